@@ -1,0 +1,80 @@
+import type { JsonObject, JsonValue } from '../../testing/scripted-model/types.ts';
+import type { ClientId, EngineKind } from '../scenario/types.ts';
+
+/**
+ * One line of what happened. `t` is the machine's monotonic clock in nanoseconds (Node's `process.hrtime`, Python's
+ * `time.monotonic_ns`): every process of a run reads the same clock, so that lines of different processes merge in their
+ * causal order. It exists in raw observations only.
+ */
+export type ObservationLine = { t: number } & ObservationBody;
+
+export type ObservationBody =
+  /** The driver is about to perform a call. `lane` is the step's name (`as`), `main` where it has none. */
+  | { ch: 'call'; lane: string; op: string; args: JsonObject }
+  /** What it returned, in the protocol's wire names; objects of the SDK as `{ $type: "Thread", … }`. */
+  | { ch: 'result'; lane: string; op: string; value: JsonValue }
+  | { ch: 'error'; lane: string; op: string; error: ObservedError }
+  /** An event as the user sees it. `known: false` where the SDK passes it through untyped. */
+  | { ch: 'event'; lane: string; method: string; payload: JsonObject; known: boolean }
+  /** A stream ended without an error. */
+  | { ch: 'end'; lane: string; op: string }
+  /** Client → engine. `raw` in place of `msg` where the line is not JSON. */
+  | { ch: 'wire.out'; msg?: JsonValue; raw?: string }
+  /** Engine → client. */
+  | { ch: 'wire.in'; msg?: JsonValue; raw?: string }
+  /** Latch released, engine killed, unscripted model request. */
+  | { ch: 'mark'; mark: string; detail?: JsonValue }
+  | { ch: 'argv'; argv: string[] }
+  | { ch: 'env'; env: Record<string, string> }
+  | { ch: 'model.request'; n: number; method: string; path: string; headers: Record<string, string>; body: JsonObject }
+  | { ch: 'stderr'; text: string }
+  | { ch: 'file'; path: string; content: string | null }
+  | { ch: 'exit'; code: number | null; signal: string | null }
+  /** A step reached its deadline. */
+  | { ch: 'hang'; lane: string; op: string; step: number }
+  /** What the run left behind. Empty lists are not observed. */
+  | { ch: 'rest'; processes: string[]; files: string[] };
+
+export type Channel = ObservationBody['ch'];
+
+export interface ObservedError {
+  /** The client's own class name. */
+  class: string;
+  message: string;
+  code?: number | string | null;
+  retryable?: boolean;
+  data?: JsonValue;
+  /** Class names of the causes, outermost first. */
+  causes?: string[];
+}
+
+export interface ObservationHeader {
+  kind: 'observation';
+  schemaVersion: 1;
+  scenario: string;
+  client: ClientId;
+  clientVersion: string;
+  engine: EngineKind;
+  engineVersion: string;
+  engineSha256: string;
+  platform: string;
+  /** Absolute paths that the run used, which the normaliser turns into placeholders. */
+  paths: CellPaths;
+  /** Said by a driver of itself: `private-approval-handler`, … */
+  notes?: string[];
+}
+
+export interface CellPaths {
+  root: string;
+  workspace: string;
+  home: string;
+  codexHome: string;
+  tmp: string;
+  /** Where the launcher (the client's `codex_bin`) stands. */
+  launcher: string;
+}
+
+export interface Observation {
+  header: ObservationHeader;
+  lines: ObservationLine[];
+}
