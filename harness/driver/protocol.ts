@@ -31,16 +31,32 @@ export interface RunMessage {
 }
 
 /** Harness → driver: end, once the current run is over. Closing stdin says the same. */
-export interface ExitMessage { type: 'exit' }
+export interface ExitMessage {
+  type: 'exit';
+}
 
 /** A line of the observation; `t` as in ObservationLine. */
-export interface LineMessage { type: 'line'; run: string; t: number; line: ObservationBody }
+export interface LineMessage {
+  type: 'line';
+  run: string;
+  t: number;
+  line: ObservationBody;
+}
 
 /** The run is over. `tainted`: something of it still hangs in this process, so the harness restarts the driver. */
-export interface DoneMessage { type: 'done'; run: string; tainted?: boolean; notes?: string[] }
+export interface DoneMessage {
+  type: 'done';
+  run: string;
+  tainted?: boolean;
+  notes?: string[];
+}
 
 /** The driver itself failed (not the client): the cell could not run. */
-export interface FailedMessage { type: 'failed'; run: string; message: string }
+export interface FailedMessage {
+  type: 'failed';
+  run: string;
+  message: string;
+}
 
 export type ToDriver = RunMessage | ExitMessage;
 export type FromDriver = HelloMessage | LineMessage | DoneMessage | FailedMessage;

@@ -19,13 +19,22 @@ export type Capability = 'sdk' | 'rpc' | 'cancel' | 'server-requests';
 /** A value in `with:`. Plain JSON, or one of the typed forms below at any depth. */
 export type ScenarioValue = JsonValue;
 /** `{ $enum: "Sandbox.read_only" }` → the client's enum member. */
-export interface EnumValue { $enum: string }
+export interface EnumValue {
+  $enum: string;
+}
 /** `{ $new: TextInput, text: more }` → an instance of the client's class, other keys are its fields. */
-export interface NewValue { $new: string; [field: string]: ScenarioValue }
+export interface NewValue {
+  $new: string;
+  [field: string]: ScenarioValue;
+}
 /** `{ $ref: t.id }` → the value of a bound name, or of an attribute path of it. */
-export interface RefValue { $ref: string }
+export interface RefValue {
+  $ref: string;
+}
 /** `{ $path: "notes.md" }` → the absolute path in the run's workspace. */
-export interface PathValue { $path: string }
+export interface PathValue {
+  $path: string;
+}
 
 /** Operation names are Python's (`codex.thread_start`, `t.turn`, `h.stream`): the part before the first dot is a bound name. */
 export interface CallStep {
@@ -43,29 +52,63 @@ export interface StartStep {
   expect?: 'error';
 }
 /** Pull one event from a stream that `call` bound. */
-export interface NextStep { next: string; expect?: 'error' }
+export interface NextStep {
+  next: string;
+  expect?: 'error';
+}
 /** Wait until the background stream has yielded `times` (1) events that match: every key of `match` equals that key of the event (`method`) or of its payload; dotted keys descend. */
-export interface AwaitStep { await: string; match: JsonObject; times?: number }
+export interface AwaitStep {
+  await: string;
+  match: JsonObject;
+  times?: number;
+}
 /** Release a latch of the scripted model or of the scripted engine. */
-export interface ReleaseStep { release: string }
+export interface ReleaseStep {
+  release: string;
+}
 /** Wait until the background call or stream has ended. */
-export interface JoinStep { join: string }
+export interface JoinStep {
+  join: string;
+}
 /** Cancel the background call (capability `cancel`). */
-export interface CancelStep { cancel: string }
+export interface CancelStep {
+  cancel: string;
+}
 /** Close a stream, a handle or the client (`codex`). */
-export interface CloseStep { close: string }
+export interface CloseStep {
+  close: string;
+}
 /** Forget the name, so that the client's garbage collector may have it. */
-export interface DropStep { drop: string }
+export interface DropStep {
+  drop: string;
+}
 /** Kill the engine with this signal (default SIGKILL). */
-export interface KillStep { kill: 'engine'; signal?: string }
+export interface KillStep {
+  kill: 'engine';
+  signal?: string;
+}
 /** Observe a file of the workspace now. */
-export interface CheckStep { check: { file: string } }
+export interface CheckStep {
+  check: { file: string };
+}
 /** Wait until the model has received its Nth request (1 for the first): pins what the engine has done, where no event tells. */
-export interface AwaitModelStep { 'await-model': number }
+export interface AwaitModelStep {
+  'await-model': number;
+}
 
 export type Step =
-  | CallStep | StartStep | NextStep | AwaitStep | AwaitModelStep | ReleaseStep | JoinStep | CancelStep | CloseStep | DropStep
-  | KillStep | CheckStep;
+  | CallStep
+  | StartStep
+  | NextStep
+  | AwaitStep
+  | AwaitModelStep
+  | ReleaseStep
+  | JoinStep
+  | CancelStep
+  | CloseStep
+  | DropStep
+  | KillStep
+  | CheckStep;
 
 /** One situation, as data: drives every client and both engines. */
 export interface Scenario {

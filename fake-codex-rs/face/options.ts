@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { FakeError } from '../fake-error.ts';
+import { isObject, type JsonObject, type JsonValue } from '../json.ts';
+import { bundledEngineVersion } from './version.ts';
+
+/** What the fake is told beside the engine's own arguments. All but `golden` may be absent. */
+export interface ReplayOptions {
+  /** The golden to be played. Needed for `app-server`, not for `--version`. */
+  golden?: string;
+  /** The wire log to append to. Without one nothing is logged. */
+  log?: string;
+  /** Base address of the cell's control server. Without one, latches count as released and model requests are told to nobody. */
+  control?: string;
+  /** Fills `<workspace>`, `<home>`, `<codexHome>`, `<tmp>`, `<root>`, `<launcher>`. */
+  paths: Record<string, string>;
+  /** Fills `<engine.version>`, and is what `--version` says. */
+  engineVersion: string;
+  /** Environment variables that are logged. */
+  envKeys: string[];
+  /** Ids are made from it: the processes of one cell, given the same seed, make the same ids. */
+  seed: string;
+  /** Fills dates and moments in texts, in milliseconds since 1970. */
+  moment: number;
+}
+
+/**
+ * Takes `--replay-options FILE` off the front of the arguments and reads the file.
+ * @returns the options, and the engine's own arguments.
+ * @throws FakeError when the file is not there or not as it should be.
+ */
+export function takeOptions(argv: readonly string[]): { options: ReplayOptions; engineArgv: string[] } {
+  if (argv[0] !== '--replay-options') return { options: asOptions({}), engineArgv: [...argv] };
+  const file = argv[1];
+  if (file === undefined) throw new FakeError('fake-codex-rs: --replay-options has no file behind it');
+  let value: JsonValue;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new FakeError(`fake-codex-rs: cannot read the options ${file}: ${(cause as Error).message}`, { cause });
+  }
+  if (!isObject(value)) throw new FakeError(`fake-codex-rs: the options ${file} are no JSON object`);
+  return { options: asOptions(value), engineArgv: argv.slice(2) };
+}
+
+function asOptions(value: JsonObject): ReplayOptions {
+  const paths = isObject(value.paths) ? value.paths : {};
+  const text = (key: 'golden' | 'log' | 'control') => (typeof value[key] === 'string' ? { [key]: value[key] } : {});
+  return {
+    ...text('golden'),
+    ...text('log'),
+    ...text('control'),
+    paths: Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, String(path)])),
+    engineVersion: typeof value.engineVersion === 'string' ? value.engineVersion : bundledEngineVersion,
+    envKeys: Array.isArray(value.envKeys) ? value.envKeys.map(String) : [],
+    seed: typeof value.seed === 'string' ? value.seed : `${process.pid}.${Date.now()}`,
+    moment: typeof value.moment === 'number' ? value.moment : Date.now(),
+  };
+}

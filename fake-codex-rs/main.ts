@@ -1,0 +1,47 @@
+import { takeOptions } from './face/options.ts';
+import { parseArgv } from './face/parse-argv.ts';
+import { FakeError } from './fake-error.ts';
+import { Closing } from './replay/closing.ts';
+import type { Exit } from './replay/player.ts';
+import { replay } from './replay/replay.ts';
+import { earlierStarts, noLog, now, openWireLog, type WireLog } from './wire/wire-log.ts';
+
+const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+
+const startedAt = now();
+const closing = new Closing();
+for (const signal of signals) process.on(signal, () => closing.begin(signal));
+
+let log: WireLog = noLog;
+try {
+  const { options, engineArgv } = takeOptions(process.argv.slice(2));
+  let start = 0;
+  if (options.log !== undefined) {
+    start = earlierStarts(options.log);
+    log = openWireLog(options.log);
+    const env = options.envKeys.flatMap((key) => (process.env[key] === undefined ? [] : [[key, process.env[key]]]));
+    const argv = [options.paths.launcher ?? 'codex', ...engineArgv];
+    log.write('spawn', { argv, env: Object.fromEntries(env) }, startedAt);
+  }
+  if (parseArgv(engineArgv).kind === 'version') {
+    const text = `codex-cli ${options.engineVersion}`;
+    log.write('in', { text });
+    process.stdout.write(`${text}\n`, () => leave({ code: 0, signal: null }));
+  } else {
+    leave(await replay(options, start, log, closing));
+  }
+} catch (error) {
+  if (!(error instanceof FakeError)) throw error;
+  log.write('mark', { mark: 'fake engine failed', detail: error.message });
+  process.stderr.write(`${error.message}\n`, () => leave({ code: error.exitCode, signal: null }));
+}
+
+/** Ends this process with a code, or by a signal as the engine would. */
+function leave({ code, signal }: Exit): void {
+  log.write('exit', { code, signal });
+  if (signal === null) process.exit(code ?? 0);
+  for (const name of signals) process.removeAllListeners(name);
+  process.kill(process.pid, signal);
+  // Only a signal that does not kill this process gets here: 128 + n is how a shell would say it.
+  setTimeout(() => process.exit(128), 1000);
+}

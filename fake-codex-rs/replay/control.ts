@@ -1,0 +1,37 @@
+import type { IncomingMessage } from 'node:http';
+import { FakeError } from '../fake-error.ts';
+
+/** What the fake asks of its cell's control server. */
+export interface Control {
+  /** Resolves when the latch is released. @throws FakeError when the server refuses or is gone. */
+  latch(name: string): Promise<void>;
+  /** Says that the engine would have sent its nth model request. */
+  modelReached(n: number): Promise<void>;
+}
+
+/** Outside of a cell: nothing is held. */
+export const noControl: Control = { async latch() {}, async modelReached() {} };
+
+export function controlAt(url: string): Control {
+  return {
+    latch: (name) => ask('GET', `${url}/latch/${encodeURIComponent(name)}/wait`),
+    modelReached: (n) => ask('POST', `${url}/model/reached?n=${n}`),
+  };
+}
+
+async function ask(method: string, url: string): Promise<void> {
+  // Loaded when first needed: it would else be a good part of the fake's start.
+  const { request } = await import('node:http');
+  const doing = `fake-codex-rs: ${method} ${url}`;
+  await new Promise<void>((resolve, reject) => {
+    const fail = (cause: Error) => reject(new FakeError(`${doing}: ${cause.message}`, { cause }));
+    const asking = request(url, { method }, (response: IncomingMessage) => {
+      response.on('error', fail).on('end', () => {
+        if (response.statusCode === 200) resolve();
+        else reject(new FakeError(`${doing}: the control server answered ${response.statusCode}, wanted 200`));
+      });
+      response.resume();
+    });
+    asking.on('error', fail).end();
+  });
+}

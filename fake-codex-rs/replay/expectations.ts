@@ -1,0 +1,77 @@
+import { isObject, type JsonValue } from '../json.ts';
+import type { Bindings } from './bindings.ts';
+import type { HearCue } from './cues.ts';
+import { type LeafDifference, leafDifferences } from './leaf-differences.ts';
+
+/** A client's message found its place; what differs all the same is reported and the replay goes on. */
+export interface Heard {
+  cue: HearCue;
+  differences: LeafDifference[];
+}
+
+/** The client's messages that the golden still awaits, in recorded order. */
+export class Expectations {
+  readonly #bindings: Bindings;
+  readonly #left: Set<HearCue>;
+  readonly #waiting = new Map<HearCue, () => void>();
+
+  constructor(cues: readonly HearCue[], bindings: Bindings) {
+    this.#left = new Set(cues);
+    this.#bindings = bindings;
+  }
+
+  get left(): HearCue[] {
+    return [...this.#left];
+  }
+
+  /** Resolves when the message has come; undefined when it is there already. */
+  heard(cue: HearCue): Promise<void> | undefined {
+    if (!this.#left.has(cue)) return undefined;
+    return new Promise((resolve) => this.#waiting.set(cue, resolve));
+  }
+
+  /**
+   * Gives a client's message its place: same method (or the answer to the same request), same thread, turn and item. Within a thread
+   * the first such place counts, so that a later one never swallows it; where no thread is named (`thread/start` of two threads
+   * at once) the place it differs least from. Undefined when no place is left for it.
+   */
+  take(message: JsonValue, raw = false): Heard | undefined {
+    let best: (Heard & { bound: Map<string, string> }) | undefined;
+    const lanes = new Set<string>();
+    for (const cue of this.#left) {
+      if (cue.raw !== raw || lanes.has(cue.lane)) continue;
+      const bound = new Map<string, string>();
+      const differences = raw ? rawDifferences(cue.message, message) : this.#compare(cue.message, message, bound);
+      if (differences === undefined) continue;
+      if (cue.lane !== 'out/-') lanes.add(cue.lane);
+      if (best === undefined || differences.length < best.differences.length) best = { cue, differences, bound };
+    }
+    if (best === undefined) return undefined;
+    const { cue, differences, bound } = best;
+    for (const [placeholder, value] of bound) this.#bindings.bind(placeholder, value);
+    if (isObject(cue.message) && isObject(message) && typeof cue.message.id === 'string' && message.method) {
+      this.#bindings.requests.set(cue.message.id, message.id ?? null);
+    }
+    this.#left.delete(cue);
+    this.#waiting.get(cue)?.();
+    return { cue, differences };
+  }
+
+  /** Undefined where it is another message. */
+  #compare(golden: JsonValue, client: JsonValue, bound: Map<string, string>): LeafDifference[] | undefined {
+    if (!isObject(golden) || !isObject(client)) return rawDifferences(golden, client);
+    const { id: goldenId, method: goldenMethod, ...goldenRest } = golden;
+    const { id, method, ...rest } = client;
+    if (method !== goldenMethod || (id === undefined) !== (goldenId === undefined)) return undefined;
+    if (method === undefined) {
+      const sent = typeof goldenId === 'string' ? this.#bindings.sentServerRequest(goldenId) : undefined;
+      if ((sent ?? goldenId) !== id) return undefined;
+    }
+    const differences = leafDifferences(goldenRest, rest, this.#bindings, bound);
+    return differences.some((one) => one.identity) ? undefined : differences;
+  }
+}
+
+function rawDifferences(golden: JsonValue, client: JsonValue): LeafDifference[] | undefined {
+  return JSON.stringify(golden) === JSON.stringify(client) ? [] : undefined;
+}

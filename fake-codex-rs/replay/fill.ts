@@ -1,0 +1,105 @@
+import { isObject, type JsonObject, type JsonValue } from '../json.ts';
+import type { Bindings } from './bindings.ts';
+import { anyPlaceholder, numberPlaceholders } from './placeholders.ts';
+
+/** What placeholders other than ids are filled with. The client's name and its process id are learnt on the way. */
+export interface Facts {
+  paths: Readonly<Record<string, string>>;
+  engineVersion: string;
+  /** Of dates and moments in texts, in milliseconds since 1970: one for the whole run, since a path is said more than once. */
+  moment: number;
+  /** Port of the cell's server, where there is one. */
+  port: string;
+  clientName: string;
+  clientVersion: string;
+  /** A process id that the client chose (`command/exec`) is what the engine speaks of afterwards. */
+  processId: string;
+}
+
+/** Gives a golden's value its placeholders back as values. */
+export class Filler {
+  readonly #bindings: Bindings;
+  readonly #facts: Facts;
+  #cursors = 0;
+
+  constructor(bindings: Bindings, facts: Facts) {
+    this.#bindings = bindings;
+    this.#facts = facts;
+  }
+
+  fill(value: JsonValue): JsonValue {
+    if (typeof value === 'string') return this.#fillText(value);
+    if (Array.isArray(value)) return value.map((inner) => this.fill(inner));
+    if (!isObject(value)) return value;
+    const out: JsonObject = {};
+    for (const [key, inner] of Object.entries(value)) out[this.#replace(key)] = this.fill(inner);
+    return out;
+  }
+
+  #fillText(text: string): JsonValue {
+    if (!text.includes('<')) return text;
+    if (numberPlaceholders.has(text)) return this.#number(text);
+    if (text.startsWith('<request:') && this.#bindings.requests.has(text)) {
+      return this.#bindings.requests.get(text) as JsonValue;
+    }
+    if (/^<server-request:[^<>]+>$/.test(text)) return this.#bindings.serverRequest(text);
+    return this.#replace(text);
+  }
+
+  #number(placeholder: string): number {
+    if (placeholder === '<duration>') return 7;
+    return placeholder === '<millis>' ? Date.now() : Math.floor(Date.now() / 1000);
+  }
+
+  #replace(text: string): string {
+    return text.includes('<') ? text.replace(anyPlaceholder, (placeholder) => this.#text(placeholder)) : text;
+  }
+
+  #text(placeholder: string): string {
+    const kind = /^<([^:>]+):/.exec(placeholder)?.[1];
+    if (kind === 'request') return String(this.#bindings.requests.get(placeholder) ?? placeholder);
+    if (kind === 'server-request') return String(this.#bindings.serverRequest(placeholder));
+    if (kind !== undefined) return this.#bindings.value(placeholder);
+    const facts = this.#facts;
+    const moment = new Date(facts.moment).toISOString();
+    switch (placeholder) {
+      case '/<y>/<m>/<d>/':
+        return `/${moment.slice(0, 10).replaceAll('-', '/')}/`;
+      case '<date>':
+        return moment.slice(0, 10);
+      case '<moment>':
+        return moment;
+      case '<rollout-moment>':
+        return moment.slice(0, 19).replaceAll(':', '-');
+      case '<seconds>':
+      case '<millis>':
+        // Inside a longer text no rule has put them there: somebody wrote it.
+        return placeholder;
+      case '<duration>':
+        return '0.007';
+      case '<process>':
+        return facts.processId;
+      case '<port>':
+        return facts.port;
+      case '<cursor>':
+        this.#cursors += 1;
+        return `cursor-${this.#cursors}`;
+      case '<chunk>':
+        return 'fa4e00';
+      case '<host>':
+        return 'fake-host';
+      case '<os>':
+        return 'Fake OS 1.0; fake';
+      case '<term>':
+        return 'dumb';
+      case '<client.name>':
+        return facts.clientName;
+      case '<client.version>':
+        return facts.clientVersion;
+      case '<engine.version>':
+        return facts.engineVersion;
+      default:
+        return facts.paths[placeholder.slice(1, -1)] ?? placeholder;
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import { isObject, type JsonValue, pointerStep } from '../json.ts';
+import type { Bindings } from './bindings.ts';
+import { anyPlaceholder, hasPlaceholder, numberPlaceholders, ownerId } from './placeholders.ts';
+
+/** A place where a client's message is not what the golden says. A side that has nothing there is undefined. */
+export interface LeafDifference {
+  /** JSON pointer in the message. */
+  path: string;
+  golden: JsonValue | undefined;
+  client: JsonValue | undefined;
+  /** It says which thread, turn, item or request is spoken of: the message is then another message. */
+  identity: boolean;
+}
+
+const identityKeys = new Set(['threadId', 'turnId', 'expectedTurnId', 'itemId']);
+
+/**
+ * Compares a client's value with the golden's. Ids that the client is the first to say are put into `bound`, and must be
+ * equal from then on; times, paths and the like match what they may stand for.
+ */
+export function leafDifferences(
+  golden: JsonValue | undefined,
+  client: JsonValue | undefined,
+  bindings: Bindings,
+  bound: Map<string, string>,
+  at: { path: string; key?: string } = { path: '' },
+): LeafDifference[] {
+  if (isObject(golden) && isObject(client)) {
+    const keys = [...new Set([...Object.keys(golden), ...Object.keys(client)])];
+    return keys.flatMap((key) =>
+      leafDifferences(golden[key], client[key], bindings, bound, { path: at.path + pointerStep(key), key }),
+    );
+  }
+  if (Array.isArray(golden) && Array.isArray(client)) {
+    const length = Math.max(golden.length, client.length);
+    return Array.from({ length }, (_, index) =>
+      leafDifferences(golden[index], client[index], bindings, bound, { path: at.path + pointerStep(index) }),
+    ).flat();
+  }
+  if (equalLeaf(golden, client, bindings, bound)) return [];
+  const owner = typeof golden === 'string' && ownerId.test(golden);
+  const identity = owner || (golden !== undefined && at.key !== undefined && identityKeys.has(at.key));
+  return [{ path: at.path, golden, client, identity }];
+}
+
+/** How many values stand in it: what `leafDifferences` could at most differ in. */
+export function countLeaves(value: JsonValue): number {
+  if (Array.isArray(value)) return value.reduce<number>((sum, inner) => sum + countLeaves(inner), 0);
+  if (isObject(value)) return Object.values(value).reduce<number>((sum, inner) => sum + countLeaves(inner), 0);
+  return 1;
+}
+
+function equalLeaf(
+  golden: JsonValue | undefined,
+  client: JsonValue | undefined,
+  bindings: Bindings,
+  bound: Map<string, string>,
+): boolean {
+  if (golden === client) return true;
+  if (Array.isArray(golden) || isObject(golden)) return JSON.stringify(golden) === JSON.stringify(client);
+  if (typeof golden !== 'string' || !hasPlaceholder(golden)) return false;
+  if (numberPlaceholders.has(golden)) return typeof client === 'number';
+  if (golden === '<process>') return typeof client === 'string' || typeof client === 'number';
+  if (golden.startsWith('<server-request:')) return client === bindings.sentServerRequest(golden);
+  return typeof client === 'string' && fits(golden, client, bindings, bound);
+}
+
+function fits(golden: string, client: string, bindings: Bindings, bound: Map<string, string>): boolean {
+  const free: string[] = [];
+  let pattern = '';
+  let end = 0;
+  for (const match of golden.matchAll(anyPlaceholder)) {
+    const [placeholder] = match;
+    pattern += escaped(golden.slice(end, match.index));
+    end = match.index + placeholder.length;
+    const id = /^<(?:thread|turn|item|id):/.test(placeholder);
+    const known = id ? (bound.get(placeholder) ?? bindings.known(placeholder)) : undefined;
+    if (known !== undefined) pattern += escaped(known);
+    else if (id) {
+      free.push(placeholder);
+      pattern += '(.+?)';
+    } else pattern += '.+?';
+  }
+  const match = new RegExp(`^${pattern}${escaped(golden.slice(end))}$`, 's').exec(client);
+  if (match === null) return false;
+  for (const [index, placeholder] of free.entries()) {
+    const value = match[index + 1] as string;
+    if ((bound.get(placeholder) ?? value) !== value) return false;
+    bound.set(placeholder, value);
+  }
+  return true;
+}
+
+const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');

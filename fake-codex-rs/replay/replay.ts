@@ -1,0 +1,83 @@
+import type { ReplayOptions } from '../face/options.ts';
+import { FakeError } from '../fake-error.ts';
+import type { JsonValue } from '../json.ts';
+import { LineReader, type WireLine } from '../wire/line-reader.ts';
+import { LineWriter } from '../wire/line-writer.ts';
+import { now, type WireLog } from '../wire/wire-log.ts';
+import { Bindings } from './bindings.ts';
+import type { Closing } from './closing.ts';
+import { controlAt, noControl } from './control.ts';
+import { cuesOfStarts } from './cues.ts';
+import { type Facts, Filler } from './fill.ts';
+import { readGolden } from './golden.ts';
+import type { Miss } from './miss.ts';
+import { type Exit, Player } from './player.ts';
+
+/**
+ * Stands in for one app-server of a golden on stdin and stdout, until the golden and the client are done.
+ * @param start which app-server of the golden, from 0
+ * @throws FakeError when there is no such golden, it is broken, or the control server is gone.
+ */
+export async function replay(options: ReplayOptions, start: number, log: WireLog, closing: Closing): Promise<Exit> {
+  if (options.golden === undefined) {
+    throw new FakeError('fake-codex-rs: nothing to play; wanted --replay-options FILE whose JSON names a golden');
+  }
+  const golden = readGolden(options.golden);
+  const starts = cuesOfStarts(golden);
+  const bindings = new Bindings(golden, options.seed, options.moment);
+  const facts: Facts = {
+    paths: options.paths,
+    engineVersion: options.engineVersion,
+    moment: options.moment,
+    port: options.control === undefined ? '1' : new URL(options.control).port,
+    clientName: 'unknown',
+    clientVersion: '0.0.0',
+    processId: '4242',
+  };
+  const onMiss = ({ text, ...rest }: Miss) => log.write('mark', { mark: 'replay miss', detail: { text, ...rest } });
+  if (starts.length <= start) {
+    onMiss({ text: `the client starts the engine ${start + 1} times; the golden does so ${starts.length} times` });
+  }
+  const writer = new LineWriter(process.stdout, (text) => log.write('in', { text }));
+  const player = new Player({
+    cues: starts[start] ?? [],
+    bindings,
+    filler: new Filler(bindings, facts),
+    facts,
+    writer,
+    control: options.control === undefined ? noControl : controlAt(options.control),
+    closing,
+    onMiss,
+    onDifference: (difference) => log.write('replay', difference),
+  });
+
+  let readAt = now();
+  const reader = new LineReader((line) => {
+    log.write('out', { ...line }, readAt);
+    player.hear(...parsed(line));
+  });
+  process.stdin.on('data', (chunk: Buffer) => {
+    readAt = now();
+    reader.push(chunk);
+  });
+  const end = () => {
+    reader.end();
+    closing.begin(null);
+  };
+  process.stdin.once('end', end).once('error', end);
+
+  const exit = await player.play();
+  await Promise.race([writer.flushed(), closing.over]);
+  return exit;
+}
+
+/** A line without its newline was never a message, even where its text is whole. */
+function parsed(line: WireLine): [message: JsonValue, raw: boolean] {
+  if ('base64' in line) return [`base64:${line.base64}`, true];
+  if (line.partial) return [line.text, true];
+  try {
+    return [JSON.parse(line.text) as JsonValue, false];
+  } catch {
+    return [line.text, true];
+  }
+}

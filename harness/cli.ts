@@ -1,0 +1,74 @@
+import { defineCommand, renderUsage, runCommand as runParsed } from 'citty';
+import { UsageError } from './commands/arguments.ts';
+import type { Terminal } from './commands/context.ts';
+import { diffCommand } from './commands/diff.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { recordCommand } from './commands/record.ts';
+import { runCommand } from './commands/run.ts';
+
+const commands = { run: runCommand, record: recordCommand, diff: diffCommand, doctor: doctorCommand };
+type CommandName = keyof typeof commands;
+
+/**
+ * `npm run parity [-- SUBCOMMAND] [OPTIONS]`. Without a subcommand it is `run`. Gives the exit code: 0 when all is well, 1 when something
+ * differs or failed, 2 for a command line that cannot be understood. Ctrl-C ends what runs, in order, and gives 130.
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  const abort = new AbortController();
+  const terminal: Terminal = {
+    out: (text) => void process.stdout.write(`${text}\n`),
+    note: (text) => void process.stderr.write(`${text}\n`),
+    signal: abort.signal,
+  };
+  let interrupted = false;
+  const interrupt = () => {
+    if (!interrupted) terminal.note('ending what runs…');
+    interrupted = true;
+    abort.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
+  try {
+    const code = await dispatch(argv, terminal);
+    return interrupted ? 130 : code;
+  } catch (error) {
+    const usage = error instanceof UsageError || (error as { name?: string }).name === 'CLIError';
+    for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
+      terminal.note(`${depth === 0 ? 'error' : '  because'}: ${at.message}`);
+    }
+    return usage ? 2 : 1;
+  } finally {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, interrupt);
+  }
+}
+
+async function dispatch(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const [first] = argv;
+  const named = first !== undefined && !first.startsWith('-');
+  if (named && !(first in commands)) throw new UsageError(`unknown command ${first}; known are ${Object.keys(commands).join(', ')}`);
+  const rest = named ? argv.slice(1) : [...argv];
+  let code = 1;
+  const finish = (given: number) => {
+    code = given;
+  };
+  const command = commands[(named ? first : 'run') as CommandName](terminal, finish);
+  if (rest.includes('--help') || rest.includes('-h')) {
+    const subCommands = Object.fromEntries(Object.entries(commands).map(([name, make]) => [name, make(terminal, finish)]));
+    const root = defineCommand({ meta: { name: 'npm run parity --', description: 'Python and TypeScript side by side' }, subCommands } as never);
+    terminal.out(named ? await renderUsage(command as never, root) : `${await renderUsage(command as never)}\n\n${await renderUsage(root)}`);
+    return 0;
+  }
+  refuseUnknown(rest, command as { args?: Record<string, { type?: string }> });
+  await runParsed(command as never, { rawArgs: rest });
+  return code;
+}
+
+/** citty lets unknown options pass: a misspelt `--client` would silently run everything. */
+function refuseUnknown(args: readonly string[], command: { args?: Record<string, { type?: string }> }): void {
+  const known = Object.keys(command.args ?? {});
+  for (const arg of args) {
+    const name = /^--(?:no-)?([^=]+)/.exec(arg)?.[1];
+    if (arg.startsWith('-') && (name === undefined || !known.includes(name))) {
+      throw new UsageError(`unknown option ${arg}; known are ${known.map((one) => `--${one}`).join(', ')}`);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { readEngineLock, resolveEngine, venvPython } from '../../native/index.ts';
+import { defaultFolders, type Folders } from '../run/folders.ts';
+import { Session } from '../run/session.ts';
+import { loadScenarios, matchesId } from '../scenario/index.ts';
+import type { ClientId, EngineKind, LoadedScenario } from '../scenario/types.ts';
+import { list, parseCount, parseFamily, UsageError } from './arguments.ts';
+
+/** What the CLI gives its commands: the only way to the terminal. */
+export interface Terminal {
+  /** A line of the result, on stdout. */
+  out(text: string): void;
+  /** Progress and notes, on stderr. */
+  note(text: string): void;
+  signal: AbortSignal;
+}
+
+export interface Selection {
+  scenario?: string | undefined;
+  family?: string | undefined;
+  jobs?: string | undefined;
+  offline?: boolean | undefined;
+  engine?: string | undefined;
+}
+
+export const defaultJobs = (): number => Math.min(4, availableParallelism());
+
+export const jobsOf = (selection: Selection): number => parseCount('jobs', selection.jobs, defaultJobs());
+
+export async function allScenarios(folders: Folders): Promise<LoadedScenario[]> {
+  return loadScenarios(folders.scenarios);
+}
+
+/** @throws UsageError when a name or glob matches nothing. */
+export function selectScenarios(all: readonly LoadedScenario[], selection: Selection): LoadedScenario[] {
+  const family = parseFamily(selection.family);
+  const globs = list(selection.scenario);
+  const unmatched = globs.filter((glob) => !all.some(({ id }) => matchesId(id, glob)));
+  if (unmatched.length > 0) {
+    const nearest = all.map(({ id }) => id).filter((id) => unmatched.some((glob) => id.includes(glob.split('/').at(-1) ?? glob)));
+    throw new UsageError(`no scenario matches ${unmatched.join(', ')}${nearest.length > 0 ? `; did you mean ${nearest.join(', ')}?` : ''}`);
+  }
+  return all.filter(
+    (scenario) =>
+      (family === undefined || scenario.family === family) &&
+      (globs.length === 0 || globs.some((glob) => matchesId(scenario.id, glob))),
+  );
+}
+
+/** Opens a session with what is there: without Python or an engine, their clients and cells are not present. */
+export async function openSession(offline: boolean, terminal: Terminal): Promise<{ session: Session; clients: ClientId[]; engines: EngineKind[] }> {
+  const folders = defaultFolders();
+  const lock = readEngineLock();
+  const python = venvPython(folders.repository);
+  const hasPython = !offline && existsSync(python);
+  const engine = offline ? undefined : await resolveEngine();
+  if (offline) terminal.note('offline: no Python client, no real engine; our client against the goldens on the fake engine');
+  const session = await Session.open({
+    folders,
+    engine,
+    pinned: { version: lock.version, sha256: 'fake' },
+    python: hasPython ? python : undefined,
+    signal: terminal.signal,
+  });
+  return {
+    session,
+    clients: hasPython ? ['python', 'python-async', 'ts'] : ['ts'],
+    engines: engine === undefined ? ['fake'] : ['real', 'fake'],
+  };
+}

@@ -1,0 +1,39 @@
+import path from 'node:path';
+import { defineCommand } from 'citty';
+import pc from 'picocolors';
+import { channelsWithoutFake, compare } from '../compare/compare.ts';
+import { goldenPath, readGolden } from '../golden/golden-file.ts';
+import { normalise } from '../normalise/normalise.ts';
+import { readObservation } from '../observation/observation-file.ts';
+import { describeDifference } from '../report/explain.ts';
+import { defaultFolders } from '../run/folders.ts';
+import { parseClients, parseEngines, UsageError } from './arguments.ts';
+import type { Terminal } from './context.ts';
+
+/** `diff`: every difference of a cell that ran, from its raw observation. Runs nothing. */
+export const diffCommand = (terminal: Terminal, done: (code: number) => void) =>
+  defineCommand({
+    meta: { name: 'diff', description: 'Show every difference of a cell that ran, before the ledger; runs nothing' },
+    args: {
+      scenario: { type: 'positional', required: true, description: 'Scenario id' },
+      client: { type: 'string', default: 'ts', description: 'Client', valueHint: 'ID' },
+      engine: { type: 'string', default: 'real', description: 'real or fake', valueHint: 'KIND' },
+    },
+    run: async ({ args }) => done(await diff(args, terminal)),
+  });
+
+export async function diff(args: { scenario: string; client: string; engine: string }, terminal: Terminal): Promise<number> {
+  const folders = defaultFolders();
+  const [client] = parseClients(args.client);
+  const [engine] = parseEngines(args.engine);
+  const raw = path.join(folders.raw, args.scenario, `${client}.${engine}.jsonl`);
+  const golden = await readGolden(goldenPath(folders.goldens, args.scenario));
+  if (golden === undefined) throw new UsageError(`${args.scenario} has no golden; npm run record -- ${args.scenario}`);
+  const observation = await readObservation(raw).catch((cause: Error) => {
+    throw new UsageError(`there is no observation of ${args.scenario} with ${client} on ${engine}; run the cell first`, { cause });
+  });
+  const differences = compare(golden, normalise(observation), engine === 'fake' ? { ignore: channelsWithoutFake } : {});
+  for (const difference of differences) terminal.out(describeDifference(difference, pc));
+  terminal.out(`${differences.length} differences between the golden (${golden.header.client}) and ${client} on ${engine}`);
+  return differences.length === 0 ? 0 : 1;
+}

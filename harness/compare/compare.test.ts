@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { asNormalised, type NormalisedLine } from '../normalise/types.ts';
+import { compare } from './compare.ts';
+
+const line = (key: string, body: NormalisedLine['body'] = {}, lane = 'in/1'): NormalisedLine => ({ lane, ch: 'wire.in', key, body });
+const observation = (lines: NormalisedLine[]) =>
+  asNormalised({ header: { kind: 'golden', schemaVersion: 1, scenario: 's', client: 'python', engineVersion: '1' }, lines, fired: {} });
+const differences = (a: NormalisedLine[], b: NormalisedLine[]) => compare(observation(a), observation(b));
+
+describe('compare', () => {
+  const golden = [line('started'), line('delta', { text: 'a' }), line('delta', { text: 'b' }), line('completed')];
+
+  it('finds nothing in equal lanes, whatever their order towards each other', () => {
+    const other = line('note', {}, 'in/2');
+    expect(differences([...golden, other], [other, ...golden])).toEqual([]);
+  });
+
+  it('names one missing line as one difference', () => {
+    const found = differences(golden, [golden[0], golden[2], golden[3]] as NormalisedLine[]);
+    expect(found).toMatchObject([{ kind: 'missing', path: 'wire.in:delta', expected: { text: 'a' }, expectedLine: 1 }]);
+  });
+
+  it('names one extra line as one difference', () => {
+    const found = differences(golden, [...golden, line('completed')]);
+    expect(found).toMatchObject([{ kind: 'extra', path: 'wire.in:completed' }]);
+  });
+
+  it('sees a swap within a lane', () => {
+    expect(differences(golden, [golden[0], golden[2], golden[1], golden[3]] as NormalisedLine[])).not.toEqual([]);
+  });
+
+  it('gives the path of a changed leaf, keys escaped', () => {
+    const found = differences([line('x', { a: { 'b/c': [1, 2] } })], [line('x', { a: { 'b/c': [1, 3] } })]);
+    expect(found).toMatchObject([{ kind: 'changed', path: 'wire.in:x/a/b~1c/1', expected: 2, actual: 3 }]);
+  });
+
+  it('tells an absent key from null', () => {
+    const [found] = differences([line('x', { a: null })], [line('x', {})]);
+    expect(found).toMatchObject({ path: 'wire.in:x/a', expected: null });
+    expect(found).not.toHaveProperty('actual');
+  });
+});

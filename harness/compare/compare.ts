@@ -1,0 +1,76 @@
+import type { JsonValue } from '../../testing/scripted-model/types.ts';
+import type { NormalisedLine, NormalisedObservation } from '../normalise/types.ts';
+import type { Channel } from '../observation/types.ts';
+import { align } from './align.ts';
+import { jsonDifferences } from './json-differences.ts';
+
+/** One difference between a golden and an observation. */
+export interface Difference {
+  kind: 'changed' | 'missing' | 'extra';
+  lane: string;
+  ch: Channel;
+  /** Method, operation or mark of the line. */
+  key: string;
+  /** Address that the ledger uses: `CHANNEL:KEY` and, for a changed leaf, its JSON pointer. */
+  path: string;
+  expected?: JsonValue;
+  actual?: JsonValue;
+  /** Position of the line among the golden's, respectively the observation's, lines. */
+  expectedLine?: number;
+  actualLine?: number;
+}
+
+/** Channels that say nothing where the fake stands in for the engine: it asks no model and writes no files. */
+export const channelsWithoutFake: ReadonlySet<Channel> = new Set<Channel>(['model.request', 'file']);
+
+interface Numbered {
+  line: NormalisedLine;
+  number: number;
+  text: string;
+}
+
+/** Compares lane by lane, each in its own order. `ignore` names channels that the two cannot share. */
+export function compare(
+  golden: NormalisedObservation,
+  actual: NormalisedObservation,
+  options: { ignore?: ReadonlySet<Channel> } = {},
+): Difference[] {
+  const expectedLanes = byLane(golden, options.ignore);
+  const actualLanes = byLane(actual, options.ignore);
+  const lanes = [...new Set([...expectedLanes.keys(), ...actualLanes.keys()])];
+  return lanes.flatMap((lane) => compareLane(lane, expectedLanes.get(lane) ?? [], actualLanes.get(lane) ?? []));
+}
+
+function byLane(observation: NormalisedObservation, ignore: ReadonlySet<Channel> | undefined): Map<string, Numbered[]> {
+  const lanes = new Map<string, Numbered[]>();
+  observation.lines.forEach((line, number) => {
+    if (ignore?.has(line.ch)) return;
+    const lane = lanes.get(line.lane) ?? [];
+    lane.push({ line, number, text: JSON.stringify([line.ch, line.key, line.body]) });
+    lanes.set(line.lane, lane);
+  });
+  return lanes;
+}
+
+function compareLane(lane: string, expected: Numbered[], actual: Numbered[]): Difference[] {
+  const pairs = align(
+    expected,
+    actual,
+    (a, b) => a.line.ch === b.line.ch && a.line.key === b.line.key,
+    (a, b) => a.text === b.text,
+  );
+  return pairs.flatMap((pair): Difference[] => {
+    const { expected: left, actual: right } = pair;
+    const { ch, key } = (left ?? right)?.line as NormalisedLine;
+    const at = { lane, ch, key, ...(left && { expectedLine: left.number }), ...(right && { actualLine: right.number }) };
+    if (right === undefined) return [{ kind: 'missing', ...at, path: `${ch}:${key}`, expected: left?.line.body as JsonValue }];
+    if (left === undefined) return [{ kind: 'extra', ...at, path: `${ch}:${key}`, actual: right.line.body }];
+    if (left.text === right.text) return [];
+    return jsonDifferences(left.line.body, right.line.body).map((leaf) => ({
+      kind: 'changed',
+      ...at,
+      ...leaf,
+      path: `${ch}:${key}${leaf.path}`,
+    }));
+  });
+}

@@ -1,0 +1,75 @@
+import type { EngineKind } from '../scenario/types.ts';
+import { ContractValidator, type PendingRequests, type RequestId } from './contract-validator.ts';
+import type { Finding } from './finding.ts';
+import { TypeValidator } from './type-validator.ts';
+import type { Contract } from './types.ts';
+
+/** A line of the wire. `out`: client → engine. `raw` in place of `msg` where the line is not JSON. */
+export interface WireLine {
+  dir: 'out' | 'in';
+  msg?: unknown;
+  raw?: string;
+}
+
+/** A finding of a wire log; `line` is the index of the line that it is about. */
+export interface WireFinding extends Finding {
+  line: number;
+}
+
+/** Judges whole wire logs by one contract. Compiled types are kept between logs: make one per process. */
+export class WireChecker {
+  readonly #validators: Record<EngineKind, ContractValidator>;
+
+  constructor(contract: Contract) {
+    const types = new TypeValidator(contract);
+    this.#validators = {
+      real: new ContractValidator(contract, 'real', types),
+      fake: new ContractValidator(contract, 'fake', types),
+    };
+  }
+
+  /** What is wrong with the lines, in their order: messages, and answers to what nobody asked. An unanswered request is no finding. */
+  checkWire(lines: readonly WireLine[], { engine }: { engine: EngineKind }): WireFinding[] {
+    const validator = this.#validators[engine];
+    const asked = { out: new Map<RequestId, string>(), in: new Map<RequestId, string>() };
+    return lines.flatMap((entry, line): WireFinding[] => {
+      const sender = entry.dir === 'out' ? 'client' : engine === 'real' ? 'engine' : 'fake';
+      if (entry.msg === undefined) {
+        const [blame, message] =
+          entry.raw === undefined
+            ? (['harness', 'saw a line without content'] as const)
+            : ([sender, 'saw a line that is not JSON'] as const);
+        return [{ line, blame, method: null, path: '', message }];
+      }
+      const pending: PendingRequests = entry.dir === 'out' ? asked.in : asked.out;
+      const findings =
+        entry.dir === 'out'
+          ? validator.validateClientMessage(entry.msg, pending)
+          : validator.validateServerMessage(entry.msg, pending);
+      const twice = track(entry.msg, asked[entry.dir], entry.dir === 'out' ? asked.in : asked.out);
+      if (twice !== undefined) {
+        findings.push({
+          blame: sender,
+          method: twice,
+          path: '/id',
+          message: 'saw a second request under the id of one that still waits',
+        });
+      }
+      return findings.map((finding) => ({ ...finding, line }));
+    });
+  }
+}
+
+/** Notes a request as waiting and an answer as given. Returns the method of a request whose id is already in use. */
+function track(msg: unknown, own: Map<RequestId, string>, other: Map<RequestId, string>): string | undefined {
+  if (typeof msg !== 'object' || msg === null) return undefined;
+  const { id, method } = msg as { id?: unknown; method?: unknown };
+  if (typeof id !== 'string' && typeof id !== 'number') return undefined;
+  if (typeof method !== 'string') {
+    other.delete(id);
+    return undefined;
+  }
+  if (own.has(id)) return method;
+  own.set(id, method);
+  return undefined;
+}

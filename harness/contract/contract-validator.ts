@@ -1,0 +1,115 @@
+import type { EngineKind } from '../scenario/types.ts';
+import type { Blame, Finding } from './finding.ts';
+import { TypeValidator } from './type-validator.ts';
+import type { Contract, NotificationEntry, RequestEntry } from './types.ts';
+
+export type RequestId = string | number;
+
+/** The requests of one side that wait for an answer: id → method. */
+export type PendingRequests = ReadonlyMap<RequestId, string>;
+
+type Fields = Record<string, unknown>;
+
+/** What one side may say: its own requests and notifications, and the requests of the other side that it answers. */
+interface Side {
+  blame: Blame;
+  requests: Record<string, RequestEntry>;
+  notifications: Record<string, NotificationEntry>;
+  answers: Record<string, RequestEntry>;
+}
+
+/** Judges single wire messages by a contract. It keeps no state: who waits for what is given to it. */
+export class ContractValidator {
+  readonly #types: TypeValidator;
+  readonly #client: Side;
+  readonly #server: Side;
+
+  /** `engine` says whom to blame for the server's messages. Pass `types` to share the compiled types. */
+  constructor(contract: Contract, engine: EngineKind = 'real', types: TypeValidator = new TypeValidator(contract)) {
+    this.#types = types;
+    const { clientRequests, clientNotifications, serverRequests, serverNotifications } = contract.methods;
+    this.#client = {
+      blame: 'client',
+      requests: clientRequests,
+      notifications: clientNotifications,
+      answers: serverRequests,
+    };
+    this.#server = {
+      blame: engine === 'real' ? 'engine' : 'fake',
+      requests: serverRequests,
+      notifications: serverNotifications,
+      answers: clientRequests,
+    };
+  }
+
+  /** What is wrong with a message of the client. `pending`: the server's requests that wait for an answer. */
+  validateClientMessage(msg: unknown, pending: PendingRequests = new Map()): Finding[] {
+    return this.#validate(msg, this.#client, pending);
+  }
+
+  /** What is wrong with a message of the engine. `pending`: the client's requests that wait for an answer. */
+  validateServerMessage(msg: unknown, pending: PendingRequests = new Map()): Finding[] {
+    return this.#validate(msg, this.#server, pending);
+  }
+
+  #validate(msg: unknown, side: Side, pending: PendingRequests): Finding[] {
+    const finding = (method: string | null, path: string, message: string): Finding[] => [
+      { blame: side.blame, method, path, message },
+    ];
+    if (typeof msg !== 'object' || msg === null || Array.isArray(msg)) {
+      return finding(null, '', `saw ${JSON.stringify(msg)}, wanted an object`);
+    }
+    const fields = msg as Fields;
+    if (!('method' in fields)) return this.#answer(fields, side, pending);
+    const { method } = fields;
+    if (typeof method !== 'string') return finding(null, '/method', `saw ${JSON.stringify(method)}, wanted a string`);
+    if (!('id' in fields)) {
+      const entry = side.notifications[method];
+      if (entry === undefined) return finding(method, '/method', `the contract has no notification ${method}`);
+      return this.#params(fields, side, method, entry.params, entry.params !== null);
+    }
+    const entry = side.requests[method];
+    if (entry === undefined) return finding(method, '/method', `the contract has no request ${method}`);
+    const idProblem = this.#types.check('RequestId', fields.id);
+    if (idProblem !== undefined) return finding(method, '/id', idProblem.message);
+    return this.#params(fields, side, method, entry.params, entry.paramsRequired);
+  }
+
+  #params({ params }: Fields, side: Side, method: string, type: string | null, required: boolean): Finding[] {
+    if (type === null && params !== undefined && params !== null) {
+      return [{ blame: side.blame, method, path: '/params', message: `saw params, wanted none` }];
+    }
+    if (type === null || (!required && (params === undefined || params === null))) return [];
+    if (params === undefined)
+      return [{ blame: side.blame, method, path: '/params', message: `saw no params, wanted ${type}` }];
+    return this.#typed(side, method, type, params, '/params');
+  }
+
+  #answer(fields: Fields, side: Side, pending: PendingRequests): Finding[] {
+    const { id } = fields;
+    const finding = (method: string | null, path: string, message: string): Finding => ({
+      blame: side.blame,
+      method,
+      path,
+      message,
+    });
+    if (!('result' in fields) && !('error' in fields))
+      return [finding(null, '', 'saw neither method, nor result, nor error')];
+    const method = typeof id === 'string' || typeof id === 'number' ? pending.get(id) : undefined;
+    if (method === undefined)
+      return [finding(null, '/id', `saw the answer to ${JSON.stringify(id)}, which nobody waits for`)];
+    if ('result' in fields && 'error' in fields) return [finding(method, '', 'saw both result and error, wanted one')];
+    if ('error' in fields) return this.#typed(side, method, 'JSONRPCErrorError', fields.error, '/error');
+    const entry = side.answers[method];
+    if (entry === undefined)
+      return [finding(method, '/result', `saw a result of ${method}, which the contract does not have`)];
+    return this.#typed(side, method, entry.result, fields.result, '/result');
+  }
+
+  #typed(side: Side, method: string, type: string, value: unknown, at: string): Finding[] {
+    const problem = this.#types.check(type, value);
+    return problem === undefined
+      ? []
+      : [{ blame: side.blame, method, path: at + problem.path, message: `${problem.message} (${type})` }];
+  }
+}

@@ -1,0 +1,12 @@
+/** Whose fault a message is that breaks the contract. `harness`: the log itself is broken. */
+export type Blame = 'client' | 'engine' | 'fake' | 'harness';
+
+/** One message, or one part of it, that the contract does not allow. */
+export interface Finding {
+  blame: Blame;
+  /** The method of the message, or of the request that it answers; `null` where it cannot be told. */
+  method: string | null;
+  /** JSON pointer into the message. */
+  path: string;
+  message: string;
+}

@@ -1,0 +1,93 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { unionTag } from './tagged-union.ts';
+import type { Contract, JsonSchema, SchemaObject } from './types.ts';
+
+/** One way in which a value is not of its type. `path` is a JSON pointer into the value, empty for the value itself. */
+export interface TypeProblem {
+  path: string;
+  message: string;
+}
+
+/** Checks values against the named types of a contract. Each type is compiled when it is first asked for, and kept. */
+export class TypeValidator {
+  readonly #ajv: Ajv;
+  readonly #compiled = new Map<string, ValidateFunction>();
+
+  constructor({ schema }: Contract) {
+    // The engine's formats (int64, uint16 …) are notes on its own types, not on the wire's JSON: `minimum` says what matters.
+    this.#ajv = new Ajv({
+      strict: false,
+      validateFormats: false,
+      validateSchema: false,
+      discriminator: true,
+      verbose: true,
+    });
+    const definitions = Object.fromEntries(
+      Object.entries(schema.definitions).map(([name, type]) => [name, withDiscriminators(type)]),
+    );
+    this.#ajv.addSchema({ $id: 'contract', definitions });
+  }
+
+  /**
+   * What is wrong with `value` as a `type`; `undefined` when nothing is. Only the most telling problem is given.
+   *
+   * @throws when the contract has no such type.
+   */
+  check(type: string, value: unknown): TypeProblem | undefined {
+    let validate = this.#compiled.get(type);
+    if (validate === undefined) {
+      validate = this.#ajv.getSchema(`contract#/definitions/${type}`);
+      if (validate === undefined) throw new Error(`Checking a value: the contract has no type ${type}`);
+      this.#compiled.set(type, validate);
+    }
+    if (validate(value)) return undefined;
+    return tell(validate.errors ?? []);
+  }
+}
+
+/** Tells ajv the tag of each tagged union: it then checks one variant, and says what is wrong with that one. */
+function withDiscriminators(schema: JsonSchema): JsonSchema {
+  if (typeof schema === 'boolean') return schema;
+  const map = (parts: JsonSchema[] | undefined): JsonSchema[] | undefined => parts?.map(withDiscriminators);
+  const out: SchemaObject & { discriminator?: { propertyName: string } } = { ...schema };
+  const tag = unionTag(schema);
+  if (tag !== undefined && !out.oneOf?.some((variant) => typeof variant === 'object' && variant.$ref !== undefined)) {
+    out.discriminator = { propertyName: tag };
+    out.type ??= 'object';
+  }
+  for (const keyword of ['oneOf', 'anyOf', 'allOf'] as const) {
+    const parts = map(schema[keyword]);
+    if (parts !== undefined) out[keyword] = parts;
+  }
+  if (schema.properties !== undefined) {
+    out.properties = Object.fromEntries(
+      Object.entries(schema.properties).map(([name, field]) => [name, withDiscriminators(field)]),
+    );
+  }
+  if (schema.items !== undefined) out.items = withDiscriminators(schema.items);
+  if (schema.additionalProperties !== undefined)
+    out.additionalProperties = withDiscriminators(schema.additionalProperties);
+  return out;
+}
+
+/** Of a union's errors, the one found deepest in the value: the branch that came nearest. */
+function tell(errors: ErrorObject[]): TypeProblem {
+  const telling = errors.filter(({ params }) => params.type !== 'null');
+  const [deepest] = (telling.length > 0 ? telling : errors).sort((a, b) => depth(b) - depth(a));
+  if (deepest === undefined) return { path: '', message: 'is not of the type' };
+  if (deepest.keyword === 'discriminator') {
+    const { tag, tagValue } = deepest.params as { tag: string; tagValue?: unknown };
+    return {
+      path: `${deepest.instancePath}/${tag}`,
+      message: `saw ${JSON.stringify(tagValue)}, which the contract has no variant for`,
+    };
+  }
+  const seen = JSON.stringify(deepest.data) ?? 'nothing';
+  const allowed = deepest.keyword === 'enum' ? `: ${(deepest.params.allowedValues as unknown[]).join(', ')}` : '';
+  const shown = seen.length > 80 ? `${seen.slice(0, 77)}...` : seen;
+  return { path: deepest.instancePath, message: `saw ${shown}; it ${deepest.message ?? 'is wrong'}${allowed}` };
+}
+
+function depth({ instancePath }: ErrorObject): number {
+  return instancePath.split('/').length;
+}

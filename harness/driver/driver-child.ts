@@ -1,0 +1,108 @@
+import { execa } from 'execa';
+import type { ToDriver } from './protocol.ts';
+import { LineSplitter } from './split-lines.ts';
+
+/** How to start a driver: `file` with `args`, no shell. */
+export interface DriverCommand {
+  client: string;
+  file: string;
+  args: string[];
+}
+
+export interface DriverChildEvents {
+  /** A line of stdout. */
+  line(line: string): void;
+  /** The process is gone and its output has been read. `how` says the exit code or signal, or why it did not start. */
+  gone(how: string): void;
+}
+
+const stderrTailBytes = 16_384;
+const outputGraceMs = 2_000;
+
+function spawn({ file, args }: DriverCommand, env: Record<string, string>, cwd: string) {
+  return execa(file, args, {
+    env,
+    cwd,
+    extendEnv: false,
+    stdin: 'pipe',
+    stdout: 'pipe',
+    stderr: 'pipe',
+    buffer: false,
+    encoding: 'buffer',
+    reject: false,
+    cleanup: true,
+  });
+}
+
+/** One process of a driver: lines out, messages in, an end that is told exactly once. */
+export class DriverChild {
+  readonly #process: ReturnType<typeof spawn>;
+  readonly #gone: Promise<void>;
+  #stderr = '';
+
+  constructor(command: DriverCommand, env: Record<string, string>, cwd: string | undefined, events: DriverChildEvents) {
+    const spawned = spawn(command, env, cwd ?? process.cwd());
+    this.#process = spawned;
+    // An engine that outlives its driver, and holds the driver's stderr, must not keep us waiting for that to close.
+    spawned.once('exit', () => {
+      const timer = setTimeout(() => {
+        spawned.stdout.destroy();
+        spawned.stderr.destroy();
+      }, outputGraceMs);
+      void this.#gone.then(() => clearTimeout(timer));
+    });
+    const splitter = new LineSplitter();
+    spawned.stdout.on('data', (chunk: Buffer) => {
+      for (const line of splitter.push(chunk)) events.line(line);
+    });
+    spawned.stderr.on('data', (chunk: Buffer) => {
+      this.#stderr = (this.#stderr + chunk.toString('utf8')).slice(-stderrTailBytes);
+    });
+    // A driver that is gone makes writing fail; its end is what is told.
+    spawned.stdin.on('error', () => undefined);
+    this.#gone = spawned.then((result) => {
+      const rest = splitter.end();
+      if (rest !== '') events.line(rest);
+      events.gone(howItEnded(result));
+    });
+  }
+
+  send(message: ToDriver): void {
+    this.#process.stdin.write(`${JSON.stringify(message)}\n`);
+  }
+
+  /** The last of what it wrote to stderr. */
+  get stderrTail(): string {
+    return this.#stderr.trimEnd();
+  }
+
+  kill(): void {
+    this.#process.kill('SIGKILL');
+  }
+
+  /** Say `exit`, close stdin, kill after `graceMs`; resolves once the process is gone. */
+  async end(graceMs: number): Promise<void> {
+    this.send({ type: 'exit' });
+    this.#process.stdin.end();
+    const timer = setTimeout(() => this.kill(), graceMs);
+    await this.#gone;
+    clearTimeout(timer);
+  }
+
+  /** Resolves once the process is gone. */
+  get gone(): Promise<void> {
+    return this.#gone;
+  }
+}
+
+interface Ended {
+  exitCode?: number | undefined;
+  signal?: string | undefined;
+  originalMessage?: string | undefined;
+}
+
+function howItEnded({ exitCode, signal, originalMessage }: Ended): string {
+  if (signal !== undefined) return `was ended by ${signal}`;
+  if (exitCode !== undefined) return `exited with code ${exitCode}`;
+  return `could not be started: ${originalMessage ?? 'no reason given'}`;
+}

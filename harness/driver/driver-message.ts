@@ -1,0 +1,40 @@
+import { driverProtocolVersion, type FromDriver, type HelloMessage } from './protocol.ts';
+
+const types = ['hello', 'line', 'done', 'failed'];
+
+/** What a driver wrote that is not of the protocol, or not when it may be written. */
+export class DriverProtocolError extends Error {
+  override readonly name = 'DriverProtocolError';
+}
+
+/** One line of a driver's stdout. Throws DriverProtocolError with the line's beginning. */
+export function parseDriverMessage(line: string): FromDriver {
+  let message: unknown;
+  try {
+    message = JSON.parse(line);
+  } catch (cause) {
+    throw new DriverProtocolError(`wrote to stdout what is not JSON: ${quote(line)}`, { cause });
+  }
+  const type = typeof message === 'object' && message !== null && 'type' in message ? message.type : undefined;
+  if (typeof type !== 'string' || !types.includes(type)) {
+    throw new DriverProtocolError(`wrote a message of no known type (${types.join(', ')}): ${quote(line)}`);
+  }
+  if (type !== 'hello' && typeof (message as { run?: unknown }).run !== 'string') {
+    throw new DriverProtocolError(`wrote a ${type} without its run: ${quote(line)}`);
+  }
+  return message as FromDriver;
+}
+
+/** Throws DriverProtocolError unless the first message is the hello of this client. */
+export function requireHello(message: FromDriver, client: string): HelloMessage {
+  if (message.type !== 'hello') throw new DriverProtocolError(`wrote ${message.type} first, wanted hello`);
+  if (message.protocol !== driverProtocolVersion) {
+    throw new DriverProtocolError(`speaks protocol ${message.protocol}, wanted ${driverProtocolVersion}`);
+  }
+  if (message.client !== client) throw new DriverProtocolError(`says it is ${message.client}, wanted ${client}`);
+  return message;
+}
+
+function quote(line: string): string {
+  return JSON.stringify(line.length > 200 ? `${line.slice(0, 200)}…` : line);
+}

@@ -1,0 +1,126 @@
+import type { ObservationLine } from '../observation/types.ts';
+import { DriverChild, type DriverCommand } from './driver-child.ts';
+import { DriverProtocolError, parseDriverMessage, requireHello } from './driver-message.ts';
+import type { DoneMessage, FailedMessage, FromDriver, HelloMessage, RunMessage } from './protocol.ts';
+
+/** The driver's process is gone, or was ended for what it did. The message names the driver and what happened. */
+export class DriverDeath extends Error {
+  override readonly name = 'DriverDeath';
+}
+
+/** One process of a driver from its start to its end, and the conversation with it. */
+export class DriverSession {
+  /** Rejects with DriverDeath when the driver says none in time, says another's, or ends. */
+  readonly hello: Promise<HelloMessage>;
+  readonly #client: string;
+  readonly #child: DriverChild;
+  readonly #death: Promise<DriverDeath>;
+  #tellDeath: (death: DriverDeath) => void = () => undefined;
+  #alive = true;
+  #receive: (message: FromDriver) => void;
+
+  constructor(command: DriverCommand, env: Record<string, string>, cwd: string | undefined, helloTimeoutMs: number) {
+    this.#client = command.client;
+    this.#receive = refuse;
+    this.#death = new Promise((resolve) => {
+      this.#tellDeath = resolve;
+    });
+    this.#child = new DriverChild(command, env, cwd, {
+      line: (line) => this.#line(line),
+      gone: (how) => this.#die(how),
+    });
+    this.hello = this.#converse<HelloMessage>(helloTimeoutMs, `said no hello within ${helloTimeoutMs} ms`, (settle) => {
+      this.#receive = (message) => settle(requireHello(message, command.client));
+    });
+    // Nobody may be waiting when a driver that is just starting is ended.
+    this.hello.catch(() => undefined);
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  get stderrTail(): string {
+    return this.#child.stderrTail;
+  }
+
+  /** Send a run and hand on its lines. Rejects with DriverDeath, or with what `onLine` threw: the driver is ended then. */
+  run(
+    message: RunMessage,
+    onLine: (line: ObservationLine) => void,
+    timeoutMs: number,
+  ): Promise<DoneMessage | FailedMessage> {
+    const silence = `said neither done nor failed within ${timeoutMs} ms`;
+    return this.#converse(timeoutMs, silence, (settle, reject) => {
+      this.#receive = (received) => {
+        if (received.type === 'hello') throw new DriverProtocolError('said a second hello');
+        if (received.run !== message.run) {
+          throw new DriverProtocolError(`wrote a ${received.type} of run ${received.run} in run ${message.run}`);
+        }
+        if (received.type !== 'line') return settle(received);
+        try {
+          onLine({ t: received.t, ...received.line });
+        } catch (error) {
+          reject(error);
+          this.#die('was ended, because its line could not be taken');
+        }
+      };
+      this.#child.send(message);
+    });
+  }
+
+  /** End the process at once; resolves when it is gone. */
+  async kill(): Promise<void> {
+    this.#die('was ended by the harness');
+    await this.#child.gone;
+  }
+
+  /** Ask the driver to exit, end it after `graceMs`; resolves when it is gone. */
+  async end(graceMs: number): Promise<void> {
+    await this.#child.end(graceMs);
+  }
+
+  /** One exchange: over when settled, when the driver dies, or after `timeoutMs`, which ends the driver. */
+  async #converse<T>(
+    timeoutMs: number,
+    silence: string,
+    begin: (settle: (value: T) => void, reject: (error: unknown) => void) => void,
+  ): Promise<T> {
+    const timer = setTimeout(() => this.#die(`${silence}, and was ended`), timeoutMs);
+    try {
+      return await new Promise<T>((resolve, reject) => {
+        const settle = (value: T) => {
+          // Now, not when the promise is looked at: the next line may stand in the same chunk.
+          this.#receive = refuse;
+          resolve(value);
+        };
+        void this.#death.then(reject);
+        begin(settle, reject);
+      });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #line(line: string): void {
+    if (!this.#alive) return;
+    try {
+      this.#receive(parseDriverMessage(line));
+    } catch (error) {
+      this.#die(error instanceof Error ? error.message : String(error), error);
+    }
+  }
+
+  #die(what: string, cause?: unknown): void {
+    if (!this.#alive) return;
+    this.#alive = false;
+    this.#child.kill();
+    const death = new DriverDeath(`driver ${this.#client} ${what}`, cause === undefined ? {} : { cause });
+    // After the process is gone: its last words on stderr are then complete.
+    void this.#child.gone.then(() => this.#tellDeath(death));
+  }
+}
+
+function refuse(message: FromDriver): never {
+  throw new DriverProtocolError(`wrote ${message.type} when no run was under way`);
+}

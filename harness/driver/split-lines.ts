@@ -1,0 +1,28 @@
+/**
+ * Cuts a byte stream into lines at `\n`, for the driver protocol: a `\r` or U+2028 is data, and a character may arrive
+ * in two chunks.
+ */
+export class LineSplitter {
+  #rest: Buffer[] = [];
+
+  /** The lines that this chunk completed, without their `\n`. */
+  push(chunk: Buffer): string[] {
+    const lines: string[] = [];
+    let from = 0;
+    for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, from)) {
+      this.#rest.push(chunk.subarray(from, at));
+      lines.push(Buffer.concat(this.#rest).toString('utf8'));
+      this.#rest = [];
+      from = at + 1;
+    }
+    if (from < chunk.length) this.#rest.push(chunk.subarray(from));
+    return lines;
+  }
+
+  /** What stands after the last `\n`; empty where the stream ended with one. */
+  end(): string {
+    const rest = Buffer.concat(this.#rest).toString('utf8');
+    this.#rest = [];
+    return rest;
+  }
+}

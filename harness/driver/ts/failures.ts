@@ -1,0 +1,20 @@
+/** The scenario cannot be performed by this driver: reported as `failed`, never as an observation. */
+export class DriverFailure extends Error {
+  override readonly name = 'DriverFailure';
+}
+
+/** A step reached its deadline, or can never be over: observed as `hang`, and the run ends. */
+export class StepHang extends Error {
+  override readonly name = 'StepHang';
+  readonly lane: string;
+  readonly op: string;
+  /** Index of the step; -1 for opening the client. */
+  readonly step: number;
+
+  constructor(lane: string, op: string, step: number) {
+    super(`step ${step} (${op}) is not over`);
+    this.lane = lane;
+    this.op = op;
+    this.step = step;
+  }
+}

@@ -1,0 +1,16 @@
+import { DriverFailure } from './failures.ts';
+
+const turns = 5;
+
+/**
+ * Lets the collector run, and what it wakes (`FinalizationRegistry`): collection and finalisers each need turns of the event
+ * loop of their own. Rejects with DriverFailure where Node was started without `--expose-gc`.
+ */
+export async function collectGarbage(): Promise<void> {
+  if (!globalThis.gc) throw new DriverFailure('drop: this driver was started without --expose-gc');
+  for (let turn = 0; turn < turns; turn++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    globalThis.gc();
+  }
+  await new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,53 @@
+import type { JsonObject, JsonValue } from '../../../testing/scripted-model/types.ts';
+import type { ObservationBody } from '../../observation/types.ts';
+import type { FromDriver } from '../protocol.ts';
+import type { ObservedEvent } from './adapter.ts';
+import { observedError } from './observed-error.ts';
+
+/** The lines of one run. */
+export class Observer {
+  readonly #run: string;
+  readonly #write: (message: FromDriver) => void;
+  readonly #isRetryable: (error: unknown) => boolean;
+  #muted = false;
+
+  constructor(run: string, write: (message: FromDriver) => void, isRetryable: (error: unknown) => boolean) {
+    this.#run = run;
+    this.#write = write;
+    this.#isRetryable = isRetryable;
+  }
+
+  /** Observe nothing from now on: how a client is torn down by the driver is not part of the scenario. */
+  mute(): void {
+    this.#muted = true;
+  }
+
+  call(lane: string, op: string, args: JsonObject): void {
+    this.#line({ ch: 'call', lane, op, args });
+  }
+
+  result(lane: string, op: string, value: JsonValue): void {
+    this.#line({ ch: 'result', lane, op, value });
+  }
+
+  error(lane: string, op: string, error: unknown): void {
+    this.#line({ ch: 'error', lane, op, error: observedError(error, this.#isRetryable) });
+  }
+
+  event(lane: string, event: ObservedEvent): void {
+    this.#line({ ch: 'event', lane, ...event });
+  }
+
+  end(lane: string, op: string): void {
+    this.#line({ ch: 'end', lane, op });
+  }
+
+  hang(lane: string, op: string, step: number): void {
+    this.#line({ ch: 'hang', lane, op, step });
+  }
+
+  #line(line: ObservationBody): void {
+    // Nanoseconds as a number are exact for the first 104 days after the machine's start, and near enough from then on.
+    if (!this.#muted) this.#write({ type: 'line', run: this.#run, t: Number(process.hrtime.bigint()), line });
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * The parameters that our SDK takes by position, by class and operation (both as in Python, the class without `Async`), and the
+ * fields of the input classes. Everything else goes into one options object.
+ */
+const operations: Record<string, readonly string[]> = {
+  'Codex.thread_resume': ['thread_id'],
+  'Codex.thread_fork': ['thread_id'],
+  'Codex.thread_archive': ['thread_id'],
+  'Codex.thread_unarchive': ['thread_id'],
+  'Codex.login_api_key': ['api_key'],
+  'Codex.request': ['method', 'params'],
+  'Thread.run': ['input'],
+  'Thread.turn': ['input'],
+  'Thread.set_name': ['name'],
+  'TurnHandle.steer': ['input'],
+};
+
+const fields: Record<string, readonly string[]> = {
+  TextInput: ['text'],
+  ImageInput: ['url'],
+  LocalImageInput: ['path'],
+  SkillInput: ['name', 'path'],
+  MentionInput: ['name', 'path'],
+  ExternalMessage: ['tool_name', 'content', 'namespace'],
+};
+
+/** The names of an operation's positional parameters; none where the table has none. */
+export function positionalParameters(className: string, operation: string): readonly string[] {
+  return operations[`${className}.${operation}`] ?? [];
+}
+
+/** The names of a class's constructor parameters; undefined for a class that scenarios cannot make. */
+export function constructorParameters(className: string): readonly string[] | undefined {
+  return fields[className];
+}

@@ -1,0 +1,83 @@
+import type { JsonObject } from '../../../testing/scripted-model/types.ts';
+import type { DoneMessage, FromDriver, RunMessage } from '../protocol.ts';
+import type { ClientAdapter } from './adapter.ts';
+import { Control } from './control.ts';
+import { before, DeadlineReached } from './deadline.ts';
+import { StepHang } from './failures.ts';
+import { Interpreter } from './interpreter.ts';
+import { Observer } from './observer.ts';
+import { Performing } from './performing.ts';
+import type { Task } from './task.ts';
+import { buildArguments } from './values.ts';
+
+const defaultDeadlineMs = 20_000;
+const closeMs = 10_000;
+// What the close woke needs a few turns of the event loop; a false taint costs no more than a restart of the driver.
+const leftoverMs = 2_000;
+
+/** Perform one run; gives its `done`. Rejects with what broke the driver itself. */
+export async function performRun(
+  adapter: ClientAdapter,
+  message: RunMessage,
+  write: (message: FromDriver) => void,
+): Promise<DoneMessage> {
+  const { scenario } = message;
+  const observer = new Observer(message.run, write, (error) => adapter.isRetryable(error));
+  const names = new Map<string, unknown>();
+  const performing = new Performing(adapter, observer, names, message.workspace);
+  const deadlineMs = scenario.deadlineMs ?? defaultDeadlineMs;
+  const interpreter = new Interpreter(performing, names, new Control(message.control), deadlineMs);
+  const options = clientOptions(adapter, message);
+  // Kept apart from the names: a scenario may drop `codex`, and its engine must end all the same.
+  let codex: unknown;
+  const open = async () => {
+    try {
+      codex = adapter.create(options);
+      if (scenario.connect !== false) await adapter.connect(codex);
+      names.set('codex', codex);
+    } catch (error) {
+      observer.error('main', 'Codex', error);
+    }
+  };
+  try {
+    // Not a step: a scenario that shows a hang by a short deadline must not lose its client to a busy machine.
+    await interpreter.foreground(open, 'main', 'Codex', -1, Math.max(deadlineMs, defaultDeadlineMs));
+    if (names.has('codex')) await interpreter.perform(scenario.steps);
+  } catch (error) {
+    if (!(error instanceof StepHang)) throw error;
+    observer.hang(error.lane, error.op, error.step);
+  } finally {
+    observer.mute();
+    names.clear();
+    await close(adapter, codex);
+  }
+  const tainted = !(await allOver(interpreter.tasks));
+  return { type: 'done', run: message.run, ...(tainted ? { tainted } : {}) };
+}
+
+function clientOptions(adapter: ClientAdapter, message: RunMessage): JsonObject {
+  const { env, ...options } = buildArguments(message.scenario.client ?? {}, {
+    adapter,
+    names: new Map(),
+    workspace: message.workspace,
+  });
+  const base = { codex_bin: message.codexBin, cwd: message.workspace };
+  return { ...base, ...options, env: { ...message.env, ...(env as Record<string, string> | undefined) } } as JsonObject;
+}
+
+/** No step asked for this close, so that nothing of it is observed; one that hangs shows in what it leaves. */
+async function close(adapter: ClientAdapter, codex: unknown): Promise<void> {
+  if (codex === undefined) return;
+  await before(adapter.close(codex), closeMs).catch(() => undefined);
+}
+
+/** True once every call has ended; rejects with the failure of the driver in one of them. */
+async function allOver(tasks: Task[]): Promise<boolean> {
+  try {
+    await before(Promise.all(tasks.map((task) => task.over)), leftoverMs);
+    return true;
+  } catch (error) {
+    if (error instanceof DeadlineReached) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,92 @@
+import * as sdk from '../../../sdk/index.ts';
+import type { JsonObject, JsonValue } from '../../../testing/scripted-model/types.ts';
+import type { BuiltArguments, ClientAdapter, ObservedEvent } from './adapter.ts';
+import { DriverFailure } from './failures.ts';
+import { camelCase } from './names.ts';
+import { constructorParameters, positionalParameters } from './positional.ts';
+
+const enums: Record<string, Record<string, unknown>> = { Sandbox: sdk.Sandbox, ApprovalMode: sdk.ApprovalMode };
+const classes = sdk as unknown as Record<string, (new (...args: unknown[]) => unknown) | undefined>;
+
+function camelKeys(values: BuiltArguments): BuiltArguments {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [camelCase(key), value]));
+}
+
+/** Our SDK, for the step interpreter. */
+export const sdkAdapter: ClientAdapter = {
+  id: 'ts',
+  version: sdk.version,
+  capabilities: ['sdk', 'rpc', 'cancel'],
+  create: (options) => new sdk.Codex(camelKeys(options)),
+  connect: async (client) => void (await (client as sdk.Codex).connect()),
+  attribute,
+  call,
+  close,
+  isStream,
+  event: (item): ObservedEvent => {
+    const { method, payload, known } = item as sdk.Notification;
+    return { method, payload: payload as JsonObject, known };
+  },
+  result,
+  isRetryable: (error) => sdk.isRetryableError(error),
+  enumMember(className, member) {
+    const members = enums[className];
+    const name = camelCase(member);
+    if (members && Object.hasOwn(members, name)) return members[name];
+    throw new DriverFailure(`$enum: the SDK has no ${className}.${name}; other enums are written as their wire value`);
+  },
+  instance(className, fields) {
+    const parameters = constructorParameters(className);
+    const inputClass = classes[className];
+    if (!parameters || !inputClass) throw new DriverFailure(`$new: the SDK has no input class ${className}`);
+    refuseUnknown(className, fields, parameters);
+    return new inputClass(...parameters.map((name) => fields[name]));
+  },
+};
+
+function attribute(owner: unknown, name: string): unknown {
+  const key = camelCase(name);
+  if (isInstance(owner) && !(key in owner)) throw new TypeError(`${owner.constructor.name} has no ${key}`);
+  return (owner as Record<string, unknown>)[key];
+}
+
+function call(owner: unknown, name: string, args: BuiltArguments, signal: AbortSignal | undefined): unknown {
+  const value = attribute(owner, name);
+  if (typeof value !== 'function') return value;
+  const parameters = positionalParameters(isInstance(owner) ? owner.constructor.name : '', name);
+  const rest = Object.fromEntries(Object.entries(args).filter(([key]) => !parameters.includes(key)));
+  const options = { ...camelKeys(rest), ...(signal ? { signal } : {}) };
+  const positional = parameters.map((parameter) => args[parameter]);
+  while (positional.length > 0 && positional.at(-1) === undefined) positional.pop();
+  if (Object.keys(options).length > 0) positional[parameters.length] = options;
+  return value.apply(owner, positional);
+}
+
+async function close(value: unknown): Promise<void> {
+  if (isStream(value)) await value.return?.();
+  else await call(value, 'close', {}, undefined);
+}
+
+function isStream(value: unknown): value is AsyncIterator<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value && 'next' in value;
+}
+
+/** Instances as `{$type, …public fields}`; private fields are `#`, so that what is enumerable is public. */
+function result(value: unknown, owner: unknown, operation: string | undefined): JsonValue {
+  if (isStream(value)) return { $type: 'Stream' };
+  if (isInstance(value)) return { $type: value.constructor.name, ...(value as unknown as JsonObject) };
+  // A plain object with us, a class in Python.
+  if (operation === 'run' && isInstance(owner)) return { $type: 'TurnResult', ...(value as JsonObject) };
+  return value === undefined ? null : (value as JsonValue);
+}
+
+function isInstance(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype !== null && prototype !== Object.prototype;
+}
+
+function refuseUnknown(className: string, fields: BuiltArguments, parameters: readonly string[]): void {
+  const unknown = Object.keys(fields).filter((name) => !parameters.includes(name));
+  if (unknown.length > 0) throw new TypeError(`${className} has no ${unknown.join(', ')}`);
+}

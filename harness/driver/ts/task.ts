@@ -1,0 +1,54 @@
+import type { JsonObject } from '../../../testing/scripted-model/types.ts';
+import type { ObservedEvent } from './adapter.ts';
+import { matches } from './match.ts';
+
+/** One performed step, foreground or background: what it yielded, and whether it is over. */
+export class Task {
+  /** Rejects only with the driver's own failure: what the client threw has been observed by then. */
+  readonly over: Promise<void>;
+  readonly #cancel = new AbortController();
+  readonly #events: ObservedEvent[] = [];
+  #isOver = false;
+  #changed: (() => void)[] = [];
+
+  /** Begins at once: `body` runs to its first wait before this returns. `body` gives each event of its stream to `addEvent`. */
+  constructor(body: (task: Task) => Promise<void>) {
+    this.over = body(this).finally(() => {
+      this.#isOver = true;
+      this.#change();
+    });
+    // Whoever waits for the step hears of a failure; a background step may have nobody waiting yet.
+    this.over.catch(() => undefined);
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** What a call is given so that `cancel` can reach it. */
+  get signal(): AbortSignal {
+    return this.#cancel.signal;
+  }
+
+  cancel(): void {
+    this.#cancel.abort();
+  }
+
+  addEvent(event: ObservedEvent): void {
+    this.#events.push(event);
+    this.#change();
+  }
+
+  /** Wait for `times` matching events, counted from the first: true; false when the task is over with fewer. */
+  async matched(match: JsonObject, times: number): Promise<boolean> {
+    for (;;) {
+      if (this.#events.filter((event) => matches(event, match)).length >= times) return true;
+      if (this.#isOver) return false;
+      await new Promise<void>((resolve) => this.#changed.push(resolve));
+    }
+  }
+
+  #change(): void {
+    for (const resolve of this.#changed.splice(0)) resolve();
+  }
+}

@@ -1,0 +1,23 @@
+import { readFile, realpath } from 'node:fs/promises';
+import { relative, sep } from 'node:path';
+import { pathInside } from './workspace.ts';
+
+/**
+ * The text of a workspace file, or null where there is none.
+ * @throws Error when the path leads out of the workspace (also through a symbolic link), or the file cannot be read.
+ */
+export async function fileContent(workspace: string, file: string): Promise<string | null> {
+  const path = pathInside(workspace, file);
+  try {
+    const real = await realpath(path);
+    const inside = relative(await realpath(workspace), real);
+    if (inside === '..' || inside.startsWith(`..${sep}`)) {
+      throw new Error(`Checking the file ${file}: it is a link out of the workspace`);
+    }
+    return await readFile(real, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw error;
+  }
+}

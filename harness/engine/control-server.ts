@@ -1,0 +1,125 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { JsonValue, ModelAnswer } from '../../testing/index.ts';
+import { createScriptedModel, Latches, startLoopbackServer } from '../../testing/index.ts';
+import type { ObservationBody, ObservationLine } from '../observation/types.ts';
+import { fileContent } from './check-file.ts';
+import { nowNs } from './clock.ts';
+import { killAndWait, runningEngine, signalName } from './kill-engine.ts';
+import { RequestCount } from './request-count.ts';
+
+export interface ControlServerOptions {
+  answers: readonly ModelAnswer[];
+  workspace: string;
+  /** The log that the tee or the fake engine writes: it tells the running engine's process id. */
+  wireLog: string;
+}
+
+/** One cell's server: the scripted model under `/v1`, the latches, and what a driver asks of the harness. */
+export interface ControlServer {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
+  /** Marks, model requests and files, as they happened. */
+  readonly lines: readonly ObservationLine[];
+  readonly latches: Latches;
+  /** The script's answers that no request has asked for. */
+  unconsumed(): ModelAnswer[];
+  /** Ends every open connection at once. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** What a request asks for: status 200 where it resolves, 400 with the message where it throws. */
+type Action = (query: URLSearchParams, signal: AbortSignal) => void | Promise<void>;
+
+/** @throws Error when no port can be opened. */
+export async function startControlServer(options: ControlServerOptions): Promise<ControlServer> {
+  const lines: ObservationLine[] = [];
+  const log = (body: ObservationBody) => void lines.push({ t: nowNs(), ...body });
+  const mark = (text: string, detail?: JsonValue) =>
+    log({ ch: 'mark', mark: text, ...(detail === undefined ? {} : { detail }) });
+  const latches = new Latches();
+  // Heard before those who wait go on, so that the mark stands before all that the release causes.
+  latches.onRelease((name) => mark(`released ${name}`));
+  const requests = new RequestCount();
+  const model = createScriptedModel({
+    answers: options.answers,
+    latches,
+    onMark: mark,
+    onRequest(request) {
+      log({ ch: 'model.request', ...request });
+      requests.reached(request.n);
+    },
+  });
+  const actions: Record<string, Action> = {
+    'POST /kill': async (query, signal) => {
+      const name = signalName(query.get('signal') ?? 'SIGKILL');
+      const pid = runningEngine(options.wireLog);
+      mark(`killed ${name}`);
+      await killAndWait(pid, name, signal);
+    },
+    'POST /check': async (query) => {
+      const path = required(query, 'file');
+      log({ ch: 'file', path, content: await fileContent(options.workspace, path) });
+    },
+    'GET /model/requests': (query, signal) => requests.wait(count(query, 'atLeast'), signal),
+    'POST /model/reached': (query) => requests.reached(count(query, 'n')),
+  };
+  const find = (method: string, path: string): Action | undefined => {
+    const latch = /^\/latch\/([^/]+)\/(release|wait)$/.exec(path);
+    const name = decodeURIComponent(latch?.[1] ?? '');
+    if (latch?.[2] === 'release' && method === 'POST') return () => latches.release(name);
+    if (latch?.[2] === 'wait' && method === 'GET') return (_query, signal) => latches.wait(name, signal);
+    return actions[`${method} ${path}`];
+  };
+
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    const left = new AbortController();
+    response.on('close', () => left.abort(new Error('The asker has closed the connection')));
+    response.on('error', () => {});
+    request.on('error', () => {});
+    request.resume();
+    try {
+      const { method = '', url = '' } = request;
+      const { pathname, searchParams } = new URL(url, 'http://127.0.0.1');
+      const action = find(method, pathname);
+      if (!action) {
+        return answer(response, 404, `The control server has no ${method} ${pathname}; see docs/driver-protocol.md`);
+      }
+      await action(searchParams, left.signal);
+      answer(response, 200, 'ok');
+    } catch (error) {
+      answer(response, 400, error instanceof Error ? error.message : String(error));
+    }
+  };
+
+  const server = await startLoopbackServer((request, response) => {
+    void (request.url?.startsWith('/v1/') ? model.handle(request, response) : handle(request, response));
+  });
+  return {
+    url: server.url,
+    lines,
+    latches,
+    unconsumed: model.unconsumed,
+    close() {
+      model.close();
+      return server.close();
+    },
+  };
+}
+
+function answer(response: ServerResponse, status: number, text: string): void {
+  if (response.destroyed || response.headersSent) return;
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
+  response.end(`${text}\n`);
+}
+
+function required(query: URLSearchParams, name: string): string {
+  const value = query.get(name);
+  if (value === null) throw new Error(`The query has no ${name}; wanted ?${name}=…`);
+  return value;
+}
+
+function count(query: URLSearchParams, name: string): number {
+  const value = Number(required(query, name));
+  if (Number.isInteger(value) && value >= 0) return value;
+  throw new Error(`The query's ${name} is ${query.get(name)}; wanted a whole number`);
+}

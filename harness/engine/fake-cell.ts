@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { access, appendFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ObservationLine } from '../observation/types.ts';
+import type { Scenario } from '../scenario/types.ts';
+import { cellPaths, makeCell } from './cell.ts';
+import { nowNs } from './clock.ts';
+import { startControlServer } from './control-server.ts';
+import { loggedEnvKeys, writeNodeLauncher } from './launcher.ts';
+import { endLeftovers, findLeftovers } from './leftovers.ts';
+import { processesGone } from './process-alive.ts';
+import { engineEndMs, finishCell } from './real-cell.ts';
+import type { RunningCell } from './types.ts';
+import { engineStarts, readWireLog, type WireRecord } from './wire-log.ts';
+
+export interface FakeCellOptions {
+  scenario: Scenario;
+  /** The golden to be replayed. */
+  goldenFile: string;
+  /** What the fake says its version is. */
+  engineVersion: string;
+  /** The run's own folder, as in `openRealCell`. */
+  root: string;
+}
+
+/** The bundle that `scripts/build-fake.mjs` makes. */
+export const fakeBundle: string = fileURLToPath(new URL('../../dist/fake-codex-rs.mjs', import.meta.url));
+
+/**
+ * One run's surroundings on the fake engine, which replays a golden. It logs its own wire, and asks no model: the cell has none.
+ * @throws Error when the golden or the bundle is not there, or the folders, the launcher or the server cannot be made; nothing is left running.
+ */
+export async function openFakeCell(options: FakeCellOptions): Promise<RunningCell> {
+  const { scenario, goldenFile, engineVersion, root } = options;
+  await wanted(goldenFile, `the golden ${goldenFile}`, 'npm run record');
+  await wanted(fakeBundle, `the fake engine ${fakeBundle}`, 'node scripts/build-fake.mjs');
+  const wireLog = join(root, 'wire.jsonl');
+  const { workspace } = cellPaths(root);
+  const control = await startControlServer({ answers: [], workspace, wireLog });
+  try {
+    const { paths, env } = await makeCell(scenario, root, `${control.url}/v1`);
+    const replay = {
+      golden: goldenFile,
+      log: wireLog,
+      control: control.url,
+      paths,
+      engineVersion,
+      envKeys: loggedEnvKeys,
+      seed: randomUUID(),
+      moment: Date.now(),
+    };
+    const optionsFile = join(paths.root, 'fake.json');
+    await writeFile(optionsFile, `${JSON.stringify(replay)}\n`);
+    const codexBin = await writeNodeLauncher(paths.root, [fakeBundle, '--replay-options', optionsFile]);
+    let finished: Promise<ObservationLine[]> | undefined;
+    let disposed: Promise<void> | undefined;
+    return {
+      paths,
+      env,
+      codexBin,
+      control: control.url,
+      finish() {
+        finished ??= (async () => {
+          await logKilled(wireLog, control.lines);
+          return finishCell(paths, wireLog, control);
+        })();
+        return finished;
+      },
+      dispose() {
+        disposed ??= (async () => {
+          await control.close();
+          const { processes } = await findLeftovers(paths.root, paths.tmp);
+          await endLeftovers(processes);
+        })();
+        return disposed;
+      },
+    };
+  } catch (error) {
+    await control.close();
+    throw error;
+  }
+}
+
+/**
+ * Writes down the exits that the fake could not: it has no tee that outlives it, so that an end without a word can only have been SIGKILL.
+ * Where the harness killed, it happened right after the harness said so.
+ */
+async function logKilled(wireLog: string, seen: readonly ObservationLine[]): Promise<void> {
+  const before = engineStarts(readWireLog(wireLog));
+  await processesGone(
+    before.flatMap(({ pid }) => (pid === null ? [] : [pid])),
+    engineEndMs,
+  );
+  const kills = seen.filter((line) => line.ch === 'mark' && line.mark.startsWith('killed '));
+  const records = engineStarts(readWireLog(wireLog)).flatMap(({ pid, exited }): WireRecord[] => {
+    if (exited) return [];
+    return [{ t: kills.shift()?.t ?? nowNs(), ch: 'exit', pid, code: null, signal: 'SIGKILL' }];
+  });
+  await appendFile(wireLog, records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+}
+
+async function wanted(file: string, name: string, remedy: string): Promise<void> {
+  try {
+    await access(file);
+  } catch (cause) {
+    throw new Error(`Opening a cell on the fake engine: ${name} is not there; wanted: \`${remedy}\` before it`, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,30 @@
+import { constants } from 'node:os';
+import { processAlive, processesGone } from './process-alive.ts';
+import { engineStarts, readWireLog } from './wire-log.ts';
+
+/**
+ * The process id of the engine that runs now, by the wire log: the last one started whose exit was not seen.
+ * @throws Error when none runs.
+ */
+export function runningEngine(wireLog: string): number {
+  const starts = engineStarts(readWireLog(wireLog));
+  const running = starts.findLast((start) => !start.exited && start.pid !== null && processAlive(start.pid));
+  if (typeof running?.pid !== 'number') {
+    throw new Error(`Killing the engine: none of the ${starts.length} engines that this run has started is running`);
+  }
+  return running.pid;
+}
+
+/** A signal's name, checked. @throws Error on a name that this system does not have. */
+export function signalName(name: string): NodeJS.Signals {
+  if (name in constants.signals) return name as NodeJS.Signals;
+  throw new Error(`Killing the engine: ${JSON.stringify(name)} is no signal; wanted SIGKILL, SIGTERM or the like`);
+}
+
+/** Sends the signal and waits until the process is gone. @throws Error when it outlives the signal by 10 s. */
+export async function killAndWait(pid: number, name: NodeJS.Signals, abort: AbortSignal): Promise<void> {
+  process.kill(pid, name);
+  if (!(await processesGone([pid], 10_000, abort))) {
+    throw new Error(`Killing the engine: process ${pid} still runs 10 s after ${name}`);
+  }
+}

@@ -1,0 +1,79 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { execa } from 'execa';
+import { processesGone } from './process-alive.ts';
+
+/** A process that outlived the run it belongs to. */
+export interface LeftoverProcess {
+  pid: number;
+  /** Its command line, the words joined by spaces. */
+  command: string;
+}
+
+export interface Leftovers {
+  processes: LeftoverProcess[];
+  /** Files in the run's temp folder, relative to it. */
+  files: string[];
+}
+
+/**
+ * What a run left behind. A process belongs to it where the run's root stands in its environment (every program that the engine starts
+ * inherits CODEX_HOME and TMPDIR) or in its command line. Linux tells both; elsewhere `ps` tells the command line alone, so
+ * that a program which does not name the root stays unseen.
+ */
+export async function findLeftovers(root: string, tmp: string): Promise<Leftovers> {
+  const processes = process.platform === 'linux' ? await fromProc(root) : await fromPs(root);
+  const entries = await readdir(tmp, { recursive: true, withFileTypes: true }).catch(() => []);
+  const files = entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => `${entry.parentPath}/${entry.name}`.slice(tmp.length + 1))
+    .sort();
+  return { processes: processes.filter((one) => one.pid !== process.pid), files };
+}
+
+/** Ends the processes, and waits until they are gone. */
+export async function endLeftovers(processes: readonly LeftoverProcess[]): Promise<void> {
+  for (const { pid } of processes) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // Gone by itself in between.
+    }
+  }
+  const pids = processes.map((one) => one.pid);
+  if (!(await processesGone(pids, 5000))) {
+    throw new Error(`Ending what a run left behind: processes ${pids.join(', ')} outlive SIGKILL by 5 s`);
+  }
+}
+
+async function fromProc(root: string): Promise<LeftoverProcess[]> {
+  const found: LeftoverProcess[] = [];
+  // These files are bytes of any encoding: read as latin1, byte for byte, they compare without loss.
+  const bytes = Buffer.from(root).toString('latin1');
+  for (const name of await readdir('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    // Unreadable: another user's, or gone in between. A zombie has neither and is no longer a process.
+    const environ = await readFile(`/proc/${name}/environ`, 'latin1').catch(() => '');
+    const cmdline = await readFile(`/proc/${name}/cmdline`, 'latin1').catch(() => '');
+    if (cmdline === '' || !(mentions(environ, bytes) || mentions(cmdline, bytes))) continue;
+    const command = Buffer.from(cmdline, 'latin1').toString('utf8').split('\0').join(' ').trim();
+    found.push({ pid: Number(name), command });
+  }
+  return found;
+}
+
+async function fromPs(root: string): Promise<LeftoverProcess[]> {
+  const { stdout } = await execa('ps', ['-axww', '-o', 'pid=,command='], { stdin: 'ignore' });
+  return stdout.split('\n').flatMap((line) => {
+    const match = /^\s*(\d+)\s+(.*)$/.exec(line);
+    return match?.[2] !== undefined && mentions(match[2], root) ? [{ pid: Number(match[1]), command: match[2] }] : [];
+  });
+}
+
+/** `root` as a whole path or the beginning of one: `cell-1` must not claim what belongs to `cell-10`. */
+function mentions(text: string, root: string): boolean {
+  for (let at = text.indexOf(root); at >= 0; at = text.indexOf(root, at + 1)) {
+    const next = text[at + root.length];
+    if (next === undefined || !/[\w.-]/.test(next)) return true;
+  }
+  return false;
+}

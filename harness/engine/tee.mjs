@@ -1,0 +1,90 @@
+// Stands where the client expects the engine: runs the real one with the same arguments, folder and environment, passes every byte on
+// unmodified, and writes down what passed and when. Plain JavaScript on Node's own modules, because its start is part of every cell.
+import { spawn } from 'node:child_process';
+import { closeSync, readFileSync } from 'node:fs';
+import { lineSplitter, now, openLog } from './tee-log.mjs';
+
+/** @type {{ engine: string, log: string, envKeys: string[] }} */
+const options = JSON.parse(readFileSync(process.argv[2], 'utf8'));
+const argv = process.argv.slice(3);
+const log = openLog(options.log);
+
+/** How long output may still come after the engine's exit: a grandchild can hold the pipe open for ever. */
+const drainMs = 500;
+const forwarded = ['SIGTERM', 'SIGINT', 'SIGHUP'];
+
+// Set before the spawn: from then on the engine stands behind every signal that reaches this process.
+for (const signal of forwarded) process.on(signal, () => engine?.kill(signal));
+
+const spawnedAt = now();
+let engine = spawn(options.engine, argv, { stdio: ['pipe', 'pipe', 'pipe'] });
+const pid = engine.pid ?? null;
+const env = {};
+for (const key of options.envKeys) if (process.env[key] !== undefined) env[key] = process.env[key];
+log.write({ t: spawnedAt, ch: 'spawn', pid, tee: process.pid, argv: [options.engine, ...argv], env });
+
+engine.once('error', (error) => {
+  if (engine.pid !== undefined) return;
+  log.write({ t: now(), ch: 'exit', pid, code: 127, signal: null, error: error.message });
+  process.stderr.write(`Starting the engine ${options.engine}: ${error.message}\n`, () => process.exit(127));
+});
+
+const { stdin, stdout, stderr } = engine;
+pass(process.stdin, stdin, 'out');
+const delivered = Promise.all([pass(stdout, process.stdout, 'in'), pass(stderr, process.stderr, 'stderr')]);
+
+engine.once('exit', (code, signal) => {
+  engine = undefined;
+  const late = setTimeout(() => leave(code, signal), drainMs);
+  delivered.then(() => {
+    clearTimeout(late);
+    leave(code, signal);
+  });
+});
+
+/** Ends this process as the engine ended: with its code, or by its signal. */
+function leave(code, signal) {
+  // Written last, so that the exit always stands behind the output that came before it.
+  log.write({ t: now(), ch: 'exit', pid, code, signal });
+  if (signal === null) process.exit(code);
+  for (const name of forwarded) process.removeAllListeners(name);
+  process.kill(process.pid, signal);
+  // Only a signal that does not kill this process gets here: 128 + n is how a shell would say it.
+  setTimeout(() => process.exit(128), 1000);
+}
+
+/**
+ * Passes bytes on with back-pressure, the end of the source, and the refusal of the target, each to the other side. Resolves when all is delivered.
+ * @param {import('node:stream').Readable} from
+ * @param {import('node:stream').Writable} to
+ * @param {'out' | 'in' | 'stderr'} ch
+ */
+function pass(from, to, ch) {
+  const lines = lineSplitter((t, line, partial) => log.write({ t, ch, pid, ...line, ...(partial ? { partial } : {}) }));
+  return new Promise((resolve) => {
+    let ended = false;
+    const end = () => {
+      if (ended) return;
+      ended = true;
+      lines.end();
+      if (to === stdin) to.end(() => resolve());
+      // Node never closes its own standard streams: the callback tells that all is written, and then the descriptor is closed by hand.
+      else to.write('', () => resolve(closeSync(to.fd)));
+    };
+    from.on('data', (chunk) => {
+      lines.push(now(), chunk);
+      if (to.destroyed || to.write(chunk)) return;
+      from.pause();
+      to.once('drain', () => from.resume());
+    });
+    from.once('end', end);
+    from.once('error', end);
+    // The target takes no more (the engine has closed its stdin, or the client its end): the source must learn of it as it would without us.
+    to.on('error', () => {
+      from.destroy();
+      if (from === process.stdin && !ended) from.once('close', () => closeSync(0));
+      end();
+      resolve();
+    });
+  });
+}

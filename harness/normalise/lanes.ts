@@ -1,0 +1,60 @@
+import type { ObservationBody } from '../observation/types.ts';
+import { bindRequestIds, type IdBindings } from './bind-ids.ts';
+import { floatingMethods } from './floating.ts';
+import { idKey, isObject, textAt, threadOf, type WireFacts, type WireRequest } from './wire-facts.ts';
+
+export interface PlacedLine {
+  lane: string;
+  key: string;
+  body: ObservationBody;
+}
+
+/**
+ * The lane of a line: the lines of one lane have an order, lines of different lanes have none. Never one global order: turns of
+ * two threads float against each other, and so does an answer against the events of the turn that was running when it was asked for.
+ */
+export function laneOf(body: ObservationBody, facts: WireFacts, bindings: IdBindings): PlacedLine {
+  switch (body.ch) {
+    case 'call':
+    case 'result':
+    case 'error':
+    case 'end':
+    case 'hang':
+      return { lane: `user/${body.lane}`, key: body.op, body };
+    case 'event':
+      return { lane: `user/${body.lane}${float(body.method)}`, key: body.method, body };
+    case 'wire.in':
+    case 'wire.out':
+      return wireLane(body, facts, bindings);
+    case 'mark':
+      return { lane: 'mark', key: body.mark, body };
+    case 'model.request': {
+      const thread = textAt(body.body, 'prompt_cache_key');
+      return { lane: `model/${(thread && bindings.get(thread)) ?? '-'}`, key: body.path, body: { ...body, n: 0 } };
+    }
+    case 'file':
+      return { lane: 'file', key: body.path, body };
+    default:
+      return { lane: body.ch, key: body.ch, body };
+  }
+}
+
+function wireLane(body: ObservationBody & { ch: 'wire.in' | 'wire.out' }, facts: WireFacts, bindings: IdBindings): PlacedLine {
+  const side = body.ch === 'wire.in' ? 'in' : 'out';
+  if (!isObject(body.msg)) return { lane: `${side}/-`, key: 'raw', body };
+  const { method, id } = body.msg;
+  if (typeof method === 'string') {
+    const thread = threadOf(body.msg.params, facts);
+    return { lane: `${side}/${named(thread, bindings)}${side === 'in' ? float(method) : ''}`, key: method, body };
+  }
+  const asked = (body.ch === 'wire.in' ? facts.client : facts.server).get(idKey(id));
+  const { request } = bindRequestIds(body.msg, body.ch, bindings);
+  if (asked === undefined) return { lane: `${side}/-`, key: 'answer ?', body };
+  const key = `answer ${asked.method}`;
+  if (floats(asked)) return { lane: `${side}/answer ${request ?? '?'}`, key, body };
+  return { lane: `${side}/${named(asked.threadId, bindings)}`, key, body };
+}
+
+const floats = (asked: WireRequest) => asked.duringTurn;
+const float = (method: string) => (floatingMethods.has(method) ? `~${method}` : '');
+const named = (thread: string | undefined, bindings: IdBindings) => (thread === undefined ? '-' : (bindings.get(thread) ?? '?'));

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import type { JsonObject, JsonValue } from '../../testing/scripted-model/types.ts';
+import { isObject } from './wire-facts.ts';
+
+const longText = 400;
+
+/** Prompts are long and the engine's own: their hash says that they are the same; a user's text stays readable. */
+function hashLongText(value: JsonValue): JsonValue {
+  if (typeof value === 'string') return value.length > longText ? hashed(value) : value;
+  if (Array.isArray(value)) return value.map(hashLongText);
+  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, hashLongText(inner)]));
+  return value;
+}
+
+function hashed(value: JsonValue): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return `<sha256:${createHash('sha256').update(text).digest('hex').slice(0, 16)} of ${text.length}>`;
+}
+
+const kept = ['model', 'stream', 'tool_choice', 'parallel_tool_calls', 'reasoning', 'text', 'store', 'include', 'service_tier', 'prompt_cache_key'];
+
+/** Keeps of a model request what a client can influence: new input items, settings; prompts and tools as hashes. */
+export class ModelRequestTrimmer {
+  readonly #seen = new Map<string, JsonValue[]>();
+
+  /** `body` with paths, dates and ids replaced already, so that hashes do not depend on them. */
+  trim(body: JsonObject): JsonObject {
+    const out: JsonObject = {};
+    for (const key of kept) if (body[key] !== undefined) out[key] = body[key];
+    if (body.instructions !== undefined) out.instructions = hashed(body.instructions);
+    if (body.tools !== undefined) out.tools = hashed(body.tools);
+    const input = Array.isArray(body.input) ? body.input : [];
+    const conversation = String(body.prompt_cache_key);
+    const before = this.#seen.get(conversation) ?? [];
+    let known = 0;
+    while (known < before.length && JSON.stringify(before[known]) === JSON.stringify(input[known])) known += 1;
+    this.#seen.set(conversation, input);
+    out.inputBefore = known;
+    out.input = input.slice(known).map(hashLongText);
+    return out;
+  }
+}

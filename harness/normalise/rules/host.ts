@@ -1,0 +1,124 @@
+import { drop, type LineRule, type ValueRule } from '../types.ts';
+
+/** Replaces the run's folders; the longest first, so that a folder within another keeps its own name. */
+export const paths: ValueRule = {
+  name: 'path',
+  reason: 'every run has folders of its own',
+  apply(value, _place, { header }) {
+    if (typeof value !== 'string') return undefined;
+    const { launcher, workspace, codexHome, home, tmp, root } = header.paths;
+    const known: [string, string][] = [
+      [launcher, '<launcher>'],
+      [workspace, '<workspace>'],
+      [codexHome, '<codexHome>'],
+      [home, '<home>'],
+      [tmp, '<tmp>'],
+      [root, '<root>'],
+    ];
+    let out = value;
+    for (const [path, placeholder] of known) if (path !== '') out = out.replaceAll(path, placeholder);
+    return out === value ? undefined : out;
+  },
+};
+
+export const ports: ValueRule = {
+  name: 'port',
+  reason: 'loopback ports are given out by the system',
+  apply(value) {
+    if (typeof value !== 'string') return undefined;
+    const out = value.replace(/\b(127\.0\.0\.1|localhost|\[::1\]):\d+/g, '$1:<port>');
+    return out === value ? undefined : out;
+  },
+};
+
+export const processIds: ValueRule = {
+  name: 'process-id',
+  reason: 'process and session numbers are given out by the system and the engine',
+  apply(value, { key }) {
+    if (key !== 'processId' && key !== 'process_id' && key !== 'session_id') return undefined;
+    return value === null || (typeof value === 'string' && value.startsWith('<')) ? undefined : '<process>';
+  },
+};
+
+export const cursors: ValueRule = {
+  name: 'cursor',
+  reason: 'cursors are opaque and carry times',
+  apply(value, { key }) {
+    if (key === undefined || !/cursor$/i.test(key) || typeof value !== 'string') return undefined;
+    return '<cursor>';
+  },
+};
+
+const agent = /^([^/]+)\/(\S+) \([^)]*\) (.+) \(([^;]+); ([^)]+)\)$/;
+
+/** `NAME/ENGINE (OS) TERM (NAME; VERSION)`: the engine repeats the client's name, which the ledger speaks of once. */
+export const userAgent: ValueRule = {
+  name: 'user-agent',
+  reason: "the engine's user agent names the system, the terminal and the client",
+  apply(value, { key }, context) {
+    if (typeof value !== 'string' || key === undefined || !/^user[-_]?agent$/i.test(key)) return undefined;
+    const match = agent.exec(value);
+    if (match === null) return undefined;
+    const name = (seen: string | undefined) => (seen === context.clientName ? '<client.name>' : (seen ?? ''));
+    const version = (seen: string | undefined) => (seen === context.clientVersion ? '<client.version>' : (seen ?? ''));
+    const engine = match[2] === context.header.engineVersion ? '<engine.version>' : match[2];
+    return `${name(match[1])}/${engine} (<os>) <term> (${name(match[4])}; ${version(match[5])})`;
+  },
+};
+
+export const originator: ValueRule = {
+  name: 'originator',
+  reason: "the engine repeats the client's name, which the ledger speaks of once",
+  apply: (value, { key }, { clientName }) => (key === 'originator' && value === clientName ? '<client.name>' : undefined),
+};
+
+export const engineVersion: ValueRule = {
+  name: 'engine-version',
+  reason: 'goldens outlive the version that they were recorded with',
+  apply: (value, { key }, { header }) =>
+    (key === 'cliVersion' || key === 'cli_version') && value === header.engineVersion ? '<engine.version>' : undefined,
+};
+
+export const hostName: ValueRule = {
+  name: 'host-name',
+  reason: 'the name of the machine',
+  apply: (value, { key, line }) =>
+    key === 'serverName' && line.ch === 'wire.in' && typeof value === 'string' && value !== '' ? '<host>' : undefined,
+};
+
+const dropped = new Set(['timezone', 'x-codex-turn-metadata', 'host', 'content-length']);
+
+export const hostFacts: ValueRule = {
+  name: 'host-fact',
+  reason: 'facts of the machine and of the connection, not of the client',
+  apply: (_value, { key, line }) => (line.ch === 'model.request' && key !== undefined && dropped.has(key) ? drop : undefined),
+};
+
+/** `configWarning` about bubblewrap says whether a helper is installed on this machine. */
+export const sandboxHelperNotice: LineRule = {
+  name: 'sandbox-helper-notice',
+  reason: 'whether bubblewrap is installed is a fact of the machine',
+  apply(line) {
+    if (line.ch !== 'wire.in' && line.ch !== 'event') return undefined;
+    const message = line.ch === 'event' ? line : (line.msg as { method?: string; params?: { summary?: string } } | undefined);
+    const summary = line.ch === 'event' ? line.payload.summary : (message as { params?: { summary?: string } })?.params?.summary;
+    return message?.method === 'configWarning' && String(summary).includes('bubblewrap') ? null : undefined;
+  },
+};
+
+export const stderrIsEvidence: LineRule = {
+  name: 'stderr-is-evidence',
+  reason: "the engine's log lines are chunked and timed freely; they stay in the raw observation",
+  apply: (line) => (line.ch === 'stderr' ? null : undefined),
+};
+
+/** Closing is a race of end-of-input against SIGTERM inside the engine: 0, 143 and SIGTERM are the same outcome for a client. */
+export const exitAfterClose: LineRule = {
+  name: 'exit-after-close',
+  reason: 'an engine that was closed ends by its end of input or by SIGTERM, whichever it sees first',
+  apply(line) {
+    if (line.ch !== 'exit') return undefined;
+    const closed = line.signal === 'SIGTERM' || (line.signal === null && (line.code === 0 || line.code === 143));
+    return closed ? ({ ch: 'exit', code: '<closed>', signal: null } as unknown as typeof line) : undefined;
+  },
+};

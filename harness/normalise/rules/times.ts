@@ -1,0 +1,59 @@
+import type { ValueRule } from '../types.ts';
+
+const timeKey = /(At|AtMs|_at|_at_ms|_unix_ms)$/;
+const durationKey = /^(duration|durationMs|duration_ms|elapsedMs|wallTimeMs)$/;
+
+/** Seconds and milliseconds since 1970 stay apart: an engine that changes its unit is a difference. */
+export const times: ValueRule = {
+  name: 'time',
+  reason: 'moments differ in every run',
+  apply(value, { key }) {
+    if (typeof value !== 'number' || key === undefined || !timeKey.test(key)) return undefined;
+    return value > 1e11 ? '<millis>' : value > 1e8 ? '<seconds>' : undefined;
+  },
+};
+
+export const durations: ValueRule = {
+  name: 'duration',
+  reason: 'durations differ in every run',
+  apply(value, { key }) {
+    return typeof value === 'number' && key !== undefined && durationKey.test(key) ? '<duration>' : undefined;
+  },
+};
+
+const isoMoment = /\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)/g;
+const rolloutMoment = /\b20\d\d-\d\d-\d\dT\d\d-\d\d-\d\d\b/g;
+const datedFolder = /\/20\d\d\/\d\d\/\d\d\//g;
+const plainDate = /\b20\d\d-\d\d-\d\d\b/g;
+
+export const dates: ValueRule = {
+  name: 'date-in-text',
+  reason: 'rollout paths and prompts carry the current date',
+  apply(value) {
+    if (typeof value !== 'string') return undefined;
+    const out = value
+      .replace(isoMoment, '<moment>')
+      .replace(rolloutMoment, '<rollout-moment>')
+      .replace(datedFolder, '/<y>/<m>/<d>/')
+      .replace(plainDate, '<date>');
+    return out === value ? undefined : out;
+  },
+};
+
+const toolTimes: [RegExp, string][] = [
+  [/^Chunk ID: [0-9a-f]+$/gm, 'Chunk ID: <chunk>'],
+  [/^Wall time: [0-9.]+ seconds$/gm, 'Wall time: <duration> seconds'],
+  [/(process running with session ID|session ID) \d+/gi, '$1 <process>'],
+];
+
+/** What the engine tells the model of a command's run. */
+export const toolOutputTimes: ValueRule = {
+  name: 'tool-output-time',
+  reason: "a tool's answer to the model carries its wall time and a random chunk id",
+  apply(value) {
+    if (typeof value !== 'string') return undefined;
+    let out = value;
+    for (const [pattern, placeholder] of toolTimes) out = out.replace(pattern, placeholder);
+    return out === value ? undefined : out;
+  },
+};

@@ -1,0 +1,67 @@
+import type { JsonObject, JsonValue } from '../../testing/scripted-model/types.ts';
+import type { Channel, ObservationBody, ObservationHeader } from '../observation/types.ts';
+
+/** A line after normalising: no clock, ids bound, volatile values as placeholders; `lane` is where its order means something. */
+export interface NormalisedLine {
+  lane: string;
+  ch: Channel;
+  /** What the line is about: the method, operation or mark. Lines of a lane are aligned by channel and key. */
+  key: string;
+  body: JsonObject;
+}
+
+export interface NormalisedHeader {
+  kind: 'golden';
+  schemaVersion: 1;
+  scenario: string;
+  client: string;
+  /** The engine version that last proved it. */
+  engineVersion: string;
+}
+
+declare const normalised: unique symbol;
+
+/** Only `normalise` and the golden reader make one: `compare` takes nothing else. */
+export interface NormalisedObservation {
+  header: NormalisedHeader;
+  lines: NormalisedLine[];
+  /** How often each named rule changed something. */
+  fired: Record<string, number>;
+  readonly [normalised]: true;
+}
+
+/** What every rule may look at. */
+export interface RuleContext {
+  header: ObservationHeader;
+  /** Name that the client gave itself in `initialize`, once sent. */
+  clientName: string | undefined;
+  clientVersion: string | undefined;
+}
+
+/** Where a value stands. */
+export interface Place {
+  /** Its key in the object that holds it; undefined in an array or at the top. */
+  key: string | undefined;
+  path: readonly string[];
+  line: ObservationBody;
+}
+
+export const drop: unique symbol = Symbol('drop');
+
+/** Turns one value into a placeholder (or drops it); `undefined` leaves it. Pure, named, counted. */
+export interface ValueRule {
+  name: string;
+  reason: string;
+  apply(value: JsonValue, place: Place, context: RuleContext): JsonValue | typeof drop | undefined;
+}
+
+/** Rewrites or drops (`null`) a whole line; `undefined` leaves it. */
+export interface LineRule {
+  name: string;
+  reason: string;
+  apply(line: ObservationBody, context: RuleContext): ObservationBody | null | undefined;
+}
+
+export function asNormalised(value: Omit<NormalisedObservation, typeof normalised>): NormalisedObservation {
+  return value as NormalisedObservation;
+}

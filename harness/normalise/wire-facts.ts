@@ -1,0 +1,80 @@
+import type { JsonObject, JsonValue } from '../../testing/scripted-model/types.ts';
+import type { ObservationLine } from '../observation/types.ts';
+
+/** Narrows JSON to an object. */
+export function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function textAt(value: JsonValue | undefined, ...path: string[]): string | undefined {
+  let at = value;
+  for (const key of path) at = isObject(at) ? at[key] : undefined;
+  return typeof at === 'string' ? at : undefined;
+}
+
+export interface WireRequest {
+  index: number;
+  method: string;
+  threadId: string | undefined;
+  /** Whether a turn was active on its thread when it was sent: its answer then floats against the turn's events. */
+  duringTurn: boolean;
+  answer?: number;
+}
+
+/** What the wire says about requests and turns, read once before anything is replaced. */
+export interface WireFacts {
+  /** Client requests by id (as JSON text, so that 1 and "1" stay apart). */
+  client: Map<string, WireRequest>;
+  /** Server requests by id. */
+  server: Map<string, WireRequest>;
+  /** Thread of a turn. */
+  threadOfTurn: Map<string, string>;
+}
+
+export const idKey = (id: JsonValue | undefined): string => JSON.stringify(id ?? null);
+
+/** The thread that a message of the engine speaks of: by its own field, else by its turn. */
+export function threadOf(params: JsonValue | undefined, facts: WireFacts): string | undefined {
+  const direct = textAt(params, 'threadId') ?? textAt(params, 'thread', 'id') ?? textAt(params, 'conversationId');
+  if (direct !== undefined) return direct;
+  const turn = textAt(params, 'turnId') ?? textAt(params, 'turn', 'id');
+  return turn === undefined ? undefined : facts.threadOfTurn.get(turn);
+}
+
+export function readWireFacts(lines: readonly ObservationLine[]): WireFacts {
+  const facts: WireFacts = { client: new Map(), server: new Map(), threadOfTurn: new Map() };
+  const active = new Map<string, number>();
+  lines.forEach((line, index) => {
+    if ((line.ch !== 'wire.in' && line.ch !== 'wire.out') || !isObject(line.msg)) return;
+    const { method, id, params, result } = line.msg;
+    const threadId = threadOf(params, facts);
+    if (typeof method === 'string' && id !== undefined) {
+      const side = line.ch === 'wire.out' ? facts.client : facts.server;
+      const duringTurn = threadId !== undefined && (active.get(threadId) ?? 0) > 0;
+      side.set(idKey(id), { index, method, threadId, duringTurn });
+      // A turn counts as active from the moment its start is sent: its events may come before the answer.
+      if (line.ch === 'wire.out' && method === 'turn/start' && threadId !== undefined) {
+        active.set(threadId, (active.get(threadId) ?? 0) + 1);
+      }
+      return;
+    }
+    if (typeof method === 'string') {
+      const turn = textAt(params, 'turn', 'id') ?? textAt(params, 'turnId');
+      if (turn !== undefined && threadId !== undefined) facts.threadOfTurn.set(turn, threadId);
+      if (method === 'turn/completed' && threadId !== undefined) active.set(threadId, 0);
+      return;
+    }
+    const request = (line.ch === 'wire.in' ? facts.client : facts.server).get(idKey(id));
+    if (request === undefined || request.answer !== undefined) return;
+    request.answer = index;
+    if (line.ch !== 'wire.in') return;
+    const thread = textAt(result, 'thread', 'id');
+    if (thread !== undefined && request.threadId === undefined) request.threadId = thread;
+    const turn = textAt(result, 'turn', 'id');
+    if (turn !== undefined && request.threadId !== undefined) facts.threadOfTurn.set(turn, request.threadId);
+    if (request.method === 'turn/start' && turn === undefined && request.threadId !== undefined) {
+      active.set(request.threadId, Math.max(0, (active.get(request.threadId) ?? 0) - 1));
+    }
+  });
+  return facts;
+}

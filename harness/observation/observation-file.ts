@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises';
+import type { JsonValue } from '../../testing/scripted-model/types.ts';
+import { writeWhole } from '../files/write-whole.ts';
+import { redact } from './redact.ts';
+import type { Observation, ObservationHeader, ObservationLine } from './types.ts';
+
+/** Writes a raw observation, redacted. It is evidence: written once, first, never rewritten. */
+export async function writeObservation(file: string, { header, lines }: Observation): Promise<void> {
+  const rows = [header, ...lines].map((line) => `${JSON.stringify(redact(line as unknown as JsonValue))}\n`);
+  await writeWhole(file, rows.join(''));
+}
+
+export async function readObservation(file: string): Promise<Observation> {
+  const rows = (await readFile(file, 'utf8')).split('\n').filter((row) => row !== '');
+  const [header, ...lines] = rows.map((row, index) => {
+    try {
+      return JSON.parse(row) as unknown;
+    } catch (cause) {
+      throw new Error(`${file}:${index + 1}: not JSON; the observation is broken, run its cell again`, { cause });
+    }
+  });
+  if ((header as ObservationHeader | undefined)?.kind !== 'observation') {
+    throw new Error(`${file}:1: no observation header: seen ${JSON.stringify(header)?.slice(0, 80)}`);
+  }
+  return { header: header as ObservationHeader, lines: lines as ObservationLine[] };
+}
+
+/** Lines of several processes in one order: all read the same clock, and equal stamps keep the order given. */
+export function mergeLines(...parts: readonly (readonly ObservationLine[])[]): ObservationLine[] {
+  return parts.flat().sort((a, b) => a.t - b.t);
+}

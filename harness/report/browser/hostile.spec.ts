@@ -1,0 +1,82 @@
+import { cellPath } from '../cell-path.ts';
+import { event, SampleRun } from '../test-fixtures/sample-run.ts';
+import { expect, test } from './open-report.ts';
+
+const script = '</script><script>window.harmed = "script"; alert(1)</script>';
+const image = '<img src="https://example.invalid/x.png" onerror="window.harmed = \'image\'">';
+const separators = 'a\u2028b\u2029c\u202ed\u0000e';
+const payloads = [
+  script,
+  image,
+  separators,
+  '<!--<script>',
+  '${window.harmed = 1}',
+  'javascript:window.harmed=2',
+  '__proto__',
+];
+
+/** The payloads wherever an engine, a model, a scenario or a ledger can put a text. */
+function hostileRun(): SampleRun {
+  const run = new SampleRun();
+  const all = payloads.join(' ');
+  run.ledger.push({
+    id: all,
+    scenario: '**',
+    clients: ['ts'],
+    path: `event:${image}/payload/known`,
+    kind: 'upstream',
+    reason: all,
+    evidence: all,
+    line: 1,
+  });
+  for (const scenario of payloads) {
+    const lines = (value: string) => [
+      event(image, { known: value }),
+      ...payloads.map((payload) => event(payload, { [payload]: payload, value }, payload)),
+    ];
+    run.golden(scenario, lines('golden'));
+    run.cell({ scenario, client: 'ts', engine: 'real', reason: all, raw: all, fired: { [image]: 1 } }, lines(all));
+  }
+  return run;
+}
+
+test('the start page shows hostile texts as text', async ({ report }) => {
+  const page = await report.open(hostileRun());
+  const matrix = page.getByRole('table', { name: 'Verdict of each scenario' });
+  await expect(matrix.getByRole('link')).toHaveCount(payloads.length);
+  await expect(page.getByRole('table', { name: 'Known differences' })).toContainText(script);
+  await expect(matrix).toContainText('a\\u{2028}b\\u{2029}c\\u{202e}d\\u{0}e');
+  await expect(page.locator('img, iframe, object, main script')).toHaveCount(0);
+  expect(await page.evaluate('window.harmed')).toBeUndefined();
+});
+
+test('so do the pages of cells, their values opened', async ({ report }) => {
+  const run = hostileRun();
+  const page = await report.open(run);
+  for (const cell of run.results) {
+    await page.evaluate(`location.hash = ${JSON.stringify(`#/cell/${cellPath(cell)}`)}`);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(
+      cell.scenario === separators ? /^a\\u\{2028\}b/ : cell.scenario,
+    );
+    await page.evaluate('document.querySelectorAll("details").forEach((details) => { details.open = true; })');
+    await expect(page.locator('pre', { hasText: image }).first()).toBeVisible();
+    await expect(page.getByRole('table', { name: `Lane ${script}` })).toContainText(script);
+    await expect(page.locator('img, iframe, object, main script')).toHaveCount(0);
+    expect(await page.evaluate('window.harmed')).toBeUndefined();
+  }
+});
+
+test('the policy stops a script and a request that got into the page all the same', async ({ page }) => {
+  const { renderHtml } = await import('../html/render-html.ts');
+  const { buildReportModel } = await import('../build-model.ts');
+  const blocked: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && blocked.push(message.text()));
+  await page.setContent(renderHtml(buildReportModel(hostileRun().input())));
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Parity report');
+  await page.evaluate(`document.body.insertAdjacentHTML('beforeend', ${JSON.stringify(image)});
+    document.body.append(Object.assign(document.createElement('script'), { textContent: 'window.harmed = 3' }));`);
+  await expect
+    .poll(() => blocked.filter((text) => text.includes('Content Security Policy')).length)
+    .toBeGreaterThanOrEqual(2);
+  expect(await page.evaluate('window.harmed')).toBeUndefined();
+});

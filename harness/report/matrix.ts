@@ -1,0 +1,44 @@
+import type { CellResult } from '../run/types.ts';
+import type { Verdict } from '../verdict/judge.ts';
+
+/** Paints a text; the identity where colours are off. */
+export interface Paint {
+  green(text: string): string;
+  yellow(text: string): string;
+  red(text: string): string;
+  dim(text: string): string;
+  bold(text: string): string;
+}
+
+const signs: Record<Verdict, { sign: string; colour: keyof Paint }> = {
+  match: { sign: 'match', colour: 'green' },
+  'known-difference': { sign: 'known', colour: 'yellow' },
+  'not-applicable': { sign: 'n/a', colour: 'dim' },
+  baseline: { sign: 'baseline', colour: 'yellow' },
+  mismatch: { sign: 'MISMATCH', colour: 'red' },
+  'stale-known-difference': { sign: 'STALE', colour: 'red' },
+  'could-not-run': { sign: 'NO RUN', colour: 'red' },
+};
+
+/** Worst first: what a cell that ran several times shows. */
+const worst: Verdict[] = ['could-not-run', 'mismatch', 'stale-known-difference', 'known-difference', 'baseline', 'match', 'not-applicable'];
+
+/** Scenario × client on engine, one row a scenario. Plain text; pure. */
+export function renderMatrix(results: readonly CellResult[], paint: Paint): string {
+  const columns = [...new Set(results.map(({ client, engine }) => `${client} ${engine}`))];
+  const rows = [...new Set(results.map(({ scenario }) => scenario))];
+  const first = Math.max(8, ...rows.map((row) => row.length));
+  const widths = columns.map((column) => Math.max(column.length, 8));
+  const head = ['scenario'.padEnd(first), ...columns.map((column, index) => column.padEnd(widths[index] as number))].join('  ');
+  const body = rows.map((row) => {
+    const cells = columns.map((column, index) => {
+      const here = results.filter(({ scenario, client, engine }) => scenario === row && `${client} ${engine}` === column);
+      const verdict = worst.find((candidate) => here.some((cell) => cell.verdict === candidate));
+      const { sign, colour } = verdict === undefined ? { sign: 'not run', colour: 'dim' as const } : signs[verdict];
+      const again = here.length > 1 ? ` ×${here.length}` : '';
+      return paint[colour](`${sign}${again}`.padEnd(widths[index] as number));
+    });
+    return [row.padEnd(first), ...cells].join('  ');
+  });
+  return [paint.bold(head), ...body].join('\n');
+}

@@ -1,0 +1,72 @@
+import type { CellResult } from '../run/types.ts';
+import type { Verdict } from '../verdict/judge.ts';
+
+/** `out/parity/summary.json`: what a program needs to know of a run. */
+export interface Summary {
+  schemaVersion: 1;
+  engine: { version: string; sha256: string };
+  clients: { id: string; version: string }[];
+  scenarios: number;
+  cells: number;
+  verdicts: Record<CamelVerdict, number>;
+  /** Share of applicable cells that match without any ledger entry, 0 to 1. */
+  matchBeforeLedger: number;
+  ledger: { entries: number; problems: string[] };
+  durationMs: number;
+  jobs: number;
+}
+
+type CamelVerdict =
+  | 'match'
+  | 'knownDifference'
+  | 'notApplicable'
+  | 'baseline'
+  | 'mismatch'
+  | 'staleKnownDifference'
+  | 'couldNotRun';
+
+const camel: Record<Verdict, CamelVerdict> = {
+  match: 'match',
+  'known-difference': 'knownDifference',
+  'not-applicable': 'notApplicable',
+  baseline: 'baseline',
+  mismatch: 'mismatch',
+  'stale-known-difference': 'staleKnownDifference',
+  'could-not-run': 'couldNotRun',
+};
+
+export interface SummaryInput {
+  engine: { version: string; sha256: string };
+  clients: { id: string; version: string }[];
+  results: readonly CellResult[];
+  ledger: { entries: number; problems: string[] };
+  durationMs: number;
+  jobs: number;
+}
+
+export function summarise({ engine, clients, results, ledger, durationMs, jobs }: SummaryInput): Summary {
+  const verdicts = Object.fromEntries(Object.values(camel).map((name) => [name, 0])) as Record<CamelVerdict, number>;
+  for (const { verdict } of results) verdicts[camel[verdict]] += 1;
+  const applicable = results.length - verdicts.notApplicable;
+  return {
+    schemaVersion: 1,
+    engine,
+    clients,
+    scenarios: new Set(results.map((result) => result.scenario)).size,
+    cells: results.length,
+    verdicts,
+    matchBeforeLedger: applicable === 0 ? 0 : Math.round((verdicts.match / applicable) * 1e4) / 1e4,
+    ledger,
+    durationMs,
+    jobs,
+  };
+}
+
+/** Cells that count as passed, and those that failed; problems of the ledger itself count as failures. */
+export function passedAndFailed(summary: Summary): { passed: number; failed: number } {
+  const { match, knownDifference, baseline, mismatch, staleKnownDifference, couldNotRun } = summary.verdicts;
+  return {
+    passed: match + knownDifference + baseline,
+    failed: mismatch + staleKnownDifference + couldNotRun + summary.ledger.problems.length,
+  };
+}

@@ -1,0 +1,85 @@
+import type { JsonObject } from '../../../testing/scripted-model/types.ts';
+import { channelsWithoutFake, compare } from '../../compare/compare.ts';
+import { asNormalised, type NormalisedLine, type NormalisedObservation } from '../../normalise/types.ts';
+import type { CellResult } from '../../run/types.ts';
+import { judge } from '../../verdict/judge.ts';
+import type { LedgerEntry } from '../../verdict/ledger.ts';
+import type { ReportInput } from '../build-model.ts';
+import { cellPath } from '../cell-path.ts';
+import { type Summary, summarise } from '../summary.ts';
+
+/** A run in small: judged by the real comparison, so that what a report shows of it is what it would show of a real one. */
+export class SampleRun {
+  readonly results: CellResult[] = [];
+  readonly ledger: LedgerEntry[] = [];
+  readonly goldens = new Map<string, NormalisedObservation>();
+  readonly observations = new Map<string, NormalisedObservation>();
+
+  golden(scenario: string, lines: NormalisedLine[]): void {
+    this.goldens.set(scenario, observationOf(scenario, 'python', lines));
+  }
+
+  cell(
+    cell: Pick<CellResult, 'scenario' | 'client' | 'engine'> & Partial<CellResult>,
+    lines: NormalisedLine[],
+  ): CellResult {
+    const golden = this.goldens.get(cell.scenario);
+    if (golden === undefined)
+      throw new Error(`No golden of ${cell.scenario} in the sample; wanted one before its cells`);
+    const observation = observationOf(cell.scenario, cell.client, lines);
+    const differences = compare(golden, observation, cell.engine === 'fake' ? { ignore: channelsWithoutFake } : {});
+    const { verdict, unexplained, known } = judge(cell, differences, this.ledger, false);
+    const result = this.unjudged({
+      verdict,
+      unexplained,
+      known: known.map(({ entry, difference }) => ({ id: entry.id, difference })),
+      ...cell,
+    });
+    this.observations.set(cellPath(result), observation);
+    return result;
+  }
+
+  /** A cell without an observation. */
+  unjudged(cell: Pick<CellResult, 'scenario' | 'client' | 'engine' | 'verdict'> & Partial<CellResult>): CellResult {
+    const result = { round: 1, unexplained: [], known: [], durationMs: 120, fired: { times: 3, paths: 2 }, ...cell };
+    this.results.push(result);
+    return result;
+  }
+
+  input(): ReportInput {
+    return { ...this, summary: this.summary() };
+  }
+
+  summary(): Summary {
+    return summarise({
+      engine: { version: '1.2.3', sha256: 'ab'.repeat(32) },
+      clients: [
+        { id: 'python', version: '1.2.3' },
+        { id: 'ts', version: '0.1.0' },
+      ],
+      results: this.results,
+      ledger: { entries: this.ledger.length, problems: [] },
+      durationMs: 12_345,
+      jobs: 2,
+    });
+  }
+}
+
+function observationOf(scenario: string, client: string, lines: NormalisedLine[]): NormalisedObservation {
+  const header = { kind: 'golden' as const, schemaVersion: 1 as const, scenario, client, engineVersion: '1.2.3' };
+  return asNormalised({ header, lines, fired: {} });
+}
+
+export const event = (method: string, payload: JsonObject, lane = 'user/events'): NormalisedLine => ({
+  lane,
+  ch: 'event',
+  key: method,
+  body: { method, payload, known: true },
+});
+
+export const request = (method: string, params: JsonObject): NormalisedLine => ({
+  lane: 'out/<thread-1>',
+  ch: 'wire.out',
+  key: method,
+  body: { msg: { id: '<request-1>', method, params } },
+});

@@ -1,0 +1,35 @@
+import type { DriverProcess } from '../driver/driver-process.ts';
+import type { ClientId } from '../scenario/types.ts';
+
+/** Drivers are kept and used again: importing the Python SDK alone costs most of a second. */
+export class DriverPool {
+  readonly #start: (client: ClientId) => DriverProcess;
+  readonly #idle = new Map<ClientId, DriverProcess[]>();
+  readonly #all = new Set<DriverProcess>();
+
+  constructor(start: (client: ClientId) => DriverProcess) {
+    this.#start = start;
+  }
+
+  /** Runs `work` with a driver of this client that nobody else uses meanwhile. */
+  async use<T>(client: ClientId, work: (driver: DriverProcess) => Promise<T>): Promise<T> {
+    const idle = this.#idle.get(client) ?? [];
+    this.#idle.set(client, idle);
+    let driver = idle.pop();
+    if (driver === undefined) {
+      driver = this.#start(client);
+      this.#all.add(driver);
+    }
+    try {
+      return await work(driver);
+    } finally {
+      idle.push(driver);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#all].map((driver) => driver.close()));
+    this.#all.clear();
+    this.#idle.clear();
+  }
+}

@@ -1,0 +1,30 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Where the harness reads and writes, absolute. */
+export interface Folders {
+  repository: string;
+  scenarios: string;
+  goldens: string;
+  ledger: string;
+  /** Results of the last run. */
+  out: string;
+  /** Raw observations, below `out`. */
+  raw: string;
+  /** Folders of running cells; emptied as they end. */
+  cells: string;
+}
+
+export function defaultFolders(out = path.join(repository, 'out', 'parity')): Folders {
+  return {
+    repository,
+    scenarios: path.join(repository, 'fixtures', 'scenarios'),
+    goldens: path.join(repository, 'fixtures', 'golden'),
+    ledger: path.join(repository, 'fixtures', 'known-differences.yaml'),
+    out,
+    raw: path.join(out, 'raw'),
+    cells: path.join(repository, 'out', 'cells', String(process.pid)),
+  };
+}

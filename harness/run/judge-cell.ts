@@ -1,0 +1,40 @@
+import { channelsWithoutFake, compare, type Difference } from '../compare/compare.ts';
+import type { WireChecker, WireLine } from '../contract/check-wire.ts';
+import { normalise } from '../normalise/normalise.ts';
+import type { NormalisedObservation } from '../normalise/types.ts';
+import type { Observation } from '../observation/types.ts';
+import { type Judgement, judge } from '../verdict/judge.ts';
+import type { LedgerEntry } from '../verdict/ledger.ts';
+import { cellFaults } from './cell-faults.ts';
+import type { CellPlan } from './types.ts';
+
+export interface JudgedCell extends Judgement {
+  normalised: NormalisedObservation;
+}
+
+/** Normalises an observation, compares it with its golden and judges what differs. */
+export function judgeCell(
+  plan: CellPlan,
+  observation: Observation,
+  golden: NormalisedObservation,
+  ledger: readonly LedgerEntry[],
+  checker: WireChecker,
+): JudgedCell {
+  const normalised = normalise(observation);
+  const faults = faultsOf(plan, observation, checker);
+  const differences = compare(golden, normalised, plan.engine === 'fake' ? { ignore: channelsWithoutFake } : {});
+  const cell = { scenario: plan.scenario.id, client: plan.client, engine: plan.engine };
+  const baseline = golden.header.client === 'bare' || golden.header.client === 'ts';
+  return { ...judge(cell, [...faults, ...differences], ledger, baseline), normalised };
+}
+
+/** What is wrong with a run whatever its golden says, its wire checked against the contract. */
+export function faultsOf(plan: CellPlan, observation: Observation, checker: WireChecker): Difference[] {
+  const wire = observation.lines.flatMap((line): WireLine[] => {
+    if (line.ch !== 'wire.in' && line.ch !== 'wire.out') return [];
+    const dir = line.ch === 'wire.in' ? 'in' : 'out';
+    return [{ dir, ...(line.msg !== undefined && { msg: line.msg }), ...(line.raw !== undefined && { raw: line.raw }) }];
+  });
+  const findings = checker.checkWire(wire, { engine: plan.engine });
+  return cellFaults(plan.scenario, observation.lines, findings);
+}

@@ -1,0 +1,65 @@
+import { compare } from '../compare/compare.ts';
+import { goldenPath, readGolden, writeGolden } from '../golden/golden-file.ts';
+import { normalise } from '../normalise/normalise.ts';
+import type { ClientId, LoadedScenario } from '../scenario/types.ts';
+import { faultsOf } from './judge-cell.ts';
+import type { Session } from './session.ts';
+
+export type RecordOutcome = 'new' | 'changed' | 'unchanged' | 'refused';
+
+export interface RecordResult {
+  scenario: string;
+  client: ClientId;
+  outcome: RecordOutcome;
+  /** Why it was refused, or the first differences. */
+  details: string[];
+}
+
+/**
+ * Records a scenario's golden with its reference client on the real engine. The old file stays where lanes and their lines are the same, so that
+ * recording twice changes nothing. Refused: a run with a fault of its own (something left behind, outside the contract, not what
+ * the scenario is for), a hang that the scenario does not expect, a call that failed without `expect: error` or did not fail with it.
+ */
+export async function recordScenario(
+  session: Session,
+  scenario: LoadedScenario,
+  client: ClientId,
+  { check = false }: { check?: boolean } = {},
+): Promise<RecordResult> {
+  const plan = { scenario, client, engine: 'real' as const, round: 1 };
+  const result = (outcome: RecordOutcome, details: string[] = []): RecordResult => ({ scenario: scenario.id, client, outcome, details });
+  const { observation } = await session.observe(plan);
+  const refused = [
+    ...faultsOf(plan, observation, session.checker).map((fault) => `${fault.key}: ${JSON.stringify(fault.actual)}`),
+    ...unexpectedEnds(scenario, observation.lines),
+  ];
+  if (refused.length > 0) return result('refused', refused);
+  const fresh = normalise(observation);
+  const file = goldenPath(session.options.folders.goldens, scenario.id);
+  const old = await readGolden(file);
+  if (old !== undefined && old.header.client === client) {
+    const differences = compare(old, fresh);
+    if (differences.length === 0) return result('unchanged');
+    if (!check) await writeGolden(file, fresh);
+    return result('changed', differences.slice(0, 5).map((one) => `${one.lane} ${one.path} ${one.kind}`));
+  }
+  if (!check) await writeGolden(file, fresh);
+  return result(old === undefined ? 'new' : 'changed');
+}
+
+function unexpectedEnds(scenario: LoadedScenario, lines: readonly { ch: string }[]): string[] {
+  const expected = new Set(scenario.steps.flatMap((step) => ('expect' in step && step.expect === 'error' ? [laneOfStep(step)] : [])));
+  const failed = new Set<string>();
+  const problems: string[] = [];
+  for (const line of lines as readonly { ch: string; lane?: string; op?: string; error?: { class: string; message: string } }[]) {
+    if (line.ch === 'error') {
+      failed.add(String(line.lane));
+      if (!expected.has(String(line.lane))) problems.push(`${line.op} failed unexpectedly: ${line.error?.class}: ${line.error?.message}`);
+    }
+    if (line.ch === 'hang') problems.push(`${line.op} did not end before its deadline`);
+  }
+  for (const lane of expected) if (!failed.has(lane)) problems.push(`lane ${lane} was expected to fail and did not`);
+  return problems;
+}
+
+const laneOfStep = (step: object): string => String('as' in step && step.as !== undefined ? step.as : 'next' in step ? step.next : 'main');

@@ -1,0 +1,15 @@
+import { selectClients } from '../scenario/index.ts';
+import type { Capability, ClientId, Scenario } from '../scenario/types.ts';
+
+/** The official clients first; `bare` where no SDK can go; ours only where nobody else can (a baseline, never counted as parity). */
+const order: readonly ClientId[] = ['python', 'python-async', 'ts-official', 'python-exec', 'bare', 'ts', 'ts-exec'];
+
+/** The client whose run is the scenario's golden, among those present; undefined when none can run it. */
+export function referenceClient(
+  scenario: Scenario,
+  present: readonly { client: ClientId; capabilities: readonly Capability[] }[],
+  engineVersion: string,
+): ClientId | undefined {
+  const choices = selectClients(scenario, present, [{ engine: 'real', version: engineVersion }]);
+  return order.find((client) => choices.some((choice) => choice.applicable && choice.client === client));
+}

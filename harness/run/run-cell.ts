@@ -1,0 +1,79 @@
+import { rm } from 'node:fs/promises';
+import type { DriverProcess } from '../driver/driver-process.ts';
+import type { RunningCell } from '../engine/types.ts';
+import { mergeLines, writeObservation } from '../observation/observation-file.ts';
+import type { Observation, ObservationLine } from '../observation/types.ts';
+import type { CellPlan } from './types.ts';
+
+/** The driver or the harness failed: the cell says nothing about the client. */
+export class CouldNotRunError extends Error {
+  override readonly name = 'CouldNotRunError';
+}
+
+export interface RunCellOptions {
+  plan: CellPlan;
+  driver: DriverProcess;
+  /** Opens the cell's engine, model and folders. */
+  open(): Promise<RunningCell>;
+  engine: { version: string; sha256: string };
+  /** Where the raw observation goes. */
+  rawFile: string;
+  signal?: AbortSignal;
+}
+
+/**
+ * Runs one cell: opens it, has the driver perform the scenario, ends everything, writes the raw observation. Throws CouldNotRunError when the
+ * driver or the harness failed; what it had seen until then is written all the same.
+ */
+export async function runCell({ plan, driver, open, engine, rawFile, signal }: RunCellOptions): Promise<Observation> {
+  const { file: _file, stepLines: _lines, ...scenario } = plan.scenario;
+  let cell: RunningCell;
+  try {
+    cell = await open();
+  } catch (cause) {
+    throw new CouldNotRunError(`cannot open the ${plan.engine} engine's cell for ${scenario.id}: ${(cause as Error).message}`, { cause });
+  }
+  const seen: ObservationLine[] = [];
+  try {
+    const hello = await driver.start();
+    const message = {
+      type: 'run' as const,
+      run: `${scenario.id}#${plan.round}`,
+      scenario,
+      codexBin: cell.codexBin,
+      env: cell.env,
+      workspace: cell.paths.workspace,
+      control: cell.control.url,
+    };
+    const end = await driver.run(message, (line) => void seen.push(line), signal === undefined ? {} : { signal });
+    const wire = await cell.finish();
+    const observation: Observation = {
+      header: {
+        kind: 'observation',
+        schemaVersion: 1,
+        scenario: scenario.id,
+        client: plan.client,
+        clientVersion: hello.clientVersion,
+        engine: plan.engine,
+        engineVersion: engine.version,
+        engineSha256: engine.sha256,
+        platform: `${process.platform}-${process.arch}`,
+        paths: cell.paths,
+        ...(end.notes.length > 0 && { notes: end.notes }),
+      },
+      lines: mergeLines(seen, wire),
+    };
+    await writeObservation(rawFile, observation);
+    if (end.outcome !== 'done') {
+      const tail = end.stderrTail === '' ? '' : `; the end of its stderr:\n${end.stderrTail}`;
+      throw new CouldNotRunError(`${end.message ?? `the driver ${plan.client} ${end.outcome}`} in ${scenario.id}${tail}`);
+    }
+    return observation;
+  } catch (cause) {
+    if (cause instanceof CouldNotRunError) throw cause;
+    throw new CouldNotRunError(`${scenario.id} with ${plan.client} on the ${plan.engine} engine: ${(cause as Error).message}`, { cause });
+  } finally {
+    await cell.dispose();
+    await rm(cell.paths.root, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,135 @@
+import path from 'node:path';
+import { WireChecker } from '../contract/check-wire.ts';
+import { loadContract } from '../contract/load-contract.ts';
+import { DriverProcess } from '../driver/driver-process.ts';
+import { driverCommand } from '../driver/driver-registry.ts';
+import type { HelloMessage } from '../driver/protocol.ts';
+import { baseEnv } from '../engine/cell-env.ts';
+import { openFakeCell } from '../engine/fake-cell.ts';
+import { openRealCell } from '../engine/real-cell.ts';
+import type { RunningCell } from '../engine/types.ts';
+import { goldenPath, readGolden } from '../golden/golden-file.ts';
+import type { NormalisedObservation } from '../normalise/types.ts';
+import type { Observation } from '../observation/types.ts';
+import type { ClientId } from '../scenario/types.ts';
+import { type LedgerEntry, readLedger } from '../verdict/ledger.ts';
+import { DriverPool } from './driver-pool.ts';
+import type { Folders } from './folders.ts';
+import { judgeCell } from './judge-cell.ts';
+import { CouldNotRunError, runCell } from './run-cell.ts';
+import type { CellPlan, CellResult } from './types.ts';
+
+export interface EngineFacts {
+  path: string;
+  version: string;
+  sha256: string;
+}
+
+export interface SessionOptions {
+  folders: Folders;
+  /** The real engine; undefined where there is none for the platform. */
+  engine: EngineFacts | undefined;
+  /** What the fake answers for, where there is no real engine. */
+  pinned: { version: string; sha256: string };
+  /** Python of the virtual environment; undefined where there is none. */
+  python: string | undefined;
+  signal?: AbortSignal;
+}
+
+/** What a whole run shares: drivers, ledger, contract, goldens. */
+export class Session {
+  readonly options: SessionOptions;
+  readonly ledger: readonly LedgerEntry[];
+  readonly checker: WireChecker;
+  readonly #pool: DriverPool;
+  #cells = 0;
+
+  private constructor(options: SessionOptions, ledger: readonly LedgerEntry[], checker: WireChecker) {
+    this.options = options;
+    this.ledger = ledger;
+    this.checker = checker;
+    this.#pool = new DriverPool((client) => this.#startDriver(client));
+  }
+
+  static async open(options: SessionOptions): Promise<Session> {
+    const [ledger, contract] = await Promise.all([readLedger(options.folders.ledger), loadContract()]);
+    return new Session(options, ledger, new WireChecker(contract));
+  }
+
+  /** Starts one driver of each client and asks what it can do. */
+  async hello(clients: readonly ClientId[]): Promise<HelloMessage[]> {
+    return Promise.all(clients.map((client) => this.#pool.use(client, (driver) => driver.start())));
+  }
+
+  /** Runs a cell without judging it. */
+  async observe(plan: CellPlan): Promise<{ observation: Observation; raw: string }> {
+    const again = plan.round > 1 ? `.${plan.round}` : '';
+    const raw = path.join(this.options.folders.raw, plan.scenario.id, `${plan.client}.${plan.engine}${again}.jsonl`);
+    const observation = await this.#pool.use(plan.client, (driver) =>
+      runCell({
+        plan,
+        driver,
+        open: () => this.#openCell(plan),
+        engine: plan.engine === 'real' && this.options.engine !== undefined ? this.options.engine : this.options.pinned,
+        rawFile: raw,
+        ...(this.options.signal && { signal: this.options.signal }),
+      }),
+    );
+    return { observation, raw };
+  }
+
+  /** Runs a cell and judges it against its golden. Never throws: what could not run is a verdict. */
+  async run(plan: CellPlan): Promise<CellResult> {
+    const begun = performance.now();
+    const base = { scenario: plan.scenario.id, client: plan.client, engine: plan.engine, round: plan.round };
+    const ended = () => ({ durationMs: Math.round(performance.now() - begun) });
+    const nothing = { unexplained: [], known: [], fired: {} };
+    if (plan.notApplicable !== undefined) {
+      return { ...base, ...nothing, verdict: 'not-applicable', reason: plan.notApplicable, durationMs: 0 };
+    }
+    try {
+      const golden = await this.golden(plan.scenario.id);
+      const { observation, raw } = await this.observe(plan);
+      const judged = judgeCell(plan, observation, golden, this.ledger, this.checker);
+      return {
+        ...base,
+        verdict: judged.verdict,
+        unexplained: judged.unexplained,
+        known: judged.known.map(({ entry, difference }) => ({ id: entry.id, difference })),
+        fired: judged.normalised.fired,
+        raw: path.relative(this.options.folders.repository, raw),
+        ...ended(),
+      };
+    } catch (error) {
+      return { ...base, ...nothing, verdict: 'could-not-run', reason: (error as Error).message, ...ended() };
+    }
+  }
+
+  async golden(scenario: string): Promise<NormalisedObservation> {
+    const file = goldenPath(this.options.folders.goldens, scenario);
+    const golden = await readGolden(file);
+    if (golden === undefined) {
+      throw new CouldNotRunError(`${scenario} has no golden (${path.relative(this.options.folders.repository, file)}); record it: npm run record -- ${scenario}`);
+    }
+    return golden;
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.close();
+  }
+
+  #startDriver(client: ClientId): DriverProcess {
+    return new DriverProcess({ ...driverCommand(client, { python: this.options.python ?? '' }), env: baseEnv() });
+  }
+
+  #openCell(plan: CellPlan): Promise<RunningCell> {
+    this.#cells += 1;
+    const root = path.join(this.options.folders.cells, String(this.#cells));
+    if (plan.engine === 'fake') {
+      const goldenFile = goldenPath(this.options.folders.goldens, plan.scenario.id);
+      return openFakeCell({ scenario: plan.scenario, goldenFile, engineVersion: this.options.pinned.version, root });
+    }
+    if (this.options.engine === undefined) throw new CouldNotRunError('there is no real engine for this platform');
+    return openRealCell({ scenario: plan.scenario, engine: this.options.engine, root });
+  }
+}

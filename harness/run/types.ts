@@ -1,0 +1,32 @@
+import type { Difference } from '../compare/compare.ts';
+import type { ClientId, EngineKind, LoadedScenario } from '../scenario/types.ts';
+import type { Verdict } from '../verdict/judge.ts';
+
+/** A cell to be run, or the reason why it does not apply. */
+export interface CellPlan {
+  scenario: LoadedScenario;
+  client: ClientId;
+  engine: EngineKind;
+  /** Which repetition, from 1. */
+  round: number;
+  notApplicable?: string;
+}
+
+export interface CellResult {
+  scenario: string;
+  client: ClientId;
+  engine: EngineKind;
+  round: number;
+  verdict: Verdict;
+  /** Why it is not applicable or could not run. */
+  reason?: string;
+  /** What no ledger entry explains. */
+  unexplained: Difference[];
+  /** What the ledger explains, by entry id. */
+  known: { id: string; difference: Difference }[];
+  /** The raw observation, relative to the output folder. */
+  raw?: string;
+  durationMs: number;
+  /** Normalising rules that fired, with counts. */
+  fired: Record<string, number>;
+}

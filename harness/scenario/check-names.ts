@@ -1,0 +1,85 @@
+import { modelLatches } from './model-latches.ts';
+import { didYouMean } from './nearest.ts';
+import { referencedNames } from './typed-values.ts';
+import type { Scenario, Step } from './types.ts';
+import type { Path, Report } from './yaml-source.ts';
+
+/** How a name came to be: the client itself, by `call`, by `start`; or gone, by `drop`. */
+type Binding = 'client' | 'called' | 'started' | 'dropped';
+
+/** Checks that every step finds what it names: bound before it is used, and in the way that the verb needs. */
+export function checkNames({ steps }: Scenario, report: Report): void {
+  const names = new Map<string, Binding>([['codex', 'client']]);
+  const used = (name: string, path: Path): Binding | undefined => {
+    const binding = names.get(name);
+    if (binding === undefined)
+      report(path, `saw the name "${name}", which no earlier step binds${didYouMean(name, names.keys())}`);
+    if (binding === 'dropped') report(path, `saw the name "${name}", which an earlier step dropped`);
+    return binding;
+  };
+  const inBackground = (name: string, path: Path): void => {
+    const binding = used(name, path);
+    if (binding === 'called' || binding === 'client')
+      report(path, `saw "${name}", which runs nowhere in the background; wanted the name of a start`);
+  };
+  for (const [i, step] of steps.entries()) {
+    const at = (key: string): Path => ['steps', i, key];
+    if ('call' in step || 'start' in step) {
+      const [verb, target] = 'call' in step ? (['call', step.call] as const) : (['start', step.start] as const);
+      used(target.slice(0, target.indexOf('.')), at(verb));
+      for (const { name, path } of referencedNames(step.with ?? {})) used(name, [...at('with'), ...path]);
+      if (step.as !== undefined) bind(names, step.as, verb, at('as'), report);
+    } else if ('next' in step) {
+      if (used(step.next, at('next')) === 'started')
+        report(at('next'), `saw "${step.next}", which the background consumes; wanted a stream bound by call`);
+    } else if ('await' in step) inBackground(step.await, at('await'));
+    else if ('join' in step) inBackground(step.join, at('join'));
+    else if ('cancel' in step) inBackground(step.cancel, at('cancel'));
+    else if ('close' in step) used(step.close, at('close'));
+    else if ('drop' in step) {
+      used(step.drop, at('drop'));
+      names.set(step.drop, 'dropped');
+    }
+  }
+}
+
+function bind(names: Map<string, Binding>, name: string, verb: 'call' | 'start', path: Path, report: Report): void {
+  if (name === 'codex' || name === 'main')
+    report(
+      path,
+      `saw the name "${name}", which stands for ${name === 'codex' ? 'the client' : 'the lane of unnamed steps'}`,
+    );
+  else if (names.has(name))
+    report(path, `saw the name "${name}" a second time; wanted another one, since names are lanes of the observation`);
+  names.set(name, verb === 'call' ? 'called' : 'started');
+}
+
+/** Checks that every latch that something waits for is released, once, and that none is released in vain. */
+export function checkLatches({ model, steps }: Scenario, report: Report): void {
+  const holds = modelLatches(model);
+  const released = new Set<string>();
+  for (const [i, step] of steps.entries()) {
+    const latch = releasedBy(step);
+    if (latch === undefined) continue;
+    const path = ['steps', i, 'release'];
+    if (released.has(latch)) report(path, `saw the latch "${latch}" released a second time`);
+    if (!holds.some((hold) => hold.latch === latch)) {
+      report(
+        path,
+        `saw the latch "${latch}", which nothing holds${didYouMean(
+          latch,
+          holds.map((hold) => hold.latch),
+        )}`,
+      );
+    }
+    released.add(latch);
+  }
+  for (const { latch, path } of holds) {
+    if (!released.has(latch))
+      report(path, `saw the latch "${latch}", which no step releases${didYouMean(latch, released)}`);
+  }
+}
+
+function releasedBy(step: Step): string | undefined {
+  return 'release' in step ? step.release : undefined;
+}

@@ -1,0 +1,70 @@
+import { tagOf } from '../contract/tagged-union.ts';
+import type { Contract } from '../contract/types.ts';
+import type { Family } from './types.ts';
+
+/** The faults that a scenario may show (`fault:KIND`): first those of the model, then those of the engine. */
+export const faultKinds = [
+  'model-fail',
+  'model-cut',
+  'model-hang',
+  'model-garbage',
+  'crash',
+  'kill',
+  'hang',
+  'half-line',
+  'split-line',
+  'garbage',
+  'invalid-utf8',
+  'blank-line',
+  'oversized-line',
+  'slow-reader',
+  'slow-writer',
+  'stderr-flood',
+  'early-notification',
+  'duplicate-id',
+  'unknown-id',
+  'overload',
+] as const;
+
+export type FaultKind = (typeof faultKinds)[number];
+
+/** What `codex exec --json` prints has no schema of the engine's own: these are its events and items as the official SDKs type them. */
+const execEvents = [
+  'thread.started',
+  'turn.started',
+  'turn.completed',
+  'turn.failed',
+  'item.started',
+  'item.updated',
+  'item.completed',
+  'error',
+];
+const execItems = [
+  'agent_message',
+  'reasoning',
+  'command_execution',
+  'file_change',
+  'mcp_tool_call',
+  'web_search',
+  'todo_list',
+  'error',
+];
+
+/** Every name that `covers` may hold for a family. */
+export function coverageNames({ methods, schema }: Contract, family: Family): ReadonlySet<string> {
+  const items = (schema.definitions.ThreadItem?.oneOf ?? []).map((variant) => tagOf(variant)?.value);
+  const names =
+    family === 'exec'
+      ? execEvents
+      : [
+          methods.clientRequests,
+          methods.clientNotifications,
+          methods.serverRequests,
+          methods.serverNotifications,
+        ].flatMap(Object.keys);
+  return new Set([
+    ...names,
+    ...(family === 'exec' ? execItems : items).map((item) => `item:${item}`),
+    ...faultKinds.map((kind) => `fault:${kind}`),
+  ]);
+}

@@ -1,0 +1,66 @@
+import { clientFamilies } from './families.ts';
+import type { Capability, ClientId, EngineKind, Scenario } from './types.ts';
+import { compareVersions } from './versions.ts';
+
+/** A driver as it presents itself. */
+export interface DriverFacts {
+  client: ClientId;
+  capabilities: readonly Capability[];
+}
+
+/** An engine that is at hand. */
+export interface EngineFacts {
+  engine: EngineKind;
+  version: string;
+}
+
+/** Whether a scenario applies to a client on an engine; `reason` says why not. */
+export type Applicability = { client: ClientId; engine: EngineKind } & (
+  | { applicable: true }
+  | { applicable: false; reason: string }
+);
+
+/** What a client must be able to do for the scenario: what it says, and what its steps show. */
+export function neededCapabilities({ family, needs = [], steps }: Scenario): Capability[] {
+  const needed = new Set(needs);
+  for (const step of steps) {
+    if ('cancel' in step) needed.add('cancel');
+    const target = 'call' in step ? step.call : 'start' in step ? step.start : undefined;
+    // `codex.request` is the one operation that needs no objects: everything else is an SDK's.
+    if (target !== undefined && family === 'app-server') needed.add(target === 'codex.request' ? 'rpc' : 'sdk');
+  }
+  return [...needed];
+}
+
+/** For every driver and engine, in their order, whether the scenario applies to the two. */
+export function selectClients(
+  scenario: Scenario,
+  drivers: readonly DriverFacts[],
+  engines: readonly EngineFacts[],
+): Applicability[] {
+  return drivers.flatMap((driver) =>
+    engines.map((engine): Applicability => {
+      const reason = clientReason(scenario, driver) ?? engineReason(scenario, engine);
+      const cell = { client: driver.client, engine: engine.engine };
+      return reason === undefined ? { ...cell, applicable: true } : { ...cell, applicable: false, reason };
+    }),
+  );
+}
+
+function clientReason(scenario: Scenario, { client, capabilities }: DriverFacts): string | undefined {
+  if (clientFamilies[client] !== scenario.family)
+    return `${client} is of the family ${clientFamilies[client]}, the scenario of ${scenario.family}`;
+  if (scenario.clients !== undefined && !scenario.clients.includes(client))
+    return `limited to ${scenario.clients.join(', ')}`;
+  const lacking = neededCapabilities(scenario).filter((capability) => !capabilities.includes(capability));
+  return lacking.length === 0 ? undefined : `${client} lacks the capability ${lacking.join(', ')}`;
+}
+
+function engineReason({ engines, since, until }: Scenario, { engine, version }: EngineFacts): string | undefined {
+  if (engines !== undefined && !engines.includes(engine)) return `limited to the ${engines.join(', ')} engine`;
+  if (since !== undefined && compareVersions(version, since) < 0)
+    return `holds since engine ${since}, this is ${version}`;
+  if (until !== undefined && compareVersions(version, until) > 0)
+    return `holds until engine ${until}, this is ${version}`;
+  return undefined;
+}

@@ -1,0 +1,59 @@
+import type { JsonValue } from '../../testing/scripted-model/types.ts';
+import { didYouMean } from './nearest.ts';
+import type { Scenario } from './types.ts';
+import type { Path, Report } from './yaml-source.ts';
+
+/** The forms, what each holds, and whether other keys may stand beside it. */
+const forms: Record<string, { pattern: RegExp; wanted: string; fields?: true }> = {
+  $enum: { pattern: /^[A-Z]\w*\.\w+$/, wanted: 'Class.member' },
+  $new: { pattern: /^[A-Z]\w*$/, wanted: 'a class name', fields: true },
+  $ref: { pattern: /^[A-Za-z_]\w*(\.\w+)*$/, wanted: 'a name, or name.attribute' },
+  $path: { pattern: /^(?!\/)(?!(.*\/)?\.\.(\/|$))[^\\]+$/, wanted: "a relative path inside the workspace, with '/'" },
+};
+
+/** Checks the typed forms in the steps' arguments, at any depth. */
+export function checkValues({ steps }: Scenario, report: Report): void {
+  for (const [i, step] of steps.entries()) {
+    if ('with' in step && step.with !== undefined) visit(step.with, ['steps', i, 'with'], report);
+    if ('check' in step && !forms.$path?.pattern.test(step.check.file)) {
+      report(['steps', i, 'check', 'file'], `saw "${step.check.file}", wanted ${forms.$path?.wanted}`);
+    }
+  }
+}
+
+function visit(value: JsonValue, path: Path, report: Report): void {
+  if (Array.isArray(value)) for (const [i, entry] of value.entries()) visit(entry, [...path, i], report);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
+  const keys = Object.keys(value);
+  for (const key of keys.filter((name) => name.startsWith('$'))) {
+    const form = forms[key];
+    const content = value[key];
+    if (form === undefined) {
+      report(
+        [...path, key],
+        `saw "${key}", wanted one of ${Object.keys(forms).join(', ')}${didYouMean(key, Object.keys(forms))}`,
+        'key',
+      );
+    } else if (typeof content !== 'string' || !form.pattern.test(content)) {
+      report([...path, key], `saw ${JSON.stringify(content)}, wanted ${form.wanted}`);
+    } else if (form.fields === undefined && keys.length > 1) {
+      report(
+        [...path, key],
+        `saw "${key}" beside ${keys.filter((name) => name !== key).join(', ')}, wanted it alone`,
+        'key',
+      );
+    }
+  }
+  for (const key of keys) visit(value[key] ?? null, [...path, key], report);
+}
+
+/** The bound names that `$ref` forms in the value refer to, each with its place in the value. */
+export function referencedNames(value: JsonValue, path: Path = []): { name: string; path: Path }[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const entries: [string | number, JsonValue][] = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
+  return entries.flatMap(([key, entry]) =>
+    key === '$ref' && typeof entry === 'string'
+      ? [{ name: entry.split('.')[0] ?? entry, path: [...path, key] }]
+      : referencedNames(entry, [...path, key]),
+  );
+}

@@ -1,0 +1,64 @@
+import { type Document, isMap, isNode, isPair, isSeq, LineCounter, type ParsedNode, parseDocument } from 'yaml';
+import type { ScenarioProblem } from './scenario-error.ts';
+
+/** Keys and indexes from the root of the document to a value. */
+export type Path = readonly (string | number)[];
+
+/** Notes a problem at a path: at the value, or `at` the key that names it. */
+export type Report = (path: Path, message: string, at?: 'key') => void;
+
+/** A YAML text with the places of its values. */
+export class YamlSource {
+  readonly #document: Document.Parsed<ParsedNode>;
+  readonly #lines = new LineCounter();
+  readonly #file: string;
+  /** What is wrong with the text as YAML. */
+  readonly syntaxProblems: ScenarioProblem[];
+
+  /** `file` is only named in problems. */
+  constructor(file: string, text: string) {
+    this.#file = file;
+    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
+    this.syntaxProblems = [...this.#document.errors, ...this.#document.warnings].map(({ pos, message }) =>
+      this.#problem(pos[0], message),
+    );
+  }
+
+  get value(): unknown {
+    return this.#document.toJS();
+  }
+
+  /** The problem with its place; of what is not there, the place of what should hold it. */
+  problem(path: Path, message: string, at?: 'key'): ScenarioProblem {
+    return this.#problem(this.#offset(path, at), message);
+  }
+
+  /** 1-based line of the value. */
+  line(path: Path): number {
+    return this.#lines.linePos(this.#offset(path)).line;
+  }
+
+  #problem(offset: number, message: string): ScenarioProblem {
+    const { line, col } = this.#lines.linePos(offset);
+    return { file: this.#file, line, column: col, message };
+  }
+
+  #offset(path: Path, at?: 'key'): number {
+    let node: unknown = this.#document.contents;
+    let offset = start(node) ?? 0;
+    for (const [depth, step] of path.entries()) {
+      const pair = isMap(node)
+        ? node.items.find(({ key }) => isNode(key) && key.toJS(this.#document) === step)
+        : undefined;
+      node = isPair(pair) ? pair.value : isSeq(node) ? node.items[Number(step)] : undefined;
+      const wanted = at === 'key' && depth === path.length - 1 ? start(pair?.key) : (start(node) ?? start(pair?.key));
+      if (wanted === undefined) break;
+      offset = wanted;
+    }
+    return offset;
+  }
+}
+
+function start(node: unknown): number | undefined {
+  return isNode(node) ? node.range?.[0] : undefined;
+}

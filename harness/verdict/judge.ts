@@ -1,0 +1,43 @@
+import type { Difference } from '../compare/compare.ts';
+import { appliesTo, type CellName, type LedgerEntry, matchesDifference } from './ledger.ts';
+
+export type Verdict =
+  | 'match'
+  | 'known-difference'
+  | 'not-applicable'
+  /** Judged against a golden that no official client made: never counted as parity. */
+  | 'baseline'
+  | 'mismatch'
+  /** The ledger says that this cell differs, and it no longer does. */
+  | 'stale-known-difference'
+  /** The driver or the harness failed, not the client. */
+  | 'could-not-run';
+
+export const failingVerdicts: ReadonlySet<Verdict> = new Set(['mismatch', 'stale-known-difference', 'could-not-run']);
+
+export interface KnownDifference {
+  entry: LedgerEntry;
+  difference: Difference;
+}
+
+export interface Judgement {
+  verdict: Verdict;
+  /** What no ledger entry explains, first difference first. */
+  unexplained: Difference[];
+  known: KnownDifference[];
+}
+
+/** Verdict of one cell from its differences. `baseline`: its golden is of `bare` or `ts` alone. */
+export function judge(cell: CellName, differences: readonly Difference[], ledger: readonly LedgerEntry[], baseline: boolean): Judgement {
+  const entries = ledger.filter((entry) => appliesTo(entry, cell));
+  const known: KnownDifference[] = [];
+  const unexplained: Difference[] = [];
+  for (const difference of differences) {
+    const entry = entries.find((candidate) => matchesDifference(candidate, difference));
+    if (entry === undefined) unexplained.push(difference);
+    else known.push({ entry, difference });
+  }
+  if (unexplained.length > 0) return { verdict: 'mismatch', unexplained, known };
+  if (baseline) return { verdict: 'baseline', unexplained, known };
+  return { verdict: known.length > 0 ? 'known-difference' : 'match', unexplained, known };
+}

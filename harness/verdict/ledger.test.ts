@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import type { Difference } from '../compare/compare.ts';
+import { judge } from './judge.ts';
+import { type LedgerEntry, parseLedger } from './ledger.ts';
+import { ledgerProblems } from './ledger-health.ts';
+
+const text = `
+- id: name
+  scenario: "turns/*"
+  clients: [ts]
+  path: wire.out:initialize/msg/params/clientInfo/name
+  reference: python
+  client: ts
+  kind: idiom
+  reason: r
+  evidence: e
+`;
+const [entry] = parseLedger(text, 'ledger.yaml') as [LedgerEntry];
+const difference: Difference = {
+  kind: 'changed',
+  lane: 'out/-',
+  ch: 'wire.out',
+  key: 'initialize',
+  path: 'wire.out:initialize/msg/params/clientInfo/name',
+  expected: 'python',
+  actual: 'ts',
+};
+const cell = { scenario: 'turns/plain', client: 'ts', engine: 'real' } as const;
+
+describe('judge', () => {
+  it('explains what the ledger names, and only that', () => {
+    expect(judge(cell, [difference], [entry], false).verdict).toBe('known-difference');
+    expect(judge(cell, [{ ...difference, actual: 'other' }], [entry], false).verdict).toBe('mismatch');
+    expect(judge(cell, [{ ...difference, path: `${difference.path}/x` }], [entry], false).verdict).toBe('mismatch');
+    expect(judge({ ...cell, client: 'python-async' }, [difference], [entry], false).verdict).toBe('mismatch');
+    expect(judge({ ...cell, scenario: 'threads/x' }, [difference], [entry], false).verdict).toBe('mismatch');
+  });
+
+  it('never counts a baseline as a match', () => {
+    expect(judge(cell, [], [], true).verdict).toBe('baseline');
+    expect(judge(cell, [], [], false).verdict).toBe('match');
+  });
+});
+
+describe('the ledger itself', () => {
+  const check = (over: Partial<Parameters<typeof ledgerProblems>[0]> = {}) =>
+    ledgerProblems({
+      ledger: [entry],
+      scenarios: ['turns/plain', 'turns/other'],
+      cells: ['turns/plain', 'turns/other'].map((scenario) => ({ ...cell, scenario, used: ['name'], judged: true })),
+      today: '2026-01-01',
+      engineVersion: '0.163.0',
+      ...over,
+    }).map(({ problem }) => problem);
+
+  it('is well when every entry occurs', () => expect(check()).toEqual([]));
+
+  it('fails on an entry that no scenario matches', () => expect(check({ scenarios: ['threads/x'] })).toEqual(['unmatched']));
+
+  it('fails on an entry that no longer occurs, once all that it names has run', () => {
+    const cells = ['turns/plain', 'turns/other'].map((scenario) => ({ ...cell, scenario, used: [], judged: true }));
+    expect(check({ cells })).toEqual(['no-longer-occurs']);
+    expect(check({ cells: cells.slice(0, 1) })).toEqual([]);
+  });
+
+  it('fails on an expired entry', () => {
+    expect(check({ ledger: [{ ...entry, expires: { date: '2026-01-01' } }] })).toEqual(['expired']);
+    expect(check({ ledger: [{ ...entry, expires: { engine: '0.163.0' } }] })).toEqual(['expired']);
+    expect(check({ ledger: [{ ...entry, expires: { engine: '0.164.0' } }] })).toEqual([]);
+  });
+
+  it('says every problem of a broken file with its line', () => {
+    const broken = '- id: a\n  kind: nice\n  wrong: 1\n- id: a\n  scenario: x\n  clients: [ts]\n  path: p\n  kind: idiom\n  reason: r\n  evidence: e\n';
+    expect(() => parseLedger(broken, 'ledger.yaml')).toThrow(/ledger\.yaml:1: an entry needs scenario[\s\S]*unknown key wrong[\s\S]*kind is "nice"[\s\S]*ledger\.yaml:4: the id a is taken/);
+  });
+});

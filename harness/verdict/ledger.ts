@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises';
+import { LineCounter, parseDocument } from 'yaml';
+import type { JsonValue } from '../../testing/scripted-model/types.ts';
+import { compareVersions, matchesId } from '../scenario/index.ts';
+import type { Difference } from '../compare/compare.ts';
+import type { ClientId, EngineKind } from '../scenario/types.ts';
+
+export type LedgerKind = 'python-defect' | 'idiom' | 'safer-by-design' | 'upstream' | 'ts-defect';
+
+/** A known difference, with its reason. One path and one reproduction each. */
+export interface LedgerEntry {
+  id: string;
+  /** Glob over scenario ids. */
+  scenario: string;
+  clients: ClientId[];
+  /** Default: both. */
+  engines?: EngineKind[];
+  /** Difference path, `*` for one segment, `**` for the rest; see `Difference.path`. */
+  path: string;
+  /** What the golden has there, where the entry holds for this value alone. */
+  reference?: JsonValue;
+  /** What the client has there, where the entry holds for this value alone. */
+  client?: JsonValue;
+  kind: LedgerKind;
+  reason: string;
+  evidence: string;
+  expires?: { date?: string; engine?: string };
+  /** Line in the file. */
+  line: number;
+}
+
+export class LedgerError extends Error {
+  override readonly name = 'LedgerError';
+}
+
+const kinds: ReadonlySet<string> = new Set(['python-defect', 'idiom', 'safer-by-design', 'upstream', 'ts-defect']);
+const fields = new Set(['id', 'scenario', 'clients', 'engines', 'path', 'reference', 'client', 'kind', 'reason', 'evidence', 'expires']);
+const needed = ['id', 'scenario', 'clients', 'path', 'kind', 'reason', 'evidence'] as const;
+
+/** Reads the ledger. Throws LedgerError with file and line of every problem. */
+export async function readLedger(file: string): Promise<LedgerEntry[]> {
+  return parseLedger(await readFile(file, 'utf8'), file);
+}
+
+export function parseLedger(text: string, file: string): LedgerEntry[] {
+  const counter = new LineCounter();
+  const document = parseDocument(text, { lineCounter: counter });
+  const problems = document.errors.map((error) => `${file}:${counter.linePos(error.pos[0]).line}: ${error.message}`);
+  const raw = (document.toJS() ?? []) as Record<string, unknown>[];
+  const items = document.contents !== null && 'items' in document.contents ? document.contents.items : [];
+  const entries = (Array.isArray(raw) ? raw : []).map((entry, index): LedgerEntry => {
+    const node = items[index] as { range?: [number, number, number] } | undefined;
+    const line = counter.linePos(node?.range?.[0] ?? 0).line;
+    const say = (problem: string) => problems.push(`${file}:${line}: ${problem}`);
+    for (const key of needed) if (entry[key] === undefined || entry[key] === '') say(`an entry needs ${key}`);
+    for (const key of Object.keys(entry)) if (!fields.has(key)) say(`unknown key ${key}; known are ${[...fields].join(', ')}`);
+    if (!kinds.has(String(entry.kind))) say(`kind is ${JSON.stringify(entry.kind)}, wanted one of ${[...kinds].join(', ')}`);
+    return { ...(entry as unknown as LedgerEntry), line };
+  });
+  if (!Array.isArray(raw)) problems.push(`${file}:1: the ledger is a list of entries`);
+  const seen = new Set<string>();
+  for (const entry of entries) {
+    if (seen.has(entry.id)) problems.push(`${file}:${entry.line}: the id ${entry.id} is taken already`);
+    seen.add(entry.id);
+  }
+  if (problems.length > 0) throw new LedgerError(`Known differences cannot be read:\n${problems.join('\n')}`);
+  return entries;
+}
+
+export interface CellName {
+  scenario: string;
+  client: ClientId;
+  engine: EngineKind;
+}
+
+/** Whether the entry speaks of this cell at all. */
+export function appliesTo(entry: LedgerEntry, cell: CellName): boolean {
+  const engines = entry.engines ?? ['real', 'fake'];
+  return matchesId(cell.scenario, entry.scenario) && entry.clients.includes(cell.client) && engines.includes(cell.engine);
+}
+
+/** Whether it speaks of this difference. */
+export function matchesDifference(entry: LedgerEntry, difference: Difference): boolean {
+  if (!pathPattern(entry.path).test(difference.path)) return false;
+  const same = (wanted: JsonValue | undefined, seen: JsonValue | undefined) =>
+    wanted === undefined || JSON.stringify(wanted) === JSON.stringify(seen);
+  return same(entry.reference, difference.expected) && same(entry.client, difference.actual);
+}
+
+function pathPattern(pattern: string): RegExp {
+  const quote = (text: string) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
+  const segment = (text: string) => text.split('*').map(quote).join('[^/]*');
+  return new RegExp(`^${pattern.split('**').map(segment).join('.*')}$`);
+}
+
+/** Why the entry no longer holds, or undefined. `today` as YYYY-MM-DD. */
+export function expiry(entry: LedgerEntry, today: string, engineVersion: string): string | undefined {
+  if (entry.expires?.date !== undefined && entry.expires.date <= today) return `expired on ${entry.expires.date}`;
+  const { engine } = entry.expires ?? {};
+  if (engine !== undefined && compareVersions(engineVersion, engine) >= 0) return `expired with engine ${engine}; this is ${engineVersion}`;
+  return undefined;
+}
+

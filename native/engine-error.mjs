@@ -1,0 +1,15 @@
+// @ts-check
+
+/** The engine cannot be used as it is: the message names the action, what was seen and what is wanted. */
+export class EngineError extends Error {
+  /**
+   * @param {'lock' | 'platform' | 'missing' | 'wrong-hash'} kind
+   * @param {string} message
+   * @param {{ cause?: unknown }} [options]
+   */
+  constructor(kind, message, options) {
+    super(message, options);
+    this.name = 'EngineError';
+    this.kind = kind;
+  }
+}

@@ -1,0 +1,25 @@
+// @ts-check
+
+/**
+ * The platforms that the engine is published for, as `<process.platform>-<process.arch>`.
+ * One Linux build serves both C libraries: it is linked statically.
+ */
+export const platformKeys = /** @type {const} */ ([
+  'linux-x64',
+  'linux-arm64',
+  'darwin-x64',
+  'darwin-arm64',
+  'win32-x64',
+  'win32-arm64',
+]);
+
+/** @typedef {typeof platformKeys[number]} PlatformKey */
+
+/**
+ * @param {string} [platform]
+ * @param {string} [arch]
+ * @returns {PlatformKey | undefined} undefined where there is no engine
+ */
+export function platformKey(platform = process.platform, arch = process.arch) {
+  return platformKeys.find((key) => key === `${platform}-${arch}`);
+}

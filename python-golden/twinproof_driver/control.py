@@ -1,0 +1,44 @@
+"""Calls to the cell's control server, on loopback, never through a proxy."""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.parse
+import urllib.request
+
+from .failure import DriverFailure
+
+
+class Control:
+    """`base` is the address of the cell's control server."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base.rstrip("/")
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+    def release(self, latch: str, timeout: float) -> None:
+        self._send("POST", f"/latch/{urllib.parse.quote(latch, safe='')}/release", {}, timeout)
+
+    def kill(self, signal: str, timeout: float) -> None:
+        self._send("POST", "/kill", {"signal": signal}, timeout)
+
+    def check_file(self, file: str, timeout: float) -> None:
+        self._send("POST", "/check", {"file": file}, timeout)
+
+    def await_model(self, requests: int, timeout: float) -> None:
+        self._send("GET", "/model/requests", {"atLeast": str(requests)}, timeout)
+
+    def _send(self, method: str, path: str, query: dict[str, str], timeout: float) -> None:
+        """Wait for a 2xx answer. Raises TimeoutError after `timeout` seconds, DriverFailure for any other answer."""
+        url = self._base + path + ("?" + urllib.parse.urlencode(query) if query else "")
+        request = urllib.request.Request(url, method=method, data=b"" if method == "POST" else None)
+        try:
+            with self._opener.open(request, timeout=timeout) as answer:
+                answer.read()
+        except urllib.error.HTTPError as error:
+            text = error.read().decode("utf-8", "replace")[:500]
+            raise DriverFailure(f"{method} {url} answered {error.code}, wanted 2xx: {text}") from error
+        except urllib.error.URLError as error:
+            if isinstance(error.reason, TimeoutError):
+                raise TimeoutError(f"{method} {url} gave no answer in {timeout} s") from error
+            raise DriverFailure(f"{method} {url} failed: {error.reason}") from error

@@ -1,0 +1,114 @@
+// @ts-check
+import { dirname, join } from 'node:path';
+import { BootstrapError } from './bootstrap-error.mjs';
+import { engineStep } from './engine.mjs';
+import { withLockFile } from './lock-file.mjs';
+import { packagesStep } from './packages.mjs';
+import { pythonStep } from './python.mjs';
+
+/**
+ * @typedef {object} Context
+ * @property {string} root the repository's folder
+ * @property {NodeJS.ProcessEnv} env
+ * @property {(line: string) => void} log
+ * @property {string} logFolder
+ * @property {AbortSignal} signal
+ */
+
+/**
+ * @typedef {object} Step
+ * @property {(context: Pick<Context, 'root' | 'env'>) => boolean} isReady looks at files only: no network, no process
+ * @property {(context: Context) => Promise<void>} make
+ */
+
+/** In this order: the engine comes with the Python environment. */
+const steps = { packages: packagesStep, python: pythonStep, engine: engineStep };
+
+/** @typedef {keyof typeof steps} Need */
+
+/**
+ * Brings what is missing. A second run finds all in place, says nothing and starts nothing.
+ * @param {object} options
+ * @param {readonly Need[]} options.needs
+ * @param {(line: string) => void} [options.log] progress, one line each; default: stderr
+ * @param {string} [options.root] default: the repository this module is in
+ * @param {NodeJS.ProcessEnv} [options.env] default: process.env
+ * @param {boolean} [options.offline] the Python environment and the engine are looked at but not brought: what is missing becomes a note
+ * @returns {Promise<{ notes: string[] }>}
+ * @throws {BootstrapError} with one sentence; the next try starts where this one could not go on
+ */
+export async function bootstrap(options) {
+  checkNode();
+  const root = options.root ?? dirname(dirname(import.meta.dirname));
+  const env = options.env ?? process.env;
+  const log = options.log ?? ((line) => process.stderr.write(`${line}\n`));
+  const missing = () =>
+    namesOf(steps).filter((name) => options.needs.includes(name) && !steps[name].isReady({ root, env }));
+  const first = missing();
+  const bring = first.filter((name) => name === 'packages' || !options.offline);
+  const notes = first.filter((name) => !bring.includes(name)).map((name) => `offline: ${absent[name]}`);
+  for (const note of notes) log(note);
+  if (bring.length > 0) await make({ root, env, log }, bring);
+  return { notes };
+}
+
+const absent = {
+  packages: 'the development packages are not installed',
+  python: 'the Python environment is not installed: the Python clients cannot take part',
+  engine: 'the pinned engine is not installed: its cells cannot take part',
+};
+
+/**
+ * @param {Pick<Context, 'root' | 'env' | 'log'>} base
+ * @param {Need[]} names
+ */
+async function make(base, names) {
+  const interrupt = new AbortController();
+  const onSignal = (/** @type {string} */ name) => {
+    const reason = new BootstrapError(
+      'setting up',
+      `interrupted by ${name}`,
+      'a run to its end (the next one starts the unfinished step anew)',
+    );
+    reason.interrupted = true;
+    interrupt.abort(reason);
+  };
+  const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+  for (const name of signals) process.on(name, onSignal);
+  const context = { ...base, signal: interrupt.signal, logFolder: join(base.root, '.cache', 'setup') };
+  const onWait = (/** @type {number} */ pid) => base.log(`Waiting for another set-up (process ${pid}) …`);
+  try {
+    await withLockFile(join(base.root, '.cache', 'setup.lock'), { onWait, signal: interrupt.signal }, async () => {
+      for (const name of names) {
+        // Looked at again: another set-up may have done it while this one waited.
+        if (!steps[name].isReady(context)) await steps[name].make(context);
+      }
+    });
+  } catch (error) {
+    throw asBootstrapError(error);
+  } finally {
+    for (const name of signals) process.off(name, onSignal);
+  }
+}
+
+/** @param {unknown} error */
+function asBootstrapError(error) {
+  if (error instanceof BootstrapError) return error;
+  const { code, syscall, path, message } = /** @type {NodeJS.ErrnoException} */ (error);
+  const seen = code === undefined ? message : `${code} (${[syscall, path].filter(Boolean).join(' ')})`;
+  const wanted =
+    code === 'ENOSPC' || code === 'EDQUOT' ? 'about 1.5 GB of free disk space' : 'a folder that can be written';
+  return new BootstrapError('setting up', seen, wanted, { cause: error });
+}
+
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  throw new BootstrapError('checking Node', `version ${process.versions.node}`, 'Node 20.19 or newer');
+}
+
+/**
+ * @template {object} T
+ * @param {T} object
+ */
+const namesOf = (object) => /** @type {(keyof T)[]} */ (Object.keys(object));

@@ -1,0 +1,137 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { ScratchHouse } from './test-fixtures/scratch-house.ts';
+
+const stamps = { packages: 'node_modules/.twinproof-stamp.json', python: '.venv/.twinproof-stamp.json' };
+const installers = { packages: 'npm ci', python: 'pip' };
+const needs = ['packages', 'python'] as const;
+
+test('the first run brings everything, the second starts nothing and says nothing', async () => {
+  using house = new ScratchHouse();
+  const first = await house.run('packages,python');
+  expect(first).toMatchObject({ code: 0, output: expect.stringContaining('npm ci') });
+  expect(house.starts()).toEqual(['npm ci', 'probe', 'venv', 'pip']);
+  expect(await house.run('packages,python')).toEqual({ code: 0, output: '' });
+  expect(house.starts()).toHaveLength(4);
+});
+
+test('a changed lock file installs anew, and only what it locks', async () => {
+  using house = new ScratchHouse();
+  await house.run('packages,python');
+  writeFileSync(join(house.root, 'package-lock.json'), '{ "changed": true }\n');
+  expect(await house.run('packages,python')).toMatchObject({ code: 0 });
+  expect(house.starts().slice(4)).toEqual(['npm ci']);
+});
+
+test.each(needs)(
+  'an interrupted installation of %s ends its program, leaves no stamp, and the next try recovers',
+  async (need) => {
+    using house = new ScratchHouse();
+    const { connection } = await house.listen();
+    const { child, ended } = house.start(need, { FAKE_MODE: 'hang' });
+    const socket = await connection;
+    const programGone = once(socket, 'close');
+    socket.on('error', () => {}).resume();
+    child.kill('SIGTERM');
+    expect(await ended).toMatchObject({ code: 1, output: expect.stringContaining('interrupted by SIGTERM') });
+    await programGone;
+    expect(house.has(stamps[need])).toBe(false);
+    expect(readdirSync(join(house.root, '.cache'))).toEqual(['setup']);
+    expect(await house.run(need)).toMatchObject({ code: 0 });
+    expect(house.has(stamps[need])).toBe(true);
+  },
+);
+
+test.each([
+  ['packages', 'npm error code ENOTFOUND https://user:hunter2@registry.invalid/x', 'the registry could not be reached'],
+  ['packages', 'npm error code EINTEGRITY', 'does not have the hash'],
+  ['packages', 'npm error code ENOSPC', 'the disk is full'],
+  ['packages', 'npm error something new https://user:hunter2@registry.invalid/x', 'something new https://***@registry'],
+  ['python', 'ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE', 'does not have the hash'],
+  [
+    'python',
+    'ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device',
+    'the disk is full',
+  ],
+  [
+    'python',
+    'Failed to establish a new connection\nERROR: No matching distribution found for x',
+    'could not be reached',
+  ],
+] as const)('%s: "%s" is told as "%s", and the next try recovers', async (need, text, told) => {
+  using house = new ScratchHouse();
+  const { code, output } = await house.run(need, { FAKE_MODE: text });
+  expect(code).toBe(1);
+  expect(output.trim().split('\n').at(-1)).toMatch(
+    /^BootstrapError: Set-up stopped while installing .*; wanted: .*\.$/,
+  );
+  expect(output).toContain(told);
+  const log = readFileSync(join(house.root, '.cache/setup', need === 'packages' ? 'npm.log' : 'python.log'), 'utf8');
+  expect(output + log).not.toContain('hunter2');
+  expect(house.has(stamps[need])).toBe(false);
+  expect(await house.run(need)).toMatchObject({ code: 0 });
+});
+
+test('two set-ups at once: the second waits for the first and then has nothing to do', async () => {
+  using house = new ScratchHouse();
+  const { connection } = await house.listen();
+  const first = house.start('packages', { FAKE_MODE: 'hang' });
+  const socket = await connection;
+  const second = house.start('packages');
+  await once(second.child.stderr, 'data');
+  socket.write('go on');
+  expect(await first.ended).toMatchObject({ code: 0 });
+  expect(await second.ended).toEqual({
+    code: 0,
+    output: `Waiting for another set-up (process ${first.child.pid}) …\n`,
+  });
+  expect(house.starts()).toEqual(['npm ci']);
+});
+
+test('the lock of a dead process is taken over', async () => {
+  using house = new ScratchHouse();
+  const dead = spawnSync(process.execPath, ['-e', '']).pid;
+  mkdirSync(join(house.root, '.cache'));
+  writeFileSync(
+    join(house.root, '.cache/setup.lock'),
+    JSON.stringify({ token: 'left-over', pid: dead, host: hostname() }),
+  );
+  expect(await house.run('packages')).toMatchObject({ code: 0, output: expect.not.stringContaining('Waiting') });
+  expect(readdirSync(join(house.root, '.cache'))).toEqual(['setup']);
+});
+
+test('no Python, one that is too old, and one that is not there are told apart', async () => {
+  using house = new ScratchHouse();
+  const wanted = 'wanted: Python 3.10 to 3.15 with the venv module, on PATH or named by TWINPROOF_PYTHON.';
+  const told = async (env: Record<string, string>) => (await house.run('python', env)).output.trim();
+  expect(await told({ TWINPROOF_PYTHON: '' })).toBe(
+    `BootstrapError: Set-up stopped while looking for Python: no python3, python or py on PATH; ${wanted}`,
+  );
+  expect(await told({ FAKE_VERSION: '3.9.2' })).toContain(`${house.python}: version 3.9.2; ${wanted}`);
+  const absent = join(house.folder, 'absent');
+  expect(await told({ TWINPROOF_PYTHON: absent })).toContain(`${absent}: not started (ENOENT); ${wanted}`);
+});
+
+test('an engine with another hash is refused, and an installed one is brought anew by the next try', async () => {
+  using house = new ScratchHouse();
+  const other = join(house.folder, 'codex');
+  writeFileSync(other, 'not the engine');
+  const named = await house.run('engine', { TWINPROOF_ENGINE: other });
+  expect(named).toMatchObject({
+    code: 1,
+    output: expect.stringMatching(/has sha256 [0-9a-f]{64}; wanted: [0-9a-f]{64}/),
+  });
+
+  await house.run('python');
+  const packageFolder = join(house.root, '.venv/lib/python3.11/site-packages/codex_cli_bin');
+  mkdirSync(join(packageFolder, 'bin'), { recursive: true });
+  writeFileSync(join(packageFolder, 'codex-package.json'), '{}');
+  for (const name of ['codex', 'codex.exe']) writeFileSync(join(packageFolder, 'bin', name), 'damaged');
+  expect(await house.run('python,engine')).toMatchObject({ code: 1, output: expect.stringContaining('has sha256') });
+  await house.run('python');
+  expect(house.starts().filter((kind) => kind === installers.python)).toHaveLength(2);
+});

@@ -1,0 +1,61 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { checkImports } from './check-imports.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'twinproof-imports-'));
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function problemsOf(files: Record<string, string>): string[] {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, name)), { recursive: true });
+    writeFileSync(join(root, name), text);
+  }
+  return checkImports(root).map(({ file, line, message }) => `${file}:${line}: ${message}`);
+}
+
+test('a tree whose imports go one way has no problems', () => {
+  const problems = problemsOf({
+    'fixtures/data.json': '{}',
+    'native/a.ts':
+      "import { readFile } from 'node:fs';\nimport data from '../fixtures/data.json' with { type: 'json' };",
+    'sdk/b.ts': "export { a } from '../native/a.ts';\nimport type { C } from './c.ts';",
+    'sdk/c.ts': "import { b } from './b.ts';", // with b.ts a circle of a type and a value: none at run time
+    'sdk/b.test.ts': "import { test } from 'vitest';\nimport { b } from './b.ts';",
+    'harness/d.ts': "import Ajv from 'ajv';\nconst late = await import('../testing/e.mjs');\n// import '../ci/gate.ts'",
+    'testing/e.mjs': 'const text = "import \'../ci/gate.ts\'";',
+    'fake-codex-rs/f.ts': "import type { P } from '../sdk/protocol/types.ts';\nimport { g } from './g.ts';",
+    'fake-codex-rs/g.ts': '',
+  });
+  expect(problems).toEqual([]);
+});
+
+test.each([
+  ['sdk/a.ts', "import '../harness/x.ts';", 'sdk imports harness/x.ts'],
+  ['sdk/a.ts', "import type { X } from '../testing/x.ts';", 'sdk imports testing/x.ts'],
+  ['sdk/a.test.ts', "import '../harness/x.ts';", 'sdk imports harness/x.ts'],
+  ['native/a.mjs', "export * from '../sdk/x.ts';", 'native imports sdk/x.ts'],
+  ['testing/a.ts', "const x = await import('../harness/x.ts');", 'testing imports harness/x.ts'],
+  ['cli/a.ts', "import '../scripts/x.ts';", 'cli imports scripts/x.ts'],
+  ['harness/a.ts', "import '../fake-codex-rs/x.ts';", 'wanted: fake-codex-rs started as a program'],
+  ['fake-codex-rs/a.ts', "import { p } from '../sdk/protocol/x.ts';", 'wanted: nothing but `import type`'],
+  ['fake-codex-rs/a.ts', "import { type P } from '../sdk/protocol/x.ts';", 'wanted: nothing but `import type`'],
+  ['fake-codex-rs/a.ts', "import type { P } from '../sdk/client/x.ts';", 'wanted: nothing but `import type`'],
+  ['sdk/a.ts', "import { x } from 'some-package/deep';", 'imports the package some-package'],
+  ['sdk/a.ts', "import '../../elsewhere.ts';", 'outside of the repository'],
+])('%s with %s is refused', (file, text, told) => {
+  const [problem, ...others] = problemsOf({ [file]: `\n${text}` });
+  expect(others).toEqual([]);
+  expect(problem).toContain(`${file}:2: `);
+  expect(problem).toContain(told);
+});
+
+test('files that import one another are named as a circle, once', () => {
+  const problems = problemsOf({
+    'sdk/a.ts': "import './b.ts';",
+    'sdk/b.ts': "\nimport './c.ts';",
+    'sdk/c.ts': "export * from './a.ts';",
+  });
+  expect(problems).toEqual(['sdk/a.ts:1: circular import: sdk/a.ts → sdk/b.ts → sdk/c.ts → sdk/a.ts']);
+});

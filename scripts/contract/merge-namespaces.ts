@@ -1,0 +1,34 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { SchemaObject } from '../../harness/contract/types.ts';
+import { type RawSchema, stripProse } from './strip-prose.ts';
+
+/** The unions of all messages: their content is `methods.json`, one line a method. */
+export const messageUnions = ['ClientRequest', 'ClientNotification', 'ServerRequest', 'ServerNotification'] as const;
+
+/**
+ * The engine's bundle keeps two namespaces, `definitions` and `definitions.v2`. Here they become one, sorted by name.
+ *
+ * @throws when both hold a name with different meanings: then merging would check messages against the wrong type.
+ */
+export function mergeNamespaces(bundle: RawSchema): Record<string, SchemaObject> {
+  const { v2, ...root } = bundle.definitions as RawSchema;
+  const merged = new Map<string, SchemaObject>();
+  for (const [space, definitions] of [
+    ['root', root],
+    ['v2', v2 as RawSchema],
+  ] as const) {
+    for (const [name, raw] of Object.entries(definitions)) {
+      if (messageUnions.some((union) => union === name)) continue;
+      const schema = stripProse(raw, name);
+      if (typeof schema === 'boolean') throw new Error(`Reading ${name}: saw the schema ${schema}, wanted an object`);
+      const other = merged.get(name);
+      if (other !== undefined && !isDeepStrictEqual(other, schema)) {
+        throw new Error(
+          `Merging the namespaces: ${name} of ${space} differs from the root's ${name}; give one of them another name`,
+        );
+      }
+      merged.set(name, schema);
+    }
+  }
+  return Object.fromEntries([...merged].sort(([a], [b]) => (a < b ? -1 : 1)));
+}

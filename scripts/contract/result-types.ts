@@ -1,0 +1,44 @@
+import type { SchemaObject } from '../../harness/contract/types.ts';
+
+/**
+ * The engine's schema does not say which type answers a request. Nearly always the name tells (`XParams` → `XResponse`, or the
+ * method in capitals); these are the requests where it does not.
+ */
+const exceptions: Record<string, string> = {
+  'account/gatewayOAuth/cancel': 'GatewayOAuthCancelResponse',
+  'account/gatewayOAuth/login': 'GatewayOAuthLoginResponse',
+  'account/gatewayOAuth/read': 'GatewayOAuthReadResponse',
+  'account/logout': 'LogoutAccountResponse',
+  'account/workspaceMessages/read': 'GetWorkspaceMessagesResponse',
+  'config/batchWrite': 'ConfigWriteResponse',
+  'config/mcpServer/reload': 'McpServerRefreshResponse',
+  'config/value/write': 'ConfigWriteResponse',
+  'externalAgentConfig/import/readHistories': 'ExternalAgentConfigImportHistoriesReadResponse',
+};
+
+/**
+ * The name of the type that answers `method`.
+ *
+ * @throws when neither the table nor the name leads to a type that exists.
+ */
+export function resultType(method: string, params: string | null, types: Record<string, SchemaObject>): string {
+  const fromMethod = method
+    .split('/')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
+  const tried = [exceptions[method], params?.replace(/Params$/, 'Response'), `${fromMethod}Response`];
+  const found = tried.find((name) => name !== undefined && types[name] !== undefined);
+  if (found === undefined) {
+    throw new Error(
+      `Finding the result of ${method}: saw none of ${tried.filter(Boolean).join(', ')}; add it to the table of exceptions`,
+    );
+  }
+  return found;
+}
+
+/** Result types that answer nothing: a sign that a method was given the wrong one. */
+export function unusedResultTypes(used: ReadonlySet<string>, types: Record<string, SchemaObject>): string[] {
+  return Object.keys(types).filter(
+    (name) => name.endsWith('Response') && name !== 'JSONRPCResponse' && !used.has(name),
+  );
+}

@@ -1,0 +1,60 @@
+import { isBuiltin } from 'node:module';
+import type { FoundImport } from './read-imports.ts';
+
+/** A folder may import from itself and from folders with a lower number. */
+const levels: Readonly<Record<string, number>> = {
+  fixtures: 0,
+  native: 1,
+  sdk: 2,
+  testing: 3,
+  harness: 4,
+  cli: 5,
+  scripts: 5,
+  ci: 6,
+};
+
+/** Started as programs by the others, so nobody imports them. */
+const programs: readonly string[] = ['fake-codex-rs', 'python-golden'];
+
+/** Published without a runtime dependency; what is listed are optional peers. */
+const withoutDependencies: readonly string[] = ['native', 'sdk', 'testing'];
+const optionalPeers: readonly string[] = ['@openai/codex', '@opentelemetry/api', '@standard-schema/spec', 'ws'];
+
+/**
+ * @param file relative to the root with `/`
+ * @returns what is wrong with the import, seen and wanted; undefined when it is as it should be
+ */
+export function judgeImport(file: string, found: FoundImport): string | undefined {
+  const from = folderOf(file);
+  if (found.target === undefined) return judgePackage(file, from, found);
+  const to = folderOf(found.target);
+  if (to === from || from === 'examples') return undefined;
+  if (found.target.startsWith('../'))
+    return `imports ${found.specifier}, outside of the repository; wanted: a file of it`;
+  if (programs.includes(to)) return `imports ${found.target}; wanted: ${to} started as a program`;
+  if (from === 'fake-codex-rs') return judgeFake(found);
+  if (programs.includes(from)) return `imports ${found.target}; wanted: a program that imports nothing of the others`;
+  const own = levels[from];
+  const other = levels[to];
+  if (own !== undefined && other !== undefined && other < own) return undefined;
+  return `${from} imports ${found.target}; wanted: imports in the order fixtures → native → sdk → testing → harness → cli, scripts → ci`;
+}
+
+/** A framing bug shared with the SDK would cancel itself out: types alone cannot carry one. */
+function judgeFake(found: FoundImport): string | undefined {
+  if (found.typeOnly && found.target?.startsWith('sdk/protocol/')) return undefined;
+  return `fake-codex-rs imports ${found.target}; wanted: nothing but \`import type\` from sdk/protocol`;
+}
+
+function judgePackage(file: string, from: string, found: FoundImport): string | undefined {
+  if (isBuiltin(found.specifier) || found.typeOnly) return undefined;
+  if (!withoutDependencies.includes(from) || /\.test\.ts$/.test(file)) return undefined;
+  const name = found.specifier
+    .split('/')
+    .slice(0, found.specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+  if (optionalPeers.includes(name)) return undefined;
+  return `imports the package ${name}; wanted: no runtime dependency in ${from} (optional peers: ${optionalPeers.join(', ')})`;
+}
+
+const folderOf = (file: string) => file.slice(0, Math.max(0, file.indexOf('/')));

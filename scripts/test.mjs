@@ -1,0 +1,32 @@
+// @ts-check
+import { runEntry } from './bootstrap/run-entry.mjs';
+
+const help = `
+npm test [-- --only STAGE[,STAGE…]]
+
+Sets up what is missing, then runs all stages in order, whether or not an earlier one failed.
+The last line is "N passed, N failed"; exit code 1 when anything failed.
+
+Stages:
+  lint        biome, formatting included
+  types       the TypeScript compiler
+  imports     imports go one way, and no cycles (scripts/check-imports.ts)
+  dead-code   knip
+  generated   generated files are what their generators write
+  unit        vitest, *.test.ts
+  process     vitest, *.process.test.ts: tests that start processes
+  engine      vitest, *.engine.test.ts: tests on the pinned engine
+  python      unittest in python-golden/tests
+
+  --only      these stages only; may be given several times
+  -h, --help  this text
+`;
+
+await runEntry({
+  help,
+  // The runner brings the rest itself: stages that need no Python and no engine run without them.
+  needs: ['packages'],
+  modules: ['scripts/test/main.ts'],
+  argv: process.argv.slice(2),
+  onSetupFailure: '0 passed, 1 failed',
+});

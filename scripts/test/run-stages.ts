@@ -1,0 +1,41 @@
+import type { Need } from '../bootstrap/bootstrap.mjs';
+import type { Stage, StageContext, StageResult } from './stage.ts';
+
+export interface StageOutcome extends StageResult {
+  name: string;
+  durationMs: number;
+}
+
+export interface RunOptions extends StageContext {
+  /** What set-up could not bring: stages that need it fail with this reason instead of running. */
+  lacking: ReadonlyMap<Need, string>;
+  onStart?: (stage: Stage) => void;
+  onEnd?: (outcome: StageOutcome) => void;
+}
+
+/** Runs all stages in order, whether or not one fails. Rejects only when `signal` aborts. */
+export async function runStages(stages: readonly Stage[], options: RunOptions): Promise<StageOutcome[]> {
+  const outcomes: StageOutcome[] = [];
+  for (const stage of stages) {
+    options.onStart?.(stage);
+    const started = performance.now();
+    const result = await runOne(stage, options);
+    const outcome = { name: stage.name, ...result, durationMs: performance.now() - started };
+    outcomes.push(outcome);
+    options.onEnd?.(outcome);
+  }
+  return outcomes;
+}
+
+async function runOne(stage: Stage, options: RunOptions): Promise<StageResult> {
+  const reason = stage.needs.map((need) => options.lacking.get(need)).find((text) => text !== undefined);
+  if (reason !== undefined) return { passed: 0, failed: 1, details: `not run: ${reason}` };
+  try {
+    const result = await stage.run(options);
+    if (result.passed + result.failed > 0) return result;
+    return { ...result, failed: 1, details: `ran no test\n${result.details}` };
+  } catch (error) {
+    options.signal.throwIfAborted();
+    return { passed: 0, failed: 1, details: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}

@@ -1,0 +1,58 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Need } from '../bootstrap/bootstrap.mjs';
+import { runNode } from './command-stage.ts';
+import type { Stage, StageResult } from './stage.ts';
+
+/** What is read of vitest's JSON report. */
+export interface VitestReport {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numTodoTests: number;
+  testResults: { name: string; status: string; assertionResults: { status: string }[] }[];
+}
+
+/** One vitest project; its tests are counted one by one. */
+export function vitestStage(project: string, needs: readonly Need[] = []): Stage {
+  return {
+    name: project,
+    needs,
+    async run(context) {
+      const report = join(context.outFolder, `${project}.json`);
+      rmSync(report, { force: true });
+      const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', project];
+      args.push('--reporter=default', '--reporter=json', `--outputFile.json=${report}`);
+      const done = await runNode(context, project, args);
+      return { ...countVitest(readReport(report), done.code), details: done.tail };
+    },
+  };
+}
+
+/**
+ * @param report undefined when vitest wrote none
+ * @param code vitest's exit code
+ */
+export function countVitest(report: VitestReport | undefined, code: number | null): Omit<StageResult, 'details'> {
+  if (report === undefined) return { passed: 0, failed: 1 };
+  // A file that cannot be loaded has no tests to report: it counts as one.
+  const unloaded = report.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),
+  );
+  const failed = report.numFailedTests + unloaded.length;
+  // An unhandled error fails the run without failing a test.
+  const unexplained = code !== 0 && failed === 0 ? 1 : 0;
+  return {
+    passed: report.numPassedTests,
+    failed: failed + unexplained,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
+
+function readReport(file: string): VitestReport | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}

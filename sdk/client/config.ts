@@ -1,0 +1,48 @@
+import type { ServerRequestErrorHandler, ServerRequestHandler } from '../rpc/server-requests.ts';
+import type { TransportFactory } from '../transport/transport.ts';
+import { version } from '../version.ts';
+
+/** How to start and greet the engine (Python: `CodexConfig`). `new Codex()` without any is the usual way. */
+export interface CodexConfig {
+  /** An engine of your own. Default: the one of the optional peer package `@openai/codex`; never one found on PATH. */
+  codexBin?: string | null | undefined;
+  /** The whole command line, in place of `codexBin` and `configOverrides`. */
+  launchArgsOverride?: readonly string[] | null | undefined;
+  /** `key=value` settings of the engine, one `--config` each, in order. */
+  configOverrides?: readonly string[] | undefined;
+  /** Working directory of the engine. Default: that of this program. */
+  cwd?: string | null | undefined;
+  /** Environment variables, over those of this program. */
+  env?: Readonly<Record<string, string>> | null | undefined;
+  /** Default `codex_typescript_sdk`. */
+  clientName?: string | undefined;
+  /** Default `Codex TypeScript SDK`. */
+  clientTitle?: string | undefined;
+  /** Default: the version of this package. */
+  clientVersion?: string | undefined;
+  /** Whether experimental methods and fields may be used. Default true. */
+  experimentalApi?: boolean | undefined;
+  /** How long a request waits for its answer, in milliseconds; 0: for ever. Default 600,000. A turn may take longer: only its start is a request. */
+  requestTimeoutMs?: number | undefined;
+  /** Answers what the engine asks. Default: the safe answer, which allows nothing. */
+  onServerRequest?: ServerRequestHandler | undefined;
+  /** Told when `onServerRequest` failed. */
+  onServerRequestError?: ServerRequestErrorHandler | undefined;
+  /** Makes the way to the engine, in place of starting a process. Called once per connection. */
+  transport?: TransportFactory | undefined;
+}
+
+/** The parameters of `initialize` (wire form). */
+export function initializeParams(config: CodexConfig) {
+  return {
+    clientInfo: {
+      name: config.clientName ?? 'codex_typescript_sdk',
+      title: config.clientTitle ?? 'Codex TypeScript SDK',
+      version: config.clientVersion ?? version,
+    },
+    capabilities: { experimentalApi: config.experimentalApi ?? true },
+  };
+}
+
+/** The default of `requestTimeoutMs`: generous, as starting a turn may wait for the model provider; finite, as the real engine leaves some requests unanswered. */
+export const defaultRequestTimeoutMs = 600_000;

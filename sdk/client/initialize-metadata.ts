@@ -1,0 +1,49 @@
+import { CodexError } from '../errors/codex-error.ts';
+import { quoted } from '../errors/python-text.ts';
+import type { JsonObject } from '../protocol/index.ts';
+import { isObject } from '../rpc/is-object.ts';
+
+/** What the engine said of itself (Python: `InitializeResponse`); further members are as the engine sent them. */
+export interface InitializeMetadata {
+  userAgent: string;
+  /** The real engine sends none; name and version are then read from `userAgent`, which begins with the *client's* name. */
+  serverInfo: { name: string; version: string; [key: string]: unknown };
+  platformFamily?: string;
+  platformOs?: string;
+  codexHome?: string;
+  [key: string]: unknown;
+}
+
+/**
+ * Checks and completes the answer to `initialize`.
+ * @throws CodexError when the user agent, the name or the version is missing, or no string
+ */
+export function initializeMetadata(answer: JsonObject): InitializeMetadata {
+  const userAgent = trimmed('userAgent', answer.userAgent);
+  const server = answer.serverInfo ?? {};
+  if (!isObject(server)) throw new CodexError('initialize response: serverInfo must be an object');
+  const parsed = splitUserAgent(userAgent);
+  const name = trimmed('serverInfo.name', server.name) || parsed.name;
+  const version = trimmed('serverInfo.version', server.version) || parsed.version;
+  if (!userAgent || !name || !version) {
+    throw new CodexError(
+      'initialize response missing required metadata ' +
+        `(user_agent=${quoted(userAgent)}, server_name=${quoted(name)}, server_version=${quoted(version)})`,
+    );
+  }
+  return { ...answer, userAgent: String(answer.userAgent), serverInfo: { ...server, name, version } };
+}
+
+function trimmed(field: string, value: unknown): string {
+  if (value === undefined || value === null) return '';
+  if (typeof value !== 'string')
+    throw new CodexError(`initialize response: ${field} must be a string, not ${typeof value}`);
+  return value.trim();
+}
+
+/** `NAME/VERSION …` or `NAME VERSION …`: the version is the whole remainder. */
+function splitUserAgent(userAgent: string): { name: string; version: string } {
+  const [, name = userAgent, version = ''] =
+    /^([^/]*)\/(.*)$/s.exec(userAgent) ?? /^(\S+)\s+(.*)$/s.exec(userAgent) ?? [];
+  return { name: name.trim(), version: version.trim() };
+}

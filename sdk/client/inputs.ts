@@ -1,0 +1,71 @@
+import type { FunctionCallOutputContentItem, JsonObject } from '../protocol/index.ts';
+
+/** Text for a turn, or to steer it (Python: `TextInput`). */
+export class TextInput {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** An image as a data URL (Python: `ImageInput`). */
+export class ImageInput {
+  readonly url: string;
+  constructor(url: string) {
+    this.url = url;
+  }
+}
+
+/** An image file on the engine's machine (Python: `LocalImageInput`). */
+export class LocalImageInput {
+  readonly path: string;
+  constructor(path: string) {
+    this.path = path;
+  }
+}
+
+/** A skill, by name and path (Python: `SkillInput`). */
+export class SkillInput {
+  readonly name: string;
+  readonly path: string;
+  constructor(name: string, path: string) {
+    this.name = name;
+    this.path = path;
+  }
+}
+
+/** A resource that the text mentions, by name and path (Python: `MentionInput`). */
+export class MentionInput {
+  readonly name: string;
+  readonly path: string;
+  constructor(name: string, path: string) {
+    this.name = name;
+    this.path = path;
+  }
+}
+
+/** What an external message says: text, or content items of the Responses API. */
+export type ExternalContent = string | readonly (FunctionCallOutputContentItem | JsonObject)[];
+
+/**
+ * Untrusted content of another agent, tool or application (Python: `ExternalMessage`), as the whole input of `run()` or
+ * `turn()`. It has the authority of a tool's output: below the user's and the developer's instructions, and never an approval.
+ */
+export class ExternalMessage {
+  /** The tool that delivers the message; not blank. */
+  readonly toolName: string;
+  readonly content: ExternalContent;
+  readonly namespace: string | null;
+  constructor(toolName: string, content: ExternalContent, namespace: string | null = null) {
+    this.toolName = toolName;
+    this.content = content;
+    this.namespace = namespace;
+  }
+}
+
+/** One piece of user input (Python: `InputItem`). */
+export type InputItem = TextInput | ImageInput | LocalImageInput | SkillInput | MentionInput;
+/** User input (Python: `Input`). */
+export type Input = InputItem | readonly InputItem[];
+/** Whatever starts a turn (Python: `RunInput`). */
+export type RunInput = Input | string | ExternalMessage;

@@ -1,0 +1,28 @@
+import { LaunchError } from '../errors/launch-error.ts';
+import type { Launch } from '../transport/stdio.ts';
+import type { CodexConfig } from './config.ts';
+import { withPathDirs } from './path-env.ts';
+import { resolveCodexBin } from './resolve-codex-bin.ts';
+
+/**
+ * The command line and environment of the engine.
+ * @throws LaunchError when there is no engine to start
+ */
+export function buildLaunch(config: CodexConfig): Launch {
+  const cwd = config.cwd ?? undefined;
+  const env: NodeJS.ProcessEnv = { ...process.env, ...config.env };
+  if (config.launchArgsOverride != null) {
+    const [command, ...args] = config.launchArgsOverride;
+    if (!command)
+      throw new LaunchError('CodexConfig.launchArgsOverride is empty: it must begin with the program to start');
+    return { command, args, cwd, env };
+  }
+  const { bin, pathDirs } = resolveCodexBin(config);
+  const overrides = (config.configOverrides ?? []).flatMap((override) => ['--config', override]);
+  return {
+    command: bin,
+    args: [...overrides, 'app-server', '--listen', 'stdio://'],
+    cwd,
+    env: withPathDirs(env, pathDirs),
+  };
+}

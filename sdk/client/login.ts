@@ -1,0 +1,102 @@
+import { CodexError } from '../errors/codex-error.ts';
+import { literal } from '../errors/python-text.ts';
+import type {
+  AccountLoginCompletedNotification,
+  CancelLoginAccountResponse,
+  JsonObject,
+  LoginAccountParams,
+} from '../protocol/index.ts';
+import type { CallOptions } from '../rpc/connection.ts';
+import type { Codex } from './codex.ts';
+import type { Session } from './session.ts';
+
+/** A login that waits for the user (Python: the login handles). */
+class LoginHandle {
+  readonly loginId: string;
+  readonly #codex: Codex;
+  readonly #session: Session;
+
+  constructor(codex: Codex, session: Session, loginId: string) {
+    this.#codex = codex;
+    this.#session = session;
+    this.loginId = loginId;
+  }
+
+  /**
+   * Waits until this attempt has succeeded, failed or been cancelled; `success` of the payload says which. May be
+   * called again: the outcome is kept.
+   * @throws TransportClosedError when the connection is gone, before the call or during it
+   * @throws AbortError when `signal` fires; the attempt goes on
+   */
+  async wait(options: { signal?: AbortSignal | undefined } = {}): Promise<AccountLoginCompletedNotification> {
+    const payload = await this.#session.logins.wait(this.loginId, options.signal);
+    return payload as unknown as AccountLoginCompletedNotification;
+  }
+
+  /** Cancels this attempt (`account/login/cancel`); repeated, the status is `notFound`. */
+  async cancel(options: CallOptions = {}): Promise<CancelLoginAccountResponse> {
+    return await this.#codex.request('account/login/cancel', { loginId: this.loginId }, options);
+  }
+}
+
+/** A login in the user's browser (Python: `ChatgptLoginHandle`). */
+export class ChatgptLoginHandle extends LoginHandle {
+  /** Page for the user to open. */
+  readonly authUrl: string;
+
+  constructor(codex: Codex, session: Session, loginId: string, authUrl: string) {
+    super(codex, session, loginId);
+    this.authUrl = authUrl;
+  }
+}
+
+/** A login with a code that the user types in elsewhere (Python: `DeviceCodeLoginHandle`). */
+export class DeviceCodeLoginHandle extends LoginHandle {
+  /** Page for the user to open on any device. */
+  readonly verificationUrl: string;
+  /** Code for the user to type in there. */
+  readonly userCode: string;
+
+  constructor(codex: Codex, session: Session, loginId: string, verificationUrl: string, userCode: string) {
+    super(codex, session, loginId);
+    this.verificationUrl = verificationUrl;
+    this.userCode = userCode;
+  }
+}
+
+/** Starts a login in the browser. @throws CodexError when the engine answers with another kind of login */
+export async function startChatgptLogin(
+  codex: Codex,
+  session: Session,
+  options: CallOptions,
+): Promise<ChatgptLoginHandle> {
+  const { loginId, authUrl } = await start(session, 'ChatGPT', 'chatgpt', ['loginId', 'authUrl'], options);
+  return new ChatgptLoginHandle(codex, session, loginId, authUrl);
+}
+
+/** Starts a login by code. @throws CodexError when the engine answers with another kind of login */
+export async function startDeviceCodeLogin(
+  codex: Codex,
+  session: Session,
+  options: CallOptions,
+): Promise<DeviceCodeLoginHandle> {
+  const fields = ['loginId', 'verificationUrl', 'userCode'] as const;
+  const answer = await start(session, 'device-code', 'chatgptDeviceCode', fields, options);
+  return new DeviceCodeLoginHandle(codex, session, answer.loginId, answer.verificationUrl, answer.userCode);
+}
+
+async function start<F extends string>(
+  session: Session,
+  name: string,
+  type: 'chatgpt' | 'chatgptDeviceCode',
+  fields: readonly F[],
+  options: CallOptions,
+): Promise<Record<F, string>> {
+  const params: LoginAccountParams = { type };
+  const answer: JsonObject = await session.connection.request('account/login/start', params, options);
+  const texts = fields.map((field) => [field, answer[field]] as const);
+  if (answer.type !== type || texts.some(([, value]) => typeof value !== 'string')) {
+    throw new CodexError(`unexpected ${name} login response: ${literal(answer)}`);
+  }
+  return Object.fromEntries(texts) as Record<F, string>;
+}

@@ -1,0 +1,84 @@
+import { existsSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { LaunchError } from '../errors/launch-error.ts';
+import type { CodexConfig } from './config.ts';
+
+/** An engine to start, and the folders that belong on its PATH. */
+export interface ResolvedCodex {
+  bin: string;
+  pathDirs: string[];
+}
+
+/** What the search asks of the machine. */
+export interface ResolveOps {
+  platform: string;
+  arch: string;
+  exists(path: string): boolean;
+  isDirectory(path: string): boolean;
+  /** Folder of an installed package, looked for from `from` (a file), or from this package; undefined when it is not there. */
+  packageDir(name: string, from?: string): string | undefined;
+}
+
+/** Where `@openai/codex` keeps the engine of each platform. Linux and Android share one, linked statically. */
+const platforms: Record<string, { package: string; triple: string }> = {
+  'linux-x64': { package: '@openai/codex-linux-x64', triple: 'x86_64-unknown-linux-musl' },
+  'linux-arm64': { package: '@openai/codex-linux-arm64', triple: 'aarch64-unknown-linux-musl' },
+  'android-x64': { package: '@openai/codex-linux-x64', triple: 'x86_64-unknown-linux-musl' },
+  'android-arm64': { package: '@openai/codex-linux-arm64', triple: 'aarch64-unknown-linux-musl' },
+  'darwin-x64': { package: '@openai/codex-darwin-x64', triple: 'x86_64-apple-darwin' },
+  'darwin-arm64': { package: '@openai/codex-darwin-arm64', triple: 'aarch64-apple-darwin' },
+  'win32-x64': { package: '@openai/codex-win32-x64', triple: 'x86_64-pc-windows-msvc' },
+  'win32-arm64': { package: '@openai/codex-win32-arm64', triple: 'aarch64-pc-windows-msvc' },
+};
+
+/**
+ * Finds the engine: `codexBin`, else that of the installed platform package. There is no fallback to PATH: what lies
+ * there may be of any version.
+ * @throws LaunchError when it is not there
+ */
+export function resolveCodexBin(config: Pick<CodexConfig, 'codexBin'>, ops: ResolveOps = machineOps): ResolvedCodex {
+  const { codexBin } = config;
+  if (codexBin != null) {
+    if (ops.exists(codexBin)) return { bin: codexBin, pathDirs: [] };
+    throw new LaunchError(`Codex binary not found at ${codexBin}. Set CodexConfig.codexBin to a valid binary path.`);
+  }
+  const platform = platforms[`${ops.platform}-${ops.arch}`];
+  if (!platform) throw new LaunchError(`Unsupported platform: ${ops.platform} (${ops.arch})`);
+  // Package managers without a flat node_modules show the platform package to @openai/codex only.
+  const codexDir = ops.packageDir('@openai/codex');
+  const packageDir =
+    (codexDir && ops.packageDir(platform.package, join(codexDir, 'package.json'))) ?? ops.packageDir(platform.package);
+  if (!packageDir) {
+    throw new LaunchError(
+      `Unable to locate the Codex runtime: the package ${platform.package} is not installed. ` +
+        'Install @openai/codex with its optional dependencies, or set CodexConfig.codexBin explicitly.',
+    );
+  }
+  return bundled(join(packageDir, 'vendor', platform.triple), platform.package, ops);
+}
+
+function bundled(root: string, name: string, ops: ResolveOps): ResolvedCodex {
+  const metadata = join(root, 'codex-package.json');
+  if (!ops.exists(metadata)) {
+    throw new LaunchError(`${name} is installed but missing its package metadata at ${metadata}`);
+  }
+  const bin = join(root, 'bin', ops.platform === 'win32' ? 'codex.exe' : 'codex');
+  if (!ops.exists(bin)) throw new LaunchError(`${name} is installed but missing its packaged codex binary at ${bin}`);
+  const pathDir = join(root, 'codex-path');
+  return { bin, pathDirs: ops.isDirectory(pathDir) ? [pathDir] : [] };
+}
+
+const machineOps: ResolveOps = {
+  platform: process.platform,
+  arch: process.arch,
+  exists: existsSync,
+  isDirectory: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false,
+  packageDir(name, from = import.meta.url) {
+    try {
+      return dirname(createRequire(from).resolve(`${name}/package.json`));
+    } catch {
+      return undefined;
+    }
+  },
+};

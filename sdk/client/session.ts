@@ -1,0 +1,122 @@
+import { AbortError } from '../errors/abort-error.ts';
+import { CodexError } from '../errors/codex-error.ts';
+import type { JsonObject } from '../protocol/index.ts';
+import { type CallOptions, Connection } from '../rpc/connection.ts';
+import { isObject } from '../rpc/is-object.ts';
+import { KeyedLock } from '../rpc/keyed-lock.ts';
+import { LoginCompletions } from '../rpc/login-completions.ts';
+import type { Notification } from '../rpc/notification.ts';
+import { NotificationFeed } from '../rpc/notification-feed.ts';
+import { orAbort } from '../rpc/or-abort.ts';
+import { isKnownNotification, routeIds } from '../rpc/route-ids.ts';
+import { TurnRouter } from '../rpc/turn-router.ts';
+import type { TurnSubscription } from '../rpc/turn-subscription.ts';
+import { StdioTransport } from '../transport/stdio.ts';
+import { type CodexConfig, defaultRequestTimeoutMs, initializeParams } from './config.ts';
+import { type InitializeMetadata, initializeMetadata } from './initialize-metadata.ts';
+import { buildLaunch } from './launch.ts';
+
+/** One initialised connection to an engine and everything that hangs on it. After a `close()` a client makes a new one. */
+export class Session {
+  readonly connection: Connection;
+  readonly turns: TurnRouter;
+  readonly feed: NotificationFeed;
+  readonly logins: LoginCompletions;
+  readonly #starts = new KeyedLock();
+  readonly #config: CodexConfig;
+  #metadata: InitializeMetadata | undefined;
+
+  /** @throws LaunchError when there is no engine to start */
+  constructor(config: CodexConfig) {
+    this.#config = config;
+    const transport = config.transport?.() ?? new StdioTransport(buildLaunch(config));
+    this.connection = new Connection(
+      transport,
+      {
+        onNotification: (method, params) => this.#route(method, params),
+        onFailure: (cause) => {
+          for (const part of [this.turns, this.feed, this.logins]) part.fail(cause);
+        },
+      },
+      config,
+      config.requestTimeoutMs ?? defaultRequestTimeoutMs,
+    );
+    this.turns = new TurnRouter(this.connection.hold);
+    this.feed = new NotificationFeed(this.connection.hold);
+    this.logins = new LoginCompletions(this.connection.hold);
+  }
+
+  /** The engine's own description; undefined until `initialize` is over. */
+  get metadata(): InitializeMetadata | undefined {
+    return this.#metadata;
+  }
+
+  /** Starts the engine and greets it. When that fails nothing is left running, and the first error is thrown. */
+  async initialize(): Promise<void> {
+    try {
+      await this.connection.open();
+      const answer = await this.connection.request('initialize', initializeParams(this.#config));
+      // Before the check, as in Python: the engine is greeted whatever it says of itself.
+      this.connection.notify('initialized');
+      this.#metadata = initializeMetadata(answer);
+    } catch (error) {
+      await this.connection.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Sends `turn/start` and subscribes to the turn that the answer names. One start per thread is under way at a time, as
+   * an engine joins the second to the first. An abort before the request is written sends nothing; after it the caller
+   * is freed, the turn runs on, and nobody listens to it.
+   */
+  async startTurn(threadId: string, params: object, options: CallOptions): Promise<StartedTurn> {
+    const { signal, timeoutMs } = options;
+    const release = await this.#starts.acquire(threadId, signal);
+    if (signal?.aborted) {
+      release();
+      throw new AbortError('turn/start', signal.reason);
+    }
+    const unhold = this.connection.hold();
+    const work = this.#sendStart(threadId, params, timeoutMs).finally(release);
+    return await orAbort('turn/start', work, signal, ({ subscription }) => subscription.close()).finally(unhold);
+  }
+
+  async #sendStart(threadId: string, params: object, timeoutMs: number | undefined): Promise<StartedTurn> {
+    const pending = this.turns.beginStart(threadId);
+    try {
+      // It does not hold by itself: an aborted caller must not keep the program running until the answer comes.
+      const answer = await this.connection.request('turn/start', params, { timeoutMs, holds: false });
+      const turnId = idOf('turn/start', answer, 'turn');
+      return { turnId, subscription: pending.attach(turnId) };
+    } finally {
+      pending.end();
+    }
+  }
+
+  #route(method: string, payload: JsonObject): void {
+    // The contract's types are taken on trust here: what the engine sent is passed on as it came.
+    const notification = { method, payload, known: isKnownNotification(method) } as Notification;
+    const { turnId, threadId, loginId } = routeIds(method, payload);
+    if (loginId !== undefined) this.logins.route(loginId, payload);
+    else if (turnId !== undefined) this.turns.route(turnId, threadId, notification);
+    else this.feed.push(notification);
+  }
+}
+
+/** A turn that this client has started or joined. */
+export interface StartedTurn {
+  turnId: string;
+  subscription: TurnSubscription;
+}
+
+/**
+ * The id of the object that an answer is about.
+ * @throws CodexError when it is not there
+ */
+export function idOf(method: string, answer: JsonObject, key: 'thread' | 'turn'): string {
+  const holder = answer[key];
+  const id = isObject(holder) ? holder.id : undefined;
+  if (typeof id !== 'string') throw new CodexError(`${method} response must have the string ${key}.id`);
+  return id;
+}

@@ -1,0 +1,53 @@
+import type { Notification } from '../rpc/notification.ts';
+import type { TurnSubscription } from '../rpc/turn-subscription.ts';
+
+/**
+ * The events of a turn from a subscription's place on, `turn/completed` last. It ends, also by `break`, by closing the
+ * subscription; one that is closed before its first event leaves it as it is.
+ *
+ * The one difference to a plain async generator: `return()` during a wait ends the wait. A plain one would stay until the next event, which may
+ * never come.
+ */
+export function turnStream(
+  subscription: TurnSubscription,
+  signal?: AbortSignal,
+): AsyncGenerator<Notification, void, void> {
+  let started = false;
+  let returned = false;
+  async function* read(): AsyncGenerator<Notification, void, void> {
+    started = true;
+    try {
+      for (;;) {
+        const event = await subscription.next(signal);
+        yield event;
+        // Only this turn's events get here, so it is this turn's completion, whatever else its payload holds.
+        if (event.method === 'turn/completed') return;
+      }
+    } catch (error) {
+      if (!returned) throw error;
+    } finally {
+      subscription.close();
+    }
+  }
+  const events = read();
+  const end = (): void => {
+    returned = true;
+    if (started) subscription.close();
+  };
+  const stream: AsyncGenerator<Notification, void, void> = {
+    next: () => events.next(),
+    return: () => {
+      end();
+      return events.return();
+    },
+    throw: (error) => {
+      end();
+      return events.throw(error);
+    },
+    [Symbol.asyncIterator]: () => stream,
+    [Symbol.asyncDispose]: async () => {
+      await stream.return();
+    },
+  };
+  return stream;
+}

@@ -1,0 +1,92 @@
+import type { TurnToolOutput, UserInput } from '../protocol/index.ts';
+import { isObject } from '../rpc/is-object.ts';
+import {
+  type ExternalContent,
+  ExternalMessage,
+  ImageInput,
+  type Input,
+  type InputItem,
+  LocalImageInput,
+  MentionInput,
+  type RunInput,
+  SkillInput,
+  TextInput,
+} from './inputs.ts';
+
+/** The parts of `turn/start` that carry the input. */
+export interface WireTurnInput {
+  input: UserInput[];
+  toolOutput?: TurnToolOutput;
+}
+
+/**
+ * The wire form of a turn's input.
+ * @throws TypeError for anything that is no input, or content that is neither text nor known content items
+ * @throws RangeError for an external message without the name of its tool
+ */
+export function wireTurnInput(input: RunInput): WireTurnInput {
+  if (!(input instanceof ExternalMessage)) return { input: wireInput(input) };
+  const { toolName, content, namespace } = input;
+  if (typeof toolName !== 'string' || toolName.trim() === '') {
+    throw new RangeError('ExternalMessage.toolName must be a nonempty string');
+  }
+  if (namespace != null && typeof namespace !== 'string') {
+    throw new TypeError(`ExternalMessage.namespace must be a string, not ${typeName(namespace)}`);
+  }
+  const output = wireContent(content);
+  return {
+    input: [],
+    toolOutput: namespace == null ? { name: toolName, output } : { name: toolName, namespace, output },
+  };
+}
+
+/**
+ * The wire form of user input: a string, an item, or a list of items.
+ * @throws TypeError for anything else
+ */
+export function wireInput(input: Input | string): UserInput[] {
+  if (typeof input === 'string') return [{ type: 'text', text: input }];
+  return isList(input) ? input.map(wireItem) : [wireItem(input)];
+}
+
+function isList(input: Input): input is readonly InputItem[] {
+  return Array.isArray(input);
+}
+
+function wireItem(item: InputItem): UserInput {
+  if (item instanceof TextInput) return { type: 'text', text: item.text };
+  if (item instanceof ImageInput) return { type: 'image', url: item.url };
+  if (item instanceof LocalImageInput) return { type: 'localImage', path: item.path };
+  if (item instanceof SkillInput) return { type: 'skill', name: item.name, path: item.path };
+  if (item instanceof MentionInput) return { type: 'mention', name: item.name, path: item.path };
+  throw new TypeError(`unsupported input item: ${typeName(item)}`);
+}
+
+/** The text field of each kind of content item; an image has one of two. */
+const contentFields: Record<string, readonly string[]> = {
+  input_text: ['text'],
+  input_image: ['image_url', 'file_id'],
+  input_audio: ['audio_url'],
+  encrypted_content: ['encrypted_content'],
+};
+
+function wireContent(content: ExternalContent): TurnToolOutput['output'] {
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content)) {
+    throw new TypeError(`ExternalMessage.content must be text or a list of content items, not ${typeName(content)}`);
+  }
+  content.forEach((item: unknown, index) => {
+    const type = isObject(item) ? item.type : undefined;
+    const fields = typeof type === 'string' && Object.hasOwn(contentFields, type) ? contentFields[type] : undefined;
+    if (isObject(item) && fields?.some((field) => typeof item[field] === 'string')) return;
+    throw new TypeError(
+      `ExternalMessage.content[${index}] must be a content item of the Responses API, not ${JSON.stringify(item)}`,
+    );
+  });
+  return [...content];
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return 'null';
+  return typeof value === 'object' ? (value.constructor?.name ?? 'object') : typeof value;
+}

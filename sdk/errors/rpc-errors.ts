@@ -1,0 +1,68 @@
+import { CodexError, type CodexErrorKind } from './codex-error.ts';
+
+/** An error answer of the engine (Python: `JsonRpcError`). Directly this class: a code outside the ranges below. */
+export class JsonRpcError extends CodexError {
+  override readonly name: string = 'JsonRpcError';
+  override readonly kind: CodexErrorKind = 'json-rpc';
+  /** The JSON-RPC error code. */
+  readonly code: number;
+  /** The engine's own text; `message` is `JSON-RPC error CODE: TEXT`. Python keeps it as `message`. */
+  readonly rpcMessage: string;
+  /** The answer's `data` member; undefined when it had none. */
+  readonly data: unknown;
+
+  constructor(code: number, rpcMessage: string, data?: unknown) {
+    super(`JSON-RPC error ${code}: ${rpcMessage}`);
+    this.code = code;
+    this.rpcMessage = rpcMessage;
+    this.data = data;
+  }
+}
+
+/** Base of the typed error answers; directly this class: -32099 to -32000 without a sign of overload. */
+export class CodexRpcError extends JsonRpcError {
+  override readonly name: string = 'CodexRpcError';
+  override readonly kind: CodexErrorKind = 'rpc';
+}
+
+/** -32700: the engine could not parse the request. */
+export class ParseError extends CodexRpcError {
+  override readonly name: string = 'ParseError';
+  override readonly kind: CodexErrorKind = 'parse';
+}
+
+/** -32600: the engine refuses the request. The real engine uses this code for nearly every refusal. */
+export class InvalidRequestError extends CodexRpcError {
+  override readonly name: string = 'InvalidRequestError';
+  override readonly kind: CodexErrorKind = 'invalid-request';
+}
+
+/** -32601: the method does not exist. */
+export class MethodNotFoundError extends CodexRpcError {
+  override readonly name: string = 'MethodNotFoundError';
+  override readonly kind: CodexErrorKind = 'method-not-found';
+}
+
+/** -32602: the parameters are invalid. */
+export class InvalidParamsError extends CodexRpcError {
+  override readonly name: string = 'InvalidParamsError';
+  override readonly kind: CodexErrorKind = 'invalid-params';
+}
+
+/** -32603: the engine failed internally. */
+export class InternalRpcError extends CodexRpcError {
+  override readonly name: string = 'InternalRpcError';
+  override readonly kind: CodexErrorKind = 'internal';
+}
+
+/** The engine is overloaded; the same request may succeed later. */
+export class ServerBusyError extends CodexRpcError {
+  override readonly name: string = 'ServerBusyError';
+  override readonly kind: CodexErrorKind = 'server-busy';
+}
+
+/** The engine gave up after retrying by itself. */
+export class RetryLimitExceededError extends ServerBusyError {
+  override readonly name: string = 'RetryLimitExceededError';
+  override readonly kind: CodexErrorKind = 'retry-limit-exceeded';
+}

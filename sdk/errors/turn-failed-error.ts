@@ -1,0 +1,17 @@
+import type { TurnResult } from '../client/turn-result.ts';
+import { CodexError, type CodexErrorKind } from './codex-error.ts';
+
+/**
+ * `run()` on a turn whose status is `failed` (Python: a plain `RuntimeError` with the same text).
+ * `result` holds what the turn produced before it failed.
+ */
+export class TurnFailedError extends CodexError {
+  override readonly name: string = 'TurnFailedError';
+  override readonly kind: CodexErrorKind = 'turn-failed';
+  readonly result: TurnResult;
+
+  constructor(result: TurnResult) {
+    super(result.error?.message || `turn failed with status ${result.status}`);
+    this.result = result;
+  }
+}

@@ -1,0 +1,47 @@
+import { AbortError } from '../errors/abort-error.ts';
+import type { JsonObject } from '../protocol/index.ts';
+import { Bell, type Hold } from './bell.ts';
+
+/** How many completions are kept, waited for or not. */
+const keptCompletions = 100;
+
+/** The outcomes of interactive login attempts, by login id. An outcome may come before anybody waits for it, and may be asked for twice. */
+export class LoginCompletions {
+  readonly #hold: Hold;
+  readonly #bell = new Bell();
+  readonly #completions = new Map<string, JsonObject>();
+  #failure: Error | undefined;
+
+  constructor(hold: Hold) {
+    this.#hold = hold;
+  }
+
+  route(loginId: string, completion: JsonObject): void {
+    this.#completions.set(loginId, completion);
+    if (this.#completions.size > keptCompletions) {
+      const [oldest] = this.#completions.keys();
+      if (oldest !== undefined) this.#completions.delete(oldest);
+    }
+    this.#bell.ring();
+  }
+
+  fail(cause: Error): void {
+    this.#failure = cause;
+    this.#bell.ring();
+  }
+
+  /**
+   * The payload of `account/login/completed` for this attempt.
+   * @throws AbortError when `signal` fires
+   * @throws the connection's cause when it is gone, before the wait or during it
+   */
+  async wait(loginId: string, signal?: AbortSignal): Promise<JsonObject> {
+    for (;;) {
+      if (signal?.aborted) throw new AbortError('waiting for the login', signal.reason);
+      const completion = this.#completions.get(loginId);
+      if (completion) return completion;
+      if (this.#failure) throw this.#failure;
+      await this.#bell.wait(this.#hold, signal);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import { notificationRoutes, type Route } from '../protocol/index.ts';
+import { isObject } from './is-object.ts';
+
+/** Where a notification belongs; undefined parts are not said. */
+export interface RouteIds {
+  turnId: string | undefined;
+  threadId: string | undefined;
+  loginId: string | undefined;
+}
+
+const routes: Readonly<Record<string, Route>> = notificationRoutes;
+const nowhere: Route = { turn: null, thread: null };
+
+/** Whether the contract has this notification. */
+export function isKnownNotification(method: string): boolean {
+  return Object.hasOwn(routes, method);
+}
+
+/**
+ * Reads the ids from where the contract has them for this method. A method that the contract does not have, or a payload
+ * without the id in its place, is read in all the usual places: a broken `turn/completed` must still end its turn.
+ */
+export function routeIds(method: string, params: Record<string, unknown>): RouteIds {
+  const route = isKnownNotification(method) ? (routes[method] ?? nowhere) : undefined;
+  const turn = isObject(params.turn) ? params.turn : {};
+  const thread = isObject(params.thread) ? params.thread : {};
+  const direct = text(params.turnId);
+  const nested = text(turn.id);
+  let turnId = route?.turn === 'turn.id' ? (nested ?? direct) : (direct ?? nested);
+  if (route && route.turn === null) turnId = undefined;
+  return {
+    turnId,
+    threadId: route?.thread === 'thread.id' ? text(thread.id) : text(params.threadId),
+    loginId: method === 'account/login/completed' ? text(params.loginId) : undefined,
+  };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,128 @@
+import type { Hold } from './bell.ts';
+import type { Notification } from './notification.ts';
+import { type Reader, TurnLog } from './turn-log.ts';
+import { type SubscriptionOwner, TurnSubscription } from './turn-subscription.ts';
+
+/** How many ended turns are remembered, so that attaching to one is refused and does not wait for ever. */
+const rememberedTurns = 1000;
+
+/** A `turn/start` that has been sent and is not answered yet. */
+export interface PendingStart {
+  /** The answer names this turn: the subscription starts where the turn was when the request was sent. */
+  attach(turnId: string): TurnSubscription;
+  /** The request is over. To be called in any case; events kept for a start that failed are let go. */
+  end(): void;
+}
+
+/**
+ * Brings the events of each turn to its consumers. Events of a thread are kept from the moment that a `turn/start` on it
+ * is sent, as the engine may send any of them, `turn/completed` included, before the answer.
+ */
+export class TurnRouter implements SubscriptionOwner {
+  readonly hold: Hold;
+  #logs = new Map<string, TurnLog>();
+  #ended = new Set<string>();
+  #pending = new Map<string, number>();
+  #failure: Error | undefined;
+
+  constructor(hold: Hold) {
+    this.hold = hold;
+  }
+
+  /** How many turns and events are kept now. */
+  get retained(): { turns: number; events: number } {
+    let events = 0;
+    for (const log of this.#logs.values()) events += log.retained;
+    return { turns: this.#logs.size, events };
+  }
+
+  route(turnId: string, threadId: string | undefined, event: Notification): void {
+    const completes = event.method === 'turn/completed';
+    if (completes) this.#remember(turnId);
+    const log = this.#logs.get(turnId) ?? (this.#mayBeWanted(threadId) ? this.#create(turnId, threadId) : undefined);
+    if (!log) return;
+    log.threadId = threadId ?? log.threadId;
+    log.ended ||= completes;
+    log.append({ event });
+    this.#prune(log);
+  }
+
+  /** To be called just before the request is written. */
+  beginStart(threadId: string): PendingStart {
+    const positions = new Map([...this.#logs.values()].map((log) => [log.id, log.next]));
+    this.#pending.set(threadId, (this.#pending.get(threadId) ?? 0) + 1);
+    return {
+      attach: (turnId) => {
+        const log = this.#logs.get(turnId) ?? this.#create(turnId, threadId);
+        log.threadId = threadId;
+        return this.#subscribe(log, positions.get(turnId) ?? 0);
+      },
+      end: () => {
+        const left = (this.#pending.get(threadId) ?? 1) - 1;
+        if (left > 0) this.#pending.set(threadId, left);
+        else this.#pending.delete(threadId);
+        for (const log of [...this.#logs.values()]) this.#prune(log);
+      },
+    };
+  }
+
+  /** Attaches to a turn from its next event on. Of a turn that has ended nothing more comes: the first read says so. */
+  attach(turnId: string, threadId: string): TurnSubscription {
+    const log = this.#logs.get(turnId) ?? this.#create(turnId, threadId);
+    if (this.#ended.has(turnId)) log.ended = true;
+    return this.#subscribe(log, log.next);
+  }
+
+  /** The connection is gone: every consumer gets the cause, after the events that came before it. */
+  fail(cause: Error): void {
+    this.#failure = cause;
+    for (const log of [...this.#logs.values()]) this.#end(log, cause);
+  }
+
+  advanced(log: TurnLog): void {
+    this.#prune(log);
+  }
+
+  released(log: TurnLog, reader: Reader): void {
+    log.readers.delete(reader);
+    this.#prune(log);
+  }
+
+  #subscribe(log: TurnLog, position: number): TurnSubscription {
+    const subscription = new TurnSubscription(this, log, position);
+    if (this.#failure) this.#end(log, this.#failure);
+    return subscription;
+  }
+
+  #end(log: TurnLog, failure: Error): void {
+    if (log.ended) return;
+    log.ended = true;
+    log.append({ failure });
+    this.#prune(log);
+  }
+
+  #create(turnId: string, threadId: string | undefined): TurnLog {
+    const log = new TurnLog(turnId, threadId);
+    this.#logs.set(turnId, log);
+    return log;
+  }
+
+  /** Whether a start that is not answered yet may turn out to be this thread's. Events without a thread may be anybody's. */
+  #mayBeWanted(threadId: string | undefined): boolean {
+    return threadId === undefined ? this.#pending.size > 0 : this.#pending.has(threadId);
+  }
+
+  #prune(log: TurnLog): void {
+    if (this.#mayBeWanted(log.threadId)) return;
+    log.prune();
+    if (log.readers.size === 0 && this.#logs.get(log.id) === log) this.#logs.delete(log.id);
+  }
+
+  #remember(turnId: string): void {
+    this.#ended.delete(turnId);
+    this.#ended.add(turnId);
+    if (this.#ended.size <= rememberedTurns) return;
+    const [oldest] = this.#ended;
+    if (oldest !== undefined) this.#ended.delete(oldest);
+  }
+}

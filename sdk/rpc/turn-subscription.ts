@@ -1,0 +1,65 @@
+import { AbortError } from '../errors/abort-error.ts';
+import { TransportClosedError } from '../errors/transport-closed-error.ts';
+import type { Hold } from './bell.ts';
+import type { Notification } from './notification.ts';
+import { Reader, type TurnLog } from './turn-log.ts';
+
+/** What a subscription asks of the router that made it. */
+export interface SubscriptionOwner {
+  /** The reader has moved on. */
+  advanced(log: TurnLog): void;
+  /** The reader is gone. */
+  released(log: TurnLog, reader: Reader): void;
+  readonly hold: Hold;
+}
+
+// A handle that is dropped unread must not keep its events for ever. The held value names everything but the subscription.
+const abandoned = new FinalizationRegistry<{ owner: SubscriptionOwner; log: TurnLog; reader: Reader }>(
+  ({ owner, log, reader }) => owner.released(log, reader),
+);
+
+/** One consumer's cursor over the events of a turn. */
+export class TurnSubscription {
+  readonly #owner: SubscriptionOwner;
+  readonly #log: TurnLog;
+  readonly #reader: Reader;
+  #closed = false;
+
+  constructor(owner: SubscriptionOwner, log: TurnLog, position: number) {
+    this.#owner = owner;
+    this.#log = log;
+    this.#reader = new Reader(position);
+    log.readers.add(this.#reader);
+    abandoned.register(this, { owner, log, reader: this.#reader }, this);
+  }
+
+  /**
+   * The next event. A wait that `signal` ends takes nothing with it: the event goes to the next call.
+   * @throws TransportClosedError when the subscription is closed, the turn is over, or the connection is gone
+   * @throws AbortError when `signal` fires
+   */
+  async next(signal?: AbortSignal): Promise<Notification> {
+    for (;;) {
+      if (this.#closed) throw new TransportClosedError('Turn subscription closed');
+      if (signal?.aborted) throw new AbortError('waiting for the next event of the turn', signal.reason);
+      const entry = this.#log.at(this.#reader.position);
+      if (entry) {
+        this.#reader.position += 1;
+        this.#owner.advanced(this.#log);
+        if ('failure' in entry) throw entry.failure;
+        return entry.event;
+      }
+      if (this.#log.ended) throw new TransportClosedError('Turn is no longer streaming');
+      await this.#reader.bell.wait(this.#owner.hold, signal);
+    }
+  }
+
+  /** Stops reading; waiting calls fail with `Turn subscription closed`. Other consumers of the turn go on. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    abandoned.unregister(this);
+    this.#owner.released(this.#log, this.#reader);
+    this.#reader.bell.ring();
+  }
+}

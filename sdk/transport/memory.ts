@@ -1,0 +1,54 @@
+import { TransportClosedError } from '../errors/transport-closed-error.ts';
+import type { Transport, TransportEvents } from './transport.ts';
+
+/** The engine's end of a memory transport. */
+export interface MemoryPeer {
+  /** The lines that the client has sent and nobody has taken with `next`. */
+  readonly received: string[];
+  /** The client's next line; waits for it. */
+  next(): Promise<string>;
+  /** Sends a line to the client, now. Ignored before the client has opened and after the end. */
+  send(line: string, terminated?: boolean): void;
+  /** Ends the connection from the engine's side. */
+  end(cause?: Error): void;
+  readonly closed: boolean;
+}
+
+/** Both ends of a connection within this process: for tests, and for engines that live in the same program. */
+export function memoryTransport(): { transport: Transport; peer: MemoryPeer } {
+  let events: TransportEvents | undefined;
+  let closed = false;
+  const received: string[] = [];
+  const waiting: ((line: string) => void)[] = [];
+  const end = (cause: Error): void => {
+    if (closed) return;
+    closed = true;
+    events?.onClosed(cause);
+  };
+  return {
+    transport: {
+      open: async (given) => {
+        events = given;
+      },
+      send: (line) => {
+        if (closed) return;
+        const taker = waiting.shift();
+        if (taker) taker(line);
+        else received.push(line);
+      },
+      close: async () => end(new TransportClosedError('Codex process closed stdout. stderr_tail=')),
+      setKeepsAlive: () => {},
+    },
+    peer: {
+      received,
+      next: async () => received.shift() ?? (await new Promise<string>((resolve) => waiting.push(resolve))),
+      send: (text, terminated = true) => {
+        if (!closed) events?.onLine({ text, terminated });
+      },
+      end: (cause = new TransportClosedError('Codex process closed stdout. stderr_tail=')) => end(cause),
+      get closed() {
+        return closed;
+      },
+    },
+  };
+}

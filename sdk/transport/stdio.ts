@@ -1,0 +1,171 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { CodexError } from '../errors/codex-error.ts';
+import { LaunchError } from '../errors/launch-error.ts';
+import { TransportClosedError } from '../errors/transport-closed-error.ts';
+import { LineDecoder } from '../rpc/line-codec.ts';
+import { afterQuiet } from './after-quiet.ts';
+import { endWithHost } from './live-processes.ts';
+import { StderrTail } from './stderr-tail.ts';
+import type { Transport, TransportEvents } from './transport.ts';
+
+/** How long the engine has between SIGTERM and SIGKILL, in milliseconds; as in Python. */
+const exitGraceMs = 2000;
+/** How long the pipes may stay open after the process, or stderr after stdout: a grandchild can hold them for ever. */
+const pipeGraceMs = 500;
+
+/** A program to start, without a shell. */
+export interface Launch {
+  command: string;
+  args: string[];
+  cwd: string | undefined;
+  /** The whole environment of the process. */
+  env: NodeJS.ProcessEnv;
+}
+
+/** Talks to an engine that it starts, over the process's stdin and stdout. */
+export class StdioTransport implements Transport {
+  readonly #launch: Launch;
+  readonly #decoder = new LineDecoder();
+  readonly #stderr = new StderrTail();
+  #child: ChildProcessWithoutNullStreams | undefined;
+  #events: TransportEvents | undefined;
+  #bytesRead = 0;
+  #exited = Promise.resolve();
+  #streamsClosed = Promise.resolve();
+  #closing: Promise<void> | undefined;
+
+  constructor(launch: Launch) {
+    this.#launch = launch;
+  }
+
+  /** The process's id while it runs. */
+  get pid(): number | undefined {
+    return this.#child?.exitCode === null && this.#child.signalCode === null ? this.#child.pid : undefined;
+  }
+
+  async open(events: TransportEvents): Promise<void> {
+    const child = await this.#spawn();
+    if (this.#closing) {
+      child.kill('SIGKILL');
+      await new Promise((resolve) => child.once('exit', resolve));
+      throw new TransportClosedError('Codex process is not running');
+    }
+    this.#child = child;
+    this.#events = events;
+    const takeOffList = endWithHost({ child, close: () => this.close() });
+    this.#exited = new Promise((resolve) => child.once('exit', () => resolve()));
+    this.#streamsClosed = this.#watchStreams(child);
+    void this.#exited.then(() => {
+      takeOffList();
+      const cancel = afterQuiet(
+        pipeGraceMs,
+        () => (this.#closing ? 0 : this.#bytesRead),
+        () => this.#destroyPipes(),
+      );
+      void this.#streamsClosed.then(cancel);
+    });
+    child.stderr.on('data', (chunk: Buffer) => this.#stderr.push(chunk));
+    child.stdout.on('data', (chunk: Buffer) => {
+      this.#bytesRead += chunk.length;
+      this.#deliver(() => this.#decoder.push(chunk));
+    });
+    child.stdout.once('close', () => void this.#onStdoutClosed(child));
+    // An engine that no longer reads cannot be asked anything, though it may still be talking: wait a moment for its last words.
+    child.stdin.once('error', () => {
+      const timer = setTimeout(() => this.#finish(this.#closedError('stdin')), pipeGraceMs);
+      void this.#streamsClosed.then(() => clearTimeout(timer));
+    });
+    for (const pipe of child.stdio) pipe?.on('error', () => {});
+  }
+
+  send(line: string): void {
+    this.#child?.stdin.write(`${line}\n`);
+  }
+
+  setKeepsAlive(keeps: boolean): void {
+    const child = this.#child;
+    // Once it is closing, the closing is waited for.
+    if (!child || (this.#closing && !keeps)) return;
+    for (const handle of [child, child.stdin, child.stdout, child.stderr]) {
+      if (handle === child || handle instanceof Socket) keeps ? handle.ref() : handle.unref();
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#end();
+    return this.#closing;
+  }
+
+  async #end(): Promise<void> {
+    const child = this.#child;
+    if (!child) return;
+    this.setKeepsAlive(true);
+    child.stdin.end();
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), exitGraceMs);
+    await this.#exited;
+    clearTimeout(timer);
+    await this.#streamsClosed;
+    this.#finish(this.#closedError('stdout'));
+  }
+
+  async #spawn(): Promise<ChildProcessWithoutNullStreams> {
+    const { command, args, cwd, env } = this.#launch;
+    try {
+      const child = spawn(command, args, { cwd, env, stdio: 'pipe', windowsHide: true });
+      await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
+      child.on('error', () => {});
+      return child;
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      // A missing folder shows as a missing program.
+      const where = cwd !== undefined && !existsSync(cwd) ? `: the working directory ${cwd} does not exist` : '';
+      throw new LaunchError(`could not start the Codex process ${command}: ${reason}${where}`, { cause });
+    }
+  }
+
+  async #watchStreams(child: ChildProcessWithoutNullStreams): Promise<void> {
+    await Promise.all(
+      [child.stdout, child.stderr].map((stream) => new Promise((resolve) => stream.once('close', resolve))),
+    );
+  }
+
+  /** Passes lines on. One that cannot be decoded ends the connection, as nothing after it is in step. */
+  #deliver(lines: () => Iterable<{ text: string; terminated: boolean }>): void {
+    try {
+      for (const line of lines()) this.#events?.onLine(line);
+    } catch (cause) {
+      this.#finish(
+        cause instanceof CodexError ? cause : new CodexError(`reading from the Codex process failed`, { cause }),
+      );
+    }
+  }
+
+  /** The engine has said its last word; its stderr may still be on the way, and the error must quote all of it. */
+  async #onStdoutClosed(child: ChildProcessWithoutNullStreams): Promise<void> {
+    this.#deliver(() => this.#decoder.end());
+    const timer = setTimeout(() => child.stderr.destroy(), pipeGraceMs);
+    await this.#streamsClosed;
+    clearTimeout(timer);
+    this.#finish(this.#closedError('stdout'));
+  }
+
+  #closedError(stream: 'stdin' | 'stdout'): TransportClosedError {
+    return new TransportClosedError(`Codex process closed ${stream}. stderr_tail=${this.#stderr.quote}`);
+  }
+
+  /** Tells the connection, once, and lets nothing of the process live on. */
+  #finish(cause: Error): void {
+    const events = this.#events;
+    this.#events = undefined;
+    events?.onClosed(cause);
+    if (events) void this.close();
+  }
+
+  #destroyPipes(): void {
+    this.#child?.stdout.destroy();
+    this.#child?.stderr.destroy();
+  }
+}

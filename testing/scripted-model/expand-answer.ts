@@ -1,0 +1,34 @@
+import type { ModelAnswer, ModelPart } from './types.ts';
+
+const shortKeys = ['reasoning', 'message', 'stream', 'phase', 'hold', 'call', 'calls', 'patch', 'fail', 'cut', 'hang'];
+
+/**
+ * The parts of an answer, in the order in which they are played: reasoning, message or stream, call, calls, patch, then what ends it.
+ * `hold` keeps a `stream` open after its last delta; without a stream nothing at all is sent until it is released.
+ * @throws Error when the answer mixes `parts` with the short form, or has both `message` and `stream`.
+ */
+export function expandAnswer(answer: ModelAnswer): ModelPart[] {
+  if (answer.parts) {
+    const mixed = shortKeys.filter((key) => key in answer);
+    if (mixed.length > 0) {
+      throw new Error(`Expanding a model answer: it has parts and ${mixed.join(', ')}; wanted one form or the other`);
+    }
+    return answer.parts;
+  }
+  if (answer.message !== undefined && answer.stream !== undefined) {
+    throw new Error('Expanding a model answer: it has message and stream; wanted one of them (or parts)');
+  }
+  const { reasoning, message, stream, hold, call, calls, patch, fail } = answer;
+  const phase = answer.phase === undefined ? {} : { phase: answer.phase };
+  const parts: ModelPart[] = [];
+  if (hold !== undefined && stream === undefined) parts.push({ hold });
+  if (reasoning) parts.push({ reasoning });
+  if (message !== undefined) parts.push({ message, ...phase });
+  if (stream) parts.push({ stream, ...phase, ...(hold === undefined ? {} : { hold }) });
+  for (const one of [...(call ? [call] : []), ...(calls ?? [])]) parts.push({ call: one });
+  if (patch !== undefined) parts.push({ custom: { name: 'apply_patch', input: patch } });
+  if (fail) parts.push({ fail });
+  if (answer.cut) parts.push({ cut: true });
+  if (answer.hang) parts.push({ hang: true });
+  return parts;
+}

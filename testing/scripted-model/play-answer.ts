@@ -1,0 +1,97 @@
+import type { ServerResponse } from 'node:http';
+import { expandAnswer } from './expand-answer.ts';
+import type { NextId } from './ids.ts';
+import type { Latches } from './latches.ts';
+import { type PartContext, sendItem } from './parts/context.ts';
+import { errorObject, sendFailure } from './parts/failure.ts';
+import { playMessage } from './parts/message.ts';
+import { playReasoning } from './parts/reasoning.ts';
+import { playStream } from './parts/stream.ts';
+import { playCall, playCustom } from './parts/tool-call.ts';
+import { type SseEvent, SseWriter } from './sse.ts';
+import type { ModelAnswer, ModelPart } from './types.ts';
+import { usageObject } from './usage.ts';
+
+const terminal = new Set(['response.completed', 'response.failed', 'response.incomplete']);
+
+/**
+ * Plays one answer on a response: the parts in order, then `response.completed`, unless a part has ended it.
+ * @throws the signal's reason when the engine leaves in the middle.
+ */
+export async function playAnswer(
+  answer: ModelAnswer,
+  response: ServerResponse,
+  shared: { nextId: NextId; latches: Latches; signal: AbortSignal },
+): Promise<void> {
+  const writer = new SseWriter(response, shared.signal);
+  const responseId = shared.nextId('resp');
+  let outputIndex = 0;
+  let over = false;
+  const begin = async () => {
+    if (!writer.begun) await writer.send({ type: 'response.created', response: { id: responseId } });
+  };
+  const context: PartContext = {
+    ...shared,
+    async send(event) {
+      await begin();
+      await writer.send(event);
+    },
+    nextOutputIndex: () => outputIndex++,
+  };
+  /** Returns true where the part has ended the answer. */
+  const play = async (part: ModelPart): Promise<boolean> => {
+    if ('message' in part) await playMessage(context, part);
+    else if ('stream' in part) await playStream(context, part);
+    else if ('reasoning' in part) await playReasoning(context, part);
+    else if ('call' in part) await playCall(context, part);
+    else if ('custom' in part) await playCustom(context, part);
+    else if ('hold' in part) await shared.latches.wait(part.hold, shared.signal);
+    else if ('item' in part) await sendItem(context, part.item);
+    else if ('raw' in part) {
+      await begin();
+      await writer.write(part.raw);
+    } else if ('events' in part) {
+      for (const event of part.events) {
+        // A script that brings its own beginning or end gets no second one.
+        const typed = { ...event, type: String(event.type) } as SseEvent;
+        await (typed.type === 'response.created' ? writer.send(typed) : context.send(typed));
+        over ||= terminal.has(typed.type);
+      }
+    } else if ('fail' in part) {
+      if (!writer.begun) {
+        sendFailure(response, part.fail);
+        return true;
+      }
+      // The status is already sent: the API then says it as an event.
+      await writer.send({
+        type: 'response.failed',
+        response: { id: responseId, status: 'failed', error: errorObject(part.fail) },
+      });
+      over = true;
+    } else if ('cut' in part) {
+      writer.cut();
+      return true;
+    } else if ('hang' in part) {
+      await aborted(shared.signal);
+    } else {
+      throw new Error(`Playing a model answer: unknown part with the keys ${Object.keys(part).join(', ')}`);
+    }
+    return false;
+  };
+  for (const part of expandAnswer(answer)) if (await play(part)) return;
+  if (!over) {
+    await context.send({
+      type: 'response.completed',
+      response: { id: responseId, usage: usageObject(answer.usage) },
+    });
+  }
+  writer.end();
+}
+
+/** Never resolves; rejects with the reason once the engine has left. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}

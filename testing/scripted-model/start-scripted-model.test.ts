@@ -1,0 +1,173 @@
+import { gzipSync } from 'node:zlib';
+import { afterEach, expect, test } from 'vitest';
+import { Latches } from './latches.ts';
+import { type RunningScriptedModel, startScriptedModel } from './start-scripted-model.ts';
+import type { JsonValue, ModelAnswer } from './types.ts';
+
+let model: RunningScriptedModel;
+const latches = new Latches();
+const marks: string[] = [];
+const start = async (...answers: ModelAnswer[]) => {
+  marks.length = 0;
+  model = await startScriptedModel({ answers, latches, onMark: (mark) => marks.push(mark) });
+};
+afterEach(() => model.close());
+
+const post = (body: string | Uint8Array<ArrayBuffer> = '{"input":[]}', headers: Record<string, string> = {}) =>
+  fetch(`${model.url}/v1/responses`, { method: 'POST', body, headers });
+
+async function events(response: Response): Promise<{ type: string; [key: string]: JsonValue }[]> {
+  const blocks = (await response.text()).trimEnd().split('\n\n');
+  return blocks.map((block) => {
+    const [name, data] = block.split('\n') as [string, string];
+    const event = JSON.parse(data.slice('data: '.length));
+    expect(name).toBe(`event: ${event.type}`);
+    return event;
+  });
+}
+
+test('a message: created, the item, completed with every count of its usage', async () => {
+  await start({ message: 'hi', phase: 'final_answer', usage: { input: 7 } });
+  expect(await events(await post())).toEqual([
+    { type: 'response.created', response: { id: 'resp_1' } },
+    {
+      type: 'response.output_item.done',
+      output_index: 0,
+      item: {
+        type: 'message',
+        role: 'assistant',
+        id: 'msg_1',
+        content: [{ type: 'output_text', text: 'hi' }],
+        phase: 'final_answer',
+      },
+    },
+    {
+      type: 'response.completed',
+      response: {
+        id: 'resp_1',
+        usage: {
+          input_tokens: 7,
+          input_tokens_details: { cached_tokens: 0 },
+          output_tokens: 0,
+          output_tokens_details: { reasoning_tokens: 0 },
+          total_tokens: 0,
+        },
+      },
+    },
+  ]);
+});
+
+test('reasoning, a stream and two calls share one response, with ids and indexes of their own', async () => {
+  const call = { name: 'exec_command', arguments: { cmd: 'ls' } };
+  await start({
+    reasoning: { summary: ['plan'], text: 'raw' },
+    stream: ['Hel', 'lo'],
+    calls: [call, call],
+    patch: 'P',
+  });
+  const all = await events(await post());
+  const items = all.filter((event) => event.type === 'response.output_item.done');
+  expect(items).toMatchObject([
+    { output_index: 0, item: { type: 'reasoning', id: 'rs_1', content: [{ text: 'raw' }] } },
+    { output_index: 1, item: { type: 'message', id: 'msg_1', content: [{ text: 'Hello' }] } },
+    { output_index: 2, item: { type: 'function_call', id: 'fc_1', call_id: 'call_1', arguments: '{"cmd":"ls"}' } },
+    { output_index: 3, item: { type: 'function_call', id: 'fc_2', call_id: 'call_2' } },
+    {
+      output_index: 4,
+      item: { type: 'custom_tool_call', id: 'ctc_1', call_id: 'call_3', name: 'apply_patch', input: 'P' },
+    },
+  ]);
+  expect(all.filter((event) => event.type.endsWith('_text.delta')).map((event) => event.delta)).toEqual([
+    'plan',
+    'raw',
+    'Hel',
+    'lo',
+  ]);
+});
+
+test('verbatim events that bring their own end get no second one', async () => {
+  const end = { type: 'response.incomplete', response: { id: 'mine' } };
+  await start({
+    parts: [{ events: [{ type: 'response.created', response: { id: 'mine' } }, end] }, { raw: ': note\n\n' }],
+  });
+  const text = await (await post()).text();
+  expect(text.match(/event: .*/g)).toEqual(['event: response.created', 'event: response.incomplete']);
+  expect(text.endsWith(': note\n\n')).toBe(true);
+});
+
+test('a failure is an HTTP status, or an event where the stream has begun', async () => {
+  const fail = { status: 503, code: 'server_is_overloaded', headers: { 'retry-after': '1' } };
+  await start({ fail }, { message: 'a', fail });
+  const refused = await post();
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+  expect(await refused.json()).toMatchObject({ error: { code: 'server_is_overloaded', message: 'scripted failure' } });
+  expect((await events(await post())).at(-1)).toMatchObject({
+    type: 'response.failed',
+    response: { error: { code: 'server_is_overloaded' } },
+  });
+});
+
+test('a request beyond the script is an error, a mark, and told apart from what was never asked', async () => {
+  await start({ for: 'beta', message: 'b' });
+  const response = await post();
+  expect(response.status).toBe(500);
+  expect(await response.text()).toContain('Model request 1 is beyond the script');
+  expect(marks).toEqual(['unscripted model request 1']);
+  expect(model.unconsumed()).toEqual([{ for: 'beta', message: 'b' }]);
+});
+
+test('a compressed body is read, a broken one refused, and the Authorization header stays inside', async () => {
+  await start({ message: 'a' });
+  const headers = { authorization: 'Bearer secret', originator: 'me', cookie: 'c', 'x-codex-turn-state': 's' };
+  await post(new Uint8Array(gzipSync('{"input":[],"model":"m"}')), { ...headers, 'content-encoding': 'gzip' });
+  expect(model.requests[0]?.body).toEqual({ input: [], model: 'm' });
+  expect(JSON.stringify(model.requests)).not.toContain('secret');
+  expect(model.requests[0]?.headers).toMatchObject({ originator: 'me', 'x-codex-turn-state': 's' });
+  expect((await post('{')).status).toBe(400);
+  expect((await post('x', { 'content-encoding': 'br' })).status).toBe(415);
+  expect((await fetch(`${model.url}/v1/nothing`)).status).toBe(404);
+  expect(marks.at(-1)).toBe('unknown model path GET /v1/nothing');
+});
+
+test('a hold sends nothing until its release; a stream holds after its last delta', async () => {
+  await start({ message: 'late', hold: 'one' }, { stream: ['a', 'b'], hold: 'two' });
+  const first = post().then(events);
+  const second = await post();
+  const reader = (second.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  while (!text.includes('"delta":"b"')) text += (await reader.read()).value ?? '';
+  expect(text).not.toContain('output_item.done');
+  latches.release('two');
+  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) text += chunk.value;
+  expect(text).toContain('response.completed');
+  latches.release('one');
+  expect((await first).map((event) => event.type)).toContain('response.completed');
+});
+
+test('a cut arrives as a body without its end, behind what was sent', async () => {
+  await start({ message: 'a', cut: true });
+  const reader = ((await post()).body as ReadableStream<Uint8Array>).getReader();
+  let text = '';
+  const failure = await (async () => {
+    for (;;) text += Buffer.from((await reader.read()).value ?? '').toString();
+  })().catch((error: Error) => error);
+  expect(failure.message).toBe('terminated');
+  expect(text).toContain('"text":"a"');
+  expect(text).not.toContain('response.completed');
+});
+
+test('a client that leaves disturbs nobody, and close ends a hanging answer at once', async () => {
+  await start({ message: 'a', hang: true }, { message: 'a', hang: true }, { message: 'still here' });
+  const hanging = await post();
+  const leave = new AbortController();
+  const init = { method: 'POST', body: '{}', signal: leave.signal };
+  const leaving = await fetch(`${model.url}/v1/responses`, init);
+  leave.abort();
+  await expect(leaving.text()).rejects.toThrow('aborted');
+  expect(await (await post()).text()).toContain('still here');
+  await model.close();
+  await model.close();
+  await expect(hanging.text()).rejects.toThrow('terminated');
+  await expect(post()).rejects.toThrow('fetch failed');
+  expect(marks).toEqual([]);
+});

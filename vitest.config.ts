@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+const exclude = ['node_modules/**', 'out/**', 'dist/**', '.venv/**', '.cache/**'];
+const processTests = '**/*.process.test.ts';
+const engineTests = '**/*.engine.test.ts';
+
+/** Kinds of tests, by file name: `npm test -- --only unit` runs one kind. */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['**/*.test.ts'], exclude: [...exclude, processTests, engineTests] } },
+      { test: { name: 'process', include: [processTests], exclude, testTimeout: 60_000, hookTimeout: 60_000 } },
+      { test: { name: 'engine', include: [engineTests], exclude, testTimeout: 120_000, hookTimeout: 120_000 } },
+    ],
+  },
+});
