@@ -17,6 +17,7 @@ Stages:
   process     vitest, *.process.test.ts: tests that start processes
   engine      vitest, *.engine.test.ts: tests on the pinned engine
   python      unittest in python-golden/tests
+  browser     Playwright, *.spec.ts: the report in a real browser
 
   --only      these stages only; may be given several times
   -h, --help  this text

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { expect, expectTypeOf, test } from 'vitest';
-import type { ServerNotification, ThreadItem, UnknownVariant } from './protocol/index.ts';
+import type { AgentMessageThreadItem, ServerNotification, ThreadItem, UnknownVariant } from './protocol/index.ts';
 import type { AskForApproval, TurnStatus } from './types.ts';
 
 test("the menu has the 37 names of Python's types module, each once", () => {
@@ -19,17 +19,20 @@ test("the menu has the 37 names of Python's types module, each once", () => {
   expect(names).toHaveLength(37);
 });
 
-test('the tag of an item narrows it to its variant', () => {
+test('the tag of an item narrows it to its variant; with an open variant in the union it would not', () => {
   const text = (item: ThreadItem): string | undefined => {
-    if (item.type === 'agentMessage') return item.text;
-    // A variant with any string for its tag would be left in every branch, and `item.text` would be unknown.
-    type WithUnknown = Extract<ThreadItem | UnknownVariant, { type: string }>;
-    type Narrowed = WithUnknown & { type: 'agentMessage' };
-    expectTypeOf<Narrowed['text']>().not.toEqualTypeOf<string>();
-    return undefined;
+    if (item.type !== 'agentMessage') return undefined;
+    expectTypeOf(item).toEqualTypeOf<AgentMessageThreadItem>();
+    return item.text;
+  };
+  const open = (item: ThreadItem | UnknownVariant): unknown => {
+    if (item.type !== 'agentMessage') return undefined;
+    expectTypeOf(item).not.toEqualTypeOf<AgentMessageThreadItem>();
+    return item;
   };
   expect(text({ type: 'agentMessage', id: 'i', text: 'hi' })).toBe('hi');
   expect(text({ type: 'contextCompaction', id: 'i' })).toBeUndefined();
+  expect(open({ type: 'haiku', lines: 3 })).toBeUndefined();
 });
 
 test('a value of a later engine is still of the enum, and the known ones compare', () => {

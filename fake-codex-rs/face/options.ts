@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { FakeError } from '../fake-error.ts';
-import { isObject, type JsonObject, type JsonValue } from '../json.ts';
+import { isObject, type JsonValue, shown } from '../json.ts';
 import { bundledEngineVersion } from './version.ts';
 
 /** What the fake is told beside the engine's own arguments. All but `golden` may be absent. */
@@ -39,20 +39,35 @@ export function takeOptions(argv: readonly string[]): { options: ReplayOptions; 
     throw new FakeError(`fake-codex-rs: cannot read the options ${file}: ${(cause as Error).message}`, { cause });
   }
   if (!isObject(value)) throw new FakeError(`fake-codex-rs: the options ${file} are no JSON object`);
-  return { options: asOptions(value), engineArgv: argv.slice(2) };
+  for (const [key, isRight] of Object.entries(kinds)) {
+    if (value[key] === undefined || isRight(value[key])) continue;
+    throw new FakeError(
+      `fake-codex-rs: ${key} in the options ${file} is ${shown(value[key])}; see docs/golden-format.md`,
+    );
+  }
+  return { options: asOptions(value as Partial<ReplayOptions>), engineArgv: argv.slice(2) };
 }
 
-function asOptions(value: JsonObject): ReplayOptions {
-  const paths = isObject(value.paths) ? value.paths : {};
-  const text = (key: 'golden' | 'log' | 'control') => (typeof value[key] === 'string' ? { [key]: value[key] } : {});
+const isText = (value: JsonValue) => typeof value === 'string';
+
+const kinds: Record<keyof ReplayOptions, (value: JsonValue) => boolean> = {
+  golden: isText,
+  log: isText,
+  control: isText,
+  paths: (value) => isObject(value) && Object.values(value).every(isText),
+  engineVersion: isText,
+  envKeys: (value) => Array.isArray(value) && value.every(isText),
+  seed: isText,
+  moment: (value) => typeof value === 'number',
+};
+
+function asOptions(given: Partial<ReplayOptions>): ReplayOptions {
   return {
-    ...text('golden'),
-    ...text('log'),
-    ...text('control'),
-    paths: Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, String(path)])),
-    engineVersion: typeof value.engineVersion === 'string' ? value.engineVersion : bundledEngineVersion,
-    envKeys: Array.isArray(value.envKeys) ? value.envKeys.map(String) : [],
-    seed: typeof value.seed === 'string' ? value.seed : `${process.pid}.${Date.now()}`,
-    moment: typeof value.moment === 'number' ? value.moment : Date.now(),
+    paths: {},
+    engineVersion: bundledEngineVersion,
+    envKeys: [],
+    seed: `${process.pid}.${Date.now()}`,
+    moment: Date.now(),
+    ...given,
   };
 }

@@ -65,7 +65,7 @@ export async function openSession(offline: boolean, terminal: Terminal): Promise
   });
   return {
     session,
-    clients: hasPython ? ['python', 'python-async', 'ts'] : ['ts'],
+    clients: hasPython ? ['python', 'python-async', 'ts', 'bare'] : ['ts', 'bare'],
     engines: engine === undefined ? ['fake'] : ['real', 'fake'],
   };
 }

@@ -1,8 +1,8 @@
-import { rm } from 'node:fs/promises';
 import { defineCommand } from 'citty';
 import pc from 'picocolors';
 import { recordScenario } from '../run/record.ts';
 import { referenceClient } from '../run/reference.ts';
+import { removeCells } from '../run/remove-cells.ts';
 import { runAll } from '../run/run-all.ts';
 import { parseClients, selectionArgs } from './arguments.ts';
 import { allScenarios, jobsOf, openSession, selectScenarios, type Terminal } from './context.ts';
@@ -56,7 +56,7 @@ export async function record(args: RecordArgs, terminal: Terminal): Promise<numb
     await runAll(scenarios, jobsOf(args), one, terminal.signal);
   } finally {
     await session.close();
-    await rm(session.options.folders.cells, { recursive: true, force: true });
+    await removeCells(session.options.folders);
   }
   const bad = counts.refused + counts.failed + (args.check === true ? counts.new + counts.changed : 0);
   terminal.out(`${counts.new} new, ${counts.changed} changed, ${counts.unchanged} unchanged, ${counts.refused + counts.failed} failed`);

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { defineCommand } from 'citty';
 import pc from 'picocolors';
@@ -7,6 +6,7 @@ import { explainCell } from '../report/explain.ts';
 import { renderMatrix } from '../report/matrix.ts';
 import { passedAndFailed, summarise } from '../report/summary.ts';
 import { planCells } from '../run/plan.ts';
+import { removeCells } from '../run/remove-cells.ts';
 import { runAll } from '../run/run-all.ts';
 import type { CellPlan, CellResult } from '../run/types.ts';
 import { failingVerdicts } from '../verdict/judge.ts';
@@ -82,7 +82,7 @@ export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
     return await conclude(results, summary, session, terminal);
   } finally {
     await session.close();
-    await rm(folders.cells, { recursive: true, force: true });
+    await removeCells(folders);
   }
 }
 

@@ -9,7 +9,7 @@ export interface DriverPrograms {
 }
 
 /** Clients that a driver exists for. */
-export const drivenClients = ['python', 'python-async', 'ts'] as const satisfies readonly ClientId[];
+export const drivenClients = ['python', 'python-async', 'ts', 'bare'] as const satisfies readonly ClientId[];
 
 /**
  * How to start a client's driver. `--expose-gc` is for the verb `drop`.
@@ -20,10 +20,15 @@ export function driverCommand(client: ClientId, programs: DriverPrograms): Drive
     case 'python':
     case 'python-async':
       return { client, file: programs.python, args: [here('../../python-golden/driver.py'), client] };
-    case 'ts': {
+    case 'ts':
+    case 'bare': {
       // By its address: `--import tsx` alone would be looked for from the working directory.
       const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-      return { client, file: process.execPath, args: ['--expose-gc', '--import', tsx, here('ts/ts-driver.ts')] };
+      return {
+        client,
+        file: process.execPath,
+        args: ['--expose-gc', '--import', tsx, here(`${client}/${client}-driver.ts`)],
+      };
     }
     default:
       throw new Error(`no driver for client ${client}; there are drivers for ${drivenClients.join(', ')}`);

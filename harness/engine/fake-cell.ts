@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { access, appendFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ObservationLine } from '../observation/types.ts';
 import type { Scenario } from '../scenario/types.ts';
@@ -9,7 +9,7 @@ import { nowNs } from './clock.ts';
 import { startControlServer } from './control-server.ts';
 import { loggedEnvKeys, writeNodeLauncher } from './launcher.ts';
 import { endLeftovers, findLeftovers } from './leftovers.ts';
-import { processesGone } from './process-alive.ts';
+import { processAlive, processesGone } from './process-alive.ts';
 import { engineEndMs, finishCell } from './real-cell.ts';
 import type { RunningCell } from './types.ts';
 import { engineStarts, readWireLog, type WireRecord } from './wire-log.ts';
@@ -41,7 +41,7 @@ export async function openFakeCell(options: FakeCellOptions): Promise<RunningCel
   try {
     const { paths, env } = await makeCell(scenario, root, `${control.url}/v1`);
     const replay = {
-      golden: goldenFile,
+      golden: resolve(goldenFile),
       log: wireLog,
       control: control.url,
       paths,
@@ -59,7 +59,7 @@ export async function openFakeCell(options: FakeCellOptions): Promise<RunningCel
       paths,
       env,
       codexBin,
-      control: control.url,
+      control,
       finish() {
         finished ??= (async () => {
           await logKilled(wireLog, control.lines);
@@ -92,9 +92,10 @@ async function logKilled(wireLog: string, seen: readonly ObservationLine[]): Pro
     before.flatMap(({ pid }) => (pid === null ? [] : [pid])),
     engineEndMs,
   );
-  const kills = seen.filter((line) => line.ch === 'mark' && line.mark.startsWith('killed '));
+  const kills = seen.filter((line) => line.ch === 'mark' && line.mark === 'killed SIGKILL');
   const records = engineStarts(readWireLog(wireLog)).flatMap(({ pid, exited }): WireRecord[] => {
-    if (exited) return [];
+    // One that still runs is left over: `finishCell` says so, and there was no exit.
+    if (exited || pid === null || processAlive(pid)) return [];
     return [{ t: kills.shift()?.t ?? nowNs(), ch: 'exit', pid, code: null, signal: 'SIGKILL' }];
   });
   await appendFile(wireLog, records.map((record) => `${JSON.stringify(record)}\n`).join(''));

@@ -15,6 +15,9 @@ export interface Leftovers {
   files: string[];
 }
 
+/** The engine keeps this lock of its sandbox for later runs: its own housekeeping, whatever the client did. */
+const enginesOwn = /^codex-bwrap-synthetic-mount-targets-\d+\/lock$/;
+
 /**
  * What a run left behind. A process belongs to it where the run's root stands in its environment (every program that the engine starts
  * inherits CODEX_HOME and TMPDIR) or in its command line. Linux tells both; elsewhere `ps` tells the command line alone, so
@@ -26,6 +29,7 @@ export async function findLeftovers(root: string, tmp: string): Promise<Leftover
   const files = entries
     .filter((entry) => !entry.isDirectory())
     .map((entry) => `${entry.parentPath}/${entry.name}`.slice(tmp.length + 1))
+    .filter((file) => !enginesOwn.test(file))
     .sort();
   return { processes: processes.filter((one) => one.pid !== process.pid), files };
 }

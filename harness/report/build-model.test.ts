@@ -22,8 +22,8 @@ test('a cell that equals its golden adds no row and no lane', () => {
     { verdict: 'match', lanes: [] },
     { verdict: 'match', lanes: [] },
   ]);
-  expect(model.fired).toEqual([{ times: 3, paths: 2 }]);
-  expect(model.rules.map(({ name }) => name).sort()).toEqual(['paths', 'times']);
+  expect(model.fired).toEqual([{ time: 3, path: 2 }]);
+  expect(model.rules.map(({ name }) => name).sort()).toEqual(['path', 'time']);
 });
 
 test('of a cell that differs, only its differing lanes and new rows are kept, and lines are counted in their lane', () => {

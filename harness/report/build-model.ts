@@ -65,10 +65,14 @@ interface Placed {
 
 type Lanes = Map<string, Placed[]>;
 
-function lanesOf(observation: NormalisedObservation | undefined, ignore?: ReadonlySet<Channel>): Lanes {
+function lanesOf(
+  observation: NormalisedObservation | undefined,
+  keep: (line: NormalisedLine) => boolean = () => true,
+): Lanes {
   const lanes: Lanes = new Map();
-  for (const [number, { lane, ch, key, body }] of (observation?.lines ?? []).entries()) {
-    if (ignore?.has(ch)) continue;
+  for (const [number, line] of (observation?.lines ?? []).entries()) {
+    if (!keep(line)) continue;
+    const { lane, ch, key, body } = line;
     const placed = lanes.get(lane) ?? [];
     placed.push({ line: { lane, ch, key, body }, number });
     lanes.set(lane, placed);
@@ -86,9 +90,13 @@ function cellOf(
   observation: NormalisedObservation | undefined,
   tables: Tables,
 ): ReportCell {
-  const ignore = result.engine === 'fake' ? channelsWithoutFake : undefined;
-  const expected = lanesOf(golden, ignore);
-  const actual = lanesOf(observation, ignore);
+  const differing = new Set(
+    [...result.unexplained, ...result.known.map(({ difference }) => difference)].map(({ lane }) => lane),
+  );
+  const ignore = result.engine === 'fake' ? channelsWithoutFake : new Set<Channel>();
+  const keep = ({ lane, ch }: NormalisedLine) => (golden === undefined || differing.has(lane)) && !ignore.has(ch);
+  const expected = lanesOf(golden, keep);
+  const actual = lanesOf(observation, keep);
   const places = { expected: placesOf(expected), actual: placesOf(actual) };
   const add = (difference: Difference) => tables.differences.add(withPlaces(difference, places));
   const { scenario, client, engine, round, verdict, reason, durationMs, raw } = result;
@@ -104,14 +112,13 @@ function cellOf(
     known: result.known.map(({ id, difference }) => [id, add(difference)]),
     ...(raw !== undefined && { raw }),
     fired: tables.fired.add(result.fired),
-    ...(observation !== undefined && { lanes: lanesThatDiffer(expected, actual, tables) }),
+    ...(observation !== undefined && { lanes: sequencesOf(withEmpty(expected, actual), tables) }),
   };
 }
 
-function lanesThatDiffer(expected: Lanes, actual: Lanes, tables: Tables): LaneRows[] {
-  const goldens = new Map(sequencesOf(expected, tables));
-  const all: Lanes = new Map([...[...expected.keys()].map((lane): [string, Placed[]] => [lane, []]), ...actual]);
-  return sequencesOf(all, tables).filter(([lane, sequence]) => goldens.get(lane) !== sequence);
+/** The client's lanes, with an empty one for each that it lacks. */
+function withEmpty(expected: Lanes, actual: Lanes): Lanes {
+  return new Map([...[...expected.keys()].map((lane): [string, Placed[]] => [lane, []]), ...actual]);
 }
 
 /** Number of a line among all → its place in its lane. */

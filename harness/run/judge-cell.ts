@@ -3,6 +3,7 @@ import type { WireChecker, WireLine } from '../contract/check-wire.ts';
 import { normalise } from '../normalise/normalise.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
 import type { Observation } from '../observation/types.ts';
+import type { Scenario } from '../scenario/types.ts';
 import { type Judgement, judge } from '../verdict/judge.ts';
 import type { LedgerEntry } from '../verdict/ledger.ts';
 import { cellFaults } from './cell-faults.ts';
@@ -28,6 +29,15 @@ export function judgeCell(
   return { ...judge(cell, [...faults, ...differences], ledger, baseline), normalised };
 }
 
+/** Methods that the scenario itself sends raw and expects to be refused: what is wrong with them is no fault of the client. */
+function methodsSentToFail(scenario: Scenario): Set<string> {
+  return new Set(
+    scenario.steps.flatMap((step) =>
+      'call' in step && step.call.endsWith('.request') && step.expect === 'error' ? [String(step.with?.method)] : [],
+    ),
+  );
+}
+
 /** What is wrong with a run whatever its golden says, its wire checked against the contract. */
 export function faultsOf(plan: CellPlan, observation: Observation, checker: WireChecker): Difference[] {
   const wire = observation.lines.flatMap((line): WireLine[] => {
@@ -35,6 +45,9 @@ export function faultsOf(plan: CellPlan, observation: Observation, checker: Wire
     const dir = line.ch === 'wire.in' ? 'in' : 'out';
     return [{ dir, ...(line.msg !== undefined && { msg: line.msg }), ...(line.raw !== undefined && { raw: line.raw }) }];
   });
-  const findings = checker.checkWire(wire, { engine: plan.engine });
+  const wrongOnPurpose = methodsSentToFail(plan.scenario);
+  const findings = checker
+    .checkWire(wire, { engine: plan.engine })
+    .filter(({ blame, method }) => !(blame === 'client' && method !== null && wrongOnPurpose.has(method)));
   return cellFaults(plan.scenario, observation.lines, findings);
 }

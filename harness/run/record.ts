@@ -58,6 +58,9 @@ function unexpectedEnds(scenario: LoadedScenario, lines: readonly { ch: string }
     }
     if (line.ch === 'hang') problems.push(`${line.op} did not end before its deadline`);
   }
+  const steps = scenario.steps.filter((step) => 'call' in step || 'start' in step).length;
+  const calls = lines.filter((line) => line.ch === 'call').length;
+  if (calls < steps) problems.push(`${calls} of ${steps} calls were made: a golden needs them all`);
   for (const lane of expected) if (!failed.has(lane)) problems.push(`lane ${lane} was expected to fail and did not`);
   return problems;
 }

@@ -28,7 +28,7 @@ export class ShapeChecker {
       $id: 'scenario',
       definitions: { ...schema.definitions, step: { type: 'object' }, modelPart: { type: 'object' } },
     };
-    const ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true });
+    const ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true, validateSchema: false });
     ajv.addSchema(open);
     const compiled = (ref: string): ValidateFunction => {
       const validate = ajv.getSchema(ref);

@@ -18,6 +18,9 @@ export interface LoadOptions {
   family?: Family;
 }
 
+/** Compiling the schema costs more than reading all scenarios: once per process. */
+let shape: ShapeChecker | undefined;
+
 const committed = fileURLToPath(new URL('../../fixtures/scenarios', import.meta.url));
 
 /**
@@ -30,7 +33,7 @@ export async function loadScenarios(
   { glob, family }: LoadOptions = {},
 ): Promise<LoadedScenario[]> {
   const contract = await loadContract();
-  const shape = new ShapeChecker();
+  shape ??= new ShapeChecker();
   const names = (await readdir(dir, { recursive: true })).filter((name) => /\.ya?ml$/.test(name));
   const problems: ScenarioProblem[] = [];
   const scenarios: LoadedScenario[] = [];

@@ -33,8 +33,7 @@ const steps = { packages: packagesStep, python: pythonStep, engine: engineStep }
  * @param {(line: string) => void} [options.log] progress, one line each; default: stderr
  * @param {string} [options.root] default: the repository this module is in
  * @param {NodeJS.ProcessEnv} [options.env] default: process.env
- * @param {boolean} [options.offline] the Python environment and the engine are looked at but not brought: what is missing becomes a note
- * @returns {Promise<{ notes: string[] }>}
+ * @returns {Promise<void>}
  * @throws {BootstrapError} with one sentence; the next try starts where this one could not go on
  */
 export async function bootstrap(options) {
@@ -42,21 +41,9 @@ export async function bootstrap(options) {
   const root = options.root ?? dirname(dirname(import.meta.dirname));
   const env = options.env ?? process.env;
   const log = options.log ?? ((line) => process.stderr.write(`${line}\n`));
-  const missing = () =>
-    namesOf(steps).filter((name) => options.needs.includes(name) && !steps[name].isReady({ root, env }));
-  const first = missing();
-  const bring = first.filter((name) => name === 'packages' || !options.offline);
-  const notes = first.filter((name) => !bring.includes(name)).map((name) => `offline: ${absent[name]}`);
-  for (const note of notes) log(note);
-  if (bring.length > 0) await make({ root, env, log }, bring);
-  return { notes };
+  const missing = namesOf(steps).filter((name) => options.needs.includes(name) && !steps[name].isReady({ root, env }));
+  if (missing.length > 0) await make({ root, env, log }, missing);
 }
-
-const absent = {
-  packages: 'the development packages are not installed',
-  python: 'the Python environment is not installed: the Python clients cannot take part',
-  engine: 'the pinned engine is not installed: its cells cannot take part',
-};
 
 /**
  * @param {Pick<Context, 'root' | 'env' | 'log'>} base

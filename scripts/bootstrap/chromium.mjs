@@ -1,5 +1,6 @@
 // @ts-check
 import { existsSync, realpathSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { BootstrapError } from './bootstrap-error.mjs';
 import { pathFolders } from './find-npm.mjs';
@@ -66,16 +67,16 @@ function onPath(env) {
 
 /** The browser that the installed Playwright looks for by itself. @param {Search} search */
 async function playwrights(search) {
-  const file = await playwrightsPath();
+  const file = playwrightsPath(search.root);
   if (file !== undefined && existsSync(file)) return firstThatStarts([file], search);
   search.seen.push("Playwright's own is not installed");
   return undefined;
 }
 
-async function playwrightsPath() {
+/** @param {string} root @returns {string | undefined} */
+function playwrightsPath(root) {
   try {
-    const { chromium } = await import('@playwright/test');
-    return chromium.executablePath();
+    return createRequire(join(root, 'package.json'))('@playwright/test').chromium.executablePath();
   } catch {
     return undefined; // The development packages are not there, or the platform has no build.
   }
@@ -113,7 +114,7 @@ async function fromSystem(search) {
  * @param {string[]} files @param {Search} search
  */
 async function firstThatStarts(files, search) {
-  if (files.length === 0) search.seen.push(`no ${names.join(', ')} on PATH`);
+  if (files.length === 0) search.seen.push(`none of ${names.join(', ')} on PATH`);
   for (const file of files) {
     // On Windows `--version` would open a window and print nothing.
     const failure = process.platform === 'win32' ? absence(file) : await run(file, ['--version'], search, probeMs);

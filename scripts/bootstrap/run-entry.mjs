@@ -43,7 +43,7 @@ async function run(entry) {
   const absent = entry.modules.find((file) => !existsSync(join(root, file)));
   if (absent !== undefined)
     throw new BootstrapError('loading the command', `no file ${absent}`, 'the file, as in a complete checkout');
-  if (!asksHelp) await bootstrap({ root, needs: entry.needs, offline: entry.argv.includes('--offline') });
+  if (!asksHelp) await bootstrap({ root, needs: entry.needs });
 
   const { register } = await import('tsx/esm/api');
   register();

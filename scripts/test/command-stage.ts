@@ -16,16 +16,22 @@ export function commandStage(name: string, args: readonly string[], needs: reado
   };
 }
 
-/** Runs a Node program in the repository, its output in `out/test/NAME.log`. */
-export function runNode(context: StageContext, name: string, args: readonly string[]) {
-  return runProgram(context, name, process.execPath, args);
+/** Runs a Node program in the repository, its output in `out/test/NAME.log`; `env` goes on top of this process's own. */
+export function runNode(context: StageContext, name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  return runProgram(context, name, process.execPath, args, env);
 }
 
 /** The same for any program. */
-export function runProgram(context: StageContext, name: string, program: string, args: readonly string[]) {
+export function runProgram(
+  context: StageContext,
+  name: string,
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+) {
   return runChild(program, [...args], {
     cwd: context.root,
-    env: { ...process.env, FORCE_COLOR: '0', PYTHONDONTWRITEBYTECODE: '1' },
+    env: { ...process.env, FORCE_COLOR: '0', PYTHONDONTWRITEBYTECODE: '1', ...env },
     signal: context.signal,
     logFile: join(context.outFolder, `${name}.log`),
   });

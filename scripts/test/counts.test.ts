@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { countPlaywright } from './browser-stage.ts';
 import { countUnittest } from './unittest-stage.ts';
 import { countVitest, type VitestReport } from './vitest-stage.ts';
 
@@ -32,4 +33,11 @@ test.each([
   ['Fatal Python error', -6, { passed: 0, failed: 1, skipped: 0 }],
 ])('unittest: %j', (output, code, counts) => {
   expect(countUnittest(output, code)).toEqual(counts);
+});
+
+test('playwright: a flaky test has failed, and so has a run that failed without a test', () => {
+  const stats = { expected: 4, unexpected: 1, flaky: 1, skipped: 1 };
+  expect(countPlaywright({ stats, errors: [] }, 1)).toEqual({ passed: 4, failed: 2, skipped: 1 });
+  expect(countPlaywright({ stats: { ...stats, unexpected: 0, flaky: 0 }, errors: [] }, 1)).toMatchObject({ failed: 1 });
+  expect(countPlaywright(undefined, 0)).toEqual({ passed: 0, failed: 1 });
 });

@@ -1,3 +1,4 @@
+import { browserStage } from './browser-stage.ts';
 import { commandStage } from './command-stage.ts';
 import { importsStage } from './imports-stage.ts';
 import type { Stage } from './stage.ts';
@@ -6,7 +7,7 @@ import { vitestStage } from './vitest-stage.ts';
 
 /** What `npm test` runs, in order: what is fast and tells most comes first. */
 export const stages: readonly Stage[] = [
-  commandStage('lint', ['node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '.']),
+  commandStage('lint', ['node_modules/@biomejs/biome/bin/biome', 'ci', '--colors=off', '--error-on-warnings', '.']),
   commandStage('types', ['node_modules/typescript/bin/tsc', '--noEmit', '--pretty', 'false', '-p', '.']),
   importsStage,
   commandStage('dead-code', ['node_modules/knip/bin/knip.js', '--no-progress']),
@@ -15,4 +16,5 @@ export const stages: readonly Stage[] = [
   vitestStage('process', ['python']),
   vitestStage('engine', ['python', 'engine']),
   unittestStage('python', 'python-golden/tests', 'python-golden'),
+  browserStage,
 ];

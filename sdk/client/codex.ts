@@ -32,6 +32,11 @@ import {
   threadStartParams,
 } from './thread-options.ts';
 
+/** The methods whose `params` may be left out. */
+type MethodWithoutParams = {
+  [M in ClientRequestMethod]: undefined extends ClientRequests[M]['params'] ? M : never;
+}[ClientRequestMethod];
+
 /**
  * A client of the engine (Python: `Codex`, and `AsyncCodex` in its laziness). The engine is started at the first need.
  * ```ts
@@ -87,11 +92,16 @@ export class Codex {
    */
   async request<M extends ClientRequestMethod>(
     method: M,
-    ...args: undefined extends ClientRequests[M]['params']
-      ? [params?: ClientRequests[M]['params'], options?: CallOptions]
-      : [params: ClientRequests[M]['params'], options?: CallOptions]
+    params: ClientRequests[M]['params'],
+    options?: CallOptions,
   ): Promise<ClientRequests[M]['result']>;
-  async request(method: string, params?: object | null, options?: CallOptions): Promise<JsonObject>;
+  async request<M extends MethodWithoutParams>(method: M): Promise<ClientRequests[M]['result']>;
+  // Not for methods of the contract: TypeScript would prefer this form for some of them.
+  async request<S extends string>(
+    method: S extends ClientRequestMethod ? never : S,
+    params?: object | null,
+    options?: CallOptions,
+  ): Promise<JsonObject>;
   async request(method: string, params?: unknown, options: CallOptions = {}): Promise<unknown> {
     const session = await this.#session.ready(options.signal);
     return await session.connection.request(method, params, options);

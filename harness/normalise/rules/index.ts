@@ -1,4 +1,5 @@
 import type { LineRule, ValueRule } from '../types.ts';
+import { errorNames } from './error-names.ts';
 import {
   cursors,
   engineVersion,
@@ -32,4 +33,4 @@ export const valueRules: readonly ValueRule[] = [
   toolOutputTimes,
 ];
 
-export const lineRules: readonly LineRule[] = [stderrIsEvidence, sandboxHelperNotice, exitAfterClose];
+export const lineRules: readonly LineRule[] = [stderrIsEvidence, sandboxHelperNotice, exitAfterClose, errorNames];

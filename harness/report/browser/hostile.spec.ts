@@ -1,19 +1,13 @@
+import { buildReportModel } from '../build-model.ts';
 import { cellPath } from '../cell-path.ts';
+import { renderHtml } from '../html/render-html.ts';
 import { event, SampleRun } from '../test-fixtures/sample-run.ts';
 import { expect, test } from './open-report.ts';
 
 const script = '</script><script>window.harmed = "script"; alert(1)</script>';
 const image = '<img src="https://example.invalid/x.png" onerror="window.harmed = \'image\'">';
 const separators = 'a\u2028b\u2029c\u202ed\u0000e';
-const payloads = [
-  script,
-  image,
-  separators,
-  '<!--<script>',
-  '${window.harmed = 1}',
-  'javascript:window.harmed=2',
-  '__proto__',
-];
+const payloads = [script, image, separators, '<!--<script>', 'javascript:window.harmed=2', '__proto__'];
 
 /** The payloads wherever an engine, a model, a scenario or a ledger can put a text. */
 function hostileRun(): SampleRun {
@@ -67,8 +61,6 @@ test('so do the pages of cells, their values opened', async ({ report }) => {
 });
 
 test('the policy stops a script and a request that got into the page all the same', async ({ page }) => {
-  const { renderHtml } = await import('../html/render-html.ts');
-  const { buildReportModel } = await import('../build-model.ts');
   const blocked: string[] = [];
   page.on('console', (message) => message.type() === 'error' && blocked.push(message.text()));
   await page.setContent(renderHtml(buildReportModel(hostileRun().input())));

@@ -88,12 +88,12 @@ test('a deep link opens a cell: missing, changed and extra lines beside the gold
   await expect(lane.getByRole('row', { name: 'extra' })).toContainText('turn/odd');
   const changed = lane.getByRole('row', { name: 'changed' });
   await expect(changed.getByRole('cell')).toHaveText([/\/payload\/item\/text"hello"/, /\/payload\/item\/text"hullo"/]);
-  await expect(lane.getByRole('row')).toHaveCount(1 + 1 + 2 + 1 + 2 + 3);
+  await expect(lane.getByRole('row')).toHaveCount(10);
   await lane.getByRole('button', { name: 'Show 6 equal lines' }).press('Enter');
-  await expect(lane.getByRole('row')).toHaveCount(1 + 1 + 10 + 3 + 1 - 0);
+  await expect(lane.getByRole('row')).toHaveCount(15);
   await changed.getByText('item/completed').first().click();
   await expect(changed.locator('pre')).toContainText('"text": "hello"');
-  await expect(page.getByRole('row', { name: 'times' })).toContainText('3');
+  await expect(page.getByRole('row', { name: 'time 3' })).toContainText('3');
   await page.getByRole('button', { name: 'Copy' }).click();
   await expect(page.getByText('Copied', { exact: true })).toBeVisible();
   expect(await page.evaluate('navigator.clipboard.readText()')).toBe(

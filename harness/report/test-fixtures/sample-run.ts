@@ -41,7 +41,7 @@ export class SampleRun {
 
   /** A cell without an observation. */
   unjudged(cell: Pick<CellResult, 'scenario' | 'client' | 'engine' | 'verdict'> & Partial<CellResult>): CellResult {
-    const result = { round: 1, unexplained: [], known: [], durationMs: 120, fired: { times: 3, paths: 2 }, ...cell };
+    const result = { round: 1, unexplained: [], known: [], durationMs: 120, fired: { time: 3, path: 2 }, ...cell };
     this.results.push(result);
     return result;
   }

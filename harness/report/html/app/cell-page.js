@@ -40,7 +40,7 @@ function siblings(model, cell) {
   const others = model.cells.filter((other) => other.scenario === cell.scenario);
   const link = (/** @type {ReportCell} */ other) => {
     const here = other === cell ? { 'aria-current': 'page' } : {};
-    const name = `${other.client} ${other.engine}${other.round > 1 ? ` #${other.round}` : ''} `;
+    const name = `${other.client} ${other.engine}${other.round > 1 ? ` #${other.round}` : ''}`;
     return el('li', {}, el('a', { href: `#/cell/${cellPath(other)}`, ...here }, name, badge(other.verdict)));
   };
   return el('nav', { 'aria-label': 'Cells of this scenario', class: 'siblings' }, el('ul', {}, ...others.map(link)));

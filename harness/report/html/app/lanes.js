@@ -32,7 +32,8 @@ export function lanesSection(model, cell, golden) {
 /** @param {AlignedLane} lane */
 function laneView({ lane, pairs, different }) {
   const found = different === 0 ? `${pairs.length} equal lines` : `${different} of ${pairs.length} lines differ`;
-  const title = [el('h3', {}, lane), el('span', { class: different === 0 ? 'note' : 'note bad' }, found)];
+  const tone = different === 0 ? '' : pairs.every((pair) => pair.kind === 'equal' || isKnown(pair)) ? 'warn' : 'bad';
+  const title = [el('h3', {}, lane), el('span', { class: `note ${tone}` }, found)];
   return folded({ class: 'lane', open: different > 0 }, title, () => laneTable(lane, pairs));
 }
 
@@ -75,9 +76,13 @@ function runRows(run) {
   return [...run.slice(0, ends).map((pair) => pairRow(pair)), fold, ...run.slice(-ends).map((pair) => pairRow(pair))];
 }
 
+const isKnown = (/** @type {AlignedPair} */ { differences }) =>
+  differences.length > 0 && differences.every(({ known }) => known !== undefined);
+
 /** @param {AlignedPair} pair */
-function pairRow({ kind, expected, actual, differences }) {
-  const known = differences.length > 0 && differences.every((one) => one.known !== undefined);
+function pairRow(pair) {
+  const { kind, expected, actual, differences } = pair;
+  const known = isKnown(pair);
   const sign = el(
     'th',
     { scope: 'row', class: `kind ${kind}` },

@@ -99,5 +99,5 @@ function tableCell(rounds) {
   const worst = worstOf(rounds);
   if (worst === undefined) return el('td', {}, el('span', { class: 'unseen' }, 'not run'));
   const times = rounds.length > 1 ? ` ×${rounds.length}` : undefined;
-  return el('td', {}, el('a', { href: `#/cell/${cellPath(worst)}` }, badge(worst.verdict), times));
+  return el('td', {}, el('a', { href: `#/cell/${cellPath(worst)}` }, badge(worst.verdict, 'short'), times));
 }

@@ -1,0 +1,120 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { JsonObject, JsonValue } from '../../../testing/scripted-model/types.ts';
+
+/** Names of the protocol's error codes, as every SDK has them. */
+const classOfCode: Record<number, string> = {
+  [-32700]: 'ParseError',
+  [-32600]: 'InvalidRequestError',
+  [-32601]: 'MethodNotFoundError',
+  [-32602]: 'InvalidParamsError',
+  [-32603]: 'InternalRpcError',
+};
+
+/** An error answer of the engine. */
+export class BareRpcError extends Error {
+  readonly code: number;
+  readonly data: JsonValue | undefined;
+
+  constructor(error: { code: number; message: string; data?: JsonValue }) {
+    super(`JSON-RPC error ${error.code}: ${error.message}`);
+    this.name = classOfCode[error.code] ?? 'JsonRpcError';
+    this.code = error.code;
+    this.data = error.data;
+  }
+}
+
+export interface BareOptions {
+  codexBin: string;
+  cwd?: string;
+  env?: Record<string, string>;
+}
+
+interface Waiter {
+  resolve(value: JsonValue): void;
+  reject(error: Error): void;
+}
+
+/**
+ * JSON-RPC over the engine's stdio and nothing else: no SDK, no threads or turns, no opinion. It gives the goldens for what the Python SDK
+ * cannot say. It takes the Python SDK's name in `initialize`, so that the one ledger entry on names holds for its goldens too.
+ */
+export class BareClient {
+  readonly #options: BareOptions;
+  readonly #waiting = new Map<string, Waiter>();
+  #child: ChildProcessWithoutNullStreams | undefined;
+  #rest = '';
+
+  constructor(options: BareOptions) {
+    this.#options = options;
+  }
+
+  async connect(): Promise<void> {
+    const { codexBin, cwd, env } = this.#options;
+    const child = spawn(codexBin, ['app-server', '--listen', 'stdio://'], { cwd, env: { ...process.env, ...env } });
+    this.#child = child;
+    child.stdin.on('error', () => undefined); // A dead engine shows as the end of its output.
+    child.stderr.resume();
+    child.stdout.setEncoding('utf8').on('data', (text: string) => this.#read(text));
+    child.once('close', () => this.#end());
+    await Promise.race([once(child, 'spawn'), once(child, 'error').then(([error]) => Promise.reject(error as Error))]);
+    await this.request('initialize', {
+      clientInfo: { name: 'codex_python_sdk', title: 'Codex Python SDK', version: '0.163.0' },
+      capabilities: { experimentalApi: true },
+    });
+    this.#write({ method: 'initialized' });
+  }
+
+  /** Sends any method; `params` left out where the method has none. Rejects with BareRpcError on an error answer. */
+  request(method: string, params?: JsonObject): Promise<JsonValue> {
+    const id = randomUUID();
+    const answer = new Promise<JsonValue>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+    this.#write({ id, method, ...(params !== undefined && { params }) });
+    return answer;
+  }
+
+  /** Ends the engine: end of input, SIGTERM, after two seconds SIGKILL. */
+  async close(): Promise<void> {
+    const child = this.#child;
+    if (child === undefined) return;
+    this.#child = undefined;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, 'close');
+    child.stdin.end();
+    child.kill('SIGTERM');
+    const force = setTimeout(() => child.kill('SIGKILL'), 2000);
+    await gone;
+    clearTimeout(force);
+  }
+
+  #write(message: JsonObject): void {
+    if (this.#child === undefined) throw new Error('the engine is not running');
+    this.#child.stdin.write(`${JSON.stringify(message)}\n`);
+  }
+
+  #read(text: string): void {
+    const rows = (this.#rest + text).split('\n');
+    this.#rest = rows.pop() ?? '';
+    for (const row of rows) this.#message(JSON.parse(row) as JsonObject);
+  }
+
+  #message(message: JsonObject): void {
+    if (message.method !== undefined) {
+      // A request of the engine must not wait for ever; without an SDK there is nobody to ask.
+      if (message.id !== undefined)
+        this.#write({ id: message.id, error: { code: -32601, message: 'not answered by a bare client' } });
+      return;
+    }
+    const waiter = this.#waiting.get(String(message.id));
+    this.#waiting.delete(String(message.id));
+    if (message.error !== undefined)
+      waiter?.reject(new BareRpcError(message.error as unknown as { code: number; message: string }));
+    else waiter?.resolve(message.result ?? null);
+  }
+
+  #end(): void {
+    for (const waiter of this.#waiting.values()) waiter.reject(new Error('the engine closed its output'));
+    this.#waiting.clear();
+  }
+}

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import ts from 'typescript';
+import { expect, test } from 'vitest';
+
+interface Shape {
+  all: string[];
+  required: string[];
+}
+interface Definition {
+  properties?: Record<string, unknown>;
+  required?: string[];
+  oneOf?: unknown[];
+}
+
+const at = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
+const schema = JSON.parse(at('../../fixtures/schema/scenario.schema.json')) as Definition & {
+  definitions: Record<string, Definition>;
+};
+const sources = ['./types.ts', '../../testing/scripted-model/types.ts'].map((path) =>
+  ts.createSourceFile(path, at(path), ts.ScriptTarget.ES2023, true),
+);
+
+function shapeOf(members: ts.NodeArray<ts.TypeElement>): Shape {
+  const fields = members.filter(ts.isPropertySignature).map((member) => ({
+    name: ts.isStringLiteral(member.name) ? member.name.text : member.name.getText(),
+    optional: member.questionToken !== undefined,
+  }));
+  return {
+    all: fields.map(({ name }) => name).sort(),
+    required: fields
+      .filter(({ optional }) => !optional)
+      .map(({ name }) => name)
+      .sort(),
+  };
+}
+
+const ofSchema = ({ properties = {}, required = [] }: Definition): Shape => ({
+  all: Object.keys(properties).sort(),
+  required: [...required].sort(),
+});
+const statements = sources.flatMap((source) => [...source.statements]);
+const interfaces = new Map(
+  statements.filter(ts.isInterfaceDeclaration).map((node) => [node.name.text, shapeOf(node.members)]),
+);
+const aliases = new Map(statements.filter(ts.isTypeAliasDeclaration).map((node) => [node.name.text, node.type]));
+
+test('the schema of a scenario has the fields of the types, and asks for the same ones', () => {
+  expect(ofSchema(schema)).toEqual(interfaces.get('Scenario'));
+  const named = Object.entries(schema.definitions).filter(
+    ([name, { properties }]) => properties !== undefined && !name.endsWith('Part'),
+  );
+  expect(named.length).toBeGreaterThan(15);
+  for (const [name, definition] of named) {
+    expect(ofSchema(definition), name).toEqual(interfaces.get(name.charAt(0).toUpperCase() + name.slice(1)));
+  }
+});
+
+test('the schema has a verb for each step type, and a part for each kind of model part', () => {
+  const steps = aliases.get('Step') as ts.UnionTypeNode;
+  expect(steps.types.map((type) => type.getText().replace(/^./, (first) => first.toLowerCase())).sort()).toEqual(
+    Object.keys(schema.definitions)
+      .filter((name) => name.endsWith('Step'))
+      .sort(),
+  );
+  const parts = (aliases.get('ModelPart') as ts.UnionTypeNode).types.map((type) =>
+    shapeOf((type as ts.TypeLiteralNode).members),
+  );
+  const defined = Object.entries(schema.definitions).filter(
+    ([name, { properties }]) => name.endsWith('Part') && properties !== undefined,
+  );
+  const sorted = (shapes: Shape[]): string[] => shapes.map((shape) => JSON.stringify(shape)).sort();
+  expect(sorted(defined.map(([, definition]) => ofSchema(definition)))).toEqual(sorted(parts));
+});
+
+test('the closed sets of words are the same', () => {
+  const words = (alias: string): string[] => {
+    const node = aliases.get(alias);
+    if (node === undefined) throw new Error(`no type ${alias}`);
+    if (ts.isTypeReferenceNode(node)) return words(node.getText());
+    if (ts.isLiteralTypeNode(node)) return [node.getText().slice(1, -1)];
+    return (node as ts.UnionTypeNode).types.flatMap((type) =>
+      ts.isTypeReferenceNode(type) ? words(type.getText()) : [type.getText().slice(1, -1)],
+    );
+  };
+  const allowed = (definition: unknown): string[] => (definition as { enum: string[] }).enum;
+  expect(allowed(schema.definitions.capability)).toEqual(words('Capability'));
+  expect(allowed(schema.definitions.clientId)).toEqual(words('ClientId'));
+  expect(allowed(schema.properties?.family)).toEqual(words('Family'));
+  expect(allowed((schema.properties?.engines as { items: unknown } | undefined)?.items)).toEqual(words('EngineKind'));
+});

@@ -1,0 +1,42 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+
+const folder = mkdtempSync(join(tmpdir(), 'twinproof-check-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs `npm run check` with an npm whose `test` and `parity` do what is given. */
+function check(testScript: string, parityScript: string) {
+  const npm = join(folder, 'npm-cli.js');
+  writeFileSync(npm, `if (process.argv.includes('parity')) { ${parityScript} } else { ${testScript} }`);
+  const done = spawnSync(process.execPath, [join(import.meta.dirname, 'check.mjs')], {
+    env: { ...process.env, npm_execpath: npm },
+    encoding: 'utf8',
+  });
+  return { code: done.status, last: done.stdout.trimEnd().split('\n').at(-1), stderr: done.stderr };
+}
+
+const print = (line: string, code = 0) => `console.log(${JSON.stringify(line)}); process.exitCode = ${code};`;
+
+test('the counts of both are summed', () => {
+  expect(check(print('12 passed, 0 failed'), print('30 passed, 0 failed'))).toMatchObject({
+    code: 0,
+    last: '42 passed, 0 failed',
+  });
+  expect(check(print('10 passed, 2 failed', 1), print('30 passed, 0 failed'))).toMatchObject({
+    code: 1,
+    last: '40 passed, 2 failed',
+  });
+});
+
+test('one that prints no counts, or fails without saying so, is one failure', () => {
+  const silent = check(print('it broke', 1), print('30 passed, 0 failed'));
+  expect(silent).toMatchObject({ code: 1, last: '30 passed, 1 failed' });
+  expect(silent.stderr).toContain('last line "it broke"; wanted: "N passed, N failed"');
+  expect(check(print('12 passed, 0 failed', 7), print('30 passed, 0 failed'))).toMatchObject({
+    code: 1,
+    last: '42 passed, 1 failed',
+  });
+});

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import type { ThreadItem, Turn } from '../protocol/index.ts';
+import type { Notification } from '../rpc/notification.ts';
+import { collectTurnResult, finalResponse } from './turn-result.ts';
+
+const usage = (totalTokens: number) => {
+  const breakdown = { totalTokens, inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, reasoningOutputTokens: 0 };
+  return { last: breakdown, total: breakdown };
+};
+const message = (text: string, phase?: string | null) =>
+  ({ type: 'agentMessage', id: text, text, ...(phase === undefined ? {} : { phase }) }) as ThreadItem;
+
+/** An event as it comes off the wire; payloads may be broken on purpose. */
+const event = (method: string, payload: object) => ({ method, payload, known: true }) as unknown as Notification;
+const item = (thing: unknown, turnId = 't') => event('item/completed', { threadId: 'th', turnId, item: thing });
+const used = (tokens: number, turnId = 't') =>
+  event('thread/tokenUsage/updated', { threadId: 'th', turnId, tokenUsage: usage(tokens) });
+const done = (turn: Partial<Turn>, id = 't') =>
+  event('turn/completed', { threadId: 'th', turn: { id, items: [message('not used')], status: 'completed', ...turn } });
+
+async function* stream(events: Notification[]) {
+  yield* events;
+}
+const collect = (...events: Notification[]) => collectTurnResult(stream(events), 't');
+
+test('items, the last usage before the end, and the times', async () => {
+  const unknown = { type: 'ofALaterEngine', id: 'x' };
+  const result = await collect(
+    used(1),
+    event('item/started', { turnId: 't', item: message('started') }),
+    item(unknown),
+    item(message('other turn'), 'other'),
+    item('broken'),
+    item(message('answer')),
+    used(2),
+    used(9, 'other'),
+    done({ startedAt: 1, completedAt: 3, durationMs: 2000 }),
+  );
+  expect(result).toEqual({
+    id: 't',
+    status: 'completed',
+    error: null,
+    startedAt: 1,
+    completedAt: 3,
+    durationMs: 2000,
+    finalResponse: 'answer',
+    items: [unknown, message('answer')],
+    usage: usage(2),
+  });
+});
+
+test('an interrupted turn is a result', async () => {
+  expect(await collect(done({ status: 'interrupted' }))).toMatchObject({ status: 'interrupted', items: [], usage: null });
+});
+
+test.each([
+  [{ message: 'out of luck' }, 'out of luck'],
+  [{ message: '' }, 'turn failed with status failed'],
+  [null, 'turn failed with status failed'],
+])('a failed turn with the error %j throws', async (error, text) => {
+  await expect(collect(item(message('so far')), done({ status: 'failed', error }))).rejects.toMatchObject({
+    name: 'TurnFailedError',
+    message: text,
+    result: { status: 'failed', error, finalResponse: 'so far' },
+  });
+});
+
+test.each([[[]], [[done({}, 'other')]], [[event('turn/completed', { turn: { id: 't' } })]], [[event('turn/completed', {})]]])(
+  'without a readable end (%j) there is no result',
+  async (events) => {
+    await expect(collect(...events)).rejects.toThrow('turn completed event not received');
+  },
+);
+
+test.each([
+  [[message('a'), message('b')], 'b'],
+  [[message('a'), message('', null)], ''],
+  [[message('final', 'final_answer'), message('later'), message('aside', 'commentary')], 'final'],
+  [[message('a', 'final_answer'), message('b', 'final_answer')], 'b'],
+  [[message('a'), message('aside', 'commentary'), message('new', 'a_later_phase')], 'a'],
+  [[message('aside', 'commentary')], null],
+  [[], null],
+])('of %j the final response is %j', (items, text) => {
+  expect(finalResponse(items)).toBe(text);
+});

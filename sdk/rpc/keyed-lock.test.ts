@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { KeyedLock } from './keyed-lock.ts';
+
+test('one holder per key, in the order of asking; nothing is left when idle', async () => {
+  const lock = new KeyedLock();
+  const order: string[] = [];
+  const first = await lock.acquire('a');
+  const other = await lock.acquire('b');
+  const rest = ['second', 'third'].map(async (name) => {
+    const release = await lock.acquire('a');
+    order.push(name);
+    release();
+    release();
+  });
+  expect(order).toEqual([]);
+  first();
+  await Promise.all(rest);
+  other();
+  expect(order).toEqual(['second', 'third']);
+  expect(lock.size).toBe(0);
+});
+
+test('an abort leaves the queue without taking the key', async () => {
+  const lock = new KeyedLock();
+  const controller = new AbortController();
+  const first = await lock.acquire('a');
+  const aborted = lock.acquire('a', controller.signal);
+  const third = lock.acquire('a');
+  controller.abort();
+  await expect(aborted).rejects.toMatchObject({ name: 'AbortError' });
+  first();
+  (await third)();
+  expect(lock.size).toBe(0);
+});

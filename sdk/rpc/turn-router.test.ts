@@ -1,0 +1,144 @@
+import { setImmediate as nextTick } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, test } from 'vitest';
+import { TransportClosedError } from '../errors/transport-closed-error.ts';
+import type { Notification } from './notification.ts';
+import { TurnRouter } from './turn-router.ts';
+
+const nothing = { turns: 0, events: 0 };
+const cause = new TransportClosedError('gone');
+
+function delta(text: string, turnId = 't'): Notification {
+  const payload = { delta: text, itemId: 'i', threadId: 'th', turnId };
+  return { method: 'item/agentMessage/delta', payload, known: true };
+}
+
+function completed(turnId = 't'): Notification {
+  const payload = { threadId: 'th', turn: { id: turnId, items: [], status: 'completed' } };
+  return { method: 'turn/completed', payload, known: true };
+}
+
+function setUp() {
+  const router = new TurnRouter(() => () => {});
+  const route = (...events: Notification[]) => {
+    for (const event of events) router.route('t', 'th', event);
+  };
+  return { router, route };
+}
+
+test('events from the sending of the request on are kept, the end included', async () => {
+  const { router, route } = setUp();
+  route(delta('before'));
+  const start = router.beginStart('th');
+  route(delta('early'), completed());
+  const subscription = start.attach('t');
+  start.end();
+  expect([await subscription.next(), await subscription.next()]).toEqual([delta('early'), completed()]);
+  await expect(subscription.next()).rejects.toThrow('Turn is no longer streaming');
+  subscription.close();
+  expect(router.retained).toEqual(nothing);
+});
+
+test('a start that fails leaves nothing; events that nobody wants leave nothing', () => {
+  const { router, route } = setUp();
+  const start = router.beginStart('th');
+  router.route('other', 'other thread', delta('x', 'other'));
+  route(delta('early'));
+  expect(router.retained).toEqual({ turns: 1, events: 1 });
+  start.end();
+  route(delta('late'), completed());
+  expect(router.retained).toEqual(nothing);
+});
+
+test('a start that joins a running turn begins where it was sent', async () => {
+  const { router, route } = setUp();
+  const first = router.attach('t', 'th');
+  route(delta('1'));
+  const start = router.beginStart('th');
+  route(delta('2'));
+  const second = start.attach('t');
+  start.end();
+  expect(await second.next()).toEqual(delta('2'));
+  expect(await first.next()).toEqual(delta('1'));
+});
+
+test('an event lives until the slowest reader has it', async () => {
+  const { router, route } = setUp();
+  const [fast, slow] = [router.attach('t', 'th'), router.attach('t', 'th')];
+  const texts = Array.from({ length: 1000 }, (_, i) => String(i));
+  route(...texts.map((text) => delta(text)));
+  for (const text of texts) expect(await fast.next()).toEqual(delta(text));
+  expect(router.retained).toEqual({ turns: 1, events: 1000 });
+  for (const text of texts.slice(0, 400)) expect(await slow.next()).toEqual(delta(text));
+  expect(router.retained).toEqual({ turns: 1, events: 600 });
+  slow.close();
+  expect(router.retained).toEqual({ turns: 1, events: 0 });
+  route(completed());
+  expect(await fast.next()).toEqual(completed());
+});
+
+test('a wait that is aborted swallows nothing; waits are served in order', async () => {
+  const { router, route } = setUp();
+  const subscription = router.attach('t', 'th');
+  const controller = new AbortController();
+  const aborted = subscription.next(controller.signal);
+  const waits = [subscription.next(), subscription.next()];
+  controller.abort();
+  route(delta('1'), delta('2'));
+  await expect(aborted).rejects.toMatchObject({ name: 'AbortError' });
+  expect(await Promise.all(waits)).toEqual([delta('1'), delta('2')]);
+});
+
+test('closing frees a wait, and only its own', async () => {
+  const { router, route } = setUp();
+  const [one, other] = [router.attach('t', 'th'), router.attach('t', 'th')];
+  const waits = [one.next(), other.next()] as const;
+  one.close();
+  await expect(waits[0]).rejects.toThrow('Turn subscription closed');
+  route(delta('1'));
+  expect(await waits[1]).toEqual(delta('1'));
+});
+
+test('a late handle is refused, whether or not another still holds the turn', async () => {
+  const { router, route } = setUp();
+  const holder = router.attach('t', 'th');
+  route(completed());
+  await expect(router.attach('t', 'th').next()).rejects.toThrow('Turn is no longer streaming');
+  holder.close();
+  await expect(router.attach('t', 'th').next()).rejects.toThrow('Turn is no longer streaming');
+});
+
+test('at the end of the connection: first what came before, then the cause, for everyone', async () => {
+  const { router, route } = setUp();
+  const [one, other] = [router.attach('t', 'th'), router.attach('t', 'th')];
+  const finished = router.attach('done', 'th');
+  route(delta('1'));
+  router.route('done', 'th', completed('done'));
+  const start = router.beginStart('th');
+  router.fail(cause);
+  const inFlight = start.attach('new');
+  start.end();
+  expect(await one.next()).toEqual(delta('1'));
+  await expect(one.next()).rejects.toBe(cause);
+  await expect(one.next()).rejects.toThrow('Turn is no longer streaming');
+  expect(await other.next()).toEqual(delta('1'));
+  await expect(other.next()).rejects.toBe(cause);
+  expect(await finished.next()).toEqual(completed('done'));
+  await expect(inFlight.next()).rejects.toBe(cause);
+  await expect(router.attach('after', 'th').next()).rejects.toBe(cause);
+});
+
+test('a subscription that is dropped unread lets go of its events', async () => {
+  setFlagsFromString('--expose_gc');
+  const collect = runInNewContext('gc') as () => void;
+  const { router, route } = setUp();
+  (() => void router.attach('t', 'th'))();
+  route(delta('1'));
+  expect(router.retained.events).toBe(1);
+  for (let i = 0; i < 100 && router.retained.events > 0; i += 1) {
+    await nextTick();
+    collect();
+  }
+  expect(router.retained).toEqual(nothing);
+});

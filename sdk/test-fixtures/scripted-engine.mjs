@@ -1,0 +1,58 @@
+// A tiny engine for process tests: `node scripted-engine.mjs '{"start":[ACTION…],"METHOD":[ACTION…]}'`.
+// The actions of a method are done when a request of it arrives; `initialize` answers by itself unless it is scripted.
+import { spawn } from 'node:child_process';
+import { closeSync } from 'node:fs';
+
+const script = JSON.parse(process.argv[2] ?? '{}');
+const write = (stream, bytes) => new Promise((resolve) => stream.write(bytes, resolve));
+const send = (message) => write(process.stdout, `${JSON.stringify(message)}\n`);
+let asked = 0;
+
+async function perform(actions, request) {
+  for (const action of actions) {
+    if ('result' in action) await send({ id: request.id, result: action.result });
+    if ('notify' in action) await send({ method: action.notify, params: action.params });
+    if ('ask' in action) await send({ id: asked++, method: action.ask, params: {} });
+    if ('raw' in action) await write(process.stdout, action.raw);
+    if ('base64' in action) await write(process.stdout, Buffer.from(action.base64, 'base64'));
+    if ('stderr' in action) await write(process.stderr, action.stderr.repeat(action.times ?? 1));
+    if ('stderrBase64' in action) await write(process.stderr, Buffer.from(action.stderrBase64, 'base64'));
+    if (action.launch) await send({ id: request.id, result: launch() });
+    if (action.echo) await send({ id: request.id, result: { params: request.params ?? null } });
+    if (action.ignoreEnd) ignoreEnd();
+    if (action.closeStdin) closeSync(0);
+    if (action.closeStdout) closeSync(1);
+    if (action.grandchild) spawn(process.execPath, ['-e', 'process.stdin.resume()'], { stdio: ['pipe', 'inherit', 'inherit'] });
+    if ('exit' in action) process.exit(action.exit);
+  }
+}
+
+function launch() {
+  return { argv: process.argv.slice(3), cwd: process.cwd(), env: process.env, pid: process.pid };
+}
+
+function ignoreEnd() {
+  process.on('SIGTERM', () => {});
+  setInterval(() => {}, 1000);
+}
+
+process.on('SIGTERM', () => {
+  if (process.listenerCount('SIGTERM') === 1) process.exit(0);
+});
+
+await perform(script.start ?? []);
+let text = '';
+let work = Promise.resolve();
+process.stdin.setEncoding('utf8');
+process.stdin.on('error', () => {});
+process.stdin.on('data', (chunk) => {
+  text += chunk;
+  const lines = text.split('\n');
+  text = lines.pop();
+  for (const line of lines) {
+    const message = JSON.parse(line);
+    const actions = script[message.method ?? 'answered'];
+    const greeting = message.method === 'initialize' ? [{ result: { userAgent: 'scripted/1.0' } }] : [];
+    work = work.then(() => perform(actions ?? greeting, message));
+  }
+});
