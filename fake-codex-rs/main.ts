@@ -13,6 +13,7 @@ const closing = new Closing();
 for (const signal of signals) process.on(signal, () => closing.begin(signal));
 
 let log: WireLog = noLog;
+process.on('uncaughtException', fail);
 try {
   const { options, engineArgv } = takeOptions(process.argv.slice(2));
   let start = 0;
@@ -31,9 +32,15 @@ try {
     leave(await replay(options, start, log, closing));
   }
 } catch (error) {
-  if (!(error instanceof FakeError)) throw error;
-  log.write('mark', { mark: 'fake engine failed', detail: error.message });
-  process.stderr.write(`${error.message}\n`, () => leave({ code: error.exitCode, signal: null }));
+  fail(error as Error);
+}
+
+/** A fault of the fake's own is said as such, so that nobody takes its end for the engine's. */
+function fail(error: Error): void {
+  const known = error instanceof FakeError;
+  const text = known ? error.message : `fake-codex-rs: ${error.stack ?? error.message}`;
+  log.write('mark', { mark: 'fake engine failed', detail: text });
+  process.stderr.write(`${text}\n`, () => leave({ code: known ? error.exitCode : 70, signal: null }));
 }
 
 /** Ends this process with a code, or by a signal as the engine would. */

@@ -44,7 +44,8 @@ export async function main(argv: readonly string[]): Promise<number> {
 async function dispatch(argv: readonly string[], terminal: Terminal): Promise<number> {
   const [first] = argv;
   const named = first !== undefined && !first.startsWith('-');
-  if (named && !(first in commands)) throw new UsageError(`unknown command ${first}; known are ${Object.keys(commands).join(', ')}`);
+  if (named && !(first in commands))
+    throw new UsageError(`unknown command ${first}; known are ${Object.keys(commands).join(', ')}`);
   const rest = named ? argv.slice(1) : [...argv];
   let code = 1;
   const finish = (given: number) => {
@@ -52,9 +53,18 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
   };
   const command = commands[(named ? first : 'run') as CommandName](terminal, finish);
   if (rest.includes('--help') || rest.includes('-h')) {
-    const subCommands = Object.fromEntries(Object.entries(commands).map(([name, make]) => [name, make(terminal, finish)]));
-    const root = defineCommand({ meta: { name: 'npm run parity --', description: 'Python and TypeScript side by side' }, subCommands } as never);
-    terminal.out(named ? await renderUsage(command as never, root) : `${await renderUsage(command as never)}\n\n${await renderUsage(root)}`);
+    const subCommands = Object.fromEntries(
+      Object.entries(commands).map(([name, make]) => [name, make(terminal, finish)]),
+    );
+    const root = defineCommand({
+      meta: { name: 'npm run parity --', description: 'Python and TypeScript side by side' },
+      subCommands,
+    } as never);
+    terminal.out(
+      named
+        ? await renderUsage(command as never, root)
+        : `${await renderUsage(command as never)}\n\n${await renderUsage(root)}`,
+    );
     return 0;
   }
   refuseUnknown(rest, command as { args?: Record<string, { type?: string }> });

@@ -8,19 +8,27 @@ export class UsageError extends Error {
 export const selectionArgs = {
   scenario: { type: 'string', description: 'Scenarios to run: ids or globs, comma-separated', valueHint: 'GLOB' },
   client: { type: 'string', description: 'Clients, comma-separated (default: all that are present)', valueHint: 'ID' },
-  engine: { type: 'string', description: 'real, fake or both, comma-separated (default: all that are present)', valueHint: 'KIND' },
+  engine: {
+    type: 'string',
+    description: 'real, fake or both, comma-separated (default: all that are present)',
+    valueHint: 'KIND',
+  },
   family: { type: 'string', description: 'app-server or exec (default: both)', valueHint: 'NAME' },
   jobs: { type: 'string', description: 'Cells at once (default: the number of processors, at most 4)', valueHint: 'N' },
   offline: { type: 'boolean', description: 'Without Python and the real engine: our client against the goldens' },
 } as const;
 
 export function list(value: string | undefined): string[] {
-  return (value ?? '').split(',').map((part) => part.trim()).filter((part) => part !== '');
+  return (value ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 }
 
 function oneOf<T extends string>(option: string, known: readonly T[], seen: string): T {
   const found = known.find((name) => name === seen);
-  if (found === undefined) throw new UsageError(`--${option} is ${JSON.stringify(seen)}, wanted one of ${known.join(', ')}`);
+  if (found === undefined)
+    throw new UsageError(`--${option} is ${JSON.stringify(seen)}, wanted one of ${known.join(', ')}`);
   return found;
 }
 
@@ -39,6 +47,7 @@ export const parseFamily = (value: string | undefined): Family | undefined =>
 export function parseCount(option: string, value: string | undefined, otherwise: number): number {
   if (value === undefined) return otherwise;
   const count = Number(value);
-  if (!Number.isInteger(count) || count < 1) throw new UsageError(`--${option} is ${JSON.stringify(value)}, wanted a whole number of at least 1`);
+  if (!Number.isInteger(count) || count < 1)
+    throw new UsageError(`--${option} is ${JSON.stringify(value)}, wanted a whole number of at least 1`);
   return count;
 }

@@ -38,8 +38,12 @@ export function selectScenarios(all: readonly LoadedScenario[], selection: Selec
   const globs = list(selection.scenario);
   const unmatched = globs.filter((glob) => !all.some(({ id }) => matchesId(id, glob)));
   if (unmatched.length > 0) {
-    const nearest = all.map(({ id }) => id).filter((id) => unmatched.some((glob) => id.includes(glob.split('/').at(-1) ?? glob)));
-    throw new UsageError(`no scenario matches ${unmatched.join(', ')}${nearest.length > 0 ? `; did you mean ${nearest.join(', ')}?` : ''}`);
+    const nearest = all
+      .map(({ id }) => id)
+      .filter((id) => unmatched.some((glob) => id.includes(glob.split('/').at(-1) ?? glob)));
+    throw new UsageError(
+      `no scenario matches ${unmatched.join(', ')}${nearest.length > 0 ? `; did you mean ${nearest.join(', ')}?` : ''}`,
+    );
   }
   return all.filter(
     (scenario) =>
@@ -49,13 +53,17 @@ export function selectScenarios(all: readonly LoadedScenario[], selection: Selec
 }
 
 /** Opens a session with what is there: without Python or an engine, their clients and cells are not present. */
-export async function openSession(offline: boolean, terminal: Terminal): Promise<{ session: Session; clients: ClientId[]; engines: EngineKind[] }> {
+export async function openSession(
+  offline: boolean,
+  terminal: Terminal,
+): Promise<{ session: Session; clients: ClientId[]; engines: EngineKind[] }> {
   const folders = defaultFolders();
   const lock = readEngineLock();
   const python = venvPython(folders.repository);
   const hasPython = !offline && existsSync(python);
   const engine = offline ? undefined : await resolveEngine();
-  if (offline) terminal.note('offline: no Python client, no real engine; our client against the goldens on the fake engine');
+  if (offline)
+    terminal.note('offline: no Python client, no real engine; our client against the goldens on the fake engine');
   const session = await Session.open({
     folders,
     engine,

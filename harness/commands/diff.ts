@@ -22,7 +22,10 @@ export const diffCommand = (terminal: Terminal, done: (code: number) => void) =>
     run: async ({ args }) => done(await diff(args, terminal)),
   });
 
-export async function diff(args: { scenario: string; client: string; engine: string }, terminal: Terminal): Promise<number> {
+export async function diff(
+  args: { scenario: string; client: string; engine: string },
+  terminal: Terminal,
+): Promise<number> {
   const folders = defaultFolders();
   const [client] = parseClients(args.client);
   const [engine] = parseEngines(args.engine);
@@ -30,10 +33,15 @@ export async function diff(args: { scenario: string; client: string; engine: str
   const golden = await readGolden(goldenPath(folders.goldens, args.scenario));
   if (golden === undefined) throw new UsageError(`${args.scenario} has no golden; npm run record -- ${args.scenario}`);
   const observation = await readObservation(raw).catch((cause: Error) => {
-    throw new UsageError(`there is no observation of ${args.scenario} with ${client} on ${engine}; run the cell first`, { cause });
+    throw new UsageError(
+      `there is no observation of ${args.scenario} with ${client} on ${engine}; run the cell first`,
+      { cause },
+    );
   });
   const differences = compare(golden, normalise(observation), engine === 'fake' ? { ignore: channelsWithoutFake } : {});
   for (const difference of differences) terminal.out(describeDifference(difference, pc));
-  terminal.out(`${differences.length} differences between the golden (${golden.header.client}) and ${client} on ${engine}`);
+  terminal.out(
+    `${differences.length} differences between the golden (${golden.header.client}) and ${client} on ${engine}`,
+  );
   return differences.length === 0 ? 0 : 1;
 }

@@ -39,7 +39,8 @@ export async function doctor(terminal: Terminal): Promise<number> {
     const scenarios = await allScenarios(folders);
     const goldens = await Promise.all(scenarios.map(({ id }) => readGolden(goldenPath(folders.goldens, id))));
     const missing = scenarios.filter((_, index) => goldens[index] === undefined).map(({ id }) => id);
-    if (missing.length > 0) throw new Error(`without a golden: ${missing.join(', ')}; npm run record -- ${missing.join(',')}`);
+    if (missing.length > 0)
+      throw new Error(`without a golden: ${missing.join(', ')}; npm run record -- ${missing.join(',')}`);
     return `${scenarios.length}, each with its golden`;
   });
   await check('ledger', async () => `${(await readLedger(folders.ledger)).length} entries`);

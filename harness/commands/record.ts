@@ -10,9 +10,17 @@ import { allScenarios, jobsOf, openSession, selectScenarios, type Terminal } fro
 /** `record`: goldens anew, with the reference clients on the real engine. */
 export const recordCommand = (terminal: Terminal, done: (code: number) => void) =>
   defineCommand({
-    meta: { name: 'record', description: 'Record goldens with the reference client on the real engine; unchanged ones stay as they are' },
+    meta: {
+      name: 'record',
+      description: 'Record goldens with the reference client on the real engine; unchanged ones stay as they are',
+    },
     args: {
-      glob: { type: 'positional', required: false, description: 'Scenarios to record (default: all)', valueHint: 'GLOB' },
+      glob: {
+        type: 'positional',
+        required: false,
+        description: 'Scenarios to record (default: all)',
+        valueHint: 'GLOB',
+      },
       client: { ...selectionArgs.client, description: 'Record with this client instead of the reference' },
       jobs: selectionArgs.jobs,
       check: { type: 'boolean', description: 'Write nothing; fail where a golden would change' },
@@ -31,8 +39,9 @@ export async function record(args: RecordArgs, terminal: Terminal): Promise<numb
   const { session, clients } = await openSession(false, terminal);
   const counts = { new: 0, changed: 0, unchanged: 0, refused: 0, failed: 0 };
   try {
-    const scenarios = selectScenarios(await allScenarios(session.options.folders), { scenario: args.glob })
-      .filter(({ engines }) => engines === undefined || engines.includes('real'));
+    const scenarios = selectScenarios(await allScenarios(session.options.folders), { scenario: args.glob }).filter(
+      ({ engines }) => engines === undefined || engines.includes('real'),
+    );
     const [forced] = parseClients(args.client);
     const hellos = await session.hello(clients);
     const one = async (scenario: (typeof scenarios)[number]) => {
@@ -59,6 +68,8 @@ export async function record(args: RecordArgs, terminal: Terminal): Promise<numb
     await removeCells(session.options.folders);
   }
   const bad = counts.refused + counts.failed + (args.check === true ? counts.new + counts.changed : 0);
-  terminal.out(`${counts.new} new, ${counts.changed} changed, ${counts.unchanged} unchanged, ${counts.refused + counts.failed} failed`);
+  terminal.out(
+    `${counts.new} new, ${counts.changed} changed, ${counts.unchanged} unchanged, ${counts.refused + counts.failed} failed`,
+  );
   return bad > 0 || terminal.signal.aborted ? 1 : 0;
 }

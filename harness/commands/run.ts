@@ -1,18 +1,18 @@
-import path from 'node:path';
 import { defineCommand } from 'citty';
 import pc from 'picocolors';
-import { writeWhole } from '../files/write-whole.ts';
 import { explainCell } from '../report/explain.ts';
 import { renderMatrix } from '../report/matrix.ts';
 import { passedAndFailed, summarise } from '../report/summary.ts';
 import { planCells } from '../run/plan.ts';
 import { removeCells } from '../run/remove-cells.ts';
 import { runAll } from '../run/run-all.ts';
+import type { Session } from '../run/session.ts';
 import type { CellPlan, CellResult } from '../run/types.ts';
 import { failingVerdicts } from '../verdict/judge.ts';
 import { ledgerProblems } from '../verdict/ledger-health.ts';
 import { parseClients, parseCount, parseEngines, selectionArgs } from './arguments.ts';
 import { allScenarios, jobsOf, openSession, selectScenarios, type Terminal } from './context.ts';
+import { writeReports } from './write-reports.ts';
 
 const mostExplained = 10;
 
@@ -33,7 +33,11 @@ export const runCommand = (terminal: Terminal, done: (code: number) => void) =>
     meta: { name: 'run', description: 'Run scenarios through the clients, compare each with its golden, and judge' },
     args: {
       ...selectionArgs,
-      repeat: { type: 'string', description: 'Run every cell N times (client against itself: --client python --repeat 20)', valueHint: 'N' },
+      repeat: {
+        type: 'string',
+        description: 'Run every cell N times (client against itself: --client python --repeat 20)',
+        valueHint: 'N',
+      },
       json: { type: 'string', description: 'Write the summary to this file as well', valueHint: 'FILE' },
     },
     run: async ({ args }) => done(await run(args, terminal)),
@@ -76,9 +80,7 @@ export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
       durationMs: Math.round(performance.now() - begun),
       jobs: jobsOf(args),
     });
-    const text = `${JSON.stringify(summary, null, 2)}\n`;
-    await writeWhole(path.join(folders.out, 'summary.json'), text);
-    if (args.json !== undefined) await writeWhole(path.resolve(args.json), text);
+    await writeReports({ summary, results, scenarios, session, json: args.json });
     return await conclude(results, summary, session, terminal);
   } finally {
     await session.close();
@@ -102,7 +104,9 @@ async function runPlans(
     ended += 1;
     const failed = failingVerdicts.has(result.verdict);
     const say = failed ? pc.red(result.verdict) : result.verdict;
-    terminal.note(`[${ended}/${applicable}] ${plan.scenario.id}  ${plan.client} on ${plan.engine}  ${say}  ${result.durationMs} ms`);
+    terminal.note(
+      `[${ended}/${applicable}] ${plan.scenario.id}  ${plan.client} on ${plan.engine}  ${say}  ${result.durationMs} ms`,
+    );
   };
   await runAll(plans, jobs, one, terminal.signal);
   // In the order of the plan, not of ending.
@@ -112,20 +116,23 @@ async function runPlans(
 async function conclude(
   results: readonly CellResult[],
   summary: ReturnType<typeof summarise>,
-  session: { golden(id: string): Promise<Parameters<typeof explainCell>[2] & object> },
+  session: Session,
   terminal: Terminal,
 ): Promise<number> {
   terminal.out(renderMatrix(results, pc));
   const failures = results.filter(({ verdict }) => failingVerdicts.has(verdict));
   for (const failure of failures.slice(0, mostExplained)) {
     const golden = await session.golden(failure.scenario).catch(() => undefined);
-    terminal.out(`\n${explainCell(failure, pc, golden)}`);
+    terminal.out(`\n${explainCell(failure, pc, { golden, all: results })}`);
   }
-  if (failures.length > mostExplained) terminal.out(`\nand ${failures.length - mostExplained} more failing cells, all in out/parity`);
+  if (failures.length > mostExplained)
+    terminal.out(`\nand ${failures.length - mostExplained} more failing cells, all in out/parity`);
   for (const problem of summary.ledger.problems) terminal.out(`${pc.red('ledger')}  ${problem}`);
   const { passed, failed } = passedAndFailed(summary);
   const share = `${Math.round(summary.matchBeforeLedger * 1000) / 10} % of the cells match before the ledger`;
-  terminal.out(`\n${share}; ${summary.scenarios} scenarios, ${Math.round(summary.durationMs / 100) / 10} s; out/parity/summary.json`);
+  terminal.out(
+    `\n${share}; ${summary.scenarios} scenarios, ${Math.round(summary.durationMs / 100) / 10} s; out/parity/report.html`,
+  );
   if (terminal.signal.aborted) terminal.out('interrupted: not every cell ran');
   terminal.out(`${passed} passed, ${failed} failed`);
   // A run in which nothing was judged proves nothing.

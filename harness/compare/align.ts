@@ -18,7 +18,8 @@ export function align<T>(
   equal: (a: T, b: T) => boolean,
 ): Pair<T>[] {
   let start = 0;
-  while (start < expected.length && start < actual.length && equal(expected[start] as T, actual[start] as T)) start += 1;
+  while (start < expected.length && start < actual.length && equal(expected[start] as T, actual[start] as T))
+    start += 1;
   let endE = expected.length;
   let endA = actual.length;
   while (endE > start && endA > start && equal(expected[endE - 1] as T, actual[endA - 1] as T)) {
@@ -56,8 +57,10 @@ function middle<T>(
   let a = 0;
   while (e < expected.length || a < actual.length) {
     const together = e < expected.length && a < actual.length ? worth(e, a) : 0;
-    if (together > 0 && at(e, a) === together + at(e + 1, a + 1)) pairs.push({ expected: expected[e++], actual: actual[a++] });
-    else if (a >= actual.length || (e < expected.length && at(e, a) === at(e + 1, a))) pairs.push({ expected: expected[e++], actual: undefined });
+    if (together > 0 && at(e, a) === together + at(e + 1, a + 1))
+      pairs.push({ expected: expected[e++], actual: actual[a++] });
+    else if (a >= actual.length || (e < expected.length && at(e, a) === at(e + 1, a)))
+      pairs.push({ expected: expected[e++], actual: undefined });
     else pairs.push({ expected: undefined, actual: actual[a++] });
   }
   return pairs;

@@ -2,9 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { asNormalised, type NormalisedLine } from '../normalise/types.ts';
 import { compare } from './compare.ts';
 
-const line = (key: string, body: NormalisedLine['body'] = {}, lane = 'in/1'): NormalisedLine => ({ lane, ch: 'wire.in', key, body });
+const line = (key: string, body: NormalisedLine['body'] = {}, lane = 'in/1'): NormalisedLine => ({
+  lane,
+  ch: 'wire.in',
+  key,
+  body,
+});
 const observation = (lines: NormalisedLine[]) =>
-  asNormalised({ header: { kind: 'golden', schemaVersion: 1, scenario: 's', client: 'python', engineVersion: '1' }, lines, fired: {} });
+  asNormalised({
+    header: { kind: 'golden', schemaVersion: 1, scenario: 's', client: 'python', engineVersion: '1' },
+    lines,
+    fired: {},
+  });
 const differences = (a: NormalisedLine[], b: NormalisedLine[]) => compare(observation(a), observation(b));
 
 describe('compare', () => {

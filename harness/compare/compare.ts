@@ -62,8 +62,15 @@ function compareLane(lane: string, expected: Numbered[], actual: Numbered[]): Di
   return pairs.flatMap((pair): Difference[] => {
     const { expected: left, actual: right } = pair;
     const { ch, key } = (left ?? right)?.line as NormalisedLine;
-    const at = { lane, ch, key, ...(left && { expectedLine: left.number }), ...(right && { actualLine: right.number }) };
-    if (right === undefined) return [{ kind: 'missing', ...at, path: `${ch}:${key}`, expected: left?.line.body as JsonValue }];
+    const at = {
+      lane,
+      ch,
+      key,
+      ...(left && { expectedLine: left.number }),
+      ...(right && { actualLine: right.number }),
+    };
+    if (right === undefined)
+      return [{ kind: 'missing', ...at, path: `${ch}:${key}`, expected: left?.line.body as JsonValue }];
     if (left === undefined) return [{ kind: 'extra', ...at, path: `${ch}:${key}`, actual: right.line.body }];
     if (left.text === right.text) return [];
     return jsonDifferences(left.line.body, right.line.body).map((leaf) => ({

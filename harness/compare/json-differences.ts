@@ -15,13 +15,19 @@ const escaped = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1')
  * Every leaf in which two JSON values differ, in key order. Arrays compare by index: an order that means nothing is a matter for a
  * normalising rule, where it has a name. Ours rather than a library's: a ledger entry addresses one leaf by this path.
  */
-export function jsonDifferences(expected: JsonValue | undefined, actual: JsonValue | undefined, path = ''): LeafDifference[] {
+export function jsonDifferences(
+  expected: JsonValue | undefined,
+  actual: JsonValue | undefined,
+  path = '',
+): LeafDifference[] {
   if (expected === actual) return [];
   if (expected === undefined) return [{ path, actual: actual as JsonValue }];
   if (actual === undefined) return [{ path, expected }];
   if (Array.isArray(expected) && Array.isArray(actual)) {
     const length = Math.max(expected.length, actual.length);
-    return Array.from({ length }, (_, index) => jsonDifferences(expected[index], actual[index], `${path}/${index}`)).flat();
+    return Array.from({ length }, (_, index) =>
+      jsonDifferences(expected[index], actual[index], `${path}/${index}`),
+    ).flat();
   }
   if (isObject(expected) && isObject(actual)) {
     const keys = [...new Set([...Object.keys(expected), ...Object.keys(actual)])].sort();

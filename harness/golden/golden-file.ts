@@ -1,7 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { writeWhole } from '../files/write-whole.ts';
-import { asNormalised, type NormalisedHeader, type NormalisedLine, type NormalisedObservation } from '../normalise/types.ts';
+import {
+  asNormalised,
+  type NormalisedHeader,
+  type NormalisedLine,
+  type NormalisedObservation,
+} from '../normalise/types.ts';
 
 export class GoldenError extends Error {
   override readonly name = 'GoldenError';
@@ -23,7 +28,8 @@ export async function readGolden(file: string): Promise<NormalisedObservation | 
 
 export function parseGolden(text: string, file: string): NormalisedObservation {
   const rows = text.split('\n');
-  if (rows.at(-1) !== '') throw new GoldenError(`${file}:${rows.length}: the last line has no end: the file is cut; record it again`);
+  if (rows.at(-1) !== '')
+    throw new GoldenError(`${file}:${rows.length}: the last line has no end: the file is cut; record it again`);
   const parsed = rows.slice(0, -1).map((row, index): unknown => {
     try {
       return JSON.parse(row);
@@ -33,12 +39,16 @@ export function parseGolden(text: string, file: string): NormalisedObservation {
   });
   const [header, ...lines] = parsed as [NormalisedHeader | undefined, ...NormalisedLine[]];
   if (header?.kind !== 'golden' || header.schemaVersion !== 1) {
-    throw new GoldenError(`${file}:1: the header is ${JSON.stringify(header)}, wanted kind "golden" with schemaVersion 1`);
+    throw new GoldenError(
+      `${file}:1: the header is ${JSON.stringify(header)}, wanted kind "golden" with schemaVersion 1`,
+    );
   }
   lines.forEach((line, index) => {
     const whole = typeof line.lane === 'string' && typeof line.ch === 'string' && typeof line.key === 'string';
     if (!whole || typeof line.body !== 'object' || line.body === null) {
-      throw new GoldenError(`${file}:${index + 2}: a line needs lane, ch, key and body; seen ${JSON.stringify(line).slice(0, 120)}`);
+      throw new GoldenError(
+        `${file}:${index + 2}: a line needs lane, ch, key and body; seen ${JSON.stringify(line).slice(0, 120)}`,
+      );
     }
   });
   return asNormalised({ header, lines, fired: {} });

@@ -18,7 +18,8 @@ export class IdBindings {
 
   constructor(lines: readonly ObservationLine[], facts: WireFacts) {
     for (const id of facts.client.keys()) this.requests.set(id, `<request:${this.requests.size + 1}>`);
-    for (const id of facts.server.keys()) this.serverRequests.set(id, `<server-request:${this.serverRequests.size + 1}>`);
+    for (const id of facts.server.keys())
+      this.serverRequests.set(id, `<server-request:${this.serverRequests.size + 1}>`);
     this.#bindThreads(lines, facts);
     this.#bindTurns(lines, facts);
     this.#bindItems(lines, facts);
@@ -114,7 +115,8 @@ export function bindRequestIds(
     if (request !== undefined) out.id = request;
   }
   if (isObject(out.params) && out.params.requestId !== undefined) {
-    const named = bindings.serverRequests.get(idKey(out.params.requestId)) ?? bindings.requests.get(idKey(out.params.requestId));
+    const named =
+      bindings.serverRequests.get(idKey(out.params.requestId)) ?? bindings.requests.get(idKey(out.params.requestId));
     if (named !== undefined) out.params = { ...out.params, requestId: named };
   }
   return { message: out, request };

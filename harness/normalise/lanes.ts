@@ -39,7 +39,11 @@ export function laneOf(body: ObservationBody, facts: WireFacts, bindings: IdBind
   }
 }
 
-function wireLane(body: ObservationBody & { ch: 'wire.in' | 'wire.out' }, facts: WireFacts, bindings: IdBindings): PlacedLine {
+function wireLane(
+  body: ObservationBody & { ch: 'wire.in' | 'wire.out' },
+  facts: WireFacts,
+  bindings: IdBindings,
+): PlacedLine {
   const side = body.ch === 'wire.in' ? 'in' : 'out';
   if (!isObject(body.msg)) return { lane: `${side}/-`, key: 'raw', body };
   const { method, id } = body.msg;
@@ -57,4 +61,5 @@ function wireLane(body: ObservationBody & { ch: 'wire.in' | 'wire.out' }, facts:
 
 const floats = (asked: WireRequest) => asked.duringTurn;
 const float = (method: string) => (floatingMethods.has(method) ? `~${method}` : '');
-const named = (thread: string | undefined, bindings: IdBindings) => (thread === undefined ? '-' : (bindings.get(thread) ?? '?'));
+const named = (thread: string | undefined, bindings: IdBindings) =>
+  thread === undefined ? '-' : (bindings.get(thread) ?? '?');

@@ -8,7 +8,8 @@ const longText = 400;
 function hashLongText(value: JsonValue): JsonValue {
   if (typeof value === 'string') return value.length > longText ? hashed(value) : value;
   if (Array.isArray(value)) return value.map(hashLongText);
-  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, hashLongText(inner)]));
+  if (isObject(value))
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, hashLongText(inner)]));
   return value;
 }
 
@@ -17,7 +18,18 @@ function hashed(value: JsonValue): string {
   return `<sha256:${createHash('sha256').update(text).digest('hex').slice(0, 16)} of ${text.length}>`;
 }
 
-const kept = ['model', 'stream', 'tool_choice', 'parallel_tool_calls', 'reasoning', 'text', 'store', 'include', 'service_tier', 'prompt_cache_key'];
+const kept = [
+  'model',
+  'stream',
+  'tool_choice',
+  'parallel_tool_calls',
+  'reasoning',
+  'text',
+  'store',
+  'include',
+  'service_tier',
+  'prompt_cache_key',
+];
 
 /** Keeps of a model request what a client can influence: new input items, settings; prompts and tools as hashes. */
 export class ModelRequestTrimmer {

@@ -7,16 +7,38 @@ const uuid = (n: number) => `01a205c0-f8f7-7191-85eb-${String(n).padStart(12, '0
 
 /** A small run: two ids per kind are given by the caller, so that two runs differ in all of them. */
 function run(base: number, edit: (lines: ObservationBody[]) => ObservationBody[] = (lines) => lines): Observation {
-  const [thread, turn, request, start, user, extra] = [0, 1, 2, 3, 4, 5].map((n) => uuid(base + n)) as [string, string, string, string, string, string];
+  const [thread, turn, request, start, user, extra] = [0, 1, 2, 3, 4, 5].map((n) => uuid(base + n)) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
   const root = `/cells/${base}`;
   const lines: ObservationBody[] = [
     { ch: 'wire.out', msg: { id: request, method: 'thread/start', params: {} } },
-    { ch: 'wire.in', msg: { id: request, result: { thread: { id: thread, cwd: `${root}/ws`, createdAt: 1795392862 + base } } } },
+    {
+      ch: 'wire.in',
+      msg: { id: request, result: { thread: { id: thread, cwd: `${root}/ws`, createdAt: 1795392862 + base } } },
+    },
     { ch: 'wire.out', msg: { id: start, method: 'turn/start', params: { threadId: thread, input: [] } } },
     { ch: 'wire.in', msg: { id: start, result: { turn: { id: turn } } } },
     { ch: 'wire.in', msg: { method: 'thread/readState/changed', params: { threadId: thread, revision: extra } } },
-    { ch: 'wire.in', msg: { method: 'item/started', params: { threadId: thread, turnId: turn, item: { id: user, type: 'userMessage' } } } },
-    { ch: 'event', lane: 'h', method: 'item/started', payload: { threadId: thread, turnId: turn, item: { id: user, type: 'userMessage' } }, known: true },
+    {
+      ch: 'wire.in',
+      msg: {
+        method: 'item/started',
+        params: { threadId: thread, turnId: turn, item: { id: user, type: 'userMessage' } },
+      },
+    },
+    {
+      ch: 'event',
+      lane: 'h',
+      method: 'item/started',
+      payload: { threadId: thread, turnId: turn, item: { id: user, type: 'userMessage' } },
+      known: true,
+    },
     { ch: 'exit', code: base % 2 === 0 ? 0 : null, signal: base % 2 === 0 ? null : 'SIGTERM' },
   ];
   return {
@@ -30,13 +52,21 @@ function run(base: number, edit: (lines: ObservationBody[]) => ObservationBody[]
       engineVersion: '0.163.0',
       engineSha256: '',
       platform: 'linux-x64',
-      paths: { root, workspace: `${root}/ws`, home: `${root}/home`, codexHome: `${root}/codex`, tmp: `${root}/tmp`, launcher: `${root}/codex-bin` },
+      paths: {
+        root,
+        workspace: `${root}/ws`,
+        home: `${root}/home`,
+        codexHome: `${root}/codex`,
+        tmp: `${root}/tmp`,
+        launcher: `${root}/codex-bin`,
+      },
     },
     lines: edit(lines).map((line, t) => ({ t, ...line })),
   };
 }
 
-const between = (a: Observation, b: Observation) => compare(normalise(a), normalise(b)).map(({ path, kind }) => `${kind} ${path}`);
+const between = (a: Observation, b: Observation) =>
+  compare(normalise(a), normalise(b)).map(({ path, kind }) => `${kind} ${path}`);
 
 describe('normalise', () => {
   it('makes two runs equal that differ in ids, folders, times and the way a closed engine ended', () => {

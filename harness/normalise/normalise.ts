@@ -27,7 +27,12 @@ export function normalise(observation: Observation): NormalisedObservation {
     const at = { lane, key: bindings.replace(key), ch: body.ch };
     const withRequests =
       body.ch === 'wire.in' || body.ch === 'wire.out'
-        ? { ...body, ...('msg' in body && body.msg !== undefined ? { msg: bindRequestIds(body.msg, body.ch, bindings).message } : {}) }
+        ? {
+            ...body,
+            ...('msg' in body && body.msg !== undefined
+              ? { msg: bindRequestIds(body.msg, body.ch, bindings).message }
+              : {}),
+          }
         : body;
     const { ch: _ch, ...rest } = withRequests as unknown as JsonObject;
     const value = replaceValues(rest, body, context, bindings, fired);
@@ -35,7 +40,8 @@ export function normalise(observation: Observation): NormalisedObservation {
   });
   bindTheRest(replaced, bindings);
   for (const line of replaced) {
-    if (line.ch === 'model.request' && isObject(line.body.body)) line.body = { ...line.body, body: trimmer.trim(line.body.body) };
+    if (line.ch === 'model.request' && isObject(line.body.body))
+      line.body = { ...line.body, body: trimmer.trim(line.body.body) };
   }
   const { scenario, client, engineVersion } = observation.header;
   return asNormalised({
@@ -57,7 +63,11 @@ function ruleContext({ header, lines }: Observation): RuleContext {
   return { header, clientName: undefined, clientVersion: undefined };
 }
 
-function applyLineRules(lines: readonly ObservationLine[], context: RuleContext, fired: Record<string, number>): ObservationLine[] {
+function applyLineRules(
+  lines: readonly ObservationLine[],
+  context: RuleContext,
+  fired: Record<string, number>,
+): ObservationLine[] {
   const out: ObservationLine[] = [];
   next: for (const line of lines) {
     let current: ObservationLine = line;
@@ -91,7 +101,9 @@ function replaceValues(
     }
     if (typeof current === 'string') return bindings.replace(current);
     if (Array.isArray(current)) {
-      return current.map((inner, index) => visit(inner, undefined, [...path, String(index)])).filter((inner) => inner !== drop) as JsonValue[];
+      return current
+        .map((inner, index) => visit(inner, undefined, [...path, String(index)]))
+        .filter((inner) => inner !== drop) as JsonValue[];
     }
     if (!isObject(current)) return current;
     const out: JsonObject = {};
@@ -109,7 +121,8 @@ function replaceValues(
 function bindTheRest(lines: NormalisedLine[], bindings: IdBindings): void {
   const lanes = [...new Set(lines.map((line) => line.lane))].sort();
   for (const lane of lanes) {
-    for (const line of lines) if (line.lane === lane) line.body = bindDeep(line.body, bindings, lane.replace(/[<>]/g, '')) as JsonObject;
+    for (const line of lines)
+      if (line.lane === lane) line.body = bindDeep(line.body, bindings, lane.replace(/[<>]/g, '')) as JsonObject;
   }
 }
 
@@ -119,6 +132,7 @@ function bindDeep(value: JsonValue, bindings: IdBindings, owner: string): JsonVa
   if (!isObject(value)) return value;
   // Keys in sorted order: two engines may send the same object with its keys in another order.
   const out: JsonObject = {};
-  for (const key of Object.keys(value).sort()) out[bindings.bindRest(key, owner)] = bindDeep(value[key] as JsonValue, bindings, owner);
+  for (const key of Object.keys(value).sort())
+    out[bindings.bindRest(key, owner)] = bindDeep(value[key] as JsonValue, bindings, owner);
   return out;
 }

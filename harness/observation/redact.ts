@@ -1,6 +1,7 @@
 import type { JsonValue } from '../../testing/scripted-model/types.ts';
 
-const secretKey = /^(authorization|proxy-authorization|cookie|set-cookie|api[-_]?key|openai_api_key|codex_api_key|access_?token|refresh_?token|id_?token|client_?secret|password|bearer_?token)$/i;
+const secretKey =
+  /^(authorization|proxy-authorization|cookie|set-cookie|api[-_]?key|openai_api_key|codex_api_key|access_?token|refresh_?token|id_?token|client_?secret|password|bearer_?token)$/i;
 const secretText: [RegExp, string][] = [
   [/\bsk-[A-Za-z0-9_-]{16,}/g, '<redacted:key>'],
   [/\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/g, '$1 <redacted>'],

@@ -1,6 +1,7 @@
 import type { Difference } from '../compare/compare.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
 import type { CellResult } from '../run/types.ts';
+import { type DifferenceLabel, labelDifferences } from '../verdict/label.ts';
 import type { Paint } from './matrix.ts';
 import { replayCommand } from './replay-command.ts';
 
@@ -10,10 +11,10 @@ const show = (value: unknown): string => {
   return text.length > 300 ? `${text.slice(0, 300)}… (${text.length} characters)` : text;
 };
 
-export function describeDifference(difference: Difference, paint: Paint): string {
+export function describeDifference(difference: Difference, paint: Paint, label?: DifferenceLabel): string {
   const what = difference.kind === 'changed' ? 'differs' : difference.kind === 'missing' ? 'is missing' : 'is too much';
   return [
-    `  ${paint.bold(difference.path)} ${what}, lane ${difference.lane}`,
+    `  ${paint.bold(difference.path)} ${what}, lane ${difference.lane}${label === undefined ? '' : ` (${label})`}`,
     `    golden: ${paint.green(show(difference.expected))}`,
     `    client: ${paint.red(show(difference.actual))}`,
   ].join('\n');
@@ -21,27 +22,53 @@ export function describeDifference(difference: Difference, paint: Paint): string
 
 /** The lines of the golden around a difference, its own marked. */
 export function goldenContext(golden: NormalisedObservation, difference: Difference, around = 2): string[] {
-  const lane = golden.lines.map((line, number) => ({ line, number })).filter(({ line }) => line.lane === difference.lane);
+  const lane = golden.lines
+    .map((line, number) => ({ line, number }))
+    .filter(({ line }) => line.lane === difference.lane);
   const at = lane.findIndex(({ number }) => number === difference.expectedLine);
   const from = Math.max(0, (at < 0 ? lane.length : at) - around);
   return lane
     .slice(from, from + 2 * around + 1)
-    .map(({ line, number }) => `    ${number === difference.expectedLine ? '>' : ' '} ${number + 2}: ${line.ch} ${line.key}`);
+    .map(
+      ({ line, number }) =>
+        `    ${number === difference.expectedLine ? '>' : ' '} ${number + 2}: ${line.ch} ${line.key}`,
+    );
+}
+
+export interface ExplainOptions {
+  golden?: NormalisedObservation | undefined;
+  /** The results of the whole run: they tell whose difference it is. */
+  all?: readonly CellResult[];
+  /** How many differences are shown. */
+  most?: number;
 }
 
 /** What went wrong in a cell: the first differences, where they are, and how to run it again. */
-export function explainCell(result: CellResult, paint: Paint, golden?: NormalisedObservation, most = 3): string {
+export function explainCell(
+  result: CellResult,
+  paint: Paint,
+  { golden, all = [], most = 3 }: ExplainOptions = {},
+): string {
+  const labels = labelDifferences(result, all);
   const title = `${paint.red(result.verdict)}  ${result.scenario}  ${result.client} on ${result.engine}`;
-  const shown = result.unexplained.slice(0, most).flatMap((difference) => [
-    describeDifference(difference, paint),
-    ...(golden === undefined || difference.lane === 'cell' ? [] : goldenContext(golden, difference).map((line) => paint.dim(line))),
-  ]);
+  const shown = result.unexplained
+    .slice(0, most)
+    .flatMap((difference, index) => [
+      describeDifference(difference, paint, labels[index]),
+      ...(golden === undefined || difference.lane === 'cell'
+        ? []
+        : goldenContext(golden, difference).map((line) => paint.dim(line))),
+    ]);
   const more = result.unexplained.length - most;
   return [
     title,
     ...(result.reason === undefined ? [] : [`  ${result.reason}`]),
     ...shown,
-    ...(more > 0 ? [`  and ${more} more: npm run parity -- diff ${result.scenario} --client ${result.client} --engine ${result.engine}`] : []),
+    ...(more > 0
+      ? [
+          `  and ${more} more: npm run parity -- diff ${result.scenario} --client ${result.client} --engine ${result.engine}`,
+        ]
+      : []),
     ...(result.raw === undefined ? [] : [`  raw: ${result.raw}`]),
     `  again: ${paint.bold(replayCommand(result))}`,
   ].join('\n');

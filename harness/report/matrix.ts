@@ -21,7 +21,15 @@ const signs: Record<Verdict, { sign: string; colour: keyof Paint }> = {
 };
 
 /** Worst first: what a cell that ran several times shows. */
-const worst: Verdict[] = ['could-not-run', 'mismatch', 'stale-known-difference', 'known-difference', 'baseline', 'match', 'not-applicable'];
+const worst: Verdict[] = [
+  'could-not-run',
+  'mismatch',
+  'stale-known-difference',
+  'known-difference',
+  'baseline',
+  'match',
+  'not-applicable',
+];
 
 /** Scenario × client on engine, one row a scenario. Plain text; pure. */
 export function renderMatrix(results: readonly CellResult[], paint: Paint): string {
@@ -29,10 +37,15 @@ export function renderMatrix(results: readonly CellResult[], paint: Paint): stri
   const rows = [...new Set(results.map(({ scenario }) => scenario))];
   const first = Math.max(8, ...rows.map((row) => row.length));
   const widths = columns.map((column) => Math.max(column.length, 8));
-  const head = ['scenario'.padEnd(first), ...columns.map((column, index) => column.padEnd(widths[index] as number))].join('  ');
+  const head = [
+    'scenario'.padEnd(first),
+    ...columns.map((column, index) => column.padEnd(widths[index] as number)),
+  ].join('  ');
   const body = rows.map((row) => {
     const cells = columns.map((column, index) => {
-      const here = results.filter(({ scenario, client, engine }) => scenario === row && `${client} ${engine}` === column);
+      const here = results.filter(
+        ({ scenario, client, engine }) => scenario === row && `${client} ${engine}` === column,
+      );
       const verdict = worst.find((candidate) => here.some((cell) => cell.verdict === candidate));
       const { sign, colour } = verdict === undefined ? { sign: 'not run', colour: 'dim' as const } : signs[verdict];
       const again = here.length > 1 ? ` ×${here.length}` : '';

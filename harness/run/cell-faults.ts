@@ -8,17 +8,32 @@ import { notExercised } from './covers.ts';
  * What is wrong with a run whatever its golden says: something left behind, a message outside the contract, a model request beyond the
  * script, a scenario that did not exercise what it is for. Given in the form of differences, so that the ledger can name them.
  */
-export function cellFaults(scenario: Scenario, lines: readonly ObservationLine[], findings: readonly Finding[]): Difference[] {
+export function cellFaults(
+  scenario: Scenario,
+  lines: readonly ObservationLine[],
+  findings: readonly Finding[],
+): Difference[] {
   const faults: Difference[] = [];
   const say = (key: string, actual: Difference['actual'], expected: Difference['expected'] = null) =>
-    faults.push({ kind: 'extra', lane: 'cell', ch: 'mark', key, path: `mark:${key}`, expected, actual: actual ?? null });
+    faults.push({
+      kind: 'extra',
+      lane: 'cell',
+      ch: 'mark',
+      key,
+      path: `mark:${key}`,
+      expected,
+      actual: actual ?? null,
+    });
   for (const line of lines) {
     if (line.ch === 'rest') say('left behind', { processes: line.processes, files: line.files });
-    if (line.ch === 'mark' && line.mark.startsWith('unscripted model request')) say('unscripted model request', line.detail ?? line.mark);
-    if (line.ch === 'mark' && line.mark.startsWith('unconsumed model answer')) say('unconsumed model answer', line.detail ?? line.mark);
+    if (line.ch === 'mark' && line.mark.startsWith('unscripted model request'))
+      say('unscripted model request', line.detail ?? line.mark);
+    if (line.ch === 'mark' && line.mark.startsWith('unconsumed model answer'))
+      say('unconsumed model answer', line.detail ?? line.mark);
   }
   const missing = notExercised(scenario.covers, lines);
   if (missing.length > 0) say('covers not exercised', missing);
-  for (const finding of findings) say(`contract, blame ${finding.blame}`, `${finding.method ?? '-'} ${finding.path}: ${finding.message}`);
+  for (const finding of findings)
+    say(`contract, blame ${finding.blame}`, `${finding.method ?? '-'} ${finding.path}: ${finding.message}`);
   return faults;
 }

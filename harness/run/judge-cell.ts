@@ -43,7 +43,9 @@ export function faultsOf(plan: CellPlan, observation: Observation, checker: Wire
   const wire = observation.lines.flatMap((line): WireLine[] => {
     if (line.ch !== 'wire.in' && line.ch !== 'wire.out') return [];
     const dir = line.ch === 'wire.in' ? 'in' : 'out';
-    return [{ dir, ...(line.msg !== undefined && { msg: line.msg }), ...(line.raw !== undefined && { raw: line.raw }) }];
+    return [
+      { dir, ...(line.msg !== undefined && { msg: line.msg }), ...(line.raw !== undefined && { raw: line.raw }) },
+    ];
   });
   const wrongOnPurpose = methodsSentToFail(plan.scenario);
   const findings = checker

@@ -27,7 +27,12 @@ export async function recordScenario(
   { check = false }: { check?: boolean } = {},
 ): Promise<RecordResult> {
   const plan = { scenario, client, engine: 'real' as const, round: 1 };
-  const result = (outcome: RecordOutcome, details: string[] = []): RecordResult => ({ scenario: scenario.id, client, outcome, details });
+  const result = (outcome: RecordOutcome, details: string[] = []): RecordResult => ({
+    scenario: scenario.id,
+    client,
+    outcome,
+    details,
+  });
   const { observation } = await session.observe(plan);
   const refused = [
     ...faultsOf(plan, observation, session.checker).map((fault) => `${fault.key}: ${JSON.stringify(fault.actual)}`),
@@ -41,20 +46,31 @@ export async function recordScenario(
     const differences = compare(old, fresh);
     if (differences.length === 0) return result('unchanged');
     if (!check) await writeGolden(file, fresh);
-    return result('changed', differences.slice(0, 5).map((one) => `${one.lane} ${one.path} ${one.kind}`));
+    return result(
+      'changed',
+      differences.slice(0, 5).map((one) => `${one.lane} ${one.path} ${one.kind}`),
+    );
   }
   if (!check) await writeGolden(file, fresh);
   return result(old === undefined ? 'new' : 'changed');
 }
 
 function unexpectedEnds(scenario: LoadedScenario, lines: readonly { ch: string }[]): string[] {
-  const expected = new Set(scenario.steps.flatMap((step) => ('expect' in step && step.expect === 'error' ? [laneOfStep(step)] : [])));
+  const expected = new Set(
+    scenario.steps.flatMap((step) => ('expect' in step && step.expect === 'error' ? [laneOfStep(step)] : [])),
+  );
   const failed = new Set<string>();
   const problems: string[] = [];
-  for (const line of lines as readonly { ch: string; lane?: string; op?: string; error?: { class: string; message: string } }[]) {
+  for (const line of lines as readonly {
+    ch: string;
+    lane?: string;
+    op?: string;
+    error?: { class: string; message: string };
+  }[]) {
     if (line.ch === 'error') {
       failed.add(String(line.lane));
-      if (!expected.has(String(line.lane))) problems.push(`${line.op} failed unexpectedly: ${line.error?.class}: ${line.error?.message}`);
+      if (!expected.has(String(line.lane)))
+        problems.push(`${line.op} failed unexpectedly: ${line.error?.class}: ${line.error?.message}`);
     }
     if (line.ch === 'hang') problems.push(`${line.op} did not end before its deadline`);
   }
@@ -65,4 +81,5 @@ function unexpectedEnds(scenario: LoadedScenario, lines: readonly { ch: string }
   return problems;
 }
 
-const laneOfStep = (step: object): string => String('as' in step && step.as !== undefined ? step.as : 'next' in step ? step.next : 'main');
+const laneOfStep = (step: object): string =>
+  String('as' in step && step.as !== undefined ? step.as : 'next' in step ? step.next : 'main');

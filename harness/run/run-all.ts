@@ -1,5 +1,10 @@
 /** Runs `work` over `items`, at most `jobs` at once, in order of start. A signal that aborts stops new starts; what runs is left to `work`. */
-export async function runAll<T>(items: readonly T[], jobs: number, work: (item: T) => Promise<void>, signal?: AbortSignal): Promise<void> {
+export async function runAll<T>(
+  items: readonly T[],
+  jobs: number,
+  work: (item: T) => Promise<void>,
+  signal?: AbortSignal,
+): Promise<void> {
   let next = 0;
   const worker = async () => {
     while (next < items.length && signal?.aborted !== true) await work(items[next++] as T);

@@ -31,7 +31,10 @@ export async function runCell({ plan, driver, open, engine, rawFile, signal }: R
   try {
     cell = await open();
   } catch (cause) {
-    throw new CouldNotRunError(`cannot open the ${plan.engine} engine's cell for ${scenario.id}: ${(cause as Error).message}`, { cause });
+    throw new CouldNotRunError(
+      `cannot open the ${plan.engine} engine's cell for ${scenario.id}: ${(cause as Error).message}`,
+      { cause },
+    );
   }
   const seen: ObservationLine[] = [];
   try {
@@ -66,12 +69,17 @@ export async function runCell({ plan, driver, open, engine, rawFile, signal }: R
     await writeObservation(rawFile, observation);
     if (end.outcome !== 'done') {
       const tail = end.stderrTail === '' ? '' : `; the end of its stderr:\n${end.stderrTail}`;
-      throw new CouldNotRunError(`${end.message ?? `the driver ${plan.client} ${end.outcome}`} in ${scenario.id}${tail}`);
+      throw new CouldNotRunError(
+        `${end.message ?? `the driver ${plan.client} ${end.outcome}`} in ${scenario.id}${tail}`,
+      );
     }
     return observation;
   } catch (cause) {
     if (cause instanceof CouldNotRunError) throw cause;
-    throw new CouldNotRunError(`${scenario.id} with ${plan.client} on the ${plan.engine} engine: ${(cause as Error).message}`, { cause });
+    throw new CouldNotRunError(
+      `${scenario.id} with ${plan.client} on the ${plan.engine} engine: ${(cause as Error).message}`,
+      { cause },
+    );
   } finally {
     await cell.dispose();
     await rm(cell.paths.root, { recursive: true, force: true });

@@ -11,6 +11,7 @@ import type { RunningCell } from '../engine/types.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
 import type { Observation } from '../observation/types.ts';
+import { cellPath } from '../report/cell-path.ts';
 import type { ClientId } from '../scenario/types.ts';
 import { type LedgerEntry, readLedger } from '../verdict/ledger.ts';
 import { DriverPool } from './driver-pool.ts';
@@ -41,6 +42,8 @@ export class Session {
   readonly options: SessionOptions;
   readonly ledger: readonly LedgerEntry[];
   readonly checker: WireChecker;
+  /** Normalised observations of the cells that ran, by `cellPath`, for the report. */
+  readonly normalised = new Map<string, NormalisedObservation>();
   readonly #pool: DriverPool;
   #cells = 0;
 
@@ -91,6 +94,7 @@ export class Session {
       const golden = await this.golden(plan.scenario.id);
       const { observation, raw } = await this.observe(plan);
       const judged = judgeCell(plan, observation, golden, this.ledger, this.checker);
+      this.normalised.set(cellPath(base), judged.normalised);
       return {
         ...base,
         verdict: judged.verdict,
@@ -109,7 +113,9 @@ export class Session {
     const file = goldenPath(this.options.folders.goldens, scenario);
     const golden = await readGolden(file);
     if (golden === undefined) {
-      throw new CouldNotRunError(`${scenario} has no golden (${path.relative(this.options.folders.repository, file)}); record it: npm run record -- ${scenario}`);
+      throw new CouldNotRunError(
+        `${scenario} has no golden (${path.relative(this.options.folders.repository, file)}); record it: npm run record -- ${scenario}`,
+      );
     }
     return golden;
   }

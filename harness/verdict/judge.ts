@@ -28,7 +28,12 @@ export interface Judgement {
 }
 
 /** Verdict of one cell from its differences. `baseline`: its golden is of `bare` or `ts` alone. */
-export function judge(cell: CellName, differences: readonly Difference[], ledger: readonly LedgerEntry[], baseline: boolean): Judgement {
+export function judge(
+  cell: CellName,
+  differences: readonly Difference[],
+  ledger: readonly LedgerEntry[],
+  baseline: boolean,
+): Judgement {
   const entries = ledger.filter((entry) => appliesTo(entry, cell));
   const known: KnownDifference[] = [];
   const unexplained: Difference[] = [];

@@ -55,7 +55,8 @@ describe('the ledger itself', () => {
 
   it('is well when every entry occurs', () => expect(check()).toEqual([]));
 
-  it('fails on an entry that no scenario matches', () => expect(check({ scenarios: ['threads/x'] })).toEqual(['unmatched']));
+  it('fails on an entry that no scenario matches', () =>
+    expect(check({ scenarios: ['threads/x'] })).toEqual(['unmatched']));
 
   it('fails on an entry that no longer occurs, once all that it names has run', () => {
     const cells = ['turns/plain', 'turns/other'].map((scenario) => ({ ...cell, scenario, used: [], judged: true }));
@@ -70,7 +71,10 @@ describe('the ledger itself', () => {
   });
 
   it('says every problem of a broken file with its line', () => {
-    const broken = '- id: a\n  kind: nice\n  wrong: 1\n- id: a\n  scenario: x\n  clients: [ts]\n  path: p\n  kind: idiom\n  reason: r\n  evidence: e\n';
-    expect(() => parseLedger(broken, 'ledger.yaml')).toThrow(/ledger\.yaml:1: an entry needs scenario[\s\S]*unknown key wrong[\s\S]*kind is "nice"[\s\S]*ledger\.yaml:4: the id a is taken/);
+    const broken =
+      '- id: a\n  kind: nice\n  wrong: 1\n- id: a\n  scenario: x\n  clients: [ts]\n  path: p\n  kind: idiom\n  reason: r\n  evidence: e\n';
+    expect(() => parseLedger(broken, 'ledger.yaml')).toThrow(
+      /ledger\.yaml:1: an entry needs scenario[\s\S]*unknown key wrong[\s\S]*kind is "nice"[\s\S]*ledger\.yaml:4: the id a is taken/,
+    );
   });
 });

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { LineCounter, parseDocument } from 'yaml';
 import type { JsonValue } from '../../testing/scripted-model/types.ts';
-import { compareVersions, matchesId } from '../scenario/index.ts';
 import type { Difference } from '../compare/compare.ts';
+import { compareVersions, matchesId } from '../scenario/index.ts';
 import type { ClientId, EngineKind } from '../scenario/types.ts';
 
 export type LedgerKind = 'python-defect' | 'idiom' | 'safer-by-design' | 'upstream' | 'ts-defect';
@@ -34,7 +34,19 @@ export class LedgerError extends Error {
 }
 
 const kinds: ReadonlySet<string> = new Set(['python-defect', 'idiom', 'safer-by-design', 'upstream', 'ts-defect']);
-const fields = new Set(['id', 'scenario', 'clients', 'engines', 'path', 'reference', 'client', 'kind', 'reason', 'evidence', 'expires']);
+const fields = new Set([
+  'id',
+  'scenario',
+  'clients',
+  'engines',
+  'path',
+  'reference',
+  'client',
+  'kind',
+  'reason',
+  'evidence',
+  'expires',
+]);
 const needed = ['id', 'scenario', 'clients', 'path', 'kind', 'reason', 'evidence'] as const;
 
 /** Reads the ledger. Throws LedgerError with file and line of every problem. */
@@ -53,8 +65,10 @@ export function parseLedger(text: string, file: string): LedgerEntry[] {
     const line = counter.linePos(node?.range?.[0] ?? 0).line;
     const say = (problem: string) => problems.push(`${file}:${line}: ${problem}`);
     for (const key of needed) if (entry[key] === undefined || entry[key] === '') say(`an entry needs ${key}`);
-    for (const key of Object.keys(entry)) if (!fields.has(key)) say(`unknown key ${key}; known are ${[...fields].join(', ')}`);
-    if (!kinds.has(String(entry.kind))) say(`kind is ${JSON.stringify(entry.kind)}, wanted one of ${[...kinds].join(', ')}`);
+    for (const key of Object.keys(entry))
+      if (!fields.has(key)) say(`unknown key ${key}; known are ${[...fields].join(', ')}`);
+    if (!kinds.has(String(entry.kind)))
+      say(`kind is ${JSON.stringify(entry.kind)}, wanted one of ${[...kinds].join(', ')}`);
     return { ...(entry as unknown as LedgerEntry), line };
   });
   if (!Array.isArray(raw)) problems.push(`${file}:1: the ledger is a list of entries`);
@@ -76,7 +90,9 @@ export interface CellName {
 /** Whether the entry speaks of this cell at all. */
 export function appliesTo(entry: LedgerEntry, cell: CellName): boolean {
   const engines = entry.engines ?? ['real', 'fake'];
-  return matchesId(cell.scenario, entry.scenario) && entry.clients.includes(cell.client) && engines.includes(cell.engine);
+  return (
+    matchesId(cell.scenario, entry.scenario) && entry.clients.includes(cell.client) && engines.includes(cell.engine)
+  );
 }
 
 /** Whether it speaks of this difference. */
@@ -97,7 +113,7 @@ function pathPattern(pattern: string): RegExp {
 export function expiry(entry: LedgerEntry, today: string, engineVersion: string): string | undefined {
   if (entry.expires?.date !== undefined && entry.expires.date <= today) return `expired on ${entry.expires.date}`;
   const { engine } = entry.expires ?? {};
-  if (engine !== undefined && compareVersions(engineVersion, engine) >= 0) return `expired with engine ${engine}; this is ${engineVersion}`;
+  if (engine !== undefined && compareVersions(engineVersion, engine) >= 0)
+    return `expired with engine ${engine}; this is ${engineVersion}`;
   return undefined;
 }
-

@@ -20,7 +20,8 @@ export class LazySession {
 
   /** The session; an abort frees this caller only. */
   async ready(signal?: AbortSignal): Promise<Session> {
-    await this.#closing;
+    // No wait unless there is something to wait for: a call made before `close()` belongs to the connection of then.
+    if (this.#closing) await this.#closing;
     if (signal?.aborted) throw new AbortError('connecting to the Codex process', signal.reason);
     this.#current ??= this.#start();
     const current = this.#current;

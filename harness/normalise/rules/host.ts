@@ -69,7 +69,8 @@ export const userAgent: ValueRule = {
 export const originator: ValueRule = {
   name: 'originator',
   reason: "the engine repeats the client's name, which the ledger speaks of once",
-  apply: (value, { key }, { clientName }) => (key === 'originator' && value === clientName ? '<client.name>' : undefined),
+  apply: (value, { key }, { clientName }) =>
+    key === 'originator' && value === clientName ? '<client.name>' : undefined,
 };
 
 export const engineVersion: ValueRule = {
@@ -91,7 +92,37 @@ const dropped = new Set(['timezone', 'x-codex-turn-metadata', 'host', 'content-l
 export const hostFacts: ValueRule = {
   name: 'host-fact',
   reason: 'facts of the machine and of the connection, not of the client',
-  apply: (_value, { key, line }) => (line.ch === 'model.request' && key !== undefined && dropped.has(key) ? drop : undefined),
+  apply: (_value, { key, line }) =>
+    line.ch === 'model.request' && key !== undefined && dropped.has(key) ? drop : undefined,
+};
+
+/** `TransportClosedError` quotes the end of the engine's stderr: log lines with times of their own. */
+export const stderrTail: ValueRule = {
+  name: 'stderr-tail',
+  reason: "the engine's log lines are chunked and timed freely",
+  apply(value, { key, line }) {
+    if (line.ch !== 'error' || key !== 'message' || typeof value !== 'string') return undefined;
+    const out = value.replace(/(stderr_tail=)[\s\S]*$/, '$1<stderr>');
+    return out === value ? undefined : out;
+  },
+};
+
+/** Fields that the engine sends and Python's models of 0.163.0 do not have: pydantic drops them (measured over 3,149 notifications). */
+const unknownToPython = new Set([
+  'thread/canAcceptDirectInput',
+  'thread/daybreakEnabled',
+  'thread/environments',
+  'thread/extra',
+  'value/readState',
+]);
+
+export const fieldsUnknownToPython: ValueRule = {
+  name: 'field-unknown-to-python',
+  reason: "Python's models lack the field and drop it; ours passes it on. On the wire it is compared",
+  apply(_value, { path, line }) {
+    if (line.ch !== 'result' && line.ch !== 'event') return undefined;
+    return unknownToPython.has(path.slice(-2).join('/')) ? drop : undefined;
+  },
 };
 
 /** `configWarning` about bubblewrap says whether a helper is installed on this machine. */
@@ -100,10 +131,18 @@ export const sandboxHelperNotice: LineRule = {
   reason: 'whether bubblewrap is installed is a fact of the machine',
   apply(line) {
     if (line.ch !== 'wire.in' && line.ch !== 'event') return undefined;
-    const message = line.ch === 'event' ? line : (line.msg as { method?: string; params?: { summary?: string } } | undefined);
-    const summary = line.ch === 'event' ? line.payload.summary : (message as { params?: { summary?: string } })?.params?.summary;
+    const message =
+      line.ch === 'event' ? line : (line.msg as { method?: string; params?: { summary?: string } } | undefined);
+    const summary =
+      line.ch === 'event' ? line.payload.summary : (message as { params?: { summary?: string } })?.params?.summary;
     return message?.method === 'configWarning' && String(summary).includes('bubblewrap') ? null : undefined;
   },
+};
+
+export const programPath: LineRule = {
+  name: 'program-path',
+  reason: 'where the engine stands on this machine; the arguments after it are compared',
+  apply: (line) => (line.ch === 'argv' ? { ...line, argv: ['<engine>', ...line.argv.slice(1)] } : undefined),
 };
 
 export const stderrIsEvidence: LineRule = {

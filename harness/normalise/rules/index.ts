@@ -4,14 +4,17 @@ import {
   cursors,
   engineVersion,
   exitAfterClose,
+  fieldsUnknownToPython,
   hostFacts,
   hostName,
   originator,
   paths,
   ports,
   processIds,
+  programPath,
   sandboxHelperNotice,
   stderrIsEvidence,
+  stderrTail,
   userAgent,
 } from './host.ts';
 import { dates, durations, times, toolOutputTimes } from './times.ts';
@@ -19,6 +22,8 @@ import { dates, durations, times, toolOutputTimes } from './times.ts';
 /** In this order: paths before dates, since a path may carry one. */
 export const valueRules: readonly ValueRule[] = [
   hostFacts,
+  fieldsUnknownToPython,
+  stderrTail,
   userAgent,
   originator,
   engineVersion,
@@ -33,4 +38,10 @@ export const valueRules: readonly ValueRule[] = [
   toolOutputTimes,
 ];
 
-export const lineRules: readonly LineRule[] = [stderrIsEvidence, sandboxHelperNotice, exitAfterClose, errorNames];
+export const lineRules: readonly LineRule[] = [
+  programPath,
+  stderrIsEvidence,
+  sandboxHelperNotice,
+  exitAfterClose,
+  errorNames,
+];

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import type { CellResult } from '../run/types.ts';
+import { labelDifferences } from './label.ts';
+
+const cell = (client: CellResult['client'], engine: CellResult['engine'], paths: string[]): CellResult => ({
+  scenario: 's/s',
+  client,
+  engine,
+  round: 1,
+  verdict: paths.length > 0 ? 'mismatch' : 'match',
+  unexplained: paths.map((path) => ({ kind: 'changed', lane: 'l', ch: 'event', key: 'k', path })),
+  known: [],
+  fired: {},
+  durationMs: 0,
+});
+
+it('tells the SDK, the fake and the engine apart by the four cells', () => {
+  const real = cell('python', 'real', ['engine']);
+  const fake = cell('python', 'fake', ['fake']);
+  const oursFake = cell('ts', 'fake', ['engine', 'fake', 'sdk']);
+  const oursReal = cell('ts', 'real', ['fake', 'sdk']);
+  const all = [real, fake, oursFake, oursReal];
+  expect(labelDifferences(oursFake, all)).toEqual(['engine drift', 'fake drift', 'SDK difference']);
+  expect(labelDifferences(oursReal, all)).toEqual(['SDK difference', 'SDK difference']);
+  expect(labelDifferences(fake, all)).toEqual(['fake drift']);
+  expect(labelDifferences(real, all)).toEqual(['engine drift']);
+});

@@ -1,0 +1,161 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, test } from 'vitest';
+import { Codex } from '../client/codex.ts';
+import type { CodexConfig } from '../client/config.ts';
+
+const program = fileURLToPath(new URL('../test-fixtures/scripted-engine.mjs', import.meta.url));
+const clients: Codex[] = [];
+afterEach(async () => {
+  for (const codex of clients.splice(0)) await codex.close();
+});
+
+/** A client of a scripted engine. */
+function client(script: object, config: CodexConfig = {}): Codex {
+  const codex = new Codex({ launchArgsOverride: [process.execPath, program, JSON.stringify(script)], ...config });
+  clients.push(codex);
+  return codex;
+}
+
+/** Resolves once the process has ended. One that only waits for its parent to take its exit code has ended. */
+async function ended(pid: number): Promise<boolean> {
+  for (;;) {
+    try {
+      process.kill(pid, 0);
+      if (process.platform === 'linux' && /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))) return true;
+    } catch {
+      return true;
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+test('the engine gets the command line, the folder, and this environment under the given one', async () => {
+  const env = { TWINPROOF_TEST: 'given', TWINPROOF_UNDER: 'over' };
+  process.env.TWINPROOF_UNDER = 'under';
+  const codex = client({ launch: [{ launch: true }] }, { env, cwd: import.meta.dirname });
+  const seen = await codex.request('launch');
+  delete process.env.TWINPROOF_UNDER;
+  expect(seen).toMatchObject({ argv: [], cwd: import.meta.dirname, env: { ...env, PATH: process.env.PATH } });
+});
+
+test('codexBin gets the overrides and the server’s arguments', async () => {
+  // Node reads its first argument as a script, so this one proves the order by failing on it.
+  const codex = client({}, { launchArgsOverride: null, codexBin: process.execPath, configOverrides: ['a=1', 'b=2'] });
+  await expect(codex.connect()).rejects.toThrow(/closed stdout\. stderr_tail=[^]*bad option: --config/);
+  const missing = client({}, { launchArgsOverride: null, codexBin: '/nowhere/codex' });
+  await expect(missing.connect()).rejects.toMatchObject({ name: 'LaunchError' });
+});
+
+test('a program that cannot be started is said, and the folder that is missing', async () => {
+  const missing = client({}, { launchArgsOverride: ['/nowhere/engine'] });
+  await expect(missing.connect()).rejects.toThrow(/could not start the Codex process \/nowhere\/engine: .*ENOENT/);
+  await expect(client({}, { cwd: '/nowhere' }).connect()).rejects.toThrow('the working directory /nowhere does not exist');
+});
+
+test('a death in mid-turn: what came before is delivered, and the cause quotes all of stderr', async () => {
+  const started = { notify: 'item/agentMessage/delta', params: { threadId: 'th', turnId: 't', delta: 'x' } };
+  const codex = client({
+    'thread/start': [{ result: { thread: { id: 'th' } } }],
+    'turn/start': [{ result: { turn: { id: 't' } } }, started],
+    die: [{ stderr: 'line\n', times: 50 }, { stderr: 'last words' }, { exit: 3 }],
+  });
+  const handle = await (await codex.threadStart()).turn('hi');
+  const death = codex.request('die');
+  const stream = handle.stream();
+  expect(await stream.next()).toMatchObject({ value: { payload: { delta: 'x' } } });
+  const text = `Codex process closed stdout. stderr_tail=${'line\n'.repeat(39)}last words`;
+  for (const call of [death, stream.next(), codex.request('later')]) {
+    await expect(call).rejects.toMatchObject({ name: 'TransportClosedError', message: text });
+  }
+  await expect(handle.run()).rejects.toThrow('Turn subscription closed');
+});
+
+test('a malformed line ends the connection and the engine with it', async () => {
+  const codex = client({ launch: [{ launch: true }], bad: [{ raw: 'not json\n' }] });
+  const { pid } = await codex.request('launch');
+  await expect(codex.request('bad')).rejects.toThrow("Invalid JSON-RPC line: 'not json\\n'");
+  await expect(codex.request('later')).rejects.toThrow('Invalid JSON-RPC line');
+  await codex.close();
+  expect(await ended(Number(pid))).toBe(true);
+});
+
+test('bytes that are not UTF-8 end the connection', async () => {
+  const codex = client({ bad: [{ base64: Buffer.from([0x22, 0xff, 0x22, 0x0a]).toString('base64') }] });
+  await expect(codex.request('bad')).rejects.toThrow('it is not UTF-8');
+});
+
+test('a line of five megabytes, a last line without its end, line separators inside strings', async () => {
+  const big = 'é\u2028'.repeat(1_000_000);
+  const codex = client({ echo: [{ echo: true }], last: [{ raw: '{"method":"last/words","params":{}}' }, { exit: 0 }] });
+  expect(await codex.request('echo', { big })).toEqual({ params: { big } });
+  await expect(codex.request('last')).rejects.toThrow('closed stdout');
+  for await (const { method } of codex.notifications()) {
+    expect(method).toBe('last/words');
+    break;
+  }
+});
+
+test('close ends an engine that ignores both the end of its stdin and SIGTERM', async () => {
+  const codex = client({ start: [{ ignoreEnd: true }], launch: [{ launch: true }] });
+  const waiting = codex.request('never');
+  waiting.catch(() => {});
+  const { pid } = await codex.request('launch');
+  await codex.close();
+  expect(await ended(Number(pid))).toBe(true);
+  await expect(waiting).rejects.toThrow(/^Codex process closed stdout\. stderr_tail=$/);
+});
+
+test('close during the start leaves nothing', async () => {
+  const codex = client({ initialize: [] });
+  const connecting = codex.connect();
+  connecting.catch(() => {});
+  await codex.close();
+  await expect(connecting).rejects.toMatchObject({ name: 'TransportClosedError' });
+});
+
+test('an engine that no longer reads is gone', async () => {
+  const codex = client({ deaf: [{ result: {} }, { closeStdin: true }, { notify: 'deaf', params: {} }] });
+  await codex.request('deaf');
+  for await (const { method } of codex.notifications()) if (String(method) === 'deaf') break;
+  await expect(codex.request('x', { big: 'x'.repeat(200_000) })).rejects.toMatchObject({ name: 'TransportClosedError' });
+});
+
+test('writing to a dead engine is never an unhandled EPIPE', async () => {
+  const codex = client({ die: [{ exit: 0 }] });
+  await codex.connect();
+  const calls = [codex.request('die'), ...Array.from({ length: 20 }, () => codex.request('x', { big: 'x'.repeat(50_000) }))];
+  const outcomes = await Promise.allSettled(calls);
+  expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['rejected']));
+});
+
+test('a flood of stderr, bytes that are not UTF-8 among it, never blocks the engine', async () => {
+  const noise = { stderr: `${'x'.repeat(99)}\n`, times: 10_000 };
+  const codex = client({ flood: [noise, { stderrBase64: '/w==' }, noise, { result: { done: true } }] });
+  expect(await codex.request('flood')).toEqual({ done: true });
+});
+
+test('a grandchild that holds the pipes open does not hold up the end', async () => {
+  const codex = client({ breed: [{ grandchild: true }, { result: {} }], die: [{ exit: 0 }] });
+  await codex.request('breed');
+  await expect(codex.request('die')).rejects.toThrow('closed stdout');
+});
+
+test.each([
+  ['forgets to close', ''],
+  ['dies of an error', 'setImmediate(() => { throw new Error("host"); });'],
+  ['exits', 'process.exit(0);'],
+])('a host that %s leaves no process', async (_, end) => {
+  const script = JSON.stringify({ start: [{ ignoreEnd: true }], launch: [{ launch: true }] });
+  const code = `
+    import { Codex } from ${JSON.stringify(new URL('../index.ts', import.meta.url).href)};
+    const codex = new Codex({ launchArgsOverride: ${JSON.stringify([process.execPath, program, script])} });
+    const { pid } = await codex.request('launch');
+    console.log(pid);
+    ${end}`;
+  const host = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], { encoding: 'utf8' });
+  const pid = Number(host.stdout.trim());
+  expect(pid, host.stderr).toBeGreaterThan(0);
+  expect(await ended(pid)).toBe(true);
+});
