@@ -17,7 +17,7 @@ const bare = argv.includes('--offline') || argv[0] === 'doctor';
 
 await runEntry({
   help,
-  needs: bare ? ['packages'] : ['packages', 'python', 'engine'],
+  needs: bare ? ['packages', 'fake'] : ['packages', 'python', 'engine', 'fake'],
   modules: ['harness/cli.ts'],
   argv,
   ownHelp: true,

@@ -10,6 +10,7 @@ The last line is "N passed, N failed"; exit code 1 when anything failed.
 Stages:
   lint        biome, formatting included
   types       the TypeScript compiler
+  report-types  the TypeScript compiler on the report's own script
   imports     imports go one way, and no cycles (scripts/check-imports.ts)
   dead-code   knip
   generated   generated files are what their generators write
@@ -17,6 +18,7 @@ Stages:
   process     vitest, *.process.test.ts: tests that start processes
   engine      vitest, *.engine.test.ts: tests on the pinned engine
   python      unittest in python-golden/tests
+  replay      our client against every golden on the fake engine
   browser     Playwright, *.spec.ts: the report in a real browser
 
   --only      these stages only; may be given several times
@@ -26,7 +28,7 @@ Stages:
 await runEntry({
   help,
   // The runner brings the rest itself: stages that need no Python and no engine run without them.
-  needs: ['packages'],
+  needs: ['packages', 'fake'],
   modules: ['scripts/test/main.ts'],
   argv: process.argv.slice(2),
   onSetupFailure: '0 passed, 1 failed',

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import path from 'node:path';
 import { readEngineLock, resolveEngine, venvPython } from '../../native/index.ts';
 import { defaultFolders, type Folders } from '../run/folders.ts';
 import { Session } from '../run/session.ts';
@@ -56,8 +57,9 @@ export function selectScenarios(all: readonly LoadedScenario[], selection: Selec
 export async function openSession(
   offline: boolean,
   terminal: Terminal,
+  out?: string,
 ): Promise<{ session: Session; clients: ClientId[]; engines: EngineKind[] }> {
-  const folders = defaultFolders();
+  const folders = defaultFolders(out === undefined ? undefined : path.resolve(out));
   const lock = readEngineLock();
   const python = venvPython(folders.repository);
   const hasPython = !offline && existsSync(python);

@@ -1,8 +1,10 @@
+import path from 'node:path';
 import { defineCommand } from 'citty';
 import pc from 'picocolors';
 import { explainCell } from '../report/explain.ts';
 import { renderMatrix } from '../report/matrix.ts';
 import { passedAndFailed, summarise } from '../report/summary.ts';
+import type { Folders } from '../run/folders.ts';
 import { planCells } from '../run/plan.ts';
 import { removeCells } from '../run/remove-cells.ts';
 import { runAll } from '../run/run-all.ts';
@@ -25,6 +27,7 @@ export interface RunArgs {
   offline?: boolean | undefined;
   repeat?: string | undefined;
   json?: string | undefined;
+  out?: string | undefined;
 }
 
 /** `run`: every scenario, every client present, both engines; the default command. */
@@ -39,13 +42,14 @@ export const runCommand = (terminal: Terminal, done: (code: number) => void) =>
         valueHint: 'N',
       },
       json: { type: 'string', description: 'Write the summary to this file as well', valueHint: 'FILE' },
+      out: { type: 'string', description: 'Folder of the results (default: out/parity)', valueHint: 'DIR' },
     },
     run: async ({ args }) => done(await run(args, terminal)),
   });
 
 export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
   const begun = performance.now();
-  const { session, clients, engines } = await openSession(args.offline === true, terminal);
+  const { session, clients, engines } = await openSession(args.offline === true, terminal, args.out);
   const { folders } = session.options;
   try {
     const everything = await allScenarios(folders);
@@ -88,6 +92,8 @@ export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
   }
 }
 
+const relative = ({ repository, out }: Folders) => path.relative(repository, out);
+
 async function runPlans(
   plans: readonly CellPlan[],
   jobs: number,
@@ -126,12 +132,12 @@ async function conclude(
     terminal.out(`\n${explainCell(failure, pc, { golden, all: results })}`);
   }
   if (failures.length > mostExplained)
-    terminal.out(`\nand ${failures.length - mostExplained} more failing cells, all in out/parity`);
+    terminal.out(`\nand ${failures.length - mostExplained} more failing cells, all in the report`);
   for (const problem of summary.ledger.problems) terminal.out(`${pc.red('ledger')}  ${problem}`);
   const { passed, failed } = passedAndFailed(summary);
   const share = `${Math.round(summary.matchBeforeLedger * 1000) / 10} % of the cells match before the ledger`;
   terminal.out(
-    `\n${share}; ${summary.scenarios} scenarios, ${Math.round(summary.durationMs / 100) / 10} s; out/parity/report.html`,
+    `\n${share}; ${summary.scenarios} scenarios, ${Math.round(summary.durationMs / 100) / 10} s; ${relative(session.options.folders)}/report.html`,
   );
   if (terminal.signal.aborted) terminal.out('interrupted: not every cell ran');
   terminal.out(`${passed} passed, ${failed} failed`);

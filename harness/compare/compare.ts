@@ -61,7 +61,8 @@ function compareLane(lane: string, expected: Numbered[], actual: Numbered[]): Di
   );
   return pairs.flatMap((pair): Difference[] => {
     const { expected: left, actual: right } = pair;
-    const { ch, key } = (left ?? right)?.line as NormalisedLine;
+    const either = (left ?? right) as Numbered;
+    const { ch, key } = either.line;
     const at = {
       lane,
       ch,

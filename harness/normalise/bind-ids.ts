@@ -1,8 +1,9 @@
 import type { JsonValue } from '../../testing/scripted-model/types.ts';
-import type { ObservationLine } from '../observation/types.ts';
+import type { ObservationBody } from '../observation/types.ts';
 import { idKey, isObject, textAt, threadOf, type WireFacts } from './wire-facts.ts';
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+const uuidLength = 36;
 
 /**
  * Ids by kind and owner. Bound once, equal ever after, so that a wrong id shows: request ids in the order sent, threads and turns from their
@@ -15,8 +16,12 @@ export class IdBindings {
   /** Whole values. */
   readonly #exact = new Map<string, string>();
   readonly #counts = new Map<string, number>();
+  /** Ids bound by the lane in which they stand. */
+  readonly #late = new Set<string>();
+  /** How often one of those was met: a line without any is the same whatever other lines say. */
+  lateUses = 0;
 
-  constructor(lines: readonly ObservationLine[], facts: WireFacts) {
+  constructor(lines: readonly ObservationBody[], facts: WireFacts) {
     for (const id of facts.client.keys()) this.requests.set(id, `<request:${this.requests.size + 1}>`);
     for (const id of facts.server.keys())
       this.serverRequests.set(id, `<server-request:${this.serverRequests.size + 1}>`);
@@ -34,12 +39,28 @@ export class IdBindings {
   replace(text: string): string {
     const whole = this.#exact.get(text);
     if (whole !== undefined) return whole;
+    if (text.length < uuidLength) return text;
     return text.replace(uuid, (id) => this.#exact.get(id) ?? id);
   }
 
-  /** Binds what is still unbound, numbered within its owner. */
-  bindRest(text: string, owner: string): string {
-    return text.replace(uuid, (id) => this.#bind(id, `id:${owner}`));
+  /** As `replace`, and binds what is still unbound, numbered within its owner. */
+  bind(text: string, owner: string): string {
+    const whole = this.#exact.get(text);
+    if (whole !== undefined) {
+      if (this.#late.has(text)) this.lateUses += 1;
+      return whole;
+    }
+    if (text.length < uuidLength) return text;
+    return text.replace(uuid, (id) => {
+      if (!this.#exact.has(id)) this.#late.add(id);
+      if (this.#late.has(id)) this.lateUses += 1;
+      return this.#bind(id, `id:${owner}`);
+    });
+  }
+
+  /** All that is bound now. */
+  known(): unknown {
+    return [[...this.requests], [...this.serverRequests], [...this.#exact]];
   }
 
   #bind(id: string, owner: string, separator = '#'): string {
@@ -57,7 +78,7 @@ export class IdBindings {
     return placeholder.slice(placeholder.indexOf(':') + 1, -1);
   }
 
-  #bindThreads(lines: readonly ObservationLine[], facts: WireFacts): void {
+  #bindThreads(lines: readonly ObservationBody[], facts: WireFacts): void {
     for (const request of facts.client.values()) {
       const answer = request.answer === undefined ? undefined : lines[request.answer];
       const thread = answer?.ch === 'wire.in' ? textAt(answer.msg, 'result', 'thread', 'id') : undefined;
@@ -70,7 +91,7 @@ export class IdBindings {
     }
   }
 
-  #bindTurns(lines: readonly ObservationLine[], facts: WireFacts): void {
+  #bindTurns(lines: readonly ObservationBody[], facts: WireFacts): void {
     const bind = (turn: string | undefined, thread: string | undefined) => {
       if (turn === undefined) return;
       const owner = thread === undefined ? undefined : this.#exact.get(thread);
@@ -87,7 +108,7 @@ export class IdBindings {
     }
   }
 
-  #bindItems(lines: readonly ObservationLine[], _facts: WireFacts): void {
+  #bindItems(lines: readonly ObservationBody[], _facts: WireFacts): void {
     for (const line of lines) {
       if (line.ch !== 'wire.in' || !isObject(line.msg)) continue;
       const { params } = line.msg;

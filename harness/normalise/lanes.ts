@@ -6,7 +6,6 @@ import { idKey, isObject, textAt, threadOf, type WireFacts, type WireRequest } f
 export interface PlacedLine {
   lane: string;
   key: string;
-  body: ObservationBody;
 }
 
 /**
@@ -20,22 +19,22 @@ export function laneOf(body: ObservationBody, facts: WireFacts, bindings: IdBind
     case 'error':
     case 'end':
     case 'hang':
-      return { lane: `user/${body.lane}`, key: body.op, body };
+      return { lane: `user/${body.lane}`, key: body.op };
     case 'event':
-      return { lane: `user/${body.lane}${float(body.method)}`, key: body.method, body };
+      return { lane: `user/${body.lane}${float(body.method)}`, key: body.method };
     case 'wire.in':
     case 'wire.out':
       return wireLane(body, facts, bindings);
     case 'mark':
-      return { lane: 'mark', key: body.mark, body };
+      return { lane: 'mark', key: body.mark };
     case 'model.request': {
       const thread = textAt(body.body, 'prompt_cache_key');
-      return { lane: `model/${(thread && bindings.get(thread)) ?? '-'}`, key: body.path, body: { ...body, n: 0 } };
+      return { lane: `model/${(thread && bindings.get(thread)) ?? '-'}`, key: body.path };
     }
     case 'file':
-      return { lane: 'file', key: body.path, body };
+      return { lane: 'file', key: body.path };
     default:
-      return { lane: body.ch, key: body.ch, body };
+      return { lane: body.ch, key: body.ch };
   }
 }
 
@@ -45,18 +44,18 @@ function wireLane(
   bindings: IdBindings,
 ): PlacedLine {
   const side = body.ch === 'wire.in' ? 'in' : 'out';
-  if (!isObject(body.msg)) return { lane: `${side}/-`, key: 'raw', body };
+  if (!isObject(body.msg)) return { lane: `${side}/-`, key: 'raw' };
   const { method, id } = body.msg;
   if (typeof method === 'string') {
     const thread = threadOf(body.msg.params, facts);
-    return { lane: `${side}/${named(thread, bindings)}${side === 'in' ? float(method) : ''}`, key: method, body };
+    return { lane: `${side}/${named(thread, bindings)}${side === 'in' ? float(method) : ''}`, key: method };
   }
   const asked = (body.ch === 'wire.in' ? facts.client : facts.server).get(idKey(id));
   const { request } = bindRequestIds(body.msg, body.ch, bindings);
-  if (asked === undefined) return { lane: `${side}/-`, key: 'answer ?', body };
+  if (asked === undefined) return { lane: `${side}/-`, key: 'answer ?' };
   const key = `answer ${asked.method}`;
-  if (floats(asked)) return { lane: `${side}/answer ${request ?? '?'}`, key, body };
-  return { lane: `${side}/${named(asked.threadId, bindings)}`, key, body };
+  if (floats(asked)) return { lane: `${side}/answer ${request ?? '?'}`, key };
+  return { lane: `${side}/${named(asked.threadId, bindings)}`, key };
 }
 
 const floats = (asked: WireRequest) => asked.duringTurn;

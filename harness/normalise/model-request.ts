@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from '../../testing/scripted-model/types.t
 import { isObject } from './wire-facts.ts';
 
 const longText = 400;
+const noItems: JsonValue[] = [];
 
 /** Prompts are long and the engine's own: their hash says that they are the same; a user's text stays readable. */
 function hashLongText(value: JsonValue): JsonValue {
@@ -31,22 +32,42 @@ const kept = [
   'prompt_cache_key',
 ];
 
+/** A trimmed request, and the conversation that it was trimmed by. */
+export interface TrimmedRequest {
+  before: readonly JsonValue[];
+  trimmed: JsonObject;
+}
+
 /** Keeps of a model request what a client can influence: new input items, settings; prompts and tools as hashes. */
 export class ModelRequestTrimmer {
   readonly #seen = new Map<string, JsonValue[]>();
+  readonly #known: WeakMap<object, TrimmedRequest>;
+
+  /** @param known what was trimmed before: the same body after the same conversation needs no hashing again */
+  constructor(known: WeakMap<object, TrimmedRequest> = new WeakMap()) {
+    this.#known = known;
+  }
 
   /** `body` with paths, dates and ids replaced already, so that hashes do not depend on them. */
   trim(body: JsonObject): JsonObject {
+    const conversation = String(body.prompt_cache_key);
+    const before = this.#seen.get(conversation) ?? noItems;
+    const input = Array.isArray(body.input) ? body.input : [];
+    this.#seen.set(conversation, input);
+    const known = this.#known.get(body);
+    if (known?.before === before) return known.trimmed;
+    const trimmed = this.#trim(body, input, before);
+    this.#known.set(body, { before, trimmed });
+    return trimmed;
+  }
+
+  #trim(body: JsonObject, input: readonly JsonValue[], before: readonly JsonValue[]): JsonObject {
     const out: JsonObject = {};
     for (const key of kept) if (body[key] !== undefined) out[key] = body[key];
     if (body.instructions !== undefined) out.instructions = hashed(body.instructions);
     if (body.tools !== undefined) out.tools = hashed(body.tools);
-    const input = Array.isArray(body.input) ? body.input : [];
-    const conversation = String(body.prompt_cache_key);
-    const before = this.#seen.get(conversation) ?? [];
     let known = 0;
     while (known < before.length && JSON.stringify(before[known]) === JSON.stringify(input[known])) known += 1;
-    this.#seen.set(conversation, input);
     out.inputBefore = known;
     out.input = input.slice(known).map(hashLongText);
     return out;

@@ -52,6 +52,11 @@ export const drop: unique symbol = Symbol('drop');
 export interface ValueRule {
   name: string;
   reason: string;
+  /**
+   * The value differs in every run, but not within one: a client may only show what the engine said under the same key, and a moment is near
+   * the run's others. `settleVolatile` checks it; what breaks it keeps a placeholder of its own.
+   */
+  volatile?: 'moment' | 'echo';
   apply(value: JsonValue, place: Place, context: RuleContext): JsonValue | typeof drop | undefined;
 }
 
@@ -60,6 +65,12 @@ export interface LineRule {
   name: string;
   reason: string;
   apply(line: ObservationBody, context: RuleContext): ObservationBody | null | undefined;
+}
+
+/** The rules that make a normalised observation, in their order. */
+export interface RuleSet {
+  line: readonly LineRule[];
+  value: readonly ValueRule[];
 }
 
 export function asNormalised(value: Omit<NormalisedObservation, typeof normalised>): NormalisedObservation {

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../../testing/scripted-model/types.ts';
-import type { ObservationLine } from '../observation/types.ts';
+import type { ObservationBody } from '../observation/types.ts';
 
 /** Narrows JSON to an object. */
 export function isObject(value: JsonValue | undefined): value is JsonObject {
@@ -41,7 +41,7 @@ export function threadOf(params: JsonValue | undefined, facts: WireFacts): strin
   return turn === undefined ? undefined : facts.threadOfTurn.get(turn);
 }
 
-export function readWireFacts(lines: readonly ObservationLine[]): WireFacts {
+export function readWireFacts(lines: readonly ObservationBody[]): WireFacts {
   const facts: WireFacts = { client: new Map(), server: new Map(), threadOfTurn: new Map() };
   const active = new Map<string, number>();
   lines.forEach((line, index) => {

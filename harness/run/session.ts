@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { WireChecker } from '../contract/check-wire.ts';
 import { loadContract } from '../contract/load-contract.ts';
+import type { DriverCommand } from '../driver/driver-child.ts';
 import { DriverProcess } from '../driver/driver-process.ts';
 import { driverCommand } from '../driver/driver-registry.ts';
 import type { HelloMessage } from '../driver/protocol.ts';
@@ -35,6 +36,8 @@ export interface SessionOptions {
   /** Python of the virtual environment; undefined where there is none. */
   python: string | undefined;
   signal?: AbortSignal;
+  /** Another driver for a client; undefined: its own. The oracle puts deliberately broken ones in their place. */
+  drivers?: (client: ClientId) => DriverCommand | undefined;
 }
 
 /** What a whole run shares: drivers, ledger, contract, goldens. */
@@ -125,7 +128,8 @@ export class Session {
   }
 
   #startDriver(client: ClientId): DriverProcess {
-    return new DriverProcess({ ...driverCommand(client, { python: this.options.python ?? '' }), env: baseEnv() });
+    const command = this.options.drivers?.(client) ?? driverCommand(client, { python: this.options.python ?? '' });
+    return new DriverProcess({ ...command, env: baseEnv() });
   }
 
   #openCell(plan: CellPlan): Promise<RunningCell> {

@@ -2,6 +2,7 @@
 import { dirname, join } from 'node:path';
 import { BootstrapError } from './bootstrap-error.mjs';
 import { engineStep } from './engine.mjs';
+import { fakeStep } from './fake.mjs';
 import { withLockFile } from './lock-file.mjs';
 import { packagesStep } from './packages.mjs';
 import { pythonStep } from './python.mjs';
@@ -21,8 +22,8 @@ import { pythonStep } from './python.mjs';
  * @property {(context: Context) => Promise<void>} make
  */
 
-/** In this order: the engine comes with the Python environment. */
-const steps = { packages: packagesStep, python: pythonStep, engine: engineStep };
+/** In this order: the engine comes with the Python environment, the fake is built with the packages. */
+const steps = { packages: packagesStep, python: pythonStep, engine: engineStep, fake: fakeStep };
 
 /** @typedef {keyof typeof steps} Need */
 

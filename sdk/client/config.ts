@@ -22,7 +22,10 @@ export interface CodexConfig {
   clientVersion?: string | undefined;
   /** Whether experimental methods and fields may be used. Default true. */
   experimentalApi?: boolean | undefined;
-  /** How long a request waits for its answer, in milliseconds; 0: for ever. Default 600,000. A turn may take longer: only its start is a request. */
+  /**
+   * How long a request waits for its answer, in milliseconds; 0: for ever. Default 600,000. A turn may take longer: only
+   * its start is a request.
+   */
   requestTimeoutMs?: number | undefined;
   /** Answers what the engine asks. Default: the safe answer, which allows nothing. */
   onServerRequest?: ServerRequestHandler | undefined;
@@ -44,5 +47,5 @@ export function initializeParams(config: CodexConfig) {
   };
 }
 
-/** The default of `requestTimeoutMs`: generous, as starting a turn may wait for the model provider; finite, as the real engine leaves some requests unanswered. */
+/** The default of `requestTimeoutMs`: generous for slow machines, and finite, as the real engine leaves some requests unanswered. */
 export const defaultRequestTimeoutMs = 600_000;

@@ -5,7 +5,11 @@ test.each([
   [{ userAgent: 'u/1', serverInfo: { name: ' n ', version: '' } }, 'n', '1'],
   [{ userAgent: 'u/1', serverInfo: null }, 'u', '1'],
   [{ userAgent: 'u 1 beta' }, 'u', '1 beta'],
-  [{ userAgent: 'sdk/0.163.0 (Debian 12.0.0; x86_64) xterm (sdk; 1)' }, 'sdk', '0.163.0 (Debian 12.0.0; x86_64) xterm (sdk; 1)'],
+  [
+    { userAgent: 'sdk/0.163.0 (Debian 12.0.0; x86_64) xterm (sdk; 1)' },
+    'sdk',
+    '0.163.0 (Debian 12.0.0; x86_64) xterm (sdk; 1)',
+  ],
   [{ userAgent: 'x', serverInfo: { name: 'n', version: '2' } }, 'n', '2'],
 ])('%j', (answer, name, version) => {
   expect(initializeMetadata(answer).serverInfo).toMatchObject({ name, version });

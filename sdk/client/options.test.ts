@@ -17,11 +17,25 @@ test('what is unset is absent, in every call', () => {
 });
 
 test('every option has its place on the wire, nulls inside values are kept', () => {
-  const start = { ephemeral: false, personality: 'none', serviceName: 'n', sessionStartSource: 'clear', threadSource: 'x' };
+  const start = {
+    ephemeral: false,
+    personality: 'none',
+    serviceName: 'n',
+    sessionStartSource: 'clear',
+    threadSource: 'x',
+  };
   expect(
-    threadStartParams({ ...shared, ...model, ...start, approvalMode: ApprovalMode.denyAll, sandbox: Sandbox.fullAccess }),
+    threadStartParams({
+      ...shared,
+      ...model,
+      ...start,
+      approvalMode: ApprovalMode.denyAll,
+      sandbox: Sandbox.fullAccess,
+    }),
   ).toEqual({ ...shared, ...model, ...start, approvalPolicy: 'never', sandbox: 'danger-full-access' });
-  expect(threadForkParams('t', { ...shared, ...model, ephemeral: true, threadSource: 'x', includeTurns: true })).toEqual({
+  expect(
+    threadForkParams('t', { ...shared, ...model, ephemeral: true, threadSource: 'x', includeTurns: true }),
+  ).toEqual({
     ...{ ...shared, ...model, ephemeral: true, threadSource: 'x' },
     ...{ threadId: 't', excludeTurns: false },
   });

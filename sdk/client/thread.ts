@@ -40,8 +40,8 @@ export class Thread {
   }
 
   /**
-   * A further handle on a turn of this thread. It gets the events from now on; earlier ones are not repeated. On a turn that this client has seen end,
-   * the first read fails with `Turn is no longer streaming`.
+   * A further handle on a turn of this thread. It gets the events from now on; earlier ones are not repeated. On a turn
+   * that this client has seen end, the first read fails with `Turn is no longer streaming`.
    */
   async attach(turnId: string, options: { signal?: AbortSignal | undefined } = {}): Promise<TurnHandle> {
     const session = await this.#session.ready(options.signal);

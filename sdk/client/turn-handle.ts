@@ -9,8 +9,8 @@ import { turnStream } from './turn-stream.ts';
 import { wireInput } from './wire-input.ts';
 
 /**
- * A turn that has been started or joined (Python: `TurnHandle`, `AsyncTurnHandle`). Its events are kept from the moment its start was sent until the
- * handle has read them or is dropped; each handle of a turn has its own place in them.
+ * A turn that has been started or joined (Python: `TurnHandle`, `AsyncTurnHandle`). Its events are kept from the moment
+ * its start was sent until the handle has read them or is dropped; each handle of a turn has its own place in them.
  */
 export class TurnHandle {
   readonly threadId: string;

@@ -50,7 +50,11 @@ test('items, the last usage before the end, and the times', async () => {
 });
 
 test('an interrupted turn is a result', async () => {
-  expect(await collect(done({ status: 'interrupted' }))).toMatchObject({ status: 'interrupted', items: [], usage: null });
+  expect(await collect(done({ status: 'interrupted' }))).toMatchObject({
+    status: 'interrupted',
+    items: [],
+    usage: null,
+  });
 });
 
 test.each([
@@ -65,12 +69,14 @@ test.each([
   });
 });
 
-test.each([[[]], [[done({}, 'other')]], [[event('turn/completed', { turn: { id: 't' } })]], [[event('turn/completed', {})]]])(
-  'without a readable end (%j) there is no result',
-  async (events) => {
-    await expect(collect(...events)).rejects.toThrow('turn completed event not received');
-  },
-);
+test.each([
+  [[]],
+  [[done({}, 'other')]],
+  [[event('turn/completed', { turn: { id: 't' } })]],
+  [[event('turn/completed', {})]],
+])('without a readable end (%j) there is no result', async (events) => {
+  await expect(collect(...events)).rejects.toThrow('turn completed event not received');
+});
 
 test.each([
   [[message('a'), message('b')], 'b'],

@@ -5,8 +5,8 @@ import type { TurnSubscription } from '../rpc/turn-subscription.ts';
  * The events of a turn from a subscription's place on, `turn/completed` last. It ends, also by `break`, by closing the
  * subscription; one that is closed before its first event leaves it as it is.
  *
- * The one difference to a plain async generator: `return()` during a wait ends the wait. A plain one would stay until the next event, which may
- * never come.
+ * The one difference to a plain async generator: `return()` during a wait ends the wait. A plain one would stay until
+ * the next event, which may never come.
  */
 export function turnStream(
   subscription: TurnSubscription,

@@ -1,4 +1,4 @@
-/** What is left when the options that are unset, undefined or null, are taken out. Nulls inside the values are the caller's own and stay. */
+/** What is left when unset options (undefined, null) are taken out. Nulls inside the values are the caller's own and stay. */
 export type Set<T> = { [K in keyof T]?: Exclude<T[K], null | undefined> };
 
 export function withoutUnset<T extends object>(options: T): Set<T> {

@@ -36,8 +36,14 @@ test.each([
 });
 
 test('an external message is the output of a tool, and cannot steer', () => {
-  expect(wireTurnInput(new ExternalMessage('mail', 'c'))).toEqual({ input: [], toolOutput: { name: 'mail', output: 'c' } });
-  const content = [{ type: 'input_text', text: 'x' }, { type: 'input_image', file_id: 'f' }];
+  expect(wireTurnInput(new ExternalMessage('mail', 'c'))).toEqual({
+    input: [],
+    toolOutput: { name: 'mail', output: 'c' },
+  });
+  const content = [
+    { type: 'input_text', text: 'x' },
+    { type: 'input_image', file_id: 'f' },
+  ];
   expect(wireTurnInput(new ExternalMessage('mail', content, 'ns'))).toEqual({
     input: [],
     toolOutput: { name: 'mail', namespace: 'ns', output: content },

@@ -14,7 +14,9 @@ async function run(failures: number, options: RetryOptions, error: unknown = bus
     return 'done';
   };
   const sleep = async (ms: number) => void waits.push(ms);
-  const outcome = await retryOnOverload(operation, { sleep, random: () => 0.5, ...options }).catch((thrown: unknown) => thrown);
+  const outcome = await retryOnOverload(operation, { sleep, random: () => 0.5, ...options }).catch(
+    (thrown: unknown) => thrown,
+  );
   return { outcome, calls, waits };
 }
 

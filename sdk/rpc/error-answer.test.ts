@@ -15,5 +15,10 @@ test.each([
   [{ code: null, message: null }, 'CodexRpcError', -32000, 'None'],
   [{ code: {}, message: { a: [1] } }, 'CodexRpcError', -32000, "{'a': [1]}"],
 ])('%j', (error, name, code, rpcMessage) => {
-  expect(errorFromAnswer(error)).toMatchObject({ name, code, rpcMessage, message: `JSON-RPC error ${code}: ${rpcMessage}` });
+  expect(errorFromAnswer(error)).toMatchObject({
+    name,
+    code,
+    rpcMessage,
+    message: `JSON-RPC error ${code}: ${rpcMessage}`,
+  });
 });

@@ -8,12 +8,11 @@ export interface RouteIds {
   loginId: string | undefined;
 }
 
-const routes: Readonly<Record<string, Route>> = notificationRoutes;
-const nowhere: Route = { turn: null, thread: null };
+const routes = new Map<string, Route>(Object.entries(notificationRoutes));
 
 /** Whether the contract has this notification. */
 export function isKnownNotification(method: string): boolean {
-  return Object.hasOwn(routes, method);
+  return routes.has(method);
 }
 
 /**
@@ -21,7 +20,7 @@ export function isKnownNotification(method: string): boolean {
  * without the id in its place, is read in all the usual places: a broken `turn/completed` must still end its turn.
  */
 export function routeIds(method: string, params: Record<string, unknown>): RouteIds {
-  const route = isKnownNotification(method) ? (routes[method] ?? nowhere) : undefined;
+  const route = routes.get(method);
   const turn = isObject(params.turn) ? params.turn : {};
   const thread = isObject(params.thread) ? params.thread : {};
   const direct = text(params.turnId);

@@ -22,7 +22,8 @@ async function perform(actions, request) {
     if (action.ignoreEnd) ignoreEnd();
     if (action.closeStdin) closeSync(0);
     if (action.closeStdout) closeSync(1);
-    if (action.grandchild) spawn(process.execPath, ['-e', 'process.stdin.resume()'], { stdio: ['pipe', 'inherit', 'inherit'] });
+    if (action.grandchild)
+      spawn(process.execPath, ['-e', 'process.stdin.resume()'], { stdio: ['pipe', 'inherit', 'inherit'] });
     if ('exit' in action) process.exit(action.exit);
   }
 }

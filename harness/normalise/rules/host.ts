@@ -15,6 +15,8 @@ export const paths: ValueRule = {
       [tmp, '<tmp>'],
       [root, '<root>'],
     ];
+    // The launcher `root/codex` is a prefix of `root/codex-home`.
+    known.sort(([a], [b]) => b.length - a.length);
     let out = value;
     for (const [path, placeholder] of known) if (path !== '') out = out.replaceAll(path, placeholder);
     return out === value ? undefined : out;
@@ -34,15 +36,17 @@ export const ports: ValueRule = {
 export const processIds: ValueRule = {
   name: 'process-id',
   reason: 'process and session numbers are given out by the system and the engine',
+  volatile: 'echo',
   apply(value, { key }) {
     if (key !== 'processId' && key !== 'process_id' && key !== 'session_id') return undefined;
-    return value === null || (typeof value === 'string' && value.startsWith('<')) ? undefined : '<process>';
+    return /^\d+$/.test(typeof value === 'number' || typeof value === 'string' ? String(value) : '') ? '<process>' : undefined;
   },
 };
 
 export const cursors: ValueRule = {
   name: 'cursor',
   reason: 'cursors are opaque and carry times',
+  volatile: 'echo',
   apply(value, { key }) {
     if (key === undefined || !/cursor$/i.test(key) || typeof value !== 'string') return undefined;
     return '<cursor>';
@@ -96,6 +100,12 @@ export const hostFacts: ValueRule = {
     line.ch === 'model.request' && key !== undefined && dropped.has(key) ? drop : undefined,
 };
 
+export const requestNumber: ValueRule = {
+  name: 'request-number',
+  reason: 'requests of several threads are numbered as they happen to arrive',
+  apply: (value, { path, line }) => (line.ch === 'model.request' && path.join() === 'n' && typeof value === 'number' ? 0 : undefined),
+};
+
 /** `TransportClosedError` quotes the end of the engine's stderr: log lines with times of their own. */
 export const stderrTail: ValueRule = {
   name: 'stderr-tail',
@@ -134,7 +144,7 @@ export const sandboxHelperNotice: LineRule = {
     const message =
       line.ch === 'event' ? line : (line.msg as { method?: string; params?: { summary?: string } } | undefined);
     const summary =
-      line.ch === 'event' ? line.payload.summary : (message as { params?: { summary?: string } })?.params?.summary;
+      line.ch === 'event' ? line.payload?.summary : (message as { params?: { summary?: string } })?.params?.summary;
     return message?.method === 'configWarning' && String(summary).includes('bubblewrap') ? null : undefined;
   },
 };

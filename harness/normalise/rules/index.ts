@@ -1,4 +1,4 @@
-import type { LineRule, ValueRule } from '../types.ts';
+import type { LineRule, RuleSet, ValueRule } from '../types.ts';
 import { errorNames } from './error-names.ts';
 import {
   cursors,
@@ -11,6 +11,7 @@ import {
   paths,
   ports,
   processIds,
+  requestNumber,
   programPath,
   sandboxHelperNotice,
   stderrIsEvidence,
@@ -20,7 +21,7 @@ import {
 import { dates, durations, times, toolOutputTimes } from './times.ts';
 
 /** In this order: paths before dates, since a path may carry one. */
-export const valueRules: readonly ValueRule[] = [
+const valueRules: readonly ValueRule[] = [
   hostFacts,
   fieldsUnknownToPython,
   stderrTail,
@@ -29,6 +30,7 @@ export const valueRules: readonly ValueRule[] = [
   engineVersion,
   hostName,
   processIds,
+  requestNumber,
   cursors,
   paths,
   ports,
@@ -38,10 +40,12 @@ export const valueRules: readonly ValueRule[] = [
   toolOutputTimes,
 ];
 
-export const lineRules: readonly LineRule[] = [
+const lineRules: readonly LineRule[] = [
   programPath,
   stderrIsEvidence,
   sandboxHelperNotice,
   exitAfterClose,
   errorNames,
 ];
+
+export const rules: RuleSet = { line: lineRules, value: valueRules };

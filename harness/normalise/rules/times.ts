@@ -3,10 +3,14 @@ import type { ValueRule } from '../types.ts';
 const timeKey = /(At|AtMs|_at|_at_ms|_unix_ms)$/;
 const durationKey = /^(duration|durationMs|duration_ms|elapsedMs|wallTimeMs)$/;
 
+/** No scenario takes as long: a duration beyond it is in another unit, or wrong. */
+const longestMs = 600_000;
+
 /** Seconds and milliseconds since 1970 stay apart: an engine that changes its unit is a difference. */
 export const times: ValueRule = {
   name: 'time',
   reason: 'moments differ in every run',
+  volatile: 'moment',
   apply(value, { key }) {
     if (typeof value !== 'number' || key === undefined || !timeKey.test(key)) return undefined;
     return value > 1e11 ? '<millis>' : value > 1e8 ? '<seconds>' : undefined;
@@ -16,8 +20,10 @@ export const times: ValueRule = {
 export const durations: ValueRule = {
   name: 'duration',
   reason: 'durations differ in every run',
+  volatile: 'echo',
   apply(value, { key }) {
-    return typeof value === 'number' && key !== undefined && durationKey.test(key) ? '<duration>' : undefined;
+    if (typeof value !== 'number' || key === undefined || !durationKey.test(key)) return undefined;
+    return value >= 0 && value < longestMs ? '<duration>' : undefined;
   },
 };
 

@@ -1,0 +1,79 @@
+import type { JsonObject, JsonValue } from '../../testing/scripted-model/types.ts';
+import type { ObservationBody, ObservationLine } from '../observation/types.ts';
+import { drop, type RuleContext, type RuleSet, type ValueRule } from './types.ts';
+import { isObject } from './wire-facts.ts';
+
+/** A value that a volatile rule made a placeholder of. */
+export interface VolatileValue {
+  kind: NonNullable<ValueRule['volatile']>;
+  key: string;
+  path: readonly string[];
+  value: JsonValue;
+  placeholder: string;
+}
+
+/** A line once the rules are through with it. Ids are not bound yet: they need all lines. */
+export interface ReadLine {
+  /** What the line is, values as recorded: wire facts and ids are read from it. */
+  body: ObservationBody;
+  /** The line without its channel, values replaced. */
+  value: JsonObject;
+  fired: readonly string[];
+  volatile: readonly VolatileValue[];
+}
+
+/** Applies the rules to one line; a dropped line has no `read`. Depends on nothing but the line, the context and the rules. */
+export function readLine(
+  { t: _t, ...recorded }: ObservationLine,
+  context: RuleContext,
+  rules: RuleSet,
+): { read: ReadLine | undefined; fired: readonly string[] } {
+  const fired: string[] = [];
+  let body = recorded as ObservationBody;
+  for (const rule of rules.line) {
+    const result = rule.apply(body, context);
+    if (result === undefined) continue;
+    fired.push(rule.name);
+    if (result === null) return { read: undefined, fired };
+    body = result;
+  }
+  const { ch: _ch, ...rest } = body as unknown as JsonObject;
+  const volatile: VolatileValue[] = [];
+  const value = replaceValues(rest, body, context, rules, fired, volatile);
+  return { read: { body, value: isObject(value) ? value : {}, fired, volatile }, fired };
+}
+
+function replaceValues(
+  value: JsonValue,
+  line: ObservationBody,
+  context: RuleContext,
+  rules: RuleSet,
+  fired: string[],
+  volatile: VolatileValue[],
+): JsonValue {
+  const visit = (at: JsonValue, key: string | undefined, path: readonly string[]): JsonValue | typeof drop => {
+    let current: JsonValue = at;
+    for (const rule of rules.value) {
+      const result = rule.apply(current, { key, path, line }, context);
+      if (result === undefined) continue;
+      fired.push(rule.name);
+      if (result === drop) return drop;
+      if (rule.volatile !== undefined && key !== undefined && typeof result === 'string') {
+        volatile.push({ kind: rule.volatile, key, path, value: current, placeholder: result });
+      }
+      current = result;
+    }
+    if (Array.isArray(current)) {
+      return current.map((inner, index) => visit(inner, undefined, [...path, String(index)])).filter((inner) => inner !== drop) as JsonValue[];
+    }
+    if (!isObject(current)) return current;
+    const out: JsonObject = {};
+    for (const [name, inner] of Object.entries(current)) {
+      const result = visit(inner, name, [...path, name]);
+      if (result !== drop) out[name] = result;
+    }
+    return out;
+  };
+  const result = visit(value, undefined, []);
+  return result === drop ? null : result;
+}

@@ -1,0 +1,38 @@
+import type { Difference } from '../../compare/compare.ts';
+import type { ClientAdapter } from '../../driver/ts/adapter.ts';
+import type { EngineKind } from '../../scenario/types.ts';
+
+/** Where the first reported difference must stand. */
+export interface Place {
+  kind: Difference['kind'];
+  lane: string;
+  /** As the ledger addresses it. */
+  path: string;
+}
+
+/** What the harness must say of a broken client: the verdict, and the first difference or the reason. */
+export type Expected =
+  | {
+      verdict: 'mismatch';
+      first: Place;
+      /** Path of a further difference that must be among those reported. */
+      also?: string;
+    }
+  | { verdict: 'could-not-run'; reason: RegExp };
+
+/** One deliberate bug in our client or its driver. */
+export interface Break {
+  /** The bug in one sentence. */
+  says: string;
+  /** The scenario in which it shows. */
+  scenario: string;
+  /** The engine that can show it; default `fake`. */
+  engine?: EngineKind;
+  /** For a bug that hangs: the step's deadline, in place of the scenario's, so that nobody waits longer than needed. */
+  deadlineMs?: number;
+  expected: Expected;
+  /** Applied once, in the driver's process, before its first run: patches the SDK, or gives another adapter. */
+  apply(adapter: ClientAdapter): ClientAdapter | undefined;
+}
+
+export type Breaks = Readonly<Record<string, Break>>;

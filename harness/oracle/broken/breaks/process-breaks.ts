@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Codex } from '../../../../sdk/client/codex.ts';
+import type { BuiltArguments, ClientAdapter } from '../../../driver/ts/adapter.ts';
+import type { Breaks } from '../break.ts';
+import { patch } from '../patch.ts';
+
+type Environment = Record<string, string>;
+
+/** Does something more when a client is made. */
+const atCreate = (adapter: ClientAdapter, work: (env: Environment, options: BuiltArguments) => void): ClientAdapter => ({
+  ...adapter,
+  create(options) {
+    work(options.env as Environment, options);
+    return adapter.create(options);
+  },
+});
+
+const scenario = 'turns/plain-message';
+const leftBehind = { verdict: 'mismatch', first: { kind: 'extra', lane: 'cell', path: 'mark:left behind' } } as const;
+
+/** Bugs in how programs and files are handled. */
+export const processBreaks = {
+  'orphan-process': {
+    says: "A helper with the engine's environment is left running",
+    scenario,
+    expected: leftBehind,
+    apply: (adapter) =>
+      atCreate(adapter, (env) => {
+        spawn('sleep', ['600'], { env, stdio: 'ignore', detached: true }).unref();
+      }),
+  },
+  'orphan-engine': {
+    says: 'close() does nothing',
+    scenario,
+    expected: leftBehind,
+    apply: () => {
+      patch(Codex.prototype, 'close', () => async () => undefined);
+      return undefined;
+    },
+  },
+  'temp-file': {
+    says: 'A temporary file is left behind',
+    scenario,
+    expected: leftBehind,
+    apply: (adapter) => atCreate(adapter, (env) => writeFileSync(path.join(String(env.TMPDIR), 'left'), '')),
+  },
+  'wrong-arguments': {
+    says: 'The engine is not told on which channel to listen',
+    scenario,
+    expected: { verdict: 'mismatch', first: { kind: 'changed', lane: 'argv', path: 'argv:argv/argv/2' } },
+    apply: (adapter) => ({
+      ...adapter,
+      create: (options) =>
+        adapter.create({ ...options, launch_args_override: [String(options.codex_bin), 'app-server'] }),
+    }),
+  },
+  'leaked-environment': {
+    says: "The engine gets a variable of the host's in place of its own",
+    scenario,
+    expected: { verdict: 'mismatch', first: { kind: 'changed', lane: 'env', path: 'env:env/env/TERM' } },
+    apply: (adapter) => atCreate(adapter, (env) => Object.assign(env, { TERM: 'xterm-256color' })),
+  },
+} satisfies Breaks;
