@@ -5,6 +5,7 @@ import { explainCell } from '../report/explain.ts';
 import { renderMatrix } from '../report/matrix.ts';
 import { passedAndFailed, summarise } from '../report/summary.ts';
 import type { Folders } from '../run/folders.ts';
+import { markStale } from '../run/mark-stale.ts';
 import { planCells } from '../run/plan.ts';
 import { removeCells } from '../run/remove-cells.ts';
 import { runAll } from '../run/run-all.ts';
@@ -64,11 +65,11 @@ export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
       engineVersion: session.options.pinned.version,
       rounds: parseCount('repeat', args.repeat, 1),
     });
-    const results = await runPlans(plans, jobsOf(args), (plan) => session.run(plan), terminal);
+    const ran = await runPlans(plans, jobsOf(args), (plan) => session.run(plan), terminal);
     const problems = ledgerProblems({
       ledger: session.ledger,
       scenarios: everything.map(({ id }) => id),
-      cells: results.map((result) => ({
+      cells: ran.map((result) => ({
         ...result,
         used: result.known.map(({ id }) => id),
         judged: result.verdict !== 'not-applicable' && result.verdict !== 'could-not-run',
@@ -76,6 +77,7 @@ export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
       today: new Date().toISOString().slice(0, 10),
       engineVersion: session.options.pinned.version,
     });
+    const results = markStale(ran, problems);
     const summary = summarise({
       engine: session.options.engine ?? session.options.pinned,
       clients: hellos.map(({ client, clientVersion }) => ({ id: client, version: clientVersion })),

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { writeWhole } from '../files/write-whole.ts';
+import { writeWhole } from '../../testing/files/write-whole.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
 import { buildReportModel } from '../report/build-model.ts';
 import { renderHtml } from '../report/html/render-html.ts';

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../testing/scripted-model/types.ts';
 import type { NormalisedLine, NormalisedObservation } from '../normalise/types.ts';
 import type { Channel } from '../observation/types.ts';
-import { align } from './align.ts';
+import { align, type Pair } from './align.ts';
 import { jsonDifferences } from './json-differences.ts';
 
 /** One difference between a golden and an observation. */
@@ -29,7 +29,18 @@ interface Numbered {
   text: string;
 }
 
-/** Compares lane by lane, each in its own order. `ignore` names channels that the two cannot share. */
+/** A difference and when it showed: the place of its line in the observation; of a missing one, that of the line that came in its stead. */
+interface Timed {
+  at: number;
+  difference: Difference;
+}
+
+const never = Number.POSITIVE_INFINITY;
+
+/**
+ * Compares lane by lane, each in its own order. `ignore` names channels that the two cannot share. What showed first stands first, so that a
+ * cause comes before its consequences: a request too many before its answer, a wrong id before the turn that never ended.
+ */
 export function compare(
   golden: NormalisedObservation,
   actual: NormalisedObservation,
@@ -38,7 +49,12 @@ export function compare(
   const expectedLanes = byLane(golden, options.ignore);
   const actualLanes = byLane(actual, options.ignore);
   const lanes = [...new Set([...expectedLanes.keys(), ...actualLanes.keys()])];
-  return lanes.flatMap((lane) => compareLane(lane, expectedLanes.get(lane) ?? [], actualLanes.get(lane) ?? []));
+  const found = lanes.flatMap((lane) => compareLane(lane, expectedLanes.get(lane) ?? [], actualLanes.get(lane) ?? []));
+  const expectedAt = ({ difference }: Timed) => difference.expectedLine ?? 0;
+  // What never came is told last, in the golden's order. Sorting is stable: differences of one line keep their order.
+  return found
+    .sort((a, b) => (a.at === b.at ? (a.at === never ? expectedAt(a) - expectedAt(b) : 0) : a.at - b.at))
+    .map(({ difference }) => difference);
 }
 
 function byLane(observation: NormalisedObservation, ignore: ReadonlySet<Channel> | undefined): Map<string, Numbered[]> {
@@ -52,33 +68,40 @@ function byLane(observation: NormalisedObservation, ignore: ReadonlySet<Channel>
   return lanes;
 }
 
-function compareLane(lane: string, expected: Numbered[], actual: Numbered[]): Difference[] {
+function compareLane(lane: string, expected: Numbered[], actual: Numbered[]): Timed[] {
   const pairs = align(
     expected,
     actual,
     (a, b) => a.line.ch === b.line.ch && a.line.key === b.line.key,
     (a, b) => a.text === b.text,
   );
-  return pairs.flatMap((pair): Difference[] => {
-    const { expected: left, actual: right } = pair;
-    const either = (left ?? right) as Numbered;
-    const { ch, key } = either.line;
-    const at = {
-      lane,
-      ch,
-      key,
-      ...(left && { expectedLine: left.number }),
-      ...(right && { actualLine: right.number }),
-    };
-    if (right === undefined)
-      return [{ kind: 'missing', ...at, path: `${ch}:${key}`, expected: left?.line.body as JsonValue }];
-    if (left === undefined) return [{ kind: 'extra', ...at, path: `${ch}:${key}`, actual: right.line.body }];
-    if (left.text === right.text) return [];
-    return jsonDifferences(left.line.body, right.line.body).map((leaf) => ({
-      kind: 'changed',
-      ...at,
-      ...leaf,
-      path: `${ch}:${key}${leaf.path}`,
-    }));
-  });
+  let at = never;
+  const found: Timed[][] = [];
+  // From the end: a missing line takes the place of the next one that came.
+  for (const pair of pairs.toReversed()) {
+    at = pair.actual?.number ?? at;
+    found.push(differencesOf(lane, pair).map((difference) => ({ at, difference })));
+  }
+  return found.reverse().flat();
+}
+
+function differencesOf(lane: string, { expected: left, actual: right }: Pair<Numbered>): Difference[] {
+  const { ch, key } = ((left ?? right) as Numbered).line;
+  const at = {
+    lane,
+    ch,
+    key,
+    ...(left && { expectedLine: left.number }),
+    ...(right && { actualLine: right.number }),
+  };
+  if (right === undefined)
+    return [{ kind: 'missing', ...at, path: `${ch}:${key}`, expected: left?.line.body as JsonValue }];
+  if (left === undefined) return [{ kind: 'extra', ...at, path: `${ch}:${key}`, actual: right.line.body }];
+  if (left.text === right.text) return [];
+  return jsonDifferences(left.line.body, right.line.body).map((leaf) => ({
+    kind: 'changed',
+    ...at,
+    ...leaf,
+    path: `${ch}:${key}${leaf.path}`,
+  }));
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { isAbsolute, join, sep } from 'node:path';
 import type { CellPaths } from '../observation/types.ts';
 import type { Scenario } from '../scenario/types.ts';
-import { cellConfig } from './cell-config.ts';
+import { engineConfig } from '../../testing/engine/engine-config.ts';
 import { cellEnv } from './cell-env.ts';
 import { makeWorkspace } from './workspace.ts';
 
@@ -48,6 +48,6 @@ export async function makeCell(scenario: Scenario, root: string, modelUrl: strin
     ...(scenario.workspace ? { files: scenario.workspace } : {}),
     ...(scenario.git ? { git: true } : {}),
   });
-  await writeFile(join(paths.codexHome, 'config.toml'), cellConfig(modelUrl, scenario.config));
+  await writeFile(join(paths.codexHome, 'config.toml'), engineConfig(modelUrl, scenario.config));
   return { paths, env: cellEnv(paths) };
 }

@@ -65,7 +65,7 @@ test('a file of the workspace is observed, one outside refused', async () => {
 });
 
 test('kill ends the engine that runs, and answers once it is gone', async () => {
-  const tiny = fileURLToPath(new URL('test-fixtures/tiny-engine.mjs', import.meta.url));
+  const tiny = fileURLToPath(new URL('../../testing/engine/test-fixtures/tiny-engine.mjs', import.meta.url));
   const engine = execa(process.execPath, [tiny, 'trap'], { reject: false });
   const exit = once(engine, 'exit');
   await once(engine.stdout as NodeJS.ReadableStream, 'data');

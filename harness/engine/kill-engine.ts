@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { processAlive, processesGone } from './process-alive.ts';
+import { processAlive, processesGone } from '../../testing/engine/process-alive.ts';
 import { engineStarts, readWireLog } from './wire-log.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { execa } from 'execa';
-import { processesGone } from './process-alive.ts';
+import { processesGone } from '../../testing/engine/process-alive.ts';
 
 /** A process that outlived the run it belongs to. */
 export interface LeftoverProcess {

@@ -7,10 +7,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Scenario } from '../scenario/types.ts';
 import { baseEnv } from './cell-env.ts';
 import { findLeftovers } from './leftovers.ts';
-import { processAlive } from './process-alive.ts';
+import { processAlive } from '../../testing/engine/process-alive.ts';
 import { openRealCell, type RealCell } from './real-cell.ts';
 
-const tiny = fileURLToPath(new URL('test-fixtures/tiny-engine.mjs', import.meta.url));
+const tiny = fileURLToPath(new URL('../../testing/engine/test-fixtures/tiny-engine.mjs', import.meta.url));
 const cells = fileURLToPath(new URL('../../out/cells/', import.meta.url));
 const scenario: Scenario = { id: 'x/y', title: 'x', family: 'app-server', covers: [], steps: [] };
 const engine = { path: process.execPath, version: '0', sha256: '0' };

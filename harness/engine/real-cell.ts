@@ -1,13 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { JsonValue } from '../../testing/scripted-model/types.ts';
 import type { CellPaths, ObservationLine } from '../observation/types.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { cellPaths, makeCell } from './cell.ts';
 import { nowNs } from './clock.ts';
 import { type ControlServer, startControlServer } from './control-server.ts';
-import { writeLauncher } from './launcher.ts';
+import { writeLauncher } from '../../testing/engine/launcher.ts';
 import { endLeftovers, findLeftovers } from './leftovers.ts';
-import { processesGone } from './process-alive.ts';
+import { processesGone } from '../../testing/engine/process-alive.ts';
 import { engineStarts, readWireLog, wireObservation } from './wire-log.ts';
 
 /** The engine that a cell runs; `native` resolves and verifies it. */
@@ -89,7 +90,11 @@ export async function openRealCell({ scenario, engine, root }: RealCellOptions):
  * Waits for the engine's end, closes the server, ends what was left behind, and returns what was seen, in the order of its stamps.
  * @throws Error when the wire log cannot be read, or a process outlives SIGKILL.
  */
-export async function finishCell(paths: CellPaths, wireLog: string, control: ControlServer): Promise<ObservationLine[]> {
+export async function finishCell(
+  paths: CellPaths,
+  wireLog: string,
+  control: ControlServer,
+): Promise<ObservationLine[]> {
   const lines: ObservationLine[] = [];
   try {
     const starts = engineStarts(readWireLog(wireLog));
@@ -107,6 +112,9 @@ export async function finishCell(paths: CellPaths, wireLog: string, control: Con
       lines.push({ t: nowNs(), ch: 'rest', processes: left.processes.map((one) => one.command), files: left.files });
     }
     await endLeftovers(left.processes);
+    for (const answer of control.unconsumed()) {
+      lines.push({ t: nowNs(), ch: 'mark', mark: 'unconsumed model answer', detail: answer as unknown as JsonValue });
+    }
   } finally {
     await control.close();
     await writeFile(

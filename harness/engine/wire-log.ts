@@ -1,62 +1,7 @@
-import { readFileSync } from 'node:fs';
-import type { JsonValue } from '../../testing/scripted-model/types.ts';
+import { lineOf, textOf, type WireRecord } from '../../testing/engine/wire-log.ts';
 import type { ObservationLine } from '../observation/types.ts';
 
-/** One record of a wire log, as the tee (and the fake engine) writes it. `pid` is the engine's own. */
-export type WireRecord = { t: number; pid: number | null } & (
-  | { ch: 'spawn'; tee?: number; argv: string[]; env: Record<string, string> }
-  | ({ ch: 'out' | 'in' | 'stderr'; partial?: true } & ({ text: string } | { base64: string }))
-  | { ch: 'exit'; code: number | null; signal: string | null; error?: string }
-  /** What the fake engine found wrong: part of what happened. */
-  | { ch: 'mark'; mark: string; detail?: JsonValue }
-  /** Where a client's message was not the golden's though it found its place there. */
-  | { ch: 'replay'; message: string; line: number; path: string; golden?: JsonValue; client?: JsonValue }
-);
-
-/** One start of the engine, and whether its end was seen. */
-export interface EngineStart {
-  /** The engine's process id; null where it could not be started. */
-  pid: number | null;
-  /** The tee's process id. */
-  tee: number | null;
-  exited: boolean;
-}
-
-/**
- * Reads a wire log. A last line without its newline is what a killed writer left, and is passed over.
- * A file that is not there is an empty log: the engine was never started.
- * @throws Error when a whole line is not JSON.
- */
-export function readWireLog(file: string): WireRecord[] {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw new Error(`Reading the wire log ${file}: it cannot be read`, { cause });
-  }
-  const lines = text.split('\n').slice(0, -1);
-  return lines.map((line, index) => {
-    try {
-      return JSON.parse(line) as WireRecord;
-    } catch (cause) {
-      throw new Error(`Reading the wire log ${file}: line ${index + 1} is not JSON`, { cause });
-    }
-  });
-}
-
-/** The engine's starts, in order. */
-export function engineStarts(records: readonly WireRecord[]): EngineStart[] {
-  const starts: EngineStart[] = [];
-  for (const record of records) {
-    if (record.ch === 'spawn') starts.push({ pid: record.pid, tee: record.tee ?? null, exited: false });
-    else if (record.ch === 'exit') {
-      const start = starts.findLast((one) => one.pid === record.pid);
-      if (start) start.exited = true;
-    }
-  }
-  return starts;
-}
+export { type EngineStart, engineStarts, readWireLog, type WireRecord } from '../../testing/engine/wire-log.ts';
 
 /** The observation's lines of a wire log, in its order. */
 export function wireObservation(records: readonly WireRecord[]): ObservationLine[] {
@@ -88,22 +33,7 @@ export function wireObservation(records: readonly WireRecord[]): ObservationLine
         return [{ t, ch: 'stderr', text }];
       }
       default:
-        return [{ t, ch: record.ch === 'out' ? 'wire.out' : 'wire.in', ...parsed(textOf(record), record.partial) }];
+        return [{ t, ch: record.ch === 'out' ? 'wire.out' : 'wire.in', ...lineOf(textOf(record), record.partial) }];
     }
   });
-}
-
-/** Bytes that are no UTF-8 are shown as such: a replacement character would hide which they were. */
-function textOf(record: { text: string } | { base64: string }): string {
-  return 'text' in record ? record.text : `base64:${record.base64}`;
-}
-
-function parsed(text: string, partial: true | undefined): { msg: JsonValue } | { raw: string } {
-  // A line without its newline was never a message, even where its text is whole.
-  if (partial) return { raw: text };
-  try {
-    return { msg: JSON.parse(text) as JsonValue };
-  } catch {
-    return { raw: text };
-  }
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { writeWhole } from '../files/write-whole.ts';
+import { writeWhole } from '../../testing/files/write-whole.ts';
 import {
   asNormalised,
   type NormalisedHeader,

@@ -22,7 +22,10 @@ export class IdBindings {
   lateUses = 0;
 
   constructor(lines: readonly ObservationBody[], facts: WireFacts) {
-    for (const id of facts.client.keys()) this.requests.set(id, `<request:${this.requests.size + 1}>`);
+    // A number is told from a text: the official clients send texts.
+    for (const id of facts.client.keys()) {
+      this.requests.set(id, `<${id.startsWith('"') ? 'request' : 'numeric-request'}:${this.requests.size + 1}>`);
+    }
     for (const id of facts.server.keys())
       this.serverRequests.set(id, `<server-request:${this.serverRequests.size + 1}>`);
     this.#bindThreads(lines, facts);

@@ -13,7 +13,10 @@ import { isObject, readWireFacts, textAt, type WireFacts } from './wire-facts.ts
  * Raw observation → what must be equal in every run of the scenario. Lines keep their recorded order; `compare` reads them by lane.
  * Pure: the same observation always gives the same result, with a `memory` of earlier ones or without.
  */
-export function normalise(observation: Observation, memory: NormaliseMemory = new NormaliseMemory()): NormalisedObservation {
+export function normalise(
+  observation: Observation,
+  memory: NormaliseMemory = new NormaliseMemory(),
+): NormalisedObservation {
   const fired: Record<string, number> = {};
   const context = ruleContext(observation);
   const contextName = JSON.stringify(context);
@@ -29,7 +32,8 @@ export function normalise(observation: Observation, memory: NormaliseMemory = ne
   return asNormalised({ header: { kind: 'golden', schemaVersion: 1, scenario, client, engineVersion }, lines, fired });
 }
 
-function ruleContext({ header, lines }: Observation): RuleContext {
+/** What the rules may look at, of the whole observation. */
+export function ruleContext({ header, lines }: Observation): RuleContext {
   for (const line of lines) {
     if (line.ch !== 'wire.out' || textAt(line.msg, 'method') !== 'initialize') continue;
     return {
@@ -42,7 +46,12 @@ function ruleContext({ header, lines }: Observation): RuleContext {
 }
 
 /** Lane by lane in the order of their names, not of time: a floating line never shifts the ids of another lane. */
-function bindLines(read: readonly ReadLine[], facts: WireFacts, bindings: IdBindings, memory: NormaliseMemory): NormalisedLine[] {
+function bindLines(
+  read: readonly ReadLine[],
+  facts: WireFacts,
+  bindings: IdBindings,
+  memory: NormaliseMemory,
+): NormalisedLine[] {
   const volatile = new VolatileFacts(read);
   // Named before anything is bound on the way: a line whose ids are all in them depends on nothing else.
   const kept = memory.bound(JSON.stringify([bindings.known(), factsName(facts)]));
@@ -58,7 +67,12 @@ function bindLines(read: readonly ReadLine[], facts: WireFacts, bindings: IdBind
       const value = volatile.settle(one);
       const known = value === one.value ? kept.get(one) : undefined;
       const lateUses = bindings.lateUses;
-      const line = known ?? { lane, key, ch: one.body.ch, body: bindDeep(withRequests(value, one, bindings), bindings, owner) as JsonObject };
+      const line = known ?? {
+        lane,
+        key,
+        ch: one.body.ch,
+        body: bindDeep(withRequests(value, one, bindings), bindings, owner) as JsonObject,
+      };
       if (known === undefined && value === one.value && bindings.lateUses === lateUses) kept.set(one, line);
       out[index] = line;
     }

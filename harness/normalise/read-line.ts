@@ -64,7 +64,9 @@ function replaceValues(
       current = result;
     }
     if (Array.isArray(current)) {
-      return current.map((inner, index) => visit(inner, undefined, [...path, String(index)])).filter((inner) => inner !== drop) as JsonValue[];
+      return current
+        .map((inner, index) => visit(inner, undefined, [...path, String(index)]))
+        .filter((inner) => inner !== drop) as JsonValue[];
     }
     if (!isObject(current)) return current;
     const out: JsonObject = {};

@@ -5,7 +5,8 @@ import { isObject } from './wire-facts.ts';
 /** A cell takes seconds: a moment farther from the run's others is a wrong unit, a wrong time zone or another thing's moment. */
 const nearMs = 600_000;
 
-const milliseconds = ({ value, placeholder }: VolatileValue): number => Number(value) * (placeholder === '<seconds>' ? 1000 : 1);
+const milliseconds = ({ value, placeholder }: VolatileValue): number =>
+  Number(value) * (placeholder === '<seconds>' ? 1000 : 1);
 const said = ({ key, value }: VolatileValue): string => `${key} ${JSON.stringify(value)}`;
 
 /** What the run's own lines say of its volatile values. */
@@ -34,9 +35,11 @@ export class VolatileFacts {
     const shown = body.ch === 'result' || body.ch === 'event';
     let out = value;
     for (const one of volatile) {
-      const far = one.kind === 'moment' && this.#middle !== undefined && Math.abs(milliseconds(one) - this.#middle) > nearMs;
+      const far =
+        one.kind === 'moment' && this.#middle !== undefined && Math.abs(milliseconds(one) - this.#middle) > nearMs;
       const wrong = far ? 'far off' : shown && !this.#said.has(said(one)) ? 'not said' : undefined;
-      if (wrong !== undefined) out = withValue(out, one.path, `${one.placeholder.slice(0, -1)} ${wrong}>`) as JsonObject;
+      if (wrong !== undefined)
+        out = withValue(out, one.path, `${one.placeholder.slice(0, -1)} ${wrong}>`) as JsonObject;
     }
     return out;
   }
@@ -44,6 +47,7 @@ export class VolatileFacts {
 
 function withValue(at: JsonValue | undefined, [key, ...rest]: readonly string[], value: string): JsonValue | undefined {
   if (key === undefined) return value;
-  if (Array.isArray(at)) return at.map((inner, index) => (String(index) === key ? (withValue(inner, rest, value) as JsonValue) : inner));
+  if (Array.isArray(at))
+    return at.map((inner, index) => (String(index) === key ? (withValue(inner, rest, value) as JsonValue) : inner));
   return isObject(at) ? { ...at, [key]: withValue(at[key], rest, value) as JsonValue } : at;
 }

@@ -1,5 +1,5 @@
 import { channelsWithoutFake, type Difference } from '../compare/compare.ts';
-import { lineRules, valueRules } from '../normalise/rules/index.ts';
+import { rules } from '../normalise/rules/index.ts';
 import type { NormalisedLine, NormalisedObservation } from '../normalise/types.ts';
 import type { Channel } from '../observation/types.ts';
 import type { CellResult } from '../run/types.ts';
@@ -148,7 +148,7 @@ function withPlaces(
 
 function rulesThatFired(results: readonly CellResult[]): ReportModel['rules'] {
   const names = new Set(results.flatMap(({ fired }) => Object.keys(fired)));
-  return [...lineRules, ...valueRules]
+  return [...rules.line, ...rules.value]
     .filter(({ name }) => names.has(name))
     .map(({ name, reason }) => ({ name, reason }));
 }

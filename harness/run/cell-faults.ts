@@ -1,8 +1,12 @@
 import type { Difference } from '../compare/compare.ts';
 import type { Finding } from '../contract/finding.ts';
+import { idKey, isObject } from '../normalise/wire-facts.ts';
 import type { ObservationLine } from '../observation/types.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { notExercised } from './covers.ts';
+
+/** Key of the fault that a run did not exercise what its scenario is for. */
+export const notCovered = 'covers not exercised';
 
 /**
  * What is wrong with a run whatever its golden says: something left behind, a message outside the contract, a model request beyond the
@@ -31,9 +35,31 @@ export function cellFaults(
     if (line.ch === 'mark' && line.mark.startsWith('unconsumed model answer'))
       say('unconsumed model answer', line.detail ?? line.mark);
   }
+  const again = idsUsedAgain(lines);
+  if (again.length > 0) say('request id used again', again);
   const missing = notExercised(scenario.covers, lines);
-  if (missing.length > 0) say('covers not exercised', missing);
+  if (missing.length > 0) say(notCovered, missing);
   for (const finding of findings)
     say(`contract, blame ${finding.blame}`, `${finding.method ?? '-'} ${finding.path}: ${finding.message}`);
   return faults;
+}
+
+/** The requests, by method, whose id an earlier request of the same engine process had: nobody can tell their answers apart. */
+function idsUsedAgain(lines: readonly ObservationLine[]): string[] {
+  const again: string[] = [];
+  let seen = new Set<string>();
+  for (const line of lines) {
+    if (line.ch === 'argv') seen = new Set();
+    if (
+      line.ch !== 'wire.out' ||
+      !isObject(line.msg) ||
+      typeof line.msg.method !== 'string' ||
+      line.msg.id === undefined
+    )
+      continue;
+    const id = idKey(line.msg.id);
+    if (seen.has(id)) again.push(line.msg.method);
+    seen.add(id);
+  }
+  return again;
 }

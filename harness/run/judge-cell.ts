@@ -6,7 +6,7 @@ import type { Observation } from '../observation/types.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { type Judgement, judge } from '../verdict/judge.ts';
 import type { LedgerEntry } from '../verdict/ledger.ts';
-import { cellFaults } from './cell-faults.ts';
+import { cellFaults, notCovered } from './cell-faults.ts';
 import type { CellPlan } from './types.ts';
 
 export interface JudgedCell extends Judgement {
@@ -24,9 +24,12 @@ export function judgeCell(
   const normalised = normalise(observation);
   const faults = faultsOf(plan, observation, checker);
   const differences = compare(golden, normalised, plan.engine === 'fake' ? { ignore: channelsWithoutFake } : {});
+  // What a run did not exercise is a consequence of what differs: the cause stands first.
+  const late = (fault: Difference) => fault.key === notCovered;
+  const all = [...faults.filter((fault) => !late(fault)), ...differences, ...faults.filter(late)];
   const cell = { scenario: plan.scenario.id, client: plan.client, engine: plan.engine };
   const baseline = golden.header.client === 'bare' || golden.header.client === 'ts';
-  return { ...judge(cell, [...faults, ...differences], ledger, baseline), normalised };
+  return { ...judge(cell, all, ledger, baseline), normalised };
 }
 
 /** Methods that the scenario itself sends raw and expects to be refused: what is wrong with them is no fault of the client. */

@@ -5,6 +5,11 @@ export type Hold = () => () => void;
 export class Bell {
   #waiting: (() => void)[] = [];
 
+  /** How many wait now. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   ring(): void {
     const waiting = this.#waiting;
     this.#waiting = [];

@@ -55,7 +55,8 @@ test('a death in mid-turn: what came before is delivered, and the cause quotes a
   const codex = client({
     'thread/start': [{ result: { thread: { id: 'th' } } }],
     'turn/start': [{ result: { turn: { id: 't' } } }, started],
-    die: [{ stderr: 'line\n', times: 50 }, { stderr: 'last words' }, { exit: 3 }],
+    // More than a pipe holds, so that the end of stdout is seen long before the end of stderr.
+    die: [{ closeStdout: true }, { stderr: 'line\n', times: 100_000 }, { stderr: 'last words' }, { exit: 3 }],
   });
   const handle = await (await codex.threadStart()).turn('hi');
   const death = codex.request('die');
@@ -143,22 +144,44 @@ test('a grandchild that holds the pipes open does not hold up the end', async ()
   await expect(codex.request('die')).rejects.toThrow('closed stdout');
 });
 
+/** Runs a program that has connected to an engine of this script as `codex`; returns what it wrote. */
+function host(script: object, code: string): string {
+  const launch = [process.execPath, program, JSON.stringify(script)];
+  const head = `
+    import { Codex } from ${JSON.stringify(new URL('../index.ts', import.meta.url).href)};
+    const codex = new Codex({ launchArgsOverride: ${JSON.stringify(launch)} });
+    const { pid } = await codex.request('launch');
+    console.log(pid);`;
+  const args = ['--import', 'tsx', '--input-type=module', '-e', head + code];
+  const { stdout, stderr, error } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 30_000 });
+  expect(error, stderr).toBeUndefined();
+  return stdout;
+}
+
 test.each([
   ['forgets to close', ''],
   ['dies of an error', 'setImmediate(() => { throw new Error("host"); });'],
   ['exits', 'process.exit(0);'],
 ])('a host that %s leaves no process', async (_, end) => {
-  const script = JSON.stringify({ start: [{ ignoreEnd: true }], launch: [{ launch: true }] });
-  const code = `
-    import { Codex } from ${JSON.stringify(new URL('../index.ts', import.meta.url).href)};
-    const codex = new Codex({ launchArgsOverride: ${JSON.stringify([process.execPath, program, script])} });
-    const { pid } = await codex.request('launch');
-    console.log(pid);
-    ${end}`;
-  const host = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], {
-    encoding: 'utf8',
-  });
-  const pid = Number(host.stdout.trim());
-  expect(pid, host.stderr).toBeGreaterThan(0);
+  const pid = Number(host({ start: [{ ignoreEnd: true }], launch: [{ launch: true }] }, end));
+  expect(pid).toBeGreaterThan(0);
   expect(await ended(pid)).toBe(true);
+});
+
+test('an aborted start that is never answered does not keep the host', () => {
+  const script = {
+    launch: [{ launch: true }],
+    'thread/start': [{ result: { thread: { id: 'th' } } }],
+    'turn/start': [{ notify: 'got/it', params: {} }],
+  };
+  const stdout = host(
+    script,
+    `
+    const controller = new AbortController();
+    const turn = (await codex.threadStart()).turn('hi', { signal: controller.signal }).catch(({ name }) => console.log(name));
+    for await (const { method } of codex.notifications()) if (method === 'got/it') break;
+    controller.abort();
+    await turn;`,
+  );
+  expect(stdout).toContain('AbortError');
 });

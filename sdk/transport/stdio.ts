@@ -77,6 +77,7 @@ export class StdioTransport implements Transport {
       const timer = setTimeout(() => this.#finish(this.#closedError('stdin')), pipeGraceMs);
       void this.#streamsClosed.then(() => clearTimeout(timer));
     });
+    // A pipe that breaks also closes, which is what counts; unheard, its error would end the host.
     for (const pipe of child.stdio) pipe?.on('error', () => {});
   }
 

@@ -14,7 +14,7 @@ export const errorNames: LineRule = {
   reason: 'our error classes answer to Python exceptions by a table',
   apply(line, { header }) {
     if (line.ch !== 'error' || !header.client.startsWith('ts')) return undefined;
-    const python = pythonNames[line.error.class];
+    const python = pythonNames[line.error?.class];
     return python === undefined ? undefined : { ...line, error: { ...line.error, class: python } };
   },
 };

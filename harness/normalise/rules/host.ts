@@ -39,7 +39,7 @@ export const processIds: ValueRule = {
   volatile: 'echo',
   apply(value, { key }) {
     if (key !== 'processId' && key !== 'process_id' && key !== 'session_id') return undefined;
-    return /^\d+$/.test(typeof value === 'number' || typeof value === 'string' ? String(value) : '') ? '<process>' : undefined;
+    return value === null || (typeof value === 'string' && !/^\d+$/.test(value)) ? undefined : '<process>';
   },
 };
 
@@ -103,7 +103,8 @@ export const hostFacts: ValueRule = {
 export const requestNumber: ValueRule = {
   name: 'request-number',
   reason: 'requests of several threads are numbered as they happen to arrive',
-  apply: (value, { path, line }) => (line.ch === 'model.request' && path.join() === 'n' && typeof value === 'number' ? 0 : undefined),
+  apply: (value, { path, line }) =>
+    line.ch === 'model.request' && path.join() === 'n' && typeof value === 'number' ? 0 : undefined,
 };
 
 /** `TransportClosedError` quotes the end of the engine's stderr: log lines with times of their own. */
@@ -152,7 +153,8 @@ export const sandboxHelperNotice: LineRule = {
 export const programPath: LineRule = {
   name: 'program-path',
   reason: 'where the engine stands on this machine; the arguments after it are compared',
-  apply: (line) => (line.ch === 'argv' ? { ...line, argv: ['<engine>', ...line.argv.slice(1)] } : undefined),
+  apply: (line) =>
+    line.ch === 'argv' && line.argv?.length > 0 ? { ...line, argv: line.argv.with(0, '<engine>') } : undefined,
 };
 
 export const stderrIsEvidence: LineRule = {

@@ -11,8 +11,8 @@ import {
   paths,
   ports,
   processIds,
-  requestNumber,
   programPath,
+  requestNumber,
   sandboxHelperNotice,
   stderrIsEvidence,
   stderrTail,
@@ -40,12 +40,6 @@ const valueRules: readonly ValueRule[] = [
   toolOutputTimes,
 ];
 
-const lineRules: readonly LineRule[] = [
-  programPath,
-  stderrIsEvidence,
-  sandboxHelperNotice,
-  exitAfterClose,
-  errorNames,
-];
+const lineRules: readonly LineRule[] = [programPath, stderrIsEvidence, sandboxHelperNotice, exitAfterClose, errorNames];
 
 export const rules: RuleSet = { line: lineRules, value: valueRules };

@@ -1,6 +1,5 @@
 import type { Difference } from '../../compare/compare.ts';
 import type { ClientAdapter } from '../../driver/ts/adapter.ts';
-import type { EngineKind } from '../../scenario/types.ts';
 
 /** Where the first reported difference must stand. */
 export interface Place {
@@ -20,14 +19,15 @@ export type Expected =
     }
   | { verdict: 'could-not-run'; reason: RegExp };
 
+/** Deadline of the steps, in milliseconds, where a break hangs: many times what a step takes, and nobody waits for long. */
+export const hangMs = 6000;
+
 /** One deliberate bug in our client or its driver. */
 export interface Break {
   /** The bug in one sentence. */
   says: string;
   /** The scenario in which it shows. */
   scenario: string;
-  /** The engine that can show it; default `fake`. */
-  engine?: EngineKind;
   /** For a bug that hangs: the step's deadline, in place of the scenario's, so that nobody waits longer than needed. */
   deadlineMs?: number;
   expected: Expected;

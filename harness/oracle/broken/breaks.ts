@@ -16,4 +16,7 @@ export const breaks: Readonly<Record<BreakName, Break>> = table;
 const names = Object.keys(breaks) as BreakName[];
 
 /** For the run's summary: the broken clients that the harness is proven to flag, each at its place. */
-export const brokenClients: { readonly count: number; readonly names: readonly BreakName[] } = { count: names.length, names };
+export const brokenClients: { readonly count: number; readonly names: readonly BreakName[] } = {
+  count: names.length,
+  names,
+};

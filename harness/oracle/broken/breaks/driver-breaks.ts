@@ -31,7 +31,10 @@ export const driverBreaks = {
   'driver-fails': {
     says: 'The driver says that it cannot perform the run',
     scenario,
-    expected: { verdict: 'could-not-run', reason: /^driver ts failed: DriverFailure: broken on purpose in turns\/plain-message/ },
+    expected: {
+      verdict: 'could-not-run',
+      reason: /^driver ts failed: DriverFailure: broken on purpose in turns\/plain-message/,
+    },
     apply: (adapter) =>
       atRun(adapter, () => {
         throw new DriverFailure('broken on purpose');

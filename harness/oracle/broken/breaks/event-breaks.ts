@@ -3,14 +3,16 @@ import type { Notification } from '../../../../sdk/rpc/notification.ts';
 import { type TurnEntry, TurnLog } from '../../../../sdk/rpc/turn-log.ts';
 import { TurnRouter } from '../../../../sdk/rpc/turn-router.ts';
 import { TurnSubscription } from '../../../../sdk/rpc/turn-subscription.ts';
-import type { Breaks } from '../break.ts';
+import { type Breaks, hangMs } from '../break.ts';
 import { patch } from '../patch.ts';
 
 const delta = 'item/agentMessage/delta';
 const isDelta = (entry: TurnEntry) => 'event' in entry && entry.event.method === delta;
 
 /** Each turn's first delta goes through `change`, in place of being appended. */
-function patchFirstDelta(change: (append: (entry: TurnEntry) => void, entry: TurnEntry, log: TurnLog) => void): undefined {
+function patchFirstDelta(
+  change: (append: (entry: TurnEntry) => void, entry: TurnEntry, log: TurnLog) => void,
+): undefined {
   const met = new WeakSet<TurnLog>();
   patch(TurnLog.prototype, 'append', (original) => {
     return function (this: TurnLog, entry) {
@@ -42,7 +44,10 @@ export const eventBreaks = {
   'swapped-events': {
     says: "A turn's first two deltas change places",
     scenario: 'turns/streamed-deltas',
-    expected: { verdict: 'mismatch', first: { kind: 'missing', lane: 'user/events', path: `event:${delta}` } },
+    expected: {
+      verdict: 'mismatch',
+      first: { kind: 'changed', lane: 'user/events', path: `event:${delta}/payload/delta` },
+    },
     apply: () => {
       const held = new WeakMap<TurnLog, TurnEntry>();
       patchFirstDelta((_append, entry, log) => void held.set(log, entry));
@@ -89,16 +94,25 @@ export const eventBreaks = {
     },
   },
   'threads-mixed': {
-    says: 'A delta goes to every turn, not to its own alone',
+    says: 'A delta goes to the turn that was started first as well as to its own',
     scenario: 'turns/two-threads',
     expected: { verdict: 'mismatch', first: { kind: 'extra', lane: 'user/alphaEvents', path: `event:${delta}` } },
     apply: () => {
-      const turns = new Map<string, string | undefined>();
+      let first: [turnId: string, threadId: string] | undefined;
+      patch(TurnRouter.prototype, 'beginStart', (original) => {
+        return function (this: TurnRouter, threadId) {
+          const start = original.call(this, threadId);
+          const attach: typeof start.attach = (turnId) => {
+            first ??= [turnId, threadId];
+            return start.attach(turnId);
+          };
+          return { ...start, attach };
+        };
+      });
       patch(TurnRouter.prototype, 'route', (original) => {
         return function (this: TurnRouter, turnId, threadId, event) {
-          turns.set(turnId, threadId);
-          const others = event.method === delta ? [...turns].filter(([other]) => other !== turnId) : [];
-          for (const [other, thread] of others) original.call(this, other, thread, event);
+          if (first !== undefined && first[0] !== turnId && event.method === delta)
+            original.call(this, ...first, event);
           original.call(this, turnId, threadId, event);
         };
       });
@@ -106,7 +120,7 @@ export const eventBreaks = {
     },
   },
   'wrong-id-reused': {
-    says: "A handle has the id of the turn that was started before its own",
+    says: 'A handle has the id of the turn that was started before its own',
     scenario: 'turns/two-threads',
     expected: { verdict: 'mismatch', first: { kind: 'changed', lane: 'user/hb', path: 'result:b.turn/value/id' } },
     apply: () => {
@@ -122,13 +136,14 @@ export const eventBreaks = {
     },
   },
   'wrong-turn-read': {
-    says: "A handle reads the events of the turn that was started before its own",
+    says: 'A handle reads the events of the turn that was started before its own',
     scenario: 'turns/two-threads',
-    deadlineMs: 4000,
+    deadlineMs: hangMs,
     expected: {
       verdict: 'mismatch',
-      // Its own deltas never come: the step that awaits them hangs.
-      first: { kind: 'extra', lane: 'user/main', path: 'hang:betaEvents.await' },
+      first: { kind: 'changed', lane: 'user/betaEvents', path: 'event:turn/started/payload/threadId' },
+      // Its own deltas never come.
+      also: 'hang:betaEvents.await',
     },
     apply: () => {
       let reused: string | undefined;

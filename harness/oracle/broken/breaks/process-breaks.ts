@@ -2,17 +2,18 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Codex } from '../../../../sdk/client/codex.ts';
-import type { BuiltArguments, ClientAdapter } from '../../../driver/ts/adapter.ts';
+import { StdioTransport } from '../../../../sdk/transport/stdio.ts';
+import type { ClientAdapter } from '../../../driver/ts/adapter.ts';
 import type { Breaks } from '../break.ts';
 import { patch } from '../patch.ts';
 
 type Environment = Record<string, string>;
 
 /** Does something more when a client is made. */
-const atCreate = (adapter: ClientAdapter, work: (env: Environment, options: BuiltArguments) => void): ClientAdapter => ({
+const atCreate = (adapter: ClientAdapter, work: (env: Environment) => void): ClientAdapter => ({
   ...adapter,
   create(options) {
-    work(options.env as Environment, options);
+    work(options.env as Environment);
     return adapter.create(options);
   },
 });
@@ -39,6 +40,34 @@ export const processBreaks = {
       patch(Codex.prototype, 'close', () => async () => undefined);
       return undefined;
     },
+  },
+  'engine-killed': {
+    says: 'close() kills the engine in place of asking it to end',
+    scenario,
+    expected: { verdict: 'mismatch', first: { kind: 'changed', lane: 'exit', path: 'exit:exit/code' } },
+    apply: () => {
+      patch(StdioTransport.prototype, 'close', (original) => {
+        return function (this: StdioTransport) {
+          if (this.pid !== undefined) process.kill(this.pid, 'SIGKILL');
+          return original.call(this);
+        };
+      });
+      return undefined;
+    },
+  },
+  'second-engine': {
+    says: 'A closed client starts its engine once more',
+    scenario,
+    expected: { verdict: 'mismatch', first: { kind: 'extra', lane: 'argv', path: 'argv:argv' } },
+    apply: (adapter) => ({
+      ...adapter,
+      async close(value) {
+        await adapter.close(value);
+        if (!(value instanceof Codex)) return;
+        await adapter.connect(value);
+        await adapter.close(value);
+      },
+    }),
   },
   'temp-file': {
     says: 'A temporary file is left behind',

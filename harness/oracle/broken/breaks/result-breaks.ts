@@ -3,7 +3,7 @@ import type { TurnResult } from '../../../../sdk/client/turn-result.ts';
 import { TurnFailedError } from '../../../../sdk/errors/index.ts';
 import { isObject } from '../../../../sdk/rpc/is-object.ts';
 import { TurnSubscription } from '../../../../sdk/rpc/turn-subscription.ts';
-import type { Breaks } from '../break.ts';
+import { type Breaks, hangMs } from '../break.ts';
 import { patch } from '../patch.ts';
 
 function patchResult(change: (result: TurnResult) => TurnResult): undefined {
@@ -51,22 +51,27 @@ export const resultBreaks = {
     },
   },
   'first-message-answers': {
-    says: 'The final response is the first message in place of the last',
-    scenario: 'turns/join-active',
+    says: "The final response is the thread's first message in place of its last",
+    scenario: 'turns/two-turns',
     expected: {
       verdict: 'mismatch',
-      first: { kind: 'changed', lane: 'user/secondResult', path: 'result:second.run/value/finalResponse' },
+      first: { kind: 'changed', lane: 'user/two', path: 'result:t.run/value/finalResponse' },
     },
-    apply: () =>
-      patchResult((result) => {
-        const first = result.items.find((item) => item.type === 'agentMessage');
-        return { ...result, finalResponse: first?.text ?? null };
-      }),
+    apply: () => {
+      let first: string | null = null;
+      return patchResult((result) => {
+        first ??= result.finalResponse;
+        return { ...result, finalResponse: first };
+      });
+    },
   },
   'absent-in-place-of-null': {
     says: 'A result leaves out what is null',
     scenario: 'turns/plain-message',
-    expected: { verdict: 'mismatch', first: { kind: 'changed', lane: 'user/result', path: 'result:t.run/value/error' } },
+    expected: {
+      verdict: 'mismatch',
+      first: { kind: 'changed', lane: 'user/result', path: 'result:t.run/value/error' },
+    },
     apply: () =>
       patchResult((result) => {
         const { error, ...rest } = result;
@@ -98,7 +103,7 @@ export const resultBreaks = {
   hang: {
     says: 'run() never settles',
     scenario: 'turns/plain-message',
-    deadlineMs: 4000,
+    deadlineMs: hangMs,
     expected: {
       verdict: 'mismatch',
       first: { kind: 'missing', lane: 'user/result', path: 'result:t.run' },

@@ -1,8 +1,7 @@
 import { Thread } from '../../../../sdk/client/thread.ts';
-import { TurnHandle } from '../../../../sdk/client/turn-handle.ts';
 import type { JsonObject } from '../../../../sdk/protocol/index.ts';
 import { Connection } from '../../../../sdk/rpc/connection.ts';
-import type { Breaks } from '../break.ts';
+import { type Breaks, hangMs } from '../break.ts';
 import { patch } from '../patch.ts';
 import { patchWire } from '../patch-wire.ts';
 
@@ -15,7 +14,8 @@ function patchParams(wanted: string, change: (params: JsonObject) => JsonObject)
 }
 
 const scenario = 'turns/plain-message';
-const changed = (lane: string, path: string) => ({ verdict: 'mismatch', first: { kind: 'changed', lane, path } }) as const;
+const changed = (lane: string, path: string) =>
+  ({ verdict: 'mismatch', first: { kind: 'changed', lane, path } }) as const;
 
 /** Bugs in what the client sends. */
 export const wireBreaks = {
@@ -36,6 +36,8 @@ export const wireBreaks = {
   'missing-request': {
     says: 'The engine is never told `initialized`',
     scenario,
+    // The engine waits for it.
+    deadlineMs: hangMs,
     expected: { verdict: 'mismatch', first: { kind: 'missing', lane: 'out/-', path: 'wire.out:initialized' } },
     apply: () => {
       patch(Connection.prototype, 'notify', () => () => undefined);
@@ -57,24 +59,17 @@ export const wireBreaks = {
   'wrong-turn-interrupted': {
     says: 'An interrupt names the thread where it should name the turn',
     scenario: 'turns/interrupt-mid-stream',
-    deadlineMs: 4000,
+    deadlineMs: hangMs,
     expected: changed('out/<thread:1>', 'wire.out:turn/interrupt/msg/params/turnId'),
     apply: () => patchParams('turn/interrupt', (params) => ({ ...params, turnId: params.threadId ?? null })),
   },
   'old-turn-steered': {
     says: 'Steering expects another turn than the one that runs',
     scenario: 'turns/steer-mid-stream',
-    deadlineMs: 4000,
+    deadlineMs: hangMs,
     expected: changed('out/<thread:1>', 'wire.out:turn/steer/msg/params/expectedTurnId'),
-    apply: () => {
-      patch(TurnHandle.prototype, 'steer', (original) => {
-        return function (this: TurnHandle, input, options) {
-          const other = Object.create(this, { id: { value: '00000000-0000-7000-8000-000000000001' } });
-          return original.call(other, input, options);
-        };
-      });
-      return undefined;
-    },
+    apply: () =>
+      patchParams('turn/steer', (params) => ({ ...params, expectedTurnId: '00000000-0000-7000-8000-000000000001' })),
   },
   'jsonrpc-key': {
     says: 'Messages carry the key `jsonrpc`, which this protocol leaves out',
@@ -97,7 +92,10 @@ export const wireBreaks = {
   'id-used-twice': {
     says: 'A request has the id of the one before it',
     scenario,
-    expected: changed('out/<thread:1>', 'wire.out:turn/start/msg/id'),
+    expected: {
+      verdict: 'mismatch',
+      first: { kind: 'extra', lane: 'cell', path: 'mark:request id used again' },
+    },
     apply: () => {
       const ids: unknown[] = [];
       return patchWire({

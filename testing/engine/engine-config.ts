@@ -12,13 +12,14 @@ const local: readonly [key: string, value: string][] = [
 ];
 
 /**
- * The engine's `config.toml` for one cell. All of ours is written as dotted keys before any table, so that a scenario's own lines may
- * set top-level keys, add to the same tables (`features.NAME = true`) and open new ones. A key of ours that a
- * scenario sets too (`model`, `model_providers.scripted.stream_max_retries`) is left to the scenario.
+ * The engine's `config.toml` for the scripted model. All of ours is written as dotted keys before any table, so that the lines of a test or a
+ * scenario may set top-level keys, add to the same tables (`features.NAME = true`) and open new ones. A key of ours that
+ * they set too (`model`, `model_providers.scripted.stream_max_retries`) is left to them.
  * @param modelUrl the scripted model's address with `/v1`
- * @throws Error when the scenario's lines would open up the engine to the network, or cannot stand behind ours.
+ * @param more lines of TOML
+ * @throws Error when those lines would open up the engine to the network, or cannot stand behind ours.
  */
-export function cellConfig(modelUrl: string, scenarioConfig = ''): string {
+export function engineConfig(modelUrl: string, more = ''): string {
   const scripted = (key: string, value: string): [string, string] => [`model_providers.scripted.${key}`, value];
   const provider: readonly [string, string][] = [
     ['model', '"gpt-5.5"'],
@@ -31,19 +32,19 @@ export function cellConfig(modelUrl: string, scenarioConfig = ''): string {
     scripted('stream_max_retries', '0'),
     scripted('supports_websockets', 'false'),
   ];
-  const set = topLevelKeys(scenarioConfig);
+  const set = topLevelKeys(more);
   for (const [key] of local) {
     if (set.has(key))
-      throw new Error(`Writing config.toml: the scenario sets ${key}, which keeps the engine on this machine`);
+      throw new Error(`Writing config.toml: the given lines set ${key}, which keeps the engine on this machine`);
   }
-  const table = /^\s*\[\s*(analytics|feedback|features|otel|model_providers\.scripted)\s*\]/m.exec(scenarioConfig);
+  const table = /^\s*\[\s*(analytics|feedback|features|otel|model_providers\.scripted)\s*\]/m.exec(more);
   if (table) {
     throw new Error(
-      `Writing config.toml: the scenario opens the table [${table[1]}], which exists; wanted ${table[1]}.NAME = … before any table`,
+      `Writing config.toml: the given lines open the table [${table[1]}], which exists; wanted ${table[1]}.NAME = … before any table`,
     );
   }
   const ours = [...local, ...provider].filter(([key]) => !set.has(key)).map(([key, value]) => `${key} = ${value}`);
-  return `${[...ours, scenarioConfig.trim()].join('\n').trimEnd()}\n`;
+  return `${[...ours, more.trim()].join('\n').trimEnd()}\n`;
 }
 
 /** Keys set before the first table header. */

@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
-import { cellConfig } from './cell-config.ts';
+import { engineConfig } from './engine-config.ts';
 
 const url = 'http://127.0.0.1:1/v1';
 
-test('ours comes before any table, and the scenario’s lines behind it', () => {
-  const config = cellConfig(url, 'features.extra = true\n[mcp_servers.lab]\ncommand = "x"\n');
+test('ours comes before any table, and the given lines behind it', () => {
+  const config = engineConfig(url, 'features.extra = true\n[mcp_servers.lab]\ncommand = "x"\n');
   expect(config).toContain('model_providers.scripted.base_url = "http://127.0.0.1:1/v1"\n');
   expect(config).toContain('analytics.enabled = false\n');
   expect(config.indexOf('[')).toBe(config.indexOf('[mcp_servers.lab]'));
   expect(config.endsWith('features.extra = true\n[mcp_servers.lab]\ncommand = "x"\n')).toBe(true);
 });
 
-test('a key that the scenario sets is not set twice', () => {
-  const config = cellConfig(url, 'model = "other"\nmodel_providers.scripted.stream_max_retries = 2');
+test('a key that the given lines set is not set twice', () => {
+  const config = engineConfig(url, 'model = "other"\nmodel_providers.scripted.stream_max_retries = 2');
   expect(config.match(/^(model|.*stream_max_retries) = .*$/gm)).toEqual([
     'model = "other"',
     'model_providers.scripted.stream_max_retries = 2',
@@ -20,6 +20,6 @@ test('a key that the scenario sets is not set twice', () => {
 });
 
 test('what would open up the engine, or break the file, is refused', () => {
-  expect(() => cellConfig(url, 'analytics.enabled = true')).toThrow('sets analytics.enabled, which keeps the engine');
-  expect(() => cellConfig(url, 'a = 1\n[features]\nb = true')).toThrow('wanted features.NAME = … before any table');
+  expect(() => engineConfig(url, 'analytics.enabled = true')).toThrow('set analytics.enabled, which keeps the engine');
+  expect(() => engineConfig(url, 'a = 1\n[features]\nb = true')).toThrow('wanted features.NAME = … before any table');
 });

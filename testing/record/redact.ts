@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../testing/scripted-model/types.ts';
+import type { JsonValue } from '../scripted-model/types.ts';
 
 const secretKey =
   /^(authorization|proxy-authorization|cookie|set-cookie|api[-_]?key|openai_api_key|codex_api_key|access_?token|refresh_?token|id_?token|client_?secret|password|bearer_?token)$/i;

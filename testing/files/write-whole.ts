@@ -9,7 +9,8 @@ export async function writeWhole(file: string, text: string): Promise<void> {
     await writeFile(beside, text);
     await rename(beside, file);
   } catch (cause) {
-    await rm(beside, { force: true });
+    // What stands in the way of writing may stand in the way of this too; the cause is what counts.
+    await rm(beside, { force: true }).catch(() => undefined);
     throw new Error(`Cannot write ${file}`, { cause });
   }
 }

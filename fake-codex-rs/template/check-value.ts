@@ -1,0 +1,93 @@
+import { isObject, type JsonValue, pointerStep, shown } from '../json.ts';
+import type { Contract, Schema, SchemaObject } from './contract.ts';
+
+/** Why a value is not of its type. */
+export interface ValueProblem {
+  /** JSON pointer into the value. */
+  path: string;
+  message: string;
+}
+
+/**
+ * Checks a value against a type of the contract; undefined when all is well, else the problem found deepest.
+ * Interpreted: the same types precompiled by ajv are 1.4 MB of code, and loading them took longer than all of the fake's start.
+ */
+export function checkValue(contract: Contract, schema: Schema, value: JsonValue, path = ''): ValueProblem | undefined {
+  if (schema === true) return undefined;
+  if (schema === false) return { path, message: `is ${shown(value)}, wanted nothing there` };
+  if (schema.$ref !== undefined) return checkValue(contract, contract.resolve(schema.$ref).schema, value, path);
+  return (
+    checkType(schema, value, path) ??
+    checkMembers(contract, schema, value, path) ??
+    checkParts(contract, schema, value, path)
+  );
+}
+
+function checkType({ type, enum: allowed, minimum, minLength }: SchemaObject, value: JsonValue, path: string) {
+  const types = type === undefined ? [] : [type].flat();
+  if (types.length > 0 && !types.some((one) => isOfType(value, one))) {
+    return { path, message: `is ${shown(value)}, wanted ${types.join(' or ')}` };
+  }
+  if (allowed !== undefined && !allowed.some((one) => one === value)) {
+    return { path, message: `is ${shown(value)}, wanted one of ${allowed.map((one) => shown(one)).join(', ')}` };
+  }
+  if (typeof value === 'number' && minimum !== undefined && value < minimum) {
+    return { path, message: `is ${value}, wanted at least ${minimum}` };
+  }
+  if (typeof value === 'string' && minLength !== undefined && [...value].length < minLength) {
+    return { path, message: `is ${shown(value)}, wanted at least ${minLength} characters` };
+  }
+  return undefined;
+}
+
+function isOfType(value: JsonValue, type: string): boolean {
+  if (type === 'null') return value === null;
+  if (type === 'array') return Array.isArray(value);
+  if (type === 'object') return isObject(value);
+  if (type === 'integer') return Number.isInteger(value);
+  return typeof value === type;
+}
+
+function checkMembers(contract: Contract, schema: SchemaObject, value: JsonValue, path: string) {
+  if (Array.isArray(value)) {
+    if (schema.items === undefined) return undefined;
+    for (const [index, inner] of value.entries()) {
+      const problem = checkValue(contract, schema.items, inner, path + pointerStep(index));
+      if (problem !== undefined) return problem;
+    }
+    return undefined;
+  }
+  if (!isObject(value)) return undefined;
+  const missing = schema.required?.find((key) => !Object.hasOwn(value, key));
+  if (missing !== undefined) return { path, message: `has no ${missing}` };
+  for (const [key, inner] of Object.entries(value)) {
+    const own = schema.properties && Object.hasOwn(schema.properties, key) ? schema.properties[key] : undefined;
+    const problem = checkValue(contract, own ?? schema.additionalProperties ?? true, inner, path + pointerStep(key));
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+function checkParts(contract: Contract, { allOf, anyOf, oneOf }: SchemaObject, value: JsonValue, path: string) {
+  for (const part of allOf ?? []) {
+    const problem = checkValue(contract, part, value, path);
+    if (problem !== undefined) return problem;
+  }
+  for (const [union, most] of [
+    [anyOf, Number.POSITIVE_INFINITY],
+    [oneOf, 1],
+  ] as const) {
+    if (union === undefined) continue;
+    const problems = union.map((part) => checkValue(contract, part, value, path));
+    const fitting = problems.filter((problem) => problem === undefined).length;
+    if (fitting === 0) return deepest(problems as ValueProblem[]);
+    if (fitting > most) return { path, message: `is ${shown(value)}, which fits ${fitting} variants, wanted one` };
+  }
+  return undefined;
+}
+
+/** The variant that came nearest says most. */
+function deepest(problems: readonly ValueProblem[]): ValueProblem {
+  const depth = ({ path, message }: ValueProblem) => path.split('/').length * 2 + (/^has no /.test(message) ? 1 : 0);
+  return problems.reduce((best, one) => (depth(one) > depth(best) ? one : best));
+}

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import type { JsonObject } from '../json.ts';
+
+/** A JSON Schema as far as the engine's contract uses it. */
+export type Schema = boolean | SchemaObject;
+export interface SchemaObject {
+  $ref?: string;
+  type?: string | string[];
+  enum?: (string | number | boolean | null)[];
+  minimum?: number;
+  minLength?: number;
+  properties?: Record<string, Schema>;
+  required?: string[];
+  additionalProperties?: Schema;
+  items?: Schema;
+  oneOf?: Schema[];
+  anyOf?: Schema[];
+  allOf?: Schema[];
+}
+
+interface Methods {
+  /** Method → name of the result's type. */
+  results: Record<string, string>;
+  /** Server requests: method → name of the params' type, null where it has none. */
+  requests: Record<string, string | null>;
+  notifications: Record<string, string | null>;
+}
+
+/** What the bundler makes of the committed contract: types as JSON texts, so that only those in use are parsed. */
+export interface ContractText {
+  methods: Methods;
+  types: Record<string, string>;
+}
+
+/** Set by the bundler; absent where the source runs unbundled. */
+declare const BUNDLED_CONTRACT: string | undefined;
+
+/** What the engine may say: its messages' types, by method. */
+export class Contract {
+  readonly methods: Methods;
+  readonly #texts: Record<string, string>;
+  readonly #types = new Map<string, Schema>();
+
+  constructor({ methods, types }: ContractText) {
+    this.methods = methods;
+    this.#texts = types;
+  }
+
+  /** @throws Error when there is no such type. */
+  type(name: string): Schema {
+    const known = this.#types.get(name);
+    if (known !== undefined) return known;
+    const text = this.#texts[name];
+    if (text === undefined) throw new Error(`The contract has no type ${name}`);
+    const schema = JSON.parse(text) as Schema;
+    this.#types.set(name, schema);
+    return schema;
+  }
+
+  /** `#/definitions/NAME` → the name and its schema. */
+  resolve(ref: string): { name: string; schema: Schema } {
+    const name = ref.slice(ref.lastIndexOf('/') + 1);
+    return { name, schema: this.type(name) };
+  }
+}
+
+/** The contract of the pinned engine. Read when a script first needs it: a replay starts without. */
+export function pinnedContract(): Contract {
+  if (typeof BUNDLED_CONTRACT === 'string') return new Contract(JSON.parse(BUNDLED_CONTRACT) as ContractText);
+  const read = (path: string) => JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'));
+  const { version } = read('native/engine.lock.json') as { version: string };
+  const folder = `fixtures/contract/${version}`;
+  return new Contract(contractText(read(`${folder}/methods.json`), read(`${folder}/schema.json`)));
+}
+
+function contractText(methods: JsonObject, schema: JsonObject): ContractText {
+  const { clientRequests, serverRequests, serverNotifications } = methods as Record<string, Record<string, JsonObject>>;
+  const column = <T>(entries: Record<string, JsonObject> = {}, key: string): Record<string, T> =>
+    Object.fromEntries(Object.entries(entries).map(([method, entry]) => [method, entry[key] as T]));
+  const types = Object.entries(schema.definitions as JsonObject).map(([name, type]) => [name, JSON.stringify(type)]);
+  return {
+    methods: {
+      results: column(clientRequests, 'result'),
+      requests: column(serverRequests, 'params'),
+      notifications: column(serverNotifications, 'params'),
+    },
+    types: Object.fromEntries(types),
+  };
+}

@@ -1,0 +1,64 @@
+import type { JsonValue } from '../json.ts';
+import type { Place } from './complete.ts';
+
+/** What templates are filled with where the contract alone says only the type. */
+export interface Facts {
+  threadId: string;
+  turnId: string;
+  itemId: string;
+  /** What the message is about: a turn is in progress until `turn/completed` says that it is over. */
+  method: string;
+  workspace: string;
+  codexHome: string;
+  engineVersion: string;
+  clientName: string;
+  clientVersion: string;
+  /** Milliseconds since 1970. */
+  moment: number;
+}
+
+/** By the property, or by `Type.property`; of types, by `Type`. */
+const table: Record<string, (facts: Facts) => JsonValue> = {
+  threadId: ({ threadId }) => threadId,
+  conversationId: ({ threadId }) => threadId,
+  'Thread.id': ({ threadId }) => threadId,
+  'Thread.sessionId': ({ threadId }) => threadId,
+  turnId: ({ turnId }) => turnId,
+  'Turn.id': ({ turnId }) => turnId,
+  itemId: ({ itemId }) => itemId,
+  callId: ({ itemId }) => itemId,
+  'ThreadItem.id': ({ itemId }) => itemId,
+  ThreadItem: () => ({ type: 'agentMessage' }),
+  ThreadStatus: () => ({ type: 'idle' }),
+  TurnStatus: ({ method }) => (method === 'turn/completed' ? 'completed' : 'inProgress'),
+  SandboxPolicy: () => ({ type: 'readOnly', networkAccess: false }),
+  AskForApproval: () => 'on-request',
+  ApprovalsReviewer: () => 'user',
+  SessionSource: () => 'vscode',
+  AbsolutePathBuf: ({ workspace }) => workspace,
+  LegacyAppPathString: ({ workspace }) => workspace,
+  cwd: ({ workspace }) => workspace,
+  codexHome: ({ codexHome }) => codexHome,
+  cliVersion: ({ engineVersion }) => engineVersion,
+  model: () => 'fake-model',
+  modelProvider: () => 'fake',
+  platformFamily: () => 'unix',
+  platformOs: () => 'linux',
+  userAgent: ({ clientName, clientVersion, engineVersion }) =>
+    `${clientName}/${engineVersion} (Fake OS 1.0; fake) dumb (${clientName}; ${clientVersion})`,
+  loginId: () => 'login-1',
+  authUrl: () => 'http://localhost/login',
+  verificationUrl: () => 'http://localhost/device',
+  userCode: () => 'FAKE-CODE',
+};
+
+/** A value that makes sense at a place; undefined where the type's least will do. */
+export function sensible({ owner, key, type }: Place, facts: Facts): JsonValue | undefined {
+  for (const name of [type ?? '', `${owner}.${key}`, key ?? '']) {
+    const value = Object.hasOwn(table, name) ? table[name] : undefined;
+    if (value !== undefined) return value(facts);
+  }
+  if (key === undefined) return undefined;
+  if (/AtMs$/.test(key)) return facts.moment;
+  return /At$/.test(key) ? Math.floor(facts.moment / 1000) : undefined;
+}

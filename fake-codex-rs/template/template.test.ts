@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import { expect, test } from 'vitest';
+import type { JsonValue } from '../json.ts';
+import { checkValue } from './check-value.ts';
+import { complete } from './complete.ts';
+import { pinnedContract } from './contract.ts';
+import type { Facts } from './sensible.ts';
+
+const contract = pinnedContract();
+const facts: Facts = {
+  threadId: 'thread-1',
+  turnId: 'turn-1',
+  itemId: 'item-1',
+  method: 'turn/completed',
+  workspace: '/work',
+  codexHome: '/home/.codex',
+  engineVersion: '1.2.3',
+  clientName: 'client',
+  clientVersion: '4',
+  moment: 1_700_000_000_000,
+};
+const { results, requests, notifications } = contract.methods;
+const said = [...Object.values(results), ...Object.values(requests), ...Object.values(notifications)];
+const names = [...new Set(said)].filter((name) => name !== null).sort();
+const whole = (name: string, given?: JsonValue) => complete(contract, facts, { $ref: `#/${name}` }, given);
+
+const ajv = new Ajv({ strict: false, validateFormats: false, validateSchema: false });
+const file = new URL('../../fixtures/contract/0.163.0/schema.json', import.meta.url);
+ajv.addSchema({ $id: 'contract', ...JSON.parse(readFileSync(file, 'utf8')) });
+const ajvAccepts = (name: string, value: JsonValue) => ajv.validate(`contract#/definitions/${name}`, value);
+const accepts = (name: string, value: JsonValue) => checkValue(contract, contract.type(name), value) === undefined;
+
+test('of every type that the engine says there is a least value, and it is of the type', { timeout: 60_000 }, () => {
+  const broken = names.filter((name) => !accepts(name, whole(name)) || !ajvAccepts(name, whole(name)));
+  expect(broken).toEqual([]);
+});
+
+test('judges as ajv does, also what is nearly right', { timeout: 60_000 }, () => {
+  const different: string[] = [];
+  let refused = 0;
+  for (const name of names) {
+    for (const value of spoilt(whole(name))) {
+      const ours = accepts(name, value);
+      if (!ours) refused += 1;
+      if (ours !== ajvAccepts(name, value)) different.push(`${name} ${JSON.stringify(value)}`);
+    }
+  }
+  expect(different).toEqual([]);
+  expect(refused).toBeGreaterThan(500);
+});
+
+test('states ids, times and the kind of item where a script says nothing of them', () => {
+  expect(whole('ItemCompletedNotification', { item: { text: 'hi' } })).toEqual({
+    completedAtMs: 1_700_000_000_000,
+    item: { id: 'item-1', text: 'hi', type: 'agentMessage' },
+    threadId: 'thread-1',
+    turnId: 'turn-1',
+  });
+  expect(whole('TurnCompletedNotification', { turn: { status: 'weird', items: { $absent: true } } })).toEqual({
+    threadId: 'thread-1',
+    turn: { id: 'turn-1', status: 'weird' },
+  });
+  expect(whole('ItemStartedNotification', { item: { type: 'mystery', colour: 7 } })).toMatchObject({
+    item: { type: 'mystery', colour: 7 },
+  });
+});
+
+/** The value with each of its parts in turn left out, and put in place of by another kind of value. */
+function spoilt(value: JsonValue): JsonValue[] {
+  const others: JsonValue[] = [null, 7, -1, 'text', [], {}];
+  if (typeof value !== 'object' || value === null) return others;
+  if (Array.isArray(value)) return others;
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const { [key]: _left, ...rest } = value;
+    return [rest, ...spoilt(inner).map((other) => ({ ...value, [key]: other }))];
+  });
+}

@@ -1,0 +1,54 @@
+import type { JsonObject, JsonValue } from '../../testing/scripted-model/types.ts';
+import type { NormalisedLine } from '../normalise/types.ts';
+import { isObject } from '../normalise/wire-facts.ts';
+
+const digest = /^<sha256:([0-9a-f]+) of (\d+)>$/;
+const laneId = /<id:([^<>#]+)#(\d+)>/g;
+
+/**
+ * Makes of a trimmed model request a whole one that is trimmed to the same: earlier items of its conversation stand before the new ones
+ * again, and a text that is known by its digest alone is a stand-in of the same length, the same for the same digest. Its digest is another, so two
+ * goldens that show such a text are compared with `withoutDigests`. Ids that stood in what was trimmed away are named in `client_metadata`,
+ * which is trimmed away too, so that those after them keep their numbers.
+ */
+export class RequestFiller {
+  readonly #conversations = new Map<string, JsonValue[]>();
+  #n = 0;
+
+  fill(line: NormalisedLine): JsonObject {
+    this.#n += 1;
+    const { body } = line.body;
+    if (!isObject(body)) return { ...line.body, n: this.#n };
+    const { inputBefore, ...rest } = standIns(body) as JsonObject;
+    const conversation = String(body.prompt_cache_key);
+    const earlier = this.#conversations.get(conversation) ?? [];
+    const input = [...earlier.slice(0, Number(inputBefore)), ...(Array.isArray(rest.input) ? rest.input : [])];
+    this.#conversations.set(conversation, input);
+    return { ...line.body, n: this.#n, body: { client_metadata: idsUpToHere(line), ...rest, input } };
+  }
+}
+
+/** The lane's own ids, from the first to the highest that stands in the line. */
+function idsUpToHere(line: NormalisedLine): string[] {
+  const owner = line.lane.replace(/[<>]/g, '');
+  const numbers = [...JSON.stringify(line.body).matchAll(laneId)].flatMap(([, name, number]) =>
+    name === owner ? Number(number) : [],
+  );
+  return Array.from({ length: Math.max(0, ...numbers) }, (_, index) => `<id:${owner}#${index + 1}>`);
+}
+
+function standIns(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(standIns);
+  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, standIns(inner)]));
+  const [, name, length] = (typeof value === 'string' && digest.exec(value)) || [];
+  if (name === undefined) return value;
+  // No hexadecimal digits: looking for ids in tens of thousands of them took nine tenths of the time.
+  const letters = [...name].map((digit) => 'ghijklmnopqrstuv'.charAt(Number.parseInt(digit, 16))).join('');
+  return letters.repeat(Math.ceil(Number(length) / letters.length)).slice(0, Number(length));
+}
+
+/** A line of which digests show their length only. */
+export function withoutDigests(line: NormalisedLine): NormalisedLine {
+  if (line.ch !== 'model.request') return line;
+  return JSON.parse(JSON.stringify(line).replace(/<sha256:[0-9a-f]+ of/g, '<sha256 of'));
+}

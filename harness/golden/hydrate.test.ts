@@ -1,0 +1,47 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { compare } from '../compare/compare.ts';
+import { normalise } from '../normalise/normalise.ts';
+import { asNormalised, type NormalisedObservation } from '../normalise/types.ts';
+import { goldenPath, parseGolden, readGolden } from './golden-file.ts';
+import { hydrate } from './hydrate.ts';
+import { withoutDigests } from './hydrate-request.ts';
+
+const folder = fileURLToPath(new URL('../../fixtures/golden', import.meta.url));
+const scenarios = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.jsonl'))
+  .map((name) => name.slice(0, -'.jsonl'.length).replaceAll('\\', '/'));
+
+const masked = (one: NormalisedObservation) => asNormalised({ ...one, lines: one.lines.map(withoutDigests) });
+
+describe('hydrate', () => {
+  it('has goldens to be tested with', () => expect(scenarios.length).toBeGreaterThan(15));
+
+  it.each(scenarios)('%s: normalising what it gives is the golden again', async (scenario) => {
+    const golden = (await readGolden(goldenPath(folder, scenario))) as NormalisedObservation;
+    const observation = hydrate(golden);
+    expect(compare(masked(golden), masked(normalise(observation))).slice(0, 3)).toEqual([]);
+    expect(JSON.stringify(hydrate(golden))).toBe(JSON.stringify(observation));
+    const left = JSON.stringify(observation.lines).match(
+      /<(thread|turn|item|id|request|server-request):[^<>]*>|<(seconds|millis|duration|process|port|moment|date|host|os|term|closed|workspace|launcher|codexHome)>/g,
+    );
+    expect(left).toBeNull();
+  });
+
+  it('fills in values of their kinds', () => {
+    const line = {
+      lane: 'in/-',
+      key: 'x',
+      ch: 'wire.in',
+      body: { msg: { method: 'x', params: { createdAt: '<seconds>', ms: '<millis>', durationMs: '<duration>' } } },
+    };
+    const header = { kind: 'golden', schemaVersion: 1, scenario: 's/s', client: 'python', engineVersion: '1' };
+    const golden = parseGolden([header, line].map((row) => `${JSON.stringify(row)}\n`).join(''), 'golden');
+    const [hydrated] = hydrate(golden).lines;
+    expect(hydrated).toMatchObject({
+      ch: 'wire.in',
+      msg: { params: { createdAt: 1_795_392_000, ms: 1_795_392_000_000, durationMs: 7 } },
+    });
+  });
+});

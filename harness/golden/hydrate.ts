@@ -1,0 +1,69 @@
+import type { JsonObject, JsonValue } from '../../testing/scripted-model/types.ts';
+import type { NormalisedLine, NormalisedObservation } from '../normalise/types.ts';
+import { isObject, textAt } from '../normalise/wire-facts.ts';
+import type { Observation, ObservationBody, ObservationLine } from '../observation/types.ts';
+import { RequestFiller } from './hydrate-request.ts';
+import { fillText, standInPaths, uuidOf, wholeValues } from './stand-ins.ts';
+
+/**
+ * The inverse of `normalise`: an observation in which every placeholder has a value of its kind, so that normalising it gives the golden
+ * again. Deterministic. Times are one moment, ids are UUIDs made from their placeholders, folders are those of no run.
+ * What rules drop whole (stderr, host facts) is in no golden and does not come back. Model requests: see `RequestFiller`.
+ */
+export function hydrate(golden: NormalisedObservation): Observation {
+  const { scenario, client, engineVersion } = golden.header;
+  const facts = clientFacts(golden.lines, engineVersion);
+  const requests = new RequestFiller();
+  const fill = (value: JsonValue): JsonValue => fillValue(value, facts);
+  return {
+    header: {
+      kind: 'observation',
+      schemaVersion: 1,
+      scenario,
+      client: client as Observation['header']['client'],
+      clientVersion: '',
+      engine: 'real',
+      engineVersion,
+      engineSha256: '',
+      platform: '',
+      paths: standInPaths,
+    },
+    lines: golden.lines.map(
+      (line, t): ObservationLine => ({
+        t,
+        ...(fill({ ch: line.ch, ...bodyOf(line, requests) }) as unknown as ObservationBody),
+      }),
+    ),
+  };
+}
+
+function bodyOf(line: NormalisedLine, requests: RequestFiller): JsonObject {
+  if (line.ch === 'model.request') return requests.fill(line);
+  if (line.ch === 'exit' && line.body.code === '<closed>') return { ...line.body, code: 0 };
+  return line.body;
+}
+
+function clientFacts(lines: readonly NormalisedLine[], engineVersion: string): Record<string, string> {
+  const said = lines.find(({ ch, key }) => ch === 'wire.out' && key === 'initialize')?.body;
+  return {
+    '<client.name>': textAt(said, 'msg', 'params', 'clientInfo', 'name') ?? 'client',
+    '<client.version>': textAt(said, 'msg', 'params', 'clientInfo', 'version') ?? '0',
+    '<engine.version>': engineVersion,
+  };
+}
+
+function fillValue(value: JsonValue, facts: Readonly<Record<string, string>>): JsonValue {
+  if (typeof value === 'string') {
+    const whole = wholeValues[value];
+    if (whole !== undefined) return whole;
+    if (/^<request:\d+>$/.test(value)) return uuidOf(value);
+    // The engine numbers its requests from 0.
+    const asked = /^<server-request:(\d+)>$/.exec(value);
+    return asked === null ? fillText(value, facts) : Number(asked[1]) - 1;
+  }
+  if (Array.isArray(value)) return value.map((inner) => fillValue(inner, facts));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [fillText(key, facts), fillValue(inner, facts)]),
+  );
+}

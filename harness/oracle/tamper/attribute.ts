@@ -1,0 +1,47 @@
+import { compare } from '../../compare/compare.ts';
+import { NormaliseMemory } from '../../normalise/memory.ts';
+import { normalise } from '../../normalise/normalise.ts';
+import type { RuleSet } from '../../normalise/types.ts';
+import type { Observation } from '../../observation/types.ts';
+import type { Tampering } from './tamperings.ts';
+
+/** Says which rule hid a tampering: the one without which it shows. */
+export class Attribution {
+  readonly #rules: RuleSet;
+  readonly #observation: Observation;
+  readonly #without = new Map<string, NormaliseMemory>();
+
+  constructor(observation: Observation, rules: RuleSet) {
+    this.#observation = observation;
+    this.#rules = rules;
+  }
+
+  /**
+   * @param fired names of the rules that fired on the tampered line
+   * @returns a rule's name; several with `+` where each hides it alone; `ids` where it lies in the binding of ids
+   */
+  ruleOf(tampering: Tampering, fired: readonly string[]): string {
+    const names = [...new Set(fired)];
+    const one = names.find((name) => this.#shows(tampering, new Set([name])));
+    if (one !== undefined) return one;
+    if (names.length > 1 && this.#shows(tampering, new Set(names))) return names.join('+');
+      return this.#observation.lines[tampering.line]?.ch === 'model.request' && !tampering.how.includes('id')
+      ? 'model-request'
+      : 'ids';
+  }
+
+  #shows(tampering: Tampering, without: ReadonlySet<string>): boolean {
+    const name = [...without].join();
+    const memory = this.#without.get(name) ?? new NormaliseMemory(rulesWithout(this.#rules, without));
+    this.#without.set(name, memory);
+    const { header } = this.#observation;
+    return (
+      compare(normalise(this.#observation, memory), normalise({ header, lines: tampering.lines }, memory)).length > 0
+    );
+  }
+}
+
+const rulesWithout = ({ line, value }: RuleSet, names: ReadonlySet<string>): RuleSet => ({
+  line: line.filter(({ name }) => !names.has(name)),
+  value: value.filter(({ name }) => !names.has(name)),
+});

@@ -1,0 +1,80 @@
+import { expect, it } from 'vitest';
+import { asNormalised } from '../normalise/types.ts';
+import type { CellResult } from '../run/types.ts';
+import { explainCell } from './explain.ts';
+import { type Paint, renderMatrix } from './matrix.ts';
+import { passedAndFailed, summarise } from './summary.ts';
+
+const plain = (text: string) => text;
+const paint: Paint = { green: plain, yellow: plain, red: plain, dim: plain, bold: plain };
+const cell = (over: Partial<CellResult>): CellResult => ({
+  scenario: 'turns/plain',
+  client: 'ts',
+  engine: 'real',
+  round: 1,
+  verdict: 'match',
+  unexplained: [],
+  known: [],
+  fired: {},
+  durationMs: 1,
+  ...over,
+});
+
+it('shows the worst verdict of a cell that ran several times', () => {
+  const text = renderMatrix(
+    [cell({}), cell({ round: 2, verdict: 'mismatch' }), cell({ scenario: 'turns/other' })],
+    paint,
+  );
+  expect(text.split('\n')).toEqual([
+    expect.stringMatching(/^scenario +ts real/),
+    expect.stringMatching(/^turns\/plain +MISMATCH ×2/),
+    expect.stringMatching(/^turns\/other +match/),
+  ]);
+});
+
+it('explains a mismatch by its path, both values, the lines around it and the command that replays it', () => {
+  const golden = asNormalised({
+    header: { kind: 'golden', schemaVersion: 1, scenario: 's', client: 'python', engineVersion: '1' },
+    lines: ['a', 'b', 'c'].map((key) => ({ lane: 'in', ch: 'wire.in' as const, key, body: {} })),
+    fired: {},
+  });
+  const difference = {
+    kind: 'changed' as const,
+    lane: 'in',
+    ch: 'wire.in' as const,
+    key: 'b',
+    path: 'wire.in:b/x',
+    expected: 1,
+    actual: 2,
+    expectedLine: 1,
+  };
+  const text = explainCell(cell({ verdict: 'mismatch', unexplained: [difference] }), paint, { golden });
+  for (const part of [
+    'wire.in:b/x differs, lane in',
+    'golden: 1',
+    'client: 2',
+    '> 3: wire.in b',
+    'npm run parity -- run --scenario turns/plain --client ts --engine real',
+  ]) {
+    expect(text).toContain(part);
+  }
+});
+
+it('counts cells and ledger problems, and never a not-applicable one', () => {
+  const summary = summarise({
+    engine: { version: '0.163.0', sha256: 'x' },
+    clients: [],
+    results: [
+      cell({}),
+      cell({ verdict: 'known-difference' }),
+      cell({ verdict: 'not-applicable' }),
+      cell({ verdict: 'baseline' }),
+      cell({ verdict: 'could-not-run' }),
+    ],
+    ledger: { entries: 1, problems: ['stale'] },
+    durationMs: 1,
+    jobs: 1,
+  });
+  expect(summary.matchBeforeLedger).toBe(0.25);
+  expect(passedAndFailed(summary)).toEqual({ passed: 3, failed: 2 });
+});

@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import type { ObservationLine } from '../observation/types.ts';
+import type { Scenario } from '../scenario/types.ts';
+import { cellFaults } from './cell-faults.ts';
+
+const scenario: Scenario = {
+  id: 's/s',
+  title: 's',
+  family: 'app-server',
+  covers: ['turn/start', 'item:agentMessage', 'fault:hang'],
+  steps: [],
+};
+const lines: ObservationLine[] = [
+  { t: 1, ch: 'wire.out', msg: { id: 1, method: 'turn/start', params: {} } },
+  { t: 2, ch: 'wire.in', msg: { method: 'item/completed', params: { item: { type: 'agentMessage' } } } },
+];
+const keys = (extra: ObservationLine[], given = lines) =>
+  cellFaults(scenario, [...given, ...extra], []).map(({ key }) => key);
+
+it('finds nothing in a run that did what it is for', () => expect(keys([])).toEqual([]));
+
+it('names what a scenario did not exercise', () =>
+  expect(keys([], lines.slice(0, 1))).toEqual(['covers not exercised']));
+
+it('names what was left behind and a model script that does not fit', () => {
+  expect(
+    keys([
+      { t: 3, ch: 'rest', processes: ['sleep 99'], files: [] },
+      { t: 4, ch: 'mark', mark: 'unscripted model request 2' },
+      { t: 5, ch: 'mark', mark: 'unconsumed model answer 1' },
+    ]),
+  ).toEqual(['left behind', 'unscripted model request', 'unconsumed model answer']);
+});
+
+it('names a message outside the contract with its blame', () => {
+  const finding = { blame: 'client' as const, method: 'turn/start', path: '/params', message: 'm' };
+  expect(cellFaults(scenario, lines, [finding]).map(({ key }) => key)).toEqual(['contract, blame client']);
+});

@@ -1,0 +1,20 @@
+// @ts-check
+import { runEntry } from './bootstrap/run-entry.mjs';
+
+const help = `
+npm run bench [-- --rounds N]
+
+Ratios against peers, measured side by side in one run; nothing here is a test.
+
+  fake-start  spawn to answered initialize: the fake engine against a bare Node process that answers one line (goal: at most 1.3)
+
+  --rounds N  pairs measured (default 20)
+  -h, --help  this text
+`;
+
+await runEntry({
+  help,
+  needs: ['packages', 'fake'],
+  modules: ['scripts/bench/fake-start.ts'],
+  argv: process.argv.slice(2),
+});

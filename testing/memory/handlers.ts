@@ -1,0 +1,48 @@
+import type {
+  ClientRequestMethod,
+  ClientRequests,
+  ServerNotificationMethod,
+  ServerNotifications,
+  ServerRequestMethod,
+  ServerRequests,
+} from '../../sdk/protocol/index.ts';
+import type { Loose } from './loose.ts';
+
+/** What a handler may do besides answering. */
+export interface MemoryContext {
+  /** Sends a notification to the client; see `MemoryEngine.emit`. */
+  emit: Emit;
+  /** Asks the client; see `MemoryEngine.ask`. */
+  ask: Ask;
+}
+
+/** Sends a notification of the contract, or any other (`method` unknown to the contract, any object). */
+export interface Emit {
+  <M extends ServerNotificationMethod>(method: M, params: Loose<ServerNotifications[M]['params']>): void;
+  <S extends string>(method: S extends ServerNotificationMethod ? never : S, params?: object): void;
+}
+
+/** Sends a server request and resolves to the client's answer. */
+export interface Ask {
+  <M extends ServerRequestMethod>(
+    method: M,
+    params: Loose<ServerRequests[M]['params']>,
+  ): Promise<ServerRequests[M]['result']>;
+  <S extends string>(method: S extends ServerRequestMethod ? never : S, params?: object): Promise<unknown>;
+}
+
+/** What a handler returns: the result, of which only what matters has to be there. `turn/start` may also return a text. */
+export type MemoryAnswer<M extends ClientRequestMethod> =
+  | Loose<ClientRequests[M]['result']>
+  | (M extends 'turn/start' ? string : never);
+
+/**
+ * One function per method that the engine answers. What it throws becomes an error answer: a `JsonRpcError` (of `twinproof`) with its code, text
+ * and data; any other error with -32603 and its message.
+ */
+export type MemoryHandlers = {
+  [M in ClientRequestMethod]?: (
+    params: ClientRequests[M]['params'],
+    context: MemoryContext,
+  ) => MemoryAnswer<M> | Promise<MemoryAnswer<M>>;
+};

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import { InvalidRequestError, JsonRpcError, TransportClosedError } from '../../sdk/index.ts';
+import { memoryEngine } from './memory-engine.ts';
+
+test('a text plays a whole turn; threads are numbered; what was sent is there', async () => {
+  const engine = memoryEngine({ 'turn/start': ({ input }) => `heard ${(input[0] as { text: string }).text}` });
+  const codex = engine.codex();
+  const [one, two] = [await codex.threadStart(), await codex.threadStart()];
+  expect([one.id, two.id]).toEqual(['thread-1', 'thread-2']);
+  const { finalResponse, status } = await two.run('hi');
+  expect([finalResponse, status]).toEqual(['heard hi', 'completed']);
+  expect((await two.run('again')).finalResponse).toBe('heard again');
+  expect(engine.sent.map(({ method }) => method)).toEqual([
+    'initialize',
+    'initialized',
+    'thread/start',
+    'thread/start',
+    'turn/start',
+    'turn/start',
+  ]);
+  await engine.finish();
+});
+
+test('a handler drives the turn itself, asks the client, and pins the moment', async () => {
+  const engine = memoryEngine({
+    'turn/start': ({ threadId }, { emit }) => {
+      emit('turn/started', { threadId, turn: { id: 't', items: [], status: 'inProgress' } });
+      return { turn: { id: 't', items: [], status: 'inProgress' } };
+    },
+    'turn/interrupt': ({ threadId, turnId }, { emit }) => {
+      emit('turn/completed', { threadId, turn: { id: turnId, items: [], status: 'interrupted' } });
+      return {};
+    },
+  });
+  const codex = engine.codex({ onServerRequest: ({ method }) => ({ decision: method }) });
+  const thread = await codex.threadStart();
+  const turn = await thread.turn('hi');
+  const result = turn.run();
+  expect(await engine.ask('item/fileChange/requestApproval', { threadId: thread.id, turnId: 't' })).toEqual({
+    decision: 'item/fileChange/requestApproval',
+  });
+  const interrupted = engine.received('turn/interrupt');
+  await turn.interrupt();
+  expect(await interrupted).toEqual({ threadId: 'thread-1', turnId: 't' });
+  expect((await result).status).toBe('interrupted');
+  await engine.finish();
+});
+
+test('what a handler throws is the error answer', async () => {
+  await using engine = memoryEngine({
+    'thread/archive': () => {
+      throw new JsonRpcError(-32000, 'busy', { codexErrorInfo: 'serverOverloaded' });
+    },
+    'model/list': () => {
+      throw new TypeError('broken');
+    },
+  });
+  const codex = engine.codex();
+  await expect(codex.threadArchive('x')).rejects.toMatchObject({ code: -32000, rpcMessage: 'busy' });
+  await expect(codex.models()).rejects.toMatchObject({ code: -32603, rpcMessage: 'broken' });
+});
+
+test('a method without a handler is refused, and finish tells of it', async () => {
+  const engine = memoryEngine();
+  await expect(engine.codex().threadList()).rejects.toThrow(InvalidRequestError);
+  await expect(engine.finish()).rejects.toThrow('the client asked for thread/list; wanted a handler');
+});
+
+test('nobody waits for ever: a dying engine fails the calls, a closing client those who wait for it', async () => {
+  const engine = memoryEngine({ 'thread/list': () => new Promise(() => {}) });
+  const codex = engine.codex();
+  expect(() => engine.emit('warning', { message: 'x' })).toThrow('no client is connected');
+  const list = codex.threadList();
+  await engine.received('thread/list');
+  engine.die();
+  await expect(list).rejects.toThrow(TransportClosedError);
+  const other = memoryEngine();
+  await other.codex({ onServerRequest: () => new Promise(() => {}) }).connect();
+  const answers = Promise.allSettled([other.ask('currentTime/read', {}), other.received('turn/start')]);
+  await other.close();
+  expect((await answers).map((one) => one.status === 'rejected' && String(one.reason))).toEqual([
+    'Error: memoryEngine: the client closed before it answered',
+    'Error: memoryEngine: the client closed before it sent turn/start',
+  ]);
+});

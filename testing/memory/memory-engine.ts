@@ -1,0 +1,166 @@
+import { Codex, type CodexConfig, JsonRpcError, memoryTransport, type TransportFactory } from '../../sdk/index.ts';
+import { isObject } from '../../sdk/rpc/is-object.ts';
+import type { JsonObject, JsonValue } from '../scripted-model/types.ts';
+import { defaultHandlers } from './default-handlers.ts';
+import type { Ask, Emit, MemoryHandlers } from './handlers.ts';
+import { sayTurn } from './say-turn.ts';
+
+/** A message that the client has sent: a request (`id`), a notification, or the answer to a server request (no `method`). */
+export type SentMessage = JsonObject;
+
+/** An engine within this process: no program is started, nothing is written, answers come in microseconds. */
+export interface MemoryEngine {
+  /** For `new Codex({ transport })`; `codex()` does it. */
+  readonly transport: TransportFactory;
+  /** All that the client has sent, in order. */
+  readonly sent: readonly SentMessage[];
+  /** A client of this engine; `close()` and `finish()` close it. */
+  codex(config?: CodexConfig): Codex;
+  /** The params of the client's nth (1) request or notification of this method; waits for it. @throws Error when the client closes first. */
+  received(method: string, n?: number): Promise<JsonObject>;
+  /** Sends a notification. @throws Error when no client has connected. */
+  emit: Emit;
+  /** Sends a server request; resolves to the client's result. @throws JsonRpcError when it answers with an error; Error when the client closes first. */
+  ask: Ask;
+  /** Ends the connection as an engine that dies: every waiting call fails with TransportClosedError. */
+  die(): void;
+  /** Closes the clients. @throws Error when a client asked for a method that has no handler. */
+  finish(): Promise<void>;
+  /** Closes the clients. Idempotent. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * An engine of functions, one for each method: for tests of a program's own logic. It answers `initialize` and starts, resumes and forks
+ * threads by itself. A `turn/start` handler that returns a text plays a whole turn with that message. A method without a
+ * handler is refused with -32600, and `finish()` tells of it.
+ * ```ts
+ * await using engine = memoryEngine({ 'turn/start': ({ input }) => `${input.length} parts` });
+ * const thread = await engine.codex().threadStart();
+ * ```
+ */
+export function memoryEngine(handlers: MemoryHandlers = {}): MemoryEngine {
+  const all = { ...defaultHandlers(), ...handlers } as Record<string, AnyHandler | undefined>;
+  const sent: SentMessage[] = [];
+  const clients: Codex[] = [];
+  const unhandled: string[] = [];
+  const waiting: { method: string; n: number; resolve: (params: JsonObject) => void; reject: (cause: Error) => void }[] = [];
+  const asked = new Map<number, { resolve(result: unknown): void; reject(cause: Error): void }>();
+  let peer: ReturnType<typeof memoryTransport>['peer'] | undefined;
+  let turns = 0;
+
+  const send = (message: object) => {
+    if (peer === undefined || peer.closed) throw new Error('memoryEngine: no client is connected; wanted one before it is sent anything');
+    peer.send(JSON.stringify(message));
+  };
+  const emit = ((method: string, params: object = {}) => send({ method, params })) as Emit;
+  let asks = 0;
+  const ask = ((method: string, params: object = {}) => {
+    const id = asks;
+    asks += 1;
+    return new Promise((resolve, reject) => {
+      asked.set(id, { resolve, reject });
+      send({ id, method, params });
+    });
+  }) as Ask;
+
+  const answer = async (id: JsonValue, method: string, params: JsonValue | undefined) => {
+    const reply = (content: object) => {
+      if (peer && !peer.closed) send({ id, ...content });
+    };
+    const handler = Object.hasOwn(all, method) ? all[method] : undefined;
+    if (handler === undefined) {
+      unhandled.push(method);
+      return reply({ error: { code: -32600, message: `memoryEngine has no handler for ${method}` } });
+    }
+    try {
+      const result = await handler(params, { emit, ask });
+      if (method !== 'turn/start' || typeof result !== 'string') return reply({ result: result ?? {} });
+      turns += 1;
+      const turnId = `turn-${turns}`;
+      const threadId = isObject(params) ? String(params.threadId) : '';
+      reply({ result: { turn: { id: turnId, items: [], status: 'inProgress', error: null } } });
+      if (peer && !peer.closed) sayTurn(emit, threadId, turnId, result);
+    } catch (error) {
+      if (error instanceof JsonRpcError) {
+        const data = error.data === undefined ? {} : { data: error.data };
+        return reply({ error: { code: error.code, message: error.rpcMessage, ...data } });
+      }
+      reply({ error: { code: -32603, message: error instanceof Error ? error.message : String(error) } });
+    }
+  };
+
+  const hear = (message: SentMessage) => {
+    sent.push(message);
+    const { id, method, params, result, error } = message;
+    if (typeof method !== 'string') {
+      const question = asked.get(Number(id));
+      asked.delete(Number(id));
+      if (isObject(error)) question?.reject(new JsonRpcError(Number(error.code), String(error.message), error.data));
+      else question?.resolve(result);
+      return;
+    }
+    for (const one of waiting.filter((waiter) => waiter.method === method)) {
+      one.n -= 1;
+      if (one.n > 0) continue;
+      waiting.splice(waiting.indexOf(one), 1);
+      one.resolve(isObject(params) ? (params as JsonObject) : {});
+    }
+    if (id !== undefined) void answer(id, method, params);
+  };
+
+  const transport: TransportFactory = () => {
+    const made = memoryTransport();
+    peer = made.peer;
+    const { open, close, send: pass, setKeepsAlive } = made.transport;
+    return {
+      open,
+      setKeepsAlive,
+      send(line) {
+        pass(line);
+        // Heard after the client's own call is over, as from a pipe.
+        queueMicrotask(() => hear(JSON.parse(line) as SentMessage));
+      },
+      async close() {
+        await close();
+        for (const { reject } of asked.values()) reject(new Error('memoryEngine: the client closed before it answered'));
+        asked.clear();
+        for (const { method, reject } of waiting.splice(0)) {
+          reject(new Error(`memoryEngine: the client closed before it sent ${method}`));
+        }
+      },
+    };
+  };
+
+  const close = async () => {
+    await Promise.all(clients.map((client) => client.close()));
+  };
+  return {
+    transport,
+    sent,
+    emit,
+    ask,
+    close,
+    codex(config = {}) {
+      const client = new Codex({ transport, ...config });
+      clients.push(client);
+      return client;
+    },
+    received(method, n = 1) {
+      const before = sent.filter((message) => message.method === method);
+      const params = before[n - 1]?.params;
+      if (before.length >= n) return Promise.resolve(isObject(params) ? (params as JsonObject) : {});
+      return new Promise((resolve, reject) => waiting.push({ method, n: n - before.length, resolve, reject }));
+    },
+    die: () => peer?.end(),
+    async finish() {
+      await close();
+      if (unhandled.length === 0) return;
+      throw new Error(`memoryEngine: the client asked for ${[...new Set(unhandled)].join(', ')}; wanted a handler for each`);
+    },
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+type AnyHandler = (params: unknown, context: { emit: Emit; ask: Ask }) => unknown;
