@@ -4,6 +4,7 @@ import { FakeError } from './fake-error.ts';
 import { Closing } from './replay/closing.ts';
 import type { Exit } from './replay/player.ts';
 import { replay } from './replay/replay.ts';
+import { playScript } from './script/play-script.ts';
 import { earlierStarts, noLog, now, openWireLog, type WireLog } from './wire/wire-log.ts';
 
 const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
@@ -29,7 +30,12 @@ try {
     log.write('in', { text });
     process.stdout.write(`${text}\n`, () => leave({ code: 0, signal: null }));
   } else {
-    leave(await replay(options, start, log, closing));
+    const { script } = options;
+    leave(
+      script === undefined
+        ? await replay(options, start, log, closing)
+        : await playScript(script, options, start, log, closing),
+    );
   }
 } catch (error) {
   fail(error as Error);

@@ -5,8 +5,15 @@ import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { recordCommand } from './commands/record.ts';
 import { runCommand } from './commands/run.ts';
+import { surfaceCommand } from './commands/surface.ts';
 
-const commands = { run: runCommand, record: recordCommand, diff: diffCommand, doctor: doctorCommand };
+const commands = {
+  run: runCommand,
+  record: recordCommand,
+  diff: diffCommand,
+  doctor: doctorCommand,
+  surface: surfaceCommand,
+};
 type CommandName = keyof typeof commands;
 
 /**
@@ -31,6 +38,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     const code = await dispatch(argv, terminal);
     return interrupted ? 130 : code;
   } catch (error) {
+    // What breaks because it was interrupted is no error of its own.
+    if (interrupted) return 130;
     const usage = error instanceof UsageError || (error as { name?: string }).name === 'CLIError';
     for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
       terminal.note(`${depth === 0 ? 'error' : '  because'}: ${at.message}`);

@@ -66,7 +66,7 @@ def describe_exception(value: type[BaseException]) -> dict[str, Any]:
     return {
         "kind": "exception",
         "base": value.__bases__[0].__name__,
-        "constructor": parameters(value.__init__)[1:] if own else None,
+        "construct": parameters(value.__init__)[1:] if own else None,
     }
 
 
@@ -77,7 +77,7 @@ def describe_class(value: type) -> dict[str, Any]:
     return {
         "kind": "class",
         "context": hasattr(value, "__exit__") or hasattr(value, "__aexit__"),
-        "constructor": parameters(value.__init__)[1:] if made and takes_parameters(value) else None,
+        "construct": parameters(value.__init__)[1:] if made and takes_parameters(value) else None,
         "fields": [dataclass_field(field) for field in fields if not field.name.startswith("_")]
         + [
             {"name": name, "required": True}

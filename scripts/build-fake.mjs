@@ -36,7 +36,11 @@ export async function buildFake(root) {
     format: 'esm',
     target: 'node20.19',
     banner: { js: '#!/usr/bin/env node' },
-    define: { BUNDLED_ENGINE_VERSION: JSON.stringify(version) },
+    define: {
+      BUNDLED_ENGINE_VERSION: JSON.stringify(version),
+      // Twice: the bundle holds it as one text, which costs nothing until a script has it parsed.
+      BUNDLED_CONTRACT: JSON.stringify(JSON.stringify(contractOfEngine(root, version))),
+    },
     logLevel: 'silent',
   });
   mkdirSync(dirname(file), { recursive: true });
@@ -68,12 +72,53 @@ const outputs = (root) => ({
   stamp: join(root, 'dist', 'fake-codex-rs.stamp.json'),
 });
 
+/**
+ * What the fake must know of the contract: the types of all that the engine says, each as a text of its own.
+ * @param {string} root
+ * @param {string} version
+ */
+function contractOfEngine(root, version) {
+  const read = (/** @type {string} */ name) =>
+    JSON.parse(readFileSync(join(root, contractFolder(version), name), 'utf8'));
+  const { clientRequests, serverRequests, serverNotifications } = read('methods.json');
+  const { definitions } = read('schema.json');
+  /** @param {Record<string, Record<string, string | null>>} entries @param {string} key */
+  const column = (entries, key) =>
+    Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, entry[key]]));
+  const methods = {
+    results: column(clientRequests, 'result'),
+    requests: column(serverRequests, 'params'),
+    notifications: column(serverNotifications, 'params'),
+  };
+  /** @type {Record<string, string>} */
+  const types = {};
+  const wanted = ['JSONRPCErrorError', ...Object.values(methods).flatMap((names) => Object.values(names))];
+  for (let name = wanted.pop(); name !== undefined; name = wanted.pop()) {
+    if (name === null || name in types) continue;
+    const text = JSON.stringify(definitions[name]);
+    types[name] = text;
+    for (const [, inner] of text.matchAll(/"#\/definitions\/([^"]+)"/g)) wanted.push(inner ?? null);
+  }
+  return { methods, types };
+}
+
+/** @param {string} version */
+const contractFolder = (version) => join('fixtures', 'contract', version);
+
 /** @param {string} root */
 function hashInputs(root) {
   const sources = readdirSync(join(root, 'fake-codex-rs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.startsWith('test-fixtures'))
     .map((name) => join('fake-codex-rs', name));
-  const files = [...sources, join('native', 'engine.lock.json'), join('scripts', 'build-fake.mjs'), 'package.json'];
+  const { version } = JSON.parse(readFileSync(join(root, 'native', 'engine.lock.json'), 'utf8'));
+  const contract = ['methods.json', 'schema.json'].map((name) => join(contractFolder(version), name));
+  const files = [
+    ...sources,
+    ...contract,
+    join('native', 'engine.lock.json'),
+    join('scripts', 'build-fake.mjs'),
+    'package.json',
+  ];
   const hash = createHash('sha256');
   for (const file of files.sort())
     hash

@@ -1,6 +1,7 @@
 // The menu of `twinproof/types`: the names of Python's `openai_codex.types`. Every other protocol type comes with `codex.rpc`.
 
 export type { InitializeMetadata as InitializeResponse } from './client/initialize-metadata.ts';
+export type { ReasoningEffort, ThreadSource } from './client/open-values.ts';
 export type {
   Account,
   AccountLoginCompletedNotification,
@@ -13,7 +14,6 @@ export type {
   ModelListResponse,
   Personality,
   PlanType,
-  ReasoningEffort,
   ReasoningSummary,
   SandboxMode,
   SandboxPolicy,
@@ -26,7 +26,6 @@ export type {
   ThreadReadResponse,
   ThreadSetNameResponse,
   ThreadSortKey,
-  ThreadSource,
   ThreadSourceKind,
   ThreadStartSource,
   ThreadTokenUsage,

@@ -7,6 +7,8 @@ import { bundledEngineVersion } from './version.ts';
 export interface ReplayOptions {
   /** The golden to be played. Needed for `app-server`, not for `--version`. */
   golden?: string;
+  /** The steps of a script (docs/script-format.md), played in place of a golden. */
+  script?: JsonValue[];
   /** The wire log to append to. Without one nothing is logged. */
   log?: string;
   /** Base address of the cell's control server. Without one, latches count as released and model requests are told to nobody. */
@@ -52,6 +54,7 @@ const isText = (value: JsonValue) => typeof value === 'string';
 
 const kinds: Record<keyof ReplayOptions, (value: JsonValue) => boolean> = {
   golden: isText,
+  script: (value) => Array.isArray(value),
   log: isText,
   control: isText,
   paths: (value) => isObject(value) && Object.values(value).every(isText),

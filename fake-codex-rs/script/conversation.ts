@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, type JsonValue } from '../json.ts';
-import { complete } from '../template/complete.ts';
 import { checkValue, type ValueProblem } from '../template/check-value.ts';
+import { complete } from '../template/complete.ts';
 import type { Contract } from '../template/contract.ts';
 import type { Facts } from '../template/sensible.ts';
 import type { Bound } from './values.ts';
@@ -57,8 +57,14 @@ export class Conversation {
     // The login that was asked for is the one that begins.
     const asked = method === 'account/login/start' && given === undefined ? { type: params?.type ?? null } : given;
     const result = this.#completed(type, method, asked, { threadId, turnId });
-    if (isObject(result) && isObject(result.turn) && typeof result.turn.id === 'string') this.#current.turnId = result.turn.id;
-    if (isObject(result) && isObject(result.thread) && typeof result.thread.id === 'string' && beginsThread.has(method)) {
+    if (isObject(result) && isObject(result.turn) && typeof result.turn.id === 'string')
+      this.#current.turnId = result.turn.id;
+    if (
+      isObject(result) &&
+      isObject(result.thread) &&
+      typeof result.thread.id === 'string' &&
+      beginsThread.has(method)
+    ) {
       this.#current.threadId = result.thread.id;
     }
     return result;
@@ -74,9 +80,14 @@ export class Conversation {
   }
 
   /** Undefined where the message is as the contract has it. */
-  check(kind: 'results' | 'requests' | 'notifications' | 'errors', method: string, value: JsonValue | undefined): ValueProblem | undefined {
+  check(
+    kind: 'results' | 'requests' | 'notifications' | 'errors',
+    method: string,
+    value: JsonValue | undefined,
+  ): ValueProblem | undefined {
     const type = kind === 'errors' ? 'JSONRPCErrorError' : own(this.#contract.methods[kind], method);
-    if (type === undefined) return { path: '/method', message: `${JSON.stringify(method)} is no method of the contract` };
+    if (type === undefined)
+      return { path: '/method', message: `${JSON.stringify(method)} is no method of the contract` };
     if (type === null) {
       return value === undefined || value === null ? undefined : { path: '', message: 'is there, wanted nothing' };
     }
@@ -105,4 +116,5 @@ export class Conversation {
   }
 }
 
-const own = <T>(record: Record<string, T>, key: string): T | undefined => (Object.hasOwn(record, key) ? record[key] : undefined);
+const own = <T>(record: Record<string, T>, key: string): T | undefined =>
+  Object.hasOwn(record, key) ? record[key] : undefined;

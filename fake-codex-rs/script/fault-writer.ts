@@ -31,7 +31,6 @@ export class FaultWriter {
       const told = size > longestLogged ? { text: `<a line of ${size} characters>` } : line;
       const wrong = this.#wrong || size > longestLogged;
       log.write('in', { ...told, ...(line.partial && { partial: true }), ...(wrong && { wrong: true }) });
-      this.#wrong = false;
     });
     stream.on('error', () => {
       this.#gone = true;
@@ -60,7 +59,8 @@ export class FaultWriter {
       this.#wrong ||= wrong;
       this.#lines.push(piece);
       this.#partial = piece.at(-1) !== 10;
-      if (this.#partial) this.#wrong ||= wrong;
+      if (!this.#partial) this.#wrong = false;
+      else if (piece.includes(10)) this.#wrong = wrong;
       if (!this.#gone) await new Promise<void>((resolve) => this.#stream.write(piece, () => resolve()));
     }
   }

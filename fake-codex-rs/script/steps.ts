@@ -19,7 +19,13 @@ interface Common {
   /** Its place in the script: `4`, or `4.1.2` within another step. */
   at: string;
 }
-export type ExpectStep = Common & { verb: 'expect'; method: string; as: string; params: JsonValue | undefined; optional: boolean };
+export type ExpectStep = Common & {
+  verb: 'expect';
+  method: string;
+  as: string;
+  params: JsonValue | undefined;
+  optional: boolean;
+};
 export type ReplyStep = Common & { verb: 'expect-reply'; to: string; match: JsonObject; optional: boolean };
 /** A message of the engine's, before its references are resolved. */
 export type SayStep = Common & { saying: Saying } & (
@@ -62,7 +68,8 @@ export function readScript(script: readonly JsonValue[]): StartScript[] {
   for (const [index, value] of script.entries()) {
     const at = index + 1;
     if (isObject(value) && value.start !== undefined) {
-      if (value.start !== parts.length + 1) throw wrong(`${at}`, `starts ${shown(value.start)}, wanted ${parts.length + 1}`);
+      if (value.start !== parts.length + 1)
+        throw wrong(`${at}`, `starts ${shown(value.start)}, wanted ${parts.length + 1}`);
       parts.push([]);
     } else parts.at(-1)?.push({ at, value });
   }
@@ -142,13 +149,21 @@ const readers: Record<string, Reader> = {
   reading: (step, at) => [{ verb: 'reading', at, paused: step.reading === 'paused' }],
   hang: (step, at) => [{ verb: 'hang', at, forEver: step.hang === 'for-ever' }],
   exit: ({ exit }, at) => [
-    typeof exit === 'number' ? { verb: 'exit', at, code: exit, signal: null } : { verb: 'exit', at, code: null, signal: text(exit) },
+    typeof exit === 'number'
+      ? { verb: 'exit', at, code: exit, signal: null }
+      : { verb: 'exit', at, code: null, signal: text(exit) },
   ],
   'any-order': (step, at) => [
-    { verb: 'any-order', at, sequences: list(step['any-order'], at).map((inner, index) => sequence(list(inner, at), `${at}.${index + 1}`)) },
+    {
+      verb: 'any-order',
+      at,
+      sequences: list(step['any-order'], at).map((inner, index) => sequence(list(inner, at), `${at}.${index + 1}`)),
+    },
   ],
   repeat: (step, at) =>
-    Array.from({ length: count(step.repeat, at) }, (_, round) => sequence(list(step.steps, at), `${at}.${round + 1}`)).flat(),
+    Array.from({ length: count(step.repeat, at) }, (_, round) =>
+      sequence(list(step.steps, at), `${at}.${round + 1}`),
+    ).flat(),
 };
 
 const sequence = (steps: readonly JsonValue[], at: string): Step[] =>
@@ -182,4 +197,5 @@ function count(value: JsonValue | undefined, at: string): number {
   throw wrong(at, `has the number ${shown(value)}, wanted a whole number from 1`);
 }
 
-const wrong = (at: string, what: string) => new FakeError(`fake-codex-rs: step ${at} of the script ${what}; see docs/script-format.md`);
+const wrong = (at: string, what: string) =>
+  new FakeError(`fake-codex-rs: step ${at} of the script ${what}; see docs/script-format.md`);

@@ -28,7 +28,8 @@ export function complete(
   place: Place = {},
   depth = 0,
 ): JsonValue {
-  if (depth > deepestType) throw new Error(`Completing ${place.type ?? place.owner}: the type requires itself without end`);
+  if (depth > deepestType)
+    throw new Error(`Completing ${place.type ?? place.owner}: the type requires itself without end`);
   const deeper = (inner: Schema, value: JsonValue | undefined, at: Place) =>
     complete(contract, facts, inner, value, at, depth + 1);
   if (typeof schema === 'boolean') return given ?? null;
@@ -54,7 +55,12 @@ export function complete(
   }
   if (given === undefined && !isObject(chosen) && chosen !== undefined) return chosen;
   if (given === undefined && !isObjectSchema(schema)) return least(schema);
-  return completeObject(schema, { ...(isObject(chosen) ? chosen : {}), ...(given ?? {}) }, place.type ?? place.owner, deeper);
+  return completeObject(
+    schema,
+    { ...(isObject(chosen) ? chosen : {}), ...(given ?? {}) },
+    place.type ?? place.owner,
+    deeper,
+  );
 }
 
 function completeObject(
@@ -96,7 +102,9 @@ function variantFor(contract: Contract, union: readonly Schema[], given: JsonObj
   if (given === undefined) return union.some(isNull) ? (union.find(isNull) as Schema) : first;
   const objects = real.filter((variant) => {
     const schema = whole(variant);
-    return typeof schema === 'object' && (isObjectSchema(schema) || schema.oneOf !== undefined || schema.anyOf !== undefined);
+    return (
+      typeof schema === 'object' && (isObjectSchema(schema) || schema.oneOf !== undefined || schema.anyOf !== undefined)
+    );
   });
   const tagged = objects.filter((variant) => tagsOf(whole(variant)).some(([key, tag]) => given[key] === tag));
   const withKeys = (variants: readonly Schema[]) =>

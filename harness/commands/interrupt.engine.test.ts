@@ -1,19 +1,20 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { findLeftovers } from '../engine/leftovers.ts';
+import { cellsFolder, surroundings } from '../run/cells-folder.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'interrupt-'));
+  await mkdir(cellsFolder(surroundings(repository)), { recursive: true });
+  folder = await mkdtemp(path.join(cellsFolder(surroundings(repository)), 'twinproof-interrupt-'));
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
@@ -30,20 +31,25 @@ function start(args: string[]) {
 it.each([
   ['run', ['run', '--engine', 'real', '--client', 'python,ts', '--scenario', 'turns/*', '--repeat', '50']],
   ['record', ['record', '--check', 'turns/*']],
-])('Ctrl-C during %s ends with 130 and leaves no process and no file', async (_, args) => {
-  const given = args[0] === 'run' ? [...args, '--out', path.join(folder, 'out')] : args;
-  const child = start(given);
-  const lines = createInterface({ input: args[0] === 'run' ? child.stderr : child.stdout });
-  const ended = once(child, 'close');
-  // A terminal sends the signal to the whole group: the drivers and engines get it as well.
-  let sent = false;
-  lines.on('line', (line) => {
-    if (sent || !/^(\[1\/|unchanged|changed)/.test(line)) return;
-    sent = true;
-    process.kill(-(child.pid as number), 'SIGINT');
-  });
-  const [code] = await ended;
-  expect(code).toBe(130);
-  expect((await findLeftovers(folder, folder)).processes).toEqual([]);
-  expect(existsSync(path.join(folder, 'twinproof-cells'))).toBe(false);
-}, 120_000);
+])(
+  'Ctrl-C during %s ends with 130 and leaves no process and no file',
+  async (_, args) => {
+    const given = args[0] === 'run' ? [...args, '--out', path.join(folder, 'out')] : args;
+    const child = start(given);
+    const lines = createInterface({ input: args[0] === 'run' ? child.stderr : child.stdout });
+    const ended = once(child, 'close');
+    // A terminal sends the signal to the whole group: the drivers and engines get it as well.
+    let sent = false;
+    lines.on('line', (line) => {
+      if (sent || !/^\[1\/|unchanged /.test(line)) return;
+      sent = true;
+      process.kill(-(child.pid as number), 'SIGINT');
+    });
+    const [code] = await ended;
+    expect(sent).toBe(true);
+    expect(code).toBe(130);
+    expect((await findLeftovers(folder, folder)).processes).toEqual([]);
+    expect(existsSync(path.join(folder, 'twinproof-cells'))).toBe(false);
+  },
+  120_000,
+);

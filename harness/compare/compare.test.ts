@@ -48,4 +48,22 @@ describe('compare', () => {
     expect(found).toMatchObject({ path: 'wire.in:x/a', expected: null });
     expect(found).not.toHaveProperty('actual');
   });
+
+  it('tells a cause before its consequences, whatever their lanes, and what never came last', () => {
+    const call = line('turn/interrupt', { id: 1 }, 'out/1');
+    const wrong = line('turn/interrupt', { id: 2 }, 'out/1');
+    const refusal = line('answer', {}, 'in/answer');
+    const found = differences([...golden, call], [...golden.slice(0, 3), wrong, refusal] as NormalisedLine[]);
+    expect(found.map(({ kind, lane, key }) => `${kind} ${lane} ${key}`)).toEqual([
+      'changed out/1 turn/interrupt',
+      'extra in/answer answer',
+      'missing in/1 completed',
+    ]);
+  });
+
+  it('tells a missing line where the next of its lane came', () => {
+    const late = line('note', {}, 'in/2');
+    const found = differences([...golden], [golden[0], golden[2], golden[3], late] as NormalisedLine[]);
+    expect(found.map(({ kind, key }) => `${kind} ${key}`)).toEqual(['missing delta', 'extra note']);
+  });
 });

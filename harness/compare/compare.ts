@@ -57,12 +57,23 @@ export function compare(
     .map(({ difference }) => difference);
 }
 
+/** Lines are never changed once they are made, and one golden is compared many times. */
+const texts = new WeakMap<NormalisedLine, string>();
+
+function textOf(line: NormalisedLine): string {
+  const known = texts.get(line);
+  if (known !== undefined) return known;
+  const text = JSON.stringify([line.ch, line.key, line.body]);
+  texts.set(line, text);
+  return text;
+}
+
 function byLane(observation: NormalisedObservation, ignore: ReadonlySet<Channel> | undefined): Map<string, Numbered[]> {
   const lanes = new Map<string, Numbered[]>();
   observation.lines.forEach((line, number) => {
     if (ignore?.has(line.ch)) return;
     const lane = lanes.get(line.lane) ?? [];
-    lane.push({ line, number, text: JSON.stringify([line.ch, line.key, line.body]) });
+    lane.push({ line, number, text: textOf(line) });
     lanes.set(line.lane, lane);
   });
   return lanes;

@@ -3,7 +3,13 @@ import type { ObservationBody } from '../observation/types.ts';
 import { idKey, isObject, textAt, threadOf, type WireFacts } from './wire-facts.ts';
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
-const uuidLength = 36;
+/** An id and its placeholder. */
+export type MetId = readonly [id: string, placeholder: string];
+
+/** Spares the search in long texts and in most short ones. */
+const mayHaveId = (text: string): boolean => text.length >= 36 && text.includes('-');
+
+export const idsIn = (text: string): string[] => (mayHaveId(text) ? (text.match(uuid) ?? []) : []);
 
 /**
  * Ids by kind and owner. Bound once, equal ever after, so that a wrong id shows: request ids in the order sent, threads and turns from their
@@ -18,8 +24,8 @@ export class IdBindings {
   readonly #counts = new Map<string, number>();
   /** Ids bound by the lane in which they stand. */
   readonly #late = new Set<string>();
-  /** How often one of those was met: a line without any is the same whatever other lines say. */
-  lateUses = 0;
+  /** Those that were met since this was emptied last: what a line depends on beyond the ids known before. */
+  met: MetId[] = [];
 
   constructor(lines: readonly ObservationBody[], facts: WireFacts) {
     // A number is told from a text: the official clients send texts.
@@ -38,32 +44,44 @@ export class IdBindings {
     return this.#exact.get(id);
   }
 
-  /** Replaces every bound id in a text: short ones only where they are the whole text (`msg_1` may stand in any prose). */
+  /** Replaces every id known beforehand in a text: short ones only where they are the whole text (`msg_1` may stand in any prose). */
   replace(text: string): string {
-    const whole = this.#exact.get(text);
+    const whole = this.#early(text);
     if (whole !== undefined) return whole;
-    if (text.length < uuidLength) return text;
-    return text.replace(uuid, (id) => this.#exact.get(id) ?? id);
+    return mayHaveId(text) ? text.replace(uuid, (id) => this.#early(id) ?? id) : text;
   }
 
-  /** As `replace`, and binds what is still unbound, numbered within its owner. */
+  #early(id: string): string | undefined {
+    return this.#late.has(id) ? undefined : this.#exact.get(id);
+  }
+
+  /** Replaces every bound id, and binds what is still unbound, numbered within its owner. */
   bind(text: string, owner: string): string {
     const whole = this.#exact.get(text);
     if (whole !== undefined) {
-      if (this.#late.has(text)) this.lateUses += 1;
+      if (this.#late.has(text)) this.met.push([text, whole]);
       return whole;
     }
-    if (text.length < uuidLength) return text;
+    if (!mayHaveId(text)) return text;
     return text.replace(uuid, (id) => {
       if (!this.#exact.has(id)) this.#late.add(id);
-      if (this.#late.has(id)) this.lateUses += 1;
-      return this.#bind(id, `id:${owner}`);
+      const placeholder = this.#bind(id, `id:${owner}`);
+      if (this.#late.has(id)) this.met.push([id, placeholder]);
+      return placeholder;
+    });
+  }
+
+  /** Binds ids as a line did that met them before; false where they are bound to something else now. */
+  bindAgain(met: readonly MetId[], owner: string): boolean {
+    return met.every(([id, placeholder]) => {
+      if (!this.#exact.has(id)) this.#late.add(id);
+      return this.#bind(id, `id:${owner}`) === placeholder;
     });
   }
 
   /** All that is bound now. */
-  known(): unknown {
-    return [[...this.requests], [...this.serverRequests], [...this.#exact]];
+  known(): ReadonlyMap<string, string> {
+    return new Map(this.#exact);
   }
 
   #bind(id: string, owner: string, separator = '#'): string {

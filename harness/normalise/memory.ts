@@ -1,46 +1,71 @@
+import type { JsonValue } from '../../testing/scripted-model/types.ts';
 import type { ObservationLine } from '../observation/types.ts';
+import { idsIn, type MetId } from './bind-ids.ts';
 import type { TrimmedRequest } from './model-request.ts';
 import { type ReadLine, readLine } from './read-line.ts';
 import { rules as allRules } from './rules/index.ts';
 import type { NormalisedLine, RuleContext, RuleSet } from './types.ts';
+import { isObject } from './wire-facts.ts';
+
+/** A finished line, and what it depended on besides the line that was read. */
+export interface KeptLine {
+  line: NormalisedLine;
+  /** Placeholders of the requests that it names. */
+  requests: string;
+  /** Ids that were bound on the way to it. */
+  met: readonly MetId[];
+  /** Every text in it that an id could be. */
+  texts: ReadonlySet<string>;
+}
 
 /**
  * What may be kept from one observation to the next where both share line objects: measuring the oracle normalises tens of thousands that
- * differ in one line each. Everything kept is a pure function of what it is kept under, so that the result is the same without it.
+ * differ in one line each. Everything is kept with what it depends on, so that the result is the same without it.
  */
 export class NormaliseMemory {
   readonly rules: RuleSet;
-  readonly trimmed = new WeakMap<object, TrimmedRequest>();
+  readonly trimmed = new WeakMap<NormalisedLine, TrimmedRequest>();
+  /** Lines finished while the ids that are known beforehand were `known`. */
+  readonly lines = new WeakMap<ReadLine, KeptLine>();
+  #known: ReadonlyMap<string, string> | undefined;
   readonly #read = new Map<string, WeakMap<ObservationLine, ReturnType<typeof readLine>>>();
-  readonly #bound = new Map<string, WeakMap<ReadLine, NormalisedLine>>();
 
   constructor(rules: RuleSet = allRules) {
     this.rules = rules;
   }
 
   read(line: ObservationLine, context: RuleContext, contextName: string): ReturnType<typeof readLine> {
-    const kept = within(this.#read, contextName);
-    const known = kept.get(line);
+    const lines = this.#read.get(contextName) ?? new WeakMap<ObservationLine, ReturnType<typeof readLine>>();
+    this.#read.set(contextName, lines);
+    const known = lines.get(line);
     if (known !== undefined) return known;
     const made = readLine(line, context, this.rules);
-    kept.set(line, made);
+    lines.set(line, made);
     return made;
   }
 
-  /** Lines whose ids were all bound before, by the name of the bindings. */
-  bound(bindingsName: string): WeakMap<ReadLine, NormalisedLine> {
-    return within(this.#bound, bindingsName);
+  /** Ids that are bound otherwise than in the first observation. */
+  changedIds(known: ReadonlyMap<string, string>): string[] {
+    this.#known ??= known;
+    const changed: string[] = [];
+    for (const [id, placeholder] of this.#known) if (known.get(id) !== placeholder) changed.push(id);
+    for (const id of known.keys()) if (!this.#known.has(id)) changed.push(id);
+    return changed;
   }
 }
 
-const mostNames = 8;
-
-function within<K extends WeakKey, V>(maps: Map<string, WeakMap<K, V>>, name: string): WeakMap<K, V> {
-  const known = maps.get(name);
-  if (known !== undefined) return known;
-  const made = new WeakMap<K, V>();
-  // The first is that of the untouched observation: it stays, the others come and go.
-  if (maps.size >= mostNames) maps.delete([...maps.keys()][1] as string);
-  maps.set(name, made);
-  return made;
+/** Every text of a value, keys too, and every id in them. */
+export function textsIn(value: JsonValue, into: Set<string> = new Set()): Set<string> {
+  if (typeof value === 'string') {
+    into.add(value);
+    for (const id of idsIn(value)) into.add(id);
+  } else if (Array.isArray(value)) {
+    for (const inner of value) textsIn(inner, into);
+  } else if (isObject(value)) {
+    for (const [key, inner] of Object.entries(value)) {
+      textsIn(key, into);
+      textsIn(inner, into);
+    }
+  }
+  return into;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject, JsonValue } from '../../testing/scripted-model/types.ts';
+import type { NormalisedLine } from './types.ts';
 import { isObject } from './wire-facts.ts';
 
 const longText = 400;
@@ -32,32 +33,34 @@ const kept = [
   'prompt_cache_key',
 ];
 
-/** A trimmed request, and the conversation that it was trimmed by. */
+/** A trimmed line, and the conversation that it was trimmed by. */
 export interface TrimmedRequest {
   before: readonly JsonValue[];
-  trimmed: JsonObject;
+  trimmed: NormalisedLine;
 }
 
 /** Keeps of a model request what a client can influence: new input items, settings; prompts and tools as hashes. */
 export class ModelRequestTrimmer {
   readonly #seen = new Map<string, JsonValue[]>();
-  readonly #known: WeakMap<object, TrimmedRequest>;
+  readonly #known: WeakMap<NormalisedLine, TrimmedRequest>;
 
-  /** @param known what was trimmed before: the same body after the same conversation needs no hashing again */
-  constructor(known: WeakMap<object, TrimmedRequest> = new WeakMap()) {
+  /** @param known what was trimmed before: the same line after the same conversation needs no hashing again */
+  constructor(known: WeakMap<NormalisedLine, TrimmedRequest>) {
     this.#known = known;
   }
 
-  /** `body` with paths, dates and ids replaced already, so that hashes do not depend on them. */
-  trim(body: JsonObject): JsonObject {
+  /** A line with paths, dates and ids replaced already, so that hashes do not depend on them. */
+  trim(line: NormalisedLine): NormalisedLine {
+    const { body } = line.body;
+    if (line.ch !== 'model.request' || !isObject(body)) return line;
     const conversation = String(body.prompt_cache_key);
     const before = this.#seen.get(conversation) ?? noItems;
-    const input = Array.isArray(body.input) ? body.input : [];
+    const input = Array.isArray(body.input) ? body.input : noItems;
     this.#seen.set(conversation, input);
-    const known = this.#known.get(body);
+    const known = this.#known.get(line);
     if (known?.before === before) return known.trimmed;
-    const trimmed = this.#trim(body, input, before);
-    this.#known.set(body, { before, trimmed });
+    const trimmed = { ...line, body: { ...line.body, body: this.#trim(body, input, before) } };
+    this.#known.set(line, { before, trimmed });
     return trimmed;
   }
 

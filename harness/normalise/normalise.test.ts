@@ -101,4 +101,12 @@ describe('normalise', () => {
   it('counts which rules fired', () => {
     expect(normalise(run(100)).fired).toMatchObject({ path: 1, time: 1, 'exit-after-close': 1 });
   });
+
+  it("tells a request's numeric id from a text", () => {
+    const numbered = normalise(
+      run(0, ([first, ...rest]) => [{ ...first, msg: { id: 1, method: 'x' } } as ObservationBody, ...rest]),
+    );
+    expect(numbered.lines[0]?.body).toMatchObject({ msg: { id: '<numeric-request:1>' } });
+    expect(normalise(run(0)).lines[0]?.body).toMatchObject({ msg: { id: '<request:1>' } });
+  });
 });

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../../testing/scripted-model/types.t
 import type { Observation } from '../observation/types.ts';
 import { bindRequestIds, IdBindings } from './bind-ids.ts';
 import { laneOf } from './lanes.ts';
-import { NormaliseMemory } from './memory.ts';
+import { NormaliseMemory, textsIn } from './memory.ts';
 import { ModelRequestTrimmer } from './model-request.ts';
 import type { ReadLine } from './read-line.ts';
 import { VolatileFacts } from './settle-volatile.ts';
@@ -53,46 +53,57 @@ function bindLines(
   memory: NormaliseMemory,
 ): NormalisedLine[] {
   const volatile = new VolatileFacts(read);
-  // Named before anything is bound on the way: a line whose ids are all in them depends on nothing else.
-  const kept = memory.bound(JSON.stringify([bindings.known(), factsName(facts)]));
-  const placed = read.map((one, index) => {
+  const changedIds = memory.changedIds(bindings.known());
+  const lanes = new Map<string, { one: ReadLine; index: number; key: string }[]>();
+  read.forEach((one, index) => {
     const { lane, key } = laneOf(one.body, facts, bindings);
-    return { one, index, lane, key: bindings.replace(String(key)) };
+    const line = { one, index, key: bindings.replace(String(key)) };
+    const others = lanes.get(lane);
+    if (others === undefined) lanes.set(lane, [line]);
+    else others.push(line);
   });
-  const out: NormalisedLine[] = new Array(placed.length);
-  for (const lane of [...new Set(placed.map((line) => line.lane))].sort()) {
-    const owner = lane.replace(/[<>]/g, '');
-    for (const { one, index, lane: own, key } of placed) {
-      if (own !== lane) continue;
-      const value = volatile.settle(one);
-      const known = value === one.value ? kept.get(one) : undefined;
-      const lateUses = bindings.lateUses;
-      const line = known ?? {
-        lane,
-        key,
-        ch: one.body.ch,
-        body: bindDeep(withRequests(value, one, bindings), bindings, owner) as JsonObject,
-      };
-      if (known === undefined && value === one.value && bindings.lateUses === lateUses) kept.set(one, line);
-      out[index] = line;
+  const out: NormalisedLine[] = new Array(read.length);
+  for (const lane of [...lanes.keys()].sort()) {
+    for (const { one, index, key } of lanes.get(lane) ?? []) {
+      out[index] = bindLine(one, volatile.settle(one), { lane, key }, bindings, memory, changedIds);
     }
   }
   const trimmer = new ModelRequestTrimmer(memory.trimmed);
-  return out.map((line) => {
-    if (line.ch !== 'model.request' || !isObject(line.body.body)) return line;
-    return { ...line, body: { ...line.body, body: trimmer.trim(line.body.body) } };
-  });
+  return out.map((line) => trimmer.trim(line));
 }
 
-const factsName = ({ client, server, threadOfTurn }: WireFacts): unknown => [
-  [...client].map(([id, { method, threadId, duringTurn }]) => [id, method, threadId, duringTurn]),
-  [...server].map(([id, { method, threadId, duringTurn }]) => [id, method, threadId, duringTurn]),
-  [...threadOfTurn],
-];
+function bindLine(
+  one: ReadLine,
+  settled: JsonObject,
+  { lane, key }: { lane: string; key: string },
+  bindings: IdBindings,
+  memory: NormaliseMemory,
+  changedIds: readonly string[],
+): NormalisedLine {
+  const owner = lane.replace(/[<>]/g, '');
+  const { value, requests } = withRequests(settled, one, bindings);
+  const kept = settled === one.value ? memory.lines.get(one) : undefined;
+  if (kept !== undefined && kept.line.lane === lane && kept.line.key === key && kept.requests === requests) {
+    if (!changedIds.some((id) => kept.texts.has(id)) && bindings.bindAgain(kept.met, owner)) return kept.line;
+  }
+  bindings.met = [];
+  const line = { lane, key, ch: one.body.ch, body: bindDeep(value, bindings, owner) as JsonObject };
+  if (kept === undefined && settled === one.value && changedIds.length === 0) {
+    memory.lines.set(one, { line, requests, met: bindings.met, texts: textsIn(value) });
+  }
+  return line;
+}
 
-function withRequests(value: JsonObject, { body: { ch } }: ReadLine, bindings: IdBindings): JsonObject {
-  if ((ch !== 'wire.in' && ch !== 'wire.out') || value.msg === undefined) return value;
-  return { ...value, msg: bindRequestIds(value.msg, ch, bindings).message };
+function withRequests(
+  value: JsonObject,
+  { body: { ch } }: ReadLine,
+  bindings: IdBindings,
+): { value: JsonObject; requests: string } {
+  if ((ch !== 'wire.in' && ch !== 'wire.out') || value.msg === undefined) return { value, requests: '' };
+  const { message } = bindRequestIds(value.msg, ch, bindings);
+  if (!isObject(message)) return { value, requests: '' };
+  const named = isObject(message.params) ? message.params.requestId : undefined;
+  return { value: { ...value, msg: message }, requests: `${message.id} ${named}` };
 }
 
 function bindDeep(value: JsonValue, bindings: IdBindings, owner: string): JsonValue {

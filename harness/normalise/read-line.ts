@@ -10,6 +10,10 @@ export interface VolatileValue {
   path: readonly string[];
   value: JsonValue;
   placeholder: string;
+  /** Key and value: what a client shows must have been said. */
+  said: string;
+  /** A moment in milliseconds. */
+  ms: number;
 }
 
 /** A line once the rules are through with it. Ids are not bound yet: they need all lines. */
@@ -59,7 +63,9 @@ function replaceValues(
       fired.push(rule.name);
       if (result === drop) return drop;
       if (rule.volatile !== undefined && key !== undefined && typeof result === 'string') {
-        volatile.push({ kind: rule.volatile, key, path, value: current, placeholder: result });
+        const ms = Number(current) * (result === '<seconds>' ? 1000 : 1);
+        const said = `${key} ${JSON.stringify(current)}`;
+        volatile.push({ kind: rule.volatile, key, path, value: current, placeholder: result, said, ms });
       }
       current = result;
     }

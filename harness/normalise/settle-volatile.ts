@@ -1,13 +1,9 @@
 import type { JsonObject, JsonValue } from '../../testing/scripted-model/types.ts';
-import type { ReadLine, VolatileValue } from './read-line.ts';
+import type { ReadLine } from './read-line.ts';
 import { isObject } from './wire-facts.ts';
 
 /** A cell takes seconds: a moment farther from the run's others is a wrong unit, a wrong time zone or another thing's moment. */
 const nearMs = 600_000;
-
-const milliseconds = ({ value, placeholder }: VolatileValue): number =>
-  Number(value) * (placeholder === '<seconds>' ? 1000 : 1);
-const said = ({ key, value }: VolatileValue): string => `${key} ${JSON.stringify(value)}`;
 
 /** What the run's own lines say of its volatile values. */
 export class VolatileFacts {
@@ -19,8 +15,8 @@ export class VolatileFacts {
     for (const { body, volatile } of lines) {
       if (body.ch !== 'wire.in') continue;
       for (const one of volatile) {
-        this.#said.add(said(one));
-        if (one.kind === 'moment') moments.push(milliseconds(one));
+        this.#said.add(one.said);
+        if (one.kind === 'moment') moments.push(one.ms);
       }
     }
     // The middle one, so that a single wrong moment does not make the others wrong.
@@ -35,9 +31,8 @@ export class VolatileFacts {
     const shown = body.ch === 'result' || body.ch === 'event';
     let out = value;
     for (const one of volatile) {
-      const far =
-        one.kind === 'moment' && this.#middle !== undefined && Math.abs(milliseconds(one) - this.#middle) > nearMs;
-      const wrong = far ? 'far off' : shown && !this.#said.has(said(one)) ? 'not said' : undefined;
+      const far = one.kind === 'moment' && this.#middle !== undefined && Math.abs(one.ms - this.#middle) > nearMs;
+      const wrong = far ? 'far off' : shown && !this.#said.has(one.said) ? 'not said' : undefined;
       if (wrong !== undefined)
         out = withValue(out, one.path, `${one.placeholder.slice(0, -1)} ${wrong}>`) as JsonObject;
     }

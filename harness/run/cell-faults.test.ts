@@ -36,3 +36,11 @@ it('names a message outside the contract with its blame', () => {
   const finding = { blame: 'client' as const, method: 'turn/start', path: '/params', message: 'm' };
   expect(cellFaults(scenario, lines, [finding]).map(({ key }) => key)).toEqual(['contract, blame client']);
 });
+
+it('names a request whose id an earlier one had, in the same engine', () => {
+  const again: ObservationLine = { t: 3, ch: 'wire.out', msg: { id: 1, method: 'turn/interrupt', params: {} } };
+  expect(cellFaults(scenario, [...lines, again], [])).toMatchObject([
+    { key: 'request id used again', actual: ['turn/interrupt'] },
+  ]);
+  expect(keys([{ t: 3, ch: 'argv', argv: [] }, again])).toEqual([]);
+});

@@ -1,6 +1,6 @@
-import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cellsFolder, surroundings } from './cells-folder.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -18,19 +18,6 @@ export interface Folders {
   cells: string;
 }
 
-/**
- * Cells stand outside this repository: the engine looks for a git root and for instructions in every folder above its workspace, and would
- * find ours. Not in the temp folder either, which the engine's sandbox treats as writable. `TWINPROOF_CELLS` names another place.
- */
-function cacheFolder(): string {
-  const { TWINPROOF_CELLS, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
-  if (TWINPROOF_CELLS) return path.resolve(TWINPROOF_CELLS);
-  if (XDG_CACHE_HOME) return XDG_CACHE_HOME;
-  if (process.platform === 'darwin') return path.join(os.homedir(), 'Library', 'Caches');
-  if (process.platform === 'win32' && LOCALAPPDATA) return LOCALAPPDATA;
-  return path.join(os.homedir(), '.cache');
-}
-
 export function defaultFolders(out = path.join(repository, 'out', 'parity')): Folders {
   return {
     repository,
@@ -39,6 +26,6 @@ export function defaultFolders(out = path.join(repository, 'out', 'parity')): Fo
     ledger: path.join(repository, 'fixtures', 'known-differences.yaml'),
     out,
     raw: path.join(out, 'raw'),
-    cells: path.join(cacheFolder(), 'twinproof-cells', String(process.pid)),
+    cells: path.join(cellsFolder(surroundings(repository)), 'twinproof-cells', String(process.pid)),
   };
 }

@@ -7,13 +7,13 @@ import type {
   ThreadListParams,
   ThreadResumeParams,
   ThreadSortKey,
-  ThreadSource,
   ThreadSourceKind,
   ThreadStartParams,
   ThreadStartSource,
 } from '../protocol/index.ts';
 import type { CallOptions } from '../rpc/connection.ts';
 import { ApprovalMode, approvalOverride, approvalSettings } from './approval-mode.ts';
+import type { ThreadSource } from './open-values.ts';
 import { type Sandbox, sandboxMode } from './sandbox.ts';
 import { withoutUnset } from './unset.ts';
 

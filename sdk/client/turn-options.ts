@@ -1,7 +1,8 @@
-import type { JsonObject, Personality, ReasoningEffort, ReasoningSummary } from '../protocol/index.ts';
+import type { JsonObject, Personality, ReasoningSummary } from '../protocol/index.ts';
 import type { CallOptions } from '../rpc/connection.ts';
 import { type ApprovalMode, approvalOverride } from './approval-mode.ts';
 import type { RunInput } from './inputs.ts';
+import type { ReasoningEffort } from './open-values.ts';
 import { type Sandbox, sandboxPolicy } from './sandbox.ts';
 import { withoutUnset } from './unset.ts';
 import { wireTurnInput } from './wire-input.ts';

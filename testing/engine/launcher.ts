@@ -24,18 +24,20 @@ export interface LauncherOptions {
   folder: string;
   /** Default: `loggedEnvKeys`. */
   envKeys?: readonly string[];
+  /** A regular expression (case ignored): variables whose names match are written down too. For a log that nobody else reads. */
+  envPattern?: string;
 }
 
 /**
- * Writes the cell's own `codex`: a shell script that runs the tee around the real engine, with every argument passed on. It
+ * Writes a `codex` of its own: a shell script that runs the tee around the real engine, with every argument passed on. It
  * carries all it needs in absolute quoted paths, because clients clean the environment that they start the engine with.
  * @returns the launcher's absolute path, to be given to a client as its `codex_bin`.
  * @throws Error on Windows, where a script that can stand as `codex_bin` would be a `.cmd`: it needs a shell, which this project never starts.
  */
 export async function writeLauncher(options: LauncherOptions): Promise<string> {
   const optionsFile = join(options.folder, 'tee.json');
-  const { engine, log, envKeys = loggedEnvKeys } = options;
-  await writeFile(optionsFile, `${JSON.stringify({ engine, log, envKeys })}\n`);
+  const { engine, log, envKeys = loggedEnvKeys, envPattern } = options;
+  await writeFile(optionsFile, `${JSON.stringify({ engine, log, envKeys, envPattern })}\n`);
   const tee = fileURLToPath(new URL('tee.mjs', import.meta.url));
   return writeNodeLauncher(options.folder, [tee, optionsFile]);
 }

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, readFileSync } from 'node:fs';
 import { lineSplitter, now, openLog } from './tee-log.mjs';
 
-/** @type {{ engine: string, log: string, envKeys: string[] }} */
+/** @type {{ engine: string, log: string, envKeys: string[], envPattern?: string }} */
 const options = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const argv = process.argv.slice(3);
 const log = openLog(options.log);
@@ -20,8 +20,11 @@ const spawnedAt = now();
 let engine = spawn(options.engine, argv, { stdio: ['pipe', 'pipe', 'pipe'] });
 const pid = engine.pid ?? null;
 const env = {};
-for (const key of options.envKeys) if (process.env[key] !== undefined) env[key] = process.env[key];
-log.write({ t: spawnedAt, ch: 'spawn', pid, tee: process.pid, argv: [options.engine, ...argv], env });
+const pattern = options.envPattern === undefined ? undefined : new RegExp(options.envPattern, 'i');
+for (const [key, value] of Object.entries(process.env)) {
+  if (options.envKeys.includes(key) || pattern?.test(key)) env[key] = value;
+}
+log.write({ t: spawnedAt, ch: 'spawn', pid, tee: process.pid, argv: [options.engine, ...argv], env, cwd: process.cwd() });
 
 engine.once('error', (error) => {
   if (engine.pid !== undefined) return;

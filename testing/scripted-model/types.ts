@@ -78,3 +78,8 @@ export interface ModelAnswer {
   hang?: true;
   usage?: ModelUsage;
 }
+
+/** Narrows JSON to an object. */
+export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -25,9 +25,7 @@ export class Attribution {
     const one = names.find((name) => this.#shows(tampering, new Set([name])));
     if (one !== undefined) return one;
     if (names.length > 1 && this.#shows(tampering, new Set(names))) return names.join('+');
-      return this.#observation.lines[tampering.line]?.ch === 'model.request' && !tampering.how.includes('id')
-      ? 'model-request'
-      : 'ids';
+    return 'ids';
   }
 
   #shows(tampering: Tampering, without: ReadonlySet<string>): boolean {

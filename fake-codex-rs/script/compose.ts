@@ -1,0 +1,73 @@
+import { isObject, type JsonObject, type JsonValue, shown } from '../json.ts';
+import type { Conversation } from './conversation.ts';
+import type { SayStep } from './steps.ts';
+import { type Bound, resolved } from './values.ts';
+
+/** A message as it is to be said, and what is known by it from then on. */
+export interface Composed {
+  message: JsonObject;
+  /** The client's message that it answers, with the answer. */
+  answers?: { name: string; bound: Bound };
+  /** The name of the request that it is. */
+  asks?: string;
+}
+
+/**
+ * Makes a step's message: references resolved, completed from the contract, and checked against it.
+ * @throws Error when a name is not there, or the message breaks the contract and the step does not say `wrong: true`.
+ */
+export function composed(
+  step: Exclude<SayStep, { verb: 'raw' }>,
+  conversation: Conversation,
+  names: ReadonlyMap<string, Bound>,
+  nextId: () => number,
+): Composed {
+  const { template, wrong } = step.saying;
+  const value = (given: JsonValue | undefined) => (given === undefined ? undefined : resolved(given, names));
+  const checked = (
+    kind: 'results' | 'requests' | 'notifications' | 'errors',
+    method: JsonValue,
+    body: JsonValue | undefined,
+  ) => {
+    if (wrong) return;
+    const problem = conversation.check(kind, String(method), body);
+    if (problem !== undefined) {
+      const at = { results: '/result', errors: '/error', requests: '/params', notifications: '/params' }[kind];
+      throw new Error(`${at}${problem.path} ${problem.message}; or say wrong: true`);
+    }
+  };
+  if (step.verb === 'answer' || step.verb === 'error') {
+    const bound = names.get(step.to);
+    if (bound === undefined)
+      throw new Error(`nothing is known as ${step.to}; known are ${[...names.keys()].join(', ') || 'no names'}`);
+    const id = value(step.id) ?? bound.id ?? null;
+    if (step.verb === 'error') {
+      const error = value(step.error) ?? null;
+      checked('errors', '', error);
+      return { message: { id, error } };
+    }
+    const given = value(step.result);
+    const result = (template ? conversation.result(bound, given) : given) ?? null;
+    checked('results', bound.method ?? null, result);
+    return { message: { id, result }, answers: { name: step.to, bound: { ...bound, result } } };
+  }
+  const { method } = step;
+  const given = value(step.params);
+  const known = template && typeof method === 'string';
+  if (step.verb === 'send') {
+    const params = known ? conversation.params('notifications', method, given) : given;
+    checked('notifications', method, params);
+    return { message: { method, ...(params !== undefined && { params }) } };
+  }
+  const params = known ? conversation.params('requests', method, given) : given;
+  checked('requests', method, params);
+  const id = value(step.id);
+  if (!wrong && id !== undefined && typeof id !== 'string' && typeof id !== 'number') {
+    throw new Error(`the id is ${shown(id)}, wanted a text or a number; or say wrong: true`);
+  }
+  if (isObject(id) || Array.isArray(id)) throw new Error(`the id is ${shown(id)}, wanted a plain value`);
+  return {
+    message: { id: id ?? (step.id === null ? null : nextId()), method, ...(params !== undefined && { params }) },
+    asks: step.as,
+  };
+}

@@ -1,0 +1,215 @@
+import { FakeError } from '../fake-error.ts';
+import { isObject, type JsonObject, type JsonValue } from '../json.ts';
+import type { Closing } from '../replay/closing.ts';
+import type { Control } from '../replay/control.ts';
+import type { Exit } from '../replay/player.ts';
+import { type Composed, composed } from './compose.ts';
+import type { Conversation } from './conversation.ts';
+import type { FaultWriter } from './fault-writer.ts';
+import { nameOfMessage, nameOfPlace, Places } from './places.ts';
+import { places, type SayStep, type StartScript, type Step } from './steps.ts';
+import { type Bound, resolvedText } from './values.ts';
+
+/** What a script does to the process beside its words. */
+export interface Process {
+  stderr(bytes: Buffer): Promise<void>;
+  closeStdin(): void;
+  closeStdout(): Promise<void>;
+  setReading(on: boolean): void;
+}
+
+export interface ScriptPlayerOptions {
+  script: StartScript;
+  conversation: Conversation;
+  writer: FaultWriter;
+  control: Control;
+  closing: Closing;
+  process: Process;
+  /** Something that the script does not want: a message too many, or the client gone before the script's end. */
+  onMiss(miss: JsonObject & { text: string }): void;
+}
+
+/** How a sequence of steps came to its end: all played, the client closed before `step`, or the engine left. */
+type Ended = { kind: 'played' } | { kind: 'stopped'; step: Step } | { kind: 'exit'; exit: Exit };
+
+const played: Ended = { kind: 'played' };
+
+/** Plays the engine's side of one start of a script. */
+export class ScriptPlayer {
+  readonly #options: ScriptPlayerOptions;
+  readonly #names = new Map<string, Bound>();
+  readonly #places: Places;
+  /** Ids of our requests, as JSON → their names. */
+  readonly #asked = new Map<string, string>();
+  #requests = 0;
+  #deaf = false;
+
+  constructor(options: ScriptPlayerOptions) {
+    this.#options = options;
+    this.#places = new Places(places(options.script.steps), this.#names);
+  }
+
+  /** A line of the client's; undefined where it was no JSON. */
+  hear(message: JsonValue | undefined): void {
+    if (this.#deaf) return;
+    if (!isObject(message)) {
+      this.#miss(message ?? null, 'a line that is no message');
+      return;
+    }
+    const to = message.method === undefined ? this.#asked.get(JSON.stringify(message.id ?? null)) : undefined;
+    if (this.#places.take(message, to)) return;
+    const { auto, deafToHandshake } = this.#options.script;
+    const { method } = message;
+    if (to !== undefined && !this.#places.mentions(to)) return;
+    if (deafToHandshake && (method === 'initialize' || method === 'initialized')) return;
+    if (typeof method === 'string' && auto.has(method)) {
+      if (message.id !== undefined) void this.#answerByItself(message);
+      return;
+    }
+    this.#miss(message, nameOfMessage(message), this.#places.nearest(message, to));
+  }
+
+  /** Plays to the end of the script and of the client, and says how to leave. */
+  async play(): Promise<Exit> {
+    const { script, closing, onMiss } = this.#options;
+    const ended = await this.#sequence(script.steps);
+    if (ended.kind === 'exit') return ended.exit;
+    await closing.begun;
+    const signal = closing.reason?.signal ?? null;
+    if (ended.kind === 'stopped' && !isOptional(ended.step)) {
+      const why =
+        signal === null ? "the client has ended the engine's input" : `the engine was told to end by ${signal}`;
+      onMiss({
+        text: `${why}, but the script still waits at step ${ended.step.at} (${nameOf(ended.step)})`,
+        step: ended.step.at,
+      });
+    }
+    return { code: signal === null ? 0 : null, signal };
+  }
+
+  async #sequence(steps: readonly Step[]): Promise<Ended> {
+    for (const step of steps) {
+      const ended = await this.#perform(step);
+      if (ended.kind !== 'played') return ended;
+    }
+    return played;
+  }
+
+  async #perform(step: Step): Promise<Ended> {
+    const { control, closing, process } = this.#options;
+    const unlessOver = async (work: Promise<unknown>): Promise<Ended> =>
+      (await Promise.race([work, closing.over])) === 'over' ? { kind: 'stopped', step } : played;
+    switch (step.verb) {
+      case 'expect':
+      case 'expect-reply': {
+        // All that the client sent before it closed has been heard by then: there is nothing to wait for.
+        await Promise.race([this.#places.come(step), closing.begun]);
+        const message = this.#places.message(step);
+        if (message === undefined) return { kind: 'stopped', step };
+        if (step.verb === 'expect') this.#names.set(step.as, this.#options.conversation.heard(message));
+        else this.#names.set(step.to, { ...this.#names.get(step.to), reply: message });
+        return played;
+      }
+      case 'any-order': {
+        const all = await Promise.all(step.sequences.map((sequence) => this.#sequence(sequence)));
+        return all.find(({ kind }) => kind === 'exit') ?? all.find(({ kind }) => kind === 'stopped') ?? played;
+      }
+      case 'hold':
+        return unlessOver(control.latch(step.latch));
+      case 'stderr':
+        return unlessOver(process.stderr(repeated(bytesOf(step.bytes, this.#names), step.times)));
+      case 'close':
+        if (step.what === 'stdin') process.closeStdin();
+        else await process.closeStdout();
+        return played;
+      case 'reading':
+        process.setReading(!step.paused);
+        return played;
+      case 'hang':
+        this.#deaf = true;
+        // Neither the end of its input nor SIGTERM ends an engine that hangs for ever.
+        return step.forEver ? new Promise(() => {}) : unlessOver(closing.begun);
+      case 'exit':
+        return { kind: 'exit', exit: { code: step.code, signal: step.signal as NodeJS.Signals | null } };
+      default:
+        return unlessOver(this.#say(step));
+    }
+  }
+
+  async #say(step: SayStep): Promise<void> {
+    const { writer, control } = this.#options;
+    const { saying } = step;
+    let bytes: Buffer;
+    if (step.verb === 'raw') bytes = repeated(bytesOf(step.bytes, this.#names), step.times);
+    else {
+      const { message, answers, asks } = this.#composed(step);
+      if (answers !== undefined) this.#names.set(answers.name, answers.bound);
+      if (asks !== undefined) this.#asked.set(JSON.stringify(message.id ?? null), asks);
+      const eol = { lf: '\n', crlf: '\r\n', none: '' }[saying.eol];
+      bytes = Buffer.from(`${saying.prefix}${JSON.stringify(message)}${eol}`);
+    }
+    const { wrong, chunks, wait } = saying;
+    await writer.write(bytes, { wrong, chunks, between: wait === undefined ? undefined : () => control.latch(wait) });
+  }
+
+  #composed(step: Exclude<SayStep, { verb: 'raw' }>): Composed {
+    try {
+      return composed(step, this.#options.conversation, this.#names, () => this.#requests++);
+    } catch (cause) {
+      throw new FakeError(
+        `fake-codex-rs: step ${step.at} of the script (${nameOf(step)}): ${(cause as Error).message}`,
+        { cause },
+      );
+    }
+  }
+
+  async #answerByItself(message: JsonObject): Promise<void> {
+    const { conversation, writer } = this.#options;
+    const result = conversation.result(conversation.heard(message), undefined);
+    const answer = result === undefined ? { error: { code: -32601, message: 'no such method' } } : { result };
+    await writer.write(Buffer.from(`${JSON.stringify({ id: message.id as JsonValue, ...answer })}\n`), {
+      wrong: false,
+      chunks: [],
+    });
+  }
+
+  #miss(message: JsonValue, name: string, nearest?: string): void {
+    const text = `the client sent ${name}, which no remaining step of the script expects${nearest === undefined ? '' : `; ${nearest}`}`;
+    this.#options.onMiss({ text, came: message });
+    if (!isObject(message) || message.method === undefined || message.id === undefined) return;
+    // Answered, so that no client waits for what will never come. On purpose, so that the miss alone is the finding.
+    const error = { code: -32600, message: `fake-codex-rs: script miss: ${text}` };
+    const bytes = Buffer.from(`${JSON.stringify({ id: message.id, error })}\n`);
+    void this.#options.writer.write(bytes, { wrong: true, chunks: [] });
+  }
+}
+
+function isOptional(step: Step): boolean {
+  if (step.verb === 'any-order') return false;
+  return 'optional' in step && step.optional;
+}
+
+function nameOf(step: Step): string {
+  switch (step.verb) {
+    case 'expect':
+    case 'expect-reply':
+      return nameOfPlace(step);
+    case 'answer':
+    case 'error':
+      return `${step.verb} ${step.to}`;
+    case 'send':
+    case 'request':
+      return `${step.verb} ${String(step.method)}`;
+    case 'hold':
+      return `hold ${step.latch}`;
+    default:
+      return step.verb;
+  }
+}
+
+function bytesOf(bytes: { text: string } | { base64: string }, names: ReadonlyMap<string, Bound>): Buffer {
+  return 'text' in bytes ? Buffer.from(resolvedText(bytes.text, names)) : Buffer.from(bytes.base64, 'base64');
+}
+
+const repeated = (bytes: Buffer, times: number): Buffer =>
+  times === 1 ? bytes : Buffer.alloc(bytes.length * times, bytes);

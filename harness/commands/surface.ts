@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import { defineCommand } from 'citty';
+import pc from 'picocolors';
+import { venvPython } from '../../native/index.ts';
+import { defaultFolders } from '../run/folders.ts';
+import { surfaceReport } from '../surface/index.ts';
+import type { Terminal } from './context.ts';
+
+/** `surface`: whether every public name of the Python SDK is in ours. */
+export const surfaceCommand = (terminal: Terminal, done: (code: number) => void) =>
+  defineCommand({
+    meta: {
+      name: 'surface',
+      description:
+        'Compare the public names, parameters, defaults, enum values and exceptions of the Python SDK with ours',
+    },
+    args: {
+      extra: { type: 'boolean', description: 'List what ours has beyond Python as well' },
+    },
+    run: async ({ args }) => done(await surface(args.extra === true, terminal)),
+  });
+
+export async function surface(listExtra: boolean, terminal: Terminal): Promise<number> {
+  const { repository } = defaultFolders();
+  const python = venvPython(repository);
+  if (!existsSync(python))
+    throw new Error('Comparing the surfaces: the virtual environment is not there; npm run parity makes it');
+  const report = await surfaceReport(repository, python, terminal.signal);
+  for (const { name, problem } of report.differences) terminal.out(`${pc.red('unmapped')}  ${name}: ${problem}`);
+  for (const name of report.stale)
+    terminal.out(`${pc.red('stale')}  ${name}: this entry of fixtures/surface-exceptions.yaml explains nothing`);
+  if (listExtra) for (const name of report.extra) terminal.out(`extra  ${name}`);
+  terminal.out(
+    `${report.python} facts of the Python SDK: ${report.mapped} mapped, ${report.excepted} excepted with a reason; ` +
+      `ours has ${report.extra.length} more`,
+  );
+  const failed = report.differences.length + report.stale.length;
+  terminal.out(`${report.mapped + report.excepted} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
+}

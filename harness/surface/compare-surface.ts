@@ -1,0 +1,98 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { SurfaceException } from './exceptions.ts';
+import type { Clash } from './surface-items.ts';
+import type { SurfaceItem, SurfaceItems } from './types.ts';
+
+/** A fact of Python's that ours does not have, or has otherwise. */
+export interface SurfaceDifference {
+  name: string;
+  /** What Python has and what ours has, in words. */
+  problem: string;
+}
+
+/** What the comparison found. Every fact of Python's is mapped, excepted or a difference. */
+export interface SurfaceReport {
+  /** How many facts Python's surface has, `Async…` folded into its namesake. */
+  python: number;
+  /** How many of them ours has by the rule. */
+  mapped: number;
+  /** How many of them an entry of the exceptions explains. */
+  excepted: number;
+  differences: SurfaceDifference[];
+  /** Exceptions that explain nothing any more. */
+  stale: string[];
+  /** What ours has beyond Python. */
+  extra: string[];
+}
+
+/** Compares Python's facts with ours, by name. */
+export function compareSurface(
+  python: { items: SurfaceItems; clashes: readonly Clash[] },
+  ours: SurfaceItems,
+  exceptions: readonly SurfaceException[],
+): SurfaceReport {
+  const report: SurfaceReport = { python: 0, mapped: 0, excepted: 0, differences: [], stale: [], extra: [] };
+  const used = new Set<SurfaceException>();
+  const taken = new Set<string>();
+  for (const [name, item] of python.items) {
+    // Ours is an object of fields there: a program writes it down, and nothing makes it.
+    if (item.construct && !hasConstruct(ours, item.owner)) continue;
+    report.python += 1;
+    taken.add(name);
+    const clash = python.clashes.find((one) => one.name === name);
+    const problem = clash
+      ? `Python's async class differs: ${say(clash.one)}, ${say(clash.other)}`
+      : differs(item, ours.get(name));
+    if (problem === undefined) {
+      report.mapped += 1;
+      continue;
+    }
+    const exception = exceptions.find((entry) => entry.name === name);
+    const answer = exception?.ours === undefined ? name : exception.ours;
+    if (exception && (answer === null || ours.has(answer))) {
+      used.add(exception);
+      report.excepted += 1;
+      if (answer !== null) taken.add(answer);
+    } else {
+      const gone = exception ? `; its exception names ${answer}, which ours does not have` : '';
+      report.differences.push({ name, problem: problem + gone });
+    }
+  }
+  report.stale = exceptions.filter((entry) => !used.has(entry)).map(({ name }) => name);
+  report.extra = extraNames(ours, taken);
+  return report;
+}
+
+/** What ours has alone. Of a name that is itself extra the parts are not listed. */
+function extraNames(ours: SurfaceItems, taken: ReadonlySet<string>): string[] {
+  const isExtra = (name: string) => ours.has(name) && !taken.has(name);
+  return [...ours].flatMap(([name, { kind, owner }]) => {
+    const method = kind === 'parameter' ? name.replace(/\(.*$/, '()') : name;
+    const inside = (name !== owner && isExtra(owner)) || (method !== name && isExtra(method));
+    return isExtra(name) && !inside ? [name] : [];
+  });
+}
+
+function hasConstruct(items: SurfaceItems, owner: string): boolean {
+  return [...items.values()].some((item) => item.construct && item.owner === owner);
+}
+
+/** @returns what differs, in words; undefined when ours has the fact */
+function differs(python: SurfaceItem, ours: SurfaceItem | undefined): string | undefined {
+  if (!ours) return 'ours does not have it';
+  if (python.value !== ours.value) return `value: Python ${python.value}, ours ${ours.value}`;
+  if (python.place !== ours.place) return `place: Python ${python.place}, ours ${ours.place}`;
+  if (python.required && ours.required === false) return 'Python always has it, ours may lack it';
+  if (python.required === false && ours.required && !ours.nullable) return 'Python may lack it, ours always has it';
+  if (!sameDefault(python.default, ours.default))
+    return `default: Python ${JSON.stringify(python.default)}, ours ${JSON.stringify(ours.default) ?? 'none'}`;
+  return undefined;
+}
+
+/** Python's None is the absence of a choice, as our `undefined` and an options object without entries are. */
+function sameDefault(python: SurfaceItem['default'], ours: SurfaceItem['default']): boolean {
+  if (python == null) return ours == null || isDeepStrictEqual(ours, {});
+  return isDeepStrictEqual(python, ours);
+}
+
+const say = (item: SurfaceItem) => JSON.stringify({ ...item, owner: undefined });

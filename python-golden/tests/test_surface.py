@@ -1,0 +1,37 @@
+"""What the program says of the Python SDK's surface."""
+
+from __future__ import annotations
+
+import unittest
+
+import surface
+
+
+class Surface(unittest.TestCase):
+    def setUp(self) -> None:
+        self.symbols = {(entry["module"], entry["name"]): entry for entry in surface.surface()["symbols"]}
+
+    def test_every_public_name_is_there(self) -> None:
+        self.assertEqual(sum(module == "root" for module, _ in self.symbols), 37)
+        self.assertEqual(sum(module == "types" for module, _ in self.symbols), 37)
+
+    def test_parameters_have_kind_and_default(self) -> None:
+        methods = {method["name"]: method["parameters"] for method in self.symbols["root", "Codex"]["methods"]}
+        self.assertEqual(methods["thread_fork"][0], {"name": "thread_id", "kind": "positional", "required": True})
+        mode = {"name": "approval_mode", "kind": "option", "required": False, "default": "auto_review"}
+        self.assertEqual(methods["thread_start"][0], mode)
+
+    def test_handles_are_made_by_the_sdk_alone(self) -> None:
+        for name in ("Thread", "TurnHandle", "ChatgptLoginHandle", "AsyncDeviceCodeLoginHandle"):
+            self.assertIsNone(self.symbols["root", name]["construct"], name)
+        self.assertEqual([given["name"] for given in self.symbols["root", "TextInput"]["construct"]], ["text"])
+
+    def test_unions_have_their_tags_and_values(self) -> None:
+        account = self.symbols["types", "Account"]["variants"]
+        self.assertEqual([variant["tag"] for variant in account], ["apiKey", "chatgpt", "amazonBedrock"])
+        self.assertEqual(self.symbols["types", "ReasoningSummary"]["members"]["none"], "none")
+        self.assertEqual(self.symbols["root", "ServerBusyError"]["base"], "CodexRpcError")
+
+
+if __name__ == "__main__":
+    unittest.main()

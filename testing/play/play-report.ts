@@ -1,0 +1,76 @@
+import { lineOf, textOf, type WireRecord } from '../engine/wire-log.ts';
+import type { JsonValue } from '../scripted-model/types.ts';
+
+/** A place where a client's message was not what the script or the recording has, though it found its place there. */
+export interface PlayDifference {
+  /** What the message is: `turn/start`. */
+  message: string;
+  /** Line of the recording. */
+  line: number;
+  /** JSON pointer in the message. */
+  path: string;
+  /** Undefined: nothing stands there. */
+  wanted: JsonValue | undefined;
+  seen: JsonValue | undefined;
+}
+
+/** What happened between a client and a fake engine. */
+export interface PlayReport {
+  /** How often `app-server` was started. */
+  starts: number;
+  /** The client's messages, in order. A line that was not JSON is its text. */
+  sent: JsonValue[];
+  /** The engine's messages, in order. */
+  said: JsonValue[];
+  differences: PlayDifference[];
+}
+
+/** The client and the script or recording do not belong together. `problems` has one sentence each; `message` all of them. */
+export class PlayError extends Error {
+  override readonly name = 'PlayError';
+  readonly problems: readonly string[];
+  readonly report: PlayReport;
+
+  constructor(what: string, problems: readonly string[], report: PlayReport) {
+    super(`${what} and the client do not agree:${problems.map((one) => `\n- ${one}`).join('')}`);
+    this.problems = problems;
+    this.report = report;
+  }
+}
+
+/** Reads a fake engine's wire log. */
+export function readPlay(records: readonly WireRecord[]): { report: PlayReport; problems: string[] } {
+  const report: PlayReport = { starts: 0, sent: [], said: [], differences: [] };
+  const problems: string[] = [];
+  // The lines of a start for `--version` are no messages.
+  const servers = new Set<number | null>();
+  for (const record of records) {
+    if (record.ch === 'spawn' && record.argv.includes('app-server')) {
+      report.starts += 1;
+      servers.add(record.pid);
+    } else if (record.ch === 'mark') {
+      if (record.mark.endsWith(' miss') || record.mark === 'fake engine failed') problems.push(sentence(record.detail, record.mark));
+    } else if (record.ch === 'replay') {
+      const { message, line, path, golden, client } = record;
+      // What was taken out of a recording cannot come back.
+      if (typeof golden === 'string' && golden.includes('<redacted')) continue;
+      report.differences.push({ message, line, path, wanted: golden, seen: client });
+    } else if ((record.ch === 'out' || record.ch === 'in') && servers.has(record.pid)) {
+      const said = lineOf(textOf(record), record.partial);
+      report[record.ch === 'out' ? 'sent' : 'said'].push('msg' in said ? said.msg : said.raw);
+    }
+  }
+  return { report, problems };
+}
+
+function sentence(detail: JsonValue | undefined, mark: string): string {
+  if (typeof detail === 'string') return detail;
+  const text = typeof detail === 'object' && detail !== null && 'text' in detail ? detail.text : undefined;
+  return typeof text === 'string' ? text : mark;
+}
+
+/** A difference in one sentence. */
+export function differenceText({ message, line, path, wanted, seen }: PlayDifference): string {
+  const [want, saw] = [wanted, seen].map((value) => (value === undefined ? 'nothing' : JSON.stringify(value)));
+  return `${message}: ${path} is ${saw}; the recording has ${want} (line ${line})`;
+}

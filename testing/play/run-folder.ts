@@ -1,0 +1,31 @@
+import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** The folders of one engine that a test starts, so that it never sees the user's own home. */
+export interface RunFolder {
+  root: string;
+  home: string;
+  codexHome: string;
+  tmp: string;
+  /** For the engine's environment: the folders, and no key of the user's. */
+  env: Record<string, string>;
+  /** Removes all of it. */
+  remove(): Promise<void>;
+}
+
+/** Makes a folder of its own, readable by this user alone. */
+export async function makeRunFolder(): Promise<RunFolder> {
+  const root = await realpath(await mkdtemp(join(tmpdir(), 'twinproof-')));
+  const [home, codexHome, tmp] = ['home', 'codex-home', 'tmp'].map((name) => join(root, name)) as [string, string, string];
+  for (const folder of [home, codexHome, tmp]) await mkdir(folder);
+  return {
+    root,
+    home,
+    codexHome,
+    tmp,
+    env: { HOME: home, CODEX_HOME: codexHome, TMPDIR: tmp, OPENAI_API_KEY: '', CODEX_API_KEY: '' },
+    // An engine that was killed may still be writing for a moment.
+    remove: () => rm(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 }),
+  };
+}

@@ -1,0 +1,136 @@
+import { homedir, hostname, userInfo } from 'node:os';
+import { basename, join } from 'node:path';
+import { resolveCodexBin } from '../../sdk/client/resolve-codex-bin.ts';
+import { withPathDirs } from '../../sdk/client/path-env.ts';
+import { Codex, type CodexConfig } from '../../sdk/index.ts';
+import { writeLauncher } from '../engine/launcher.ts';
+import { processAlive, processesGone } from '../engine/process-alive.ts';
+import { engineStarts, readWireLog, type WireRecord } from '../engine/wire-log.ts';
+import { writeWhole } from '../files/write-whole.ts';
+import { makeRunFolder } from '../play/run-folder.ts';
+import { recordingText } from './recording.ts';
+import { createRedactor, type PrivateFacts } from './redactor.ts';
+import { authSecrets, envSecrets, secretEnvNames } from './secrets.ts';
+
+export interface RecordOptions {
+  /** The file to write, for `replay()`. Its folder is made; a file that is there is replaced once all is recorded. */
+  file: string;
+  /** The engine. Default: that of the optional peer `@openai/codex`. */
+  codexBin?: string;
+  /** Texts that must not be in the file, besides those that are found by themselves. */
+  secrets?: readonly string[];
+}
+
+/** What was written. */
+export interface Recording {
+  file: string;
+  /** Lines after the header. */
+  lines: number;
+  /** What was taken out, by kind: `secret`, `credential`, `path`, `user`, `host`. */
+  redacted: Readonly<Record<string, number>>;
+}
+
+/** An engine whose conversation is written down. */
+export interface Recorder {
+  /** For `new Codex({ codexBin, env })`, or for another program's setting. */
+  readonly codexBin: string;
+  /** The engine's bundled tools on PATH. */
+  readonly env: Readonly<Record<string, string>>;
+  /** A client of this engine; `finish()` and `close()` close it. */
+  codex(config?: CodexConfig): Codex;
+  /**
+   * Closes the clients that `codex()` made, and writes the file.
+   * @throws Error when the engine was never started or still runs, or two ran at the same time; the file is then as it was
+   */
+  finish(): Promise<Recording>;
+  /** Forgets what was recorded. Idempotent; after `finish()` it does nothing. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** How long an engine whose client is gone may take to end. */
+const endMs = 10_000;
+
+/**
+ * Records a program's own runs with its own engine, account and model: a tee between client and engine writes down what passes. Taken out before
+ * anything is kept: keys and tokens by their form, the values of environment variables and of `auth.json`, home and working
+ * folders, the user's and the machine's name. Until `finish()` the raw conversation is in a folder of the temp folder that this user
+ * alone may read. Not found: a secret that arrives in several messages, piece by piece.
+ * @throws Error on Windows; LaunchError when there is no engine
+ */
+export async function record(options: RecordOptions): Promise<Recorder> {
+  const { bin, pathDirs } = resolveCodexBin({ codexBin: options.codexBin });
+  const folder = await makeRunFolder();
+  const log = join(folder.root, 'wire.jsonl');
+  const codexBin = await writeLauncher({ engine: bin, log, folder: folder.root, envPattern: secretEnvNames }).catch(async (error) => {
+    await folder.remove();
+    throw error;
+  });
+  const { PATH } = withPathDirs(process.env, pathDirs);
+  const env: Record<string, string> = pathDirs.length > 0 && PATH !== undefined ? { PATH } : {};
+  const clients: Codex[] = [];
+  const closeClients = () => Promise.all(clients.map((client) => client.close()));
+  const running = () => engineStarts(readWireLog(log)).flatMap(({ pid, tee }) => [pid, tee].filter((one) => one !== null && processAlive(one)) as number[]);
+  // A login during the run changes it: both states are secret.
+  const before = await authSecrets(codexHomeOf(process.env));
+
+  let closed: Promise<void> | undefined;
+  const close = () => {
+    closed ??= (async () => {
+      await closeClients();
+      for (const pid of running()) process.kill(pid, 'SIGKILL');
+      await processesGone(running(), endMs);
+      await folder.remove();
+    })();
+    return closed;
+  };
+  return {
+    codexBin,
+    env,
+    codex(config = {}) {
+      const client = new Codex({ codexBin, ...config, env: { ...env, ...config.env } });
+      clients.push(client);
+      return client;
+    },
+    async finish() {
+      const { file } = options;
+      try {
+        await closeClients();
+        if (!(await processesGone(running(), endMs))) {
+          throw new Error(`Recording ${file}: the engine (process ${running().join(', ')}) still runs; close its client first`);
+        }
+        const records = readWireLog(log);
+        if (records.length === 0) throw new Error(`Recording ${file}: the engine was never started`);
+        const facts = await privateFacts(records, [...before, ...(options.secrets ?? [])]);
+        const redactor = createRedactor(facts);
+        const { text, lines } = recordingText(records, basename(file).replace(/\.[^.]*$/, ''), redactor);
+        const left = facts.secrets.findIndex((secret) => text.includes(secret));
+        if (left >= 0) throw new Error(`Recording ${file}: secret ${left + 1} of ${facts.secrets.length} is still in it; nothing was written`);
+        await writeWhole(file, text);
+        return { file, lines, redacted: redactor.counts };
+      } finally {
+        await close();
+      }
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+const codexHomeOf = (env: Readonly<Record<string, string | undefined>>): string => env.CODEX_HOME || join(env.HOME || homedir(), '.codex');
+
+/** What the engines' own environments say of secrets and folders. */
+async function privateFacts(records: readonly WireRecord[], secrets: readonly string[]): Promise<PrivateFacts> {
+  const found = new Set(secrets);
+  const paths: [string, string][] = [];
+  const spawns = records.filter((record) => record.ch === 'spawn');
+  for (const { env, cwd } of spawns) {
+    const codexHome = codexHomeOf(env);
+    for (const secret of [...envSecrets(env), ...(await authSecrets(codexHome))]) found.add(secret);
+    if (cwd !== undefined) paths.push([cwd, '<workspace>']);
+    paths.push([codexHome, '<codexHome>'], [env.HOME ?? homedir(), '<home>']);
+    if (env.TMPDIR !== undefined) paths.push([env.TMPDIR.replace(/\/$/, ''), '<tmp>']);
+  }
+  paths.push([homedir(), '<home>']);
+  return { secrets: [...found].filter((one) => one !== ''), paths, user: userInfo().username, host: hostname() };
+}

@@ -1,0 +1,85 @@
+import { lineOf, textOf, type WireRecord } from '../engine/wire-log.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../scripted-model/types.ts';
+import { RecordedIds } from './bind-ids.ts';
+import type { Redactor } from './redactor.ts';
+
+const agent = /^([^/]+)\/(\S+) \([^)]*\) .+ \([^;]+; [^)]+\)$/;
+
+/**
+ * A wire log as a recording: the format of the goldens (docs/golden-format.md), ids as placeholders, private facts taken out, moments as they were.
+ * @throws Error when two engines ran at the same time: a replay plays one after the other
+ */
+export function recordingText(records: readonly WireRecord[], name: string, redactor: Redactor): { text: string; lines: number } {
+  const ids = new RecordedIds();
+  const rows: JsonObject[] = [];
+  const row = (lane: string, ch: string, key: string, body: JsonObject) => void rows.push({ lane, key, ch, body });
+  const servers = new Set<number | null>();
+  let client = 'unknown';
+  let engineVersion = '0.0.0';
+  for (const record of records) {
+    switch (record.ch) {
+      case 'spawn': {
+        const argv = ['<engine>', ...record.argv.slice(1).map((word) => redactor.argument(word))];
+        if (argv.includes('app-server')) {
+          if (servers.size > 0) throw new Error('Recording: two engines ran at the same time; wanted one after the other, or a record() for each');
+          servers.add(record.pid);
+          ids.begin();
+        }
+        row('argv', 'argv', 'argv', { argv });
+        break;
+      }
+      case 'exit': {
+        servers.delete(record.pid);
+        const { code, signal } = record;
+        const closed = signal === 'SIGTERM' || (signal === null && (code === 0 || code === 143));
+        row('exit', 'exit', 'exit', { code: closed ? '<closed>' : code, signal: closed ? null : signal });
+        break;
+      }
+      case 'in':
+      case 'out': {
+        const line = lineOf(textOf(record), record.partial);
+        const ch = `wire.${record.ch}`;
+        if ('raw' in line) {
+          row(`${record.ch}/-`, ch, 'raw', { raw: ids.text(redactor.text(readable(record))) });
+          break;
+        }
+        const { clientInfo, userAgent } = greeting(line.msg);
+        if (typeof clientInfo === 'string') client = clientInfo;
+        engineVersion = agent.exec(userAgent ?? '')?.[2] ?? engineVersion;
+        const bound = ids.bind({ side: record.ch, message: redactor.value(withAgent(line.msg)) });
+        row(`${record.ch}/${bound.thread}`, ch, bound.key, { msg: bound.message });
+        break;
+      }
+      default:
+      // What the engine says on stderr is no part of the protocol, and full of private facts.
+    }
+  }
+  const header = { kind: 'golden', schemaVersion: 1, scenario: name, client: redactor.text(client), engineVersion };
+  return { text: [header, ...rows].map((one) => `${JSON.stringify(one)}\n`).join(''), lines: rows.length };
+}
+
+/** Bytes that are no UTF-8 may hold a secret all the same: read byte by byte, it can be found. */
+function readable(record: { text: string } | { base64: string }): string {
+  return 'text' in record ? record.text : Buffer.from(record.base64, 'base64').toString('latin1');
+}
+
+function greeting(message: JsonValue): { clientInfo?: string | undefined; userAgent?: string | undefined } {
+  if (!isJsonObject(message)) return {};
+  const { params, result } = message;
+  const info = isJsonObject(params) && isJsonObject(params.clientInfo) ? params.clientInfo.name : undefined;
+  const userAgent = isJsonObject(result) ? result.userAgent : undefined;
+  return {
+    clientInfo: typeof info === 'string' ? info : undefined,
+    userAgent: typeof userAgent === 'string' ? userAgent : undefined,
+  };
+}
+
+/** The engine's user agent tells the system and the terminal. */
+function withAgent(message: JsonValue): JsonValue {
+  if (!isJsonObject(message) || !isJsonObject(message.result) || typeof message.result.userAgent !== 'string') return message;
+  const userAgent = message.result.userAgent.replace(
+    agent,
+    '<client.name>/<engine.version> (<os>) <term> (<client.name>; <client.version>)',
+  );
+  return { ...message, result: { ...message.result, userAgent } };
+}

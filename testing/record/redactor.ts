@@ -1,0 +1,124 @@
+import type { JsonObject, JsonValue } from '../scripted-model/types.ts';
+import { redact } from './redact.ts';
+
+/** What must not be in a recording. */
+export interface PrivateFacts {
+  /** Texts that are known to be secret. */
+  secrets: readonly string[];
+  /** Folders and the placeholders that stand for them. */
+  paths: readonly (readonly [path: string, placeholder: string])[];
+  /** The user's name on this machine: taken out of paths. */
+  user: string;
+  /** The machine's name. */
+  host: string;
+}
+
+/** Takes private facts out of values, and counts what it took. */
+export interface Redactor {
+  value(value: JsonValue): JsonValue;
+  text(text: string): string;
+  /** As `text`, for a word of a command line. */
+  argument(text: string): string;
+  /** Kinds: `secret` (known text), `credential` (by its form or its key), `path`, `user`, `host`. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** `--config x.api_key="…"`, `OPENAI_API_KEY=…`: in a command line the name says that the value is secret. */
+const assignment = /((?:api[-_]?key|token|secret|passw(?:or)?d|authorization)["']?\s*=\s*)("[^"]*"|'[^']*'|[^\s"']+)/gi;
+
+export function createRedactor(facts: PrivateFacts): Redactor {
+  const counts: Record<string, number> = {};
+  const count = (kind: string, by = 1) => {
+    if (by > 0) counts[kind] = (counts[kind] ?? 0) + by;
+  };
+  const replace = (text: string, wanted: string, placeholder: string, kind: string): string => {
+    if (!text.includes(wanted)) return text;
+    const parts = text.split(wanted);
+    count(kind, parts.length - 1);
+    return parts.join(placeholder);
+  };
+  const secrets = longestFirst(facts.secrets.filter((secret) => secret !== '').flatMap(forms), (secret) => secret);
+  const paths = longestFirst(
+    facts.paths.flatMap(([path, placeholder]) => forms(path).map((form) => [form, placeholder] as const)),
+    ([path]) => path,
+  ).filter(([path]) => path.length > 1);
+  const user = facts.user === '' ? undefined : new RegExp(`([\\\\/])${escaped(facts.user)}(?![\\w.-])`, 'g');
+  const host = facts.host.length < 4 ? undefined : new RegExp(`(?<![\\w-])${escaped(facts.host)}(?![\\w-])`, 'g');
+
+  const known = (text: string) => secrets.reduce((out, secret) => replace(out, secret, '<redacted:secret>', 'secret'), text);
+  const machine = (text: string) => {
+    let out = paths.reduce((at, [path, placeholder]) => replaceFolder(at, path, placeholder, () => count('path')), text);
+    const swap = (pattern: RegExp | undefined, kind: string, by: (found: string, first: string) => string) => {
+      if (pattern === undefined) return;
+      out = out.replace(pattern, (found: string, first: string) => {
+        count(kind);
+        return by(found, first);
+      });
+    };
+    swap(user, 'user', (_found, slash) => `${slash}<user>`);
+    swap(host, 'host', () => '<host>');
+    return out;
+  };
+  const deep = (value: JsonValue, change: (text: string) => string): JsonValue => {
+    if (typeof value === 'string') return change(value);
+    if (Array.isArray(value)) return value.map((inner) => deep(inner, change));
+    if (typeof value !== 'object' || value === null) return value;
+    const out: JsonObject = {};
+    for (const [key, inner] of Object.entries(value)) out[change(key)] = deep(inner, change);
+    return out;
+  };
+  const value = (given: JsonValue): JsonValue => {
+    const before = deep(given, known);
+    const after = withoutEmails(redact(before));
+    count('credential', marks(after) - marks(before));
+    return deep(after, machine);
+  };
+  const text = (given: string) => value(given) as string;
+  return {
+    value,
+    text,
+    argument(given) {
+      const before = known(given);
+      const out = before.replace(assignment, '$1<redacted>');
+      count('credential', marks(out) - marks(before));
+      return text(out);
+    },
+    counts,
+  };
+}
+
+/** `account/read` tells the user's address. */
+function withoutEmails(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(withoutEmails);
+  if (typeof value !== 'object' || value === null) return value;
+  const out: JsonObject = {};
+  for (const [key, inner] of Object.entries(value)) {
+    out[key] = key === 'email' && typeof inner === 'string' ? '<redacted:email>' : withoutEmails(inner);
+  }
+  return out;
+}
+
+const marks = (value: JsonValue) => JSON.stringify(value).split('<redacted').length - 1;
+
+/** As it is, inside a JSON text, and inside an address. */
+function forms(text: string): string[] {
+  return [...new Set([text, JSON.stringify(text).slice(1, -1), encodeURI(text), encodeURIComponent(text)])];
+}
+
+/** `/home/al` must not be found in `/home/alice`. */
+function replaceFolder(text: string, path: string, placeholder: string, onFound: () => void): string {
+  let out = '';
+  let from = 0;
+  for (let at = text.indexOf(path); at >= 0; at = text.indexOf(path, from)) {
+    const next = text[at + path.length];
+    const whole = next === undefined || !/[\w-]/.test(next);
+    if (whole) onFound();
+    out += text.slice(from, at) + (whole ? placeholder : path);
+    from = at + path.length;
+  }
+  return out + text.slice(from);
+}
+
+const longestFirst = <T>(list: readonly T[], text: (one: T) => string): T[] =>
+  [...list].sort((a, b) => text(b).length - text(a).length);
+const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
