@@ -3,6 +3,7 @@ import { UsageError } from './commands/arguments.ts';
 import type { Terminal } from './commands/context.ts';
 import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { oracleCommand } from './commands/oracle.ts';
 import { recordCommand } from './commands/record.ts';
 import { runCommand } from './commands/run.ts';
 import { surfaceCommand } from './commands/surface.ts';
@@ -11,7 +12,7 @@ const commands = {
   run: runCommand,
   record: recordCommand,
   diff: diffCommand,
-  doctor: doctorCommand,
+  oracle: oracleCommand, doctor: doctorCommand,
   surface: surfaceCommand,
 };
 type CommandName = keyof typeof commands;

@@ -119,7 +119,8 @@ export class Player {
 
   #leave(): Exit {
     const signal = this.#options.closing.reason?.signal ?? null;
-    return { code: signal === null ? 0 : null, signal };
+    // The engine takes SIGTERM as a wish and ends with 0; of SIGINT and SIGHUP it dies (0.163.0, measured).
+    return signal === null || signal === 'SIGTERM' ? { code: 0, signal: null } : { code: null, signal };
   }
 
   #why(): string {

@@ -40,7 +40,7 @@ export async function record(args: RecordArgs, terminal: Terminal): Promise<numb
   const counts = { new: 0, changed: 0, unchanged: 0, refused: 0, failed: 0 };
   try {
     const scenarios = selectScenarios(await allScenarios(session.options.folders), { scenario: args.glob }).filter(
-      ({ engines }) => engines === undefined || engines.includes('real'),
+      ({ engine, engines }) => engine !== undefined || engines === undefined || engines.includes('real'),
     );
     const [forced] = parseClients(args.client);
     const hellos = await session.hello(clients);

@@ -9,6 +9,8 @@ export interface WireLine {
   dir: 'out' | 'in';
   msg?: unknown;
   raw?: string;
+  /** The engine's script has it so on purpose: it is passed over, and so is what the client answers to it. */
+  wrong?: true;
 }
 
 /** A finding of a wire log; `line` is the index of the line that it is about. */
@@ -32,7 +34,16 @@ export class WireChecker {
   checkWire(lines: readonly WireLine[], { engine }: { engine: EngineKind }): WireFinding[] {
     const validator = this.#validators[engine];
     const asked = { out: new Map<RequestId, string>(), in: new Map<RequestId, string>() };
+    const askedWrongly = new Set<string>();
     return lines.flatMap((entry, line): WireFinding[] => {
+      if (entry.wrong) {
+        track(entry.msg, asked.in, asked.out);
+        if (isMessage(entry.msg)) askedWrongly.add(JSON.stringify(entry.msg.id ?? null));
+        return [];
+      }
+      if (entry.dir === 'out' && isMessage(entry.msg) && !('method' in entry.msg)) {
+        if (askedWrongly.delete(JSON.stringify(entry.msg.id ?? null))) return [];
+      }
       const sender = entry.dir === 'out' ? 'client' : engine === 'real' ? 'engine' : 'fake';
       if (entry.msg === undefined) {
         const [blame, message] =
@@ -59,6 +70,9 @@ export class WireChecker {
     });
   }
 }
+
+const isMessage = (msg: unknown): msg is { id?: unknown; method?: unknown } =>
+  typeof msg === 'object' && msg !== null && !Array.isArray(msg);
 
 /** Notes a request as waiting and an answer as given. Returns the method of a request whose id is already in use. */
 function track(msg: unknown, own: Map<RequestId, string>, other: Map<RequestId, string>): string | undefined {

@@ -1,9 +1,9 @@
 import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join, sep } from 'node:path';
+import { engineConfig } from '../../testing/engine/engine-config.ts';
 import type { CellPaths } from '../observation/types.ts';
 import type { Scenario } from '../scenario/types.ts';
-import { engineConfig } from '../../testing/engine/engine-config.ts';
 import { cellEnv } from './cell-env.ts';
 import { makeWorkspace } from './workspace.ts';
 

@@ -2,46 +2,58 @@ import { randomUUID } from 'node:crypto';
 import { access, appendFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { loggedEnvKeys, writeNodeLauncher } from '../../testing/engine/launcher.ts';
+import { processAlive, processesGone } from '../../testing/engine/process-alive.ts';
 import type { ObservationLine } from '../observation/types.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { cellPaths, makeCell } from './cell.ts';
 import { nowNs } from './clock.ts';
 import { startControlServer } from './control-server.ts';
-import { loggedEnvKeys, writeNodeLauncher } from '../../testing/engine/launcher.ts';
 import { endLeftovers, findLeftovers } from './leftovers.ts';
-import { processAlive, processesGone } from '../../testing/engine/process-alive.ts';
 import { engineEndMs, finishCell } from './real-cell.ts';
 import type { RunningCell } from './types.ts';
 import { engineStarts, readWireLog, type WireRecord } from './wire-log.ts';
 
-export interface FakeCellOptions {
+export interface PlayedCellOptions {
   scenario: Scenario;
-  /** The golden to be replayed. */
-  goldenFile: string;
   /** What the fake says its version is. */
   engineVersion: string;
   /** The run's own folder, as in `openRealCell`. */
   root: string;
 }
 
+export interface FakeCellOptions extends PlayedCellOptions {
+  /** The golden to be replayed. */
+  goldenFile: string;
+}
+
 /** The bundle that `scripts/build-fake.mjs` makes. */
 export const fakeBundle: string = fileURLToPath(new URL('../../dist/fake-codex-rs.mjs', import.meta.url));
 
 /**
- * One run's surroundings on the fake engine, which replays a golden. It logs its own wire, and asks no model: the cell has none.
- * @throws Error when the golden or the bundle is not there, or the folders, the launcher or the server cannot be made; nothing is left running.
+ * One run's surroundings on the fake engine, which replays a golden.
+ * @throws Error when the golden is not there, and as `openPlayedCell`.
  */
-export async function openFakeCell(options: FakeCellOptions): Promise<RunningCell> {
-  const { scenario, goldenFile, engineVersion, root } = options;
+export async function openFakeCell({ goldenFile, ...options }: FakeCellOptions): Promise<RunningCell> {
   await wanted(goldenFile, `the golden ${goldenFile}`, 'npm run record');
+  return openPlayedCell(options, { golden: resolve(goldenFile) });
+}
+
+/**
+ * One run's surroundings on the fake engine, whatever it plays. It logs its own wire, and asks no model: the cell has none.
+ * @param play the fake's options that say what it plays
+ * @throws Error when the bundle is not there, or the folders, the launcher or the server cannot be made; nothing is left running.
+ */
+export async function openPlayedCell(options: PlayedCellOptions, play: object): Promise<RunningCell> {
+  const { scenario, engineVersion, root } = options;
   await wanted(fakeBundle, `the fake engine ${fakeBundle}`, 'node scripts/build-fake.mjs');
   const wireLog = join(root, 'wire.jsonl');
   const { workspace } = cellPaths(root);
   const control = await startControlServer({ answers: [], workspace, wireLog });
   try {
     const { paths, env } = await makeCell(scenario, root, `${control.url}/v1`);
-    const replay = {
-      golden: resolve(goldenFile),
+    const fake = {
+      ...play,
       log: wireLog,
       control: control.url,
       paths,
@@ -51,7 +63,7 @@ export async function openFakeCell(options: FakeCellOptions): Promise<RunningCel
       moment: Date.now(),
     };
     const optionsFile = join(paths.root, 'fake.json');
-    await writeFile(optionsFile, `${JSON.stringify(replay)}\n`);
+    await writeFile(optionsFile, `${JSON.stringify(fake)}\n`);
     const codexBin = await writeNodeLauncher(paths.root, [fakeBundle, '--replay-options', optionsFile]);
     let finished: Promise<ObservationLine[]> | undefined;
     let disposed: Promise<void> | undefined;

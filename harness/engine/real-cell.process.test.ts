@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { processAlive } from '../../testing/engine/process-alive.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { baseEnv } from './cell-env.ts';
 import { findLeftovers } from './leftovers.ts';
-import { processAlive } from '../../testing/engine/process-alive.ts';
 import { openRealCell, type RealCell } from './real-cell.ts';
 
 const tiny = fileURLToPath(new URL('../../testing/engine/test-fixtures/tiny-engine.mjs', import.meta.url));

@@ -1,14 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeLauncher } from '../../testing/engine/launcher.ts';
+import { processesGone } from '../../testing/engine/process-alive.ts';
 import type { JsonValue } from '../../testing/scripted-model/types.ts';
 import type { CellPaths, ObservationLine } from '../observation/types.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { cellPaths, makeCell } from './cell.ts';
 import { nowNs } from './clock.ts';
 import { type ControlServer, startControlServer } from './control-server.ts';
-import { writeLauncher } from '../../testing/engine/launcher.ts';
 import { endLeftovers, findLeftovers } from './leftovers.ts';
-import { processesGone } from '../../testing/engine/process-alive.ts';
 import { engineStarts, readWireLog, wireObservation } from './wire-log.ts';
 
 /** The engine that a cell runs; `native` resolves and verifies it. */

@@ -33,7 +33,9 @@ export function wireObservation(records: readonly WireRecord[]): ObservationLine
         return [{ t, ch: 'stderr', text }];
       }
       default:
-        return [{ t, ch: record.ch === 'out' ? 'wire.out' : 'wire.in', ...lineOf(textOf(record), record.partial) }];
+        return record.ch === 'out'
+          ? [{ t, ch: 'wire.out', ...lineOf(textOf(record), record.partial) }]
+          : [{ t, ch: 'wire.in', ...lineOf(textOf(record), record.partial), ...(record.wrong && { wrong: true }) }];
     }
   });
 }

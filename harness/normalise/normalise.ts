@@ -22,7 +22,7 @@ export function normalise(
   const contextName = JSON.stringify(context);
   const read = observation.lines.flatMap((line) => {
     const one = memory.read(line, context, contextName);
-    for (const name of one.fired) fired[name] = (fired[name] ?? 0) + 1;
+    for (const [name, times] of one.fired) fired[name] = (fired[name] ?? 0) + times;
     return one.read ?? [];
   });
   const bodies = read.map(({ body }) => body);

@@ -22,7 +22,6 @@ export interface ReadLine {
   body: ObservationBody;
   /** The line without its channel, values replaced. */
   value: JsonObject;
-  fired: readonly string[];
   volatile: readonly VolatileValue[];
 }
 
@@ -31,20 +30,20 @@ export function readLine(
   { t: _t, ...recorded }: ObservationLine,
   context: RuleContext,
   rules: RuleSet,
-): { read: ReadLine | undefined; fired: readonly string[] } {
-  const fired: string[] = [];
+): { read: ReadLine | undefined; fired: ReadonlyMap<string, number> } {
+  const fired = new Map<string, number>();
   let body = recorded as ObservationBody;
   for (const rule of rules.line) {
     const result = rule.apply(body, context);
     if (result === undefined) continue;
-    fired.push(rule.name);
+    count(fired, rule.name);
     if (result === null) return { read: undefined, fired };
     body = result;
   }
   const { ch: _ch, ...rest } = body as unknown as JsonObject;
   const volatile: VolatileValue[] = [];
   const value = replaceValues(rest, body, context, rules, fired, volatile);
-  return { read: { body, value: isObject(value) ? value : {}, fired, volatile }, fired };
+  return { read: { body, value: isObject(value) ? value : {}, volatile }, fired };
 }
 
 function replaceValues(
@@ -52,7 +51,7 @@ function replaceValues(
   line: ObservationBody,
   context: RuleContext,
   rules: RuleSet,
-  fired: string[],
+  fired: Map<string, number>,
   volatile: VolatileValue[],
 ): JsonValue {
   const visit = (at: JsonValue, key: string | undefined, path: readonly string[]): JsonValue | typeof drop => {
@@ -60,7 +59,7 @@ function replaceValues(
     for (const rule of rules.value) {
       const result = rule.apply(current, { key, path, line }, context);
       if (result === undefined) continue;
-      fired.push(rule.name);
+      count(fired, rule.name);
       if (result === drop) return drop;
       if (rule.volatile !== undefined && key !== undefined && typeof result === 'string') {
         const ms = Number(current) * (result === '<seconds>' ? 1000 : 1);
@@ -85,3 +84,5 @@ function replaceValues(
   const result = visit(value, undefined, []);
   return result === drop ? null : result;
 }
+
+const count = (fired: Map<string, number>, rule: string) => fired.set(rule, (fired.get(rule) ?? 0) + 1);

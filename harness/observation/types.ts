@@ -20,8 +20,8 @@ export type ObservationBody =
   | { ch: 'end'; lane: string; op: string }
   /** Client → engine. `raw` in place of `msg` where the line is not JSON. */
   | { ch: 'wire.out'; msg?: JsonValue; raw?: string }
-  /** Engine → client. */
-  | { ch: 'wire.in'; msg?: JsonValue; raw?: string }
+  /** Engine → client. `wrong`: the script has it so on purpose, and nobody is to blame for it. */
+  | { ch: 'wire.in'; msg?: JsonValue; raw?: string; wrong?: true }
   /** Latch released, engine killed, unscripted model request. */
   | { ch: 'mark'; mark: string; detail?: JsonValue }
   | { ch: 'argv'; argv: string[] }

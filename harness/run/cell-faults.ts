@@ -32,6 +32,8 @@ export function cellFaults(
     if (line.ch === 'rest') say('left behind', { processes: line.processes, files: line.files });
     if (line.ch === 'mark' && line.mark.startsWith('unscripted model request'))
       say('unscripted model request', line.detail ?? line.mark);
+    if (line.ch === 'mark' && (line.mark === 'script miss' || line.mark === 'fake engine failed'))
+      say(line.mark, line.detail ?? line.mark);
     if (line.ch === 'mark' && line.mark.startsWith('unconsumed model answer'))
       say('unconsumed model answer', line.detail ?? line.mark);
   }

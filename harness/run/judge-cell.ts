@@ -45,9 +45,9 @@ function methodsSentToFail(scenario: Scenario): Set<string> {
 export function faultsOf(plan: CellPlan, observation: Observation, checker: WireChecker): Difference[] {
   const wire = observation.lines.flatMap((line): WireLine[] => {
     if (line.ch !== 'wire.in' && line.ch !== 'wire.out') return [];
-    const dir = line.ch === 'wire.in' ? 'in' : 'out';
+    const said = { ...(line.msg !== undefined && { msg: line.msg }), ...(line.raw !== undefined && { raw: line.raw }) };
     return [
-      { dir, ...(line.msg !== undefined && { msg: line.msg }), ...(line.raw !== undefined && { raw: line.raw }) },
+      line.ch === 'wire.in' ? { dir: 'in', ...said, ...(line.wrong && { wrong: true }) } : { dir: 'out', ...said },
     ];
   });
   const wrongOnPurpose = methodsSentToFail(plan.scenario);

@@ -3,6 +3,7 @@ import { goldenPath, readGolden, writeGolden } from '../golden/golden-file.ts';
 import { normalise } from '../normalise/normalise.ts';
 import type { ClientId, LoadedScenario } from '../scenario/types.ts';
 import { faultsOf } from './judge-cell.ts';
+import { recordingEngine } from './reference.ts';
 import type { Session } from './session.ts';
 
 export type RecordOutcome = 'new' | 'changed' | 'unchanged' | 'refused';
@@ -16,7 +17,7 @@ export interface RecordResult {
 }
 
 /**
- * Records a scenario's golden with its reference client on the real engine. The old file stays where lanes and their lines are the same, so that
+ * Records a scenario's golden with its reference client on the real engine, or where the scenario scripts the engine, on the fake. The old file stays where lanes and their lines are the same, so that
  * recording twice changes nothing. Refused: a run with a fault of its own (something left behind, outside the contract, not what
  * the scenario is for), a hang that the scenario does not expect, a call that failed without `expect: error` or did not fail with it.
  */
@@ -26,7 +27,7 @@ export async function recordScenario(
   client: ClientId,
   { check = false }: { check?: boolean } = {},
 ): Promise<RecordResult> {
-  const plan = { scenario, client, engine: 'real' as const, round: 1 };
+  const plan = { scenario, client, engine: recordingEngine(scenario), round: 1 };
   const result = (outcome: RecordOutcome, details: string[] = []): RecordResult => ({
     scenario: scenario.id,
     client,
@@ -60,6 +61,8 @@ function unexpectedEnds(scenario: LoadedScenario, lines: readonly { ch: string }
     scenario.steps.flatMap((step) => ('expect' in step && step.expect === 'error' ? [laneOfStep(step)] : [])),
   );
   const failed = new Set<string>();
+  let hangs = false;
+  let opening: 'error' | undefined;
   const problems: string[] = [];
   for (const line of lines as readonly {
     ch: string;
@@ -67,13 +70,19 @@ function unexpectedEnds(scenario: LoadedScenario, lines: readonly { ch: string }
     op?: string;
     error?: { class: string; message: string };
   }[]) {
-    if (line.ch === 'error') {
+    if (line.ch === 'error' && line.op === 'Codex' && scenario.opening === 'error') {
+      opening = 'error';
+    } else if (line.ch === 'error') {
       failed.add(String(line.lane));
       if (!expected.has(String(line.lane)))
         problems.push(`${line.op} failed unexpectedly: ${line.error?.class}: ${line.error?.message}`);
     }
-    if (line.ch === 'hang') problems.push(`${line.op} did not end before its deadline`);
+    if (line.ch === 'hang') hangs = true;
+    if (line.ch === 'hang' && !scenario.hangs) problems.push(`${line.op} did not end before its deadline`);
   }
+  if (scenario.hangs && !hangs) problems.push('a step was expected to hang and none did');
+  if (scenario.opening !== opening) problems.push('the client was expected not to open and did');
+  if (hangs || opening === 'error') return problems;
   const steps = scenario.steps.filter((step) => 'call' in step || 'start' in step).length;
   const calls = lines.filter((line) => line.ch === 'call').length;
   if (calls < steps) problems.push(`${calls} of ${steps} calls were made: a golden needs them all`);

@@ -8,6 +8,7 @@ import type { HelloMessage } from '../driver/protocol.ts';
 import { baseEnv } from '../engine/cell-env.ts';
 import { openFakeCell } from '../engine/fake-cell.ts';
 import { openRealCell } from '../engine/real-cell.ts';
+import { openScriptCell } from '../engine/script-cell.ts';
 import type { RunningCell } from '../engine/types.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
@@ -135,6 +136,9 @@ export class Session {
   #openCell(plan: CellPlan): Promise<RunningCell> {
     this.#cells += 1;
     const root = path.join(this.options.folders.cells, String(this.#cells));
+    if (plan.engine === 'fake' && plan.scenario.engine !== undefined) {
+      return openScriptCell({ scenario: plan.scenario, engineVersion: this.options.pinned.version, root });
+    }
     if (plan.engine === 'fake') {
       const goldenFile = goldenPath(this.options.folders.goldens, plan.scenario.id);
       return openFakeCell({ scenario: plan.scenario, goldenFile, engineVersion: this.options.pinned.version, root });

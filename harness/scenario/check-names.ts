@@ -1,5 +1,6 @@
 import { modelLatches } from './model-latches.ts';
 import { didYouMean } from './nearest.ts';
+import { scriptLatches } from './script-latches.ts';
 import { referencedNames } from './typed-values.ts';
 import type { Scenario, Step } from './types.ts';
 import type { Path, Report } from './yaml-source.ts';
@@ -55,8 +56,8 @@ function bind(names: Map<string, Binding>, name: string, verb: 'call' | 'start',
 }
 
 /** Checks that every latch that something waits for is released, once, and that none is released in vain. */
-export function checkLatches({ model, steps }: Scenario, report: Report): void {
-  const holds = modelLatches(model);
+export function checkLatches({ model, engine, steps }: Scenario, report: Report): void {
+  const holds = [...modelLatches(model), ...scriptLatches(engine)];
   const released = new Set<string>();
   for (const [i, step] of steps.entries()) {
     const latch = releasedBy(step);

@@ -13,12 +13,15 @@ interface Schema extends Definition {
 }
 
 const schemaFile = new URL('../../fixtures/schema/scenario.schema.json', import.meta.url);
+const scriptFile = new URL('../../fixtures/schema/script.schema.json', import.meta.url);
+
+type Union = 'step' | 'modelPart' | 'scriptStep';
 
 /** Checks a scenario's shape by the JSON Schema that editors use too. */
 export class ShapeChecker {
   readonly #whole: ValidateFunction;
   /** For each union: the key that tells a member → the member's name and check. */
-  readonly #members: Record<'step' | 'modelPart', Map<string, ValidateFunction>>;
+  readonly #members: Record<Union, Map<string, ValidateFunction>>;
 
   constructor() {
     const schema = JSON.parse(readFileSync(schemaFile, 'utf8')) as Schema;
@@ -28,22 +31,31 @@ export class ShapeChecker {
       $id: 'scenario',
       definitions: { ...schema.definitions, step: { type: 'object' }, modelPart: { type: 'object' } },
     };
+    const script = JSON.parse(readFileSync(scriptFile, 'utf8')) as Schema;
     const ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true, validateSchema: false });
     ajv.addSchema(open);
+    ajv.addSchema(
+      { ...script, definitions: { ...script.definitions, step: { type: 'object' } } },
+      'script.schema.json',
+    );
     const compiled = (ref: string): ValidateFunction => {
       const validate = ajv.getSchema(ref);
       if (validate === undefined) throw new Error(`Checking scenarios: the schema has no ${ref}`);
       return validate;
     };
-    const members = (union: string): Map<string, ValidateFunction> =>
+    const members = ({ definitions }: Schema, id: string, union: string): Map<string, ValidateFunction> =>
       new Map(
-        (schema.definitions[union]?.oneOf ?? []).map(({ $ref }) => {
-          const verb = schema.definitions[$ref.split('/').at(-1) ?? '']?.required?.[0];
-          return [verb ?? $ref, compiled(`scenario${$ref}`)] as const;
+        (definitions[union]?.oneOf ?? []).map(({ $ref }) => {
+          const verb = definitions[$ref.split('/').at(-1) ?? '']?.required?.[0];
+          return [verb ?? $ref, compiled(`${id}${$ref}`)] as const;
         }),
       );
     this.#whole = compiled('scenario');
-    this.#members = { step: members('step'), modelPart: members('modelPart') };
+    this.#members = {
+      step: members(schema, 'scenario', 'step'),
+      modelPart: members(schema, 'scenario', 'modelPart'),
+      scriptStep: members(script, 'script.schema.json', 'step'),
+    };
   }
 
   /** Reports whatever is wrong with the shape. `true` when nothing is: then `value` is a Scenario. */
@@ -54,7 +66,8 @@ export class ShapeChecker {
       report(path, message, at);
     };
     run(this.#whole, value, [], fail);
-    const { steps, model } = (value ?? {}) as { steps?: unknown; model?: unknown };
+    const { steps, model, engine } = (value ?? {}) as { steps?: unknown; model?: unknown; engine?: unknown };
+    this.#script(engine, ['engine'], fail);
     for (const [i, step] of list(steps)) this.#member('step', step, ['steps', i], fail);
     for (const [i, answer] of list(model)) {
       const parts = (answer as { parts?: unknown } | null)?.parts;
@@ -63,12 +76,29 @@ export class ShapeChecker {
     return sound;
   }
 
-  #member(union: 'step' | 'modelPart', value: unknown, path: Path, fail: Report): void {
+  /** A script's steps, and those within them. */
+  #script(steps: unknown, path: Path, fail: Report): void {
+    for (const [i, step] of list(steps)) {
+      const at = [...path, i];
+      this.#member('scriptStep', step, at, fail);
+      const { 'any-order': sequences, steps: inner } = (step ?? {}) as { 'any-order'?: unknown; steps?: unknown };
+      for (const [j, sequence] of list(sequences)) this.#script(sequence, [...at, 'any-order', j], fail);
+      this.#script(inner, [...at, 'steps'], fail);
+    }
+  }
+
+  #member(union: Union, value: unknown, path: Path, fail: Report): void {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return; // the whole's check has said so
     const members = this.#members[union];
     const keys = Object.keys(value);
     // A stream part may also hold, and a hold part is nothing but a hold.
-    const verbs = keys.filter((key) => members.has(key) && !(key === 'hold' && keys.includes('stream')));
+    // An answer that is expected may be an error.
+    const verbs = keys.filter(
+      (key) =>
+        members.has(key) &&
+        !(key === 'hold' && keys.includes('stream')) &&
+        !(key === 'error' && keys.includes('expect-reply')),
+    );
     const [verb, second] = verbs;
     if (verb === undefined) {
       const [first] = keys;

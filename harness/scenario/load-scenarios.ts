@@ -5,6 +5,7 @@ import { loadContract } from '../contract/load-contract.ts';
 import type { Contract } from '../contract/types.ts';
 import { checkFacts } from './check-facts.ts';
 import { checkLatches, checkNames } from './check-names.ts';
+import { checkScript } from './check-script.ts';
 import { ShapeChecker } from './check-shape.ts';
 import { matchesId } from './id-glob.ts';
 import { ScenarioError, type ScenarioProblem } from './scenario-error.ts';
@@ -77,9 +78,16 @@ export function readScenario(
     const scenario = value as Scenario;
     for (const check of [checkNames, checkLatches, checkValues]) check(scenario, report);
     checkFacts(scenario, id, contract, report);
+    checkScript(scenario, contract, report);
     if (problems.length === 0)
       return {
-        scenario: { ...scenario, file, stepLines: scenario.steps.map((_, i) => source.line(['steps', i])) },
+        scenario: {
+          ...scenario,
+          // A script is the fake's alone.
+          ...(scenario.engine !== undefined && { engines: ['fake' as const] }),
+          file,
+          stepLines: scenario.steps.map((_, i) => source.line(['steps', i])),
+        },
         problems,
       };
   }

@@ -1,3 +1,4 @@
+import type { ScriptStep } from '../../testing/script/types.ts';
 import type { JsonObject, JsonValue, ModelAnswer } from '../../testing/scripted-model/types.ts';
 
 /** The clients that can stand in a cell (DESIGN: words). */
@@ -77,6 +78,7 @@ export interface CancelStep {
 /** Close a stream, a handle or the client (`codex`). */
 export interface CloseStep {
   close: string;
+  expect?: 'error';
 }
 /** Forget the name, so that the client's garbage collector may have it. */
 export interface DropStep {
@@ -134,6 +136,12 @@ export interface Scenario {
   /** `connect: false` leaves an async client unconnected until the first call. Default true: both start alike. */
   connect?: boolean;
   model?: ModelAnswer[];
+  /** A script that the fake engine plays in place of a golden; the scenario then runs on it alone. */
+  engine?: ScriptStep[];
+  /** The client cannot be opened: a reference run in which it can is refused as a golden. */
+  opening?: 'error';
+  /** The reference client comes to a step that never ends: a run in which it does not is refused as a golden. */
+  hangs?: true;
   steps: Step[];
   /** Per step, in milliseconds. Default 20000. A step that reaches it is observed as `hang` and ends the run. */
   deadlineMs?: number;

@@ -39,22 +39,33 @@ function describeClass(symbol: ts.Symbol, about: Describing): Description {
   const fields: SurfaceField[] = [];
   const methods: { name: string; parameters: SurfaceParameter[] }[] = [];
   let context = false;
+  const isError = type.getProperty('stack') !== undefined;
   for (const member of publicProperties(type)) {
+    // Of an error its own parts alone: with what Error brings, each of the classes would be listed again and again.
+    if (isError && member.valueDeclaration?.parent !== symbol.valueDeclaration) continue;
     if (member.name.startsWith('__@asyncDispose')) context = true;
     if (member.name.startsWith('__@')) continue;
     const [signature] = checker.getTypeOfSymbol(member).getCallSignatures();
     if (signature) methods.push({ name: member.name, parameters: parametersOf(signature, about) });
     else fields.push(fieldOf(member, about));
   }
-  const isError = checker.getTypeOfSymbol(symbol).getProperty('captureStackTrace') !== undefined;
   return {
     kind: isError ? 'exception' : 'class',
     ...(base ? { base: base.symbol.name } : {}),
     context,
-    construct: made ? parametersOf(made, about) : null,
+    construct: made && (!isError || ownConstructor(symbol)) ? parametersOf(made, about) : null,
     fields,
     methods,
   };
+}
+
+function ownConstructor(symbol: ts.Symbol): boolean {
+  const declaration = symbol.valueDeclaration;
+  return (
+    declaration !== undefined &&
+    ts.isClassDeclaration(declaration) &&
+    declaration.members.some(ts.isConstructorDeclaration)
+  );
 }
 
 /** A type by its parts: literals are members, records with a literal `type` are variants. */

@@ -26,3 +26,10 @@ export function buildLaunch(config: CodexConfig): Launch {
     env: withPathDirs(env, pathDirs),
   };
 }
+
+/** The command that makes the same engine, with the same settings, write its schema; undefined where the program starts one of its own way. */
+export function schemaLaunch(config: CodexConfig): Launch | undefined {
+  if (config.transport || config.launchArgsOverride != null) return undefined;
+  const launch = buildLaunch(config);
+  return { ...launch, args: launch.args.slice(0, launch.args.indexOf('app-server') + 1) };
+}

@@ -1,7 +1,7 @@
 import { AbortError } from '../errors/abort-error.ts';
 import { CodexError } from '../errors/codex-error.ts';
 import type { JsonObject } from '../protocol/index.ts';
-import { type CallOptions, Connection } from '../rpc/connection.ts';
+import { type CallOptions, Connection, type InternalCallOptions } from '../rpc/connection.ts';
 import { isObject } from '../rpc/is-object.ts';
 import { KeyedLock } from '../rpc/keyed-lock.ts';
 import { LoginCompletions } from '../rpc/login-completions.ts';
@@ -12,9 +12,12 @@ import { isKnownNotification, routeIds } from '../rpc/route-ids.ts';
 import { TurnRouter } from '../rpc/turn-router.ts';
 import type { TurnSubscription } from '../rpc/turn-subscription.ts';
 import { StdioTransport } from '../transport/stdio.ts';
+import { checkCapabilities } from './capability-check.ts';
 import { type CodexConfig, defaultRequestTimeoutMs, initializeParams } from './config.ts';
+import { EngineSchema } from './engine-schema.ts';
 import { type InitializeMetadata, initializeMetadata } from './initialize-metadata.ts';
-import { buildLaunch } from './launch.ts';
+import { buildLaunch, schemaLaunch } from './launch.ts';
+import { runtimeVersion } from './runtime-version.ts';
 
 /** One initialised connection to an engine and everything that hangs on it. After a `close()` a client makes a new one. */
 export class Session {
@@ -22,6 +25,8 @@ export class Session {
   readonly turns: TurnRouter;
   readonly feed: NotificationFeed;
   readonly logins: LoginCompletions;
+  /** What the engine says of its own protocol. */
+  readonly schema: EngineSchema;
   readonly #starts = new KeyedLock();
   readonly #config: CodexConfig;
   #metadata: InitializeMetadata | undefined;
@@ -30,12 +35,13 @@ export class Session {
   constructor(config: CodexConfig) {
     this.#config = config;
     const transport = config.transport?.() ?? new StdioTransport(buildLaunch(config));
+    this.schema = new EngineSchema(schemaLaunch(config));
     this.connection = new Connection(
       transport,
       {
         onNotification: (method, params) => this.#route(method, params),
         onFailure: (cause) => {
-          for (const part of [this.turns, this.feed, this.logins]) part.fail(cause);
+          for (const part of [this.turns, this.feed, this.logins, this.schema]) part.fail(cause);
         },
       },
       config,
@@ -66,27 +72,39 @@ export class Session {
   }
 
   /**
+   * Sends a request, unless it has an option that this engine would silently ignore.
+   * @throws CodexError for such an option; nothing is sent
+   * @throws what `Connection.request()` throws
+   */
+  async request(method: string, params: unknown, options: InternalCallOptions = {}): Promise<JsonObject> {
+    const check = checkCapabilities(method, params, runtimeVersion(this.#metadata?.serverInfo.version), this.schema);
+    // No wait unless there is something to wait for: requests are sent in the order of the calls.
+    if (check) await orAbort(method, check, options.signal);
+    return await this.connection.request(method, params, options);
+  }
+
+  /**
    * Sends `turn/start` and subscribes to the turn that the answer names. One start per thread is under way at a time, as
    * an engine joins the second to the first. An abort before the request is written sends nothing; after it the caller
    * is freed, the turn runs on, and nobody listens to it.
    */
   async startTurn(threadId: string, params: object, options: CallOptions): Promise<StartedTurn> {
-    const { signal, timeoutMs } = options;
+    const { signal } = options;
     const release = await this.#starts.acquire(threadId, signal);
     if (signal?.aborted) {
       release();
       throw new AbortError('turn/start', signal.reason);
     }
     const unhold = this.connection.hold();
-    const work = this.#sendStart(threadId, params, timeoutMs).finally(release);
+    const work = this.#sendStart(threadId, params, options).finally(release);
     return await orAbort('turn/start', work, signal, ({ subscription }) => subscription.close()).finally(unhold);
   }
 
-  async #sendStart(threadId: string, params: object, timeoutMs: number | undefined): Promise<StartedTurn> {
+  async #sendStart(threadId: string, params: object, { signal, timeoutMs }: CallOptions): Promise<StartedTurn> {
     const pending = this.turns.beginStart(threadId);
     try {
       // It does not hold by itself: an aborted caller must not keep the program running until the answer comes.
-      const answer = await this.connection.request('turn/start', params, { timeoutMs, holds: false });
+      const answer = await this.#requestStart(params, timeoutMs, signal);
       const turnId = idOf('turn/start', answer, 'turn');
       return { turnId, subscription: pending.attach(turnId) };
     } finally {

@@ -24,7 +24,15 @@ const pattern = options.envPattern === undefined ? undefined : new RegExp(option
 for (const [key, value] of Object.entries(process.env)) {
   if (options.envKeys.includes(key) || pattern?.test(key)) env[key] = value;
 }
-log.write({ t: spawnedAt, ch: 'spawn', pid, tee: process.pid, argv: [options.engine, ...argv], env, cwd: process.cwd() });
+log.write({
+  t: spawnedAt,
+  ch: 'spawn',
+  pid,
+  tee: process.pid,
+  argv: [options.engine, ...argv],
+  env,
+  cwd: process.cwd(),
+});
 
 engine.once('error', (error) => {
   if (engine.pid !== undefined) return;

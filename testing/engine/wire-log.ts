@@ -4,7 +4,8 @@ import type { JsonValue } from '../scripted-model/types.ts';
 /** One record of a wire log, as the tee (and the fake engine) writes it. `pid` is the engine's own. */
 export type WireRecord = { t: number; pid: number | null } & (
   | { ch: 'spawn'; tee?: number; argv: string[]; env: Record<string, string>; cwd?: string }
-  | ({ ch: 'out' | 'in' | 'stderr'; partial?: true } & ({ text: string } | { base64: string }))
+  /** `wrong`: what the fake engine said wrong on purpose. */
+  | ({ ch: 'out' | 'in' | 'stderr'; partial?: true; wrong?: true } & ({ text: string } | { base64: string }))
   | { ch: 'exit'; code: number | null; signal: string | null; error?: string }
   /** What the fake engine found wrong: part of what happened. */
   | { ch: 'mark'; mark: string; detail?: JsonValue }

@@ -45,13 +45,19 @@ export function memoryEngine(handlers: MemoryHandlers = {}): MemoryEngine {
   const sent: SentMessage[] = [];
   const clients: Codex[] = [];
   const unhandled: string[] = [];
-  const waiting: { method: string; n: number; resolve: (params: JsonObject) => void; reject: (cause: Error) => void }[] = [];
+  const waiting: {
+    method: string;
+    n: number;
+    resolve: (params: JsonObject) => void;
+    reject: (cause: Error) => void;
+  }[] = [];
   const asked = new Map<number, { resolve(result: unknown): void; reject(cause: Error): void }>();
   let peer: ReturnType<typeof memoryTransport>['peer'] | undefined;
   let turns = 0;
 
   const send = (message: object) => {
-    if (peer === undefined || peer.closed) throw new Error('memoryEngine: no client is connected; wanted one before it is sent anything');
+    if (peer === undefined || peer.closed)
+      throw new Error('memoryEngine: no client is connected; wanted one before it is sent anything');
     peer.send(JSON.stringify(message));
   };
   const emit = ((method: string, params: object = {}) => send({ method, params })) as Emit;
@@ -124,7 +130,8 @@ export function memoryEngine(handlers: MemoryHandlers = {}): MemoryEngine {
       },
       async close() {
         await close();
-        for (const { reject } of asked.values()) reject(new Error('memoryEngine: the client closed before it answered'));
+        for (const { reject } of asked.values())
+          reject(new Error('memoryEngine: the client closed before it answered'));
         asked.clear();
         for (const { method, reject } of waiting.splice(0)) {
           reject(new Error(`memoryEngine: the client closed before it sent ${method}`));
@@ -157,7 +164,9 @@ export function memoryEngine(handlers: MemoryHandlers = {}): MemoryEngine {
     async finish() {
       await close();
       if (unhandled.length === 0) return;
-      throw new Error(`memoryEngine: the client asked for ${[...new Set(unhandled)].join(', ')}; wanted a handler for each`);
+      throw new Error(
+        `memoryEngine: the client asked for ${[...new Set(unhandled)].join(', ')}; wanted a handler for each`,
+      );
     },
     [Symbol.asyncDispose]: close,
   };

@@ -55,7 +55,8 @@ export interface Play {
 /** @throws Error when the bundle is not there or the launcher cannot be written; nothing is left then. */
 export async function playEngine(play: Play): Promise<PlayedEngine> {
   try {
-    if (!existsSync(fakeBundle)) throw new Error(`Starting ${play.what}: no ${fakeBundle}; wanted \`npm run build\` before it`);
+    if (!existsSync(fakeBundle))
+      throw new Error(`Starting ${play.what}: no ${fakeBundle}; wanted \`npm run build\` before it`);
     return await startPlay(play);
   } catch (error) {
     await play.onClose?.();
@@ -69,7 +70,15 @@ async function startPlay({ what, folder, options, check, onClose }: Play): Promi
   const optionsFile = join(folder.root, 'fake.json');
   const { root, home, codexHome, tmp, env } = folder;
   const launcher = join(root, 'codex');
-  const paths = { workspace: process.cwd(), ...(options.paths as JsonObject | undefined), root, home, codexHome, tmp, launcher };
+  const paths = {
+    workspace: process.cwd(),
+    ...(options.paths as JsonObject | undefined),
+    root,
+    home,
+    codexHome,
+    tmp,
+    launcher,
+  };
   await writeFile(optionsFile, JSON.stringify({ ...options, paths, log, envKeys: [...loggedEnvKeys] }));
   const nodeArgs = [fakeBundle, '--replay-options', optionsFile];
   const windows = process.platform === 'win32';
@@ -78,7 +87,10 @@ async function startPlay({ what, folder, options, check, onClose }: Play): Promi
   const config: CodexConfig = windows ? { launchArgsOverride: command, env } : { codexBin: launcher, env };
   const clients: Codex[] = [];
   const closeClients = () => Promise.all(clients.map((client) => client.close()));
-  const running = () => engineStarts(readWireLog(log)).flatMap(({ pid, exited }) => (pid === null || exited || !processAlive(pid) ? [] : [pid]));
+  const running = () =>
+    engineStarts(readWireLog(log)).flatMap(({ pid, exited }) =>
+      pid === null || exited || !processAlive(pid) ? [] : [pid],
+    );
 
   let closed: Promise<void> | undefined;
   const close = () => {
@@ -108,7 +120,9 @@ async function startPlay({ what, folder, options, check, onClose }: Play): Promi
       try {
         await closeClients();
         if (!(await processesGone(running(), endMs))) {
-          throw new Error(`Finishing ${what}: the engine (process ${running().join(', ')}) still runs; close its client first`);
+          throw new Error(
+            `Finishing ${what}: the engine (process ${running().join(', ')}) still runs; close its client first`,
+          );
         }
         const { report, problems } = readPlay(readWireLog(log));
         if (report.starts === 0 && problems.length === 0) problems.push('the client has never started the engine');

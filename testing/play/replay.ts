@@ -38,7 +38,8 @@ export async function replay(file: string, options: ReplayOptions = {}): Promise
     },
     check: ({ differences, starts }: PlayReport) => {
       const wanted = typeof header.starts === 'number' ? header.starts : starts;
-      const missing = starts < wanted ? [`the client started the engine ${starts} times; the recording does so ${wanted} times`] : [];
+      const missing =
+        starts < wanted ? [`the client started the engine ${starts} times; the recording does so ${wanted} times`] : [];
       return options.strict ? [...missing, ...differences.map(differenceText)] : missing;
     },
   });
@@ -54,7 +55,8 @@ async function readHeader(file: string): Promise<{ [key: string]: JsonValue }> {
   const rows = text.split('\n');
   try {
     const header = JSON.parse(rows[0] ?? '') as { [key: string]: JsonValue };
-    if (header.kind !== 'golden' || header.schemaVersion !== 1) throw new Error(`its first line is ${rows[0]?.slice(0, 120)}`);
+    if (header.kind !== 'golden' || header.schemaVersion !== 1)
+      throw new Error(`its first line is ${rows[0]?.slice(0, 120)}`);
     const starts = rows.filter((row) => row.includes('"ch":"argv"') && row.includes('"app-server"')).length;
     return starts > 0 ? { ...header, starts } : header;
   } catch (cause) {

@@ -17,7 +17,11 @@ export interface RunFolder {
 /** Makes a folder of its own, readable by this user alone. */
 export async function makeRunFolder(): Promise<RunFolder> {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'twinproof-')));
-  const [home, codexHome, tmp] = ['home', 'codex-home', 'tmp'].map((name) => join(root, name)) as [string, string, string];
+  const [home, codexHome, tmp] = ['home', 'codex-home', 'tmp'].map((name) => join(root, name)) as [
+    string,
+    string,
+    string,
+  ];
   for (const folder of [home, codexHome, tmp]) await mkdir(folder);
   return {
     root,

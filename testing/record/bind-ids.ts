@@ -46,7 +46,8 @@ export class RecordedIds {
       this.#requests.set(this.#requestKey(side, id), { placeholder, method, thread });
       return { message: { ...out, id: placeholder }, thread, key: method };
     }
-    const asked = id === undefined ? undefined : this.#requests.get(this.#requestKey(side === 'out' ? 'in' : 'out', id));
+    const asked =
+      id === undefined ? undefined : this.#requests.get(this.#requestKey(side === 'out' ? 'in' : 'out', id));
     if (asked === undefined) return { message: out, thread: '-', key: 'answer ?' };
     return { message: { ...out, id: asked.placeholder }, thread: asked.thread, key: `answer ${asked.method}` };
   }

@@ -1,7 +1,7 @@
 import { homedir, hostname, userInfo } from 'node:os';
 import { basename, join } from 'node:path';
-import { resolveCodexBin } from '../../sdk/client/resolve-codex-bin.ts';
 import { withPathDirs } from '../../sdk/client/path-env.ts';
+import { resolveCodexBin } from '../../sdk/client/resolve-codex-bin.ts';
 import { Codex, type CodexConfig } from '../../sdk/index.ts';
 import { writeLauncher } from '../engine/launcher.ts';
 import { processAlive, processesGone } from '../engine/process-alive.ts';
@@ -62,15 +62,20 @@ export async function record(options: RecordOptions): Promise<Recorder> {
   const { bin, pathDirs } = resolveCodexBin({ codexBin: options.codexBin });
   const folder = await makeRunFolder();
   const log = join(folder.root, 'wire.jsonl');
-  const codexBin = await writeLauncher({ engine: bin, log, folder: folder.root, envPattern: secretEnvNames }).catch(async (error) => {
-    await folder.remove();
-    throw error;
-  });
+  const codexBin = await writeLauncher({ engine: bin, log, folder: folder.root, envPattern: secretEnvNames }).catch(
+    async (error) => {
+      await folder.remove();
+      throw error;
+    },
+  );
   const { PATH } = withPathDirs(process.env, pathDirs);
   const env: Record<string, string> = pathDirs.length > 0 && PATH !== undefined ? { PATH } : {};
   const clients: Codex[] = [];
   const closeClients = () => Promise.all(clients.map((client) => client.close()));
-  const running = () => engineStarts(readWireLog(log)).flatMap(({ pid, tee }) => [pid, tee].filter((one) => one !== null && processAlive(one)) as number[]);
+  const running = () =>
+    engineStarts(readWireLog(log)).flatMap(
+      ({ pid, tee }) => [pid, tee].filter((one) => one !== null && processAlive(one)) as number[],
+    );
   // A login during the run changes it: both states are secret.
   const before = await authSecrets(codexHomeOf(process.env));
 
@@ -97,7 +102,9 @@ export async function record(options: RecordOptions): Promise<Recorder> {
       try {
         await closeClients();
         if (!(await processesGone(running(), endMs))) {
-          throw new Error(`Recording ${file}: the engine (process ${running().join(', ')}) still runs; close its client first`);
+          throw new Error(
+            `Recording ${file}: the engine (process ${running().join(', ')}) still runs; close its client first`,
+          );
         }
         const records = readWireLog(log);
         if (records.length === 0) throw new Error(`Recording ${file}: the engine was never started`);
@@ -105,7 +112,10 @@ export async function record(options: RecordOptions): Promise<Recorder> {
         const redactor = createRedactor(facts);
         const { text, lines } = recordingText(records, basename(file).replace(/\.[^.]*$/, ''), redactor);
         const left = facts.secrets.findIndex((secret) => text.includes(secret));
-        if (left >= 0) throw new Error(`Recording ${file}: secret ${left + 1} of ${facts.secrets.length} is still in it; nothing was written`);
+        if (left >= 0)
+          throw new Error(
+            `Recording ${file}: secret ${left + 1} of ${facts.secrets.length} is still in it; nothing was written`,
+          );
         await writeWhole(file, text);
         return { file, lines, redacted: redactor.counts };
       } finally {
@@ -117,7 +127,8 @@ export async function record(options: RecordOptions): Promise<Recorder> {
   };
 }
 
-const codexHomeOf = (env: Readonly<Record<string, string | undefined>>): string => env.CODEX_HOME || join(env.HOME || homedir(), '.codex');
+const codexHomeOf = (env: Readonly<Record<string, string | undefined>>): string =>
+  env.CODEX_HOME || join(env.HOME || homedir(), '.codex');
 
 /** What the engines' own environments say of secrets and folders. */
 async function privateFacts(records: readonly WireRecord[], secrets: readonly string[]): Promise<PrivateFacts> {

@@ -9,7 +9,11 @@ const agent = /^([^/]+)\/(\S+) \([^)]*\) .+ \([^;]+; [^)]+\)$/;
  * A wire log as a recording: the format of the goldens (docs/golden-format.md), ids as placeholders, private facts taken out, moments as they were.
  * @throws Error when two engines ran at the same time: a replay plays one after the other
  */
-export function recordingText(records: readonly WireRecord[], name: string, redactor: Redactor): { text: string; lines: number } {
+export function recordingText(
+  records: readonly WireRecord[],
+  name: string,
+  redactor: Redactor,
+): { text: string; lines: number } {
   const ids = new RecordedIds();
   const rows: JsonObject[] = [];
   const row = (lane: string, ch: string, key: string, body: JsonObject) => void rows.push({ lane, key, ch, body });
@@ -21,7 +25,10 @@ export function recordingText(records: readonly WireRecord[], name: string, reda
       case 'spawn': {
         const argv = ['<engine>', ...record.argv.slice(1).map((word) => redactor.argument(word))];
         if (argv.includes('app-server')) {
-          if (servers.size > 0) throw new Error('Recording: two engines ran at the same time; wanted one after the other, or a record() for each');
+          if (servers.size > 0)
+            throw new Error(
+              'Recording: two engines ran at the same time; wanted one after the other, or a record() for each',
+            );
           servers.add(record.pid);
           ids.begin();
         }
@@ -76,7 +83,8 @@ function greeting(message: JsonValue): { clientInfo?: string | undefined; userAg
 
 /** The engine's user agent tells the system and the terminal. */
 function withAgent(message: JsonValue): JsonValue {
-  if (!isJsonObject(message) || !isJsonObject(message.result) || typeof message.result.userAgent !== 'string') return message;
+  if (!isJsonObject(message) || !isJsonObject(message.result) || typeof message.result.userAgent !== 'string')
+    return message;
   const userAgent = message.result.userAgent.replace(
     agent,
     '<client.name>/<engine.version> (<os>) <term> (<client.name>; <client.version>)',

@@ -45,9 +45,13 @@ export function createRedactor(facts: PrivateFacts): Redactor {
   const user = facts.user === '' ? undefined : new RegExp(`([\\\\/])${escaped(facts.user)}(?![\\w.-])`, 'g');
   const host = facts.host.length < 4 ? undefined : new RegExp(`(?<![\\w-])${escaped(facts.host)}(?![\\w-])`, 'g');
 
-  const known = (text: string) => secrets.reduce((out, secret) => replace(out, secret, '<redacted:secret>', 'secret'), text);
+  const known = (text: string) =>
+    secrets.reduce((out, secret) => replace(out, secret, '<redacted:secret>', 'secret'), text);
   const machine = (text: string) => {
-    let out = paths.reduce((at, [path, placeholder]) => replaceFolder(at, path, placeholder, () => count('path')), text);
+    let out = paths.reduce(
+      (at, [path, placeholder]) => replaceFolder(at, path, placeholder, () => count('path')),
+      text,
+    );
     const swap = (pattern: RegExp | undefined, kind: string, by: (found: string, first: string) => string) => {
       if (pattern === undefined) return;
       out = out.replace(pattern, (found: string, first: string) => {

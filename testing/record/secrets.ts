@@ -24,7 +24,8 @@ export async function authSecrets(codexHome: string): Promise<string[]> {
   const visit = (value: JsonValue): void => {
     if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) visit(inner);
     // Words such as `chatgpt` say what kind of login it is, and dates when it was.
-    else if (typeof value === 'string' && value.length >= shortest && !/^[A-Za-z]+$|^\d{4}-\d\d-\d\dT/.test(value)) found.push(value);
+    else if (typeof value === 'string' && value.length >= shortest && !/^[A-Za-z]+$|^\d{4}-\d\d-\d\dT/.test(value))
+      found.push(value);
   };
   try {
     visit(JSON.parse(text) as JsonValue);

@@ -103,8 +103,8 @@ function* judgeTamperings(
               class: tampering.class,
               how: tampering.how,
               rule: attribution.ruleOf(tampering, [
-                ...(read(observation.lines[tampering.line])?.fired ?? []),
-                ...(read(tampering.lines[tampering.line])?.fired ?? []),
+                ...(read(observation.lines[tampering.line])?.fired.keys() ?? []),
+                ...(read(tampering.lines[tampering.line])?.fired.keys() ?? []),
               ]),
             },
     };

@@ -1,0 +1,77 @@
+import { defineCommand } from 'citty';
+import pc from 'picocolors';
+import { goldenPath, readGolden } from '../golden/golden-file.ts';
+import {
+  type HiddenTampering,
+  measureOracle,
+  type OracleMeasure,
+  type Tally,
+  wantedShare,
+} from '../oracle/tamper/measure-oracle.ts';
+import { defaultFolders } from '../run/folders.ts';
+import { selectionArgs } from './arguments.ts';
+import { allScenarios, selectScenarios, type Terminal } from './context.ts';
+
+const examples = 3;
+
+/** `oracle`: what share of tampered goldens the comparison flags, and which rule hid the rest. Runs no client and no engine. */
+export const oracleCommand = (terminal: Terminal, done: (code: number) => void) =>
+  defineCommand({
+    meta: {
+      name: 'oracle',
+      description: 'Tamper with the goldens in every way and count what the comparison flags; runs nothing',
+    },
+    args: {
+      scenario: { ...selectionArgs.scenario, description: 'Goldens to tamper with: ids or globs, comma-separated' },
+      all: { type: 'boolean', description: 'List every hidden tampering, not three of each rule' },
+    },
+    run: async ({ args }) => done(await oracle(args, terminal)),
+  });
+
+export async function oracle(
+  args: { scenario?: string | undefined; all?: boolean | undefined },
+  terminal: Terminal,
+): Promise<number> {
+  const folders = defaultFolders();
+  const scenarios = selectScenarios(await allScenarios(folders), args);
+  const goldens = await Promise.all(scenarios.map(({ id }) => readGolden(goldenPath(folders.goldens, id))));
+  const present = goldens.flatMap((golden) => golden ?? []);
+  const measure = await measureOracle(present, { signal: terminal.signal });
+  for (const text of describeMeasure(measure, args.all === true)) terminal.out(text);
+  const enough = measure.share >= wantedShare;
+  const says = `${percent(measure)} of ${measure.tampered} tamperings with ${present.length} goldens flagged`;
+  terminal.out((enough ? pc.green : pc.red)(`${says}; wanted: at least ${100 * wantedShare} %`));
+  return enough ? 0 : 1;
+}
+
+function describeMeasure({ classes, least, ...counted }: OracleMeasure, all: boolean): string[] {
+  const perClass = Object.entries(classes).map(
+    ([name, one]) => `${name.padEnd(9)} ${one.flagged} of ${one.tampered} (${percent(one)})`,
+  );
+  return [
+    ...perClass,
+    '',
+    `hidden: ${counted.hidden.length}`,
+    ...describeHidden(counted, all),
+    '',
+    `volatile values with the least change, as another run has them (no errors, not counted): ${least.hidden.length} of ${least.tampered} hidden`,
+    ...describeHidden(least, all),
+    '',
+  ];
+}
+
+function describeHidden({ hiddenBy, hidden }: Tally, all: boolean): string[] {
+  const rules = Object.entries(hiddenBy).sort(([, a], [, b]) => b - a);
+  return rules.flatMap(([rule, count]) => {
+    const own = hidden.filter((one) => one.rule === rule);
+    const shown = all ? own : own.slice(0, examples);
+    return [`  ${rule}: ${count}`, ...shown.map(describe)];
+  });
+}
+
+const describe = ({ scenario, line, ch, key, path, how }: HiddenTampering): string =>
+  pc.dim(`    ${scenario}:${line}  ${ch}:${key}${path}  ${how}`);
+
+/** Rounded down: 98.996 % is not 99 %. */
+const percent = ({ flagged, tampered }: { flagged: number; tampered: number }): string =>
+  `${(tampered === 0 ? 0 : Math.floor((flagged / tampered) * 1e4) / 100).toFixed(2)} %`;

@@ -1,0 +1,96 @@
+import type { ScriptStep } from '../../testing/script/types.ts';
+import type { Contract } from '../contract/types.ts';
+import { didYouMean } from './nearest.ts';
+import { allSteps } from './script-latches.ts';
+import type { Scenario } from './types.ts';
+import type { Path, Report } from './yaml-source.ts';
+
+/** Checks what a script names: methods of the contract, messages that an earlier step binds; and that no step stands where it is never played. */
+export function checkScript(
+  { engine, engines, model, steps, family }: Scenario,
+  contract: Contract,
+  report: Report,
+): void {
+  if (engine === undefined) return;
+  if (family !== 'app-server') report(['engine'], `saw a script in the family ${family}, wanted app-server`, 'key');
+  if (model !== undefined) report(['model'], 'saw a model beside a scripted engine, which asks none', 'key');
+  if (engines?.includes('real')) report(['engines'], 'saw the real engine, which plays no script');
+  for (const [i, step] of steps.entries()) {
+    if ('await-model' in step)
+      report(['steps', i], 'saw the wait for a model request, which a scripted engine never makes');
+  }
+  checkMethods(engine, contract, report);
+  checkNames(engine, report);
+  checkReached(engine, report);
+}
+
+function checkMethods(script: readonly ScriptStep[], { methods }: Contract, report: Report): void {
+  const client = new Set([...Object.keys(methods.clientRequests), ...Object.keys(methods.clientNotifications)]);
+  const known = (name: unknown, names: Iterable<string>, path: Path, wanted: string): void => {
+    const all = [...names];
+    if (typeof name === 'string' && all.includes(name)) return;
+    report(
+      path,
+      `saw ${JSON.stringify(name)}, wanted ${wanted}${typeof name === 'string' ? didYouMean(name, all) : ''}`,
+    );
+  };
+  for (const { step, path } of allSteps(script)) {
+    if ('auto' in step) {
+      for (const [i, name] of step.auto.entries())
+        known(name, Object.keys(methods.clientRequests), [...path, 'auto', i], 'a request of the contract');
+    } else if ('send' in step && !step.wrong) {
+      known(
+        step.send,
+        Object.keys(methods.serverNotifications),
+        [...path, 'send'],
+        "an engine's notification, or wrong: true",
+      );
+    } else if ('request' in step && !step.wrong) {
+      known(
+        step.request,
+        Object.keys(methods.serverRequests),
+        [...path, 'request'],
+        "an engine's request, or wrong: true",
+      );
+    } else if ('expect' in step && !client.has(step.expect) && !script.some((one) => 'wrong' in one)) {
+      known(step.expect, client, [...path, 'expect'], "a client's method");
+    }
+  }
+}
+
+/** A name is bound by `expect` or `request` before a step in any sequence speaks of it. */
+function checkNames(script: readonly ScriptStep[], report: Report): void {
+  const heard = new Set<string>();
+  const asked = new Set<string>();
+  const wanted = (name: string, names: Set<string>, path: Path, by: string): void => {
+    if (!names.has(name)) report(path, `saw the name "${name}", which no ${by} binds${didYouMean(name, names)}`);
+  };
+  const steps = allSteps(script);
+  const byHand = steps.some(({ step }) => 'handshake' in step || ('expect' in step && step.expect === 'initialize'));
+  if (!byHand) heard.add('initialize');
+  for (const { step } of steps) {
+    if ('expect' in step) heard.add(step.as ?? step.expect);
+    if ('request' in step) asked.add(step.as ?? String(step.request));
+  }
+  for (const { step, path } of steps) {
+    if ('answer' in step) wanted(step.answer, heard, [...path, 'answer'], 'expect');
+    else if ('error' in step && !('expect-reply' in step))
+      wanted(String(step.error), heard, [...path, 'error'], 'expect');
+    else if ('expect-reply' in step) wanted(step['expect-reply'], asked, [...path, 'expect-reply'], 'request');
+  }
+}
+
+/** Nothing is played after the engine has left or hangs, until its next start. */
+function checkReached(script: readonly ScriptStep[], report: Report): void {
+  let over: string | undefined;
+  let starts = 1;
+  for (const [i, step] of script.entries()) {
+    if ('start' in step) {
+      over = undefined;
+      starts += 1;
+      if (step.start !== starts) report(['engine', i, 'start'], `saw start ${step.start}, wanted ${starts}`);
+    } else if (over !== undefined) report(['engine', i], `saw a step after ${over}, where none is played any more`);
+    else if ('exit' in step) over = 'exit';
+    else if ('hang' in step) over = 'hang';
+  }
+}

@@ -1,0 +1,48 @@
+import { CodexError } from '../errors/codex-error.ts';
+import { isObject } from '../rpc/is-object.ts';
+import type { EngineSchema } from './engine-schema.ts';
+import { isSupportedRuntime, unsupportedRuntime } from './runtime-version.ts';
+
+/** Options that an older engine would silently ignore, in the order in which errors name them. */
+const checked: Readonly<Record<string, { type: string; fields: readonly string[] }>> = {
+  'turn/start': { type: 'TurnStartParams', fields: ['toolOutput', 'turnTrigger', 'serviceTierForTurn'] },
+  'thread/resume': { type: 'ThreadResumeParams', fields: ['excludeTurns'] },
+  'thread/fork': { type: 'ThreadForkParams', fields: ['excludeTurns'] },
+};
+const types = Object.values(checked).map(({ type }) => type);
+
+/** What an engine says of itself when it was built from a checkout. */
+const unversioned = '0.0.0';
+
+/**
+ * Refuses a request with an option that this engine does not have, before it is sent (Python does the same). False counts as an option, null
+ * does not. Where nothing has to be asked there is no promise, so that the request is sent at once.
+ * @throws CodexError, or rejects with it
+ */
+export function checkCapabilities(
+  method: string,
+  params: unknown,
+  version: string | undefined,
+  schema: EngineSchema,
+): Promise<void> | undefined {
+  const wanted = Object.hasOwn(checked, method) ? checked[method] : undefined;
+  if (!wanted || !isObject(params)) return undefined;
+  const given = wanted.fields.filter((field) => params[field] != null);
+  if (given.length === 0 || (version !== unversioned && isSupportedRuntime(version))) return undefined;
+  const refusal = (reason: string, cause?: unknown) =>
+    new CodexError(
+      `${method} with ${given.join(', ')}: ${reason}. Configure CodexConfig.codexBin with a supported CLI.`,
+      cause === undefined ? {} : { cause },
+    );
+  if (version !== unversioned) throw refusal(unsupportedRuntime(version));
+  if (!schema.canAsk) throw refusal('Cannot verify an unversioned CLI with a custom launch command');
+  return schema.fields(types).then(
+    (known) => {
+      const missing = given.filter((field) => !known.has(`${wanted.type}.${field}`)).sort();
+      if (missing.length > 0) throw refusal(`The checkout does not support ${missing.join(', ')}`);
+    },
+    (cause: unknown) => {
+      throw refusal("Could not inspect the unversioned CLI's experimental schema", cause);
+    },
+  );
+}

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import type { WireRecord } from '../engine/wire-log.ts';
+import { recordingText } from './recording.ts';
+import { createRedactor } from './redactor.ts';
+
+const redactor = () => createRedactor({ secrets: ['plain-secret'], paths: [], user: 'al', host: 'box' });
+const spawn = (pid: number, ...argv: string[]): WireRecord => ({
+  t: 0,
+  ch: 'spawn',
+  pid,
+  argv: ['/bin/codex', ...argv],
+  env: {},
+});
+const exit = (pid: number): WireRecord => ({ t: 0, ch: 'exit', pid, code: 0, signal: null });
+const line = (ch: 'in' | 'out', message: object): WireRecord => ({ t: 0, ch, pid: 1, text: JSON.stringify(message) });
+const lines = (...records: WireRecord[]) => {
+  const rows = recordingText(records, 'name', redactor()).text.trimEnd().split('\n');
+  return rows.slice(1).map((row) => JSON.parse(row));
+};
+
+test('a secret among bytes that are no UTF-8 is found', () => {
+  const base64 = Buffer.concat([Buffer.from([0xff]), Buffer.from('a plain-secret')]).toString('base64');
+  const [, bytes] = lines(spawn(1, 'app-server'), { t: 0, ch: 'in', pid: 1, base64 });
+  expect(bytes.body).toEqual({ raw: 'ÿa <redacted:secret>' });
+});
+
+test('request ids are numbered over all engines, though clients use them again', () => {
+  const engine = [
+    spawn(1, 'app-server'),
+    line('out', { id: 1, method: 'a' }),
+    line('in', { id: 1, result: {} }),
+    exit(1),
+  ];
+  const ids = lines(...engine, ...engine).flatMap(({ body }) => body.msg?.id ?? []);
+  expect(ids).toEqual(['<request:1>', '<request:1>', '<request:2>', '<request:2>']);
+});
+
+test('threads, turns and items are told apart, on every line that names them', () => {
+  const id = (n: number) => `019aa000-0000-7000-8000-00000000000${n}`;
+  const rows = lines(
+    spawn(1, 'app-server'),
+    line('in', { method: 'item/started', params: { threadId: id(1), turnId: id(2), item: { id: id(3) } } }),
+    line('out', { method: 'x', params: { threadId: id(1), note: `${id(3)} of ${id(4)}` } }),
+  );
+  expect(rows[1]).toMatchObject({
+    lane: 'in/<thread:1>',
+    body: { msg: { params: { threadId: '<thread:1>', turnId: '<turn:1>', item: { id: '<item:1>' } } } },
+  });
+  expect(rows[2]).toMatchObject({
+    lane: 'out/<thread:1>',
+    key: 'x',
+    body: { msg: { params: { note: '<item:1> of <id:recording#1>' } } },
+  });
+});
+
+test('two engines at the same time are refused', () => {
+  expect(() => lines(spawn(1, 'app-server'), spawn(2, '--version'), spawn(3, 'app-server'))).toThrow(
+    'two engines ran at the same time',
+  );
+});

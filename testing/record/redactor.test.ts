@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { createRedactor } from './redactor.ts';
+
+const make = () =>
+  createRedactor({
+    secrets: ['s3cret "quoted"', 's3cret'],
+    paths: [
+      ['/home/al', '<home>'],
+      ['/home/al/my work', '<workspace>'],
+      ['/', '<root>'],
+    ],
+    user: 'al',
+    host: 'big-box',
+  });
+
+test('folders: the longest first, whole names only, in addresses and within JSON', () => {
+  const { text, counts } = make();
+  expect(text('/home/al/my work/a, /home/al/b, /home/alice, file:///home/al/my%20work/a, -I/home/al')).toBe(
+    '<workspace>/a, <home>/b, /home/alice, file://<workspace>/a, -I<home>',
+  );
+  expect(counts).toEqual({ path: 4 });
+});
+
+test('the user in paths, also on Windows; not in words', () => {
+  expect(make().text('/mnt/al/x C:\\Users\\al\\x /mnt/alp al')).toBe('/mnt/<user>/x C:\\Users\\<user>\\x /mnt/alp al');
+});
+
+test('the machine', () => {
+  expect(make().text('on big-box and big-box2')).toBe('on <host> and big-box2');
+});
+
+test('a known secret in values, keys, JSON texts and addresses', () => {
+  const { value, counts } = make();
+  const given = {
+    'a s3cret': ['s3cret'],
+    json: JSON.stringify({ key: 's3cret "quoted"' }),
+    url: 'x?k=s3cret%20%22quoted%22',
+  };
+  expect(value(given)).toEqual({
+    'a <redacted:secret>': ['<redacted:secret>'],
+    json: '{"key":"<redacted:secret>"}',
+    url: 'x?k=<redacted:secret>',
+  });
+  expect(counts).toEqual({ secret: 4 });
+});
+
+test('a command line says by the name that a value is secret; other texts do not', () => {
+  const { argument, text } = make();
+  expect(argument('a.api_key="x y"')).toBe('a.api_key=<redacted>');
+  expect(argument('OPENAI_API_KEY=x run')).toBe('OPENAI_API_KEY=<redacted> run');
+  expect(argument('model="gpt"')).toBe('model="gpt"');
+  expect(text('token = next()')).toBe('token = next()');
+});
+
+test('an address of the account', () => {
+  const { value, counts } = make();
+  expect(value({ account: { email: 'a@b' } })).toEqual({ account: { email: '<redacted:email>' } });
+  expect(counts).toEqual({ credential: 1 });
+});
