@@ -12,7 +12,8 @@ const commands = {
   run: runCommand,
   record: recordCommand,
   diff: diffCommand,
-  oracle: oracleCommand, doctor: doctorCommand,
+  oracle: oracleCommand,
+  doctor: doctorCommand,
   surface: surfaceCommand,
 };
 type CommandName = keyof typeof commands;

@@ -1,9 +1,16 @@
 // The SDK's menu: what a program takes from `twinproof`. Protocol types are in `twinproof/types`.
 
-export { ApprovalMode } from './client/approval-mode.ts';
+// A client, its threads and their turns:
+
 export { Codex } from './client/codex.ts';
 export type { CodexConfig } from './client/config.ts';
-export type { InitializeMetadata } from './client/initialize-metadata.ts';
+export type { Thread } from './client/thread.ts';
+export type { TurnHandle } from './client/turn-handle.ts';
+export type { TurnResult } from './client/turn-result.ts';
+
+// what they may do, and what goes into a turn:
+
+export { ApprovalMode } from './client/approval-mode.ts';
 export {
   type ExternalContent,
   ExternalMessage,
@@ -16,20 +23,57 @@ export {
   SkillInput,
   TextInput,
 } from './client/inputs.ts';
-export type { ChatgptLoginHandle, DeviceCodeLoginHandle } from './client/login.ts';
 export { Sandbox } from './client/sandbox.ts';
-export type { Thread } from './client/thread.ts';
+
+// options:
+
+export type {
+  ItemListOptions,
+  ReviewOptions,
+  ThreadMetadata,
+  ThreadSettingsOptions,
+  TurnListOptions,
+} from './client/thread-life.ts';
 export type {
   ThreadForkOptions,
   ThreadListOptions,
   ThreadResumeOptions,
   ThreadStartOptions,
 } from './client/thread-options.ts';
-export type { TurnHandle } from './client/turn-handle.ts';
 export type { TurnOptions } from './client/turn-options.ts';
-export type { TurnResult } from './client/turn-result.ts';
-export * from './errors/index.ts';
 export type { CallOptions } from './rpc/connection.ts';
+
+// logins:
+
+export type { ChatgptLoginHandle, DeviceCodeLoginHandle } from './client/login.ts';
+
+// errors, and what to do about an overloaded engine:
+
+export {
+  AbortError,
+  CodexError,
+  type CodexErrorKind,
+  CodexRpcError,
+  InternalRpcError,
+  InvalidParamsError,
+  InvalidRequestError,
+  isRetryableError,
+  JsonRpcError,
+  LaunchError,
+  MethodNotFoundError,
+  mapJsonRpcError,
+  ParseError,
+  RetryLimitExceededError,
+  type RetryOptions,
+  retryOnOverload,
+  ServerBusyError,
+  TimeoutError,
+  TransportClosedError,
+  TurnFailedError,
+} from './errors/index.ts';
+
+// what the engine tells and asks:
+
 export type { KnownNotification, Notification, UnknownNotification } from './rpc/notification.ts';
 export type {
   KnownServerRequest,
@@ -39,6 +83,15 @@ export type {
   ServerRequestResult,
   UnknownServerRequest,
 } from './rpc/server-requests.ts';
+
+// the protocol below:
+
+export type { InitializeMetadata } from './client/initialize-metadata.ts';
+export type { ProtocolName, Rpc } from './client/rpc.ts';
+export type { Thread as StoredThread, ThreadItemEntry } from './protocol/index.ts';
+
+// ways to an engine:
+
 export {
   type MemoryPeer,
   memoryTransport,

@@ -1,4 +1,15 @@
-/** The test kit's menu. */
+// The menu of `twinproof/testing`: engines and models for tests. See docs/testing.md.
+
+export type { Ask, Emit, MemoryAnswer, MemoryContext, MemoryHandlers } from './memory/handlers.ts';
+export type { Loose } from './memory/loose.ts';
+export { type MemoryEngine, memoryEngine, type SentMessage } from './memory/memory-engine.ts';
+export { type FakeEngine, type FakeEngineOptions, fakeEngine } from './play/fake-engine.ts';
+export { type PlayDifference, PlayError, type PlayReport } from './play/play-report.ts';
+export type { PlayedEngine } from './play/played-engine.ts';
+export { type ReplayOptions, replay } from './play/replay.ts';
+export type { ScriptBytes, ScriptSaying, ScriptStep } from './play/script-types.ts';
+export { type Recorder, type Recording, type RecordOptions, record } from './record/record.ts';
+export { type ScriptedModelSetup, type ScriptedSurroundings, scriptedModel } from './scripted-engine/scripted-model.ts';
 export { Latches } from './scripted-model/latches.ts';
 export { type LoopbackServer, startLoopbackServer } from './scripted-model/loopback-server.ts';
 export {

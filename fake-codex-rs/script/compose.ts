@@ -40,7 +40,7 @@ export function composed(
     const bound = names.get(step.to);
     if (bound === undefined)
       throw new Error(`nothing is known as ${step.to}; known are ${[...names.keys()].join(', ') || 'no names'}`);
-    const id = value(step.id) ?? bound.id ?? null;
+    const id = value(step.id === undefined ? bound.id : step.id) ?? null;
     if (step.verb === 'error') {
       const error = value(step.error) ?? null;
       checked('errors', '', error);

@@ -116,6 +116,8 @@ export class ScriptPlayer {
       }
       case 'hold':
         return unlessOver(control.latch(step.latch));
+      case 'model-request':
+        return unlessOver(control.modelReached(step.n));
       case 'stderr':
         return unlessOver(process.stderr(repeated(bytesOf(step.bytes, this.#names), step.times)));
       case 'close':
@@ -185,7 +187,6 @@ export class ScriptPlayer {
 }
 
 function isOptional(step: Step): boolean {
-  if (step.verb === 'any-order') return false;
   return 'optional' in step && step.optional;
 }
 

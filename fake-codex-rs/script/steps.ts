@@ -41,7 +41,8 @@ export type Step =
   | SayStep
   | (Common & { verb: 'any-order'; sequences: Step[][] })
   | (Common & { verb: 'hold'; latch: string })
-  | (Common & { verb: 'stderr'; bytes: Bytes; times: number })
+  | (Common & { verb: 'model-request'; n: number })
+  | (Common & { verb: 'stderr'; bytes: Bytes; times: number; optional: boolean })
   | (Common & { verb: 'close'; what: 'stdin' | 'stdout' })
   | (Common & { verb: 'reading'; paused: boolean })
   | (Common & { verb: 'hang'; forEver: boolean })
@@ -143,8 +144,17 @@ const readers: Record<string, Reader> = {
     const saying = { ...sayingOf(step), wrong: step.wrong !== false };
     return [{ verb: 'raw', at, bytes: bytesOf(step.raw, at), times: count(step.times, at), saying }];
   },
+  'model-request': (step, at) => [{ verb: 'model-request', at, n: count(step['model-request'], at) }],
   hold: (step, at) => [{ verb: 'hold', at, latch: text(step.hold) }],
-  stderr: (step, at) => [{ verb: 'stderr', at, bytes: bytesOf(step.stderr, at), times: count(step.times, at) }],
+  stderr: (step, at) => [
+    {
+      verb: 'stderr',
+      at,
+      bytes: bytesOf(step.stderr, at),
+      times: count(step.times, at),
+      optional: step.optional === true,
+    },
+  ],
   close: (step, at) => [{ verb: 'close', at, what: step.close === 'stdin' ? 'stdin' : 'stdout' }],
   reading: (step, at) => [{ verb: 'reading', at, paused: step.reading === 'paused' }],
   hang: (step, at) => [{ verb: 'hang', at, forEver: step.hang === 'for-ever' }],

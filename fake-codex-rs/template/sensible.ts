@@ -54,7 +54,7 @@ const table: Record<string, (facts: Facts) => JsonValue> = {
 
 /** A value that makes sense at a place; undefined where the type's least will do. */
 export function sensible({ owner, key, type }: Place, facts: Facts): JsonValue | undefined {
-  for (const name of [type ?? '', `${owner}.${key}`, key ?? '']) {
+  for (const name of [`${owner}.${key}`, key ?? '', type ?? '']) {
     const value = Object.hasOwn(table, name) ? table[name] : undefined;
     if (value !== undefined) return value(facts);
   }

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { defineCommand } from 'citty';
 import pc from 'picocolors';
+import { cachedFigures } from '../oracle/cached-figures.ts';
+import { type OracleFigures, selfDifferences } from '../oracle/oracle-figures.ts';
 import { explainCell } from '../report/explain.ts';
 import { renderMatrix } from '../report/matrix.ts';
 import { passedAndFailed, summarise } from '../report/summary.ts';
@@ -11,6 +13,7 @@ import { removeCells } from '../run/remove-cells.ts';
 import { runAll } from '../run/run-all.ts';
 import type { Session } from '../run/session.ts';
 import type { CellPlan, CellResult } from '../run/types.ts';
+import type { LoadedScenario } from '../scenario/types.ts';
 import { failingVerdicts } from '../verdict/judge.ts';
 import { ledgerProblems } from '../verdict/ledger-health.ts';
 import { parseClients, parseCount, parseEngines, selectionArgs } from './arguments.ts';
@@ -78,11 +81,13 @@ export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
       engineVersion: session.options.pinned.version,
     });
     const results = markStale(ran, problems);
+    const oracle = await measure(scenarios, results, session, terminal);
     const summary = summarise({
       engine: session.options.engine ?? session.options.pinned,
       clients: hellos.map(({ client, clientVersion }) => ({ id: client, version: clientVersion })),
       results,
       ledger: { entries: session.ledger.length, problems: problems.map(({ message }) => message) },
+      oracle,
       durationMs: Math.round(performance.now() - begun),
       jobs: jobsOf(args),
     });
@@ -121,6 +126,23 @@ async function runPlans(
   return plans.flatMap((plan) => results.get(plan) ?? []);
 }
 
+/** What the comparison is worth: printed beside the parity number. */
+async function measure(
+  scenarios: readonly LoadedScenario[],
+  results: readonly CellResult[],
+  session: Session,
+  terminal: Terminal,
+): Promise<OracleFigures> {
+  const found = await Promise.all(scenarios.map(({ id }) => session.golden(id).catch(() => undefined)));
+  const goldens = found.flatMap((golden) => golden ?? []);
+  const say = (scenario: string) => terminal.note(`measuring the oracle: ${scenario}`);
+  const { repository } = session.options.folders;
+  const counts = terminal.signal.aborted
+    ? { tampered: 0, flagged: 0 }
+    : await cachedFigures(goldens, repository, say, terminal.signal);
+  return { ...counts, selfDifferences: selfDifferences(goldens, results) };
+}
+
 async function conclude(
   results: readonly CellResult[],
   summary: ReturnType<typeof summarise>,
@@ -140,6 +162,11 @@ async function conclude(
   const share = `${Math.round(summary.matchBeforeLedger * 1000) / 10} % of the cells match before the ledger`;
   terminal.out(
     `\n${share}; ${summary.scenarios} scenarios, ${Math.round(summary.durationMs / 100) / 10} s; ${relative(session.options.folders)}/report.html`,
+  );
+  const { tampered, flagged, selfDifferences: own } = summary.oracle;
+  const caught = tampered === 0 ? 0 : Math.floor((flagged / tampered) * 1e4) / 100;
+  terminal.out(
+    `oracle: ${flagged} of ${tampered} tamperings flagged (${caught} %); references against themselves: ${own} differences`,
   );
   if (terminal.signal.aborted) terminal.out('interrupted: not every cell ran');
   terminal.out(`${passed} passed, ${failed} failed`);

@@ -46,7 +46,7 @@ export function compare(
   actual: NormalisedObservation,
   options: { ignore?: ReadonlySet<Channel> } = {},
 ): Difference[] {
-  const expectedLanes = byLane(golden, options.ignore);
+  const expectedLanes = lanesOf(golden, options.ignore);
   const actualLanes = byLane(actual, options.ignore);
   const lanes = [...new Set([...expectedLanes.keys(), ...actualLanes.keys()])];
   const found = lanes.flatMap((lane) => compareLane(lane, expectedLanes.get(lane) ?? [], actualLanes.get(lane) ?? []));
@@ -55,6 +55,31 @@ export function compare(
   return found
     .sort((a, b) => (a.at === b.at ? (a.at === never ? expectedAt(a) - expectedAt(b) : 0) : a.at - b.at))
     .map(({ difference }) => difference);
+}
+
+/** Whether `compare` would give any difference. Stops at the first: measuring the oracle asks this of thousands. */
+export function differs(golden: NormalisedObservation, actual: NormalisedObservation): boolean {
+  const expectedLanes = lanesOf(golden, undefined);
+  const actualLanes = byLane(actual, undefined);
+  if (golden.lines.length !== actual.lines.length || expectedLanes.size !== actualLanes.size) return true;
+  for (const [lane, expected] of expectedLanes) {
+    const others = actualLanes.get(lane);
+    if (others?.length !== expected.length) return true;
+    if (expected.every(({ text }, index) => text === others[index]?.text)) continue;
+    if (compareLane(lane, expected, others).length > 0) return true;
+  }
+  return false;
+}
+
+/** The golden's lanes, kept: the oracle compares one with thousands. */
+const goldenLanes = new WeakMap<NormalisedObservation, Map<string, Numbered[]>>();
+
+function lanesOf(golden: NormalisedObservation, ignore: ReadonlySet<Channel> | undefined): Map<string, Numbered[]> {
+  const known = ignore === undefined ? goldenLanes.get(golden) : undefined;
+  if (known !== undefined) return known;
+  const lanes = byLane(golden, ignore);
+  if (ignore === undefined) goldenLanes.set(golden, lanes);
+  return lanes;
 }
 
 /** Lines are never changed once they are made, and one golden is compared many times. */

@@ -9,6 +9,7 @@ export type MetId = readonly [id: string, placeholder: string];
 /** Spares the search in long texts and in most short ones. */
 const mayHaveId = (text: string): boolean => text.length >= 36 && text.includes('-');
 
+/** Every id in a text, in order of appearance. */
 export const idsIn = (text: string): string[] => (mayHaveId(text) ? (text.match(uuid) ?? []) : []);
 
 /**

@@ -7,6 +7,8 @@ import { rules as allRules } from './rules/index.ts';
 import type { NormalisedLine, RuleContext, RuleSet } from './types.ts';
 import { isObject } from './wire-facts.ts';
 
+type LineReader = (line: ObservationLine) => ReturnType<typeof readLine>;
+
 /** A finished line, and what it depended on besides the line that was read. */
 export interface KeptLine {
   line: NormalisedLine;
@@ -28,20 +30,31 @@ export class NormaliseMemory {
   /** Lines finished while the ids that are known beforehand were `known`. */
   readonly lines = new WeakMap<ReadLine, KeptLine>();
   #known: ReadonlyMap<string, string> | undefined;
-  readonly #read = new Map<string, WeakMap<ObservationLine, ReturnType<typeof readLine>>>();
+  readonly #readers = new WeakMap<object, Map<string, LineReader>>();
 
   constructor(rules: RuleSet = allRules) {
     this.rules = rules;
   }
 
-  read(line: ObservationLine, context: RuleContext, contextName: string): ReturnType<typeof readLine> {
-    const lines = this.#read.get(contextName) ?? new WeakMap<ObservationLine, ReturnType<typeof readLine>>();
-    this.#read.set(contextName, lines);
-    const known = lines.get(line);
-    if (known !== undefined) return known;
-    const made = readLine(line, context, this.rules);
-    lines.set(line, made);
-    return made;
+  /** Reads lines in a context; the same context gives the same reader. */
+  reader(context: RuleContext): LineReader {
+    const name = JSON.stringify([context.clientName, context.clientVersion]);
+    const readers = this.#readers.get(context.header) ?? new Map<string, LineReader>();
+    this.#readers.set(context.header, readers);
+    const reader = readers.get(name) ?? this.#newReader(context);
+    readers.set(name, reader);
+    return reader;
+  }
+
+  #newReader(context: RuleContext): LineReader {
+    const lines = new WeakMap<ObservationLine, ReturnType<typeof readLine>>();
+    return (line) => {
+      const known = lines.get(line);
+      if (known !== undefined) return known;
+      const made = readLine(line, context, this.rules);
+      lines.set(line, made);
+      return made;
+    };
   }
 
   /** Ids that are bound otherwise than in the first observation. */

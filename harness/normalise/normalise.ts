@@ -18,10 +18,9 @@ export function normalise(
   memory: NormaliseMemory = new NormaliseMemory(),
 ): NormalisedObservation {
   const fired: Record<string, number> = {};
-  const context = ruleContext(observation);
-  const contextName = JSON.stringify(context);
+  const reader = memory.reader(ruleContext(observation));
   const read = observation.lines.flatMap((line) => {
-    const one = memory.read(line, context, contextName);
+    const one = reader(line);
     for (const [name, times] of one.fired) fired[name] = (fired[name] ?? 0) + times;
     return one.read ?? [];
   });

@@ -56,8 +56,9 @@ function replaceValues(
 ): JsonValue {
   const visit = (at: JsonValue, key: string | undefined, path: readonly string[]): JsonValue | typeof drop => {
     let current: JsonValue = at;
+    const place = { key, path, line };
     for (const rule of rules.value) {
-      const result = rule.apply(current, { key, path, line }, context);
+      const result = rule.apply(current, place, context);
       if (result === undefined) continue;
       count(fired, rule.name);
       if (result === drop) return drop;

@@ -1,6 +1,5 @@
 import type { NormalisedObservation } from '../normalise/types.ts';
 import type { CellResult } from '../run/types.ts';
-import { measureOracle } from './tamper/measure-oracle.ts';
 
 /** `oracle` in summary.json: how well the comparison finds what is wrong, and how quiet it is where nothing is. */
 export interface OracleFigures {
@@ -8,16 +7,6 @@ export interface OracleFigures {
   flagged: number;
   /** Differences, known ones too, of the goldens' own clients on the real engine: a client against itself. Wanted: 0. */
   selfDifferences: number;
-}
-
-/** Tampers with the goldens (seconds of work) and counts the client-against-itself differences of a run's cells, every round of them. */
-export async function oracleFigures(
-  goldens: readonly NormalisedObservation[],
-  results: readonly CellResult[],
-  signal?: AbortSignal,
-): Promise<OracleFigures> {
-  const { tampered, flagged } = await measureOracle(goldens, signal === undefined ? {} : { signal });
-  return { tampered, flagged, selfDifferences: selfDifferences(goldens, results) };
 }
 
 /** See `OracleFigures.selfDifferences`. A cell that could not run has none: its verdict speaks for it. */

@@ -1,3 +1,4 @@
+import type { OracleFigures } from '../oracle/oracle-figures.ts';
 import type { CellResult } from '../run/types.ts';
 import type { Verdict } from '../verdict/judge.ts';
 
@@ -12,6 +13,8 @@ export interface Summary {
   /** Share of applicable cells that match without any ledger entry, 0 to 1. */
   matchBeforeLedger: number;
   ledger: { entries: number; problems: string[] };
+  /** How well the comparison finds what is wrong, and how quiet it is where nothing is. */
+  oracle: OracleFigures;
   durationMs: number;
   jobs: number;
 }
@@ -40,11 +43,12 @@ export interface SummaryInput {
   clients: { id: string; version: string }[];
   results: readonly CellResult[];
   ledger: { entries: number; problems: string[] };
+  oracle: OracleFigures;
   durationMs: number;
   jobs: number;
 }
 
-export function summarise({ engine, clients, results, ledger, durationMs, jobs }: SummaryInput): Summary {
+export function summarise({ engine, clients, results, ledger, oracle, durationMs, jobs }: SummaryInput): Summary {
   const verdicts = Object.fromEntries(Object.values(camel).map((name) => [name, 0])) as Record<CamelVerdict, number>;
   for (const { verdict } of results) verdicts[camel[verdict]] += 1;
   const applicable = results.length - verdicts.notApplicable;
@@ -57,6 +61,7 @@ export function summarise({ engine, clients, results, ledger, durationMs, jobs }
     verdicts,
     matchBeforeLedger: applicable === 0 ? 0 : Math.round((verdicts.match / applicable) * 1e4) / 1e4,
     ledger,
+    oracle,
     durationMs,
     jobs,
   };

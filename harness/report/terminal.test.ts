@@ -72,6 +72,7 @@ it('counts cells and ledger problems, and never a not-applicable one', () => {
       cell({ verdict: 'could-not-run' }),
     ],
     ledger: { entries: 1, problems: ['stale'] },
+    oracle: { tampered: 1000, flagged: 996, selfDifferences: 0 },
     durationMs: 1,
     jobs: 1,
   });

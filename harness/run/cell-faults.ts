@@ -37,6 +37,10 @@ export function cellFaults(
     if (line.ch === 'mark' && line.mark.startsWith('unconsumed model answer'))
       say('unconsumed model answer', line.detail ?? line.mark);
   }
+  const starts = 1 + (scenario.engine ?? []).filter((step) => 'start' in step).length;
+  const started = lines.filter((line) => line.ch === 'argv' && line.argv.includes('app-server')).length;
+  if (scenario.engine !== undefined && started < starts)
+    say('script miss', `the client starts the engine ${started} times; the script does so ${starts} times`);
   const again = idsUsedAgain(lines);
   if (again.length > 0) say('request id used again', again);
   const missing = notExercised(scenario.covers, lines);

@@ -1,4 +1,4 @@
-import type { ScriptStep } from '../../testing/script/types.ts';
+import type { ScriptStep } from '../../testing/play/script-types.ts';
 import type { Contract } from '../contract/types.ts';
 import { didYouMean } from './nearest.ts';
 import { allSteps } from './script-latches.ts';
@@ -15,13 +15,25 @@ export function checkScript(
   if (family !== 'app-server') report(['engine'], `saw a script in the family ${family}, wanted app-server`, 'key');
   if (model !== undefined) report(['model'], 'saw a model beside a scripted engine, which asks none', 'key');
   if (engines?.includes('real')) report(['engines'], 'saw the real engine, which plays no script');
-  for (const [i, step] of steps.entries()) {
-    if ('await-model' in step)
-      report(['steps', i], 'saw the wait for a model request, which a scripted engine never makes');
-  }
+  checkModelRequests(engine, steps, report);
   checkMethods(engine, contract, report);
   checkNames(engine, report);
   checkReached(engine, report);
+}
+
+/** What a step waits for must come: nothing else of a scripted engine asks a model. */
+function checkModelRequests(script: readonly ScriptStep[], steps: Scenario['steps'], report: Report): void {
+  const most = Math.max(
+    0,
+    ...allSteps(script).map(({ step }) => ('model-request' in step ? step['model-request'] : 0)),
+  );
+  for (const [i, step] of steps.entries()) {
+    if (!('await-model' in step) || step['await-model'] <= most) continue;
+    report(
+      ['steps', i, 'await-model'],
+      `saw the wait for model request ${step['await-model']}, but the script has ${most}`,
+    );
+  }
 }
 
 function checkMethods(script: readonly ScriptStep[], { methods }: Contract, report: Report): void {

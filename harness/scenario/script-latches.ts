@@ -1,4 +1,4 @@
-import type { ScriptStep } from '../../testing/script/types.ts';
+import type { ScriptStep } from '../../testing/play/script-types.ts';
 import type { Hold } from './model-latches.ts';
 import type { Path } from './yaml-source.ts';
 

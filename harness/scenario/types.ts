@@ -1,4 +1,4 @@
-import type { ScriptStep } from '../../testing/script/types.ts';
+import type { ScriptStep } from '../../testing/play/script-types.ts';
 import type { JsonObject, JsonValue, ModelAnswer } from '../../testing/scripted-model/types.ts';
 
 /** The clients that can stand in a cell (DESIGN: words). */

@@ -2,6 +2,7 @@ import type { Contract, NotificationEntry, RequestEntry } from '../../harness/co
 import { declareTypes } from './declare-types.ts';
 import type { GeneratedFiles } from './publish-folder.ts';
 import { routesOf } from './routing.ts';
+import { rpcMenu } from './rpc-menu.ts';
 
 /** The files of `sdk/protocol/`: types, the maps of methods, and what the SDK must know of the methods at run time. */
 export function protocolFiles(contract: Contract): GeneratedFiles {
@@ -11,6 +12,7 @@ export function protocolFiles(contract: Contract): GeneratedFiles {
     'method-table.ts': banner + methodTable(contract),
     'methods.ts': banner + methodMaps(contract),
     'routing.ts': banner + routingTable(contract),
+    'rpc.ts': banner + rpcMenu(contract),
     'types.ts': `${banner}\n${[typesPreamble, ...declareTypes(contract)].join('\n\n')}\n`,
   };
 }
@@ -32,6 +34,8 @@ export type {
 } from './methods.ts';
 export { notificationRoutes, serverRequestRoutes } from './routing.ts';
 export type { Route } from './routing.ts';
+export { rpcMethods } from './rpc.ts';
+export type { RpcMenu } from './rpc.ts';
 export type * from './types.ts';
 `;
 

@@ -18,7 +18,7 @@ const programs: readonly string[] = ['fake-codex-rs', 'python-golden'];
 
 /** Published without a runtime dependency; what is listed are optional peers. */
 const withoutDependencies: readonly string[] = ['native', 'sdk', 'testing'];
-const optionalPeers: readonly string[] = ['@openai/codex', '@opentelemetry/api', '@standard-schema/spec', 'ws'];
+const optionalPeers: readonly string[] = ['@openai/codex', '@opentelemetry/api', '@standard-schema/spec', 'ws', 'yaml'];
 
 /**
  * @param file relative to the root with `/`

@@ -40,7 +40,9 @@ export class EngineSchema {
     const known = this.#fields.get(key);
     if (known) return known;
     const asked = this.#ask(true, async (folder) => {
-      const all = await Promise.all(types.map(async (type) => fieldNames(type, await read(join(folder, 'v2', `${type}.json`)))));
+      const all = await Promise.all(
+        types.map(async (type) => fieldNames(type, await read(join(folder, 'v2', `${type}.json`)))),
+      );
       return new Set(all.flat());
     });
     this.#fields.set(key, asked);
@@ -69,7 +71,8 @@ export class EngineSchema {
   }
 
   async #ask<T>(experimental: boolean, look: (folder: string) => Promise<T>): Promise<T> {
-    if (!this.#launch) throw new CodexError('the engine cannot be asked for its schema: it was started by a custom launch command');
+    if (!this.#launch)
+      throw new CodexError('the engine cannot be asked for its schema: it was started by a custom launch command');
     const folder = await mkdtemp(join(tmpdir(), 'codex-sdk-schema-'));
     try {
       const flags = experimental ? ['--experimental'] : [];
@@ -108,7 +111,12 @@ function schemaNames(schema: unknown): Set<string> {
   return names;
 }
 
-const messages: ReadonlySet<string> = new Set(['ClientRequest', 'ClientNotification', 'ServerRequest', 'ServerNotification']);
+const messages: ReadonlySet<string> = new Set([
+  'ClientRequest',
+  'ClientNotification',
+  'ServerRequest',
+  'ServerNotification',
+]);
 
 function propertiesOf(definition: unknown): [string, unknown][] {
   return isObject(definition) && isObject(definition.properties) ? Object.entries(definition.properties) : [];

@@ -31,5 +31,5 @@ export function buildLaunch(config: CodexConfig): Launch {
 export function schemaLaunch(config: CodexConfig): Launch | undefined {
   if (config.transport || config.launchArgsOverride != null) return undefined;
   const launch = buildLaunch(config);
-  return { ...launch, args: launch.args.slice(0, launch.args.indexOf('app-server') + 1) };
+  return { ...launch, args: launch.args.slice(0, launch.args.lastIndexOf('app-server') + 1) };
 }

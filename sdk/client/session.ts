@@ -77,39 +77,66 @@ export class Session {
    * @throws what `Connection.request()` throws
    */
   async request(method: string, params: unknown, options: InternalCallOptions = {}): Promise<JsonObject> {
-    const check = checkCapabilities(method, params, runtimeVersion(this.#metadata?.serverInfo.version), this.schema);
     // No wait unless there is something to wait for: requests are sent in the order of the calls.
+    const check = this.#check(method, params);
     if (check) await orAbort(method, check, options.signal);
     return await this.connection.request(method, params, options);
   }
 
+  /** @throws CodexError when the engine cannot be asked */
+  async supports(name: string): Promise<boolean> {
+    try {
+      return (await this.schema.names(this.#config.experimentalApi ?? true)).has(name);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new CodexError(`could not ask the engine whether it knows ${name}: ${reason}`, { cause });
+    }
+  }
+
   /**
-   * Sends `turn/start` and subscribes to the turn that the answer names. One start per thread is under way at a time, as
+   * Sends `turn/start`, or `review/start`, and subscribes to the turn that the answer names. One start per thread is under way at a time, as
    * an engine joins the second to the first. An abort before the request is written sends nothing; after it the caller
    * is freed, the turn runs on, and nobody listens to it.
    */
-  async startTurn(threadId: string, params: object, options: CallOptions): Promise<StartedTurn> {
+  async startTurn(
+    threadId: string,
+    params: object,
+    options: CallOptions,
+    method: 'turn/start' | 'review/start' = 'turn/start',
+  ): Promise<StartedTurn> {
     const { signal } = options;
     const release = await this.#starts.acquire(threadId, signal);
     if (signal?.aborted) {
       release();
-      throw new AbortError('turn/start', signal.reason);
+      throw new AbortError(method, signal.reason);
     }
     const unhold = this.connection.hold();
-    const work = this.#sendStart(threadId, params, options).finally(release);
-    return await orAbort('turn/start', work, signal, ({ subscription }) => subscription.close()).finally(unhold);
+    const work = this.#sendStart(method, threadId, params, options).finally(release);
+    return await orAbort(method, work, signal, ({ subscription }) => subscription.close()).finally(unhold);
   }
 
-  async #sendStart(threadId: string, params: object, { signal, timeoutMs }: CallOptions): Promise<StartedTurn> {
+  async #sendStart(
+    method: string,
+    threadId: string,
+    params: object,
+    { signal, timeoutMs }: CallOptions,
+  ): Promise<StartedTurn> {
     const pending = this.turns.beginStart(threadId);
     try {
-      // It does not hold by itself: an aborted caller must not keep the program running until the answer comes.
-      const answer = await this.#requestStart(params, timeoutMs, signal);
-      const turnId = idOf('turn/start', answer, 'turn');
-      return { turnId, subscription: pending.attach(turnId) };
+      const check = this.#check(method, params);
+      if (check) await orAbort(method, check, signal);
+      // Without the signal: what has been sent is waited for, so that the turn which it starts finds its subscription. And it does not
+      // hold by itself: an aborted caller must not keep the program running until the answer comes.
+      const answer = await this.connection.request(method, params, { timeoutMs, holds: false });
+      const turnId = idOf(method, answer, 'turn');
+      return { turnId, subscription: pending.attach(turnId), answer };
     } finally {
       pending.end();
     }
+  }
+
+  #check(method: string, params: unknown): Promise<void> | undefined {
+    return checkCapabilities(method, params, runtimeVersion(this.#metadata?.serverInfo.version), this.schema);
   }
 
   #route(method: string, payload: JsonObject): void {
@@ -126,6 +153,8 @@ export class Session {
 export interface StartedTurn {
   turnId: string;
   subscription: TurnSubscription;
+  /** The engine's answer as it came. */
+  answer: JsonObject;
 }
 
 /**

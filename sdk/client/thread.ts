@@ -1,11 +1,32 @@
-import type { ThreadCompactStartResponse, ThreadReadResponse, ThreadSetNameResponse } from '../protocol/index.ts';
+import type {
+  AgentMessageDeltaNotification,
+  ReviewTarget,
+  ThreadCompactStartResponse,
+  ThreadItemEntry,
+  ThreadMetadataUpdateResponse,
+  ThreadReadResponse,
+  ThreadRevertResponse,
+  ThreadSetNameResponse,
+  Turn,
+} from '../protocol/index.ts';
 import type { CallOptions } from '../rpc/connection.ts';
 import type { Codex } from './codex.ts';
 import type { RunInput } from './inputs.ts';
 import type { LazySession } from './lazy-session.ts';
+import { pages } from './pages.ts';
+import {
+  type ItemListOptions,
+  type ReviewOptions,
+  type ThreadMetadata,
+  type ThreadSettingsOptions,
+  type TurnListOptions,
+  threadSettingsParams,
+} from './thread-life.ts';
 import { TurnHandle } from './turn-handle.ts';
 import { type TurnOptions, turnStartParams } from './turn-options.ts';
 import type { TurnResult } from './turn-result.ts';
+import { turnTexts } from './turn-stream.ts';
+import { withoutUnset } from './unset.ts';
 
 /** A conversation (Python: `Thread`, `AsyncThread`). It holds nothing but its id; made by the client's `thread…` methods. */
 export class Thread {
@@ -40,6 +61,33 @@ export class Thread {
   }
 
   /**
+   * Starts a turn and yields the agent's texts as they come (Python's low-level `stream_text`): `delta` of each is the new piece. The turn is
+   * started at once; other calls go on between the pieces. A failed turn ends the texts like any other.
+   */
+  async *streamText(
+    input: RunInput,
+    options: TurnOptions = {},
+  ): AsyncGenerator<AgentMessageDeltaNotification, void, void> {
+    const params = turnStartParams(this.id, input, options);
+    const session = await this.#session.ready(options.signal);
+    const { subscription } = await session.startTurn(this.id, params, options);
+    yield* turnTexts(subscription, options.signal);
+  }
+
+  /**
+   * Starts a review of changes and returns the handle of its turn (`review/start`). Its `threadId` is the thread that the review runs on, this
+   * one unless `delivery` says otherwise.
+   */
+  async review(target: ReviewTarget, options: ReviewOptions = {}): Promise<TurnHandle> {
+    const { delivery } = options;
+    const params = { threadId: this.id, target, ...withoutUnset({ delivery }) };
+    const session = await this.#session.ready(options.signal);
+    const { turnId, subscription, answer } = await session.startTurn(this.id, params, options, 'review/start');
+    const reviewThreadId = typeof answer.reviewThreadId === 'string' ? answer.reviewThreadId : this.id;
+    return new TurnHandle(this.#codex, reviewThreadId, turnId, subscription);
+  }
+
+  /**
    * A further handle on a turn of this thread. It gets the events from now on; earlier ones are not repeated. On a turn
    * that this client has seen end, the first read fails with `Turn is no longer streaming`.
    */
@@ -52,6 +100,42 @@ export class Thread {
   async read(options: CallOptions & { includeTurns?: boolean | undefined } = {}): Promise<ThreadReadResponse> {
     const { includeTurns = false, ...call } = options;
     return await this.#codex.request('thread/read', { threadId: this.id, includeTurns }, call);
+  }
+
+  /** The thread's turns as they are stored (`thread/turns/list`), page after page; `limit` is the size of a page. */
+  turns(options: TurnListOptions = {}): AsyncGenerator<Turn, void, void> {
+    const { itemsView, limit, sortDirection, cursor: first, ...call } = options;
+    return pages(first, (cursor) => {
+      const params = withoutUnset({ cursor, itemsView, limit, sortDirection });
+      return this.#codex.request('thread/turns/list', { threadId: this.id, ...params }, call);
+    });
+  }
+
+  /** The items of all turns, or of `turnId`, as they are stored (`thread/items/list`), page after page. */
+  items(options: ItemListOptions = {}): AsyncGenerator<ThreadItemEntry, void, void> {
+    const { turnId, limit, sortDirection, cursor: first, ...call } = options;
+    return pages(first, (cursor) => {
+      const params = withoutUnset({ cursor, turnId, limit, sortDirection });
+      return this.#codex.request('thread/items/list', { threadId: this.id, ...params }, call);
+    });
+  }
+
+  /** Takes back a turn and all after it (`thread/revert`). Files that they changed stay as they are. */
+  async revert(beforeTurnId: string, options: CallOptions = {}): Promise<ThreadRevertResponse> {
+    return await this.#codex.request('thread/revert', { threadId: this.id, beforeTurnId }, options);
+  }
+
+  /**
+   * Changes settings of the thread from its next turn on (`thread/settings/update`, experimental). What is unset stays. The engine tells the
+   * whole of the new settings by the notification `thread/settings/updated`.
+   */
+  async updateSettings(options: ThreadSettingsOptions): Promise<void> {
+    await this.#codex.request('thread/settings/update', threadSettingsParams(this.id, options), options);
+  }
+
+  /** Changes what is stored about the thread (`thread/metadata/update`). An unset field stays; null takes it away. */
+  async updateMetadata(metadata: ThreadMetadata, options: CallOptions = {}): Promise<ThreadMetadataUpdateResponse> {
+    return await this.#codex.request('thread/metadata/update', { threadId: this.id, ...metadata }, options);
   }
 
   /** Names the thread (`thread/name/set`). */

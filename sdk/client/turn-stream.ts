@@ -1,3 +1,6 @@
+import { TransportClosedError } from '../errors/transport-closed-error.ts';
+import type { AgentMessageDeltaNotification, TurnCompletedNotification } from '../protocol/index.ts';
+import { isObject } from '../rpc/is-object.ts';
 import type { Notification } from '../rpc/notification.ts';
 import type { TurnSubscription } from '../rpc/turn-subscription.ts';
 
@@ -50,4 +53,27 @@ export function turnStream(
     },
   };
   return stream;
+}
+
+/** The texts of the agent's messages as they come, to the end of the turn. */
+export async function* turnTexts(
+  subscription: TurnSubscription,
+  signal?: AbortSignal,
+): AsyncGenerator<AgentMessageDeltaNotification, void, void> {
+  for await (const event of turnStream(subscription, signal)) {
+    if (event.method === 'item/agentMessage/delta' && typeof event.payload.delta === 'string') yield event.payload;
+  }
+}
+
+/** Reads a turn to its end. @throws TransportClosedError when it cannot be read to a completion that says which turn it ends */
+export async function turnCompletion(
+  subscription: TurnSubscription,
+  turnId: string,
+  signal?: AbortSignal,
+): Promise<TurnCompletedNotification> {
+  for await (const event of turnStream(subscription, signal)) {
+    if (event.method !== 'turn/completed') continue;
+    if (isObject(event.payload.turn) && event.payload.turn.id === turnId) return event.payload;
+  }
+  throw new TransportClosedError('Turn is no longer streaming');
 }

@@ -16,4 +16,6 @@ export type {
 } from './methods.ts';
 export { notificationRoutes, serverRequestRoutes } from './routing.ts';
 export type { Route } from './routing.ts';
+export { rpcMethods } from './rpc.ts';
+export type { RpcMenu } from './rpc.ts';
 export type * from './types.ts';

@@ -67,7 +67,7 @@ export class TurnRouter implements SubscriptionOwner {
   }
 
   /** Attaches to a turn from its next event on. Of a turn that has ended nothing more comes: the first read says so. */
-  attach(turnId: string, threadId: string): TurnSubscription {
+  attach(turnId: string, threadId: string | undefined): TurnSubscription {
     const log = this.#logs.get(turnId) ?? this.#create(turnId, threadId);
     if (this.#ended.has(turnId)) log.ended = true;
     return this.#subscribe(log, log.next);

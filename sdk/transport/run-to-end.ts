@@ -1,13 +1,17 @@
 import { spawn } from 'node:child_process';
 import { endWithHost } from './live-processes.ts';
-import type { Launch } from './stdio.ts';
 import { StderrTail } from './stderr-tail.ts';
+import type { Launch } from './stdio.ts';
 
 /**
  * Runs a program to its end, without input; its output is thrown away.
  * @throws Error when it cannot be started, does not end by itself with code 0, or not within `timeoutMs`; or when `signal` fires. It is then dead.
  */
-export async function runToEnd({ command, args, cwd, env }: Launch, timeoutMs: number, signal: AbortSignal): Promise<void> {
+export async function runToEnd(
+  { command, args, cwd, env }: Launch,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<void> {
   signal.throwIfAborted();
   const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'ignore', 'pipe'], windowsHide: true });
   const kill = () => void child.kill('SIGKILL');
@@ -27,7 +31,8 @@ export async function runToEnd({ command, args, cwd, env }: Launch, timeoutMs: n
     });
     signal.throwIfAborted();
     if (late) throw new Error(`${command} did not end within ${timeoutMs} ms`);
-    if (code !== 0) throw new Error(`${command} ended with ${killedBy ?? `exit code ${code}`}. stderr_tail=${stderr.quote}`);
+    if (code !== 0)
+      throw new Error(`${command} ended with ${killedBy ?? `exit code ${code}`}. stderr_tail=${stderr.quote}`);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', kill);

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,9 +15,18 @@ export interface RunFolder {
   remove(): Promise<void>;
 }
 
+/** A test that fails before it closes its engine must not leave a conversation behind, which may hold secrets. */
+const live = new Set<string>();
+const removeAll = () => {
+  // An engine that has not been ended yet may still be writing.
+  for (const root of live) rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
+};
+
 /** Makes a folder of its own, readable by this user alone. */
 export async function makeRunFolder(): Promise<RunFolder> {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'twinproof-')));
+  if (live.size === 0) process.on('exit', removeAll);
+  live.add(root);
   const [home, codexHome, tmp] = ['home', 'codex-home', 'tmp'].map((name) => join(root, name)) as [
     string,
     string,
@@ -29,7 +39,10 @@ export async function makeRunFolder(): Promise<RunFolder> {
     codexHome,
     tmp,
     env: { HOME: home, CODEX_HOME: codexHome, TMPDIR: tmp, OPENAI_API_KEY: '', CODEX_API_KEY: '' },
-    // An engine that was killed may still be writing for a moment.
-    remove: () => rm(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 }),
+    async remove() {
+      // An engine that was killed may still be writing for a moment.
+      await rm(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+      if (live.delete(root) && live.size === 0) process.off('exit', removeAll);
+    },
   };
 }

@@ -47,17 +47,22 @@ beforeAll(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'record-')));
   home = join(folder, 'home', 'al.ice');
   work = join(folder, 'work space');
-  for (const one of [home, work]) await mkdir(one, { recursive: true });
+  for (const one of [join(home, '.codex'), work]) await mkdir(one, { recursive: true });
   const { refresh: refresh_token, account: account_id } = planted;
   await writeFile(
-    join(home, 'auth.json'),
+    join(home, '.codex', 'auth.json'),
     JSON.stringify({ auth_mode: 'chatgpt', tokens: { refresh_token, account_id } }),
   );
   const bin = join(folder, 'bin');
   await mkdir(bin);
   file = join(folder, 'recordings', 'approved.jsonl');
   const recorder = await record({ file, codexBin: await writeNodeLauncher(bin, [engine]), secrets: [planted.own] });
-  const env = { HOME: home, CODEX_HOME: home, SERVICE_API_KEY: planted.environment, WHO: userInfo().username };
+  const env = {
+    HOME: home,
+    CODEX_HOME: join(home, '.codex'),
+    SERVICE_API_KEY: planted.environment,
+    WHO: userInfo().username,
+  };
   const codex = recorder.codex({
     cwd: work,
     env,
@@ -83,7 +88,7 @@ test('nor are folders, the user, the machine, the command line’s secrets and s
   expect(text).not.toContain('stderr');
   expect(text).not.toContain(`/srv/${userInfo().username}/`);
   if (hostname().length >= 4) expect(text).not.toContain(hostname());
-  expect(text).toContain('in <workspace>/src and <codexHome>/x');
+  expect(text).toContain('in <workspace>/src and <home>/x');
   expect(recording).toMatchObject({ file, lines: text.trimEnd().split('\n').length - 1 });
   expect(Object.keys(recording.redacted).sort()).toEqual(expect.arrayContaining(['credential', 'path', 'secret']));
 });

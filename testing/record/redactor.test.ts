@@ -52,8 +52,11 @@ test('a command line says by the name that a value is secret; other texts do not
   expect(text('token = next()')).toBe('token = next()');
 });
 
-test('an address of the account', () => {
+test('what is private by its name: the account’s address, the machine', () => {
   const { value, counts } = make();
-  expect(value({ account: { email: 'a@b' } })).toEqual({ account: { email: '<redacted:email>' } });
+  expect(value([{ email: 'a@b' }, { serverName: 'vm' }])).toEqual([
+    { email: '<redacted:email>' },
+    { serverName: '<host>' },
+  ]);
   expect(counts).toEqual({ credential: 1 });
 });

@@ -73,7 +73,7 @@ export function createRedactor(facts: PrivateFacts): Redactor {
   };
   const value = (given: JsonValue): JsonValue => {
     const before = deep(given, known);
-    const after = withoutEmails(redact(before));
+    const after = withoutNamed(redact(before));
     count('credential', marks(after) - marks(before));
     return deep(after, machine);
   };
@@ -91,13 +91,16 @@ export function createRedactor(facts: PrivateFacts): Redactor {
   };
 }
 
-/** `account/read` tells the user's address. */
-function withoutEmails(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map(withoutEmails);
+/** What is private by its name: `account/read` tells the user's address, `remoteControl/status/changed` the machine's name, however short. */
+const byName: Readonly<Record<string, string>> = { email: '<redacted:email>', serverName: '<host>' };
+
+function withoutNamed(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(withoutNamed);
   if (typeof value !== 'object' || value === null) return value;
   const out: JsonObject = {};
   for (const [key, inner] of Object.entries(value)) {
-    out[key] = key === 'email' && typeof inner === 'string' ? '<redacted:email>' : withoutEmails(inner);
+    const placeholder = typeof inner === 'string' && Object.hasOwn(byName, key) ? byName[key] : undefined;
+    out[key] = placeholder ?? withoutNamed(inner);
   }
   return out;
 }

@@ -18,10 +18,12 @@ import {
   stderrTail,
   userAgent,
 } from './host.ts';
+import { longText } from './long-text.ts';
 import { dates, durations, times, toolOutputTimes } from './times.ts';
 
 /** In this order: paths before dates, since a path may carry one. */
 const valueRules: readonly ValueRule[] = [
+  longText,
   hostFacts,
   fieldsUnknownToPython,
   stderrTail,

@@ -1,7 +1,7 @@
-import { compare } from '../../compare/compare.ts';
+import { differs } from '../../compare/compare.ts';
 import { NormaliseMemory } from '../../normalise/memory.ts';
 import { normalise } from '../../normalise/normalise.ts';
-import type { RuleSet } from '../../normalise/types.ts';
+import type { NormalisedObservation, RuleSet } from '../../normalise/types.ts';
 import type { Observation } from '../../observation/types.ts';
 import type { Tampering } from './tamperings.ts';
 
@@ -9,7 +9,7 @@ import type { Tampering } from './tamperings.ts';
 export class Attribution {
   readonly #rules: RuleSet;
   readonly #observation: Observation;
-  readonly #without = new Map<string, NormaliseMemory>();
+  readonly #without = new Map<string, { memory: NormaliseMemory; reference: NormalisedObservation }>();
 
   constructor(observation: Observation, rules: RuleSet) {
     this.#observation = observation;
@@ -30,12 +30,15 @@ export class Attribution {
 
   #shows(tampering: Tampering, without: ReadonlySet<string>): boolean {
     const name = [...without].join();
-    const memory = this.#without.get(name) ?? new NormaliseMemory(rulesWithout(this.#rules, without));
-    this.#without.set(name, memory);
+    const known = this.#without.get(name) ?? this.#readWithout(without);
+    this.#without.set(name, known);
     const { header } = this.#observation;
-    return (
-      compare(normalise(this.#observation, memory), normalise({ header, lines: tampering.lines }, memory)).length > 0
-    );
+    return differs(known.reference, normalise({ header, lines: tampering.lines }, known.memory));
+  }
+
+  #readWithout(names: ReadonlySet<string>): { memory: NormaliseMemory; reference: NormalisedObservation } {
+    const memory = new NormaliseMemory(rulesWithout(this.#rules, names));
+    return { memory, reference: normalise(this.#observation, memory) };
   }
 }
 

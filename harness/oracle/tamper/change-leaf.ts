@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../../testing/scripted-model/types.ts';
+import { idsIn } from '../../normalise/bind-ids.ts';
 import type { VolatileValue } from '../../normalise/read-line.ts';
 
 /** One other value for a leaf, and how it came about. */
@@ -7,7 +8,6 @@ export interface Change {
   value: JsonValue;
 }
 
-const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
 const hourMs = 3_600_000;
 
 /** The run's next other id: a wrong one that is right elsewhere. */
@@ -22,7 +22,7 @@ function otherId(id: string, ids: readonly string[]): string | undefined {
  */
 export function changesOf(leaf: JsonValue, volatile: VolatileValue | undefined, ids: readonly string[]): Change[] {
   if (typeof leaf === 'string') {
-    const id = uuid.exec(leaf)?.[0];
+    const id = idsIn(leaf)[0];
     const other = id === undefined ? undefined : otherId(id, ids);
     const more: Change = { how: 'text + "~"', value: `${leaf}~` };
     return id === undefined || other === undefined
@@ -51,10 +51,7 @@ export function leastChange(
   if (typeof leaf !== 'string') return undefined;
   if (volatile !== undefined && /\d$/.test(leaf))
     return { how: 'last digit', value: leaf.replace(/\d$/, (digit) => String((Number(digit) + 1) % 10)) };
-  const id = uuid.exec(leaf)?.[0];
+  const id = idsIn(leaf)[0];
   if (id === undefined || !lone(id)) return undefined;
   return { how: 'a fresh id', value: leaf.replace(id, 'ffffffff-ffff-7fff-8fff-ffffffffffff') };
 }
-
-/** Every id in a text, in order of appearance, each once. */
-export const idsIn = (text: string): string[] => [...new Set(text.match(new RegExp(uuid, 'g')))];

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { compare } from '../../compare/compare.ts';
+import { differs } from '../../compare/compare.ts';
 import { hydrate } from '../../golden/hydrate.ts';
 import { NormaliseMemory } from '../../normalise/memory.ts';
 import { normalise, ruleContext } from '../../normalise/normalise.ts';
@@ -87,26 +87,25 @@ function* judgeTamperings(
   const attribution = new Attribution(observation, rules);
   const volatile = (line: ObservationLine) => read(line)?.read?.volatile ?? [];
   for (const tampering of tamperingsOf({ observation, reference, volatile })) {
-    const differences = compare(reference, normalise({ header, lines: tampering.lines }, memory));
+    const flagged = differs(reference, normalise({ header, lines: tampering.lines }, memory));
     const { ch, key } = reference.lines[tampering.line] as { ch: string; key: string };
     yield {
       tampering,
-      hidden:
-        differences.length > 0
-          ? undefined
-          : {
-              scenario: golden.header.scenario,
-              line: tampering.line + 2,
-              ch,
-              key,
-              path: tampering.path,
-              class: tampering.class,
-              how: tampering.how,
-              rule: attribution.ruleOf(tampering, [
-                ...(read(observation.lines[tampering.line])?.fired.keys() ?? []),
-                ...(read(tampering.lines[tampering.line])?.fired.keys() ?? []),
-              ]),
-            },
+      hidden: flagged
+        ? undefined
+        : {
+            scenario: golden.header.scenario,
+            line: tampering.line + 2,
+            ch,
+            key,
+            path: tampering.path,
+            class: tampering.class,
+            how: tampering.how,
+            rule: attribution.ruleOf(tampering, [
+              ...(read(observation.lines[tampering.line])?.fired.keys() ?? []),
+              ...(read(tampering.lines[tampering.line])?.fired.keys() ?? []),
+            ]),
+          },
     };
   }
 }

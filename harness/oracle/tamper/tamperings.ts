@@ -1,7 +1,8 @@
+import { idsIn } from '../../normalise/bind-ids.ts';
 import type { VolatileValue } from '../../normalise/read-line.ts';
 import type { NormalisedObservation } from '../../normalise/types.ts';
 import type { Observation, ObservationLine } from '../../observation/types.ts';
-import { changesOf, idsIn, leastChange } from './change-leaf.ts';
+import { changesOf, leastChange } from './change-leaf.ts';
 import { placesOf, pointerTo, withPlace } from './places.ts';
 
 /**
@@ -34,7 +35,7 @@ export interface TamperInput {
 /** Every tampering of an observation, one at a time. Untouched lines are the same objects. */
 export function* tamperingsOf({ observation: { lines }, reference, volatile }: TamperInput): Generator<Tampering> {
   const text = JSON.stringify(lines);
-  const ids = idsIn(text);
+  const ids = [...new Set(idsIn(text))];
   const lone = (id: string) => text.indexOf(id) === text.lastIndexOf(id);
   for (const [index, line] of lines.entries()) {
     const golden = reference.lines[index];

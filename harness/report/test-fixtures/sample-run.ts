@@ -59,6 +59,7 @@ export class SampleRun {
       ],
       results: this.results,
       ledger: { entries: this.ledger.length, problems: [] },
+      oracle: { tampered: 1000, flagged: 996, selfDifferences: 0 },
       durationMs: 12_345,
       jobs: 2,
     });

@@ -27,7 +27,6 @@ const answers = {
       id: threadId,
       cwd: process.cwd(),
       path: `${HOME}/sessions/rollout-${threadId}.jsonl`,
-      preview: `${HOME}ward`,
     },
     model: 'm',
   }),

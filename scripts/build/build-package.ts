@@ -1,0 +1,33 @@
+import { cpSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { compile } from './compile.ts';
+import { entries, fakeBundle, publishedPackageJson } from './package-json.ts';
+
+/** Started as a program, so that no import leads to it. */
+const programs = ['testing/engine/tee.mjs'];
+const copied = ['native/engine.lock.json', fakeBundle, 'README.md', 'LICENSE', 'NOTICE', 'docs/testing.md'];
+
+/**
+ * Makes the package as it is published, in `dist/package`. What was there before stays until the new one is whole.
+ * @param root the repository's folder; the fake engine's bundle must be built
+ * @param folder default `dist/package`
+ * @throws Error when it does not compile, or a file is missing
+ */
+export function buildPackage(root: string, folder = join(root, 'dist', 'package')): { folder: string; files: number } {
+  const beside = `${folder}.${process.pid}`;
+  try {
+    compile(root, [...Object.values(entries).map((module) => `${module}.ts`), ...programs], beside);
+    for (const file of copied) {
+      mkdirSync(dirname(join(beside, file)), { recursive: true });
+      cpSync(join(root, file), join(beside, file));
+    }
+    writeFileSync(join(beside, 'package.json'), `${JSON.stringify(publishedPackageJson(root), null, 2)}\n`);
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(beside, folder);
+  } catch (error) {
+    rmSync(beside, { recursive: true, force: true });
+    throw error;
+  }
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length;
+  return { folder, files };
+}

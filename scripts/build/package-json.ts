@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What a program may import, and the module behind it (without its extension). */
+export const entries: Readonly<Record<string, string>> = {
+  '.': 'sdk/index',
+  './types': 'sdk/types',
+  './testing': 'testing/index',
+  './native': 'native/index',
+};
+
+/** Where the fake engine's bundle is, in the repository and in the package alike: the test kit finds it from its own place. */
+export const fakeBundle = 'dist/fake-codex-rs.mjs';
+
+/**
+ * The published `package.json`: the repository's name, version and engines, exports and programs of its own, and no dependency.
+ * Optional peers: the engine's package at the pinned version (who brings an engine of his own needs none), and `yaml` for scripts in YAML.
+ */
+export function publishedPackageJson(root: string): object {
+  const read = (file: string) => JSON.parse(readFileSync(join(root, file), 'utf8'));
+  const { name, version, description, license, engines } = read('package.json');
+  const engine = read('native/engine.lock.json');
+  return {
+    name,
+    version,
+    description,
+    license,
+    type: 'module',
+    engines,
+    sideEffects: false,
+    exports: {
+      ...Object.fromEntries(
+        Object.entries(entries).map(([key, module]) => [key, { types: `./${module}.d.ts`, default: `./${module}.js` }]),
+      ),
+      './package.json': './package.json',
+    },
+    bin: { 'fake-codex-rs': fakeBundle },
+    peerDependencies: { '@openai/codex': engine.version, yaml: '^2.0.0' },
+    peerDependenciesMeta: { '@openai/codex': { optional: true }, yaml: { optional: true } },
+  };
+}

@@ -1,0 +1,58 @@
+import type { Contract, RequestEntry } from '../../harness/contract/types.ts';
+
+/**
+ * The source of `sdk/protocol/rpc.ts`: every client request as a typed method, named after it in camelCase, and the table behind them.
+ * @throws when two requests would have the same name
+ */
+export function rpcMenu({ methods, schema }: Contract): string {
+  const entries = Object.entries(methods.clientRequests);
+  const names = new Map<string, string>();
+  for (const [method] of entries) {
+    const name = rpcName(method);
+    const taken = names.get(name);
+    if (taken !== undefined) throw new Error(`Naming the request ${method}: ${name} is ${taken} already`);
+    names.set(name, method);
+  }
+  const used = new Set(entries.flatMap(([, { params, result }]) => (params === null ? [result] : [params, result])));
+  const imports = [...used].sort().map((name) => `  ${name},`);
+  const signatures = entries.map(([method, entry]) => {
+    const tag = entry.stability === 'experimental' ? `/** \`${method}\`. @experimental */` : `/** \`${method}\`. */`;
+    return `  ${tag}\n  ${rpcName(method)}(${parameters(entry, mayBeEmpty(entry, schema))}): Promise<${entry.result}>;`;
+  });
+  const table = [...names].map(([name, method]) => `  ${name}: '${method}',`);
+  return `
+import type {
+${imports.join('\n')}
+} from './types.ts';
+
+/** Every request of the contract as a method, stable where nothing else is said; \`Options\` are those of a call. */
+export interface RpcMenu<Options> {
+${signatures.join('\n')}
+}
+
+/** The wire's name of each method of the menu. */
+export const rpcMethods = {
+${table.join('\n')}
+} as const;
+`;
+}
+
+/** `thread/increment_elicitation` → `threadIncrementElicitation`. */
+export function rpcName(method: string): string {
+  return method.replace(/[/_](.)/g, (_, first: string) => first.toUpperCase());
+}
+
+function parameters({ params, paramsRequired }: RequestEntry, empty: boolean): string {
+  const options = 'options?: Options | undefined';
+  if (params === null) return options;
+  const given = paramsRequired ? params : `${params} | null`;
+  return `params${paramsRequired && !empty ? '' : '?'}: ${given}${paramsRequired && !empty ? '' : ' | undefined'}, ${options}`;
+}
+
+/** Whether an object without any field is of the type. */
+function mayBeEmpty({ params }: RequestEntry, { definitions }: Contract['schema']): boolean {
+  const definition = params === null ? undefined : definitions[params];
+  return (
+    definition?.type === 'object' && !definition.oneOf && !definition.anyOf && (definition.required ?? []).length === 0
+  );
+}

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { completed, connected, item, startTurn, withThread } from '../test-fixtures/connected-client.ts';
+
+const delta = (text: string, turnId = 't') => ({
+  method: 'item/agentMessage/delta',
+  params: { threadId: 'th', turnId, itemId: 'i', delta: text },
+});
+
+test('an aborted wait for a notification swallows none', async () => {
+  const { engine, codex } = await connected();
+  const controller = new AbortController();
+  const aborted = codex.nextNotification({ signal: controller.signal });
+  controller.abort();
+  await expect(aborted).rejects.toMatchObject({ name: 'AbortError' });
+  for (const message of ['1', '2']) engine.notify('warning', { message });
+  const seen = [await codex.nextNotification(), await codex.nextNotification()];
+  expect(seen.map(({ payload }) => payload)).toEqual([{ message: '1' }, { message: '2' }]);
+});
+
+test('the end of a turn can be waited for by its id; one that has been seen to end is refused', async () => {
+  const { engine, codex, thread } = await withThread();
+  const { handle } = await startTurn(engine, thread);
+  const waiting = codex.waitForTurnCompleted('t');
+  await codex.connect();
+  for (const message of [item('1'), completed('other'), completed('t', 'failed')]) engine.send(message);
+  expect(await waiting).toEqual(completed('t', 'failed').params);
+  await expect(handle.run()).rejects.toThrow('turn failed with status failed');
+  await expect(codex.waitForTurnCompleted('t')).rejects.toThrow('Turn is no longer streaming');
+});
+
+test('an end that does not say which turn it ends does not leave the caller waiting', async () => {
+  const { engine, codex } = await withThread();
+  const waiting = codex.waitForTurnCompleted('t');
+  await codex.connect();
+  engine.send({ method: 'turn/completed', params: { turnId: 't' } });
+  await expect(waiting).rejects.toThrow('Turn is no longer streaming');
+});
+
+test('a login can be waited for by its id', async () => {
+  const { engine, codex } = await connected();
+  const waiting = codex.waitForLoginCompleted('l');
+  engine.notify('account/login/completed', { loginId: 'l', success: true });
+  expect(await waiting).toEqual({ loginId: 'l', success: true });
+});
+
+test('the texts of a turn, from its start to its end, with other calls between them', async () => {
+  const { engine, codex, thread } = await withThread();
+  const texts = thread.streamText('hi', { model: 'm' });
+  const first = texts.next();
+  const request = await engine.next();
+  expect(request).toMatchObject({ method: 'turn/start', params: { threadId: 'th', model: 'm' } });
+  engine.send(delta('early'));
+  engine.send({ id: request.id, result: { turn: { id: 't' } } });
+  expect((await first).value).toMatchObject({ delta: 'early' });
+  await Promise.all([codex.models(), engine.answer({})]);
+  for (const message of [item('whole'), delta('other', 'other'), delta('late'), completed('t', 'failed')])
+    engine.send(message);
+  const rest = [];
+  for await (const text of texts) rest.push(text.delta);
+  expect(rest).toEqual(['late']);
+});

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { connected } from '../test-fixtures/connected-client.ts';
+import { recordedWire } from '../test-fixtures/recorded-wire.ts';
+
+const recorded = recordedWire();
+
+test.each(recorded)('all that the engine said in $golden comes out as it went in', async ({ messages }) => {
+  const asked: unknown[] = [];
+  const { engine, codex } = await connected({
+    onServerRequest: ({ method, params }) => void asked.push([method, params]),
+  });
+  for (const message of messages) {
+    if (message.method === undefined) {
+      if (message.result === undefined) continue;
+      // Any request will do: the answer is passed on as it came, whatever was asked.
+      const [answer] = await Promise.all([codex.request('any/request', {}), engine.answer(message.result)]);
+      expect(JSON.stringify(answer)).toBe(JSON.stringify(message.result));
+    } else if (message.id !== undefined) {
+      engine.send(message);
+      expect(await engine.next()).toMatchObject({ id: message.id });
+      expect(JSON.stringify(asked.pop())).toBe(JSON.stringify([message.method, message.params]));
+    } else {
+      const params = message.params ?? {};
+      const { turnId, turn } = params as { turnId?: string; turn?: { id?: string } };
+      const id = turnId ?? turn?.id;
+      const handle = id === undefined ? undefined : await (await thread()).attach(id);
+      engine.send(message);
+      const stream = handle?.stream();
+      const event = stream ? (await stream.next()).value : await codex.nextNotification();
+      await stream?.return();
+      expect(JSON.stringify(event)).toBe(JSON.stringify({ method: message.method, payload: params, known: true }));
+    }
+  }
+
+  async function thread() {
+    const [resumed] = await Promise.all([codex.threadResume('th'), engine.answer({ thread: { id: 'th' } })]);
+    return resumed;
+  }
+});

@@ -1,0 +1,37 @@
+import {
+  type ClientRequestMethod,
+  clientRequestMethods,
+  type JsonObject,
+  type RpcMenu,
+  rpcMethods,
+  type ServerNotificationMethod,
+  type ServerRequestMethod,
+} from '../protocol/index.ts';
+import type { CallOptions } from '../rpc/connection.ts';
+
+/** Every request of the protocol as a typed method. */
+export type Rpc = RpcMenu<CallOptions>;
+
+/** A name of the protocol: a method, or `Type.field`. */
+export type ProtocolName =
+  | ClientRequestMethod
+  | ServerRequestMethod
+  | ServerNotificationMethod
+  | `${string}.${string}`
+  | (string & {});
+
+type Send = (method: string, params: unknown, options: CallOptions | undefined) => Promise<JsonObject>;
+
+/** The methods of the menu, each of which sends its request. */
+export function makeRpc(send: Send): Rpc {
+  const methods = Object.entries(rpcMethods).map(([name, method]) => [name, caller(method, send)]);
+  return Object.fromEntries(methods) as unknown as Rpc;
+}
+
+function caller(method: ClientRequestMethod, send: Send) {
+  const { params: presence } = clientRequestMethods[method];
+  if (presence === 'none') return (options?: CallOptions) => send(method, undefined, options);
+  // The engine refuses a request without the key, even where every parameter is optional.
+  const absent = presence === 'required' ? {} : undefined;
+  return (params: unknown, options?: CallOptions) => send(method, params === undefined ? absent : params, options);
+}

@@ -1,0 +1,62 @@
+import { resolve } from 'node:path';
+import type { JsonValue } from '../scripted-model/types.ts';
+import { startLatchServer } from './latch-server.ts';
+import { type PlayedEngine, playEngine } from './played-engine.ts';
+import { readScript } from './read-script.ts';
+import { makeRunFolder } from './run-folder.ts';
+import type { ScriptStep } from './script-types.ts';
+
+export interface FakeEngineOptions {
+  /** The folder that the engine claims to work in. Default: that of this process. */
+  workspace?: string;
+}
+
+/** A fake engine that plays a script. */
+export interface FakeEngine extends PlayedEngine {
+  /** Lets a step with `hold: name` or `wait: name` go on; one that comes later does not wait. */
+  release(name: string): void;
+  /** Resolves once the engine waits at that latch, or has: all that stands before it is said. @throws Error when it is closed before */
+  reached(name: string): Promise<void>;
+}
+
+/** Dates within texts: the same in each run. */
+const moment = Date.UTC(2026, 0, 1);
+
+/**
+ * A program that plays the engine's part as a script says, faults included: no model, no account, no network. The greeting is played by
+ * itself, and messages are completed from the engine's contract, so that a script states only what matters.
+ * ```ts
+ * await using engine = await fakeEngine([
+ *   { auto: ['thread/start'] },
+ *   { expect: 'turn/start' },
+ *   { answer: 'turn/start' },
+ *   { send: 'item/completed', params: { item: { type: 'agentMessage', text: 'All good.' } } },
+ *   { send: 'turn/completed' },
+ * ]);
+ * ```
+ * @param script steps (docs/script-format.md), as a list or as YAML (needs the package `yaml`)
+ * @throws Error when a step is misspelt
+ */
+export async function fakeEngine(
+  script: string | readonly ScriptStep[],
+  options: FakeEngineOptions = {},
+): Promise<FakeEngine> {
+  const steps = await readScript(script);
+  const wanted = 1 + steps.filter((step) => 'start' in step).length;
+  const latches = await startLatchServer();
+  const engine = await playEngine({
+    what: 'The script of the fake engine',
+    folder: await makeRunFolder(),
+    options: {
+      script: steps as JsonValue[],
+      control: latches.url,
+      moment,
+      paths: { workspace: resolve(options.workspace ?? '.') },
+    },
+    check: ({ starts }) =>
+      starts < wanted ? [`the client started the engine ${starts} times; the script does so ${wanted} times`] : [],
+    onClose: latches.close,
+  });
+  // The engine's members are kept as they are: `codexBin` is a getter.
+  return Object.assign(engine, { release: latches.release, reached: latches.reached });
+}

@@ -1,0 +1,134 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { Codex, type CodexConfig } from '../../sdk/index.ts';
+import { engineConfig } from '../engine/engine-config.ts';
+import { makeRunFolder } from '../play/run-folder.ts';
+import { Latches } from '../scripted-model/latches.ts';
+import type { ScriptedRequest } from '../scripted-model/scripted-model.ts';
+import { startScriptedModel } from '../scripted-model/start-scripted-model.ts';
+import type { ModelAnswer } from '../scripted-model/types.ts';
+
+export interface ScriptedModelSetup {
+  /** The engine. Default: that of the optional peer `@openai/codex`. */
+  codexBin?: string;
+  /** Files of the working directory, by their relative paths. Default: it is empty. */
+  workspace?: Readonly<Record<string, string>>;
+  /** Further lines of the engine's `config.toml`, such as `features.NAME = true`. */
+  config?: string;
+}
+
+/** The real engine's surroundings, with a model that says what the test wants. */
+export interface ScriptedSurroundings {
+  /** For `new Codex(config)`: engine, environment, working directory. */
+  readonly config: CodexConfig;
+  /** The engine's working directory, absolute. */
+  readonly workspace: string;
+  /** What the engine has asked the model, in order. */
+  readonly requests: readonly ScriptedRequest[];
+  /** A client of this engine; `finish()` and `close()` close it. */
+  codex(config?: CodexConfig): Codex;
+  /** Lets an answer with `hold: name` go on; one that comes later does not wait. */
+  release(name: string): void;
+  /** Resolves once the model has been asked `n` times. @throws Error when it is closed before */
+  requested(n: number): Promise<void>;
+  /** Closes the clients and removes everything. @throws Error when an answer was not asked for, or the engine asked for one too many */
+  finish(): Promise<void>;
+  /** Closes the clients and removes everything, without a check. Idempotent. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Puts a scripted model behind the real engine: one answer for each request that the engine makes. The engine gets a home and a configuration of its
+ * own, which keep it on this machine; it needs no account and no key.
+ * ```ts
+ * await using model = await scriptedModel([{ message: 'All good.' }]);
+ * const thread = await model.codex().threadStart();
+ * ```
+ * @throws Error when a workspace path leads out of it, or `config` would let the engine reach out
+ */
+export async function scriptedModel(
+  answers: readonly ModelAnswer[],
+  setup: ScriptedModelSetup = {},
+): Promise<ScriptedSurroundings> {
+  const latches = new Latches();
+  const unforeseen: string[] = [];
+  const waiting = new Set<{ n: number; resolve(): void; reject(cause: Error): void }>();
+  const folder = await makeRunFolder();
+  const model = await startScriptedModel({
+    answers,
+    latches,
+    onMark: (mark) => void unforeseen.push(mark),
+    onRequest({ n }) {
+      for (const one of waiting) if (n >= one.n && waiting.delete(one)) one.resolve();
+    },
+  });
+  const clients: Codex[] = [];
+  let closed: Promise<void> | undefined;
+  const close = () => {
+    closed ??= (async () => {
+      await Promise.all(clients.map((client) => client.close()));
+      await model.close();
+      for (const { n, reject } of waiting) reject(new Error(`scriptedModel: closed before request ${n} came`));
+      await folder.remove();
+    })();
+    return closed;
+  };
+
+  const workspace = join(folder.root, 'workspace');
+  try {
+    await mkdir(workspace);
+    for (const [file, text] of Object.entries(setup.workspace ?? {})) {
+      const path = inside(workspace, file);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, text);
+    }
+    await writeFile(join(folder.codexHome, 'config.toml'), engineConfig(`${model.url}/v1`, setup.config));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const env = { ...folder.env, SCRIPTED_KEY: 'a-key-that-opens-nothing' };
+  const config: CodexConfig = {
+    cwd: workspace,
+    env,
+    ...(setup.codexBin === undefined ? {} : { codexBin: setup.codexBin }),
+  };
+  return {
+    config,
+    workspace,
+    requests: model.requests,
+    codex(more = {}) {
+      const client = new Codex({ ...config, ...more, env: { ...env, ...more.env } });
+      clients.push(client);
+      return client;
+    },
+    release: (name) => latches.release(name),
+    requested: (n) =>
+      model.requests.length >= n
+        ? Promise.resolve()
+        : new Promise((resolve, reject) => waiting.add({ n, resolve, reject })),
+    async finish() {
+      await close();
+      const left = model.unconsumed();
+      const problems =
+        left.length > 0
+          ? [`${left.length} of ${answers.length} answers were not asked for, first ${JSON.stringify(left[0])}`]
+          : [];
+      problems.push(...unforeseen);
+      if (problems.length > 0)
+        throw new Error(`The scripted model and the engine do not agree: ${problems.join('; ')}`);
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function inside(workspace: string, file: string): string {
+  const path = resolve(workspace, file);
+  const way = relative(workspace, path);
+  if (way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)) return path;
+  throw new Error(
+    `scriptedModel: the workspace file ${JSON.stringify(file)}; wanted a relative path inside the workspace`,
+  );
+}
