@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-const exclude = ['node_modules/**', 'out/**', 'dist/**', '.venv/**', '.cache/**'];
+// The examples run against the packed package: scripts/build/package.process.test.ts.
+const exclude = ['node_modules/**', 'examples/**', 'out/**', 'dist/**', '.venv/**', '.cache/**'];
 const processTests = '**/*.process.test.ts';
 const engineTests = '**/*.engine.test.ts';
 

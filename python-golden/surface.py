@@ -34,7 +34,10 @@ def describe(value: Any) -> dict[str, Any]:
     if not isinstance(value, type):
         if inspect.isfunction(value):
             return {"kind": "function", "parameters": parameters(value)}
-        return {"kind": "value" if isinstance(value, (str, int)) else "alias"}
+        if isinstance(value, (str, int)):
+            return {"kind": "value"}
+        classes = [part for part in get_args(value) if isinstance(part, type) and part.__module__.startswith("openai_codex")]
+        return {"kind": "alias", "variants": [{"tag": part.__name__, "fields": []} for part in classes]}
     if issubclass(value, enum.Enum):
         return {"kind": "enum", "members": {member.name: member.value for member in value}}
     if issubclass(value, RootModel):

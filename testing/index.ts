@@ -2,7 +2,8 @@
 
 export type { Ask, Emit, MemoryAnswer, MemoryContext, MemoryHandlers } from './memory/handlers.ts';
 export type { Loose } from './memory/loose.ts';
-export { type MemoryEngine, memoryEngine, type SentMessage } from './memory/memory-engine.ts';
+export { type MemoryEngine, memoryEngine } from './memory/memory-engine.ts';
+export type { SentMessage } from './memory/sent-messages.ts';
 export { type FakeEngine, type FakeEngineOptions, fakeEngine } from './play/fake-engine.ts';
 export { type PlayDifference, PlayError, type PlayReport } from './play/play-report.ts';
 export type { PlayedEngine } from './play/played-engine.ts';

@@ -95,6 +95,18 @@ export class ScriptPlayer {
     return played;
   }
 
+  /** Over when all of them are, or as soon as one has the engine leave. */
+  #inAnyOrder(sequences: readonly Step[][]): Promise<Ended> {
+    return new Promise((resolve, reject) => {
+      const running = sequences.map(async (steps) => {
+        const ended = await this.#sequence(steps);
+        if (ended.kind === 'exit') resolve(ended);
+        return ended;
+      });
+      Promise.all(running).then((all) => resolve(all.find(({ kind }) => kind === 'stopped') ?? played), reject);
+    });
+  }
+
   async #perform(step: Step): Promise<Ended> {
     const { control, closing, process } = this.#options;
     const unlessOver = async (work: Promise<unknown>): Promise<Ended> =>
@@ -110,10 +122,8 @@ export class ScriptPlayer {
         else this.#names.set(step.to, { ...this.#names.get(step.to), reply: message });
         return played;
       }
-      case 'any-order': {
-        const all = await Promise.all(step.sequences.map((sequence) => this.#sequence(sequence)));
-        return all.find(({ kind }) => kind === 'exit') ?? all.find(({ kind }) => kind === 'stopped') ?? played;
-      }
+      case 'any-order':
+        return this.#inAnyOrder(step.sequences);
       case 'hold':
         return unlessOver(control.latch(step.latch));
       case 'model-request':

@@ -12,6 +12,7 @@ afterEach(() => runs.dispose());
 const play = (...script: JsonObject[]): FakeRun => runs.start('', { script, moment: 1_700_000_000_000 });
 const marks = (fake: FakeRun) =>
   fake.logged('mark').map(({ mark, detail }) => [mark, (detail as { text?: string }).text ?? detail]);
+const ref = (path: string) => `\${${path}}`;
 const thread = '01900000-0000-7000-8000-000000000001';
 const turn = '01900000-0000-7000-9000-000000000001';
 
@@ -32,7 +33,7 @@ test('a script states what matters, and the contract gives the rest', async () =
   const fake = await shaken(
     { auto: ['thread/start'] },
     { expect: 'turn/start', params: { input: [{ text: 'hi' }] } },
-    { send: 'item/completed', params: { item: { text: 'for ${turn/start.params.threadId}' } } },
+    { send: 'item/completed', params: { item: { text: `for ${ref('turn/start.params.threadId')}` } } },
     { answer: 'turn/start' },
     { request: 'item/fileChange/requestApproval', as: 'ask' },
     { 'expect-reply': 'ask', result: { decision: 'decline' } },
@@ -78,6 +79,17 @@ test('one request too many is answered, and is a miss with the nearest step and 
   expect(marks(fake)).toEqual([['script miss', text]]);
 });
 
+test('the same request once more is one too many', async () => {
+  const fake = await shaken({ expect: 'model/list' }, { answer: 'model/list' });
+  fake.send(request(1, 'model/list'));
+  expect(await fake.next()).toEqual({ id: 1, result: { data: [] } });
+  fake.send(request(2, 'model/list'));
+  expect(await fake.next()).toMatchObject({ id: 2, error: { message: expect.stringContaining('script miss') } });
+  expect(marks(fake)).toEqual([
+    ['script miss', 'the client sent model/list, which no remaining step of the script expects'],
+  ]);
+});
+
 test('a script that is not consumed is a miss, unless what is left is optional', async () => {
   const fake = await shaken({ auto: ['model/list'] }, { expect: 'thread/start' });
   fake.end();
@@ -111,6 +123,12 @@ test('sequences in any order go as the client drives them', async () => {
   expect(marks(fake)).toEqual([]);
 });
 
+test('a sequence that has the engine leave ends the others', async () => {
+  const fake = await shaken({ 'any-order': [[{ expect: 'model/list' }], [{ expect: 'account/read' }, { exit: 7 }]] });
+  fake.send(request(1, 'account/read'));
+  expect(await fake.ended).toMatchObject({ code: 7 });
+});
+
 test('what breaks the contract must say that it is wrong, and is then marked so in the log', async () => {
   const right = await shaken({ send: 'turn/completed', params: { turn: { status: 'weird' } } });
   expect(await right.ended).toMatchObject({ code: 2 });
@@ -138,7 +156,7 @@ test('lines are logged as the client gets them, however they were written', asyn
     { send: 'account/updated', eol: 'none', wrong: true },
     { send: 'account/updated', eol: 'crlf', chunks: 'every-byte' },
     { raw: { base64: '/wo=' } },
-    { raw: 'half ${initialize.id}' },
+    { raw: `half ${ref('initialize.id')}` },
     { exit: 'SIGKILL' },
   );
   await expect(fake.next()).rejects.toThrow();
@@ -150,17 +168,6 @@ test('lines are logged as the client gets them, however they were written', asyn
     { text: 'half a', partial: true, wrong: true },
   ]);
   expect(fake.logged('exit')).toMatchObject([{ code: null, signal: 'SIGKILL' }]);
-});
-
-test('an engine that hangs for ever takes neither the end of its input nor SIGTERM', async () => {
-  const fake = await shaken({ expect: 'model/list' }, { answer: 'model/list' }, { hang: 'for-ever' });
-  fake.send(request(1, 'model/list'));
-  await fake.next();
-  fake.end();
-  fake.kill('SIGTERM');
-  fake.kill('SIGKILL');
-  expect(await fake.ended).toMatchObject({ signal: 'SIGKILL' });
-  expect(marks(fake)).toEqual([]);
 });
 
 test('each start of the engine plays its own part, and one more is a miss', async () => {

@@ -86,3 +86,26 @@ test('the engine, real or fake, is blamed for what it says, and the harness for 
   expect(found(lines)).toEqual(wanted('engine'));
   expect(found(lines, 'fake')).toEqual(wanted('fake'));
 });
+
+test('nobody is blamed for what a script says wrong on purpose, nor for the answer to it', () => {
+  const wrong = (msg: unknown): WireLine => ({ dir: 'in', msg, wrong: true });
+  const lines = [
+    out({ id: 1, method: 'account/logout' }),
+    wrong({ id: 'nobody', result: {} }),
+    { dir: 'in' as const, raw: 'garbage', wrong: true as const },
+    wrong({ id: null, method: 'mystery/ask' }),
+    out({ id: null, result: {} }),
+    wrong({ id: 1, result: [] }),
+  ];
+  expect(found(lines, 'fake')).toEqual([]);
+  const meant = lines.map(({ wrong: _wrong, ...line }: WireLine) => line);
+  expect(found(meant, 'fake').map((finding) => finding.split(' ', 2).join(' '))).toEqual([
+    '1 fake',
+    '2 fake',
+    '3 fake',
+    '4 client',
+    '5 fake',
+  ]);
+  // Only the one answer to it is passed over.
+  expect(found([...lines, out({ id: null, result: {} })], 'fake')).toEqual(['6 client null /id']);
+});

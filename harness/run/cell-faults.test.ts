@@ -44,3 +44,14 @@ it('names a request whose id an earlier one had, in the same engine', () => {
   ]);
   expect(keys([{ t: 3, ch: 'argv', argv: [] }, again])).toEqual([]);
 });
+
+it('names a script that the client did not follow, or never started', () => {
+  const scripted = { ...scenario, covers: [], engine: [{ auto: ['model/list'] }, { start: 2 }, { exit: 0 }] };
+  const started = { t: 1, ch: 'argv' as const, argv: ['codex', 'app-server'] };
+  const miss = { t: 2, ch: 'mark' as const, mark: 'script miss', detail: { text: 'too much' } };
+  expect(cellFaults(scripted, [started, started], [])).toEqual([]);
+  expect(cellFaults(scripted, [started, miss], []).map(({ key, actual }) => [key, actual])).toEqual([
+    ['script miss', { text: 'too much' }],
+    ['script miss', 'the client starts the engine 1 times; the script does so 2 times'],
+  ]);
+});

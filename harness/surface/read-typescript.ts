@@ -16,7 +16,9 @@ export function readTypeScriptSurface(repository: string): Surface {
   const files = Object.values(menus).map((menu) => path.join(repository, menu));
   const program = ts.createProgram(files, config?.options ?? {});
   const checker = program.getTypeChecker();
-  const own = program.getSourceFiles().filter(({ fileName }) => path.resolve(fileName).startsWith(`${repository}sdk`));
+  const own = program
+    .getSourceFiles()
+    .filter(({ fileName }) => path.resolve(fileName).startsWith(path.join(repository, 'sdk', path.sep)));
   const defaults = findDefaults(own, checker);
   const symbols: SurfaceSymbol[] = [];
   for (const [module, menu] of Object.entries(menus) as ['root' | 'types', string][]) {

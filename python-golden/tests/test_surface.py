@@ -26,6 +26,11 @@ class Surface(unittest.TestCase):
             self.assertIsNone(self.symbols["root", name]["construct"], name)
         self.assertEqual([given["name"] for given in self.symbols["root", "TextInput"]["construct"]], ["text"])
 
+    def test_an_alias_has_its_classes(self) -> None:
+        tags = [variant["tag"] for variant in self.symbols["root", "RunInput"]["variants"]]
+        self.assertEqual(sorted(tags), sorted(["ExternalMessage", "ImageInput", "LocalImageInput", "MentionInput", "SkillInput", "TextInput"]))
+        self.assertEqual(self.symbols["types", "JsonObject"]["variants"], [])
+
     def test_unions_have_their_tags_and_values(self) -> None:
         account = self.symbols["types", "Account"]["variants"]
         self.assertEqual([variant["tag"] for variant in account], ["apiKey", "chatgpt", "amazonBedrock"])

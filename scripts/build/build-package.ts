@@ -5,7 +5,15 @@ import { entries, fakeBundle, publishedPackageJson } from './package-json.ts';
 
 /** Started as a program, so that no import leads to it. */
 const programs = ['testing/engine/tee.mjs'];
-const copied = ['native/engine.lock.json', fakeBundle, 'README.md', 'LICENSE', 'NOTICE', 'docs/testing.md'];
+const copied = [
+  'native/engine.lock.json',
+  fakeBundle,
+  'README.md',
+  'LICENSE',
+  'NOTICE',
+  'docs/script-format.md',
+  'docs/testing.md',
+];
 
 /**
  * Makes the package as it is published, in `dist/package`. What was there before stays until the new one is whole.

@@ -77,6 +77,8 @@ test('an abort or a close during the probe frees the caller, and nothing is sent
   while ((await probes()).length === 0) await new Promise((resolve) => setImmediate(resolve));
   controller.abort();
   await expect(aborted).rejects.toMatchObject({ name: 'AbortError' });
+  // The probe goes on, and nobody waits for it: the thread is free.
+  expect((await thread.turn('x')).id).toBe('t');
   const closed = thread.turn('x', { source: 's' });
   await Promise.all([expect(closed).rejects.toThrow('Could not inspect'), codex.close()]);
 });

@@ -59,3 +59,28 @@ test('the texts of a turn, from its start to its end, with other calls between t
   for await (const text of texts) rest.push(text.delta);
   expect(rest).toEqual(['late']);
 });
+
+test('ending the texts or the notifications frees a wait for the next, and swallows nothing', async () => {
+  const { engine, codex, thread } = await withThread();
+  const texts = thread.streamText('hi');
+  const text = texts.next();
+  const request = await engine.next();
+  engine.send({ id: request.id, result: { turn: { id: 't' } } });
+  const notifications = codex.notifications();
+  const notification = notifications.next();
+  await Promise.all([codex.models(), engine.answer({})]);
+  await Promise.all([texts.return(), notifications.return()]);
+  expect([await text, await notification]).toEqual([{ done: true }, { done: true }]);
+  engine.notify('warning', { message: 'later' });
+  expect(await codex.nextNotification()).toMatchObject({ payload: { message: 'later' } });
+});
+
+test('an abort of the texts is an error, and what cannot start a turn is refused at once', async () => {
+  const { engine, thread } = await withThread();
+  const controller = new AbortController();
+  const text = thread.streamText('hi', { signal: controller.signal }).next();
+  await engine.next();
+  controller.abort('enough');
+  await expect(text).rejects.toMatchObject({ name: 'AbortError', cause: 'enough' });
+  expect(() => thread.streamText(7 as never)).toThrow('unsupported input item');
+});

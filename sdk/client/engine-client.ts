@@ -12,6 +12,7 @@ import type { Notification } from '../rpc/notification.ts';
 import { orAbort } from '../rpc/or-abort.ts';
 import type { CodexConfig } from './config.ts';
 import type { InitializeMetadata } from './initialize-metadata.ts';
+import { interruptible } from './interruptible.ts';
 import { LazySession } from './lazy-session.ts';
 import { makeRpc, type ProtocolName, type Rpc } from './rpc.ts';
 import { turnCompletion } from './turn-stream.ts';
@@ -126,9 +127,13 @@ export abstract class EngineClient {
    * Notifications that belong to no turn, in the order of arrival, from the oldest unread one on. Each goes to one
    * reader; of those that nobody reads the last 10,000 are kept. Ends only by `break`, an abort or the end of the connection.
    */
-  async *notifications(options: { signal?: AbortSignal | undefined } = {}): AsyncGenerator<Notification, void, void> {
-    const session = await this.#session.ready(options.signal);
-    for (;;) yield await session.feed.next(options.signal);
+  notifications(options: { signal?: AbortSignal | undefined } = {}): AsyncGenerator<Notification, void, void> {
+    return interruptible(options.signal, (signal) => this.#unread(signal));
+  }
+
+  async *#unread(signal: AbortSignal): AsyncGenerator<Notification, void, void> {
+    const session = await this.#session.ready(signal);
+    for (;;) yield await session.feed.next(signal);
   }
 
   /** The next of `notifications()` (Python's low-level `next_notification`). An aborted wait takes nothing with it. */

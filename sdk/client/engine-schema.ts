@@ -40,10 +40,12 @@ export class EngineSchema {
     const known = this.#fields.get(key);
     if (known) return known;
     const asked = this.#ask(true, async (folder) => {
-      const all = await Promise.all(
-        types.map(async (type) => fieldNames(type, await read(join(folder, 'v2', `${type}.json`)))),
-      );
-      return new Set(all.flat());
+      const all = new Set<string>();
+      // One after the other: of several broken files the error always names the first.
+      for (const type of types) {
+        for (const field of fieldNames(type, await read(join(folder, 'v2', `${type}.json`)))) all.add(field);
+      }
+      return all;
     });
     this.#fields.set(key, asked);
     asked.catch(() => this.#fields.delete(key));

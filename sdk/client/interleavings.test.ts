@@ -94,11 +94,16 @@ function merge<T>(sequences: readonly (readonly T[])[], choices: readonly number
 const wire = ({ method, payload }: Notification): object => ({ method, params: payload });
 
 const order = fc.record({
-  picks: fc.uniqueArray(fc.nat(turns.length - 1), { minLength: 1, maxLength: 4 }),
+  /** Turns of different threads: of one thread the second is not started before the first start is answered. */
+  picks: fc.uniqueArray(fc.nat(turns.length - 1), {
+    minLength: 1,
+    maxLength: 4,
+    selector: (pick) => turns[pick]?.threadId,
+  }),
   /** Where in each turn's events the answer to its start comes. */
   answers: fc.array(fc.nat(60), { minLength: 4, maxLength: 4 }),
   choices: fc.array(fc.nat(5), { minLength: 1, maxLength: 40 }),
-  cuts: fc.array(fc.integer({ min: 1, max: 3000 }), { minLength: 1, maxLength: 30 }),
+  cuts: fc.array(fc.integer({ min: 1, max: 3000 }), { minLength: 5, maxLength: 30 }),
   pauses: fc.array(fc.boolean(), { minLength: 1, maxLength: 10 }),
 });
 

@@ -12,6 +12,7 @@ import type {
 import type { CallOptions } from '../rpc/connection.ts';
 import type { Codex } from './codex.ts';
 import type { RunInput } from './inputs.ts';
+import { interruptible } from './interruptible.ts';
 import type { LazySession } from './lazy-session.ts';
 import { pages } from './pages.ts';
 import {
@@ -61,14 +62,15 @@ export class Thread {
   }
 
   /**
-   * Starts a turn and yields the agent's texts as they come (Python's low-level `stream_text`): `delta` of each is the new piece. The turn is
-   * started at once; other calls go on between the pieces. A failed turn ends the texts like any other.
+   * Starts a turn and yields the agent's texts as they come (Python's low-level `stream_text`): `delta` of each is the new piece. As in Python the
+   * turn is started when the first piece is asked for; other calls go on between the pieces. A failed turn ends the texts like any other.
    */
-  async *streamText(
-    input: RunInput,
-    options: TurnOptions = {},
-  ): AsyncGenerator<AgentMessageDeltaNotification, void, void> {
+  streamText(input: RunInput, options: TurnOptions = {}): AsyncGenerator<AgentMessageDeltaNotification, void, void> {
     const params = turnStartParams(this.id, input, options);
+    return interruptible(options.signal, (signal) => this.#texts(params, { ...options, signal }));
+  }
+
+  async *#texts(params: object, options: CallOptions): AsyncGenerator<AgentMessageDeltaNotification, void, void> {
     const session = await this.#session.ready(options.signal);
     const { subscription } = await session.startTurn(this.id, params, options);
     yield* turnTexts(subscription, options.signal);

@@ -5,6 +5,11 @@ import { isObject } from '../rpc/is-object.ts';
 import type { WireMessage } from './memory-engine.ts';
 
 const goldens = fileURLToPath(new URL('../../fixtures/golden', import.meta.url));
+const scenarios = fileURLToPath(new URL('../../fixtures/scenarios', import.meta.url));
+
+/** A scripted engine says wrong things on purpose. */
+const isScripted = (golden: string) =>
+  /^engine:/m.test(readFileSync(join(scenarios, golden.replace(/jsonl$/, 'yaml')), 'utf8'));
 
 /** What the real engine said in one golden. Ids are placeholders, which are as good as any: here each is of one golden alone. */
 export interface RecordedWire {
@@ -14,7 +19,9 @@ export interface RecordedWire {
 
 /** Everything that the real engine has said in the committed goldens, in the order of each. */
 export function recordedWire(): RecordedWire[] {
-  const files = readdirSync(goldens, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.jsonl'));
+  const files = readdirSync(goldens, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.jsonl') && !isScripted(file),
+  );
   return files.sort().map((golden, index) => {
     const text = readFileSync(join(goldens, golden), 'utf8').replace(
       /<(thread|turn|item|id|request):/g,

@@ -4,9 +4,7 @@ import type { JsonObject, JsonValue } from '../scripted-model/types.ts';
 import { defaultHandlers } from './default-handlers.ts';
 import type { Ask, Emit, MemoryHandlers } from './handlers.ts';
 import { sayTurn } from './say-turn.ts';
-
-/** A message that the client has sent: a request (`id`), a notification, or the answer to a server request (no `method`). */
-export type SentMessage = JsonObject;
+import { type SentMessage, SentMessages } from './sent-messages.ts';
 
 /** An engine within this process: no program is started, nothing is written, answers come in microseconds. */
 export interface MemoryEngine {
@@ -42,15 +40,9 @@ export interface MemoryEngine {
  */
 export function memoryEngine(handlers: MemoryHandlers = {}): MemoryEngine {
   const all = { ...defaultHandlers(), ...handlers } as Record<string, AnyHandler | undefined>;
-  const sent: SentMessage[] = [];
+  const sent = new SentMessages();
   const clients: Codex[] = [];
   const unhandled: string[] = [];
-  const waiting: {
-    method: string;
-    n: number;
-    resolve: (params: JsonObject) => void;
-    reject: (cause: Error) => void;
-  }[] = [];
   const asked = new Map<number, { resolve(result: unknown): void; reject(cause: Error): void }>();
   let peer: ReturnType<typeof memoryTransport>['peer'] | undefined;
   let turns = 0;
@@ -98,7 +90,7 @@ export function memoryEngine(handlers: MemoryHandlers = {}): MemoryEngine {
   };
 
   const hear = (message: SentMessage) => {
-    sent.push(message);
+    sent.add(message);
     const { id, method, params, result, error } = message;
     if (typeof method !== 'string') {
       const question = asked.get(Number(id));
@@ -106,12 +98,6 @@ export function memoryEngine(handlers: MemoryHandlers = {}): MemoryEngine {
       if (isObject(error)) question?.reject(new JsonRpcError(Number(error.code), String(error.message), error.data));
       else question?.resolve(result);
       return;
-    }
-    for (const one of waiting.filter((waiter) => waiter.method === method)) {
-      one.n -= 1;
-      if (one.n > 0) continue;
-      waiting.splice(waiting.indexOf(one), 1);
-      one.resolve(isObject(params) ? (params as JsonObject) : {});
     }
     if (id !== undefined) void answer(id, method, params);
   };
@@ -133,9 +119,7 @@ export function memoryEngine(handlers: MemoryHandlers = {}): MemoryEngine {
         for (const { reject } of asked.values())
           reject(new Error('memoryEngine: the client closed before it answered'));
         asked.clear();
-        for (const { method, reject } of waiting.splice(0)) {
-          reject(new Error(`memoryEngine: the client closed before it sent ${method}`));
-        }
+        sent.close();
       },
     };
   };
@@ -145,7 +129,7 @@ export function memoryEngine(handlers: MemoryHandlers = {}): MemoryEngine {
   };
   return {
     transport,
-    sent,
+    sent: sent.all,
     emit,
     ask,
     close,
@@ -154,12 +138,7 @@ export function memoryEngine(handlers: MemoryHandlers = {}): MemoryEngine {
       clients.push(client);
       return client;
     },
-    received(method, n = 1) {
-      const before = sent.filter((message) => message.method === method);
-      const params = before[n - 1]?.params;
-      if (before.length >= n) return Promise.resolve(isObject(params) ? (params as JsonObject) : {});
-      return new Promise((resolve, reject) => waiting.push({ method, n: n - before.length, resolve, reject }));
-    },
+    received: (method, n = 1) => sent.wait(method, n),
     die: () => peer?.end(),
     async finish() {
       await close();

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { TransportClosedError } from '../../sdk/index.ts';
 import { fakeEngine } from './fake-engine.ts';
@@ -94,6 +95,23 @@ test('another program may be the client; one that does not end its engine is tol
   const exited = once(other, 'exit');
   await expect(engine.finish()).rejects.toThrow(/the engine \(process \d+\) still runs; close its client first/);
   await exited;
+});
+
+test('a test that throws before it closes its engine leaves no folder', async () => {
+  const program = `
+    import { fakeEngine } from ${JSON.stringify(new URL('fake-engine.ts', import.meta.url).href)};
+    const engine = await fakeEngine([{ auto: ['thread/start'] }]);
+    await engine.codex().threadStart();
+    console.log(engine.codexBin);
+    throw new Error('the test failed');`;
+  const { exitCode, stdout, stderr } = await execa(
+    process.execPath,
+    ['--import', 'tsx', '--input-type=module', '--eval', program],
+    { reject: false },
+  );
+  expect([exitCode, stderr]).toEqual([1, expect.stringContaining('the test failed')]);
+  expect(stdout).toMatch(/codex$/);
+  await expect(access(dirname(stdout))).rejects.toThrow('ENOENT');
 });
 
 test('a script that cannot be played is refused at once', async () => {

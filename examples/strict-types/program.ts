@@ -1,0 +1,48 @@
+// A program of a user's, compiled against the published types with everything strict.
+import { Codex, type CodexConfig, type Notification, Sandbox, TurnFailedError, version } from 'twinproof';
+import { readEngineLock } from 'twinproof/native';
+import {
+  fakeEngine,
+  memoryEngine,
+  type PlayReport,
+  record,
+  replay,
+  type ScriptStep,
+  scriptedModel,
+} from 'twinproof/testing';
+import type { ThreadItem } from 'twinproof/types';
+
+const steps: ScriptStep[] = [
+  { expect: 'turn/start', params: { input: [] } },
+  { answer: 'turn/start', wrong: true },
+];
+// @ts-expect-error a misspelt key is no step
+export const misspelt: ScriptStep = { expect: 'turn/start', parms: {} };
+
+export async function everything(config: CodexConfig): Promise<PlayReport> {
+  await using codex = new Codex(config);
+  const thread = await codex.threadStart({ sandbox: Sandbox.readOnly });
+  const items: ThreadItem[] = (await thread.run('hi')).items;
+  await using engine = memoryEngine({
+    'turn/start': ({ threadId, input }, { emit }) => {
+      emit('warning', { message: `${threadId} ${input.length} ${items.length}` });
+      return { turn: { id: 't' } };
+    },
+    // @ts-expect-error a result of another kind
+    'thread/archive': () => 7,
+  });
+  const answer = await engine.ask('item/commandExecution/requestApproval', { command: 'ls' });
+  const decision: unknown = answer.decision;
+  const model = await scriptedModel([{ message: `${version} ${decision}` }]);
+  const recorder = await record({ file: readEngineLock().version, secrets: ['x'] });
+  const { redacted } = await recorder.finish();
+  const first: number | undefined = redacted.secret;
+  await model.release(`${first}`);
+  await (await replay('x', { strict: true })).close();
+  const fake = await fakeEngine(steps);
+  fake.release('x');
+  return fake.finish();
+}
+
+export const isFailure = (error: unknown): error is TurnFailedError => error instanceof TurnFailedError;
+export const methodOf = ({ method }: Notification): string => method;
