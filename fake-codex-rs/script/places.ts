@@ -33,7 +33,7 @@ export class Places {
   take(message: JsonObject, to?: string): boolean {
     for (const step of this.#left) {
       if (!isFor(step, message, to) || this.#differences(step, message).length > 0) continue;
-
+      this.#left.delete(step);
       this.#come.set(step, message);
       this.#waiting.get(step)?.();
       return true;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import type { JsonValue } from '../../testing/scripted-model/types.ts';
 import { writeWhole } from '../../testing/files/write-whole.ts';
 import { redact } from '../../testing/record/redact.ts';
+import type { JsonValue } from '../../testing/scripted-model/types.ts';
 import type { Observation, ObservationHeader, ObservationLine } from './types.ts';
 
 /** Writes a raw observation, redacted. It is evidence: written once, first, never rewritten. */

@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { writeObservation } from './observation-file.ts';
 import { redact } from '../../testing/record/redact.ts';
+import { writeObservation } from './observation-file.ts';
 import type { Observation } from './types.ts';
 
 const secrets = [
