@@ -17,7 +17,9 @@ const goal = 1.3;
  * @param argv `--rounds N` (default 30)
  * @returns 0 when the ratio of the medians is within the goal, else 1
  */
-export async function main(argv: readonly string[], print: (line: string) => void): Promise<number> {
+const toStdout = (line: string): void => void process.stdout.write(`${line}\n`);
+
+export async function main(argv: readonly string[], print: (line: string) => void = toStdout): Promise<number> {
   const { values } = parseArgs({ args: [...argv], options: { rounds: { type: 'string', default: '30' } } });
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1) {
