@@ -4,7 +4,7 @@ import { createScriptedModel, Latches, startLoopbackServer } from '../../testing
 import type { ObservationBody, ObservationLine } from '../observation/types.ts';
 import { fileContent } from './check-file.ts';
 import { nowNs } from './clock.ts';
-import { killAndWait, runningEngine, signalName } from './kill-engine.ts';
+import { engineGone, killAndWait, runningEngine, signalName } from './kill-engine.ts';
 import { RequestCount } from './request-count.ts';
 
 export interface ControlServerOptions {
@@ -60,6 +60,7 @@ export async function startControlServer(options: ControlServerOptions): Promise
       const path = required(query, 'file');
       log({ ch: 'file', path, content: await fileContent(options.workspace, path) });
     },
+    'GET /engine/gone': (_query, signal) => engineGone(options.wireLog, signal),
     'GET /model/requests': (query, signal) => requests.wait(count(query, 'atLeast'), signal),
     'POST /model/reached': (query) => requests.reached(count(query, 'n')),
   };

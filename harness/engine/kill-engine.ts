@@ -21,6 +21,14 @@ export function signalName(name: string): NodeJS.Signals {
   throw new Error(`Killing the engine: ${JSON.stringify(name)} is no signal; wanted SIGKILL, SIGTERM or the like`);
 }
 
+/** Waits until every engine that the run has started is gone. @throws Error when one still runs after 30 s. */
+export async function engineGone(wireLog: string, abort: AbortSignal): Promise<void> {
+  const pids = engineStarts(readWireLog(wireLog)).flatMap(({ pid }) => pid ?? []);
+  if (!(await processesGone(pids, 30_000, abort))) {
+    throw new Error(`Waiting for the engine's end: one of the processes ${pids.join(', ')} still runs after 30 s`);
+  }
+}
+
 /** Sends the signal and waits until the process is gone. @throws Error when it outlives the signal by 10 s. */
 export async function killAndWait(pid: number, name: NodeJS.Signals, abort: AbortSignal): Promise<void> {
   process.kill(pid, name);

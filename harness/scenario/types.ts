@@ -98,12 +98,18 @@ export interface AwaitModelStep {
   'await-model': number;
 }
 
+/** Wait until the engine's process is gone: its output may end a moment before its input does, and a call in between is a race. */
+export interface AwaitExitStep {
+  'await-exit': 'engine';
+}
+
 export type Step =
   | CallStep
   | StartStep
   | NextStep
   | AwaitStep
   | AwaitModelStep
+  | AwaitExitStep
   | ReleaseStep
   | JoinStep
   | CancelStep

@@ -28,6 +28,9 @@ class Control:
     def await_model(self, requests: int, timeout: float) -> None:
         self._send("GET", "/model/requests", {"atLeast": str(requests)}, timeout)
 
+    def await_exit(self, timeout: float) -> None:
+        self._send("GET", "/engine/gone", {}, timeout)
+
     def _send(self, method: str, path: str, query: dict[str, str], timeout: float) -> None:
         """Wait for a 2xx answer. Raises TimeoutError after `timeout` seconds, DriverFailure for any other answer."""
         url = self._base + path + ("?" + urllib.parse.urlencode(query) if query else "")

@@ -28,6 +28,10 @@ export class Control {
     return this.#send('GET', '/model/requests', { atLeast: String(requests) }, signal);
   }
 
+  awaitExit(signal: AbortSignal): Promise<void> {
+    return this.#send('GET', '/engine/gone', {}, signal);
+  }
+
   #send(method: string, path: string, query: Record<string, string>, signal: AbortSignal): Promise<void> {
     const url = new URL(path, this.#base);
     url.search = new URLSearchParams(query).toString();

@@ -60,6 +60,7 @@ export class Interpreter {
     if ('await-model' in step) {
       return this.#controlled('await-model', (signal) => this.#control.awaitModel(step['await-model'], signal));
     }
+    if ('await-exit' in step) return this.#controlled('await-exit', (signal) => this.#control.awaitExit(signal));
     if ('release' in step) return this.#controlled('release', (signal) => this.#control.release(step.release, signal));
     if ('kill' in step) {
       return this.#controlled('kill', (signal) => this.#control.kill(step.signal ?? 'SIGKILL', signal));
