@@ -3,14 +3,13 @@ import { access, appendFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loggedEnvKeys, writeNodeLauncher } from '../../testing/engine/launcher.ts';
-import { processAlive, processesGone } from '../../testing/engine/process-alive.ts';
+import { processAlive } from '../../testing/engine/process-alive.ts';
 import type { ObservationLine } from '../observation/types.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { cellPaths, makeCell } from './cell.ts';
+import { cellEnd } from './cell-end.ts';
 import { nowNs } from './clock.ts';
 import { startControlServer } from './control-server.ts';
-import { endLeftovers, findLeftovers } from './leftovers.ts';
-import { engineEndMs, finishCell } from './real-cell.ts';
 import type { RunningCell } from './types.ts';
 import { engineStarts, readWireLog, type WireRecord } from './wire-log.ts';
 
@@ -65,29 +64,8 @@ export async function openPlayedCell(options: PlayedCellOptions, play: object): 
     const optionsFile = join(paths.root, 'fake.json');
     await writeFile(optionsFile, `${JSON.stringify(fake)}\n`);
     const codexBin = await writeNodeLauncher(paths.root, [fakeBundle, '--replay-options', optionsFile]);
-    let finished: Promise<ObservationLine[]> | undefined;
-    let disposed: Promise<void> | undefined;
-    return {
-      paths,
-      env,
-      codexBin,
-      control,
-      finish() {
-        finished ??= (async () => {
-          await logKilled(wireLog, control.lines);
-          return finishCell(paths, wireLog, control);
-        })();
-        return finished;
-      },
-      dispose() {
-        disposed ??= (async () => {
-          await control.close();
-          const { processes } = await findLeftovers(paths.root, paths.tmp);
-          await endLeftovers(processes);
-        })();
-        return disposed;
-      },
-    };
+    const afterEngine = () => logKilled(wireLog, control.lines);
+    return { paths, env, codexBin, control, ...cellEnd({ paths, wireLog, control, afterEngine }) };
   } catch (error) {
     await control.close();
     throw error;
@@ -99,14 +77,9 @@ export async function openPlayedCell(options: PlayedCellOptions, play: object): 
  * Where the harness killed, it happened right after the harness said so.
  */
 async function logKilled(wireLog: string, seen: readonly ObservationLine[]): Promise<void> {
-  const before = engineStarts(readWireLog(wireLog));
-  await processesGone(
-    before.flatMap(({ pid }) => (pid === null ? [] : [pid])),
-    engineEndMs,
-  );
   const kills = seen.filter((line) => line.ch === 'mark' && line.mark === 'killed SIGKILL');
   const records = engineStarts(readWireLog(wireLog)).flatMap(({ pid, exited }): WireRecord[] => {
-    // One that still runs is left over: `finishCell` says so, and there was no exit.
+    // One that still runs is left over: the cell's end says so, and there was no exit.
     if (exited || pid === null || processAlive(pid)) return [];
     return [{ t: kills.shift()?.t ?? nowNs(), ch: 'exit', pid, code: null, signal: 'SIGKILL' }];
   });

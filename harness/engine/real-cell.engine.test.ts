@@ -7,12 +7,13 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { resolveEngine } from '../../native/index.ts';
 import type { JsonObject, JsonValue, ModelAnswer } from '../../testing/index.ts';
 import type { ObservationLine } from '../observation/types.ts';
-import { openRealCell, type RealCell } from './real-cell.ts';
+import { openRealCell } from './real-cell.ts';
 import { type AppServerClient, type Message, startAppServer } from './test-fixtures/app-server-client.ts';
+import type { RunningCell } from './types.ts';
 
 const cells = fileURLToPath(new URL('../../out/cells/', import.meta.url));
 let root: string;
-let cell: RealCell;
+let cell: RunningCell;
 
 beforeEach(async () => {
   await mkdir(cells, { recursive: true });

@@ -8,14 +8,15 @@ import { processAlive } from '../../testing/engine/process-alive.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { baseEnv } from './cell-env.ts';
 import { findLeftovers } from './leftovers.ts';
-import { openRealCell, type RealCell } from './real-cell.ts';
+import { openRealCell } from './real-cell.ts';
+import type { RunningCell } from './types.ts';
 
 const tiny = fileURLToPath(new URL('../../testing/engine/test-fixtures/tiny-engine.mjs', import.meta.url));
 const cells = fileURLToPath(new URL('../../out/cells/', import.meta.url));
 const scenario: Scenario = { id: 'x/y', title: 'x', family: 'app-server', covers: [], steps: [] };
 const engine = { path: process.execPath, version: '0', sha256: '0' };
 let root: string;
-let cell: RealCell | undefined;
+let cell: RunningCell | undefined;
 
 beforeEach(async () => {
   await mkdir(cells, { recursive: true });
@@ -27,7 +28,7 @@ afterEach(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-const run = (opened: RealCell, ...args: string[]) =>
+const run = (opened: RunningCell, ...args: string[]) =>
   execa(opened.codexBin, [tiny, ...args], { env: { ...baseEnv(), ...opened.env }, extendEnv: false, reject: false });
 
 test('a run’s folders, and nothing of the host’s environment', async () => {

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import type { JsonObject } from '../../../testing/index.ts';
 import { baseEnv } from '../cell-env.ts';
-import type { RealCell } from '../real-cell.ts';
+import type { RunningCell } from '../types.ts';
 
 export interface Message extends JsonObject {
   method: string;
@@ -18,7 +18,7 @@ export interface AppServerClient {
 }
 
 /** Starts the engine of a cell and shakes hands. `env` comes on top of the cell's own. */
-export async function startAppServer(cell: RealCell, env: Record<string, string> = {}): Promise<AppServerClient> {
+export async function startAppServer(cell: RunningCell, env: Record<string, string> = {}): Promise<AppServerClient> {
   const child = execa(cell.codexBin, ['app-server', '--listen', 'stdio://'], {
     cwd: cell.paths.workspace,
     env: { ...baseEnv(), ...cell.env, ...env },

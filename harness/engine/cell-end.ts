@@ -1,0 +1,81 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { processesGone } from '../../testing/engine/process-alive.ts';
+import type { JsonValue } from '../../testing/scripted-model/types.ts';
+import type { CellPaths, ObservationLine } from '../observation/types.ts';
+import { nowNs } from './clock.ts';
+import type { ControlServer } from './control-server.ts';
+import { endLeftovers, findLeftovers } from './leftovers.ts';
+import type { RunningCell } from './types.ts';
+import { engineStarts, readWireLog, wireObservation } from './wire-log.ts';
+
+/** How long a closed client's engine may take to end before it counts as left over. */
+const engineEndMs = 10_000;
+/** How long the engine's own programs may outlive it before they count as left over. */
+const settleMs = 1000;
+
+export interface CellToEnd {
+  paths: CellPaths;
+  wireLog: string;
+  control: ControlServer;
+  /** Done once the engine has ended, or had its time to, and before the wire log is read. */
+  afterEngine?(): Promise<void>;
+}
+
+/** The two ends of a cell, real or fake; see `RunningCell`. */
+export function cellEnd(cell: CellToEnd): Pick<RunningCell, 'finish' | 'dispose'> {
+  let finished: Promise<ObservationLine[]> | undefined;
+  let disposed: Promise<void> | undefined;
+  return {
+    finish() {
+      finished ??= finishCell(cell);
+      return finished;
+    },
+    dispose() {
+      disposed ??= (async () => {
+        await cell.control.close();
+        const { processes } = await findLeftovers(cell.paths.root, cell.paths.tmp);
+        await endLeftovers(processes);
+      })();
+      return disposed;
+    },
+  };
+}
+
+/**
+ * Waits for the engine's end, closes the server, ends what was left behind, and returns what was seen, in the order of its stamps.
+ * @throws Error when the wire log cannot be read, or a process outlives SIGKILL.
+ */
+async function finishCell({ paths, wireLog, control, afterEngine }: CellToEnd): Promise<ObservationLine[]> {
+  const lines: ObservationLine[] = [];
+  try {
+    const starts = engineStarts(readWireLog(wireLog));
+    const pids = starts.flatMap(({ pid, tee }) => [pid, tee]).filter((pid) => pid !== null);
+    await processesGone(pids, engineEndMs);
+    await afterEngine?.();
+    let left = await findLeftovers(paths.root, paths.tmp);
+    if (left.processes.length > 0) {
+      await processesGone(
+        left.processes.map((one) => one.pid),
+        settleMs,
+      );
+      left = await findLeftovers(paths.root, paths.tmp);
+    }
+    if (left.processes.length + left.files.length > 0) {
+      lines.push({ t: nowNs(), ch: 'rest', processes: left.processes.map((one) => one.command), files: left.files });
+    }
+    await endLeftovers(left.processes);
+    for (const answer of control.unconsumed()) {
+      lines.push({ t: nowNs(), ch: 'mark', mark: 'unconsumed model answer', detail: answer as unknown as JsonValue });
+    }
+  } finally {
+    await control.close();
+    await writeFile(
+      join(paths.root, 'control.jsonl'),
+      control.lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
+    );
+  }
+  lines.unshift(...wireObservation(readWireLog(wireLog)), ...control.lines);
+  // Stable: lines with one stamp keep their order.
+  return lines.sort((a, b) => a.t - b.t);
+}
