@@ -1,3 +1,5 @@
+import { commandOf, isStart } from './face/command-of.ts';
+import { withoutKey } from './face/login/without-key.ts';
 import { takeOptions } from './face/options.ts';
 import { parseArgv } from './face/parse-argv.ts';
 import { FakeError } from './fake-error.ts';
@@ -5,6 +7,8 @@ import { Closing } from './replay/closing.ts';
 import type { Exit } from './replay/player.ts';
 import { replay } from './replay/replay.ts';
 import { playScript } from './script/play-script.ts';
+import type { Channel } from './wire/channel.ts';
+import { stdioChannel } from './wire/stdio-channel.ts';
 import { earlierStarts, noLog, now, openWireLog, type WireLog } from './wire/wire-log.ts';
 
 const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
@@ -14,28 +18,42 @@ const closing = new Closing();
 for (const signal of signals) process.on(signal, () => closing.begin(signal));
 
 let log: WireLog = noLog;
+let logStart: (t?: number) => void = () => {};
 process.on('uncaughtException', fail);
 try {
   const { options, engineArgv } = takeOptions(process.argv.slice(2));
   let start = 0;
   if (options.log !== undefined) {
-    start = earlierStarts(options.log);
+    const name = commandOf(engineArgv);
+    start = earlierStarts(options.log, (argv) => (isStart(name) ? isStart(commandOf(argv)) : commandOf(argv) === name));
     log = openWireLog(options.log);
     const env = options.envKeys.flatMap((key) => (process.env[key] === undefined ? [] : [[key, process.env[key]]]));
-    const argv = [options.paths.launcher ?? 'codex', ...engineArgv];
-    log.write('spawn', { argv, env: Object.fromEntries(env) }, startedAt);
+    const argv = [options.paths.launcher ?? 'codex', ...withoutKey(engineArgv)];
+    logStart = (t) => log.write('spawn', { argv, env: Object.fromEntries(env) }, t);
+    logStart(startedAt);
   }
-  if (parseArgv(engineArgv).kind === 'version') {
+  const command = parseArgv(engineArgv);
+  if (command.kind === 'version') {
     const text = `codex-cli ${options.engineVersion}`;
     log.write('in', { text });
     process.stdout.write(`${text}\n`, () => leave({ code: 0, signal: null }));
+  } else if (command.kind === 'side') {
+    // Loaded when needed, as all that a server does not need.
+    const { playSide } = await import('./face/play-side.ts');
+    leave(await playSide(command, { options, start, log, closing }));
   } else {
     const { script } = options;
-    leave(
+    const play = (n: number, until: Closing, channel: Channel) =>
       script === undefined
-        ? await replay(options, start, log, closing)
-        : await playScript(script, options, start, log, closing),
-    );
+        ? replay(options, start + n, log, until, channel)
+        : playScript(script, options, start + n, log, until, channel);
+    if (command.listen === undefined) leave(await play(0, closing, stdioChannel()));
+    else {
+      // Loaded when needed: it would else be a part of every start on stdio.
+      const { listen } = await import('./face/listen/listen.ts');
+      const say = (text: string) => void process.stderr.write(text);
+      leave(await listen(command.listen, { play, log, logStart: () => logStart(), closing }, say));
+    }
   }
 } catch (error) {
   fail(error as Error);
@@ -45,7 +63,8 @@ try {
 function fail(error: Error): void {
   const known = error instanceof FakeError;
   const text = known ? error.message : `fake-codex-rs: ${error.stack ?? error.message}`;
-  log.write('mark', { mark: 'fake engine failed', detail: text });
+  if (known && error.asEngine) log.write('stderr', { text: `${text}\n` });
+  else log.write('mark', { mark: 'fake engine failed', detail: text });
   process.stderr.write(`${text}\n`, () => leave({ code: known ? error.exitCode : 70, signal: null }));
 }
 

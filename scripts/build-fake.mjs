@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { readStamp, writeStamp } from './bootstrap/stamp.mjs';
 
 /**
@@ -40,6 +41,8 @@ export async function buildFake(root) {
       BUNDLED_ENGINE_VERSION: JSON.stringify(version),
       // Twice: the bundle holds it as one text, which costs nothing until a script has it parsed.
       BUNDLED_CONTRACT: JSON.stringify(JSON.stringify(contractOfEngine(root, version))),
+      // All of it, for generate-json-schema alone: compressed, since every start reads the bundle.
+      BUNDLED_SCHEMA: JSON.stringify(wholeContract(root, version)),
     },
     logLevel: 'silent',
   });
@@ -100,6 +103,18 @@ function contractOfEngine(root, version) {
     for (const [, inner] of text.matchAll(/"#\/definitions\/([^"]+)"/g)) wanted.push(inner ?? null);
   }
   return { methods, types };
+}
+
+/**
+ * The contract as a base64 text of its compressed JSON (fake-codex-rs/face/schema/whole-contract.ts).
+ * @param {string} root
+ * @param {string} version
+ */
+function wholeContract(root, version) {
+  const read = (/** @type {string} */ name) =>
+    JSON.parse(readFileSync(join(root, contractFolder(version), name), 'utf8'));
+  const text = JSON.stringify({ methods: read('methods.json'), definitions: read('schema.json').definitions });
+  return gzipSync(text, { level: 9 }).toString('base64');
 }
 
 /** @param {string} version */

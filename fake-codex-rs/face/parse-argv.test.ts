@@ -9,12 +9,40 @@ test('reads what the official clients start the engine with', () => {
   expect(parseArgv(['--version'])).toEqual({ kind: 'version' });
 });
 
+test('reads where to listen, and what to ask of clients', () => {
+  expect(
+    parseArgv(['app-server', '--listen=unix:///a', '--ws-auth', 'capability-token', '--ws-token-file', 'f']),
+  ).toEqual({
+    kind: 'app-server',
+    listen: {
+      target: { kind: 'unix', path: '/a' },
+      auth: new Map([
+        ['--ws-auth', 'capability-token'],
+        ['--ws-token-file', 'f'],
+      ]),
+    },
+  });
+});
+
+test('hands the words of other commands on', () => {
+  expect(parseArgv(['-c', 'a=b', 'exec', '--json', 'app-server'])).toEqual({
+    kind: 'side',
+    name: 'exec',
+    argv: ['--json', 'app-server'],
+    overrides: ['a=b'],
+  });
+  expect(parseArgv(['app-server', 'generate-json-schema', '--out', 'x'])).toMatchObject({
+    name: 'generate-json-schema',
+    argv: ['--out', 'x'],
+  });
+});
+
 test.each([
   [['--bogus'], "unexpected argument '--bogus' found"],
   [['app-server', '--bogus'], "unexpected argument '--bogus' found"],
-  [['exec', '--json'], "unrecognized subcommand 'exec'; fake-codex-rs plays app-server alone"],
+  [['mcp', '--json'], "unrecognized subcommand 'mcp'; fake-codex-rs plays app-server, exec, login and logout"],
   [['app-server', '--listen', 'bogus://'], 'unsupported --listen URL `bogus://`'],
-  [['app-server', '--listen', 'ws://127.0.0.1:0'], 'fake-codex-rs replays over stdio alone'],
+  [['app-server', '--ws-auth', 'x'], "invalid value 'x' for '--ws-auth <MODE>'"],
   [['app-server', '--config'], "a value is required for '--config <VALUE>'"],
   [[], 'no subcommand was given'],
 ])('refuses %j', (argv, message) => {

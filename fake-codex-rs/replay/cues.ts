@@ -39,7 +39,8 @@ export function cuesOfStarts(golden: readonly GoldenLine[]): Cue[][] {
   for (const line of golden) {
     const { ch, body, number } = line;
     if (ch === 'argv') {
-      open(Array.isArray(body.argv) && body.argv.includes('app-server'));
+      const { argv } = body;
+      open(Array.isArray(argv) && argv.includes('app-server') && !argv.includes('generate-json-schema'));
       continue;
     }
     if (ch === 'exit') {

@@ -12,6 +12,8 @@ import { type Miss, unconsumed, unexpected } from './miss.ts';
 export interface Exit {
   code: number | null;
   signal: NodeJS.Signals | null;
+  /** Its client or a signal had it end, and not what it plays: over WebSocket the engine outlives its clients. */
+  told?: true;
 }
 
 export interface PlayerOptions {
@@ -120,7 +122,8 @@ export class Player {
   #leave(): Exit {
     const signal = this.#options.closing.reason?.signal ?? null;
     // The engine takes SIGTERM as a wish and ends with 0; of SIGINT and SIGHUP it dies (0.163.0, measured).
-    return signal === null || signal === 'SIGTERM' ? { code: 0, signal: null } : { code: null, signal };
+    const exit = signal === null || signal === 'SIGTERM' ? { code: 0, signal: null } : { code: null, signal };
+    return { ...exit, told: true };
   }
 
   #why(): string {

@@ -1,9 +1,10 @@
 import type { ReplayOptions } from '../face/options.ts';
 import { FakeError } from '../fake-error.ts';
 import type { JsonValue } from '../json.ts';
-import { LineReader, type WireLine } from '../wire/line-reader.ts';
+import type { Channel } from '../wire/channel.ts';
+import type { WireLine } from '../wire/line-reader.ts';
 import { LineWriter } from '../wire/line-writer.ts';
-import { now, type WireLog } from '../wire/wire-log.ts';
+import type { WireLog } from '../wire/wire-log.ts';
 import { Bindings } from './bindings.ts';
 import type { Closing } from './closing.ts';
 import { controlAt, noControl } from './control.ts';
@@ -14,11 +15,17 @@ import type { Miss } from './miss.ts';
 import { type Exit, Player } from './player.ts';
 
 /**
- * Stands in for one app-server of a golden on stdin and stdout, until the golden and the client are done.
+ * Stands in for one app-server of a golden on a channel, until the golden and the client are done.
  * @param start which app-server of the golden, from 0
  * @throws FakeError when there is no such golden, it is broken, or the control server is gone.
  */
-export async function replay(options: ReplayOptions, start: number, log: WireLog, closing: Closing): Promise<Exit> {
+export async function replay(
+  options: ReplayOptions,
+  start: number,
+  log: WireLog,
+  closing: Closing,
+  channel: Channel,
+): Promise<Exit> {
   if (options.golden === undefined) {
     throw new FakeError('fake-codex-rs: nothing to play; wanted --replay-options FILE whose JSON names a golden');
   }
@@ -38,7 +45,7 @@ export async function replay(options: ReplayOptions, start: number, log: WireLog
   if (starts.length <= start) {
     onMiss({ text: `the client starts the engine ${start + 1} times; the golden does so ${starts.length} times` });
   }
-  const writer = new LineWriter(process.stdout, (text) => log.write('in', { text }));
+  const writer = new LineWriter(channel.output, (text) => log.write('in', { text }));
   const player = new Player({
     cues: starts[start] ?? [],
     bindings,
@@ -51,20 +58,13 @@ export async function replay(options: ReplayOptions, start: number, log: WireLog
     onDifference: (difference) => log.write('replay', difference),
   });
 
-  let readAt = now();
-  const reader = new LineReader((line) => {
-    log.write('out', { ...line }, readAt);
-    player.hear(...parsed(line));
-  });
-  process.stdin.on('data', (chunk: Buffer) => {
-    readAt = now();
-    reader.push(chunk);
-  });
-  const end = () => {
-    reader.end();
-    closing.begin(null);
-  };
-  process.stdin.once('end', end).once('error', end);
+  channel.read(
+    (line, readAt) => {
+      log.write('out', { ...line }, readAt);
+      player.hear(...parsed(line));
+    },
+    () => closing.begin(null),
+  );
 
   const exit = await player.play();
   await Promise.race([writer.flushed(), closing.over]);

@@ -1,12 +1,13 @@
-import { closeSync } from 'node:fs';
 import type { ReplayOptions } from '../face/options.ts';
 import { isObject, type JsonValue } from '../json.ts';
 import type { Closing } from '../replay/closing.ts';
 import { controlAt, noControl } from '../replay/control.ts';
 import type { Exit } from '../replay/player.ts';
 import { pinnedContract } from '../template/contract.ts';
-import { LineReader, type WireLine } from '../wire/line-reader.ts';
-import { now, type WireLog } from '../wire/wire-log.ts';
+import type { Channel } from '../wire/channel.ts';
+import type { WireLine } from '../wire/line-reader.ts';
+import type { WireLog } from '../wire/wire-log.ts';
+import { composed } from './compose.ts';
 import { Conversation } from './conversation.ts';
 import { FaultWriter } from './fault-writer.ts';
 import { type Process, ScriptPlayer } from './script-player.ts';
@@ -16,7 +17,7 @@ import { readScript } from './steps.ts';
 const mostLogged = 4096;
 
 /**
- * Stands in for the engine's nth app-server (from 0) by a script, on stdin and stdout, until the script and the client are done.
+ * Stands in for the engine's nth app-server (from 0) by a script, on a channel, until the script and the client are done.
  * @throws FakeError when a step is not as it should be, or the control server is gone.
  */
 export async function playScript(
@@ -25,6 +26,7 @@ export async function playScript(
   start: number,
   log: WireLog,
   closing: Closing,
+  channel: Channel,
 ): Promise<Exit> {
   const starts = readScript(script);
   const onMiss = ({ text, ...rest }: { text: string }) =>
@@ -33,35 +35,33 @@ export async function playScript(
     onMiss({ text: `the client starts the engine ${start + 1} times; the script does so ${starts.length} times` });
   }
   const { paths, engineVersion, moment } = options;
-  const writer = new FaultWriter(process.stdout, log);
+  const writer = new FaultWriter(channel.output, log);
+  const conversation = new Conversation(pinnedContract(), {
+    workspace: paths.workspace ?? '/',
+    codexHome: paths.codexHome ?? '/',
+    engineVersion,
+    moment,
+  });
   const player = new ScriptPlayer({
     script: starts[start] ?? { steps: [], auto: new Set(), deafToHandshake: false },
-    conversation: new Conversation(pinnedContract(), {
-      workspace: paths.workspace ?? '/',
-      codexHome: paths.codexHome ?? '/',
-      engineVersion,
-      moment,
-    }),
+    speaker: {
+      heard: (message) => conversation.heard(message),
+      compose: (step, names, nextId) => composed(step, conversation, names, nextId),
+      result: (bound, given) => conversation.result(bound, given),
+    },
     writer,
     control: options.control === undefined ? noControl : controlAt(options.control),
     closing,
-    process: thisProcess(log),
+    process: thisProcess(channel, log),
     onMiss,
   });
-  let readAt = now();
-  const reader = new LineReader((line) => {
-    log.write('out', { ...line }, readAt);
-    player.hear(parsed(line));
-  });
-  process.stdin.on('data', (chunk: Buffer) => {
-    readAt = now();
-    reader.push(chunk);
-  });
-  process.stdin.once('end', () => {
-    reader.end();
-    closing.begin(null);
-  });
-  process.stdin.on('error', () => closing.begin(null));
+  channel.read(
+    (line, readAt) => {
+      log.write('out', { ...line }, readAt);
+      player.hear(parsed(line));
+    },
+    () => closing.begin(null),
+  );
   // An engine whose input is closed or not read lives on.
   const alive = setInterval(() => {}, 2 ** 30);
   try {
@@ -74,27 +74,17 @@ export async function playScript(
   }
 }
 
-function thisProcess(log: WireLog): Process {
+/** What a step does to this process. */
+export function thisProcess(channel: Channel, log: WireLog): Process {
   process.stderr.on('error', () => {});
   return {
     async stderr(bytes) {
       log.write('stderr', { text: bytes.subarray(0, mostLogged).toString('utf8') });
       await new Promise<void>((resolve) => process.stderr.write(bytes, () => resolve()));
     },
-    closeStdin() {
-      process.stdin.removeAllListeners('end');
-      process.stdin.destroy();
-      // Node leaves the descriptors of standard streams open, so that a client would go on writing.
-      closeSync(0);
-    },
-    async closeStdout() {
-      await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
-      closeSync(1);
-    },
-    setReading(on) {
-      if (on) process.stdin.resume();
-      else process.stdin.pause();
-    },
+    closeStdin: () => channel.closeInput(),
+    closeStdout: () => channel.closeOutput(),
+    setReading: (on) => channel.setReading(on),
   };
 }
 

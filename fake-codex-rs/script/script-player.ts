@@ -3,8 +3,7 @@ import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { Closing } from '../replay/closing.ts';
 import type { Control } from '../replay/control.ts';
 import type { Exit } from '../replay/player.ts';
-import { type Composed, composed } from './compose.ts';
-import type { Conversation } from './conversation.ts';
+import type { Composed } from './compose.ts';
 import type { FaultWriter } from './fault-writer.ts';
 import { nameOfMessage, nameOfPlace, Places } from './places.ts';
 import { places, type SayStep, type StartScript, type Step } from './steps.ts';
@@ -18,12 +17,27 @@ export interface Process {
   setReading(on: boolean): void;
 }
 
+/** Who knows what is spoken of: completes what a script says, and names what a client said. */
+export interface Speaker {
+  /** A client's message whose turn has come, as what its name stands for. */
+  heard(message: JsonObject): Bound;
+  /**
+   * Makes a step's message.
+   * @throws Error when a name is not there, or the message is not as it must be and the step does not say so
+   */
+  compose(step: Exclude<SayStep, { verb: 'raw' }>, names: ReadonlyMap<string, Bound>, nextId: () => number): Composed;
+  /** The answer to a request that no step speaks of; undefined where there is none. */
+  result(bound: Bound, given: undefined): JsonValue | undefined;
+}
+
 export interface ScriptPlayerOptions {
   script: StartScript;
-  conversation: Conversation;
+  speaker: Speaker;
   writer: FaultWriter;
   control: Control;
-  closing: Closing;
+  closing: Pick<Closing, 'reason' | 'begun' | 'over'>;
+  /** How it leaves once all is played, or by which signal it ends before; a server, which has none, waits for its client. */
+  leaving?: (signal: NodeJS.Signals | null) => Exit;
   process: Process;
   /** Something that the script does not want: a message too many, or the client gone before the script's end. */
   onMiss(miss: JsonObject & { text: string }): void;
@@ -74,7 +88,8 @@ export class ScriptPlayer {
     const { script, closing, onMiss } = this.#options;
     const ended = await this.#sequence(script.steps);
     if (ended.kind === 'exit') return ended.exit;
-    await closing.begun;
+    const { leaving } = this.#options;
+    if (ended.kind === 'stopped' || leaving === undefined) await closing.begun;
     const signal = closing.reason?.signal ?? null;
     if (ended.kind === 'stopped' && !isOptional(ended.step)) {
       const why =
@@ -84,7 +99,7 @@ export class ScriptPlayer {
         step: ended.step.at,
       });
     }
-    return { code: signal === null ? 0 : null, signal };
+    return leaving?.(signal) ?? { code: signal === null ? 0 : null, signal, told: true };
   }
 
   async #sequence(steps: readonly Step[]): Promise<Ended> {
@@ -118,7 +133,7 @@ export class ScriptPlayer {
         await Promise.race([this.#places.come(step), closing.begun]);
         const message = this.#places.message(step);
         if (message === undefined) return { kind: 'stopped', step };
-        if (step.verb === 'expect') this.#names.set(step.as, this.#options.conversation.heard(message));
+        if (step.verb === 'expect') this.#names.set(step.as, this.#options.speaker.heard(message));
         else this.#names.set(step.to, { ...this.#names.get(step.to), reply: message });
         return played;
       }
@@ -166,7 +181,7 @@ export class ScriptPlayer {
 
   #composed(step: Exclude<SayStep, { verb: 'raw' }>): Composed {
     try {
-      return composed(step, this.#options.conversation, this.#names, () => this.#requests++);
+      return this.#options.speaker.compose(step, this.#names, () => this.#requests++);
     } catch (cause) {
       throw new FakeError(
         `fake-codex-rs: step ${step.at} of the script (${nameOf(step)}): ${(cause as Error).message}`,
@@ -176,8 +191,8 @@ export class ScriptPlayer {
   }
 
   async #answerByItself(message: JsonObject): Promise<void> {
-    const { conversation, writer } = this.#options;
-    const result = conversation.result(conversation.heard(message), undefined);
+    const { speaker, writer } = this.#options;
+    const result = speaker.result(speaker.heard(message), undefined);
     const answer = result === undefined ? { error: { code: -32601, message: 'no such method' } } : { result };
     await writer.write(Buffer.from(`${JSON.stringify({ id: message.id as JsonValue, ...answer })}\n`), {
       wrong: false,

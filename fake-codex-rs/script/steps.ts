@@ -80,6 +80,8 @@ export function readScript(script: readonly JsonValue[]): StartScript[] {
     const steps = part.flatMap(({ at, value }) => {
       if (isObject(value) && Array.isArray(value.auto)) for (const method of value.auto) auto.add(String(method));
       else if (isObject(value) && value.handshake === 'none') handshake = false;
+      // Answers to runs beside the server's: face/side-answers.ts reads them.
+      else if (isObject(value) && (value.login !== undefined || value.schema !== undefined)) return [];
       else return readStep(value, `${at}`);
       return [];
     });
@@ -104,6 +106,9 @@ export function places(steps: readonly Step[]): (ExpectStep | ReplyStep)[] {
 
 const expects = (steps: readonly Step[]): ExpectStep[] =>
   places(steps).filter((place): place is ExpectStep => place.verb === 'expect');
+
+/** Steps that stand elsewhere than in a start's list; `at` is what their places begin with. */
+export const readSteps = (steps: readonly JsonValue[], at: string): Step[] => sequence(steps, at);
 
 const text = (value: JsonValue | undefined): string => String(value);
 

@@ -22,8 +22,11 @@ export function openWireLog(file: string): WireLog {
   };
 }
 
-/** How many app-servers this log has seen start: a client that reconnects starts the golden's next engine. */
-export function earlierStarts(file: string): number {
+/**
+ * How many starts of some kind this log has seen: a client that reconnects starts the golden's next engine.
+ * @param isOne judges the engine's arguments
+ */
+export function earlierStarts(file: string, isOne: (argv: readonly string[]) => boolean): number {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -34,6 +37,6 @@ export function earlierStarts(file: string): number {
   return text.split('\n').filter((row) => {
     if (!row.includes('"ch":"spawn"')) return false;
     const record = JSON.parse(row) as { ch: string; argv?: string[] };
-    return record.ch === 'spawn' && record.argv?.includes('app-server') === true;
+    return record.ch === 'spawn' && isOne(record.argv?.slice(1) ?? []);
   }).length;
 }

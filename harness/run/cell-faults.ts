@@ -1,3 +1,4 @@
+import { isPlayedStart } from '../../testing/engine/wire-log.ts';
 import type { Difference } from '../compare/compare.ts';
 import type { Finding } from '../contract/finding.ts';
 import { idKey, isObject } from '../normalise/wire-facts.ts';
@@ -38,7 +39,7 @@ export function cellFaults(
       say('unconsumed model answer', line.detail ?? line.mark);
   }
   const starts = 1 + (scenario.engine ?? []).filter((step) => 'start' in step).length;
-  const started = lines.filter((line) => line.ch === 'argv' && line.argv.includes('app-server')).length;
+  const started = lines.filter((line) => line.ch === 'argv' && isPlayedStart(line.argv)).length;
   if (scenario.engine !== undefined && started < starts)
     say('script miss', `the client starts the engine ${started} times; the script does so ${starts} times`);
   const again = idsUsedAgain(lines);

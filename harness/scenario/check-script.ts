@@ -12,11 +12,11 @@ export function checkScript(
   report: Report,
 ): void {
   if (engine === undefined) return;
-  if (family !== 'app-server') report(['engine'], `saw a script in the family ${family}, wanted app-server`, 'key');
   if (model !== undefined) report(['model'], 'saw a model beside a scripted engine, which asks none', 'key');
   if (engines?.includes('real')) report(['engines'], 'saw the real engine, which plays no script');
   checkModelRequests(engine, steps, report);
-  checkMethods(engine, contract, report);
+  if (family === 'app-server') checkMethods(engine, contract, report);
+  else checkExec(engine, report);
   checkNames(engine, report);
   checkReached(engine, report);
 }
@@ -33,6 +33,16 @@ function checkModelRequests(script: readonly ScriptStep[], steps: Scenario['step
       ['steps', i, 'await-model'],
       `saw the wait for model request ${step['await-model']}, but the script has ${most}`,
     );
+  }
+}
+
+/** A run of exec is all that its client says, and it answers nothing. */
+function checkExec(script: readonly ScriptStep[], report: Report): void {
+  for (const { step, path } of allSteps(script)) {
+    if ('expect' in step && step.expect !== 'exec')
+      report([...path, 'expect'], `saw "${step.expect}", wanted exec in a scenario of the family exec`);
+    for (const verb of ['answer', 'error', 'request', 'expect-reply', 'auto', 'handshake'])
+      if (verb in step) report([...path, verb], `saw ${verb}, which a run of exec has no use for`, 'key');
   }
 }
 

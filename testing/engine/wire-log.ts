@@ -45,6 +45,13 @@ export function readWireLog(file: string): WireRecord[] {
   });
 }
 
+/** Whether a start is one that a script or a golden has a part for: a server or a run of `exec`, and not one that is asked for a version or a schema. */
+export function isPlayedStart(argv: readonly string[]): boolean {
+  const words = argv.slice(1);
+  if (words.includes('app-server')) return !words.includes('generate-json-schema');
+  return words.includes('exec');
+}
+
 /** The engine's starts, in order. */
 export function engineStarts(records: readonly WireRecord[]): EngineStart[] {
   const starts: EngineStart[] = [];

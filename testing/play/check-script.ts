@@ -18,6 +18,8 @@ export const scriptVerbs: Readonly<Record<string, readonly string[]>> = {
   repeat: ['steps'],
   auto: [],
   handshake: [],
+  login: ['prints', 'says', 'code'],
+  schema: ['without', 'says', 'code'],
   start: [],
   stderr: ['times', 'optional'],
   close: [],

@@ -1,4 +1,4 @@
-import { lineOf, textOf, type WireRecord } from '../engine/wire-log.ts';
+import { isPlayedStart, lineOf, textOf, type WireRecord } from '../engine/wire-log.ts';
 import type { JsonValue } from '../scripted-model/types.ts';
 
 /** A place where a client's message was not what the script or the recording has, though it found its place there. */
@@ -16,7 +16,7 @@ export interface PlayDifference {
 
 /** What happened between a client and a fake engine. */
 export interface PlayReport {
-  /** How often `app-server` was started. */
+  /** How often `app-server` or `exec` was started. */
   starts: number;
   /** The client's messages, in order. A line that was not JSON is its text. */
   sent: JsonValue[];
@@ -45,7 +45,7 @@ export function readPlay(records: readonly WireRecord[]): { report: PlayReport; 
   // The lines of a start for `--version` are no messages.
   const servers = new Set<number | null>();
   for (const record of records) {
-    if (record.ch === 'spawn' && record.argv.includes('app-server')) {
+    if (record.ch === 'spawn' && isPlayedStart(record.argv)) {
       report.starts += 1;
       servers.add(record.pid);
     } else if (record.ch === 'mark') {

@@ -56,6 +56,20 @@ export type ScriptStep =
   | { auto: string[] }
   /** `initialize` and `initialized` are left to the script's own steps. */
   | { handshake: 'none' }
+  /** What `login`, `login status` or `logout` says (`prints` on stdout, `says` on stderr), and its exit code. The nth such step is for the nth run. */
+  | {
+      login: 'api-key' | 'access-token' | 'device-auth' | 'browser' | 'status' | 'logout';
+      prints?: string;
+      says?: string;
+      code?: number;
+    }
+  /** What `app-server generate-json-schema` writes: the contract `without` some fields of its types, a text in place of each schema, or nothing. */
+  | {
+      schema: 'pinned' | 'none' | 'hang' | { text: string };
+      without?: Record<string, string[]>;
+      says?: string;
+      code?: number;
+    }
   /** What follows is played by the engine's nth start (2, 3, …). */
   | { start: number }
   | { stderr: ScriptBytes; times?: number; optional?: boolean }

@@ -1,4 +1,4 @@
-import { lineOf, textOf, type WireRecord } from '../engine/wire-log.ts';
+import { isPlayedStart, lineOf, textOf, type WireRecord } from '../engine/wire-log.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../scripted-model/types.ts';
 import { RecordedIds } from './bind-ids.ts';
 import type { Redactor } from './redactor.ts';
@@ -24,7 +24,7 @@ export function recordingText(
     switch (record.ch) {
       case 'spawn': {
         const argv = ['<engine>', ...record.argv.slice(1).map((word) => redactor.argument(word))];
-        if (argv.includes('app-server')) {
+        if (argv.includes('app-server') && isPlayedStart(argv)) {
           if (servers.size > 0)
             throw new Error(
               'Recording: two engines ran at the same time; wanted one after the other, or a record() for each',

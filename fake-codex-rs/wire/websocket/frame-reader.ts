@@ -86,10 +86,14 @@ function head(bytes: Buffer): Head {
   if ((first & 0x70) !== 0) throw broken('a reserved bit is set, and no extension was agreed');
   if (!(Object.values(opcode) as number[]).includes(op)) throw broken(`there is no opcode ${op}`);
   if (((bytes[1] as number) & 0x80) === 0) throw broken('a frame of a client is not masked');
-  if (op >= opcode.close && (!fin || short > 125)) throw broken('a control frame is in fragments, or longer than 125 bytes');
+  if (op >= opcode.close && (!fin || short > 125))
+    throw broken('a control frame is in fragments, or longer than 125 bytes');
   const length = short === 126 ? bytes.readUInt16BE(2) : short === 127 ? Number(bytes.readBigUInt64BE(2)) : short;
   if (length > longestFrame) {
-    throw new ProtocolError(closeCode.tooBig, `a frame of ${length} bytes; the engine takes ${longestFrame} in one frame`);
+    throw new ProtocolError(
+      closeCode.tooBig,
+      `a frame of ${length} bytes; the engine takes ${longestFrame} in one frame`,
+    );
   }
   return { fin, op, mask: bytes.subarray(-4), length };
 }

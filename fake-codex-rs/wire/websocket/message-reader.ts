@@ -53,7 +53,10 @@ export class MessageReader {
     this.#parts.push(payload);
     this.#length += payload.length;
     if (this.#length > longestMessage) {
-      throw new ProtocolError(closeCode.tooBig, `a message of more than ${longestMessage} bytes, the most that the engine takes`);
+      throw new ProtocolError(
+        closeCode.tooBig,
+        `a message of more than ${longestMessage} bytes, the most that the engine takes`,
+      );
     }
     if (fin) this.#whole(this.#open);
   }
@@ -74,7 +77,8 @@ function checkClose(payload: Buffer): void {
   const code = payload.length === 1 ? 0 : payload.readUInt16BE(0);
   const known = (code >= 1000 && code <= 1014 && ![1004, 1005, 1006].includes(code)) || (code >= 3000 && code <= 4999);
   if (!known) throw broken(`a close frame with code ${code}`);
-  if (!isUtf8(payload.subarray(2))) throw new ProtocolError(closeCode.notUtf8, 'the reason of a close frame is no UTF-8');
+  if (!isUtf8(payload.subarray(2)))
+    throw new ProtocolError(closeCode.notUtf8, 'the reason of a close frame is no UTF-8');
 }
 
 const broken = (text: string) => new ProtocolError(closeCode.protocolError, text);

@@ -157,6 +157,17 @@ export const programPath: LineRule = {
     line.ch === 'argv' && line.argv?.length > 0 ? { ...line, argv: line.argv.with(0, '<engine>') } : undefined,
 };
 
+/** Both clients have an engine without a version write its schema to a folder of the system's temp folder, which they remove. */
+export const schemaFolder: LineRule = {
+  name: 'schema-folder',
+  reason: 'a new temp folder for each question; that the engine is asked, and with which arguments, is compared',
+  apply(line) {
+    if (line.ch !== 'argv' || !line.argv?.includes('generate-json-schema')) return undefined;
+    const at = line.argv.indexOf('--out') + 1;
+    return at > 0 && at < line.argv.length ? { ...line, argv: line.argv.with(at, '<schemaFolder>') } : undefined;
+  },
+};
+
 export const stderrIsEvidence: LineRule = {
   name: 'stderr-is-evidence',
   reason: "the engine's log lines are chunked and timed freely; they stay in the raw observation",

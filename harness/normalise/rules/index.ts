@@ -14,6 +14,7 @@ import {
   programPath,
   requestNumber,
   sandboxHelperNotice,
+  schemaFolder,
   stderrIsEvidence,
   stderrTail,
   userAgent,
@@ -42,6 +43,13 @@ const valueRules: readonly ValueRule[] = [
   toolOutputTimes,
 ];
 
-const lineRules: readonly LineRule[] = [programPath, stderrIsEvidence, sandboxHelperNotice, exitAfterClose, errorNames];
+const lineRules: readonly LineRule[] = [
+  programPath,
+  schemaFolder,
+  stderrIsEvidence,
+  sandboxHelperNotice,
+  exitAfterClose,
+  errorNames,
+];
 
 export const rules: RuleSet = { line: lineRules, value: valueRules };

@@ -1,0 +1,26 @@
+import { isWsFlag } from './listen/ws-flags.ts';
+
+const withValue = new Set(['-c', '--config', '--enable', '--disable', '--listen']);
+const parents = new Set(['app-server', 'login']);
+
+/**
+ * The command that an argument list is for: `app-server`, `app-server generate-json-schema`, `exec`, `login status`, `logout`. Looks no further: a
+ * command line that is refused is for a command too. Empty where there is none.
+ * @param argv without the program
+ */
+export function commandOf(argv: readonly string[]): string {
+  let command = '';
+  for (let at = 0; at < argv.length; at += 1) {
+    const word = argv[at] as string;
+    if (withValue.has(word) || isWsFlag(word)) at += 1;
+    else if (!word.startsWith('-')) {
+      if (command !== '') return `${command} ${word}`;
+      command = word === 'e' ? 'exec' : word;
+      if (!parents.has(command)) return command;
+    }
+  }
+  return command;
+}
+
+/** Whether such a start of the engine is one that a script has a part for: a server, or a run of `exec`. */
+export const isStart = (command: string): boolean => command === 'app-server' || command === 'exec';

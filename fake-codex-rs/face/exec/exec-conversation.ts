@@ -1,0 +1,96 @@
+import { isObject, type JsonObject, type JsonValue } from '../../json.ts';
+import type { Composed } from '../../script/compose.ts';
+import type { SayStep } from '../../script/steps.ts';
+import { type Bound, resolved } from '../../script/values.ts';
+import { checkValue } from '../../template/check-value.ts';
+import { complete } from '../../template/complete.ts';
+import type { Contract } from '../../template/contract.ts';
+import type { Facts } from '../../template/sensible.ts';
+
+/** What events say where a script does not, and what they have said. */
+export class ExecConversation {
+  readonly #events: Contract;
+  readonly #facts: Facts;
+  #items = 0;
+  #item = '';
+  #itemOpen = false;
+  /** Whether the turn has failed: the engine then leaves with 1. */
+  failed = false;
+  /** The text of the last agent message, for `--output-last-message`. */
+  lastMessage = '';
+
+  /** @param facts `threadId` is the thread that begins or is resumed */
+  constructor(events: Contract, facts: Facts) {
+    this.#events = events;
+    this.#facts = facts;
+  }
+
+  heard(message: JsonObject): Bound {
+    return { ...message, threadId: this.#facts.threadId };
+  }
+
+  /**
+   * Makes a step's event, completed and checked.
+   * @throws Error when it breaks the event's form, and the step does not say `wrong: true`
+   */
+  compose(step: SayStep, names: ReadonlyMap<string, Bound>): Composed {
+    if (step.verb !== 'send') throw new Error('exec has no requests, wanted send');
+    const { method, saying } = step;
+    const given = step.params === undefined ? {} : resolved(step.params, names);
+    const known = typeof method === 'string' ? this.#typeOf(method) : undefined;
+    const body =
+      saying.template && known !== undefined && isObject(given) ? this.#completed(String(method), known, given) : given;
+    if (!saying.wrong) this.#check(method, known, body);
+    this.#learn(method, body);
+    return { message: isObject(body) ? { type: method, ...body } : { type: method, params: body } };
+  }
+
+  #typeOf(method: string): string | undefined {
+    const { notifications } = this.#events.methods;
+    return Object.hasOwn(notifications, method) ? (notifications[method] ?? undefined) : undefined;
+  }
+
+  #check(method: JsonValue, known: string | undefined, body: JsonValue): void {
+    const problem =
+      known === undefined
+        ? { path: '/type', message: `${JSON.stringify(method)} is no event of exec` }
+        : checkValue(this.#events, this.#events.type(known), body);
+    if (problem !== undefined) throw new Error(`${problem.path} ${problem.message}; or say wrong: true`);
+  }
+
+  #completed(method: string, type: string, given: JsonObject): JsonValue {
+    const start: JsonObject = { ...given };
+    if (method === 'thread.started') start.thread_id ??= this.#facts.threadId;
+    if (method === 'turn.completed' && start.usage === undefined)
+      start.usage = { cache_write_input_tokens: 0, reasoning_output_tokens: 0 };
+    if (type === 'ItemEvent') start.item = this.#itemOf(method, given.item);
+    return complete(this.#events, this.#facts, { $ref: `#/definitions/${type}` }, start);
+  }
+
+  /** An item's id is that of the one under way, else the next; its status is what the event says of it. */
+  #itemOf(method: string, given: JsonValue | undefined): JsonValue {
+    if (given !== undefined && !isObject(given)) return given;
+    const named = given?.id;
+    if (typeof named === 'string') this.#item = named;
+    else if (method === 'item.started' || !this.#itemOpen) this.#item = `item_${this.#items++}`;
+    this.#itemOpen = method !== 'item.completed';
+    const type = given?.type ?? 'agent_message';
+    const status = withStatus.has(type) ? { status: this.#itemOpen ? 'in_progress' : 'completed' } : {};
+    return { id: this.#item, type, ...status, ...given };
+  }
+
+  #learn(method: JsonValue, body: JsonValue): void {
+    if (method === 'turn.failed') this.failed = true;
+    if (method === 'turn.started') this.failed = false;
+    if (method !== 'item.completed' || !isObject(body) || !isObject(body.item)) return;
+    const { type, text } = body.item;
+    if (type === 'agent_message' && typeof text === 'string') this.lastMessage = text;
+  }
+}
+
+const withStatus: ReadonlySet<JsonValue> = new Set([
+  'command_execution',
+  'file_change',
+  'mcp_tool_call',
+  'collab_tool_call',
+]);

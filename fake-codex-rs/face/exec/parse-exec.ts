@@ -1,0 +1,101 @@
+import { FakeError } from '../../fake-error.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../json.ts';
+import { type Grammar, readArguments } from '../read-arguments.ts';
+import { execGrammar, resumeGrammar } from './grammar.ts';
+
+/** A run of `exec`, as its command line has it. */
+export interface ExecCommand {
+  /**
+   * What was given, for a script to expect: the options by their names (`addDir` and `enable` are lists, `images` too), `config` as an object,
+   * `resume` (the id or name, or `{last: true}`).
+   */
+  given: JsonObject;
+  /** Overrides in their order, those before `exec` first. */
+  overrides: string[];
+  /** The prompt as an argument: undefined where there is none, `-` where it is to be read. */
+  prompt: string | undefined;
+  resumes: boolean;
+}
+
+/**
+ * @param argv the words behind `exec`
+ * @param before overrides that stood before it
+ * @returns the run, or a text to be printed (`--help`, `--version`)
+ * @throws FakeError (exit 2) in the engine's words, or in the fake's own for what only the engine can do
+ */
+export function parseExec(
+  argv: readonly string[],
+  before: readonly string[],
+  engineVersion: string,
+): ExecCommand | { text: string } {
+  const outer = readArguments(argv, execGrammar);
+  const { command } = outer;
+  if (outer.options.version === true) return { text: `codex-cli-exec ${engineVersion}` };
+  if (outer.options.help === true) return helpOf('Run Codex non-interactively', execGrammar);
+  if (command !== undefined && command.name !== 'resume')
+    throw new FakeError(`fake-codex-rs: exec ${command.name}: it plays exec and exec resume alone`);
+  const inner = command === undefined ? undefined : readArguments(command.argv, resumeGrammar);
+  if (inner?.options.help === true) return helpOf('Resume a previous session', resumeGrammar);
+  const options = merged(outer.options, inner?.options ?? {});
+  if (options.json !== true) throw new FakeError('fake-codex-rs: exec: it plays exec with --json alone');
+  const { config = [], image, last, ...rest } = options;
+  const overrides = [...before, ...(config as string[])];
+  const given: JsonObject = {
+    ...rest,
+    ...(image !== undefined && { images: image }),
+    ...(overrides.length > 0 && { config: configOf(overrides) }),
+  };
+  if (inner === undefined) return { given, overrides, prompt: outer.positionals[0], resumes: false };
+  const [first, second] = inner.positionals;
+  // With --last there is no id, so that one word alone is the prompt.
+  const id = last === true && second === undefined ? undefined : first;
+  const resume: JsonValue = last === true ? { last: true } : (id ?? null);
+  return {
+    given: { ...given, resume },
+    overrides,
+    prompt: last === true ? (second ?? first) : second,
+    resumes: true,
+  };
+}
+
+/** `key=value` as the engine has it, where the value is JSON as well as TOML; else its text. The last of several stands. */
+export function configOf(overrides: readonly string[]): JsonObject {
+  return Object.fromEntries(
+    overrides.map((override) => {
+      const sign = override.indexOf('=');
+      if (sign <= 0) {
+        const text = `Error parsing -c overrides: Invalid override (missing '='): ${override}`;
+        throw new FakeError(text, { exitCode: 1, asEngine: true });
+      }
+      const text = override.slice(sign + 1).trim();
+      try {
+        return [override.slice(0, sign).trim(), JSON.parse(text) as JsonValue];
+      } catch {
+        return [override.slice(0, sign).trim(), text];
+      }
+    }),
+  );
+}
+
+/** Options may stand before `resume` and behind it: lists become one, else the inner stands. */
+function merged(outer: JsonObject, inner: JsonObject): JsonObject {
+  const lists = Object.entries(outer).flatMap(([key, value]) => {
+    const other = inner[key];
+    return Array.isArray(value) && Array.isArray(other) ? [[key, [...value, ...other]] as const] : [];
+  });
+  return { ...outer, ...inner, ...(Object.fromEntries(lists) as JsonObject) };
+}
+
+const helpOf = (title: string, { usage, options }: Grammar): { text: string } => {
+  const rows = options.map(({ long, short, value }) => {
+    return `  ${short === undefined ? '    ' : `${short}, `}${long}${value === undefined ? '' : ` <${value}>`}`;
+  });
+  return { text: `${title}\n\nUsage: ${usage}\n\nOptions:\n${rows.join('\n')}` };
+};
+
+/** The id that a run resumes; undefined where it begins a thread, or says only which. */
+export function resumedId({ given }: ExecCommand): string | undefined {
+  const { resume } = given;
+  if (isObject(resume) || typeof resume !== 'string') return undefined;
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(resume) ? resume : undefined;
+}

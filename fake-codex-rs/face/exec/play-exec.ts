@@ -1,0 +1,158 @@
+import { writeFileSync } from 'node:fs';
+import { FakeError } from '../../fake-error.ts';
+import type { JsonObject } from '../../json.ts';
+import type { Closing } from '../../replay/closing.ts';
+import { controlAt, noControl } from '../../replay/control.ts';
+import type { Exit } from '../../replay/player.ts';
+import { FaultWriter } from '../../script/fault-writer.ts';
+import { thisProcess } from '../../script/play-script.ts';
+import { ScriptPlayer } from '../../script/script-player.ts';
+import { readScript, type Step } from '../../script/steps.ts';
+import { stdioChannel } from '../../wire/stdio-channel.ts';
+import type { WireLog } from '../../wire/wire-log.ts';
+import type { ReplayOptions } from '../options.ts';
+import { checkFolder, checkSurroundings } from './check-exec.ts';
+import { execEvents } from './events.ts';
+import { ExecConversation } from './exec-conversation.ts';
+import { execInput } from './exec-input.ts';
+import { asExec } from './exec-script.ts';
+import { type ExecCommand, parseExec, resumedId } from './parse-exec.ts';
+import { readPrompt } from './read-prompt.ts';
+
+export interface ExecRun {
+  /** The words behind `exec`, and the overrides before it. */
+  argv: readonly string[];
+  overrides: readonly string[];
+  options: ReplayOptions;
+  /** Which of the script's starts it is, from 0. */
+  start: number;
+  log: WireLog;
+  closing: Closing;
+}
+
+/**
+ * Stands in for a run of `codex exec --json`, by a script.
+ * @throws FakeError where the engine refuses the run (its words and exit code), or a step is not as it should be
+ */
+export async function playExec(run: ExecRun): Promise<Exit> {
+  const { options, start, log } = run;
+  const { script } = options;
+  const parts = readScript(script ?? []);
+  const steps = asExec(parts[start] ?? { steps: [], auto: new Set(), deafToHandshake: true });
+  const miss = (text: string, rest: JsonObject = {}) =>
+    log.write('mark', { mark: 'script miss', detail: { text, ...rest } });
+  try {
+    const command = parseExec(run.argv, run.overrides, options.engineVersion);
+    if ('text' in command) return await said(command.text);
+    checkFolder(command);
+    const input = await heard(command, run);
+    if (input === undefined) return endedBy(run.closing.reason?.signal ?? null);
+    if (script === undefined) throw nothingToPlay(command);
+    if (parts.length <= start) {
+      const text = `the client starts the engine ${start + 1} times; the script does so ${parts.length} times`;
+      miss(text);
+      return await missed(text, log);
+    }
+    return await play(command, input, steps, run);
+  } catch (error) {
+    const [first] = steps;
+    const waits = first?.verb === 'expect' && !first.optional;
+    if (error instanceof FakeError && error.asEngine && waits && parts.length > start)
+      miss(`the engine refuses the run (${error.message}), but the script waits at step ${first.at} (expect exec)`);
+    throw error;
+  }
+}
+
+/** What was received, as `expect: exec` sees it. Undefined when a signal came before all of it. */
+async function heard(command: ExecCommand, { argv, log, closing }: ExecRun): Promise<JsonObject | undefined> {
+  const source = execInput(log);
+  const read = await Promise.race([readPrompt(command, source), closing.begun]);
+  if (read === undefined) return undefined;
+  const schema = checkSurroundings(command);
+  return { ...command.given, ...read, ...(schema !== undefined && { schema }), argv: [...argv] };
+}
+
+async function play(command: ExecCommand, input: JsonObject, steps: Step[], run: ExecRun): Promise<Exit> {
+  const { options, start, log, closing } = run;
+  const { paths, engineVersion, moment } = options;
+  const conversation = new ExecConversation(execEvents(), {
+    threadId: resumedId(command) ?? `01900000-0000-7000-8000-${String(start + 1).padStart(12, '0')}`,
+    turnId: '',
+    itemId: '',
+    method: '',
+    workspace: paths.workspace ?? '/',
+    codexHome: paths.codexHome ?? '/',
+    engineVersion,
+    clientName: '',
+    clientVersion: '',
+    moment,
+  });
+  const writer = new FaultWriter(process.stdout, log);
+  const misses: string[] = [];
+  const player = new ScriptPlayer({
+    script: { steps, auto: new Set(), deafToHandshake: true },
+    speaker: {
+      heard: (message) => conversation.heard(message),
+      compose: (step, names) => conversation.compose(step, names),
+      result: () => undefined,
+    },
+    writer,
+    control: options.control === undefined ? noControl : controlAt(options.control),
+    // Of a signal exec dies at once (0.163.0, measured).
+    closing: {
+      get reason() {
+        return closing.reason;
+      },
+      begun: closing.begun,
+      over: closing.begun.then(() => 'over' as const),
+    },
+    leaving: (signal) => (signal === null ? { code: conversation.failed ? 1 : 0, signal: null } : endedBy(signal)),
+    process: thisProcess(stdioChannel(), log),
+    onMiss({ text, ...rest }) {
+      misses.push(text);
+      log.write('mark', { mark: 'script miss', detail: { text, ...rest } });
+    },
+  });
+  const parent = process.ppid;
+  // Nothing else tells that the client has gone: exec's input is closed from the start.
+  const alive = setInterval(() => process.ppid !== parent && closing.begin('SIGHUP'), 500);
+  try {
+    player.hear({ method: 'exec', params: input });
+    if (misses.length > 0) return await missed(misses.join('; '), log);
+    const exit = await player.play();
+    await Promise.race([writer.write(Buffer.alloc(0), { wrong: false, chunks: [] }), closing.begun]);
+    const { outputLastMessage } = command.given;
+    if (typeof outputLastMessage === 'string') writeFileSync(outputLastMessage, conversation.lastMessage);
+    return exit;
+  } finally {
+    clearInterval(alive);
+    writer.end();
+  }
+}
+
+/** SIGINT is taken as a wish; of the others it dies (0.163.0, measured). */
+function endedBy(signal: NodeJS.Signals | null): Exit {
+  return signal === 'SIGINT' ? { code: 1, signal: null } : { code: null, signal };
+}
+
+async function said(text: string): Promise<Exit> {
+  await new Promise<void>((resolve) => process.stdout.write(`${text}\n`, () => resolve()));
+  return { code: 0, signal: null };
+}
+
+/** Left at once, so that no client waits for what will never come. */
+async function missed(text: string, log: WireLog): Promise<Exit> {
+  const line = `fake-codex-rs: script miss: ${text}\n`;
+  log.write('stderr', { text: line });
+  await new Promise<void>((resolve) => process.stderr.write(line, () => resolve()));
+  return { code: 1, signal: null };
+}
+
+/** Without a script there is no thread either. */
+function nothingToPlay(command: ExecCommand): FakeError {
+  const id = resumedId(command);
+  if (id === undefined)
+    return new FakeError('fake-codex-rs: nothing to play; wanted --replay-options FILE whose JSON has a script');
+  const text = `Error: thread/resume: thread/resume failed: no rollout found for thread id ${id} (code -32600)`;
+  return new FakeError(text, { exitCode: 1, asEngine: true });
+}

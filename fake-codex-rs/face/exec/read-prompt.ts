@@ -1,0 +1,61 @@
+import { FakeError } from '../../fake-error.ts';
+import type { ExecCommand } from './parse-exec.ts';
+
+/** The prompt as the engine would have it. */
+export interface Prompt {
+  prompt: string;
+  /** What was read of stdin; undefined where nothing was. */
+  stdin?: string;
+}
+
+export interface PromptSource {
+  /** Whether stdin is a terminal: an engine then has no input beside its arguments. */
+  isTerminal: boolean;
+  /** All of stdin, once it is closed: an open pipe holds the engine up. */
+  read(): Promise<Buffer>;
+  /** A notice on stderr. */
+  tell(text: string): void;
+}
+
+/**
+ * Where `exec` has its prompt from (0.163.0, measured): stdin where there is no argument or it is `-`; argument and pipe become one text. `resume`
+ * reads nothing beside an argument.
+ * @throws FakeError (exit 1) in the engine's words where there is no prompt or it is no text
+ */
+export async function readPrompt({ prompt, resumes }: ExecCommand, source: PromptSource): Promise<Prompt> {
+  const argument = prompt === '-' ? undefined : prompt;
+  if (argument !== undefined && (resumes || source.isTerminal)) return { prompt: argument };
+  if (argument === undefined && prompt !== '-' && source.isTerminal) {
+    throw refused('No prompt provided. Either specify one as an argument or pipe the prompt into stdin.');
+  }
+  if (argument !== undefined) source.tell('Reading additional input from stdin...');
+  else if (prompt !== '-') source.tell('Reading prompt from stdin...');
+  const stdin = textOf(await source.read());
+  if (argument === undefined) {
+    if (stdin.trim() === '') throw refused('No prompt provided via stdin.');
+    return { prompt: stdin, stdin };
+  }
+  if (stdin.trim() === '') return { prompt: argument, stdin };
+  return { prompt: `${argument}\n\n<stdin>\n${stdin}${stdin.endsWith('\n') ? '' : '\n'}</stdin>`, stdin };
+}
+
+function textOf(bytes: Buffer): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.subarray(2).toString('utf16le');
+  try {
+    // Takes the byte order mark away, as the engine does.
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new FakeError(
+      `Failed to read prompt from stdin: input is not valid UTF-8 (invalid byte at offset ${firstWrong(bytes)}). Convert it to UTF-8 and retry (e.g., \`iconv -f <ENC> -t UTF-8 prompt.txt\`).`,
+      { cause, exitCode: 1, asEngine: true },
+    );
+  }
+}
+
+/** Where the first replacement stands that the bytes do not have themselves. */
+function firstWrong(bytes: Buffer): number {
+  const again = Buffer.from(bytes.toString('utf8'));
+  return again.findIndex((byte, at) => byte !== bytes[at]);
+}
+
+const refused = (text: string) => new FakeError(text, { exitCode: 1, asEngine: true });

@@ -1,0 +1,56 @@
+import { FakeError } from '../../fake-error.ts';
+import type { Refusal } from '../../wire/websocket/handshake.ts';
+
+/** Says why a client with this `Authorization` header is refused; undefined where it may come in. */
+export type WsAuth = (authorization: string | undefined) => Refusal | undefined;
+
+/**
+ * What a listener asks of its clients, by the engine's `--ws-…` flags. Nothing is asked where there are none.
+ * @throws FakeError (exit 1) in the engine's words where the flags do not fit or a file cannot be read; (exit 2) for signed tokens,
+ * which the fake does not check: it would else let in whom the engine refuses.
+ */
+export async function wsAuth(flags: ReadonlyMap<string, string>): Promise<WsAuth | undefined> {
+  const mode = flags.get('--ws-auth');
+  if (mode === undefined) {
+    if (flags.size === 0) return undefined;
+    throw refused('websocket auth flags require `--ws-auth capability-token` or `--ws-auth signed-bearer-token`');
+  }
+  if (mode !== 'capability-token') {
+    throw new FakeError('fake-codex-rs does not check signed bearer tokens; it plays `--ws-auth capability-token`');
+  }
+  const { createHash } = await import('node:crypto');
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+  const wanted = await digest(flags.get('--ws-token-file'), flags.get('--ws-token-sha256'), sha256);
+  return (authorization) => {
+    if (authorization === undefined) return { status: 401, body: 'missing websocket bearer token' };
+    const token = /^bearer +(.+)$/i.exec(authorization)?.[1];
+    if (token === undefined) return { status: 401, body: 'invalid authorization header' };
+    return sha256(token.trim()) === wanted ? undefined : { status: 401, body: 'invalid websocket bearer token' };
+  };
+}
+
+async function digest(
+  file: string | undefined,
+  hex: string | undefined,
+  sha256: (text: string) => string,
+): Promise<string> {
+  if (file !== undefined && hex !== undefined) {
+    throw refused('`--ws-token-file` and `--ws-token-sha256` are mutually exclusive');
+  }
+  if (hex !== undefined) {
+    if (/^[\da-f]{64}$/i.test(hex)) return hex.toLowerCase();
+    throw refused('--ws-token-sha256 must be a 64-character hex SHA-256 digest');
+  }
+  if (file === undefined) {
+    throw refused('`--ws-token-file` or `--ws-token-sha256` is required when `--ws-auth capability-token` is set');
+  }
+  const { readFile } = await import('node:fs/promises');
+  try {
+    return sha256((await readFile(file, 'utf8')).trim());
+  } catch (cause) {
+    throw refused(`failed to read websocket auth secret ${file}: ${(cause as Error).message}`, cause);
+  }
+}
+
+const refused = (text: string, cause?: unknown): FakeError =>
+  new FakeError(`Error: ${text}`, { exitCode: 1, asEngine: true, ...(cause !== undefined && { cause }) });

@@ -1,0 +1,127 @@
+import { buffer } from 'node:stream/consumers';
+import { FakeError } from '../../fake-error.ts';
+import type { Exit } from '../../replay/player.ts';
+import type { SideRun } from '../play-side.ts';
+import { commonOptions, type Grammar, readArguments } from '../read-arguments.ts';
+import { sideAnswer } from '../side-answers.ts';
+import { maskedKey, readLogin, removeLogin, writeLogin } from './login-state.ts';
+
+/** The ways to log in and out, as a script calls them. */
+type Way = 'api-key' | 'access-token' | 'device-auth' | 'browser' | 'status' | 'logout';
+
+const loginGrammar: Grammar = {
+  usage: 'codex login [OPTIONS] [COMMAND]',
+  options: [
+    ...commonOptions,
+    { long: '--with-api-key' },
+    { long: '--with-access-token' },
+    { long: '--device-auth' },
+    { long: '--api-key', value: 'API_KEY' },
+  ],
+  positionals: 0,
+  commands: ['status', 'help'],
+};
+const statusGrammar: Grammar = { usage: 'codex login status [OPTIONS]', options: commonOptions, positionals: 0 };
+const logoutGrammar: Grammar = { usage: 'codex logout [OPTIONS]', options: commonOptions, positionals: 0 };
+
+/** What a run says, on which stream, and how it leaves. */
+interface Words {
+  prints?: string;
+  says?: string;
+  code: number;
+}
+
+/**
+ * Plays `login` and `logout`: nothing leaves the machine, and what a client gives as a key is read and forgotten. A script's `login` steps say
+ * otherwise.
+ * @throws FakeError where the engine refuses the run, in its words
+ */
+export async function playLogin(name: 'login' | 'logout', argv: readonly string[], run: SideRun): Promise<Exit> {
+  const way = wayOf(name, argv);
+  if (typeof way !== 'string') return speak(run, way);
+  const secret = way === 'api-key' || way === 'access-token' ? await readSecret(way, run) : undefined;
+  const scripted = sideAnswer(run.options.script, (step) => step.login === way, run.start);
+  if (scripted === undefined) return speak(run, byItself(way, secret));
+  const { prints, says, code } = scripted;
+  return speak(run, {
+    ...(typeof prints === 'string' && { prints }),
+    ...(typeof says === 'string' && { says }),
+    code: typeof code === 'number' ? code : 0,
+  });
+}
+
+function wayOf(name: 'login' | 'logout', argv: readonly string[]): Way | Words {
+  if (name === 'logout') {
+    const { options } = readArguments(argv, logoutGrammar);
+    return options.help === true ? helpOf(logoutGrammar) : 'logout';
+  }
+  const { options, command } = readArguments(argv, loginGrammar);
+  if (options.help === true || command?.name === 'help') return helpOf(loginGrammar);
+  if (command !== undefined) {
+    const inner = readArguments(command.argv, statusGrammar);
+    return inner.options.help === true ? helpOf(statusGrammar) : 'status';
+  }
+  if (options.apiKey !== undefined) {
+    throw refused(
+      'The --api-key flag is no longer supported. Pipe the key instead, e.g. `printenv OPENAI_API_KEY | codex login --with-api-key`.',
+    );
+  }
+  if (options.withApiKey === true && options.withAccessToken === true)
+    throw refused('Choose one login credential source: --with-api-key or --with-access-token.');
+  if (options.deviceAuth === true) return 'device-auth';
+  if (options.withAccessToken === true) return 'access-token';
+  return options.withApiKey === true ? 'api-key' : 'browser';
+}
+
+/** Read whole and never logged. */
+async function readSecret(way: 'api-key' | 'access-token', { log }: SideRun): Promise<string> {
+  const what = way === 'api-key' ? 'API key' : 'access token';
+  const text = `Reading ${what} from stdin...\n`;
+  log.write('stderr', { text });
+  process.stderr.write(text);
+  const secret = (await buffer(process.stdin)).toString('utf8').trim();
+  if (secret === '') throw refused(`No ${what} provided via stdin.`);
+  return secret;
+}
+
+function byItself(way: Way, secret = ''): Words {
+  const home = process.env.CODEX_HOME;
+  switch (way) {
+    case 'status': {
+      const login = readLogin(home);
+      return login === undefined ? { says: 'Not logged in', code: 1 } : { says: `Logged in using ${login}`, code: 0 };
+    }
+    case 'logout':
+      return { says: removeLogin(home) ? 'Successfully logged out' : 'Not logged in', code: 0 };
+    case 'api-key':
+      writeLogin(home, `an API key - ${maskedKey(secret)}`);
+      break;
+    case 'access-token':
+      writeLogin(home, 'an access token');
+      break;
+    default:
+      writeLogin(home, 'ChatGPT');
+      return { prints: 'Open http://localhost/login and enter FAKE-CODE', says: 'Successfully logged in', code: 0 };
+  }
+  return { says: 'Successfully logged in', code: 0 };
+}
+
+/** What it says is logged: none of it is the client's. */
+async function speak({ log }: SideRun, { prints, says, code }: Words): Promise<Exit> {
+  for (const [text, stream, ch] of [
+    [prints, process.stdout, 'in'],
+    [says, process.stderr, 'stderr'],
+  ] as const) {
+    if (text === undefined) continue;
+    log.write(ch, { text: ch === 'in' ? text : `${text}\n` });
+    await new Promise<void>((resolve) => stream.write(`${text}\n`, () => resolve()));
+  }
+  return { code, signal: null };
+}
+
+const helpOf = ({ usage: line, options }: Grammar): Words => ({
+  prints: `Usage: ${line}\n\nOptions:\n${options.map(({ long }) => `  ${long}`).join('\n')}`,
+  code: 0,
+});
+
+const refused = (text: string) => new FakeError(text, { exitCode: 1, asEngine: true });

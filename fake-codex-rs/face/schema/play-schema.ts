@@ -1,0 +1,84 @@
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { FakeError } from '../../fake-error.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../json.ts';
+import type { Exit } from '../../replay/player.ts';
+import type { SideRun } from '../play-side.ts';
+import { commonOptions, type Grammar, readArguments, usage } from '../read-arguments.ts';
+import { sideAnswer } from '../side-answers.ts';
+import { schemaFiles, type WholeContract, without } from './schema-files.ts';
+import { wholeContract } from './whole-contract.ts';
+
+const grammar: Grammar = {
+  usage: 'codex app-server generate-json-schema [OPTIONS] --out <DIR>',
+  options: [...commonOptions, { long: '--out', short: '-o', value: 'DIR' }, { long: '--experimental' }],
+  positionals: 0,
+};
+
+/**
+ * Plays `app-server generate-json-schema`: writes the pinned engine's contract, or what a script's `schema` step has in its place.
+ * @throws FakeError where the engine refuses the run, in its words
+ */
+export async function playSchema(
+  argv: readonly string[],
+  { options: { script }, start, log, closing }: SideRun,
+): Promise<Exit> {
+  const { options } = readArguments(argv, grammar);
+  const { out, experimental } = options;
+  if (options.help === true) {
+    await new Promise<void>((resolve) => process.stdout.write(`Usage: ${grammar.usage}\n`, () => resolve()));
+    return { code: 0, signal: null };
+  }
+  if (typeof out !== 'string')
+    throw usage('the following required arguments were not provided:\n  --out <DIR>', grammar);
+  const { schema, without: less, says, code } = sideAnswer(script, (step) => step.schema !== undefined, start) ?? {};
+  if (schema === 'hang') {
+    const alive = setInterval(() => {}, 2 ** 30);
+    await closing.begun;
+    clearInterval(alive);
+    return { code: null, signal: closing.reason?.signal ?? null };
+  }
+  if (schema !== 'none') {
+    const whole = wholeContract();
+    const contract = isObject(less) ? { ...whole, definitions: reduced(whole, less) } : whole;
+    write(out, schemaFiles(contract, experimental === true), isObject(schema) ? schema.text : undefined);
+  }
+  if (typeof says === 'string') {
+    log.write('stderr', { text: `${says}\n` });
+    await new Promise<void>((resolve) => process.stderr.write(`${says}\n`, () => resolve()));
+  }
+  return { code: typeof code === 'number' ? code : 0, signal: null };
+}
+
+/** Types without the fields that a script takes from them. */
+function reduced({ definitions }: WholeContract, less: JsonObject): Record<string, JsonObject> {
+  const out = { ...definitions };
+  for (const [name, fields] of Object.entries(less)) {
+    const type = out[name];
+    if (type === undefined || !Array.isArray(fields))
+      throw new FakeError(`fake-codex-rs: a schema step takes fields from ${name}, which is no type of the contract`);
+    const known = isObject(type.properties) ? type.properties : {};
+    const unknown = fields.find((field) => !Object.hasOwn(known, String(field)));
+    if (unknown !== undefined)
+      throw new FakeError(
+        `fake-codex-rs: a schema step takes ${String(unknown)} from ${name}, which has no such field`,
+      );
+    out[name] = without(type, fields.map(String));
+  }
+  return out;
+}
+
+/** Each file whole: written beside, then renamed. */
+function write(folder: string, files: ReadonlyMap<string, JsonObject>, text: JsonValue | undefined): void {
+  try {
+    for (const [name, value] of files) {
+      const file = join(folder, name);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(`${file}.part`, typeof text === 'string' ? text : JSON.stringify(value, null, 2));
+      renameSync(`${file}.part`, file);
+    }
+  } catch (cause) {
+    const text = `Error: Failed to create ${folder}\n\nCaused by:\n    ${(cause as Error).message}`;
+    throw new FakeError(text, { cause, exitCode: 1, asEngine: true });
+  }
+}
