@@ -128,7 +128,9 @@ export class Player {
 
   #why(): string {
     const signal = this.#options.closing.reason?.signal ?? null;
-    return signal === null ? "the client has ended the engine's input" : `the engine was told to end by ${signal}`;
+    return signal === null || signal === 'SIGTERM'
+      ? 'the client has ended the engine'
+      : `the engine was told to end by ${signal}`;
   }
 
   /** What the engine repeats of a client's message though the golden has it as a placeholder. */

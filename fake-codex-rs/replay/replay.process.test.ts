@@ -73,8 +73,8 @@ test('one message too many', async () => {
 });
 
 test.each([
-  ['the end of its input', undefined, "the client has ended the engine's input", { code: 0, signal: null }],
-  ['SIGTERM', 'SIGTERM', 'the engine was told to end by SIGTERM', { code: 0, signal: null }],
+  ['the end of its input', undefined, 'the client has ended the engine', { code: 0, signal: null }],
+  ['SIGTERM', 'SIGTERM', 'the client has ended the engine', { code: 0, signal: null }],
 ] as const)('a golden not played to its end when %s comes', async (_name, signal, why, exit) => {
   const { fake } = await open(goldenText(...shaken, ...opened, turn, answered));
   if (signal === undefined) fake.end();

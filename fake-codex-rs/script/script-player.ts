@@ -93,7 +93,9 @@ export class ScriptPlayer {
     const signal = closing.reason?.signal ?? null;
     if (ended.kind === 'stopped' && !isOptional(ended.step)) {
       const why =
-        signal === null ? "the client has ended the engine's input" : `the engine was told to end by ${signal}`;
+        signal === null || signal === 'SIGTERM'
+          ? 'the client has ended the engine'
+          : `the engine was told to end by ${signal}`;
       onMiss({
         text: `${why}, but the script still waits at step ${ended.step.at} (${nameOf(ended.step)})`,
         step: ended.step.at,

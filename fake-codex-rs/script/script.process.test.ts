@@ -95,10 +95,7 @@ test('a script that is not consumed is a miss, unless what is left is optional',
   fake.end();
   await fake.ended;
   expect(marks(fake)).toEqual([
-    [
-      'script miss',
-      "the client has ended the engine's input, but the script still waits at step 2 (expect thread/start)",
-    ],
+    ['script miss', 'the client has ended the engine, but the script still waits at step 2 (expect thread/start)'],
   ]);
   await runs.dispose();
   runs = fakeRuns();

@@ -80,7 +80,7 @@ test('a script that is not played to its end fails: never started, left early, s
   };
   expect(await problems([{ expect: 'model/list' }], false)).toEqual(['the client has never started the engine']);
   expect(await problems([{ expect: 'model/list' }], true)).toEqual([
-    "the client has ended the engine's input, but the script still waits at step 1 (expect model/list)",
+    'the client has ended the engine, but the script still waits at step 1 (expect model/list)',
   ]);
   expect(await problems([{ auto: ['model/list'] }, { start: 2 }, { auto: ['model/list'] }], true)).toEqual([
     'the client started the engine 1 times; the script does so 2 times',

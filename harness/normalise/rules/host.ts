@@ -23,6 +23,22 @@ export const paths: ValueRule = {
   },
 };
 
+const writableRoots = /(The writable roots are )(`[^`]+`(?:, `[^`]+`)*)/g;
+
+/** The engine lists them in the order of their paths: which comes first depends on where the cell stands. After `paths`. */
+export const rootsInOrder: ValueRule = {
+  name: 'writable-roots',
+  reason: "the model is told the sandbox's roots in the order of their paths, and every run has folders of its own",
+  apply(value, { line }) {
+    if (line.ch !== 'model.request' || typeof value !== 'string') return undefined;
+    const out = value.replace(
+      writableRoots,
+      (_, words: string, list: string) => words + list.split(', ').sort().join(', '),
+    );
+    return out === value ? undefined : out;
+  },
+};
+
 export const ports: ValueRule = {
   name: 'port',
   reason: 'loopback ports are given out by the system',
