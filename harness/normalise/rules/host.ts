@@ -140,6 +140,7 @@ const unknownToPython = new Set([
   'thread/daybreakEnabled',
   'thread/environments',
   'thread/extra',
+  'value/codexHome',
   'value/readState',
 ]);
 
