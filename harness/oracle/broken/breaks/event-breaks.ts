@@ -24,6 +24,24 @@ function patchFirstDelta(
 }
 
 /** Bugs between the read loop and whoever reads a turn's events. */
+/** One reader's events for several: each is read once and kept. */
+class Shared {
+  readonly #read: Promise<Notification>[] = [];
+  readonly #next: () => Promise<Notification>;
+
+  constructor(next: () => Promise<Notification>) {
+    this.#next = next;
+  }
+
+  at(position: number): Promise<Notification> {
+    while (this.#read.length <= position) {
+      const before = this.#read.at(-1) ?? Promise.resolve();
+      this.#read.push(before.then(() => this.#next()));
+    }
+    return this.#read[position] as Promise<Notification>;
+  }
+}
+
 export const eventBreaks = {
   'dropped-event': {
     says: "A turn's first delta is lost",
@@ -146,15 +164,20 @@ export const eventBreaks = {
       also: 'hang:betaEvents.await',
     },
     apply: () => {
-      let reused: string | undefined;
+      // What the first handle has read, from its beginning: to attach to its turn in the middle would be a race.
+      let first: Shared | undefined;
       patch(TurnRouter.prototype, 'beginStart', (original) => {
         return function (this: TurnRouter, threadId) {
           const start = original.call(this, threadId);
           return {
             ...start,
             attach: (turnId) => {
-              reused ??= turnId;
-              return reused === turnId ? start.attach(turnId) : this.attach(reused, threadId);
+              const own = start.attach(turnId);
+              if (first === undefined) first = new Shared(own.next.bind(own));
+              const shared = first;
+              let position = 0;
+              own.next = () => shared.at(position++);
+              return own;
             },
           };
         };
