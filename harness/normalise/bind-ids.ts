@@ -108,8 +108,11 @@ export class IdBindings {
     }
     for (const line of lines) {
       if (line.ch !== 'wire.in' || !isObject(line.msg)) continue;
-      const thread = threadOf(line.msg.params, facts);
-      if (thread !== undefined && line.msg.method !== undefined) this.#bind(thread, 'thread', ':');
+      // A run of `exec` says nothing of its thread but this.
+      const begun = line.run !== undefined && line.msg.type === 'thread.started' ? line.msg.thread_id : undefined;
+      const thread = typeof begun === 'string' ? begun : threadOf(line.msg.params, facts);
+      if (thread !== undefined && (begun !== undefined || line.msg.method !== undefined))
+        this.#bind(thread, 'thread', ':');
     }
   }
 

@@ -17,3 +17,26 @@ export const floatingMethods: ReadonlySet<string> = new Set([
   'thread/tokenUsage/updated',
   'warning',
 ]);
+
+/**
+ * Notifications that a command, a watcher, a search or a store of the engine's sends when it has something to say: no order towards the
+ * answers, but one among those of the same source.
+ */
+export const floatingSources: ReadonlyMap<string, string> = new Map([
+  ['account/login/completed', 'account'],
+  ['account/updated', 'account'],
+  ['command/exec/outputDelta', 'command/exec'],
+  ['externalAgentConfig/import/completed', 'externalAgentConfig'],
+  ['externalAgentConfig/import/progress', 'externalAgentConfig'],
+  ['fs/changed', 'fs'],
+  ['fuzzyFileSearch/sessionCompleted', 'fuzzyFileSearch/sessionCompleted'],
+  ['fuzzyFileSearch/sessionUpdated', 'fuzzyFileSearch/sessionUpdated'],
+  ['process/exited', 'process'],
+  ['process/outputDelta', 'process'],
+  ['project/changed', 'project'],
+  ['thread/project/updated', 'project'],
+  ['windowsSandbox/setupCompleted', 'windowsSandbox'],
+]);
+
+/** Requests that are answered when what they began is over: other requests are answered in the meantime. */
+export const answeredAtItsEnd: ReadonlySet<string> = new Set(['command/exec']);

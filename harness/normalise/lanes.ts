@@ -1,6 +1,6 @@
 import type { ObservationBody } from '../observation/types.ts';
 import { bindRequestIds, type IdBindings } from './bind-ids.ts';
-import { floatingMethods } from './floating.ts';
+import { answeredAtItsEnd, floatingMethods, floatingSources } from './floating.ts';
 import { idKey, isObject, textAt, threadOf, type WireFacts, type WireRequest } from './wire-facts.ts';
 
 export interface PlacedLine {
@@ -13,6 +13,7 @@ export interface PlacedLine {
  * two threads float against each other, and so does an answer against the events of the turn that was running when it was asked for.
  */
 export function laneOf(body: ObservationBody, facts: WireFacts, bindings: IdBindings): PlacedLine {
+  if ('run' in body && body.run !== undefined) return runLane(body, body.run);
   switch (body.ch) {
     case 'call':
     case 'result':
@@ -22,6 +23,8 @@ export function laneOf(body: ObservationBody, facts: WireFacts, bindings: IdBind
       return { lane: `user/${body.lane}`, key: body.op };
     case 'event':
       return { lane: `user/${body.lane}${float(body.method)}`, key: body.method };
+    case 'request':
+      return { lane: `request/${named(threadOf(body.params, facts), bindings)}`, key: body.method };
     case 'wire.in':
     case 'wire.out':
       return wireLane(body, facts, bindings);
@@ -36,6 +39,14 @@ export function laneOf(body: ObservationBody, facts: WireFacts, bindings: IdBind
     default:
       return { lane: body.ch, key: body.ch };
   }
+}
+
+const runSides: Partial<Record<ObservationBody['ch'], string>> = { 'wire.in': 'in', 'wire.out': 'out', stderr: 'err' };
+
+/** Of runs of `exec` several may be under way at once: each has lanes of its own. */
+function runLane(body: ObservationBody, run: number): PlacedLine {
+  const said = body.ch === 'wire.in' ? (textAt(body.msg, 'type') ?? 'raw') : body.ch === 'wire.out' ? 'stdin' : body.ch;
+  return { lane: `${runSides[body.ch] ?? body.ch}/run${run}`, key: said };
 }
 
 function wireLane(
@@ -58,7 +69,10 @@ function wireLane(
   return { lane: `${side}/${named(asked.threadId, bindings)}`, key };
 }
 
-const floats = (asked: WireRequest) => asked.duringTurn;
-const float = (method: string) => (floatingMethods.has(method) ? `~${method}` : '');
+const floats = (asked: WireRequest) => asked.duringTurn || answeredAtItsEnd.has(asked.method);
+const float = (method: string) => {
+  const source = floatingSources.get(method) ?? (floatingMethods.has(method) ? method : undefined);
+  return source === undefined ? '' : `~${source}`;
+};
 const named = (thread: string | undefined, bindings: IdBindings) =>
   thread === undefined ? '-' : (bindings.get(thread) ?? '?');

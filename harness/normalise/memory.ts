@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../testing/scripted-model/types.ts';
-import type { ObservationLine } from '../observation/types.ts';
+import type { ObservationHeader, ObservationLine } from '../observation/types.ts';
 import { idsIn, type MetId } from './bind-ids.ts';
 import type { TrimmedRequest } from './model-request.ts';
 import { type ReadLine, readLine } from './read-line.ts';
@@ -30,19 +30,16 @@ export class NormaliseMemory {
   /** Lines finished while the ids that are known beforehand were `known`. */
   readonly lines = new WeakMap<ReadLine, KeptLine>();
   #known: ReadonlyMap<string, string> | undefined;
-  readonly #readers = new WeakMap<object, Map<string, LineReader>>();
+  readonly #readers = new WeakMap<ObservationHeader, LineReader>();
 
   constructor(rules: RuleSet = allRules) {
     this.rules = rules;
   }
 
-  /** Reads lines in a context; the same context gives the same reader. */
-  reader(context: RuleContext): LineReader {
-    const name = JSON.stringify([context.clientName, context.clientVersion]);
-    const readers = this.#readers.get(context.header) ?? new Map<string, LineReader>();
-    this.#readers.set(context.header, readers);
-    const reader = readers.get(name) ?? this.#newReader(context);
-    readers.set(name, reader);
+  /** Reads the lines of an observation; the same header gives the same reader. */
+  reader(header: ObservationHeader): LineReader {
+    const reader = this.#readers.get(header) ?? this.#newReader({ header });
+    this.#readers.set(header, reader);
     return reader;
   }
 

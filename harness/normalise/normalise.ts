@@ -1,13 +1,14 @@
 import type { JsonObject, JsonValue } from '../../testing/scripted-model/types.ts';
 import type { Observation } from '../observation/types.ts';
 import { bindRequestIds, IdBindings } from './bind-ids.ts';
+import { settleExits } from './exec-exits.ts';
 import { laneOf } from './lanes.ts';
 import { NormaliseMemory, textsIn } from './memory.ts';
 import { ModelRequestTrimmer } from './model-request.ts';
 import type { ReadLine } from './read-line.ts';
 import { VolatileFacts } from './settle-volatile.ts';
-import { asNormalised, type NormalisedLine, type NormalisedObservation, type RuleContext } from './types.ts';
-import { isObject, readWireFacts, textAt, type WireFacts } from './wire-facts.ts';
+import { asNormalised, type NormalisedLine, type NormalisedObservation } from './types.ts';
+import { isObject, readWireFacts, type WireFacts } from './wire-facts.ts';
 
 /**
  * Raw observation → what must be equal in every run of the scenario. Lines keep their recorded order; `compare` reads them by lane.
@@ -18,30 +19,18 @@ export function normalise(
   memory: NormaliseMemory = new NormaliseMemory(),
 ): NormalisedObservation {
   const fired: Record<string, number> = {};
-  const reader = memory.reader(ruleContext(observation));
+  const reader = memory.reader(observation.header);
   const read = observation.lines.flatMap((line) => {
     const one = reader(line);
     for (const [name, times] of one.fired) fired[name] = (fired[name] ?? 0) + times;
     return one.read ?? [];
   });
-  const bodies = read.map(({ body }) => body);
+  const settled = settleExits(read);
+  const bodies = settled.map(({ body }) => body);
   const facts = readWireFacts(bodies);
   const { scenario, client, engineVersion } = observation.header;
-  const lines = bindLines(read, facts, new IdBindings(bodies, facts), memory);
+  const lines = bindLines(settled, facts, new IdBindings(bodies, facts), memory);
   return asNormalised({ header: { kind: 'golden', schemaVersion: 1, scenario, client, engineVersion }, lines, fired });
-}
-
-/** What the rules may look at, of the whole observation. */
-export function ruleContext({ header, lines }: Observation): RuleContext {
-  for (const line of lines) {
-    if (line.ch !== 'wire.out' || textAt(line.msg, 'method') !== 'initialize') continue;
-    return {
-      header,
-      clientName: textAt(line.msg, 'params', 'clientInfo', 'name'),
-      clientVersion: textAt(line.msg, 'params', 'clientInfo', 'version'),
-    };
-  }
-  return { header, clientName: undefined, clientVersion: undefined };
 }
 
 /** Lane by lane in the order of their names, not of time: a floating line never shifts the ids of another lane. */

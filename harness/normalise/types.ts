@@ -33,9 +33,6 @@ export interface NormalisedObservation {
 /** What every rule may look at. */
 export interface RuleContext {
   header: ObservationHeader;
-  /** Name that the client gave itself in `initialize`, once sent. */
-  clientName: string | undefined;
-  clientVersion: string | undefined;
 }
 
 /** Where a value stands. */

@@ -7,6 +7,10 @@ import type { LineRule } from '../types.ts';
 export const pythonNames: Readonly<Record<string, string>> = {
   /** Python raises a plain RuntimeError for a failed turn; ours has the partial result. */
   TurnFailedError: 'RuntimeError',
+  /** A failed turn whose login was refused. */
+  AuthError: 'RuntimeError',
+  /** Python says the same of an engine that has ended; ours also says how it ended. */
+  EngineExitError: 'TransportClosedError',
 };
 
 export const errorNames: LineRule = {

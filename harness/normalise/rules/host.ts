@@ -69,28 +69,20 @@ export const cursors: ValueRule = {
   },
 };
 
-const agent = /^([^/]+)\/(\S+) \([^)]*\) (.+) \(([^;]+); ([^)]+)\)$/;
+const agent = /^([^ ]+\/)?(\S+) \([^)]*\) (.+) \(([^;]+; [^)]+)\)$/;
 
-/** `NAME/ENGINE (OS) TERM (NAME; VERSION)`: the engine repeats the client's name, which the ledger speaks of once. */
+/** `NAME/ENGINE (OS) TERM (NAME; VERSION)`; all after the slash where an SDK takes that for the version. The names are `client-identity`'s. */
 export const userAgent: ValueRule = {
   name: 'user-agent',
-  reason: "the engine's user agent names the system, the terminal and the client",
-  apply(value, { key }, context) {
-    if (typeof value !== 'string' || key === undefined || !/^user[-_]?agent$/i.test(key)) return undefined;
+  reason: "the engine's user agent names the system and the terminal",
+  apply(value, { key, path }, context) {
+    if (typeof value !== 'string' || key === undefined) return undefined;
+    if (!/^user[-_]?agent$/i.test(key) && !(key === 'version' && path.at(-2) === 'serverInfo')) return undefined;
     const match = agent.exec(value);
     if (match === null) return undefined;
-    const name = (seen: string | undefined) => (seen === context.clientName ? '<client.name>' : (seen ?? ''));
-    const version = (seen: string | undefined) => (seen === context.clientVersion ? '<client.version>' : (seen ?? ''));
     const engine = match[2] === context.header.engineVersion ? '<engine.version>' : match[2];
-    return `${name(match[1])}/${engine} (<os>) <term> (${name(match[4])}; ${version(match[5])})`;
+    return `${match[1] ?? ''}${engine} (<os>) <term> (${match[4]})`;
   },
-};
-
-export const originator: ValueRule = {
-  name: 'originator',
-  reason: "the engine repeats the client's name, which the ledger speaks of once",
-  apply: (value, { key }, { clientName }) =>
-    key === 'originator' && value === clientName ? '<client.name>' : undefined,
 };
 
 export const engineVersion: ValueRule = {
@@ -100,11 +92,14 @@ export const engineVersion: ValueRule = {
     (key === 'cliVersion' || key === 'cli_version') && value === header.engineVersion ? '<engine.version>' : undefined,
 };
 
+const saidByEngine: ReadonlySet<string> = new Set(['wire.in', 'event', 'result']);
+
 export const hostName: ValueRule = {
   name: 'host-name',
   reason: 'the name of the machine',
+  volatile: 'echo',
   apply: (value, { key, line }) =>
-    key === 'serverName' && line.ch === 'wire.in' && typeof value === 'string' && value !== '' ? '<host>' : undefined,
+    key === 'serverName' && saidByEngine.has(line.ch) && typeof value === 'string' && value !== '' ? '<host>' : undefined,
 };
 
 const dropped = new Set(['timezone', 'x-codex-turn-metadata', 'host', 'content-length']);
@@ -188,7 +183,8 @@ export const schemaFolder: LineRule = {
 export const stderrIsEvidence: LineRule = {
   name: 'stderr-is-evidence',
   reason: "the engine's log lines are chunked and timed freely; they stay in the raw observation",
-  apply: (line) => (line.ch === 'stderr' ? null : undefined),
+  // A run of `exec` writes little there, line by line, and its client's errors quote it.
+  apply: (line) => (line.ch === 'stderr' && line.run === undefined ? null : undefined),
 };
 
 /** Closing is a race of end-of-input against SIGTERM inside the engine: 0, 143 and SIGTERM are the same outcome for a client. */
@@ -196,7 +192,8 @@ export const exitAfterClose: LineRule = {
   name: 'exit-after-close',
   reason: 'an engine that was closed ends by its end of input or by SIGTERM, whichever it sees first',
   apply(line) {
-    if (line.ch !== 'exit') return undefined;
+    // A run of `exec` is not closed: it ends by itself, or is killed.
+    if (line.ch !== 'exit' || line.run !== undefined) return undefined;
     const closed = line.signal === 'SIGTERM' || (line.signal === null && (line.code === 0 || line.code === 143));
     return closed ? ({ ch: 'exit', code: '<closed>', signal: null } as unknown as typeof line) : undefined;
   },

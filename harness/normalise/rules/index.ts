@@ -1,5 +1,8 @@
 import type { LineRule, RuleSet, ValueRule } from '../types.ts';
+import { clientIdentity } from './client-identity.ts';
+import { configVersion } from './config-version.ts';
 import { errorNames } from './error-names.ts';
+import { fileBirth } from './file-birth.ts';
 import {
   cursors,
   engineVersion,
@@ -7,7 +10,6 @@ import {
   fieldsUnknownToPython,
   hostFacts,
   hostName,
-  originator,
   paths,
   ports,
   processIds,
@@ -21,6 +23,8 @@ import {
   userAgent,
 } from './host.ts';
 import { longText } from './long-text.ts';
+import { outputSchemaFolder } from './output-schema.ts';
+import { processFacts } from './process-facts.ts';
 import { dates, durations, times, toolOutputTimes } from './times.ts';
 
 /** In this order: paths before dates, since a path may carry one. */
@@ -29,16 +33,20 @@ const valueRules: readonly ValueRule[] = [
   hostFacts,
   fieldsUnknownToPython,
   stderrTail,
+  clientIdentity,
   userAgent,
-  originator,
   engineVersion,
   hostName,
   processIds,
+  processFacts,
   requestNumber,
   cursors,
+  configVersion,
   paths,
+  outputSchemaFolder,
   rootsInOrder,
   ports,
+  fileBirth,
   times,
   durations,
   dates,

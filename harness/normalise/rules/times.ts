@@ -1,7 +1,7 @@
 import type { ValueRule } from '../types.ts';
 
 const timeKey = /(At|AtMs|_at|_at_ms|_unix_ms)$/;
-const durationKey = /^(duration|durationMs|duration_ms|elapsedMs|wallTimeMs)$/;
+const durationKey = /^(duration|durationMs|duration_ms|elapsedMs|wallTimeMs|timeUsedSeconds)$/;
 
 /** No scenario takes as long: a duration beyond it is in another unit, or wrong. */
 const longestMs = 600_000;
@@ -49,13 +49,15 @@ export const dates: ValueRule = {
 const toolTimes: [RegExp, string][] = [
   [/^Chunk ID: [0-9a-f]+$/gm, 'Chunk ID: <chunk>'],
   [/^Wall time: [0-9.]+ seconds$/gm, 'Wall time: <duration> seconds'],
+  [/"(createdAt|updatedAt)":\d{10}\b/g, '"$1":"<seconds>"'],
+  [/"timeUsedSeconds":\d+\b/g, '"timeUsedSeconds":"<duration>"'],
   [/(process running with session ID|session ID) \d+/gi, '$1 <process>'],
 ];
 
 /** What the engine tells the model of a command's run. */
 export const toolOutputTimes: ValueRule = {
   name: 'tool-output-time',
-  reason: "a tool's answer to the model carries its wall time and a random chunk id",
+  reason: "a tool's answer to the model carries its wall time and a random chunk id, a goal tool's the goal's times",
   apply(value) {
     if (typeof value !== 'string') return undefined;
     let out = value;

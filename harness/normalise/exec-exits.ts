@@ -1,0 +1,22 @@
+import type { JsonObject } from '../../testing/scripted-model/types.ts';
+import type { ReadLine } from './read-line.ts';
+import { textAt } from './wire-facts.ts';
+
+/**
+ * The exits of those runs of `exec` whose turn has failed: `run()` kills the engine at the event, while the engine is about to leave with 1 by itself.
+ * Which of the two comes first is a race that says nothing of the client; every other exit is compared as it was.
+ */
+export function settleExits(lines: readonly ReadLine[]): readonly ReadLine[] {
+  const failed = new Set(
+    lines.flatMap(({ body }) =>
+      body.ch === 'wire.in' && body.run !== undefined && textAt(body.msg, 'type') === 'turn.failed' ? [body.run] : [],
+    ),
+  );
+  if (failed.size === 0) return lines;
+  return lines.map((line) => {
+    const { body } = line;
+    if (body.ch !== 'exit' || body.run === undefined || !failed.has(body.run)) return line;
+    const ended = body.code === 1 || body.signal === 'SIGTERM' || body.signal === 'SIGKILL';
+    return ended ? { ...line, value: { ...line.value, code: '<failed>', signal: null } as JsonObject } : line;
+  });
+}

@@ -1,0 +1,14 @@
+import type { ValueRule } from '../types.ts';
+
+const fingerprint = /^sha256:[0-9a-f]{64}$/;
+
+/** The engine tells the state of a configuration file by a digest of its text, in which the model's port stands. */
+export const configVersion: ValueRule = {
+  name: 'config-version',
+  reason: 'the digest of a configuration that carries a loopback port',
+  volatile: 'echo',
+  apply: (value, { key }) =>
+    (key === 'version' || key === 'expectedVersion') && typeof value === 'string' && fingerprint.test(value)
+      ? '<config-version>'
+      : undefined,
+};
