@@ -1,4 +1,5 @@
 import { commandOf, isStart } from './face/command-of.ts';
+import { outputSchemaOf } from './face/exec/output-schema.ts';
 import { withoutKey } from './face/login/without-key.ts';
 import { takeOptions } from './face/options.ts';
 import { parseArgv } from './face/parse-argv.ts';
@@ -29,7 +30,9 @@ try {
     log = openWireLog(options.log);
     const env = options.envKeys.flatMap((key) => (process.env[key] === undefined ? [] : [[key, process.env[key]]]));
     const argv = [options.paths.launcher ?? 'codex', ...withoutKey(engineArgv)];
-    logStart = (t) => log.write('spawn', { argv, env: Object.fromEntries(env) }, t);
+    const schema = outputSchemaOf(engineArgv);
+    const started = { argv, env: Object.fromEntries(env), ...(schema !== undefined && { schema }) };
+    logStart = (t) => log.write('spawn', started, t);
     logStart(startedAt);
   }
   const command = parseArgv(engineArgv);

@@ -1,6 +1,8 @@
 import { defineCommand, renderUsage, runCommand as runParsed } from 'citty';
 import { UsageError } from './commands/arguments.ts';
+import { behavioursCommand } from './commands/behaviours.ts';
 import type { Terminal } from './commands/context.ts';
+import { coverageCommand } from './commands/coverage.ts';
 import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { oracleCommand } from './commands/oracle.ts';
@@ -13,6 +15,8 @@ const commands = {
   record: recordCommand,
   diff: diffCommand,
   oracle: oracleCommand,
+  behaviours: behavioursCommand,
+  coverage: coverageCommand,
   doctor: doctorCommand,
   surface: surfaceCommand,
 };

@@ -1,4 +1,4 @@
-"""Entry point: `python driver.py python|python-async` performs scenarios with the official Python SDK.
+"""Entry point: `python driver.py python|python-async|python-exec` performs scenarios with a Python SDK.
 
 The protocol is told in docs/driver-protocol.md.
 """
@@ -15,13 +15,18 @@ def main(arguments: list[str]) -> int:
     """Serve runs until `exit` or the end of stdin; 0 then, 2 for a wrong command line, 1 for a broken driver."""
     # Before anything else is imported: what a library prints at import must not stand among the protocol's lines.
     output = claim_stdout()
-    if len(arguments) != 1 or arguments[0] not in ("python", "python-async"):
-        sys.stderr.write(f"driver.py: seen {arguments!r}, wanted one argument: python or python-async\n")
+    if len(arguments) != 1 or arguments[0] not in ("python", "python-async", "python-exec"):
+        sys.stderr.write(f"driver.py: seen {arguments!r}, wanted one argument: python, python-async or python-exec\n")
         return 2
     try:
-        from twinproof_driver.serve import serve
+        if arguments[0] == "python-exec":
+            from twinproof_driver.exec_run import serve_exec
 
-        serve(arguments[0], sys.stdin.buffer, output)
+            serve_exec(sys.stdin.buffer, output)
+        else:
+            from twinproof_driver.serve import serve
+
+            serve(arguments[0], sys.stdin.buffer, output)
         return 0
     except BaseException as error:  # noqa: BLE001 - the last stop: os._exit below would swallow the traceback
         report_fatal(error)

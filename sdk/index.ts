@@ -4,6 +4,7 @@
 
 export { Codex } from './client/codex.ts';
 export type { CodexConfig } from './client/config.ts';
+export type { GoalHandle } from './client/goal-handle.ts';
 export type { Thread } from './client/thread.ts';
 export type { TurnHandle } from './client/turn-handle.ts';
 export type { TurnResult } from './client/turn-result.ts';
@@ -27,6 +28,7 @@ export { Sandbox } from './client/sandbox.ts';
 
 // options:
 
+export type { GoalOptions } from './client/goal-start.ts';
 export type {
   ItemListOptions,
   ReviewOptions,
@@ -41,7 +43,7 @@ export type {
   ThreadStartOptions,
 } from './client/thread-options.ts';
 export type { TurnOptions } from './client/turn-options.ts';
-export type { CallOptions } from './rpc/connection.ts';
+export type { CallOptions } from './rpc/limits.ts';
 
 // logins:
 
@@ -51,9 +53,13 @@ export type { ChatgptLoginHandle, DeviceCodeLoginHandle } from './client/login.t
 
 export {
   AbortError,
+  AuthError,
   CodexError,
+  type CodexErrorDetails,
   type CodexErrorKind,
   CodexRpcError,
+  type EngineExit,
+  EngineExitError,
   InternalRpcError,
   InvalidParamsError,
   InvalidRequestError,

@@ -59,9 +59,10 @@ function firstSaidByClient(golden: readonly GoldenLine[]): Set<string> {
   const seen = new Set<string>();
   const clients = new Set<string>();
   for (const { ch, body } of golden) {
-    if (ch !== 'wire.in' && ch !== 'wire.out') continue;
+    // A run of `exec` has the thread that it resumes from its arguments.
+    if (ch !== 'wire.in' && ch !== 'wire.out' && ch !== 'argv') continue;
     for (const [placeholder] of JSON.stringify(body).matchAll(idPlaceholder)) {
-      if (!seen.has(placeholder) && ch === 'wire.out') clients.add(placeholder);
+      if (!seen.has(placeholder) && ch !== 'wire.in') clients.add(placeholder);
       seen.add(placeholder);
     }
   }

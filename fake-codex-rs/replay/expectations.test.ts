@@ -24,6 +24,7 @@ function expecting(...lines: Omit<GoldenLine, 'number'>[]) {
     moment: 0,
     port: '1',
     clientName: '',
+    clientTitle: '',
     clientVersion: '',
     processId: '',
   };

@@ -11,6 +11,7 @@ export interface Facts {
   /** Port of the cell's server, where there is one. */
   port: string;
   clientName: string;
+  clientTitle: string;
   clientVersion: string;
   /** A process id that the client chose (`command/exec`) is what the engine speaks of afterwards. */
   processId: string;
@@ -48,6 +49,7 @@ export class Filler {
 
   #number(placeholder: string): number {
     if (placeholder === '<duration>') return 7;
+    if (placeholder === '<gauge>') return 4096;
     return placeholder === '<millis>' ? Date.now() : Math.floor(Date.now() / 1000);
   }
 
@@ -73,6 +75,7 @@ export class Filler {
         return moment.slice(0, 19).replaceAll(':', '-');
       case '<seconds>':
       case '<millis>':
+      case '<gauge>':
         // Inside a longer text no rule has put them there: somebody wrote it.
         return placeholder;
       case '<duration>':
@@ -84,6 +87,8 @@ export class Filler {
       case '<cursor>':
         this.#cursors += 1;
         return `cursor-${this.#cursors}`;
+      case '<config-version>':
+        return `sha256:${'0'.repeat(64)}`;
       case '<chunk>':
         return 'fa4e00';
       case '<host>':
@@ -94,6 +99,8 @@ export class Filler {
         return 'dumb';
       case '<client.name>':
         return facts.clientName;
+      case '<client.title>':
+        return facts.clientTitle;
       case '<client.version>':
         return facts.clientVersion;
       case '<engine.version>':

@@ -8,17 +8,20 @@ const values = [
   'seconds',
   'millis',
   'duration',
+  'gauge',
   'process',
   'port',
   'date',
   'moment',
   'rollout-moment',
   'cursor',
+  'config-version',
   'chunk',
   'host',
   'os',
   'term',
   'client\\.name',
+  'client\\.title',
   'client\\.version',
   'engine\\.version',
   'launcher',
@@ -36,6 +39,6 @@ export const anyPlaceholder = new RegExp(
 );
 
 /** Texts that stood for numbers, where they are the whole value. */
-export const numberPlaceholders: ReadonlySet<string> = new Set(['<seconds>', '<millis>', '<duration>']);
+export const numberPlaceholders: ReadonlySet<string> = new Set(['<seconds>', '<millis>', '<duration>', '<gauge>']);
 
 export const hasPlaceholder = (text: string): boolean => text.search(anyPlaceholder) >= 0;

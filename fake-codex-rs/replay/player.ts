@@ -141,6 +141,7 @@ export class Player {
     if (typeof processId === 'string') facts.processId = processId;
     if (message.method !== 'initialize' || !isObject(clientInfo)) return;
     if (typeof clientInfo.name === 'string') facts.clientName = clientInfo.name;
+    if (typeof clientInfo.title === 'string') facts.clientTitle = clientInfo.title;
     if (typeof clientInfo.version === 'string') facts.clientVersion = clientInfo.version;
   }
 }

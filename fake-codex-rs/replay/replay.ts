@@ -38,6 +38,7 @@ export async function replay(
     moment: options.moment,
     port: options.control === undefined ? '1' : new URL(options.control).port,
     clientName: 'unknown',
+    clientTitle: 'Unknown',
     clientVersion: '0.0.0',
     processId: '4242',
   };

@@ -1,3 +1,4 @@
+import { drivenClients } from '../driver/driver-registry.ts';
 import type { ClientId, EngineKind, Family } from '../scenario/types.ts';
 
 export class UsageError extends Error {
@@ -32,10 +33,8 @@ function oneOf<T extends string>(option: string, known: readonly T[], seen: stri
   return found;
 }
 
-export const appServerClients = ['python', 'python-async', 'ts', 'bare'] as const satisfies readonly ClientId[];
-
 export const parseClients = (value: string | undefined): ClientId[] =>
-  list(value).map((name) => oneOf('client', appServerClients, name));
+  list(value).map((name) => oneOf('client', drivenClients, name));
 
 export const parseEngines = (value: string | undefined): EngineKind[] =>
   list(value).map((name) => oneOf('engine', ['real', 'fake'] as const, name));

@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { readEngineLock, resolveEngine, venvPython } from '../../native/index.ts';
+import { drivenClients } from '../driver/driver-registry.ts';
 import { defaultFolders, type Folders } from '../run/folders.ts';
 import { Session } from '../run/session.ts';
+import { clientFamilies } from '../scenario/families.ts';
 import { loadScenarios, matchesId } from '../scenario/index.ts';
 import type { ClientId, EngineKind, LoadedScenario } from '../scenario/types.ts';
 import { list, parseCount, parseFamily, UsageError } from './arguments.ts';
@@ -53,6 +55,12 @@ export function selectScenarios(all: readonly LoadedScenario[], selection: Selec
   );
 }
 
+/** Those of the clients that any of the scenarios is for: no other driver needs to be started. */
+export function clientsFor(scenarios: readonly LoadedScenario[], clients: readonly ClientId[]): ClientId[] {
+  const families = new Set(scenarios.map(({ family }) => family));
+  return clients.filter((client) => families.has(clientFamilies[client]));
+}
+
 /** Opens a session with what is there: without Python or an engine, their clients and cells are not present. */
 export async function openSession(
   offline: boolean,
@@ -75,7 +83,10 @@ export async function openSession(
   });
   return {
     session,
-    clients: hasPython ? ['python', 'python-async', 'ts', 'bare'] : ['ts', 'bare'],
+    // The official exec SDK of TypeScript needs no Python, but it is a reference: offline there is ours alone.
+    clients: drivenClients.filter((client) =>
+      client.startsWith('python') ? hasPython : !offline || client !== 'ts-official',
+    ),
     engines: engine === undefined ? ['fake'] : ['real', 'fake'],
   };
 }

@@ -5,7 +5,7 @@ import { referenceClient } from '../run/reference.ts';
 import { removeCells } from '../run/remove-cells.ts';
 import { runAll } from '../run/run-all.ts';
 import { parseClients, selectionArgs } from './arguments.ts';
-import { allScenarios, jobsOf, openSession, selectScenarios, type Terminal } from './context.ts';
+import { allScenarios, clientsFor, jobsOf, openSession, selectScenarios, type Terminal } from './context.ts';
 
 /** `record`: goldens anew, with the reference clients on the real engine. */
 export const recordCommand = (terminal: Terminal, done: (code: number) => void) =>
@@ -43,7 +43,7 @@ export async function record(args: RecordArgs, terminal: Terminal): Promise<numb
       ({ engine, engines }) => engine !== undefined || engines === undefined || engines.includes('real'),
     );
     const [forced] = parseClients(args.client);
-    const hellos = await session.hello(clients);
+    const hellos = await session.hello(forced === undefined ? clientsFor(scenarios, clients) : [forced]);
     const one = async (scenario: (typeof scenarios)[number]) => {
       const client = forced ?? referenceClient(scenario, hellos, session.options.pinned.version);
       if (client === undefined) {

@@ -17,7 +17,7 @@ import type { LoadedScenario } from '../scenario/types.ts';
 import { failingVerdicts } from '../verdict/judge.ts';
 import { ledgerProblems } from '../verdict/ledger-health.ts';
 import { parseClients, parseCount, parseEngines, selectionArgs } from './arguments.ts';
-import { allScenarios, jobsOf, openSession, selectScenarios, type Terminal } from './context.ts';
+import { allScenarios, clientsFor, jobsOf, openSession, selectScenarios, type Terminal } from './context.ts';
 import { writeReports } from './write-reports.ts';
 
 const mostExplained = 10;
@@ -59,7 +59,7 @@ export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
     const everything = await allScenarios(folders);
     const scenarios = selectScenarios(everything, args);
     const wanted = parseClients(args.client);
-    const hellos = await session.hello(wanted.length === 0 ? clients : wanted);
+    const hellos = await session.hello(wanted.length === 0 ? clientsFor(scenarios, clients) : wanted);
     const wantedEngines = parseEngines(args.engine);
     const plans = planCells({
       scenarios,

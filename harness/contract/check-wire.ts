@@ -20,10 +20,14 @@ export interface WireFinding extends Finding {
 
 /** Judges whole wire logs by one contract. Compiled types are kept between logs: make one per process. */
 export class WireChecker {
+  readonly contract: Contract;
+  readonly types: TypeValidator;
   readonly #validators: Record<EngineKind, ContractValidator>;
 
   constructor(contract: Contract) {
     const types = new TypeValidator(contract);
+    this.contract = contract;
+    this.types = types;
     this.#validators = {
       real: new ContractValidator(contract, 'real', types),
       fake: new ContractValidator(contract, 'fake', types),

@@ -13,7 +13,3 @@ test('tsx is named by its address, so that any working directory will do', () =>
   const { args } = driverCommand('ts', { python: 'python' });
   expect(existsSync(fileURLToPath(args[args.indexOf('--import') + 1] ?? ''))).toBe(true);
 });
-
-test('a client without a driver is refused', () => {
-  expect(() => driverCommand('python-exec', { python: 'python' })).toThrow('no driver for client python-exec');
-});

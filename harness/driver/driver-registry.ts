@@ -8,31 +8,36 @@ export interface DriverPrograms {
   python: string;
 }
 
-/** Clients that a driver exists for. */
-export const drivenClients = ['python', 'python-async', 'ts', 'bare'] as const satisfies readonly ClientId[];
+/** Every client: a driver exists for each. */
+export const drivenClients = [
+  'python',
+  'python-async',
+  'ts',
+  'bare',
+  'ts-official',
+  'python-exec',
+  'ts-exec',
+] as const satisfies readonly ClientId[];
 
-/**
- * How to start a client's driver. `--expose-gc` is for the verb `drop`.
- * Throws for a client without a driver.
- */
+/** How to start a client's driver. `--expose-gc` is for the verb `drop`. */
 export function driverCommand(client: ClientId, programs: DriverPrograms): DriverCommand {
   switch (client) {
     case 'python':
     case 'python-async':
+    case 'python-exec':
       return { client, file: programs.python, args: [here('../../python-golden/driver.py'), client] };
     case 'ts':
-    case 'bare': {
-      // By its address: `--import tsx` alone would be looked for from the working directory.
-      const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-      return {
-        client,
-        file: process.execPath,
-        args: ['--expose-gc', '--import', tsx, here(`${client}/${client}-driver.ts`)],
-      };
-    }
-    default:
-      throw new Error(`no driver for client ${client}; there are drivers for ${drivenClients.join(', ')}`);
+    case 'bare':
+      return { client, file: process.execPath, args: [...typescript(), here(`${client}/${client}-driver.ts`)] };
+    case 'ts-official':
+    case 'ts-exec':
+      return { client, file: process.execPath, args: [...typescript(), here('exec/exec-driver.ts'), client] };
   }
+}
+
+/** By its address: `--import tsx` alone would be looked for from the working directory. */
+function typescript(): string[] {
+  return ['--expose-gc', '--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href];
 }
 
 function here(path: string): string {

@@ -1,4 +1,4 @@
-import type { ObservationBody } from '../observation/types.ts';
+import type { ClientIdentity, ObservationBody } from '../observation/types.ts';
 import type { Capability, ClientId, Scenario } from '../scenario/types.ts';
 
 /**
@@ -13,6 +13,8 @@ export interface HelloMessage {
   protocol: number;
   client: ClientId;
   clientVersion: string;
+  /** How the SDK names itself by default: what it says so is replaced before anything is compared. */
+  clientInfo?: ClientIdentity;
   capabilities: Capability[];
 }
 

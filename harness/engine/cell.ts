@@ -1,10 +1,10 @@
-import { mkdir, realpath, writeFile } from 'node:fs/promises';
+import { mkdir, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join, sep } from 'node:path';
-import { engineConfig } from '../../testing/engine/engine-config.ts';
 import type { CellPaths } from '../observation/types.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { cellEnv } from './cell-env.ts';
+import { writeHome } from './codex-home.ts';
 import { makeWorkspace } from './workspace.ts';
 
 /** One run's folders, before anything runs in them. */
@@ -48,6 +48,6 @@ export async function makeCell(scenario: Scenario, root: string, modelUrl: strin
     ...(scenario.workspace ? { files: scenario.workspace } : {}),
     ...(scenario.git ? { git: true } : {}),
   });
-  await writeFile(join(paths.codexHome, 'config.toml'), engineConfig(modelUrl, scenario.config));
+  await writeHome(paths, scenario, modelUrl);
   return { paths, env: cellEnv(paths) };
 }

@@ -1,14 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { JsonValue, ModelAnswer } from '../../testing/index.ts';
+import type { JsonObject, JsonValue, ModelAnswer } from '../../testing/index.ts';
 import { createScriptedModel, Latches, startLoopbackServer } from '../../testing/index.ts';
 import type { ObservationBody, ObservationLine } from '../observation/types.ts';
+import { awaitWire } from './await-wire.ts';
 import { fileContent } from './check-file.ts';
 import { nowNs } from './clock.ts';
 import { engineGone, killAndWait, runningEngine, signalName } from './kill-engine.ts';
+import { createRealtimeServer, type RealtimeScript } from './realtime-server.ts';
 import { RequestCount } from './request-count.ts';
 
 export interface ControlServerOptions {
   answers: readonly ModelAnswer[];
+  /** Without it the model speaks no WebSocket. */
+  realtime?: RealtimeScript | undefined;
   workspace: string;
   /** The log that the tee or the fake engine writes: it tells the running engine's process id. */
   wireLog: string;
@@ -61,6 +65,14 @@ export async function startControlServer(options: ControlServerOptions): Promise
       log({ ch: 'file', path, content: await fileContent(options.workspace, path) });
     },
     'GET /engine/gone': (_query, signal) => engineGone(options.wireLog, signal),
+    'GET /wire': (query, signal) => {
+      const match = JSON.parse(query.get('match') ?? '{}') as JsonObject;
+      return awaitWire(
+        options.wireLog,
+        { method: required(query, 'method'), match, times: count(query, 'times') },
+        signal,
+      );
+    },
     'GET /model/requests': (query, signal) => requests.wait(count(query, 'atLeast'), signal),
     'POST /model/reached': (query) => requests.reached(count(query, 'n')),
   };
@@ -92,9 +104,10 @@ export async function startControlServer(options: ControlServerOptions): Promise
     }
   };
 
+  const realtime = options.realtime && createRealtimeServer(options.realtime);
   const server = await startLoopbackServer((request, response) => {
     void (request.url?.startsWith('/v1/') ? model.handle(request, response) : handle(request, response));
-  });
+  }, realtime?.upgrade);
   return {
     url: server.url,
     lines,
@@ -102,6 +115,7 @@ export async function startControlServer(options: ControlServerOptions): Promise
     unconsumed: model.unconsumed,
     close() {
       model.close();
+      realtime?.close();
       return server.close();
     },
   };

@@ -1,17 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { access, appendFile, writeFile } from 'node:fs/promises';
+import { access, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loggedEnvKeys, writeNodeLauncher } from '../../testing/engine/launcher.ts';
-import { processAlive } from '../../testing/engine/process-alive.ts';
-import type { ObservationLine } from '../observation/types.ts';
+import { writeNodeLauncher } from '../../testing/engine/launcher.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { cellPaths, makeCell } from './cell.ts';
 import { cellEnd } from './cell-end.ts';
-import { nowNs } from './clock.ts';
 import { startControlServer } from './control-server.ts';
+import { logKilled } from './log-killed.ts';
+import { loggedKeys } from './logged-keys.ts';
 import type { RunningCell } from './types.ts';
-import { engineStarts, readWireLog, type WireRecord } from './wire-log.ts';
 
 export interface PlayedCellOptions {
   scenario: Scenario;
@@ -57,7 +55,7 @@ export async function openPlayedCell(options: PlayedCellOptions, play: object): 
       control: control.url,
       paths,
       engineVersion,
-      envKeys: loggedEnvKeys,
+      envKeys: loggedKeys(scenario),
       seed: randomUUID(),
       moment: Date.now(),
     };
@@ -70,20 +68,6 @@ export async function openPlayedCell(options: PlayedCellOptions, play: object): 
     await control.close();
     throw error;
   }
-}
-
-/**
- * Writes down the exits that the fake could not: it has no tee that outlives it, so that an end without a word can only have been SIGKILL.
- * Where the harness killed, it happened right after the harness said so.
- */
-async function logKilled(wireLog: string, seen: readonly ObservationLine[]): Promise<void> {
-  const kills = seen.filter((line) => line.ch === 'mark' && line.mark === 'killed SIGKILL');
-  const records = engineStarts(readWireLog(wireLog)).flatMap(({ pid, exited }): WireRecord[] => {
-    // One that still runs is left over: the cell's end says so, and there was no exit.
-    if (exited || pid === null || processAlive(pid)) return [];
-    return [{ t: kills.shift()?.t ?? nowNs(), ch: 'exit', pid, code: null, signal: 'SIGKILL' }];
-  });
-  await appendFile(wireLog, records.map((record) => `${JSON.stringify(record)}\n`).join(''));
 }
 
 async function wanted(file: string, name: string, remedy: string): Promise<void> {

@@ -4,6 +4,8 @@ import type { Scenario } from '../scenario/types.ts';
 import { cellPaths, makeCell } from './cell.ts';
 import { cellEnd } from './cell-end.ts';
 import { startControlServer } from './control-server.ts';
+import { logKilled } from './log-killed.ts';
+import { loggedKeys } from './logged-keys.ts';
 import type { RunningCell } from './types.ts';
 
 /** The engine that a cell runs; `native` resolves and verifies it. */
@@ -25,13 +27,20 @@ export async function openRealCell({ scenario, engine, root }: RealCellOptions):
   const wireLog = join(root, 'wire.jsonl');
   const control = await startControlServer({
     answers: scenario.model ?? [],
+    realtime: scenario.realtime,
     workspace: cellPaths(root).workspace,
     wireLog,
   });
   try {
     const { paths, env } = await makeCell(scenario, root, `${control.url}/v1`);
-    const codexBin = await writeLauncher({ engine: engine.path, log: wireLog, folder: paths.root });
-    return { paths, env, codexBin, control, ...cellEnd({ paths, wireLog, control }) };
+    const codexBin = await writeLauncher({
+      engine: engine.path,
+      log: wireLog,
+      folder: paths.root,
+      envKeys: loggedKeys(scenario),
+    });
+    const afterEngine = () => logKilled(wireLog, control.lines, (argv) => argv.slice(1).includes('exec'));
+    return { paths, env, codexBin, control, ...cellEnd({ paths, wireLog, control, afterEngine }) };
   } catch (error) {
     await control.close();
     throw error;

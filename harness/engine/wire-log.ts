@@ -1,41 +1,81 @@
 import { lineOf, textOf, type WireRecord } from '../../testing/engine/wire-log.ts';
+import type { JsonValue } from '../../testing/scripted-model/types.ts';
 import type { ObservationLine } from '../observation/types.ts';
 
 export { type EngineStart, engineStarts, readWireLog, type WireRecord } from '../../testing/engine/wire-log.ts';
 
-/** The observation's lines of a wire log, in its order. */
+type Wire = WireRecord & { ch: 'in' | 'out' | 'stderr' };
+
+/** The observation's lines of a wire log, in its order. Runs of `exec` are numbered as they were started: several may be under way at once. */
 export function wireObservation(records: readonly WireRecord[]): ObservationLine[] {
+  const runs = new Map<number | null, number>();
+  let count = 0;
   return records.flatMap((record): ObservationLine[] => {
-    const { t } = record;
-    switch (record.ch) {
-      case 'spawn':
-        return [
-          { t, ch: 'argv', argv: record.argv },
-          { t, ch: 'env', env: record.env },
-        ];
-      case 'exit': {
-        const exit: ObservationLine = { t, ch: 'exit', code: record.code, signal: record.signal };
-        return record.error === undefined
-          ? [exit]
-          : [{ t, ch: 'mark', mark: 'engine not started', detail: record.error }, exit];
-      }
-      case 'stderr':
-        return [{ t, ch: 'stderr', text: textOf(record) }];
-      case 'mark': {
-        const { mark, detail } = record;
-        return [{ t, ch: 'mark', mark, ...(detail === undefined ? {} : { detail }) }];
-      }
-      case 'replay': {
-        // Evidence alone, on the channel that is not compared: the compare of `wire.out` finds the same difference, once.
-        const { message, line, path, golden, client } = record;
-        const sides = [golden, client].map((side) => (side === undefined ? 'nothing' : JSON.stringify(side)));
-        const text = `replay: ${message} ${path}: golden ${sides[0]} (line ${line}), client ${sides[1]}`;
-        return [{ t, ch: 'stderr', text }];
-      }
-      default:
-        return record.ch === 'out'
-          ? [{ t, ch: 'wire.out', ...lineOf(textOf(record), record.partial) }]
-          : [{ t, ch: 'wire.in', ...lineOf(textOf(record), record.partial), ...(record.wrong && { wrong: true }) }];
+    if (record.ch === 'spawn') {
+      // Process ids are given out again: the latest start has it.
+      if (record.argv.slice(1).includes('exec')) runs.set(record.pid, ++count);
+      else runs.delete(record.pid);
     }
+    const number = runs.get(record.pid);
+    return number === undefined ? linesOf(record) : linesOf(record).flatMap((line) => runLines(line, record, number));
   });
+}
+
+function linesOf(record: WireRecord): ObservationLine[] {
+  const { t } = record;
+  switch (record.ch) {
+    case 'spawn':
+      return [
+        {
+          t,
+          ch: 'argv',
+          argv: record.argv,
+          ...(record.schema !== undefined && { outputSchema: parsed(record.schema) }),
+        },
+        { t, ch: 'env', env: record.env },
+      ];
+    case 'exit': {
+      const exit: ObservationLine = { t, ch: 'exit', code: record.code, signal: record.signal };
+      return record.error === undefined
+        ? [exit]
+        : [{ t, ch: 'mark', mark: 'engine not started', detail: record.error }, exit];
+    }
+    case 'stderr':
+      return [{ t, ch: 'stderr', text: textOf(record) }];
+    case 'mark': {
+      const { mark, detail } = record;
+      return [{ t, ch: 'mark', mark, ...(detail === undefined ? {} : { detail }) }];
+    }
+    case 'replay': {
+      // Evidence alone, on the channel that is not compared: the compare of `wire.out` finds the same difference, once.
+      const { message, line, path, golden, client } = record;
+      const sides = [golden, client].map((side) => (side === undefined ? 'nothing' : JSON.stringify(side)));
+      const text = `replay: ${message} ${path}: golden ${sides[0]} (line ${line}), client ${sides[1]}`;
+      return [{ t, ch: 'stderr', text }];
+    }
+    default:
+      return record.ch === 'out'
+        ? [{ t, ch: 'wire.out', ...lineOf(textOf(record), record.partial) }]
+        : [{ t, ch: 'wire.in', ...lineOf(textOf(record), record.partial), ...(record.wrong && { wrong: true }) }];
+  }
+}
+
+/** Lines of a run of `exec`: its input is a text and no messages, whose last line may have no newline; what it says beside is told by lines. */
+function runLines(line: ObservationLine, record: WireRecord, run: number): ObservationLine[] {
+  if (line.ch === 'mark' || record.ch === 'replay') return [line];
+  if (line.ch === 'stderr') {
+    const texts = line.text.replace(/\n$/, '').split('\n');
+    return texts.map((text) => ({ t: line.t, ch: 'stderr', text, run }));
+  }
+  if (line.ch !== 'wire.out') return [{ ...line, run } as ObservationLine];
+  const { partial } = record as Wire;
+  return [{ t: line.t, ch: 'wire.out', raw: `${textOf(record as Wire)}${partial ? '' : '\n'}`, run }];
+}
+
+function parsed(text: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return text;
+  }
 }

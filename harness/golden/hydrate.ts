@@ -1,9 +1,9 @@
 import type { JsonObject, JsonValue } from '../../testing/scripted-model/types.ts';
 import type { NormalisedLine, NormalisedObservation } from '../normalise/types.ts';
-import { isObject, textAt } from '../normalise/wire-facts.ts';
+import { isObject } from '../normalise/wire-facts.ts';
 import type { Observation, ObservationBody, ObservationLine } from '../observation/types.ts';
 import { RequestFiller } from './hydrate-request.ts';
-import { fillText, standInPaths, uuidOf, wholeValues } from './stand-ins.ts';
+import { fillText, standInClient, standInPaths, uuidOf, wholeValues } from './stand-ins.ts';
 
 /**
  * The inverse of `normalise`: an observation in which every placeholder has a value of its kind, so that normalising it gives the golden
@@ -12,7 +12,7 @@ import { fillText, standInPaths, uuidOf, wholeValues } from './stand-ins.ts';
  */
 export function hydrate(golden: NormalisedObservation): Observation {
   const { scenario, client, engineVersion } = golden.header;
-  const facts = clientFacts(golden.lines, engineVersion);
+  const facts = { ...clientFacts, '<engine.version>': engineVersion };
   const requests = new RequestFiller();
   const fill = (value: JsonValue): JsonValue => fillValue(value, facts);
   return {
@@ -22,6 +22,7 @@ export function hydrate(golden: NormalisedObservation): Observation {
       scenario,
       client: client as Observation['header']['client'],
       clientVersion: '',
+      clientInfo: standInClient,
       engine: 'real',
       engineVersion,
       engineSha256: '',
@@ -43,14 +44,11 @@ function bodyOf(line: NormalisedLine, requests: RequestFiller): JsonObject {
   return line.body;
 }
 
-function clientFacts(lines: readonly NormalisedLine[], engineVersion: string): Record<string, string> {
-  const said = lines.find(({ ch, key }) => ch === 'wire.out' && key === 'initialize')?.body;
-  return {
-    '<client.name>': textAt(said, 'msg', 'params', 'clientInfo', 'name') ?? 'client',
-    '<client.version>': textAt(said, 'msg', 'params', 'clientInfo', 'version') ?? '0',
-    '<engine.version>': engineVersion,
-  };
-}
+const clientFacts = {
+  '<client.name>': standInClient.name,
+  '<client.title>': standInClient.title,
+  '<client.version>': standInClient.version,
+};
 
 function fillValue(value: JsonValue, facts: Readonly<Record<string, string>>): JsonValue {
   if (typeof value === 'string') {

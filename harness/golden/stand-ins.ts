@@ -11,6 +11,9 @@ export const standInPaths: CellPaths = {
   launcher: '/cell/codex',
 };
 
+/** The client of no SDK. */
+export const standInClient = { name: 'some_sdk', title: 'Some SDK', version: '4.5.6' };
+
 const seconds = 1_795_392_000;
 
 /** What stands for a placeholder that is a whole value of a type other than text. */
@@ -18,6 +21,7 @@ export const wholeValues: Readonly<Record<string, number>> = {
   '<seconds>': seconds,
   '<millis>': seconds * 1000,
   '<duration>': 7,
+  '<gauge>': 4096,
 };
 
 /** What stands for a placeholder inside a text. */
@@ -30,6 +34,7 @@ const texts: Readonly<Record<string, string>> = {
   '<rollout-moment>': '2026-11-23T00-00-00',
   '/<y>/<m>/<d>/': '/2026/11/23/',
   '<cursor>': 'cursor-1',
+  '<config-version>': `sha256:${'0'.repeat(64)}`,
   '<chunk>': 'fa4e00',
   '<host>': 'machine',
   '<os>': 'Linux 1.0; x86_64',

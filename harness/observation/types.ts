@@ -16,20 +16,23 @@ export type ObservationBody =
   | { ch: 'error'; lane: string; op: string; error: ObservedError }
   /** An event as the user sees it. `known: false` where the SDK passes it through untyped. */
   | { ch: 'event'; lane: string; method: string; payload: JsonObject; known: boolean }
+  /** A request of the engine as the client's handler saw it, and what the handler does about it, as the scenario says it. The answer itself is `wire.out`. */
+  | { ch: 'request'; method: string; params: JsonValue; reply: JsonObject }
   /** A stream ended without an error. */
   | { ch: 'end'; lane: string; op: string }
-  /** Client → engine. `raw` in place of `msg` where the line is not JSON. */
-  | { ch: 'wire.out'; msg?: JsonValue; raw?: string }
+  /** Client → engine. `raw` in place of `msg` where the line is not JSON. `run`: the run of `exec` that it belongs to, from 1, here and below. */
+  | { ch: 'wire.out'; msg?: JsonValue; raw?: string; run?: number }
   /** Engine → client. `wrong`: the script has it so on purpose, and nobody is to blame for it. */
-  | { ch: 'wire.in'; msg?: JsonValue; raw?: string; wrong?: true }
+  | { ch: 'wire.in'; msg?: JsonValue; raw?: string; wrong?: true; run?: number }
   /** Latch released, engine killed, unscripted model request. */
   | { ch: 'mark'; mark: string; detail?: JsonValue }
-  | { ch: 'argv'; argv: string[] }
-  | { ch: 'env'; env: Record<string, string> }
+  /** `outputSchema`: the content of the file of `--output-schema`; a text where it is no JSON. */
+  | { ch: 'argv'; argv: string[]; run?: number; outputSchema?: JsonValue }
+  | { ch: 'env'; env: Record<string, string>; run?: number }
   | { ch: 'model.request'; n: number; method: string; path: string; headers: Record<string, string>; body: JsonObject }
-  | { ch: 'stderr'; text: string }
+  | { ch: 'stderr'; text: string; run?: number }
   | { ch: 'file'; path: string; content: string | null }
-  | { ch: 'exit'; code: number | null; signal: string | null }
+  | { ch: 'exit'; code: number | null; signal: string | null; run?: number }
   /** A step reached its deadline. */
   | { ch: 'hang'; lane: string; op: string; step: number }
   /** What the run left behind. Empty lists are not observed. */
@@ -48,12 +51,23 @@ export interface ObservedError {
   causes?: string[];
 }
 
+/** How an SDK names itself to the engine when its user asks for nothing else. The engine repeats name and version. */
+export interface ClientIdentity {
+  /** The `clientInfo.name` of `initialize`; with `codex exec` the originator. */
+  name: string;
+  /** For people. */
+  title?: string;
+  version?: string;
+}
+
 export interface ObservationHeader {
   kind: 'observation';
   schemaVersion: 1;
   scenario: string;
   client: ClientId;
   clientVersion: string;
+  /** What the driver declares of its SDK; absent for one that does not name itself. */
+  clientInfo?: ClientIdentity;
   engine: EngineKind;
   engineVersion: string;
   engineSha256: string;

@@ -14,13 +14,18 @@ const lines: ObservationLine[] = [
   { t: 1, ch: 'wire.out', msg: { id: 1, method: 'turn/start', params: {} } },
   { t: 2, ch: 'wire.in', msg: { method: 'item/completed', params: { item: { type: 'agentMessage' } } } },
 ];
+const shows = () => true;
 const keys = (extra: ObservationLine[], given = lines) =>
-  cellFaults(scenario, [...given, ...extra], []).map(({ key }) => key);
+  cellFaults(scenario, [...given, ...extra], [], shows).map(({ key }) => key);
 
 it('finds nothing in a run that did what it is for', () => expect(keys([])).toEqual([]));
 
-it('names what a scenario did not exercise', () =>
-  expect(keys([], lines.slice(0, 1))).toEqual(['covers not exercised']));
+it('names what a scenario did not exercise, faults that the run can show among it', () => {
+  expect(keys([], lines.slice(0, 1))).toEqual(['covers not exercised']);
+  const missing = (showsFault: () => boolean | undefined) => cellFaults(scenario, lines, [], showsFault);
+  expect(missing(() => false)).toMatchObject([{ key: 'covers not exercised', actual: ['fault:hang'] }]);
+  expect(missing(() => undefined)).toEqual([]);
+});
 
 it('names what was left behind and a model script that does not fit', () => {
   expect(
@@ -34,12 +39,12 @@ it('names what was left behind and a model script that does not fit', () => {
 
 it('names a message outside the contract with its blame', () => {
   const finding = { blame: 'client' as const, method: 'turn/start', path: '/params', message: 'm' };
-  expect(cellFaults(scenario, lines, [finding]).map(({ key }) => key)).toEqual(['contract, blame client']);
+  expect(cellFaults(scenario, lines, [finding], shows).map(({ key }) => key)).toEqual(['contract, blame client']);
 });
 
 it('names a request whose id an earlier one had, in the same engine', () => {
   const again: ObservationLine = { t: 3, ch: 'wire.out', msg: { id: 1, method: 'turn/interrupt', params: {} } };
-  expect(cellFaults(scenario, [...lines, again], [])).toMatchObject([
+  expect(cellFaults(scenario, [...lines, again], [], shows)).toMatchObject([
     { key: 'request id used again', actual: ['turn/interrupt'] },
   ]);
   expect(keys([{ t: 3, ch: 'argv', argv: [] }, again])).toEqual([]);
@@ -49,8 +54,8 @@ it('names a script that the client did not follow, or never started', () => {
   const scripted = { ...scenario, covers: [], engine: [{ auto: ['model/list'] }, { start: 2 }, { exit: 0 }] };
   const started = { t: 1, ch: 'argv' as const, argv: ['codex', 'app-server'] };
   const miss = { t: 2, ch: 'mark' as const, mark: 'script miss', detail: { text: 'too much' } };
-  expect(cellFaults(scripted, [started, started], [])).toEqual([]);
-  expect(cellFaults(scripted, [started, miss], []).map(({ key, actual }) => [key, actual])).toEqual([
+  expect(cellFaults(scripted, [started, started], [], shows)).toEqual([]);
+  expect(cellFaults(scripted, [started, miss], [], shows).map(({ key, actual }) => [key, actual])).toEqual([
     ['script miss', { text: 'too much' }],
     ['script miss', 'the client starts the engine 1 times; the script does so 2 times'],
   ]);

@@ -17,6 +17,7 @@ export function cellFaults(
   scenario: Scenario,
   lines: readonly ObservationLine[],
   findings: readonly Finding[],
+  showsFault: (kind: string) => boolean | undefined,
 ): Difference[] {
   const faults: Difference[] = [];
   const say = (key: string, actual: Difference['actual'], expected: Difference['expected'] = null) =>
@@ -44,7 +45,7 @@ export function cellFaults(
     say('script miss', `the client starts the engine ${started} times; the script does so ${starts} times`);
   const again = idsUsedAgain(lines);
   if (again.length > 0) say('request id used again', again);
-  const missing = notExercised(scenario.covers, lines);
+  const missing = notExercised(scenario.covers, lines, showsFault);
   if (missing.length > 0) say(notCovered, missing);
   for (const finding of findings)
     say(`contract, blame ${finding.blame}`, `${finding.method ?? '-'} ${finding.path}: ${finding.message}`);

@@ -6,15 +6,23 @@ export function exercised(lines: readonly ObservationLine[]): Set<string> {
   const seen = new Set<string>();
   for (const line of lines) {
     if ((line.ch !== 'wire.in' && line.ch !== 'wire.out') || !isObject(line.msg)) continue;
-    if (typeof line.msg.method === 'string') seen.add(line.msg.method);
-    const item = textAt(line.msg.params, 'item', 'type');
+    const { method, type } = line.msg;
+    const name = line.run === undefined ? method : type;
+    if (typeof name === 'string') seen.add(name);
+    const item = line.run === undefined ? textAt(line.msg.params, 'item', 'type') : textAt(line.msg, 'item', 'type');
     if (item !== undefined) seen.add(`item:${item}`);
   }
   return seen;
 }
 
-/** Names in `covers` that the run did not exercise. Faults are the script's own doing and are not read off the wire. */
-export function notExercised(covers: readonly string[], lines: readonly ObservationLine[]): string[] {
+/** Names in `covers` that the run did not exercise; `faults`: the kinds of fault that it showed, undefined for those that it cannot show. */
+export function notExercised(
+  covers: readonly string[],
+  lines: readonly ObservationLine[],
+  faults: (kind: string) => boolean | undefined,
+): string[] {
   const seen = exercised(lines);
-  return covers.filter((name) => !name.startsWith('fault:') && !seen.has(name));
+  return covers.filter((name) =>
+    name.startsWith('fault:') ? faults(name.slice('fault:'.length)) === false : !seen.has(name),
+  );
 }

@@ -1,5 +1,7 @@
 import { channelsWithoutFake, compare, type Difference } from '../compare/compare.ts';
 import type { WireChecker, WireLine } from '../contract/check-wire.ts';
+import { faultEvidence } from '../coverage/fault-evidence.ts';
+import { faultsShown } from '../coverage/fault-kinds.ts';
 import { normalise } from '../normalise/normalise.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
 import type { Observation } from '../observation/types.ts';
@@ -32,27 +34,44 @@ export function judgeCell(
   return { ...judge(cell, all, ledger, baseline), normalised };
 }
 
-/** Methods that the scenario itself sends raw and expects to be refused: what is wrong with them is no fault of the client. */
+/** Methods that the scenario itself sends raw and expects to be refused, or answers wrong: what is wrong with them is no fault of the client. */
 function methodsSentToFail(scenario: Scenario): Set<string> {
-  return new Set(
-    scenario.steps.flatMap((step) =>
+  return new Set([
+    ...(scenario.answers ?? []).flatMap(({ to, wrong }) => (wrong ? [to] : [])),
+    ...scenario.steps.flatMap((step) =>
       'call' in step && step.call.endsWith('.request') && step.expect === 'error' ? [String(step.with?.method)] : [],
     ),
-  );
+  ]);
 }
+
+/** Whether the run showed a kind of fault. A replay has no model, so what that did wrong cannot show in it. */
+function faultsShownBy(plan: CellPlan, { lines }: Observation, checker: WireChecker) {
+  const owed = plan.scenario.covers.some((name) => name.startsWith('fault:'));
+  const shown: ReadonlySet<string> = owed
+    ? faultsShown(faultEvidence(plan.scenario, lines, plan.engine, checker))
+    : new Set();
+  return (kind: string) => (plan.engine === 'fake' && kind.startsWith('model-') ? undefined : shown.has(kind));
+}
+
+/** Whether the scenario itself writes lines, which may be no messages at all. */
+const writesLines = ({ steps }: Scenario): boolean =>
+  steps.some((step) => 'call' in step && step.call === 'codex.send');
 
 /** What is wrong with a run whatever its golden says, its wire checked against the contract. */
 export function faultsOf(plan: CellPlan, observation: Observation, checker: WireChecker): Difference[] {
   const wire = observation.lines.flatMap((line): WireLine[] => {
-    if (line.ch !== 'wire.in' && line.ch !== 'wire.out') return [];
+    // What `exec` prints has no schema of the engine's.
+    if ((line.ch !== 'wire.in' && line.ch !== 'wire.out') || line.run !== undefined) return [];
     const said = { ...(line.msg !== undefined && { msg: line.msg }), ...(line.raw !== undefined && { raw: line.raw }) };
     return [
       line.ch === 'wire.in' ? { dir: 'in', ...said, ...(line.wrong && { wrong: true }) } : { dir: 'out', ...said },
     ];
   });
   const wrongOnPurpose = methodsSentToFail(plan.scenario);
+  const onPurpose = (method: string | null) =>
+    method === null ? writesLines(plan.scenario) : wrongOnPurpose.has(method);
   const findings = checker
     .checkWire(wire, { engine: plan.engine })
-    .filter(({ blame, method }) => !(blame === 'client' && method !== null && wrongOnPurpose.has(method)));
-  return cellFaults(plan.scenario, observation.lines, findings);
+    .filter(({ blame, method }) => !(blame === 'client' && onPurpose(method)));
+  return cellFaults(plan.scenario, observation.lines, findings, faultsShownBy(plan, observation, checker));
 }

@@ -2,6 +2,7 @@ import { compare } from '../compare/compare.ts';
 import { goldenPath, readGolden, writeGolden } from '../golden/golden-file.ts';
 import { normalise } from '../normalise/normalise.ts';
 import type { ClientId, LoadedScenario } from '../scenario/types.ts';
+import { appliesTo, matchesDifference } from '../verdict/ledger.ts';
 import { faultsOf } from './judge-cell.ts';
 import { recordingEngine } from './reference.ts';
 import type { Session } from './session.ts';
@@ -35,8 +36,14 @@ export async function recordScenario(
     details,
   });
   const { observation } = await session.observe(plan);
+  // What the engine itself does against its own contract, in this scenario, may stand in the ledger.
+  const known = session.ledger.filter((entry) =>
+    appliesTo(entry, { scenario: scenario.id, client, engine: plan.engine }),
+  );
   const refused = [
-    ...faultsOf(plan, observation, session.checker).map((fault) => `${fault.key}: ${JSON.stringify(fault.actual)}`),
+    ...faultsOf(plan, observation, session.checker)
+      .filter((fault) => !known.some((entry) => matchesDifference(entry, fault)))
+      .map((fault) => `${fault.key}: ${JSON.stringify(fault.actual)}`),
     ...unexpectedEnds(scenario, observation.lines),
   ];
   if (refused.length > 0) return result('refused', refused);
@@ -62,6 +69,7 @@ function unexpectedEnds(scenario: LoadedScenario, lines: readonly { ch: string }
   );
   const failed = new Set<string>();
   let hangs = false;
+  let crashes = false;
   let opening: 'error' | undefined;
   const problems: string[] = [];
   for (const line of lines as readonly {
@@ -72,6 +80,9 @@ function unexpectedEnds(scenario: LoadedScenario, lines: readonly { ch: string }
   }[]) {
     if (line.ch === 'error' && line.op === 'Codex' && scenario.opening === 'error') {
       opening = 'error';
+    } else if (line.ch === 'error' && line.lane === 'process') {
+      crashes = true;
+      if (!scenario.crashes) problems.push(`an error escaped: ${line.error?.class}: ${line.error?.message}`);
     } else if (line.ch === 'error') {
       failed.add(String(line.lane));
       if (!expected.has(String(line.lane)))
@@ -80,6 +91,7 @@ function unexpectedEnds(scenario: LoadedScenario, lines: readonly { ch: string }
     if (line.ch === 'hang') hangs = true;
     if (line.ch === 'hang' && !scenario.hangs) problems.push(`${line.op} did not end before its deadline`);
   }
+  if (scenario.crashes && !crashes) problems.push('an error was expected to escape and none did');
   if (scenario.hangs && !hangs) problems.push('a step was expected to hang and none did');
   if (scenario.opening !== opening) problems.push('the client was expected not to open and did');
   if (hangs || opening === 'error') return problems;
@@ -90,5 +102,4 @@ function unexpectedEnds(scenario: LoadedScenario, lines: readonly { ch: string }
   return problems;
 }
 
-const laneOfStep = (step: object): string =>
-  String('as' in step && step.as !== undefined ? step.as : 'next' in step ? step.next : 'main');
+const laneOfStep = (step: object): string => String('as' in step && step.as !== undefined ? step.as : 'main');

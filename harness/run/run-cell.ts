@@ -26,7 +26,7 @@ export interface RunCellOptions {
  * driver or the harness failed; what it had seen until then is written all the same.
  */
 export async function runCell({ plan, driver, open, engine, rawFile, signal }: RunCellOptions): Promise<Observation> {
-  const { file: _file, stepLines: _lines, ...scenario } = plan.scenario;
+  const { file: _file, stepLines: _lines, expandedFrom: _from, ...scenario } = plan.scenario;
   let cell: RunningCell;
   try {
     cell = await open();
@@ -57,6 +57,7 @@ export async function runCell({ plan, driver, open, engine, rawFile, signal }: R
         scenario: scenario.id,
         client: plan.client,
         clientVersion: hello.clientVersion,
+        ...(hello.clientInfo && { clientInfo: hello.clientInfo }),
         engine: plan.engine,
         engineVersion: engine.version,
         engineSha256: engine.sha256,

@@ -1,3 +1,4 @@
+import { answerLatches } from './check-answers.ts';
 import { modelLatches } from './model-latches.ts';
 import { didYouMean } from './nearest.ts';
 import { scriptLatches } from './script-latches.ts';
@@ -56,8 +57,8 @@ function bind(names: Map<string, Binding>, name: string, verb: 'call' | 'start',
 }
 
 /** Checks that every latch that something waits for is released, once, and that none is released in vain. */
-export function checkLatches({ model, engine, steps }: Scenario, report: Report): void {
-  const holds = [...modelLatches(model), ...scriptLatches(engine)];
+export function checkLatches({ model, engine, answers, steps }: Scenario, report: Report): void {
+  const holds = [...modelLatches(model), ...answerLatches(answers), ...scriptLatches(engine)];
   const released = new Set<string>();
   for (const [i, step] of steps.entries()) {
     const latch = releasedBy(step);

@@ -3,12 +3,12 @@ import { expect, test } from 'vitest';
 import { scriptVerbs } from '../../testing/play/check-script.ts';
 import { loadContract } from '../contract/load-contract.ts';
 import { ShapeChecker } from './check-shape.ts';
-import { readScenario } from './load-scenarios.ts';
+import { readScenarios } from './load-scenarios.ts';
 
 const contract = await loadContract();
 const shape = new ShapeChecker();
 const read = (engine: string, steps = '  - { call: codex.models }\n', more = '') =>
-  readScenario(`id: faults/x\ntitle: X\nfamily: app-server\ncovers: []\n${more}engine:\n${engine}steps:\n${steps}`, {
+  readScenarios(`id: faults/x\ntitle: X\nfamily: app-server\ncovers: []\n${more}engine:\n${engine}steps:\n${steps}`, {
     file: 'x.yaml',
     id: 'faults/x',
     contract,
@@ -18,7 +18,10 @@ const problems = (...args: Parameters<typeof read>) =>
   read(...args).problems.map(({ line, column, message }) => `${line}:${column}: ${message}`);
 
 test('a scenario with a script is the fake engine’s alone', () => {
-  const { scenario, problems: none } = read('  - auto: [model/list]\n  - hold: go\n', '  - { release: go }\n');
+  const {
+    scenarios: [scenario],
+    problems: none,
+  } = read('  - auto: [model/list]\n  - hold: go\n', '  - { release: go }\n');
   expect(none).toEqual([]);
   expect(scenario?.engines).toEqual(['fake']);
   expect(problems('  - auto: [model/list]\n', undefined, 'model: []\nengines: [real]\n')).toEqual([

@@ -65,7 +65,7 @@ export class ShapeChecker {
       sound = false;
       report(path, message, at);
     };
-    run(this.#whole, value, [], fail);
+    reportShape(this.#whole, value, [], fail);
     const { steps, model, engine } = (value ?? {}) as { steps?: unknown; model?: unknown; engine?: unknown };
     this.#script(engine, ['engine'], fail);
     for (const [i, step] of list(steps)) this.#member('step', step, ['steps', i], fail);
@@ -109,7 +109,7 @@ export class ShapeChecker {
     } else if (second !== undefined) {
       fail([...path, second], `saw "${second}" beside "${verb}", wanted one of the two`, 'key');
     } else {
-      run(members.get(verb) as ValidateFunction, value, path, fail);
+      reportShape(members.get(verb) as ValidateFunction, value, path, fail);
     }
   }
 }
@@ -118,7 +118,8 @@ function list(value: unknown): [number, unknown][] {
   return Array.isArray(value) ? [...value.entries()] : [];
 }
 
-function run(validate: ValidateFunction, value: unknown, base: Path, fail: Report): void {
+/** Reports at its place, seen and wanted, whatever a compiled schema finds wrong with a value. */
+export function reportShape(validate: ValidateFunction, value: unknown, base: Path, fail: Report): void {
   if (validate(value)) return;
   for (const error of validate.errors ?? []) {
     const path = [

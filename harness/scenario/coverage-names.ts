@@ -53,7 +53,7 @@ export const faultKinds = [
 export type FaultKind = (typeof faultKinds)[number];
 
 /** What `codex exec --json` prints has no schema of the engine's own: these are its events and items as the official SDKs type them. */
-const execEvents = [
+export const execEvents = [
   'thread.started',
   'turn.started',
   'turn.completed',
@@ -63,7 +63,7 @@ const execEvents = [
   'item.completed',
   'error',
 ];
-const execItems = [
+export const execItems = [
   'agent_message',
   'reasoning',
   'command_execution',

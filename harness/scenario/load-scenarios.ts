@@ -3,10 +3,12 @@ import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadContract } from '../contract/load-contract.ts';
 import type { Contract } from '../contract/types.ts';
+import { checkAnswers } from './check-answers.ts';
 import { checkFacts } from './check-facts.ts';
 import { checkLatches, checkNames } from './check-names.ts';
 import { checkScript } from './check-script.ts';
 import { ShapeChecker } from './check-shape.ts';
+import { expandMatrix } from './expand-matrix.ts';
 import { matchesId } from './id-glob.ts';
 import { ScenarioError, type ScenarioProblem } from './scenario-error.ts';
 import { checkValues } from './typed-values.ts';
@@ -43,16 +45,24 @@ export async function loadScenarios(
       .split(sep)
       .join('/')
       .replace(/\.ya?ml$/, '');
-    if (glob !== undefined && !matchesId(id, glob)) continue;
+    // A file with a matrix has scenarios below its own id.
+    if (glob !== undefined && !matchesId(id, glob) && !mayHaveCases(id, glob)) continue;
     const file = join(dir, name);
-    const result = readScenario(await readFile(file, 'utf8'), { file, id, contract, shape });
+    const result = readScenarios(await readFile(file, 'utf8'), { file, id, contract, shape });
     problems.push(...result.problems.map((problem) => ({ ...problem, file: relative(process.cwd(), file) || file })));
-    if (result.scenario !== undefined && (family === undefined || result.scenario.family === family))
-      scenarios.push(result.scenario);
+    scenarios.push(
+      ...result.scenarios.filter(
+        (scenario) =>
+          (family === undefined || scenario.family === family) && (glob === undefined || matchesId(scenario.id, glob)),
+      ),
+    );
   }
   if (problems.length > 0) throw new ScenarioError(problems);
-  return scenarios;
+  return scenarios.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
+
+/** Whether a glob may match a case of the file with this id. */
+const mayHaveCases = (id: string, glob: string): boolean => glob.startsWith(`${id}/`) || /[*?{]/.test(glob);
 
 interface Reading {
   file: string;
@@ -62,34 +72,37 @@ interface Reading {
   shape: ShapeChecker;
 }
 
-/** One scenario from its text. Meaning is checked once the shape is right: until then nothing can be said of it. */
-export function readScenario(
+/** The scenarios of one file: one, or with `matrix` one for each case. Meaning is checked once the shape is right: until then nothing can be said of it. */
+export function readScenarios(
   text: string,
   { file, id, contract, shape }: Reading,
-): { scenario?: LoadedScenario; problems: ScenarioProblem[] } {
+): { scenarios: LoadedScenario[]; problems: ScenarioProblem[] } {
   const source = new YamlSource(file, text);
-  if (source.syntaxProblems.length > 0) return { problems: source.syntaxProblems };
-  const problems: ScenarioProblem[] = [];
+  if (source.syntaxProblems.length > 0) return { scenarios: [], problems: source.syntaxProblems };
+  const problems = new Map<string, ScenarioProblem>();
   const report = (...args: Parameters<YamlSource['problem']>): void => {
-    problems.push(source.problem(...args));
+    const problem = source.problem(...args);
+    // What is wrong with the file is wrong in each of its cases.
+    problems.set(`${problem.line}:${problem.column}: ${problem.message}`, problem);
   };
-  const { value } = source;
-  if (shape.check(value, report)) {
-    const scenario = value as Scenario;
+  const scenarios = expandMatrix(source.value, report).flatMap(({ value, name }): LoadedScenario[] => {
+    if (!shape.check(value, report)) return [];
+    const { matrix: _, ...scenario } = value as Scenario;
     for (const check of [checkNames, checkLatches, checkValues]) check(scenario, report);
-    checkFacts(scenario, id, contract, report);
+    checkFacts(scenario, name === undefined ? id : `${id}/${name}`, contract, report);
+    checkAnswers(scenario, contract, report);
     checkScript(scenario, contract, report);
-    if (problems.length === 0)
-      return {
-        scenario: {
-          ...scenario,
-          // A script is the fake's alone.
-          ...(scenario.engine !== undefined && { engines: ['fake' as const] }),
-          file,
-          stepLines: scenario.steps.map((_, i) => source.line(['steps', i])),
-        },
-        problems,
-      };
-  }
-  return { problems: problems.sort((a, b) => a.line - b.line || a.column - b.column) };
+    return [
+      {
+        ...scenario,
+        // A script is the fake's alone.
+        ...(scenario.engine !== undefined && { engines: ['fake' as const] }),
+        file,
+        stepLines: scenario.steps.map((_, i) => source.line(['steps', i])),
+        ...(name !== undefined && { expandedFrom: id }),
+      },
+    ];
+  });
+  if (problems.size === 0) return { scenarios, problems: [] };
+  return { scenarios: [], problems: [...problems.values()].sort((a, b) => a.line - b.line || a.column - b.column) };
 }

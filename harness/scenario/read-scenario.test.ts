@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { loadContract } from '../contract/load-contract.ts';
 import { ShapeChecker } from './check-shape.ts';
-import { readScenario } from './load-scenarios.ts';
+import { readScenarios } from './load-scenarios.ts';
 
 const contract = await loadContract();
 const shape = new ShapeChecker();
 const head = (covers = 'turn/start'): string => `id: turns/x\ntitle: X\nfamily: app-server\ncovers: ['${covers}']\n`;
-const read = (text: string): ReturnType<typeof readScenario> =>
-  readScenario(text, { file: 'x.yaml', id: 'turns/x', contract, shape });
+const read = (text: string): ReturnType<typeof readScenarios> =>
+  readScenarios(text, { file: 'x.yaml', id: 'turns/x', contract, shape });
 const problems = (text: string): string[] =>
   read(text).problems.map(({ line, column, message }) => `${line}:${column}: ${message}`);
 /** The problems of these steps (the first on line 7), after the model's answers where there are some. */
@@ -19,7 +19,10 @@ const turn = '{ call: t.turn, as: h, with: { input: hi } }';
 const stream = '{ start: h.stream, as: e }';
 
 test('valid: a scenario comes with its file and the line of each step', () => {
-  const { scenario, problems: none } = read(
+  const {
+    scenarios: [scenario],
+    problems: none,
+  } = read(
     `${head('item:agentMessage')}model: [{ parts: [{ stream: [a], hold: l }] }]\nsteps:\n  # one\n  - ${start}\n  - ${turn}\n\n  - ${stream}\n  - { await: e, match: { delta: a }, times: 2 }\n  - { release: l }\n  - { call: t.read, with: { a: [{ $ref: t.id }, { $new: TextInput, text: { $path: notes/a.md } }, { $enum: Sandbox.read_only }] } }\n  - { drop: h }\n`,
   );
   expect(none).toEqual([]);
@@ -38,7 +41,7 @@ test('invalid shape: every problem at once, each at its place, with what is want
     ),
   ).toEqual([
     expect.stringMatching(/^5:1: saw the key "titel", wanted one of id, title, .* \(did you mean "title"\?\)$/),
-    '6:9: saw "sdks", wanted one of sdk, rpc, cancel, server-requests (did you mean "sdk"?)',
+    '6:9: saw "sdks", wanted one of sdk, rpc, cancel, server-requests, error-replies (did you mean "sdk"?)',
     expect.stringMatching(/^8:5: saw the key "mesage", .*\(did you mean "message"\?\)$/),
     '9:23: saw "a", wanted array',
     expect.stringMatching(/^9:28: saw "messag", wanted one of message, .*\(did you mean "message"\?\)$/),
@@ -122,5 +125,42 @@ test('wrong facts: id, covers, clients of another family, engine range, model re
     '5:15: saw the client "ts-exec" of the family exec, wanted one of app-server',
     '7:8: saw until 0.99.0, which is before since 0.163.0',
     '10:20: saw the wait for model request 2, but model has 1 answers',
+  ]);
+});
+
+test('answers: a method of the engine, one thing said, latches that a step releases; await-wire names a message of the engine', () => {
+  const answers = (rules: string, steps = start): string[] =>
+    problems(`${head()}answers:\n${rules}steps:\n  - ${steps}\n`);
+  expect(
+    answers(
+      '  - { to: item/tool/cal, reply: {} }\n  - { to: item/tool/call }\n  - { to: item/tool/call, reply: { a: { $ref: t } }, none: true, hold: go }\n',
+      '{ await-wire: turn/complete }',
+    ),
+  ).toEqual([
+    '6:11: saw "item/tool/cal", wanted a request of the engine (did you mean "item/tool/call"?)',
+    '7:5: saw a rule that says nothing, wanted one of reply, error, throws, none, default',
+    '8:41: saw "$ref", wanted one of $path',
+    '8:54: saw "none" beside "reply", wanted one of the two',
+    '8:72: saw the latch "go", which no step releases',
+    '10:19: saw "turn/complete", wanted a message of the engine (did you mean "turn/completed"?)',
+  ]);
+  expect(answers('  - { to: item/tool/call, reply: { a: { $path: b } }, times: 2 }\n')).toEqual([]);
+});
+
+test('a matrix: one scenario for each case, its values in place; what a case lacks is left out', () => {
+  const text = (cases: string): string =>
+    `${head()}matrix:\n${cases}workspace: { $case: files }\nsteps:\n  - { call: codex.x, as: { $case: name } }\n`;
+  const { scenarios, problems: none } = read(text('  one: { name: a, files: { f: x } }\n  two: { name: b }\n'));
+  expect(none).toEqual([]);
+  expect(scenarios).toMatchObject([
+    { id: 'turns/x/one', title: 'X (one)', workspace: { f: 'x' }, steps: [{ as: 'a' }], expandedFrom: 'turns/x' },
+    { id: 'turns/x/two', title: 'X (two)', steps: [{ as: 'b' }], stepLines: [10] },
+  ]);
+  expect(scenarios[1]).not.toHaveProperty('workspace');
+  expect(scenarios[1]).not.toHaveProperty('matrix');
+  expect(problems(text('  one: { name: a b, fils: {} }\n'))).toEqual([
+    '5:1: saw $case files, which no case has (did you mean "fils"?)',
+    '6:21: saw "fils", which no $case uses (did you mean "files"?)',
+    expect.stringMatching(/^9:26: saw "a b", wanted the form /),
   ]);
 });

@@ -20,14 +20,20 @@ export type Applicability = { client: ClientId; engine: EngineKind } & (
   | { applicable: false; reason: string }
 );
 
+/** The operations that need no objects of an SDK; everything else does. */
+const rawOperations: ReadonlySet<string> = new Set(
+  ['request', 'send', 'events', 'notifications', 'wait_for_turn_completed'].map((name) => `codex.${name}`),
+);
+
 /** What a client must be able to do for the scenario: what it says, and what its steps show. */
-export function neededCapabilities({ family, needs = [], steps }: Scenario): Capability[] {
+export function neededCapabilities({ family, needs = [], steps, answers = [] }: Scenario): Capability[] {
   const needed = new Set(needs);
+  if (answers.length > 0) needed.add('server-requests');
+  if (answers.some(({ error }) => error !== undefined)) needed.add('error-replies');
   for (const step of steps) {
     if ('cancel' in step) needed.add('cancel');
     const target = 'call' in step ? step.call : 'start' in step ? step.start : undefined;
-    // `codex.request` is the one operation that needs no objects: everything else is an SDK's.
-    if (target !== undefined && family === 'app-server') needed.add(target === 'codex.request' ? 'rpc' : 'sdk');
+    if (target !== undefined && family === 'app-server') needed.add(rawOperations.has(target) ? 'rpc' : 'sdk');
   }
   return [...needed];
 }

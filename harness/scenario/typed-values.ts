@@ -9,31 +9,34 @@ const forms: Record<string, { pattern: RegExp; wanted: string; fields?: true }> 
   $new: { pattern: /^[A-Z]\w*$/, wanted: 'a class name', fields: true },
   $ref: { pattern: /^[A-Za-z_]\w*(\.\w+)*$/, wanted: 'a name, or name.attribute' },
   $path: { pattern: /^(?!\/)(?!(.*\/)?\.\.(\/|$))[^\\]+$/, wanted: "a relative path inside the workspace, with '/'" },
+  $repeat: { pattern: /./s, wanted: 'a text, with times beside it', fields: true },
 };
 
 /** Checks the typed forms in the steps' arguments, at any depth. */
 export function checkValues({ steps }: Scenario, report: Report): void {
   for (const [i, step] of steps.entries()) {
-    if ('with' in step && step.with !== undefined) visit(step.with, ['steps', i, 'with'], report);
+    if ('with' in step && step.with !== undefined) checkForms(step.with, ['steps', i, 'with'], report);
     if ('check' in step && !forms.$path?.pattern.test(step.check.file)) {
       report(['steps', i, 'check', 'file'], `saw "${step.check.file}", wanted ${forms.$path?.wanted}`);
     }
   }
 }
 
-function visit(value: JsonValue, path: Path, report: Report): void {
-  if (Array.isArray(value)) for (const [i, entry] of value.entries()) visit(entry, [...path, i], report);
+/** Checks the typed forms in a value. `allowed` names those that may stand there; default: all. */
+export function checkForms(
+  value: JsonValue,
+  path: Path,
+  report: Report,
+  allowed: readonly string[] = Object.keys(forms),
+): void {
+  if (Array.isArray(value)) for (const [i, entry] of value.entries()) checkForms(entry, [...path, i], report, allowed);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
   const keys = Object.keys(value);
   for (const key of keys.filter((name) => name.startsWith('$'))) {
-    const form = forms[key];
+    const form = allowed.includes(key) ? forms[key] : undefined;
     const content = value[key];
     if (form === undefined) {
-      report(
-        [...path, key],
-        `saw "${key}", wanted one of ${Object.keys(forms).join(', ')}${didYouMean(key, Object.keys(forms))}`,
-        'key',
-      );
+      report([...path, key], `saw "${key}", wanted one of ${allowed.join(', ')}${didYouMean(key, allowed)}`, 'key');
     } else if (typeof content !== 'string' || !form.pattern.test(content)) {
       report([...path, key], `saw ${JSON.stringify(content)}, wanted ${form.wanted}`);
     } else if (form.fields === undefined && keys.length > 1) {
@@ -44,7 +47,7 @@ function visit(value: JsonValue, path: Path, report: Report): void {
       );
     }
   }
-  for (const key of keys) visit(value[key] ?? null, [...path, key], report);
+  for (const key of keys) checkForms(value[key] ?? null, [...path, key], report, allowed);
 }
 
 /** The bound names that `$ref` forms in the value refer to, each with its place in the value. */

@@ -14,8 +14,9 @@ export type Family = 'app-server' | 'exec';
  * - `rpc`: can send any method raw (`codex.request`)
  * - `cancel`: can cancel one waiting call (async clients)
  * - `server-requests`: can answer server requests with a given reply
+ * - `error-replies`: can answer them with an error of the scenario's choice (no SDK lets a handler do that)
  */
-export type Capability = 'sdk' | 'rpc' | 'cancel' | 'server-requests';
+export type Capability = 'sdk' | 'rpc' | 'cancel' | 'server-requests' | 'error-replies';
 
 /** A value in `with:`. Plain JSON, or one of the typed forms below at any depth. */
 export type ScenarioValue = JsonValue;
@@ -35,6 +36,11 @@ export interface RefValue {
 /** `{ $path: "notes.md" }` → the absolute path in the run's workspace. */
 export interface PathValue {
   $path: string;
+}
+/** `{ $repeat: "tell me ", times: 1000 }` → the text that many times. */
+export interface RepeatValue {
+  $repeat: string;
+  times: number;
 }
 
 /** Operation names are Python's (`codex.thread_start`, `t.turn`, `h.stream`): the part before the first dot is a bound name. */
@@ -98,6 +104,16 @@ export interface AwaitModelStep {
   'await-model': number;
 }
 
+/**
+ * Wait until the engine has written `times` (1) messages of this method whose params match (keys as in `await`). It sees the wire, not what the
+ * client made of it: for clients that show no events, and while a client's handler holds up the rest.
+ */
+export interface AwaitWireStep {
+  'await-wire': string;
+  match?: JsonObject;
+  times?: number;
+}
+
 /** Wait until the engine's process is gone: its output may end a moment before its input does, and a call in between is a race. */
 export interface AwaitExitStep {
   'await-exit': 'engine';
@@ -109,6 +125,7 @@ export type Step =
   | NextStep
   | AwaitStep
   | AwaitModelStep
+  | AwaitWireStep
   | AwaitExitStep
   | ReleaseStep
   | JoinStep
@@ -117,6 +134,33 @@ export type Step =
   | DropStep
   | KillStep
   | CheckStep;
+
+/**
+ * How the client's handler answers the requests of the engine that match; the first rule that does, counts. What no rule matches, the client
+ * answers by itself. Exactly one of `reply`, `error`, `throws`, `none` and `default`.
+ */
+export interface AnswerRule {
+  /** The server request's method. */
+  to: string;
+  /** Keys of its params, as in `await`. Default: any. */
+  match?: JsonObject;
+  /** How many requests it answers. Default: all. */
+  times?: number;
+  /** The result; `{ $path }` may stand in it. */
+  reply?: JsonValue;
+  /** The answer is not what the contract has, on purpose: nobody is to blame for it. */
+  wrong?: true;
+  /** An error answer (capability `error-replies`). */
+  error?: { code: number; message: string };
+  /** The handler fails with this text. */
+  throws?: string;
+  /** No answer is ever given. */
+  none?: true;
+  /** The handler leaves the answer to the client. */
+  default?: true;
+  /** The answer waits until this latch is released. */
+  hold?: string;
+}
 
 /** One situation, as data: drives every client and both engines. */
 export interface Scenario {
@@ -135,19 +179,32 @@ export interface Scenario {
   workspace?: Record<string, string>;
   /** `git: true` makes the workspace a repository with one commit. */
   git?: boolean;
-  /** Extra TOML for the run's config.toml, after the block that keeps the engine on this machine. */
+  /** Files of CODEX_HOME: relative path to text. `${workspace}`, `${codexHome}`, `${node}` and `${mcp}` (a small MCP server) stand for absolute paths. */
+  home?: Record<string, string>;
+  /** Extra TOML for the run's config.toml, after the block that keeps the engine on this machine. Placeholders as in `home`. */
   config?: string;
   /** Options of the client's configuration beyond those that the harness sets (Python names of CodexConfig). */
   client?: JsonObject;
   /** `connect: false` leaves an async client unconnected until the first call. Default true: both start alike. */
   connect?: boolean;
   model?: ModelAnswer[];
+  /** What the realtime endpoint says to each event of the engine's, by the event's type. Without it there is none. */
+  realtime?: Record<string, JsonObject[]>;
+  /** What the client's handler of server requests answers (capability `server-requests`). */
+  answers?: AnswerRule[];
+  /**
+   * One file, many scenarios: case name → its values. Each `{ $case: KEY }` in the file becomes the case's value of KEY, and is left out, with the key or
+   * element that holds it, where the case has none. The ids are `ID/CASE`. Gone once loaded.
+   */
+  matrix?: Record<string, JsonObject>;
   /** A script that the fake engine plays in place of a golden; the scenario then runs on it alone. */
   engine?: ScriptStep[];
   /** The client cannot be opened: a reference run in which it can is refused as a golden. */
   opening?: 'error';
   /** The reference client comes to a step that never ends: a run in which it does not is refused as a golden. */
   hangs?: true;
+  /** In the reference client an error escapes that would end its user's process: a run in which none does is refused as a golden. */
+  crashes?: true;
   steps: Step[];
   /** Per step, in milliseconds. Default 20000. A step that reaches it is observed as `hang` and ends the run. */
   deadlineMs?: number;
@@ -158,4 +215,6 @@ export interface LoadedScenario extends Scenario {
   file: string;
   /** 1-based line of each step in the file. */
   stepLines: number[];
+  /** The id of the file that a matrix expanded into this and others. */
+  expandedFrom?: string;
 }

@@ -32,7 +32,14 @@ function compare(python: SurfaceSymbol[], ours: SurfaceSymbol[], exceptions: Sur
 test('names map by camelCase, and a default of None is the absence of a choice', () => {
   const python = [run('AsyncThread', option('max_turns', 3), option('cwd')), kinds('read_only', 'read-only')];
   const ours = [run('Thread', option('maxTurns', 3), option('cwd', undefined)), kinds('readOnly', 'read-only')];
-  expect(compare(python, ours)).toEqual({ python: 6, mapped: 6, excepted: 0, differences: [], stale: [], extra: [] });
+  expect(compare(python, ours)).toMatchObject({
+    python: 6,
+    mapped: 6,
+    excepted: 0,
+    differences: [],
+    stale: [],
+    extra: [],
+  });
 });
 
 test.each<[string, SurfaceSymbol[], SurfaceSymbol[], string]>([

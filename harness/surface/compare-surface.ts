@@ -10,6 +10,19 @@ export interface SurfaceDifference {
   problem: string;
 }
 
+/** A fact of Python's and what became of it. */
+export interface SurfaceFact {
+  /** Name after the rule: see `SurfaceItems`. */
+  name: string;
+  kind: SurfaceItem['kind'];
+  owner: string;
+  status: 'mapped' | 'excepted' | 'different';
+  /** The fact of ours that answers to it; null where none does. */
+  ours: string | null;
+  /** The exception's reason, or what differs. */
+  reason?: string;
+}
+
 /** What the comparison found. Every fact of Python's is mapped, excepted or a difference. */
 export interface SurfaceReport {
   /** How many facts Python's surface has, `Async…` folded into its namesake. */
@@ -23,6 +36,8 @@ export interface SurfaceReport {
   stale: string[];
   /** What ours has beyond Python. */
   extra: string[];
+  /** Every one of Python's, in its order. */
+  facts: SurfaceFact[];
 }
 
 /** Compares Python's facts with ours, by name. */
@@ -31,7 +46,7 @@ export function compareSurface(
   ours: SurfaceItems,
   exceptions: readonly SurfaceException[],
 ): SurfaceReport {
-  const report: SurfaceReport = { python: 0, mapped: 0, excepted: 0, differences: [], stale: [], extra: [] };
+  const report: SurfaceReport = { python: 0, mapped: 0, excepted: 0, differences: [], stale: [], extra: [], facts: [] };
   const used = new Set<SurfaceException>();
   const taken = new Set<string>();
   for (const [name, item] of python.items) {
@@ -39,12 +54,15 @@ export function compareSurface(
     if (item.construct && !hasConstruct(ours, item.owner)) continue;
     report.python += 1;
     taken.add(name);
+    const { kind, owner } = item;
+    const fact = { name, kind, owner };
     const clash = python.clashes.find((one) => one.name === name);
     const problem = clash
       ? `Python's async class differs: ${say(clash.one)}, ${say(clash.other)}`
       : differs(item, ours.get(name));
     if (problem === undefined) {
       report.mapped += 1;
+      report.facts.push({ ...fact, status: 'mapped', ours: name });
       continue;
     }
     const exception = exceptions.find((entry) => entry.name === name);
@@ -52,10 +70,12 @@ export function compareSurface(
     if (exception && (answer === null || ours.has(answer))) {
       used.add(exception);
       report.excepted += 1;
+      report.facts.push({ ...fact, status: 'excepted', ours: answer, reason: exception.reason });
       if (answer !== null) taken.add(answer);
     } else {
       const gone = exception ? `; its exception names ${answer}, which ours does not have` : '';
       report.differences.push({ name, problem: problem + gone });
+      report.facts.push({ ...fact, status: 'different', ours: ours.has(name) ? name : null, reason: problem });
     }
   }
   report.stale = exceptions.filter((entry) => !used.has(entry)).map(({ name }) => name);

@@ -3,16 +3,24 @@ import { compareSurface, type SurfaceReport } from './compare-surface.ts';
 import { readExceptions } from './exceptions.ts';
 import { readPythonSurface } from './read-python.ts';
 import { readTypeScriptSurface } from './read-typescript.ts';
-import { asTheyAre, camelCased, surfaceItems } from './surface-items.ts';
+import { asTheyAre, camelCased, pythonSpellings, surfaceItems } from './surface-items.ts';
 
 export type { SurfaceDifference, SurfaceReport } from './compare-surface.ts';
 
+/** The comparison, and how Python spells each fact (`SurfaceFact.name` → its own name). */
+export type SpeltSurfaceReport = SurfaceReport & { spelling: Record<string, string> };
+
 /** Compares the public surface of the installed Python SDK with that of ours. */
-export async function surfaceReport(repository: string, python: string, signal?: AbortSignal): Promise<SurfaceReport> {
+export async function surfaceReport(
+  repository: string,
+  python: string,
+  signal?: AbortSignal,
+): Promise<SpeltSurfaceReport> {
   const exceptions = await readExceptions(path.join(repository, 'fixtures', 'surface-exceptions.yaml'));
-  const reference = surfaceItems(await readPythonSurface(repository, python, signal), camelCased);
+  const surface = await readPythonSurface(repository, python, signal);
   const ours = surfaceItems(readTypeScriptSurface(repository), asTheyAre);
-  return compareSurface(reference, ours.items, exceptions);
+  const report = compareSurface(surfaceItems(surface, camelCased), ours.items, exceptions);
+  return { ...report, spelling: Object.fromEntries(pythonSpellings(surface)) };
 }
 
 /** The numbers for `summary.json`. */

@@ -42,6 +42,19 @@ export function surfaceItems(surface: Surface, naming: Naming): { items: Surface
   return { items, clashes };
 }
 
+/** A fact's name after the rule → the first spelling that Python has for it: of `Codex` and `AsyncCodex` the one that comes first. */
+export function pythonSpellings(surface: Surface): Map<string, string> {
+  const spellings = new Map<string, string>();
+  for (const symbol of surface.symbols) {
+    const own = [...itemsOf(symbol, asTheyAre)];
+    for (const [index, [name]] of [...itemsOf(symbol, camelCased)].entries()) {
+      const spelt = own[index]?.[0];
+      if (spelt !== undefined && !spellings.has(name)) spellings.set(name, spelt);
+    }
+  }
+  return spellings;
+}
+
 function* itemsOf(symbol: SurfaceSymbol, naming: Naming): Generator<[string, SurfaceItem]> {
   const inTypes = symbol.module === 'types';
   const owner = `${inTypes ? 'types.' : ''}${naming.symbol(symbol.name)}`;

@@ -35,8 +35,9 @@ class BothClients:
         self.driver.control.calls.clear()
 
     def test_hello(self) -> None:
-        capabilities = ["sdk", "cancel"] if self.client == "python-async" else ["sdk"]
-        hello = {"type": "hello", "protocol": 1, "client": self.client, "clientVersion": "0.163.0"}
+        capabilities = ["sdk", *(["cancel"] if self.client == "python-async" else []), "server-requests"]
+        hello = {"type": "hello", "protocol": 1, "client": self.client, "clientVersion": "0.163.0",
+                 "clientInfo": {"name": "codex_python_sdk", "title": "Codex Python SDK", "version": "0.163.0"}}
         self.assertEqual(self.driver.hello, {**hello, "capabilities": capabilities})
 
     def test_a_stream_in_the_background(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from openai_codex import AsyncCodex, Codex, CodexConfig
@@ -10,6 +11,15 @@ from openai_codex import AsyncCodex, Codex, CodexConfig
 from .workers import LoopWorker, ThreadWorker, Worker
 
 END = object()
+
+Handler = Callable[[str, Any], Any]
+"""Method and params of a server request to its result; a second argument that is no object arrives as None."""
+
+
+def _swap_handler(client: Any, handler: Handler) -> Handler:
+    before = client._approval_handler  # noqa: SLF001
+    client._approval_handler = handler  # noqa: SLF001
+    return before
 
 
 class Client(Protocol):
@@ -22,6 +32,10 @@ class Client(Protocol):
         ...
 
     async def connect(self, codex: Any) -> None: ...
+
+    def set_handler(self, codex: Any, handler: Handler) -> Handler:
+        """Answer server requests with `handler`; gives the one before. Private in the SDK, which has no public way: the run's notes say so."""
+        ...
 
     async def invoke(self, target: Any, arguments: dict[str, Any]) -> Any: ...
 
@@ -36,7 +50,7 @@ class SyncClient:
     id = "python"
 
     def __init__(self) -> None:
-        self.capabilities = ["sdk"]
+        self.capabilities = ["sdk", "server-requests"]
         self.worker: Worker = ThreadWorker()
 
     def create(self, config: CodexConfig) -> Codex:
@@ -44,6 +58,10 @@ class SyncClient:
 
     async def connect(self, codex: Codex) -> None:
         """Nothing: the constructor has connected."""
+
+    def set_handler(self, codex: Codex, handler: Handler) -> Handler:
+        # After the handshake, as the constructor has made it: an engine asks nothing before its first turn.
+        return _swap_handler(codex._client, handler)  # noqa: SLF001
 
     async def invoke(self, target: Any, arguments: dict[str, Any]) -> Any:
         return target(**arguments)
@@ -59,7 +77,7 @@ class AsyncClient:
     id = "python-async"
 
     def __init__(self) -> None:
-        self.capabilities = ["sdk", "cancel"]
+        self.capabilities = ["sdk", "cancel", "server-requests"]
         self.worker: Worker = LoopWorker()
 
     def create(self, config: CodexConfig) -> AsyncCodex:
@@ -67,6 +85,9 @@ class AsyncClient:
 
     async def connect(self, codex: AsyncCodex) -> None:
         await codex.__aenter__()
+
+    def set_handler(self, codex: AsyncCodex, handler: Handler) -> Handler:
+        return _swap_handler(codex._client._sync, handler)  # noqa: SLF001
 
     async def invoke(self, target: Any, arguments: dict[str, Any]) -> Any:
         value = target(**arguments)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import urllib.error
 import urllib.parse
 import urllib.request
+from typing import Any
 
 from .failure import DriverFailure
 
@@ -27,6 +29,13 @@ class Control:
 
     def await_model(self, requests: int, timeout: float) -> None:
         self._send("GET", "/model/requests", {"atLeast": str(requests)}, timeout)
+
+    def await_wire(self, method: str, match: dict[str, Any], times: int, timeout: float) -> None:
+        self._send("GET", "/wire", {"method": method, "match": json.dumps(match), "times": str(times)}, timeout)
+
+    def await_latch(self, latch: str, timeout: float) -> None:
+        """Wait until the latch is released."""
+        self._send("GET", f"/latch/{urllib.parse.quote(latch, safe='')}/wait", {}, timeout)
 
     def await_exit(self, timeout: float) -> None:
         self._send("GET", "/engine/gone", {}, timeout)

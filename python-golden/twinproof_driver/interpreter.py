@@ -37,7 +37,7 @@ class Interpreter:
             "call": self._call, "start": self._start, "next": self._next, "await": self._await,
             "await-model": self._await_model, "release": self._release, "join": self._join, "cancel": self._cancel,
             "close": self._close, "drop": self._drop, "kill": self._kill, "check": self._check,
-            "await-exit": self._await_exit,
+            "await-exit": self._await_exit, "await-wire": self._await_wire,
         }  # fmt: skip
         for self._step, step in enumerate(steps):
             verb = next((verb for verb in verbs if verb in step), None)
@@ -122,6 +122,13 @@ class Interpreter:
             self._control.await_model(step["await-model"], self._left())
         except TimeoutError:
             raise StepHang(MAIN, "control.await-model", self._step) from None
+
+    def _await_wire(self, step: dict[str, Any]) -> None:
+        try:
+            match, times = step.get("match", {}), step.get("times", 1)
+            self._control.await_wire(step["await-wire"], match, times, self._left())
+        except TimeoutError:
+            raise StepHang(MAIN, "control.await-wire", self._step) from None
 
     def _await_exit(self, _step: dict[str, Any]) -> None:
         try:

@@ -36,6 +36,10 @@ class Observer:
     def event(self, lane: str, event: dict[str, Any]) -> None:
         self._line({"ch": "event", "lane": lane, **event})
 
+    def request(self, method: str, params: Any, reply: dict[str, Any]) -> None:
+        """A request of the engine, as the client's handler has it; `reply` is what the handler does about it."""
+        self._line({"ch": "request", "method": method, "params": params, "reply": reply})
+
     def end(self, lane: str, op: str) -> None:
         self._line({"ch": "end", "lane": lane, "op": op})
 

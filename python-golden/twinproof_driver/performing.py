@@ -12,6 +12,7 @@ from .events import event_of
 from .failure import DriverFailure
 from .names import attribute, split_name
 from .observer import Observer
+from .private_goals import NOTE, goal_operation
 from .tasks import Task
 from .values import build
 from .workers import Body
@@ -25,6 +26,7 @@ class Performing:
         self._observer = observer
         self._names = names
         self._workspace = workspace
+        self.notes: set[str] = set()
 
     def call(self, op: str, lane: str, arguments: dict[str, Any], bind: str | None, *, background: bool) -> Body:
         """A call or an attribute. In the background a stream is consumed in place of being observed as a result."""
@@ -35,7 +37,7 @@ class Performing:
             self._observer.call(lane, op, arguments)
             task.begin()
             try:
-                target = attribute(owner, path)
+                target = self._private(owner, path) or attribute(owner, path)
                 if callable(target):
                     value = await self._client.invoke(target, build(arguments, self._names, self._workspace))
                 else:
@@ -53,6 +55,12 @@ class Performing:
                 self._observer.result(lane, op, value)
 
         return body
+
+    def _private(self, owner: Any, path: list[str]) -> Any:
+        operation = goal_operation(owner, path)
+        if operation is not None:
+            self.notes.add(NOTE)
+        return operation
 
     def next(self, name: str, lane: str) -> Body:
         """One event of a stream."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from openai_codex import CodexConfig
 
+from .answering import Answering
 from .clients import Client
 from .control import Control
 from .failure import StepHang
@@ -32,11 +33,14 @@ def perform_run(client: Client, message: dict[str, Any], output: ProtocolOutput)
     names: dict[str, Any] = {}
     performing = Performing(client, observer, names, message["workspace"])
     deadline_s = scenario.get("deadlineMs", DEFAULT_DEADLINE_MS) / 1000
-    interpreter = Interpreter(client, performing, names, Control(message["control"]), deadline_s)
+    control = Control(message["control"])
+    interpreter = Interpreter(client, performing, names, control, deadline_s)
+    rules = scenario.get("answers")
+    answering = None if rules is None else Answering(rules, observer, control, message["workspace"])
     opened: list[Any] = []
     try:
         config = _config(message)
-        body = _opening(client, observer, names, opened, config, scenario.get("connect", True))
+        body = _opening(client, observer, names, opened, config, answering, scenario.get("connect", True))
         # Not a step: a scenario that shows a hang by a short deadline must not lose its client to a busy machine.
         interpreter.run_body(body, MAIN, "Codex", -1, max(deadline_s, DEFAULT_DEADLINE_MS / 1000))
         if "codex" in names:
@@ -46,11 +50,14 @@ def perform_run(client: Client, message: dict[str, Any], output: ProtocolOutput)
     finally:
         observer.mute()
         names.clear()
-        tainted = not _close(client, opened, interpreter.tasks)
+        tainted = not _close(client, opened, interpreter.tasks, answering)
     failure = next((task.failure for task in interpreter.tasks if task.failure is not None), None)
     if failure is not None:
         raise failure
-    done = {"type": "done", "run": message["run"]}
+    done: dict[str, Any] = {"type": "done", "run": message["run"]}
+    notes = performing.notes | ({"private-approval-handler"} if answering is not None else set())
+    if notes:
+        done["notes"] = sorted(notes)
     return {**done, "tainted": True} if tainted else done
 
 
@@ -64,13 +71,21 @@ def _config(message: dict[str, Any]) -> CodexConfig:
 
 
 def _opening(
-    client: Client, observer: Observer, names: dict[str, Any], opened: list[Any], config: CodexConfig, connect: bool
+    client: Client,
+    observer: Observer,
+    names: dict[str, Any],
+    opened: list[Any],
+    config: CodexConfig,
+    answering: Answering | None,
+    connect: bool,
 ) -> Body:
     async def body(_task: Task) -> None:
         try:
             codex = client.create(config)
             # Kept apart from the names: a scenario may drop `codex`, and its engine must end all the same.
             opened.append(codex)
+            if answering is not None:
+                answering.attach(client.set_handler(codex, answering))
             if connect:
                 await client.connect(codex)
         except BaseException as error:  # noqa: BLE001 - a client that cannot start is an observation
@@ -81,7 +96,7 @@ def _opening(
     return body
 
 
-def _close(client: Client, opened: list[Any], tasks: list[Task]) -> bool:
+def _close(client: Client, opened: list[Any], tasks: list[Task], answering: Answering | None) -> bool:
     """Close the client and wait for every task; True when nothing is left."""
 
     async def body(_task: Task) -> None:
@@ -92,6 +107,8 @@ def _close(client: Client, opened: list[Any], tasks: list[Task]) -> bool:
                 pass
 
     closed = client.worker.spawn(body).wait_over(CLOSE_S)
+    if answering is not None:
+        answering.end()
     until = time.monotonic() + LEFTOVER_S
     left = [task for task in tasks if not task.wait_over(max(0.0, until - time.monotonic()))]
     if "cancel" in client.capabilities:

@@ -7,6 +7,7 @@ import traceback
 from typing import BinaryIO
 
 import openai_codex
+from openai_codex import CodexConfig
 
 from .clients import AsyncClient, Client, SyncClient
 from .protocol import PROTOCOL_VERSION, ProtocolOutput, read_messages
@@ -16,12 +17,18 @@ from .run import perform_run
 def serve(client_id: str, stdin: BinaryIO, output: ProtocolOutput) -> None:
     """Serve until `exit` or the end of stdin. Raises ValueError for a message that is not of the protocol."""
     client: Client = SyncClient() if client_id == "python" else AsyncClient()
+    defaults = CodexConfig()
     output.send(
         {
             "type": "hello",
             "protocol": PROTOCOL_VERSION,
             "client": client.id,
             "clientVersion": openai_codex.__version__,
+            "clientInfo": {
+                "name": defaults.client_name,
+                "title": defaults.client_title,
+                "version": defaults.client_version,
+            },
             "capabilities": client.capabilities,
         }
     )

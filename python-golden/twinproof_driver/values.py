@@ -1,4 +1,4 @@
-"""Scenario values as Python objects: `$enum`, `$new`, `$ref`, `$path`, and plain JSON as it is.
+"""Scenario values as Python objects: `$enum`, `$new`, `$ref`, `$path`, `$repeat`, and plain JSON as it is.
 
 Plain strings need no help where the SDK wants one of its generated enums (effort, personality, sort_direction …): the
 parameters are pydantic models, which take the wire value of a member. Its own `Sandbox` and `ApprovalMode` are
@@ -7,7 +7,7 @@ checked by `isinstance`, so that a scenario writes `$enum` there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,9 @@ import openai_codex.types
 
 from .failure import DriverFailure
 from .names import attribute, split_name
+
+FACTORIES: dict[str, Callable[..., Any]] = {}
+"""What `$new` makes beside the public classes of openai_codex: those of another client."""
 
 
 def build(value: Any, names: Mapping[str, Any], workspace: str) -> Any:
@@ -29,10 +32,13 @@ def build(value: Any, names: Mapping[str, Any], workspace: str) -> Any:
         return _enum_member(str(value["$enum"]))
     if "$new" in value:
         fields = {key: build(entry, names, workspace) for key, entry in value.items() if key != "$new"}
-        return _public(str(value["$new"]))(**fields)
+        name = str(value["$new"])
+        return FACTORIES[name](**fields) if name in FACTORIES else _public(name)(**fields)
     if "$ref" in value:
         name, path = split_name(str(value["$ref"]))
         return attribute(names[name], path)
+    if "$repeat" in value:
+        return str(value["$repeat"]) * int(value["times"])
     if "$path" in value:
         return str(Path(workspace) / str(value["$path"]))
     return {key: build(entry, names, workspace) for key, entry in value.items()}

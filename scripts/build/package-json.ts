@@ -4,6 +4,7 @@ import { join } from 'node:path';
 /** What a program may import, and the module behind it (without its extension). */
 export const entries: Readonly<Record<string, string>> = {
   '.': 'sdk/index',
+  './exec': 'sdk/exec',
   './types': 'sdk/types',
   './testing': 'testing/index',
   './native': 'native/index',

@@ -32,7 +32,7 @@ export function checkCapabilities(
   const refusal = (reason: string, cause?: unknown) =>
     new CodexError(
       `${method} with ${given.join(', ')}: ${reason}. Configure CodexConfig.codexBin with a supported CLI.`,
-      cause === undefined ? {} : { cause },
+      { kind: 'unsupported', action: method, ...(cause === undefined ? {} : { cause }) },
     );
   if (version !== unversioned) throw refusal(unsupportedRuntime(version));
   if (!schema.canAsk) throw refusal('Cannot verify an unversioned CLI with a custom launch command');

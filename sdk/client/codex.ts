@@ -6,7 +6,7 @@ import type {
   ThreadDeleteResponse,
   ThreadListResponse,
 } from '../protocol/index.ts';
-import type { CallOptions } from '../rpc/connection.ts';
+import type { CallOptions } from '../rpc/limits.ts';
 import { EngineClient } from './engine-client.ts';
 import {
   type ChatgptLoginHandle,
@@ -45,12 +45,12 @@ export class Codex extends EngineClient {
 
   /** Starts a ChatGPT login in the browser and returns its handle. */
   async loginChatgpt(options: CallOptions = {}): Promise<ChatgptLoginHandle> {
-    return await startChatgptLogin(this, await this.session.ready(options.signal), options);
+    return await this.session.call(options, (session, limits) => startChatgptLogin(this, session, limits));
   }
 
   /** Starts a ChatGPT login by device code and returns its handle. */
   async loginChatgptDeviceCode(options: CallOptions = {}): Promise<DeviceCodeLoginHandle> {
-    return await startDeviceCodeLogin(this, await this.session.ready(options.signal), options);
+    return await this.session.call(options, (session, limits) => startDeviceCodeLogin(this, session, limits));
   }
 
   /** The account that is logged in. */
@@ -116,8 +116,7 @@ export class Codex extends EngineClient {
   }
 
   async #thread(method: string, params: object, options: CallOptions): Promise<Thread> {
-    const session = await this.session.ready(options.signal);
-    const answer = await session.request(method, params, options);
+    const answer = await this.session.call(options, (session, limits) => session.request(method, params, limits));
     return new Thread(this, this.session, idOf(method, answer, 'thread'));
   }
 }

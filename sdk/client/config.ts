@@ -24,9 +24,15 @@ export interface CodexConfig {
   experimentalApi?: boolean | undefined;
   /**
    * How long a request waits for its answer, in milliseconds; 0: for ever. Default 600,000. A turn may take longer: only
-   * its start is a request.
+   * its start is a request. Any call's `timeoutMs` overrides it.
    */
   requestTimeoutMs?: number | undefined;
+  /**
+   * How much of a turn's events is kept for a reader that does not read them, and of the notifications of no turn: in characters of the engine's
+   * lines, an event counting 500 more. Default 67,108,864. A reader that falls further behind gets an error of the kind `lagging`; of the
+   * notifications the oldest are dropped.
+   */
+  unreadLimit?: number | undefined;
   /** Answers what the engine asks. Default: the safe answer, which allows nothing. */
   onServerRequest?: ServerRequestHandler | undefined;
   /** Told when `onServerRequest` failed. */

@@ -7,7 +7,7 @@ import type {
   JsonObject,
   TurnCompletedNotification,
 } from '../protocol/index.ts';
-import type { CallOptions } from '../rpc/connection.ts';
+import type { CallOptions } from '../rpc/limits.ts';
 import type { Notification } from '../rpc/notification.ts';
 import { orAbort } from '../rpc/or-abort.ts';
 import type { CodexConfig } from './config.ts';
@@ -15,6 +15,7 @@ import type { InitializeMetadata } from './initialize-metadata.ts';
 import { interruptible } from './interruptible.ts';
 import { LazySession } from './lazy-session.ts';
 import { makeRpc, type ProtocolName, type Rpc } from './rpc.ts';
+import type { Session } from './session.ts';
 import { turnCompletion } from './turn-stream.ts';
 
 /** The methods whose `params` may be left out. */
@@ -40,9 +41,10 @@ export abstract class EngineClient {
    * Starts the engine and greets it, if that has not been done; every other method does it by itself.
    * @throws LaunchError when there is no engine to start
    * @throws CodexError when it does not say who it is
+   * @throws EngineExitError when it ends at once; TimeoutError, AbortError
    */
-  async connect(options: { signal?: AbortSignal | undefined } = {}): Promise<InitializeMetadata> {
-    await this.#session.ready(options.signal);
+  async connect(options: CallOptions = {}): Promise<InitializeMetadata> {
+    await this.#session.call(options, async () => {});
     return this.metadata;
   }
 
@@ -55,6 +57,7 @@ export abstract class EngineClient {
     if (metadata) return metadata;
     throw new CodexError(
       'Codex is not initialized yet. Prefer `await codex.connect()`; initialization also happens on first awaited API use.',
+      { kind: 'not-connected' },
     );
   }
 
@@ -105,9 +108,10 @@ export abstract class EngineClient {
    * `supports('TurnStartParams.turnTrigger')`. The engine is asked once per connection, by a second process of it that writes its schema.
    * @throws CodexError when it cannot be asked, as with a launch command or a transport of the program's own
    */
-  async supports(name: ProtocolName, options: { signal?: AbortSignal | undefined } = {}): Promise<boolean> {
-    const session = await this.#session.ready(options.signal);
-    return await orAbort(`asking the engine for ${name}`, session.supports(name), options.signal);
+  async supports(name: ProtocolName, options: CallOptions = {}): Promise<boolean> {
+    return await this.#session.call(options, async (session, limits) => {
+      return await orAbort(`asking the engine for ${name}`, session.supports(name), limits);
+    });
   }
 
   /**
@@ -125,21 +129,26 @@ export abstract class EngineClient {
 
   /**
    * Notifications that belong to no turn, in the order of arrival, from the oldest unread one on. Each goes to one
-   * reader; of those that nobody reads the last 10,000 are kept. Ends only by `break`, an abort or the end of the connection.
+   * reader; of those that nobody reads the last 10,000 are kept, or fewer by `CodexConfig.unreadLimit`: see `droppedNotifications`. Ends only by `break`, an abort or the end of the connection.
    */
   notifications(options: { signal?: AbortSignal | undefined } = {}): AsyncGenerator<Notification, void, void> {
     return interruptible(options.signal, (signal) => this.#unread(signal));
   }
 
   async *#unread(signal: AbortSignal): AsyncGenerator<Notification, void, void> {
-    const session = await this.#session.ready(signal);
-    for (;;) yield await session.feed.next(signal);
+    const client = this.#session;
+    const session = await client.ready({ signal });
+    for (;;) yield await client.during(session.feed.next(signal));
+  }
+
+  /** How many notifications of no turn have been dropped on this connection, oldest first, because nobody read them; 0 without a connection. */
+  get droppedNotifications(): number {
+    return this.#session.droppedNotifications;
   }
 
   /** The next of `notifications()` (Python's low-level `next_notification`). An aborted wait takes nothing with it. */
   async nextNotification(options: { signal?: AbortSignal | undefined } = {}): Promise<Notification> {
-    const session = await this.#session.ready(options.signal);
-    return await session.feed.next(options.signal);
+    return await this.#session.call({ signal: options.signal }, (session) => session.feed.next(options.signal));
   }
 
   /**
@@ -151,8 +160,9 @@ export abstract class EngineClient {
     turnId: string,
     options: { signal?: AbortSignal | undefined } = {},
   ): Promise<TurnCompletedNotification> {
-    const session = await this.#session.ready(options.signal);
-    return await turnCompletion(session.turns.attach(turnId, undefined), turnId, options.signal);
+    return await this.#session.call({ signal: options.signal }, (session) => {
+      return turnCompletion(session.turns.attach(turnId, undefined), turnId, options.signal);
+    });
   }
 
   /**
@@ -163,12 +173,12 @@ export abstract class EngineClient {
     loginId: string,
     options: { signal?: AbortSignal | undefined } = {},
   ): Promise<AccountLoginCompletedNotification> {
-    const session = await this.#session.ready(options.signal);
-    return (await session.logins.wait(loginId, options.signal)) as unknown as AccountLoginCompletedNotification;
+    const wait = (session: Session) => session.logins.wait(loginId, options.signal);
+    const payload = await this.#session.call({ signal: options.signal }, wait);
+    return payload as unknown as AccountLoginCompletedNotification;
   }
 
   async #send(method: string, params: unknown, options: CallOptions): Promise<JsonObject> {
-    const session = await this.#session.ready(options.signal);
-    return await session.request(method, params, options);
+    return await this.#session.call(options, (session, limits) => session.request(method, params, limits));
   }
 }

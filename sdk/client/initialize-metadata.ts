@@ -21,12 +21,12 @@ export interface InitializeMetadata {
 export function initializeMetadata(answer: JsonObject): InitializeMetadata {
   const userAgent = trimmed('userAgent', answer.userAgent);
   const server = answer.serverInfo ?? {};
-  if (!isObject(server)) throw new CodexError('initialize response: serverInfo must be an object');
+  if (!isObject(server)) throw refused('initialize response: serverInfo must be an object');
   const parsed = splitUserAgent(userAgent);
   const name = trimmed('serverInfo.name', server.name) || parsed.name;
   const version = trimmed('serverInfo.version', server.version) || parsed.version;
   if (!userAgent || !name || !version) {
-    throw new CodexError(
+    throw refused(
       'initialize response missing required metadata ' +
         `(user_agent=${quoted(userAgent)}, server_name=${quoted(name)}, server_version=${quoted(version)})`,
     );
@@ -36,9 +36,12 @@ export function initializeMetadata(answer: JsonObject): InitializeMetadata {
 
 function trimmed(field: string, value: unknown): string {
   if (value === undefined || value === null) return '';
-  if (typeof value !== 'string')
-    throw new CodexError(`initialize response: ${field} must be a string, not ${typeof value}`);
+  if (typeof value !== 'string') throw refused(`initialize response: ${field} must be a string, not ${typeof value}`);
   return value.trim();
+}
+
+function refused(message: string): CodexError {
+  return new CodexError(message, { kind: 'protocol', action: 'initialize' });
 }
 
 /** `NAME/VERSION …` or `NAME VERSION …`: the version is the whole remainder. */

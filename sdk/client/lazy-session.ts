@@ -1,13 +1,23 @@
 import { AbortError } from '../errors/abort-error.ts';
+import { assertTimeout, type CallOptions, type Limits } from '../rpc/limits.ts';
 import { orAbort } from '../rpc/or-abort.ts';
 import type { CodexConfig } from './config.ts';
 import type { InitializeMetadata } from './initialize-metadata.ts';
 import { Session } from './session.ts';
 
+const connecting = 'connecting to the Codex process';
+
+// A client that is dropped without `close()`, as by a hot reload, must not keep its engine for ever.
+const dropped = new FinalizationRegistry<Session>((session) => void session.connection.close());
+
+const inUse = new Set<{ by: LazySession }>();
+
 /**
  * The client's connection, made at the first need: one engine and one `initialize` for however many calls come at once. When
  * that fails the next call tries afresh, and so does the first call after `close()`. A connection that died is not replaced by itself: its
  * threads and turns are gone, and the program should know.
+ *
+ * Everything by which a program can still reach the connection holds this object; when nothing does any more, the connection is closed.
  */
 export class LazySession {
   readonly #config: CodexConfig;
@@ -18,15 +28,38 @@ export class LazySession {
     this.#config = config;
   }
 
-  /** The session; an abort frees this caller only. */
-  async ready(signal?: AbortSignal): Promise<Session> {
+  /**
+   * The session; an abort or the end of the time frees this caller only.
+   * @throws AbortError, TimeoutError; RangeError for a `timeoutMs` below 0
+   */
+  async ready(limits: Limits = {}): Promise<Session> {
+    const { signal, timeoutMs } = limits;
+    assertTimeout('timeoutMs', timeoutMs);
     // No wait unless there is something to wait for: a call made before `close()` belongs to the connection of then.
-    if (this.#closing) await this.#closing;
-    if (signal?.aborted) throw new AbortError('connecting to the Codex process', signal.reason);
+    if (this.#closing) await orAbort(connecting, this.#closing, limits);
+    if (signal?.aborted) throw new AbortError(connecting, signal.reason);
     this.#current ??= this.#start();
     const current = this.#current;
-    await orAbort('connecting to the Codex process', current.ready, signal);
+    await orAbort(connecting, current.ready, limits);
     return current.session;
+  }
+
+  /** Does something on the session. The time of `options` counts from here, so that connecting is in it. */
+  async call<T>(options: CallOptions, work: (session: Session, limits: Limits) => Promise<T>): Promise<T> {
+    const { signal, timeoutMs } = options;
+    const limits = { signal, timeoutMs, since: performance.now() };
+    return await this.during(this.ready(limits).then((session) => work(session, limits)));
+  }
+
+  /** Waits for `work`. Until it is over this client is in use, whether or not the program still holds it. */
+  async during<T>(work: Promise<T>): Promise<T> {
+    const use = { by: this };
+    inUse.add(use);
+    try {
+      return await work;
+    } finally {
+      inUse.delete(use);
+    }
   }
 
   /** The engine's own description, if connected. */
@@ -34,11 +67,17 @@ export class LazySession {
     return this.#current?.session.metadata;
   }
 
+  /** See `EngineClient.droppedNotifications`. */
+  get droppedNotifications(): number {
+    return this.#current?.session.feed.dropped ?? 0;
+  }
+
   /** Ends the connection, also one that is being made. Idempotent; never rejects. */
   async close(): Promise<void> {
     const current = this.#current;
     this.#current = undefined;
     if (current) {
+      dropped.unregister(current.session);
       const done = current.session.connection.close().then(async () => {
         await current.ready.catch(() => {});
       });
@@ -55,7 +94,9 @@ export class LazySession {
     const current = { session, ready: session.initialize() };
     current.ready.catch(() => {
       if (this.#current === current) this.#current = undefined;
+      dropped.unregister(session);
     });
+    dropped.register(this, session, session);
     return current;
   }
 }

@@ -6,7 +6,7 @@ import type {
   JsonObject,
   LoginAccountParams,
 } from '../protocol/index.ts';
-import type { CallOptions } from '../rpc/connection.ts';
+import type { CallOptions, Limits } from '../rpc/limits.ts';
 import type { Codex } from './codex.ts';
 import type { Session } from './session.ts';
 
@@ -65,11 +65,7 @@ export class DeviceCodeLoginHandle extends LoginHandle {
 }
 
 /** Starts a login in the browser. @throws CodexError when the engine answers with another kind of login */
-export async function startChatgptLogin(
-  codex: Codex,
-  session: Session,
-  options: CallOptions,
-): Promise<ChatgptLoginHandle> {
+export async function startChatgptLogin(codex: Codex, session: Session, options: Limits): Promise<ChatgptLoginHandle> {
   const { loginId, authUrl } = await start(session, 'ChatGPT', 'chatgpt', ['loginId', 'authUrl'], options);
   return new ChatgptLoginHandle(codex, session, loginId, authUrl);
 }
@@ -78,7 +74,7 @@ export async function startChatgptLogin(
 export async function startDeviceCodeLogin(
   codex: Codex,
   session: Session,
-  options: CallOptions,
+  options: Limits,
 ): Promise<DeviceCodeLoginHandle> {
   const fields = ['loginId', 'verificationUrl', 'userCode'] as const;
   const answer = await start(session, 'device-code', 'chatgptDeviceCode', fields, options);
@@ -90,13 +86,14 @@ async function start<F extends string>(
   name: string,
   type: 'chatgpt' | 'chatgptDeviceCode',
   fields: readonly F[],
-  options: CallOptions,
+  options: Limits,
 ): Promise<Record<F, string>> {
   const params: LoginAccountParams = { type };
   const answer: JsonObject = await session.connection.request('account/login/start', params, options);
   const texts = fields.map((field) => [field, answer[field]] as const);
   if (answer.type !== type || texts.some(([, value]) => typeof value !== 'string')) {
-    throw new CodexError(`unexpected ${name} login response: ${literal(answer)}`);
+    const details = { kind: 'protocol', action: 'account/login/start' } as const;
+    throw new CodexError(`unexpected ${name} login response: ${literal(answer)}`, details);
   }
   return Object.fromEntries(texts) as Record<F, string>;
 }

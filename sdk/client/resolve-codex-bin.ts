@@ -20,8 +20,14 @@ export interface ResolveOps {
   packageDir(name: string, from?: string): string | undefined;
 }
 
+/** A platform's package, and the name of its target. */
+export interface EngineTarget {
+  package: string;
+  triple: string;
+}
+
 /** Where `@openai/codex` keeps the engine of each platform. Linux and Android share one, linked statically. */
-const platforms: Record<string, { package: string; triple: string }> = {
+const platforms: Record<string, EngineTarget> = {
   'linux-x64': { package: '@openai/codex-linux-x64', triple: 'x86_64-unknown-linux-musl' },
   'linux-arm64': { package: '@openai/codex-linux-arm64', triple: 'aarch64-unknown-linux-musl' },
   'android-x64': { package: '@openai/codex-linux-x64', triple: 'x86_64-unknown-linux-musl' },
@@ -31,6 +37,11 @@ const platforms: Record<string, { package: string; triple: string }> = {
   'win32-x64': { package: '@openai/codex-win32-x64', triple: 'x86_64-pc-windows-msvc' },
   'win32-arm64': { package: '@openai/codex-win32-arm64', triple: 'aarch64-pc-windows-msvc' },
 };
+
+/** Undefined for a platform without an engine. The names are Node's. */
+export function engineTarget(platform: string, arch: string): EngineTarget | undefined {
+  return platforms[`${platform}-${arch}`];
+}
 
 /**
  * Finds the engine: `codexBin`, else that of the installed platform package. There is no fallback to PATH: what lies
@@ -43,7 +54,7 @@ export function resolveCodexBin(config: Pick<CodexConfig, 'codexBin'>, ops: Reso
     if (ops.exists(codexBin)) return { bin: codexBin, pathDirs: [] };
     throw new LaunchError(`Codex binary not found at ${codexBin}. Set CodexConfig.codexBin to a valid binary path.`);
   }
-  const platform = platforms[`${ops.platform}-${ops.arch}`];
+  const platform = engineTarget(ops.platform, ops.arch);
   if (!platform) throw new LaunchError(`Unsupported platform: ${ops.platform} (${ops.arch})`);
   // Package managers without a flat node_modules show the platform package to @openai/codex only.
   const codexDir = ops.packageDir('@openai/codex');
@@ -69,7 +80,7 @@ function bundled(root: string, name: string, ops: ResolveOps): ResolvedCodex {
   return { bin, pathDirs: ops.isDirectory(pathDir) ? [pathDir] : [] };
 }
 
-const machineOps: ResolveOps = {
+export const machineOps: ResolveOps = {
   platform: process.platform,
   arch: process.arch,
   exists: existsSync,

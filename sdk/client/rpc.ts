@@ -7,7 +7,7 @@ import {
   type ServerNotificationMethod,
   type ServerRequestMethod,
 } from '../protocol/index.ts';
-import type { CallOptions } from '../rpc/connection.ts';
+import type { CallOptions } from '../rpc/limits.ts';
 
 /** Every request of the protocol as a typed method. */
 export type Rpc = RpcMenu<CallOptions>;

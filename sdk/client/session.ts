@@ -1,20 +1,23 @@
 import { AbortError } from '../errors/abort-error.ts';
 import { CodexError } from '../errors/codex-error.ts';
 import type { JsonObject } from '../protocol/index.ts';
-import { type CallOptions, Connection, type InternalCallOptions } from '../rpc/connection.ts';
+import { Connection, type InternalCallOptions } from '../rpc/connection.ts';
 import { isObject } from '../rpc/is-object.ts';
 import { KeyedLock } from '../rpc/keyed-lock.ts';
+import { assertTimeout, type Limits } from '../rpc/limits.ts';
 import { LoginCompletions } from '../rpc/login-completions.ts';
 import type { Notification } from '../rpc/notification.ts';
 import { NotificationFeed } from '../rpc/notification-feed.ts';
 import { orAbort } from '../rpc/or-abort.ts';
 import { isKnownNotification, routeIds } from '../rpc/route-ids.ts';
+import { defaultUnreadLimit } from '../rpc/turn-log.ts';
 import { TurnRouter } from '../rpc/turn-router.ts';
 import type { TurnSubscription } from '../rpc/turn-subscription.ts';
 import { StdioTransport } from '../transport/stdio.ts';
 import { checkCapabilities } from './capability-check.ts';
 import { type CodexConfig, defaultRequestTimeoutMs, initializeParams } from './config.ts';
 import { EngineSchema } from './engine-schema.ts';
+import { GoalRoutes } from './goal-routes.ts';
 import { type InitializeMetadata, initializeMetadata } from './initialize-metadata.ts';
 import { buildLaunch, schemaLaunch } from './launch.ts';
 import { runtimeVersion } from './runtime-version.ts';
@@ -23,31 +26,41 @@ import { runtimeVersion } from './runtime-version.ts';
 export class Session {
   readonly connection: Connection;
   readonly turns: TurnRouter;
+  readonly goals: GoalRoutes;
   readonly feed: NotificationFeed;
   readonly logins: LoginCompletions;
   /** What the engine says of its own protocol. */
   readonly schema: EngineSchema;
-  readonly #starts = new KeyedLock();
+  /** Held by thread id while a turn or a goal is being started on it. */
+  readonly starts = new KeyedLock();
   readonly #config: CodexConfig;
   #metadata: InitializeMetadata | undefined;
 
-  /** @throws LaunchError when there is no engine to start */
+  /**
+   * @throws LaunchError when there is no engine to start
+   * @throws RangeError for a limit below 0
+   */
   constructor(config: CodexConfig) {
     this.#config = config;
+    const { requestTimeoutMs = defaultRequestTimeoutMs, unreadLimit = defaultUnreadLimit } = config;
+    assertTimeout('CodexConfig.requestTimeoutMs', requestTimeoutMs);
+    if (!(unreadLimit >= 0))
+      throw new RangeError(`CodexConfig.unreadLimit must be a number, not ${String(unreadLimit)}`);
     const transport = config.transport?.() ?? new StdioTransport(buildLaunch(config));
     this.schema = new EngineSchema(schemaLaunch(config));
     this.connection = new Connection(
       transport,
       {
-        onNotification: (method, params) => this.#route(method, params),
+        onNotification: (method, params, size) => this.#route(method, params, size),
         onFailure: (cause) => {
-          for (const part of [this.turns, this.feed, this.logins, this.schema]) part.fail(cause);
+          for (const part of [this.turns, this.goals, this.feed, this.logins, this.schema]) part.fail(cause);
         },
       },
       config,
       config.requestTimeoutMs ?? defaultRequestTimeoutMs,
     );
     this.turns = new TurnRouter(this.connection.hold);
+    this.goals = new GoalRoutes(this.connection.hold, unreadLimit);
     this.feed = new NotificationFeed(this.connection.hold);
     this.logins = new LoginCompletions(this.connection.hold);
   }
@@ -60,7 +73,8 @@ export class Session {
   /** Starts the engine and greets it. When that fails nothing is left running, and the first error is thrown. */
   async initialize(): Promise<void> {
     try {
-      await this.connection.open();
+      const timeoutMs = this.#config.requestTimeoutMs ?? defaultRequestTimeoutMs;
+      await orAbort('connecting to the Codex process', this.connection.open(), { timeoutMs });
       const answer = await this.connection.request('initialize', initializeParams(this.#config));
       // Before the check, as in Python: the engine is greeted whatever it says of itself.
       this.connection.notify('initialized');
@@ -79,7 +93,7 @@ export class Session {
   async request(method: string, params: unknown, options: InternalCallOptions = {}): Promise<JsonObject> {
     // No wait unless there is something to wait for: requests are sent in the order of the calls.
     const check = this.#check(method, params);
-    if (check) await orAbort(method, check, options.signal);
+    if (check) await orAbort(method, check, options);
     return await this.connection.request(method, params, options);
   }
 
@@ -89,7 +103,11 @@ export class Session {
       return (await this.schema.names(this.#config.experimentalApi ?? true)).has(name);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new CodexError(`could not ask the engine whether it knows ${name}: ${reason}`, { cause });
+      throw new CodexError(`could not ask the engine whether it knows ${name}: ${reason}`, {
+        cause,
+        kind: 'unsupported',
+        action: `asking the engine for ${name}`,
+      });
     }
   }
 
@@ -101,33 +119,39 @@ export class Session {
   async startTurn(
     threadId: string,
     params: object,
-    options: CallOptions,
+    options: Limits,
     method: 'turn/start' | 'review/start' = 'turn/start',
   ): Promise<StartedTurn> {
     const { signal } = options;
-    const release = await this.#starts.acquire(threadId, signal);
-    if (signal?.aborted) {
-      release();
-      throw new AbortError(method, signal.reason);
-    }
+    assertTimeout('timeoutMs', options.timeoutMs);
     const unhold = this.connection.hold();
-    const work = this.#sendStart(method, threadId, params, options).finally(release);
-    return await orAbort(method, work, signal, ({ subscription }) => subscription.close()).finally(unhold);
+    try {
+      const release = await orAbort(method, this.starts.acquire(threadId, signal), options, (late) => late());
+      if (signal?.aborted) {
+        release();
+        throw new AbortError(method, signal.reason);
+      }
+      const work = this.#sendStart(method, threadId, params, options).finally(release);
+      return await orAbort(method, work, { signal }, ({ subscription }) => subscription.close());
+    } finally {
+      unhold();
+    }
   }
 
   async #sendStart(
     method: string,
     threadId: string,
     params: object,
-    { signal, timeoutMs }: CallOptions,
+    { signal, timeoutMs, since }: Limits,
   ): Promise<StartedTurn> {
+    this.goals.assertFree(threadId, method);
     const pending = this.turns.beginStart(threadId);
     try {
       const check = this.#check(method, params);
-      if (check) await orAbort(method, check, signal);
+      if (check) await orAbort(method, check, { signal, timeoutMs, since });
       // Without the signal: what has been sent is waited for, so that the turn which it starts finds its subscription. And it does not
       // hold by itself: an aborted caller must not keep the program running until the answer comes.
-      const answer = await this.connection.request(method, params, { timeoutMs, holds: false });
+      const answer = await this.connection.request(method, params, { timeoutMs, since, holds: false });
       const turnId = idOf(method, answer, 'turn');
       return { turnId, subscription: pending.attach(turnId), answer };
     } finally {
@@ -139,13 +163,14 @@ export class Session {
     return checkCapabilities(method, params, runtimeVersion(this.#metadata?.serverInfo.version), this.schema);
   }
 
-  #route(method: string, payload: JsonObject): void {
+  #route(method: string, payload: JsonObject, size: number): void {
     // The contract's types are taken on trust here: what the engine sent is passed on as it came.
     const notification = { method, payload, known: isKnownNotification(method) } as Notification;
     const { turnId, threadId, loginId } = routeIds(method, payload);
     if (loginId !== undefined) this.logins.route(loginId, payload);
-    else if (turnId !== undefined) this.turns.route(turnId, threadId, notification);
-    else this.feed.push(notification);
+    else if (this.goals.route(threadId, turnId, notification, size)) return;
+    else if (turnId !== undefined) this.turns.route(turnId, threadId, notification, size);
+    else this.feed.push(notification, size);
   }
 }
 
@@ -164,6 +189,7 @@ export interface StartedTurn {
 export function idOf(method: string, answer: JsonObject, key: 'thread' | 'turn'): string {
   const holder = answer[key];
   const id = isObject(holder) ? holder.id : undefined;
-  if (typeof id !== 'string') throw new CodexError(`${method} response must have the string ${key}.id`);
+  if (typeof id !== 'string')
+    throw new CodexError(`${method} response must have the string ${key}.id`, { kind: 'protocol', action: method });
   return id;
 }

@@ -7,7 +7,7 @@ import type {
   ThreadSettingsUpdateParams,
   TurnItemsView,
 } from '../protocol/index.ts';
-import type { CallOptions } from '../rpc/connection.ts';
+import type { CallOptions } from '../rpc/limits.ts';
 import { type ApprovalMode, approvalOverride } from './approval-mode.ts';
 import type { ReasoningEffort } from './open-values.ts';
 import { type Sandbox, sandboxPolicy } from './sandbox.ts';

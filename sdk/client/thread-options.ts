@@ -11,7 +11,7 @@ import type {
   ThreadStartParams,
   ThreadStartSource,
 } from '../protocol/index.ts';
-import type { CallOptions } from '../rpc/connection.ts';
+import type { CallOptions } from '../rpc/limits.ts';
 import { ApprovalMode, approvalOverride, approvalSettings } from './approval-mode.ts';
 import type { ThreadSource } from './open-values.ts';
 import { type Sandbox, sandboxMode } from './sandbox.ts';

@@ -9,12 +9,15 @@ import type {
   ThreadSetNameResponse,
   Turn,
 } from '../protocol/index.ts';
-import type { CallOptions } from '../rpc/connection.ts';
+import type { CallOptions } from '../rpc/limits.ts';
 import type { Codex } from './codex.ts';
+import { GoalHandle } from './goal-handle.ts';
+import { type GoalOptions, goalObjective, startGoal } from './goal-start.ts';
 import type { RunInput } from './inputs.ts';
 import { interruptible } from './interruptible.ts';
 import type { LazySession } from './lazy-session.ts';
 import { pages } from './pages.ts';
+import type { StartedTurn } from './session.ts';
 import {
   type ItemListOptions,
   type ReviewOptions,
@@ -56,8 +59,7 @@ export class Thread {
    */
   async turn(input: RunInput, options: TurnOptions = {}): Promise<TurnHandle> {
     const params = turnStartParams(this.id, input, options);
-    const session = await this.#session.ready(options.signal);
-    const { turnId, subscription } = await session.startTurn(this.id, params, options);
+    const { turnId, subscription } = await this.#start(params, options);
     return new TurnHandle(this.#codex, this.id, turnId, subscription);
   }
 
@@ -71,8 +73,7 @@ export class Thread {
   }
 
   async *#texts(params: object, options: CallOptions): AsyncGenerator<AgentMessageDeltaNotification, void, void> {
-    const session = await this.#session.ready(options.signal);
-    const { subscription } = await session.startTurn(this.id, params, options);
+    const { subscription } = await this.#start(params, options);
     yield* turnTexts(subscription, options.signal);
   }
 
@@ -83,10 +84,36 @@ export class Thread {
   async review(target: ReviewTarget, options: ReviewOptions = {}): Promise<TurnHandle> {
     const { delivery } = options;
     const params = { threadId: this.id, target, ...withoutUnset({ delivery }) };
-    const session = await this.#session.ready(options.signal);
-    const { turnId, subscription, answer } = await session.startTurn(this.id, params, options, 'review/start');
+    const { turnId, subscription, answer } = await this.#start(params, options, 'review/start');
     const reviewThreadId = typeof answer.reviewThreadId === 'string' ? answer.reviewThreadId : this.id;
     return new TurnHandle(this.#codex, reviewThreadId, turnId, subscription);
+  }
+
+  /**
+   * Gives the thread a goal, which the engine works on by itself, in one turn after another, until it is reached, blocked, out of budget or stopped; the
+   * handle shows all of them as one turn (`thread/goal/set`; in Python private). The thread must be idle and stored, and a former goal is cleared. Until
+   * the goal is over no other turn can be started on the thread. An abort frees the caller; the goal, if it starts all the same, is paused and its
+   * turn interrupted.
+   * @throws TypeError, RangeError for an objective that is no text of 1 to 4000 characters; nothing is sent
+   * @throws InvalidRequestError when the thread is busy or ephemeral, or the engine knows no goals
+   * @throws CodexError when no turn starts within `startTimeoutMs`; the goal is paused then
+   */
+  async startGoal(objective: string, options: GoalOptions = {}): Promise<GoalHandle> {
+    const text = goalObjective(objective);
+    return await this.#session.call(options, async (session, limits) => {
+      const operation = await startGoal(session, this.id, text, { ...options, ...limits });
+      return new GoalHandle(this.#session, session, operation);
+    });
+  }
+
+  /**
+   * Works on a goal to its end and returns what all its turns came to: `startGoal()` and then `run()`. An abort pauses the goal and interrupts its turn.
+   * @throws TurnFailedError when one of its turns failed; it carries the result so far
+   * @throws what `startGoal()` throws
+   */
+  async runGoal(objective: string, options: GoalOptions = {}): Promise<TurnResult> {
+    const goal = await this.startGoal(objective, options);
+    return await goal.run({ signal: options.signal });
   }
 
   /**
@@ -94,8 +121,16 @@ export class Thread {
    * that this client has seen end, the first read fails with `Turn is no longer streaming`.
    */
   async attach(turnId: string, options: { signal?: AbortSignal | undefined } = {}): Promise<TurnHandle> {
-    const session = await this.#session.ready(options.signal);
-    return new TurnHandle(this.#codex, this.id, turnId, session.turns.attach(turnId, this.id));
+    const session = await this.#session.ready({ signal: options.signal });
+    return new TurnHandle(this.#codex, this.id, turnId, session.turns.attach(turnId, this.id).keep(this.#session));
+  }
+
+  async #start(params: object, options: CallOptions, method?: 'review/start'): Promise<StartedTurn> {
+    const started = await this.#session.call(options, (session, limits) => {
+      return session.startTurn(this.id, params, limits, method);
+    });
+    started.subscription.keep(this.#session);
+    return started;
   }
 
   /** The stored thread, with its history when `includeTurns` is true (`thread/read`). Ephemeral threads have none. */

@@ -1,5 +1,5 @@
 import type { TurnInterruptResponse, TurnSteerResponse } from '../protocol/index.ts';
-import type { CallOptions } from '../rpc/connection.ts';
+import type { CallOptions } from '../rpc/limits.ts';
 import type { Notification } from '../rpc/notification.ts';
 import type { TurnSubscription } from '../rpc/turn-subscription.ts';
 import type { Codex } from './codex.ts';

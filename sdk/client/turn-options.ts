@@ -1,5 +1,5 @@
 import type { JsonObject, Personality, ReasoningSummary } from '../protocol/index.ts';
-import type { CallOptions } from '../rpc/connection.ts';
+import type { CallOptions } from '../rpc/limits.ts';
 import { type ApprovalMode, approvalOverride } from './approval-mode.ts';
 import type { RunInput } from './inputs.ts';
 import type { ReasoningEffort } from './open-values.ts';

@@ -1,5 +1,5 @@
 import { CodexError } from '../errors/codex-error.ts';
-import { TurnFailedError } from '../errors/turn-failed-error.ts';
+import { turnFailure } from '../errors/turn-failure.ts';
 import type { ThreadItem, ThreadTokenUsage, TurnError, TurnStatus } from '../protocol/index.ts';
 import { isObject } from '../rpc/is-object.ts';
 import type { Notification } from '../rpc/notification.ts';
@@ -36,7 +36,7 @@ export function finalResponse(items: readonly ThreadItem[]): string | null {
 
 /**
  * Reads a turn's events to their end.
- * @throws TurnFailedError when the turn failed; it carries the result so far
+ * @throws TurnFailedError (AuthError where the login was refused) when the turn failed; it carries the result so far
  * @throws CodexError `turn completed event not received` when the events end without a readable one
  */
 export async function collectTurnResult(events: AsyncIterable<Notification>, turnId: string): Promise<TurnResult> {
@@ -65,7 +65,8 @@ export async function collectTurnResult(events: AsyncIterable<Notification>, tur
       };
     }
   }
-  if (!result) throw new CodexError('turn completed event not received');
-  if (result.status === 'failed') throw new TurnFailedError(result);
+  if (!result)
+    throw new CodexError('turn completed event not received', { kind: 'protocol', action: `turn ${turnId}` });
+  if (result.status === 'failed') throw turnFailure(result);
   return result;
 }

@@ -4,6 +4,9 @@ import { isObject } from '../rpc/is-object.ts';
 import type { Notification } from '../rpc/notification.ts';
 import type { TurnSubscription } from '../rpc/turn-subscription.ts';
 
+/** Where a turn's events come from. */
+export type TurnEvents = Pick<TurnSubscription, 'next' | 'close'>;
+
 /**
  * The events of a turn from a subscription's place on, `turn/completed` last. It ends, also by `break`, by closing the
  * subscription; one that is closed before its first event leaves it as it is.
@@ -11,10 +14,7 @@ import type { TurnSubscription } from '../rpc/turn-subscription.ts';
  * The one difference to a plain async generator: `return()` during a wait ends the wait. A plain one would stay until
  * the next event, which may never come.
  */
-export function turnStream(
-  subscription: TurnSubscription,
-  signal?: AbortSignal,
-): AsyncGenerator<Notification, void, void> {
+export function turnStream(subscription: TurnEvents, signal?: AbortSignal): AsyncGenerator<Notification, void, void> {
   let started = false;
   let returned = false;
   async function* read(): AsyncGenerator<Notification, void, void> {

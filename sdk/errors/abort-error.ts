@@ -9,6 +9,6 @@ export class AbortError extends CodexError {
   override readonly kind: CodexErrorKind = 'aborted';
 
   constructor(action: string, reason: unknown) {
-    super(`${action} was aborted`, { cause: reason });
+    super(`${action} was aborted`, { cause: reason, action });
   }
 }

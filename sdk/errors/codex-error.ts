@@ -2,8 +2,15 @@
 export type CodexErrorKind =
   | 'codex'
   | 'launch'
+  | 'not-connected'
+  | 'protocol'
+  | 'unsupported'
   | 'transport-closed'
+  | 'engine-exited'
+  | 'lagging'
   | 'turn-failed'
+  | 'auth'
+  | 'install'
   | 'timeout'
   | 'aborted'
   | 'json-rpc'
@@ -16,13 +23,38 @@ export type CodexErrorKind =
   | 'server-busy'
   | 'retry-limit-exceeded';
 
+/** What an error knows beside its text. */
+export interface CodexErrorDetails extends ErrorOptions {
+  /** Default `codex`; the classes below `CodexError` have their own. */
+  kind?: CodexErrorKind | undefined;
+  /** See `CodexError.action`. */
+  action?: string | undefined;
+  /** See `CodexError.retryable`. Default false. */
+  retryable?: boolean | undefined;
+}
+
 /**
- * Base of every error of this SDK (Python: `CodexError`).
+ * Base of every error that this SDK throws by itself (Python: `CodexError`), but for `TypeError` and `RangeError`: those say that an argument is wrong
+ * (Python: `TypeError`, `ValueError`), and nothing has been sent.
  *
  * `kind` is the stable string. It is not called `code` because `JsonRpcError.code` is the number that the engine sent,
  * as in Python.
  */
 export class CodexError extends Error {
   override readonly name: string = 'CodexError';
-  readonly kind: CodexErrorKind = 'codex';
+  readonly kind: CodexErrorKind;
+  /** What was being done: the method of the request, as `turn/start`, or words. Undefined where nobody was doing anything. */
+  readonly action: string | undefined;
+  /**
+   * Whether the same again may succeed without anything being changed, on a new connection if this one is gone (`close()`, then call again).
+   * It does not say that what failed has had no effect: see `isRetryableError()` for that.
+   */
+  readonly retryable: boolean;
+
+  constructor(message?: string, details: CodexErrorDetails = {}) {
+    super(message, 'cause' in details ? { cause: details.cause } : undefined);
+    this.kind = details.kind ?? 'codex';
+    this.action = details.action;
+    this.retryable = details.retryable ?? false;
+  }
 }

@@ -36,6 +36,7 @@ test.each([
   expect(error.constructor).toBe(expected);
   expect(error.message).toBe(`JSON-RPC error ${code}: ${message}`);
   expect(error).toMatchObject({ name: expected.name, code, rpcMessage: message, data });
+  expect(error.retryable).toBe(isRetryableError(error));
 });
 
 test('the family', () => {

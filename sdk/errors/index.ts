@@ -1,5 +1,7 @@
 export { AbortError } from './abort-error.ts';
-export { CodexError, type CodexErrorKind } from './codex-error.ts';
+export { AuthError } from './auth-error.ts';
+export { CodexError, type CodexErrorDetails, type CodexErrorKind } from './codex-error.ts';
+export { type EngineExit, EngineExitError } from './engine-exit-error.ts';
 export { LaunchError } from './launch-error.ts';
 export { mapJsonRpcError } from './map-json-rpc-error.ts';
 export { isRetryableError } from './overload.ts';

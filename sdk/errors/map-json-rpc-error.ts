@@ -1,4 +1,4 @@
-import { isOverloadData, isRetryLimitText } from './overload.ts';
+import { isOverloadData, isRetryLimitText } from './overload-signs.ts';
 import {
   CodexRpcError,
   InternalRpcError,
@@ -19,12 +19,15 @@ const byCode = new Map<number, typeof CodexRpcError>([
   [-32603, InternalRpcError],
 ]);
 
-/** The error class for an error answer (Python: `map_jsonrpc_error`). The code wins over the data, except in the server range. */
-export function mapJsonRpcError(code: number, message: string, data?: unknown): JsonRpcError {
+/**
+ * The error for an error answer (Python: `map_jsonrpc_error`). The code wins over the data, except in the server range.
+ * @param action what was being done: the request's method
+ */
+export function mapJsonRpcError(code: number, message: string, data?: unknown, action?: string): JsonRpcError {
   const known = byCode.get(code);
-  if (known) return new known(code, message, data);
-  if (code < -32099 || code > -32000) return new JsonRpcError(code, message, data);
-  if (isRetryLimitText(message)) return new RetryLimitExceededError(code, message, data);
-  if (isOverloadData(data)) return new ServerBusyError(code, message, data);
-  return new CodexRpcError(code, message, data);
+  if (known) return new known(code, message, data, action);
+  if (code < -32099 || code > -32000) return new JsonRpcError(code, message, data, action);
+  if (isRetryLimitText(message)) return new RetryLimitExceededError(code, message, data, action);
+  if (isOverloadData(data)) return new ServerBusyError(code, message, data, action);
+  return new CodexRpcError(code, message, data, action);
 }

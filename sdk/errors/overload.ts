@@ -1,24 +1,10 @@
+import { isOverloadData } from './overload-signs.ts';
 import { JsonRpcError, ServerBusyError } from './rpc-errors.ts';
 
-const overloaded = 'server_overloaded';
-
-/** Whether an error's data says "server overloaded", in any of the places where the engine has put it, at any depth. */
-export function isOverloadData(data: unknown): boolean {
-  if (typeof data === 'string') return data.toLowerCase() === overloaded;
-  if (Array.isArray(data)) return data.some(isOverloadData);
-  if (data !== null && typeof data === 'object') return Object.values(data).some(isOverloadData);
-  return false;
-}
-
-/** Whether a text says that the engine has used up its own retries. */
-export function isRetryLimitText(message: string): boolean {
-  const lowered = message.toLowerCase();
-  return lowered.includes('retry limit') || lowered.includes('too many failed attempts');
-}
-
 /**
- * Whether trying again may help (Python: `is_retryable_error`): a `ServerBusyError`, or any error answer whose data
- * says overload, whatever its class.
+ * Whether the engine has refused for want of capacity, so that the same request may be sent again at once (Python: `is_retryable_error`): a
+ * `ServerBusyError`, or any error answer whose data says overload, whatever its class. Narrower than `CodexError.retryable`: what was
+ * refused like this has had no effect, and the connection lives.
  */
 export function isRetryableError(error: unknown): boolean {
   return error instanceof ServerBusyError || (error instanceof JsonRpcError && isOverloadData(error.data));

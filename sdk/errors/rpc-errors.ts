@@ -1,4 +1,5 @@
 import { CodexError, type CodexErrorKind } from './codex-error.ts';
+import { isOverloadData } from './overload-signs.ts';
 
 /** An error answer of the engine (Python: `JsonRpcError`). Directly this class: a code outside the ranges below. */
 export class JsonRpcError extends CodexError {
@@ -11,8 +12,8 @@ export class JsonRpcError extends CodexError {
   /** The answer's `data` member; undefined when it had none. */
   readonly data: unknown;
 
-  constructor(code: number, rpcMessage: string, data?: unknown) {
-    super(`JSON-RPC error ${code}: ${rpcMessage}`);
+  constructor(code: number, rpcMessage: string, data?: unknown, action?: string) {
+    super(`JSON-RPC error ${code}: ${rpcMessage}`, { action, retryable: isOverloadData(data) });
     this.code = code;
     this.rpcMessage = rpcMessage;
     this.data = data;
@@ -59,6 +60,7 @@ export class InternalRpcError extends CodexRpcError {
 export class ServerBusyError extends CodexRpcError {
   override readonly name: string = 'ServerBusyError';
   override readonly kind: CodexErrorKind = 'server-busy';
+  override readonly retryable: boolean = true;
 }
 
 /** The engine gave up after retrying by itself. */

@@ -8,7 +8,7 @@ export class TimeoutError extends CodexError {
   readonly timeoutMs: number;
 
   constructor(method: string, timeoutMs: number) {
-    super(`${method} was not answered within ${timeoutMs} ms`);
+    super(`${method} was not answered within ${timeoutMs} ms`, { action: method, retryable: true });
     this.method = method;
     this.timeoutMs = timeoutMs;
   }

@@ -1,7 +1,8 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { memoryTransport } from '../transport/memory.ts';
 import type { Transport } from '../transport/transport.ts';
-import { type CallOptions, Connection } from './connection.ts';
+import { Connection } from './connection.ts';
+import type { CallOptions } from './limits.ts';
 import type { ServerRequestHandlers } from './server-requests.ts';
 
 afterEach(() => void vi.useRealTimers());
@@ -102,6 +103,41 @@ test('a request that is not answered in time fails alone', async () => {
   await expect(answer).rejects.toMatchObject({ name: 'TimeoutError', message: 'm was not answered within 5000 ms' });
 });
 
+test('the time counts from the beginning of the call, and one that is no time is refused', async () => {
+  vi.useFakeTimers();
+  const { connection, ask, peer, send } = await setUp();
+  const since = performance.now();
+  vi.advanceTimersByTime(3000);
+  const answer = connection.request('m', {}, { timeoutMs: 5000, since });
+  const { id } = JSON.parse(await peer.next()) as { id: string };
+  vi.advanceTimersByTime(2000);
+  await expect(answer).rejects.toMatchObject({ kind: 'timeout', action: 'm', timeoutMs: 5000, retryable: true });
+  send({ id, result: { late: true } });
+  for (const timeoutMs of [-1, Number.NaN]) {
+    await expect(connection.request('m', {}, { timeoutMs })).rejects.toThrow(RangeError);
+  }
+  expect(peer.received).toEqual([]);
+  const { answer: patient } = await ask('m', {}, { timeoutMs: Number.POSITIVE_INFINITY });
+  expect(vi.getTimerCount()).toBe(0);
+  await connection.close();
+  await expect(patient).rejects.toMatchObject({ action: 'm' });
+});
+
+test('a transport that fails to send or to close throws nowhere but at the caller', async () => {
+  let failing = false;
+  const fail = () => {
+    if (failing) throw new Error('broken pipe');
+  };
+  const { connection, send } = await setUp({}, { send: fail, close: () => Promise.reject(new Error('no end')) });
+  const waiting = connection.request('m', {});
+  failing = true;
+  await expect(connection.request('m', {})).rejects.toThrow('broken pipe');
+  send({ id: 1, method: 'ask', params: {} });
+  await expect(waiting).rejects.toThrow('broken pipe');
+  await connection.close();
+  await expect(connection.request('m', {})).rejects.toThrow('Codex process is not running');
+});
+
 test('what JSON cannot hold is refused before anything is sent', async () => {
   const { connection, peer } = await setUp();
   await expect(connection.request('m', { n: 1n })).rejects.toThrow(TypeError);
@@ -150,7 +186,10 @@ test('a handler that throws, or answers what JSON cannot hold, costs only its an
   };
   const { peer, send } = await setUp({
     onServerRequest: ({ method }) => answers[method]?.(),
-    onServerRequestError: (error) => void errors.push(error),
+    onServerRequestError: async (error) => {
+      errors.push(error);
+      throw new Error('the reporter fails too, and nobody hears of it');
+    },
   });
   for (const method of Object.keys(answers)) {
     send({ id: method, method });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AbortError } from '../errors/abort-error.ts';
 import { CodexError } from '../errors/codex-error.ts';
+import { forCaller } from '../errors/for-caller.ts';
 import { TimeoutError } from '../errors/timeout-error.ts';
 import { TransportClosedError } from '../errors/transport-closed-error.ts';
 import type { JsonObject } from '../protocol/index.ts';
@@ -8,30 +9,21 @@ import type { Transport } from '../transport/transport.ts';
 import type { Hold } from './bell.ts';
 import { errorFromAnswer } from './error-answer.ts';
 import { isObject } from './is-object.ts';
+import { assertTimeout, type Limits, startTimer } from './limits.ts';
 import type { Line } from './line-codec.ts';
 import { type IncomingMessage, parseMessage } from './parse-message.ts';
 import { answerLine, type ServerRequestHandlers } from './server-requests.ts';
 
-/** Options of any call. */
-export interface CallOptions {
-  /** Frees the caller with an `AbortError`. What was already sent may still take effect. */
-  signal?: AbortSignal | undefined;
-  /** How long to wait for the engine's answer, in milliseconds; 0: for ever. Default: the client's `requestTimeoutMs`. */
-  timeoutMs?: number | undefined;
-}
-
 /** For the SDK's own calls. */
-export interface InternalCallOptions extends CallOptions {
+export interface InternalCallOptions extends Limits {
   /** Whether the wait keeps the host program running. Default true. */
   holds?: boolean;
 }
 
-/** The longest delay of a timer; a longer one would fire at once. */
-const longestTimerMs = 2 ** 31 - 1;
-
 /** What a connection tells its owner. */
 export interface ConnectionEvents {
-  onNotification(method: string, params: JsonObject): void;
+  /** @param size length of the line that it came in, in characters */
+  onNotification(method: string, params: JsonObject, size: number): void;
   /** The connection is gone; called once, after the last notification. */
   onFailure(cause: Error): void;
 }
@@ -91,17 +83,19 @@ export class Connection {
    * Sends a request and waits for its answer. `params` undefined: the key is absent.
    * @throws JsonRpcError (or a class of it) when the engine answers with an error
    * @throws CodexError when the answer is not an object
-   * @throws TransportClosedError, or the malformed line's CodexError, when the connection is gone
-   * @throws TimeoutError, AbortError
+   * @throws EngineExitError, TransportClosedError, or the malformed line's CodexError, when the connection is gone
+   * @throws TimeoutError, AbortError; the answer that comes later is dropped
+   * @throws RangeError for a `timeoutMs` below 0; TypeError for params that JSON cannot hold; nothing is sent
    */
   async request(method: string, params: unknown, options: InternalCallOptions = {}): Promise<JsonObject> {
-    const { signal, timeoutMs = this.#defaultTimeoutMs, holds = true } = options;
+    const { signal, timeoutMs = this.#defaultTimeoutMs, since, holds = true } = options;
+    assertTimeout('timeoutMs', timeoutMs);
     if (signal?.aborted) throw new AbortError(method, signal.reason);
-    this.#assertOpen();
+    this.#assertOpen(method);
     const id = randomUUID();
     const line = JSON.stringify({ id, method, params });
     const release = holds ? this.hold() : () => {};
-    let timer: NodeJS.Timeout | undefined;
+    let stopTimer = () => {};
     let onAbort = () => {};
     try {
       return await new Promise<JsonObject>((resolve, reject) => {
@@ -109,16 +103,14 @@ export class Connection {
           'result' in outcome ? resolve(outcome.result) : reject(outcome.error);
         onAbort = () => settle({ error: new AbortError(method, signal?.reason) });
         signal?.addEventListener('abort', onAbort, { once: true });
-        if (timeoutMs > 0 && timeoutMs <= longestTimerMs) {
-          // The hold keeps the program running, not the timer.
-          timer = setTimeout(() => settle({ error: new TimeoutError(method, timeoutMs) }), timeoutMs).unref();
-        }
+        const late = () => settle({ error: new TimeoutError(method, timeoutMs) });
+        stopTimer = startTimer(timeoutMs, since, late);
         this.#pending.set(id, { method, settle });
         this.#transport.send(line);
       });
     } finally {
       this.#pending.delete(id);
-      clearTimeout(timer);
+      stopTimer();
       signal?.removeEventListener('abort', onAbort);
       release();
     }
@@ -126,22 +118,27 @@ export class Connection {
 
   /** Sends a notification. */
   notify(method: string, params?: unknown): void {
-    this.#assertOpen();
+    this.#assertOpen(method);
     this.#transport.send(JSON.stringify({ method, params }));
   }
 
   /** Ends the connection: waiting calls fail, later ones too. Resolves when nothing of it is left. Never rejects. */
   close(): Promise<void> {
-    this.#closing ??= this.#transport.close().then(() => {
+    this.#closing ??= this.#closeTransport().then(() => {
       this.#fail(new TransportClosedError('Codex process closed stdout. stderr_tail='));
       this.#failure = new TransportClosedError('Codex process is not running');
     });
     return this.#closing;
   }
 
-  #assertOpen(): void {
-    if (this.#failure) throw this.#failure;
-    if (this.#closing) throw new TransportClosedError('Codex process is not running');
+  /** A transport of the program's own may fail here; there is nobody who could do anything about it. */
+  async #closeTransport(): Promise<void> {
+    await this.#transport.close().catch(() => {});
+  }
+
+  #assertOpen(action: string): void {
+    if (this.#failure) throw forCaller(this.#failure, action);
+    if (this.#closing) throw new TransportClosedError('Codex process is not running', { action });
   }
 
   #onLine(line: Line): void {
@@ -152,13 +149,14 @@ export class Connection {
       message = parseMessage(line);
     } catch (error) {
       this.#fail(error instanceof Error ? error : new CodexError(String(error)));
-      void this.#transport.close();
+      void this.#closeTransport();
       return;
     }
     if (!('method' in message)) this.#onAnswer(message);
     else if ('id' in message) void this.#onServerRequest(message);
     else if (typeof message.method === 'string') {
-      this.#events.onNotification(message.method, isObject(message.params) ? (message.params as JsonObject) : {});
+      const params = isObject(message.params) ? (message.params as JsonObject) : {};
+      this.#events.onNotification(message.method, params, line.text.length);
     }
   }
 
@@ -167,23 +165,34 @@ export class Connection {
     const { id, result } = message;
     const pending = typeof id === 'string' ? this.#pending.get(id) : undefined;
     if (!pending) return;
-    if ('error' in message) pending.settle({ error: errorFromAnswer(message.error) });
+    if ('error' in message) pending.settle({ error: errorFromAnswer(message.error, pending.method) });
     else if (isObject(result)) pending.settle({ result: result as JsonObject });
-    else pending.settle({ error: new CodexError(`${pending.method} response must be a JSON object`) });
+    else pending.settle({ error: notAnObject(pending.method) });
   }
 
   async #onServerRequest(message: IncomingMessage): Promise<void> {
     const params = isObject(message.params) ? (message.params as JsonObject) : null;
     const request = { id: message.id, method: message.method, params };
     const line = await answerLine(request, this.#handlers, this.#gone.signal);
-    if (!this.#failure && !this.#closing) this.#transport.send(line);
+    if (this.#failure || this.#closing) return;
+    try {
+      this.#transport.send(line);
+    } catch (error) {
+      // Only a transport of the program's own can fail here, and nobody waits who could be told.
+      this.#fail(error instanceof Error ? error : new CodexError(String(error), { cause: error }));
+      void this.#closeTransport();
+    }
   }
 
   #fail(cause: Error): void {
     if (this.#failure) return;
     this.#failure = cause;
-    for (const pending of [...this.#pending.values()]) pending.settle({ error: cause });
+    for (const { method, settle } of [...this.#pending.values()]) settle({ error: forCaller(cause, method) });
     this.#events.onFailure(cause);
     this.#gone.abort(cause);
   }
+}
+
+function notAnObject(method: string): CodexError {
+  return new CodexError(`${method} response must be a JSON object`, { kind: 'protocol', action: method });
 }

@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import { errorFromAnswer } from './error-answer.ts';
 
 test.each([null, 'no', [], 5, true])('an error member that is %j is malformed', (error) => {
-  expect(errorFromAnswer(error)).toMatchObject({ name: 'CodexError', message: 'Malformed JSON-RPC error response' });
+  expect(errorFromAnswer(error, 'm')).toMatchObject({
+    name: 'CodexError',
+    message: 'Malformed JSON-RPC error response',
+  });
 });
 
 test.each([
@@ -15,7 +18,7 @@ test.each([
   [{ code: null, message: null }, 'CodexRpcError', -32000, 'None'],
   [{ code: {}, message: { a: [1] } }, 'CodexRpcError', -32000, "{'a': [1]}"],
 ])('%j', (error, name, code, rpcMessage) => {
-  expect(errorFromAnswer(error)).toMatchObject({
+  expect(errorFromAnswer(error, 'm')).toMatchObject({
     name,
     code,
     rpcMessage,

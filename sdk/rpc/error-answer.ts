@@ -8,14 +8,17 @@ const unknownCode = -32000;
 /**
  * The error for an answer's `error` member, whatever it holds: a broken answer fails its own caller and nobody else.
  * (Python 0.163.0 hangs that caller and kills the connection when the code is not a number.)
+ * @param method of the request that it answers
  */
-export function errorFromAnswer(error: unknown): CodexError {
-  if (!isObject(error)) return new CodexError('Malformed JSON-RPC error response');
+export function errorFromAnswer(error: unknown, method: string): CodexError {
+  if (!isObject(error))
+    return new CodexError('Malformed JSON-RPC error response', { kind: 'protocol', action: method });
   const message = 'message' in error ? error.message : 'unknown';
   return mapJsonRpcError(
     'code' in error ? toCode(error.code) : unknownCode,
     typeof message === 'string' ? message : literal(message),
     error.data,
+    method,
   );
 }
 

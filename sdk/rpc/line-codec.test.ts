@@ -53,3 +53,15 @@ test('bytes that are not UTF-8 are an error, after the lines before them', () =>
   expect(seen).toEqual(['a']);
   expect(() => decode(Buffer.from([0xc3]))).toThrow('it is not UTF-8');
 });
+
+test('a line that never ends is an error', () => {
+  const decoder = new LineDecoder(10);
+  const push = (text: string) => [...decoder.push(Buffer.from(text))].map((line) => line.text);
+  expect([push('12345678'), push('\n12345'), push('67890'), push('\n1')]).toEqual([
+    [],
+    ['12345678'],
+    [],
+    ['1234567890'],
+  ]);
+  expect(() => push('2345678901')).toThrow('a line from the Codex process is longer than 10 bytes');
+});

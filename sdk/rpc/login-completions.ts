@@ -1,4 +1,5 @@
 import { AbortError } from '../errors/abort-error.ts';
+import { forCaller } from '../errors/for-caller.ts';
 import type { JsonObject } from '../protocol/index.ts';
 import { Bell, type Hold } from './bell.ts';
 
@@ -36,11 +37,12 @@ export class LoginCompletions {
    * @throws the connection's cause when it is gone, before the wait or during it
    */
   async wait(loginId: string, signal?: AbortSignal): Promise<JsonObject> {
+    const action = `waiting for the login ${loginId}`;
     for (;;) {
-      if (signal?.aborted) throw new AbortError('waiting for the login', signal.reason);
+      if (signal?.aborted) throw new AbortError(action, signal.reason);
       const completion = this.#completions.get(loginId);
       if (completion) return completion;
-      if (this.#failure) throw this.#failure;
+      if (this.#failure) throw forCaller(this.#failure, action);
       await this.#bell.wait(this.#hold, signal);
     }
   }

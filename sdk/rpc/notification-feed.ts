@@ -1,10 +1,13 @@
 import { AbortError } from '../errors/abort-error.ts';
+import { forCaller } from '../errors/for-caller.ts';
 import { Bell, type Hold } from './bell.ts';
 import { BoundedQueue } from './bounded-queue.ts';
 import type { Notification } from './notification.ts';
 
 /** How many unread notifications are kept. Python keeps all of them, so a program that never reads them only grows. */
 const feedCapacity = 10_000;
+
+const action = 'waiting for the next notification';
 
 /** Notifications that belong to no turn and no login, in the order of arrival. Each goes to one reader. */
 export class NotificationFeed {
@@ -13,9 +16,10 @@ export class NotificationFeed {
   readonly #unread: BoundedQueue<Notification>;
   #failure: Error | undefined;
 
-  constructor(hold: Hold, capacity = feedCapacity) {
+  /** @param unreadLimit the most characters of their lines that are kept */
+  constructor(hold: Hold, unreadLimit: number) {
     this.#hold = hold;
-    this.#unread = new BoundedQueue(capacity);
+    this.#unread = new BoundedQueue(feedCapacity, unreadLimit);
   }
 
   /** How many notifications were dropped unread, oldest first, because nobody read them. */
@@ -23,8 +27,8 @@ export class NotificationFeed {
     return this.#unread.dropped;
   }
 
-  push(notification: Notification): void {
-    this.#unread.push(notification);
+  push(notification: Notification, size = 0): void {
+    this.#unread.push(notification, size);
     this.#bell.ring();
   }
 
@@ -40,10 +44,10 @@ export class NotificationFeed {
    */
   async next(signal?: AbortSignal): Promise<Notification> {
     for (;;) {
-      if (signal?.aborted) throw new AbortError('waiting for the next notification', signal.reason);
+      if (signal?.aborted) throw new AbortError(action, signal.reason);
       const notification = this.#unread.shift();
       if (notification) return notification;
-      if (this.#failure) throw this.#failure;
+      if (this.#failure) throw forCaller(this.#failure, action);
       await this.#bell.wait(this.#hold, signal);
     }
   }

@@ -18,9 +18,11 @@ export function parseMessage({ text, terminated }: Line): IncomingMessage {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new CodexError(`Invalid JSON-RPC line: ${shortened(quoted(terminated ? `${text}\n` : text))}`, { cause });
+    const seen = shortened(quoted(terminated ? `${text}\n` : text));
+    throw new CodexError(`Invalid JSON-RPC line: ${seen}`, { cause, kind: 'protocol' });
   }
-  if (!isObject(value)) throw new CodexError(`Invalid JSON-RPC payload: ${shortened(literal(value))}`);
+  if (!isObject(value))
+    throw new CodexError(`Invalid JSON-RPC payload: ${shortened(literal(value))}`, { kind: 'protocol' });
   return value;
 }
 

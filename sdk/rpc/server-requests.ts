@@ -31,7 +31,7 @@ export type ServerRequestHandler = (
 ) => Promise<ServerRequestResult | undefined> | ServerRequestResult | undefined;
 
 /** Told when a handler failed and the safe answer was given in its place. */
-export type ServerRequestErrorHandler = (error: unknown, request: ServerRequest) => void;
+export type ServerRequestErrorHandler = (error: unknown, request: ServerRequest) => void | Promise<void>;
 
 export interface ServerRequestHandlers {
   onServerRequest?: ServerRequestHandler | undefined;
@@ -57,7 +57,7 @@ export async function answerLine(
     const result = await handlers.onServerRequest?.(request, { signal });
     if (result !== undefined) return toLine(id, { result });
   } catch (error) {
-    report(error, request, handlers.onServerRequestError);
+    void report(error, request, handlers.onServerRequestError);
   }
   return toLine(id, safeAnswer(method));
 }
@@ -69,10 +69,14 @@ function toLine(id: unknown, answer: Answer): string {
   return JSON.stringify({ id, ...answer });
 }
 
-function report(error: unknown, request: ServerRequest, onError: ServerRequestErrorHandler | undefined): void {
+async function report(
+  error: unknown,
+  request: ServerRequest,
+  onError: ServerRequestErrorHandler | undefined,
+): Promise<void> {
   try {
-    onError?.(error, request);
+    await onError?.(error, request);
   } catch {
-    // A reporter that fails has nobody left to be reported to, and the engine is waiting for its answer.
+    // A reporter that fails, at once or later, has nobody left to be reported to, and the engine is waiting for its answer.
   }
 }

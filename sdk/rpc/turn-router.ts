@@ -1,6 +1,6 @@
 import type { Hold } from './bell.ts';
 import type { Notification } from './notification.ts';
-import { type Reader, TurnLog } from './turn-log.ts';
+import { defaultUnreadLimit, type Reader, TurnLog } from './turn-log.ts';
 import { type SubscriptionOwner, TurnSubscription } from './turn-subscription.ts';
 
 /** How many ended turns are remembered, so that attaching to one is refused and does not wait for ever. */
@@ -20,13 +20,15 @@ export interface PendingStart {
  */
 export class TurnRouter implements SubscriptionOwner {
   readonly hold: Hold;
+  readonly #unreadLimit: number;
   #logs = new Map<string, TurnLog>();
   #ended = new Set<string>();
   #pending = new Map<string, number>();
   #failure: Error | undefined;
 
-  constructor(hold: Hold) {
+  constructor(hold: Hold, unreadLimit = defaultUnreadLimit) {
     this.hold = hold;
+    this.#unreadLimit = unreadLimit;
   }
 
   /** How many turns and events are kept now. */
@@ -36,14 +38,15 @@ export class TurnRouter implements SubscriptionOwner {
     return { turns: this.#logs.size, events };
   }
 
-  route(turnId: string, threadId: string | undefined, event: Notification): void {
+  /** @param size of the event, in characters of the line that it came in */
+  route(turnId: string, threadId: string | undefined, event: Notification, size = 0): void {
     const completes = event.method === 'turn/completed';
     if (completes) this.#remember(turnId);
     const log = this.#logs.get(turnId) ?? (this.#mayBeWanted(threadId) ? this.#create(turnId, threadId) : undefined);
     if (!log) return;
     log.threadId = threadId ?? log.threadId;
     log.ended ||= completes;
-    log.append({ event });
+    log.append({ event }, size);
     this.#prune(log);
   }
 
@@ -97,12 +100,12 @@ export class TurnRouter implements SubscriptionOwner {
   #end(log: TurnLog, failure: Error): void {
     if (log.ended) return;
     log.ended = true;
-    log.append({ failure });
+    log.append({ failure }, 0);
     this.#prune(log);
   }
 
   #create(turnId: string, threadId: string | undefined): TurnLog {
-    const log = new TurnLog(turnId, threadId);
+    const log = new TurnLog(turnId, threadId, this.#unreadLimit);
     this.#logs.set(turnId, log);
     return log;
   }

@@ -1,4 +1,6 @@
 import { AbortError } from '../errors/abort-error.ts';
+import { CodexError } from '../errors/codex-error.ts';
+import { forCaller } from '../errors/for-caller.ts';
 import { TransportClosedError } from '../errors/transport-closed-error.ts';
 import type { Hold } from './bell.ts';
 import type { Notification } from './notification.ts';
@@ -23,33 +25,52 @@ export class TurnSubscription {
   readonly #owner: SubscriptionOwner;
   readonly #log: TurnLog;
   readonly #reader: Reader;
+  readonly #action: string;
   #closed = false;
+  #keeper: object | undefined;
 
   constructor(owner: SubscriptionOwner, log: TurnLog, position: number) {
     this.#owner = owner;
     this.#log = log;
+    this.#action = `reading the events of turn ${log.id}`;
     this.#reader = new Reader(position);
     log.readers.add(this.#reader);
     abandoned.register(this, { owner, log, reader: this.#reader }, this);
   }
 
+  /** Whoever can read the turn keeps this object from being collected: the client, whose end would be the end of the turn's events. */
+  keep(keeper: object): this {
+    this.#keeper = keeper;
+    return this;
+  }
+
+  /** See `keep()`; undefined once it is closed. */
+  get keeper(): object | undefined {
+    return this.#keeper;
+  }
+
   /**
    * The next event. A wait that `signal` ends takes nothing with it: the event goes to the next call.
    * @throws TransportClosedError when the subscription is closed, the turn is over, or the connection is gone
+   * @throws CodexError of the kind `lagging` when the next event has been let go, as too many came meanwhile
    * @throws AbortError when `signal` fires
    */
   async next(signal?: AbortSignal): Promise<Notification> {
     for (;;) {
-      if (this.#closed) throw new TransportClosedError('Turn subscription closed');
-      if (signal?.aborted) throw new AbortError('waiting for the next event of the turn', signal.reason);
+      if (this.#closed) throw new TransportClosedError('Turn subscription closed', { action: this.#action });
+      if (signal?.aborted) throw new AbortError(this.#action, signal.reason);
+      if (this.#log.isLost(this.#reader)) {
+        this.#owner.released(this.#log, this.#reader);
+        throw this.#lagging();
+      }
       const entry = this.#log.at(this.#reader.position);
       if (entry) {
         this.#reader.position += 1;
         this.#owner.advanced(this.#log);
-        if ('failure' in entry) throw entry.failure;
+        if ('failure' in entry) throw forCaller(entry.failure, this.#action);
         return entry.event;
       }
-      if (this.#log.ended) throw new TransportClosedError('Turn is no longer streaming');
+      if (this.#log.ended) throw new TransportClosedError('Turn is no longer streaming', { action: this.#action });
       await this.#reader.bell.wait(this.#owner.hold, signal);
     }
   }
@@ -58,8 +79,17 @@ export class TurnSubscription {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#keeper = undefined;
     abandoned.unregister(this);
     this.#owner.released(this.#log, this.#reader);
     this.#reader.bell.ring();
+  }
+
+  #lagging(): CodexError {
+    return new CodexError(
+      `the events of turn ${this.#log.id} were read too slowly: event ${this.#reader.position + 1} and others were let go, ` +
+        'as more than CodexConfig.unreadLimit were waiting',
+      { kind: 'lagging', action: this.#action },
+    );
   }
 }

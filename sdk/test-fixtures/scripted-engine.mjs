@@ -2,6 +2,7 @@
 // The actions of a method are done when a request of it arrives; `initialize` answers by itself unless it is scripted.
 import { spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
+import { connect } from 'node:net';
 
 const script = JSON.parse(process.argv[2] ?? '{}');
 const write = (stream, bytes) => new Promise((resolve) => stream.write(bytes, resolve));
@@ -17,6 +18,7 @@ async function perform(actions, request) {
     if ('base64' in action) await write(process.stdout, Buffer.from(action.base64, 'base64'));
     if ('stderr' in action) await write(process.stderr, action.stderr.repeat(action.times ?? 1));
     if ('stderrBase64' in action) await write(process.stderr, Buffer.from(action.stderrBase64, 'base64'));
+    if (action.lifeline) await lifeline(action.lifeline);
     if (action.launch) await send({ id: request.id, result: launch() });
     if (action.echo) await send({ id: request.id, result: { params: request.params ?? null } });
     if (action.ignoreEnd) ignoreEnd();
@@ -30,6 +32,14 @@ async function perform(actions, request) {
 
 function launch() {
   return { argv: process.argv.slice(3), cwd: process.cwd(), env: process.env, pid: process.pid };
+}
+
+/** A connection to the test, which sees it end when this process does, however that comes. */
+function lifeline(port) {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', resolve).on('error', reject).unref();
+    socket.write(`${process.pid}\n`);
+  });
 }
 
 function ignoreEnd() {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { Codex } from '../client/codex.ts';
 import type { CodexConfig } from '../client/config.ts';
+import { type EngineExitError, TransportClosedError } from '../errors/index.ts';
 
 const program = fileURLToPath(new URL('../test-fixtures/scripted-engine.mjs', import.meta.url));
 const clients: Codex[] = [];
@@ -63,10 +64,22 @@ test('a death in mid-turn: what came before is delivered, and the cause quotes a
   const stream = handle.stream();
   expect(await stream.next()).toMatchObject({ value: { payload: { delta: 'x' } } });
   const text = `Codex process closed stdout. stderr_tail=${'line\n'.repeat(39)}last words`;
-  for (const call of [death, stream.next(), codex.request('later')]) {
-    await expect(call).rejects.toMatchObject({ name: 'TransportClosedError', message: text });
+  const calls = { die: death, 'reading the events of turn t': stream.next(), later: codex.request('later') };
+  for (const [action, call] of Object.entries(calls)) {
+    const error = await call.catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(TransportClosedError);
+    expect(error).toMatchObject({ name: 'EngineExitError', message: text, action, exitCode: 3, signal: null });
+    expect((error as EngineExitError).stderrTail.split('\n')).toHaveLength(400);
   }
   await expect(handle.run()).rejects.toThrow('Turn subscription closed');
+});
+
+test('an engine that closes its stdout and lives on is gone as well, and is ended', async () => {
+  const codex = client({ launch: [{ launch: true }], mute: [{ ignoreEnd: true }, { closeStdout: true }] });
+  const { pid } = await codex.request('launch');
+  await expect(codex.request('mute')).rejects.toMatchObject({ name: 'TransportClosedError' });
+  await codex.close();
+  expect(await ended(Number(pid))).toBe(true);
 });
 
 test('a malformed line ends the connection and the engine with it', async () => {

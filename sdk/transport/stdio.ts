@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { CodexError } from '../errors/codex-error.ts';
+import { EngineExitError } from '../errors/engine-exit-error.ts';
 import { LaunchError } from '../errors/launch-error.ts';
 import { TransportClosedError } from '../errors/transport-closed-error.ts';
 import { LineDecoder } from '../rpc/line-codec.ts';
@@ -50,7 +51,7 @@ export class StdioTransport implements Transport {
     if (this.#closing) {
       child.kill('SIGKILL');
       await new Promise((resolve) => child.once('exit', resolve));
-      throw new TransportClosedError('Codex process is not running');
+      throw new TransportClosedError('Codex process is not running', { action: 'starting the Codex process' });
     }
     this.#child = child;
     this.#events = events;
@@ -139,7 +140,9 @@ export class StdioTransport implements Transport {
       for (const line of lines()) this.#events?.onLine(line);
     } catch (cause) {
       this.#finish(
-        cause instanceof CodexError ? cause : new CodexError(`reading from the Codex process failed`, { cause }),
+        cause instanceof CodexError
+          ? cause
+          : new CodexError('reading from the Codex process failed', { cause, kind: 'protocol' }),
       );
     }
   }
@@ -147,14 +150,24 @@ export class StdioTransport implements Transport {
   /** The engine has said its last word; its stderr may still be on the way, and the error must quote all of it. */
   async #onStdoutClosed(child: ChildProcessWithoutNullStreams): Promise<void> {
     this.#deliver(() => this.#decoder.end());
-    const timer = setTimeout(() => child.stderr.destroy(), pipeGraceMs);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, pipeGraceMs);
+    });
+    void late.then(() => child.stderr.destroy());
     await this.#streamsClosed;
+    // How it ended belongs into the error; an engine that has only closed its stdout has not ended.
+    await Promise.race([this.#exited, late]);
     clearTimeout(timer);
     this.#finish(this.#closedError('stdout'));
   }
 
   #closedError(stream: 'stdin' | 'stdout'): TransportClosedError {
-    return new TransportClosedError(`Codex process closed ${stream}. stderr_tail=${this.#stderr.quote}`);
+    const message = `Codex process closed ${stream}. stderr_tail=${this.#stderr.quote}`;
+    const { exitCode = null, signalCode: signal = null } = this.#child ?? {};
+    // After `close()` the way in which it ended is what the closing made of it.
+    if (this.#closing || (exitCode === null && signal === null)) return new TransportClosedError(message);
+    return new EngineExitError(message, { exitCode, signal, stderrTail: this.#stderr.lines.join('\n') });
   }
 
   /** Tells the connection, once, and lets nothing of the process live on. */

@@ -16,6 +16,7 @@ const forwarded = ['SIGTERM', 'SIGINT', 'SIGHUP'];
 // Set before the spawn: from then on the engine stands behind every signal that reaches this process.
 for (const signal of forwarded) process.on(signal, () => engine?.kill(signal));
 
+const schema = outputSchema();
 const spawnedAt = now();
 let engine = spawn(options.engine, argv, { stdio: ['pipe', 'pipe', 'pipe'] });
 const pid = engine.pid ?? null;
@@ -32,7 +33,9 @@ log.write({
   argv: [options.engine, ...argv],
   env,
   cwd: process.cwd(),
+  ...(schema !== undefined && { schema }),
 });
+const guardian = argv.includes('exec') && pid !== null ? guard(pid) : undefined;
 
 engine.once('error', (error) => {
   if (engine.pid !== undefined) return;
@@ -57,11 +60,38 @@ engine.once('exit', (code, signal) => {
 function leave(code, signal) {
   // Written last, so that the exit always stands behind the output that came before it.
   log.write({ t: now(), ch: 'exit', pid, code, signal });
+  // Its engine is gone: it must not outlive this process and kill a stranger of the same number.
+  guardian?.kill('SIGKILL');
   if (signal === null) process.exit(code);
   for (const name of forwarded) process.removeAllListeners(name);
   process.kill(process.pid, signal);
   // Only a signal that does not kill this process gets here: 128 + n is how a shell would say it.
   setTimeout(() => process.exit(128), 1000);
+}
+
+/**
+ * Kills the engine once this process is gone: a client that kills a run of `exec` (SIGKILL can be passed on by nobody) would else leave the engine behind,
+ * whose input is closed already. A server needs none: it ends with its input.
+ * @param {number} target
+ */
+function guard(target) {
+  const shell = spawn('/bin/sh', ['-c', 'cat >/dev/null; kill -9 "$0" 2>/dev/null', String(target)], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  shell.on('error', () => {});
+  shell.stdin.on('error', () => {});
+  return shell;
+}
+
+/** The text of the file of `--output-schema`, which the client removes; undefined without one. */
+function outputSchema() {
+  const at = argv.indexOf('--output-schema');
+  if (at < 0 || argv[at + 1] === undefined) return undefined;
+  try {
+    return readFileSync(argv[at + 1], 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 /**

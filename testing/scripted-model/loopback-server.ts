@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /** An HTTP server on 127.0.0.1 at a free port. */
 export interface LoopbackServer {
@@ -11,13 +12,20 @@ export interface LoopbackServer {
   close(): Promise<void>;
 }
 
-/** @throws Error when the port cannot be opened. */
-export async function startLoopbackServer(listener: RequestListener): Promise<LoopbackServer> {
+/**
+ * @param onUpgrade takes over connections that want another protocol, and ends them before `close()`; without it they are requests like others
+ * @throws Error when the port cannot be opened.
+ */
+export async function startLoopbackServer(
+  listener: RequestListener,
+  onUpgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void,
+): Promise<LoopbackServer> {
   // No limit on a request's duration: a held answer stays open for as long as the scenario wants.
   const server = createServer({ requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: 0 }, (request, response) => {
     response.sendDate = false;
     listener(request, response);
   });
+  if (onUpgrade !== undefined) server.on('upgrade', onUpgrade);
   server.on('clientError', (_error, socket) => socket.destroy());
   server.listen(0, '127.0.0.1');
   try {

@@ -17,8 +17,13 @@ export function asExec({ steps: given, auto }: StartScript): Step[] {
       throw wrong(place.at, 'of exec a script can expect exec alone');
   }
   if (expected.length > 1) throw wrong(expected[1]?.at ?? '', 'exec is expected a second time in one start');
-  return expected.length === 1 || steps.length === 0 ? steps : [...readSteps([{ expect: 'exec' }], 'exec'), ...steps];
+  return expected.length === 1 || steps.length === 0 || readsLater(steps)
+    ? steps
+    : [...readSteps([{ expect: 'exec' }], 'exec'), ...steps];
 }
+
+/** `reading: paused` as the first step: the input is read from `reading: resumed` on, or never. */
+export const readsLater = ([first]: readonly Step[]): boolean => first?.verb === 'reading' && first.paused;
 
 const flat = (steps: readonly Step[]): Step[] =>
   steps.flatMap((step) => (step.verb === 'any-order' ? step.sequences.flatMap(flat) : [step]));

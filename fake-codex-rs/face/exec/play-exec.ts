@@ -14,10 +14,12 @@ import type { ReplayOptions } from '../options.ts';
 import { checkFolder, checkSurroundings } from './check-exec.ts';
 import { execEvents } from './events.ts';
 import { ExecConversation } from './exec-conversation.ts';
+import { endedBy, untilClientGone } from './exec-end.ts';
 import { execInput } from './exec-input.ts';
-import { asExec } from './exec-script.ts';
+import { asExec, readsLater } from './exec-script.ts';
 import { type ExecCommand, parseExec, resumedId } from './parse-exec.ts';
 import { readPrompt } from './read-prompt.ts';
+import { replayExec } from './replay-exec.ts';
 
 export interface ExecRun {
   /** The words behind `exec`, and the overrides before it. */
@@ -31,12 +33,13 @@ export interface ExecRun {
 }
 
 /**
- * Stands in for a run of `codex exec --json`, by a script.
+ * Stands in for a run of `codex exec --json`, by a golden or a script.
  * @throws FakeError where the engine refuses the run (its words and exit code), or a step is not as it should be
  */
 export async function playExec(run: ExecRun): Promise<Exit> {
   const { options, start, log } = run;
-  const { script } = options;
+  const { script, golden } = options;
+  if (script === undefined && golden !== undefined) return replayExec(golden, run);
   const parts = readScript(script ?? []);
   const steps = asExec(parts[start] ?? { steps: [], auto: new Set(), deafToHandshake: true });
   const miss = (text: string, rest: JsonObject = {}) =>
@@ -45,7 +48,8 @@ export async function playExec(run: ExecRun): Promise<Exit> {
     const command = parseExec(run.argv, run.overrides, options.engineVersion);
     if ('text' in command) return await said(command.text);
     checkFolder(command);
-    const input = await heard(command, run);
+    const quiet = readsLater(steps);
+    const input = quiet ? {} : await heard(command, run);
     if (input === undefined) return endedBy(run.closing.reason?.signal ?? null);
     if (script === undefined) throw nothingToPlay(command);
     if (parts.length <= start) {
@@ -53,7 +57,7 @@ export async function playExec(run: ExecRun): Promise<Exit> {
       miss(text);
       return await missed(text, log);
     }
-    return await play(command, input, steps, run);
+    return await play(command, quiet ? undefined : input, steps, run);
   } catch (error) {
     const [first] = steps;
     const waits = first?.verb === 'expect' && !first.optional;
@@ -72,7 +76,8 @@ async function heard(command: ExecCommand, { argv, log, closing }: ExecRun): Pro
   return { ...command.given, ...read, ...(schema !== undefined && { schema }), argv: [...argv] };
 }
 
-async function play(command: ExecCommand, input: JsonObject, steps: Step[], run: ExecRun): Promise<Exit> {
+/** @param input undefined where a step begins to read it */
+async function play(command: ExecCommand, input: JsonObject | undefined, steps: Step[], run: ExecRun): Promise<Exit> {
   const { options, start, log, closing } = run;
   const { paths, engineVersion, moment } = options;
   const conversation = new ExecConversation(execEvents(), {
@@ -107,32 +112,32 @@ async function play(command: ExecCommand, input: JsonObject, steps: Step[], run:
       over: closing.begun.then(() => 'over' as const),
     },
     leaving: (signal) => (signal === null ? { code: conversation.failed ? 1 : 0, signal: null } : endedBy(signal)),
-    process: thisProcess(stdioChannel(), log),
+    process: { ...thisProcess(stdioChannel(), log), setReading: (on) => on && read() },
     onMiss({ text, ...rest }) {
       misses.push(text);
       log.write('mark', { mark: 'script miss', detail: { text, ...rest } });
     },
   });
-  const parent = process.ppid;
-  // Nothing else tells that the client has gone: exec's input is closed from the start.
-  const alive = setInterval(() => process.ppid !== parent && closing.begin('SIGHUP'), 500);
+  let fail: (error: unknown) => void = () => {};
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  failed.catch(() => undefined);
+  const hear = (params: JsonObject) => player.hear({ method: 'exec', params });
+  const read = () => void heard(command, run).then((params) => params !== undefined && hear(params), fail);
+  const gone = untilClientGone(closing);
   try {
-    player.hear({ method: 'exec', params: input });
+    if (input !== undefined) hear(input);
     if (misses.length > 0) return await missed(misses.join('; '), log);
-    const exit = await player.play();
+    const exit = await Promise.race([player.play(), failed]);
     await Promise.race([writer.write(Buffer.alloc(0), { wrong: false, chunks: [] }), closing.begun]);
     const { outputLastMessage } = command.given;
     if (typeof outputLastMessage === 'string') writeFileSync(outputLastMessage, conversation.lastMessage);
     return exit;
   } finally {
-    clearInterval(alive);
+    gone.stop();
     writer.end();
   }
-}
-
-/** SIGINT is taken as a wish; of the others it dies (0.163.0, measured). */
-function endedBy(signal: NodeJS.Signals | null): Exit {
-  return signal === 'SIGINT' ? { code: 1, signal: null } : { code: null, signal };
 }
 
 async function said(text: string): Promise<Exit> {

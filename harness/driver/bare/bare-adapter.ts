@@ -7,22 +7,37 @@ const noObjects = (form: string): never => {
   throw new DriverFailure(`${form}: the bare client has no classes; write the wire value`);
 };
 
-/** The bare client, for the step interpreter: `codex.request` is all it can. */
+/** All that it can, by the names of scenarios: those of our SDK where it has the same. */
+const operations: Record<string, (client: BareClient, args: BuiltArguments) => unknown> = {
+  request: (client, args) => client.request(String(args.method), args.params as JsonObject | undefined),
+  send: (client, args) => client.send(args.message as JsonValue),
+  notifications: (client) => client.feed.notifications(),
+  events: (client) => client.feed.events(),
+  wait_for_turn_completed: (client, args) => client.feed.turnCompleted(String(args.turn_id)),
+};
+
+/** The bare client, for the step interpreter: requests, lines and what the engine tells. */
 export const bareAdapter: ClientAdapter = {
   id: 'bare',
   version: '0.163.0',
-  capabilities: ['rpc'],
-  create: (options) =>
+  clientInfo: { name: 'codex_python_sdk', title: 'Codex Python SDK', version: '0.163.0' },
+  capabilities: ['rpc', 'server-requests', 'error-replies'],
+  create: (options, answer) =>
     new BareClient({
       codexBin: String(options.codex_bin),
       ...(typeof options.cwd === 'string' && { cwd: options.cwd }),
+      ...(answer && { answer }),
       ...(options.env !== undefined && { env: options.env as Record<string, string> }),
+      ...(options.experimental_api !== undefined && { experimentalApi: options.experimental_api === true }),
+      ...(options.initialize !== undefined && { initialize: options.initialize === true }),
     }),
   connect: (client) => (client as BareClient).connect(),
   attribute: (owner, name) => (owner as Record<string, unknown>)[name],
   call(owner, name, args: BuiltArguments) {
-    if (!(owner instanceof BareClient) || name !== 'request') throw new TypeError(`the bare client has no ${name}`);
-    return owner.request(String(args.method), args.params as JsonObject | undefined);
+    if (!(owner instanceof BareClient)) return (owner as Record<string, unknown>)[name];
+    const operation = operations[name];
+    if (operation === undefined) throw new TypeError(`the bare client has no ${name}`);
+    return operation(owner, args);
   },
   close: (value) => (value as BareClient).close(),
   isStream: (value): value is AsyncIterator<unknown> =>

@@ -2,6 +2,8 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { JsonObject, JsonValue } from '../../../testing/scripted-model/types.ts';
+import type { Answerer } from '../ts/adapter.ts';
+import { BareFeed } from './bare-feed.ts';
 
 /** Names of the protocol's error codes, as every SDK has them. */
 const classOfCode: Record<number, string> = {
@@ -29,6 +31,12 @@ export interface BareOptions {
   codexBin: string;
   cwd?: string;
   env?: Record<string, string>;
+  /** Answers the engine's requests. */
+  answer?: Answerer;
+  /** Default true. */
+  experimentalApi?: boolean;
+  /** `false`: the greeting is left to the scenario, which sends `initialize` itself or does without. Default true. */
+  initialize?: boolean;
 }
 
 interface Waiter {
@@ -42,6 +50,8 @@ interface Waiter {
  */
 export class BareClient {
   readonly #options: BareOptions;
+  /** What the engine tells unasked. */
+  readonly feed = new BareFeed();
   readonly #waiting = new Map<string, Waiter>();
   #child: ChildProcessWithoutNullStreams | undefined;
   #rest = '';
@@ -59,9 +69,10 @@ export class BareClient {
     child.stdout.setEncoding('utf8').on('data', (text: string) => this.#read(text));
     child.once('close', () => this.#end());
     await Promise.race([once(child, 'spawn'), once(child, 'error').then(([error]) => Promise.reject(error as Error))]);
+    if (this.#options.initialize === false) return;
     await this.request('initialize', {
       clientInfo: { name: 'codex_python_sdk', title: 'Codex Python SDK', version: '0.163.0' },
-      capabilities: { experimentalApi: true },
+      capabilities: { experimentalApi: this.#options.experimentalApi ?? true },
     });
     this.#write({ method: 'initialized' });
   }
@@ -72,6 +83,11 @@ export class BareClient {
     const answer = new Promise<JsonValue>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
     this.#write({ id, method, ...(params !== undefined && { params }) });
     return answer;
+  }
+
+  /** Sends any JSON as one line, and waits for nothing: what the engine leaves without an answer. */
+  send(message: JsonValue): void {
+    this.#write(message);
   }
 
   /** Ends the engine: end of input, SIGTERM, after two seconds SIGKILL. */
@@ -88,7 +104,7 @@ export class BareClient {
     clearTimeout(force);
   }
 
-  #write(message: JsonObject): void {
+  #write(message: JsonValue): void {
     if (this.#child === undefined) throw new Error('the engine is not running');
     this.#child.stdin.write(`${JSON.stringify(message)}\n`);
   }
@@ -101,9 +117,8 @@ export class BareClient {
 
   #message(message: JsonObject): void {
     if (message.method !== undefined) {
-      // A request of the engine must not wait for ever; without an SDK there is nobody to ask.
-      if (message.id !== undefined)
-        this.#write({ id: message.id, error: { code: -32601, message: 'not answered by a bare client' } });
+      if (message.id !== undefined) void this.#answer(message.id, String(message.method), message.params ?? null);
+      else this.feed.push(String(message.method), message.params);
       return;
     }
     const waiter = this.#waiting.get(String(message.id));
@@ -113,8 +128,17 @@ export class BareClient {
     else waiter?.resolve(message.result ?? null);
   }
 
+  /** A request of the engine must not wait for ever; without an SDK there is nobody else to ask. */
+  async #answer(id: JsonValue, method: string, params: JsonValue): Promise<void> {
+    const refusal = { error: { code: -32601, message: 'not answered by a bare client' } };
+    const answer = await this.#options.answer?.({ method, params }).catch(() => undefined);
+    if (this.#child !== undefined) this.#write({ id, ...(answer ?? refusal) });
+  }
+
   #end(): void {
-    for (const waiter of this.#waiting.values()) waiter.reject(new Error('the engine closed its output'));
+    const gone = new Error('the engine closed its output');
+    this.feed.fail(gone);
+    for (const waiter of this.#waiting.values()) waiter.reject(gone);
     this.#waiting.clear();
   }
 }

@@ -1,5 +1,7 @@
 import type { JsonObject, JsonValue } from '../../../testing/scripted-model/types.ts';
+import type { ClientIdentity } from '../../observation/types.ts';
 import type { Capability, ClientId } from '../../scenario/types.ts';
+import type { RunMessage } from '../protocol.ts';
 
 /** An event of a stream, as observed. */
 export interface ObservedEvent {
@@ -7,6 +9,18 @@ export interface ObservedEvent {
   payload: JsonObject;
   known: boolean;
 }
+
+/** A request of the engine, as the client's handler has it. */
+export interface AskedRequest {
+  method: string;
+  params: JsonValue;
+}
+
+/** What a handler gives: a result, an error answer, or nothing where the client is to answer by itself. */
+export type HandlerAnswer = { result: JsonValue } | { error: { code: number; message: string } } | undefined;
+
+/** Answers the requests of the engine; rejects where the handler is to fail. */
+export type Answerer = (request: AskedRequest) => Promise<HandlerAnswer>;
 
 /** Arguments or fields by their Python names, with the typed forms already built. */
 export type BuiltArguments = Record<string, unknown>;
@@ -18,9 +32,15 @@ export type BuiltArguments = Record<string, unknown>;
 export interface ClientAdapter {
   readonly id: ClientId;
   readonly version: string;
+  /** How the client names itself by default; absent where it does not. Written down here, not asked of the client: it could lie. */
+  readonly clientInfo?: ClientIdentity;
   readonly capabilities: Capability[];
-  /** A fresh client, not connected. `options` have the names of Python's `CodexConfig`. */
-  create(options: BuiltArguments): unknown;
+  /**
+   * Done before a run's client is made; gives what undoes it after the run. `uncaught` observes an error that would have ended a user's process.
+   */
+  prepare?(message: RunMessage, uncaught: (error: unknown) => void): () => void;
+  /** A fresh client, not connected. `options` have the names of Python's `CodexConfig`; `answer` becomes its handler of server requests. */
+  create(options: BuiltArguments, answer: Answerer | undefined): unknown;
   connect(client: unknown): Promise<void>;
   /** The attribute `name` of a bound value. */
   attribute(owner: unknown, name: string): unknown;

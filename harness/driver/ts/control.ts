@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import type { JsonObject } from '../../../testing/scripted-model/types.ts';
 import { DriverFailure } from './failures.ts';
 
 /**
@@ -26,6 +27,15 @@ export class Control {
 
   awaitModel(requests: number, signal: AbortSignal): Promise<void> {
     return this.#send('GET', '/model/requests', { atLeast: String(requests) }, signal);
+  }
+
+  awaitWire(method: string, match: JsonObject, times: number, signal: AbortSignal): Promise<void> {
+    return this.#send('GET', '/wire', { method, match: JSON.stringify(match), times: String(times) }, signal);
+  }
+
+  /** Resolves once the latch is released. */
+  awaitLatch(latch: string, signal: AbortSignal): Promise<void> {
+    return this.#send('GET', `/latch/${encodeURIComponent(latch)}/wait`, {}, signal);
   }
 
   awaitExit(signal: AbortSignal): Promise<void> {

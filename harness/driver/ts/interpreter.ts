@@ -60,6 +60,10 @@ export class Interpreter {
     if ('await-model' in step) {
       return this.#controlled('await-model', (signal) => this.#control.awaitModel(step['await-model'], signal));
     }
+    if ('await-wire' in step) {
+      const { 'await-wire': method, match = {}, times = 1 } = step;
+      return this.#controlled('await-wire', (signal) => this.#control.awaitWire(method, match, times, signal));
+    }
     if ('await-exit' in step) return this.#controlled('await-exit', (signal) => this.#control.awaitExit(signal));
     if ('release' in step) return this.#controlled('release', (signal) => this.#control.release(step.release, signal));
     if ('kill' in step) {

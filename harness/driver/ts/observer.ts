@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../../testing/scripted-model/types.ts';
 import type { ObservationBody } from '../../observation/types.ts';
 import type { FromDriver } from '../protocol.ts';
-import type { ObservedEvent } from './adapter.ts';
+import type { AskedRequest, ObservedEvent } from './adapter.ts';
 import { observedError } from './observed-error.ts';
 
 /** The lines of one run. */
@@ -36,6 +36,11 @@ export class Observer {
 
   event(lane: string, event: ObservedEvent): void {
     this.#line({ ch: 'event', lane, ...event });
+  }
+
+  /** A request of the engine, as the client's handler has it. `reply`: what the handler does about it. */
+  request({ method, params }: AskedRequest, reply: JsonObject): void {
+    this.#line({ ch: 'request', method, params, reply });
   }
 
   end(lane: string, op: string): void {

@@ -9,10 +9,18 @@ const operations: Record<string, readonly string[]> = {
   'Codex.thread_unarchive': ['thread_id'],
   'Codex.login_api_key': ['api_key'],
   'Codex.request': ['method', 'params'],
+  'Codex.wait_for_turn_completed': ['turn_id'],
   'Thread.run': ['input'],
+  'Thread.start_goal': ['objective'],
+  'Thread.run_goal': ['objective'],
+  'Thread.revert': ['before_turn_id'],
+  'Thread.update_metadata': ['metadata'],
+  'Thread.review': ['target'],
+  'Codex.thread_delete': ['thread_id'],
   'Thread.turn': ['input'],
   'Thread.set_name': ['name'],
   'TurnHandle.steer': ['input'],
+  'GoalHandle.steer': ['input'],
 };
 
 const fields: Record<string, readonly string[]> = {

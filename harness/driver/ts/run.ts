@@ -1,6 +1,7 @@
-import type { JsonObject } from '../../../testing/scripted-model/types.ts';
+import type { JsonObject, JsonValue } from '../../../testing/scripted-model/types.ts';
 import type { DoneMessage, FromDriver, RunMessage } from '../protocol.ts';
 import type { ClientAdapter } from './adapter.ts';
+import { answererOf } from './answering.ts';
 import { Control } from './control.ts';
 import { before, DeadlineReached } from './deadline.ts';
 import { StepHang } from './failures.ts';
@@ -26,13 +27,22 @@ export async function performRun(
   const names = new Map<string, unknown>();
   const performing = new Performing(adapter, observer, names, message.workspace);
   const deadlineMs = scenario.deadlineMs ?? defaultDeadlineMs;
-  const interpreter = new Interpreter(performing, names, new Control(message.control), deadlineMs);
+  const control = new Control(message.control);
+  const interpreter = new Interpreter(performing, names, control, deadlineMs);
+  const ended = new AbortController();
+  const values = { adapter, names: new Map(), workspace: message.workspace };
+  const answer = answererOf(scenario.answers, {
+    build: (value) => buildArguments({ value }, values).value as JsonValue,
+    observe: (request, reply) => observer.request(request, reply),
+    awaitLatch: (latch) => control.awaitLatch(latch, ended.signal),
+  });
+  const undo = adapter.prepare?.(message, (error) => observer.error('process', 'uncaught', error));
   const options = clientOptions(adapter, message);
   // Kept apart from the names: a scenario may drop `codex`, and its engine must end all the same.
   let codex: unknown;
   const open = async () => {
     try {
-      codex = adapter.create(options);
+      codex = adapter.create(options, answer);
       if (scenario.connect !== false) await adapter.connect(codex);
       names.set('codex', codex);
     } catch (error) {
@@ -50,8 +60,11 @@ export async function performRun(
     observer.mute();
     names.clear();
     await close(adapter, codex);
+    // After the close: what a handler still waits for must not become an answer on the wire.
+    ended.abort();
   }
   const tainted = !(await allOver(interpreter.tasks));
+  undo?.();
   return { type: 'done', run: message.run, ...(tainted ? { tainted } : {}) };
 }
 
@@ -62,6 +75,8 @@ function clientOptions(adapter: ClientAdapter, message: RunMessage): JsonObject 
     workspace: message.workspace,
   });
   const base = { codex_bin: message.codexBin, cwd: message.workspace };
+  // `env: null` gives the client none: it hands its own process's on.
+  if (env === null) return { ...base, ...options } as JsonObject;
   return { ...base, ...options, env: { ...message.env, ...(env as Record<string, string> | undefined) } } as JsonObject;
 }
 

@@ -1,6 +1,6 @@
 import * as sdk from '../../../sdk/index.ts';
 import type { JsonObject, JsonValue } from '../../../testing/scripted-model/types.ts';
-import type { BuiltArguments, ClientAdapter, ObservedEvent } from './adapter.ts';
+import type { Answerer, BuiltArguments, ClientAdapter, ObservedEvent } from './adapter.ts';
 import { DriverFailure } from './failures.ts';
 import { camelCase } from './names.ts';
 import { constructorParameters, positionalParameters } from './positional.ts';
@@ -16,8 +16,10 @@ function camelKeys(values: BuiltArguments): BuiltArguments {
 export const sdkAdapter: ClientAdapter = {
   id: 'ts',
   version: sdk.version,
-  capabilities: ['sdk', 'rpc', 'cancel'],
-  create: (options) => new sdk.Codex(camelKeys(options)),
+  clientInfo: { name: 'codex_typescript_sdk', title: 'Codex TypeScript SDK', version: sdk.version },
+  capabilities: ['sdk', 'rpc', 'cancel', 'server-requests'],
+  create: (options, answer) =>
+    new sdk.Codex({ ...camelKeys(options), ...(answer && { onServerRequest: handler(answer) }) }),
   connect: async (client) => void (await (client as sdk.Codex).connect()),
   attribute,
   call,
@@ -43,6 +45,15 @@ export const sdkAdapter: ClientAdapter = {
     return new inputClass(...parameters.map((name) => fields[name]));
   },
 };
+
+function handler(answer: Answerer): sdk.ServerRequestHandler {
+  return async ({ method, params }) => {
+    const given = await answer({ method, params: (params ?? null) as JsonValue });
+    if (given === undefined) return undefined;
+    if ('error' in given) throw new DriverFailure('the SDK has no handler that answers with an error');
+    return given.result as JsonObject;
+  };
+}
 
 function attribute(owner: unknown, name: string): unknown {
   const key = camelCase(name);
@@ -76,7 +87,8 @@ function result(value: unknown, owner: unknown, operation: string | undefined): 
   if (isStream(value)) return { $type: 'Stream' };
   if (isInstance(value)) return { $type: value.constructor.name, ...(value as unknown as JsonObject) };
   // A plain object with us, a class in Python.
-  if (operation === 'run' && isInstance(owner)) return { $type: 'TurnResult', ...(value as JsonObject) };
+  const runs = operation === 'run' || operation === 'run_goal';
+  if (runs && isInstance(owner)) return { $type: 'TurnResult', ...(value as JsonObject) };
   return value === undefined ? null : (value as JsonValue);
 }
 

@@ -9,8 +9,15 @@ export async function serve(
   messages: AsyncIterable<ToDriver>,
   write: (message: FromDriver) => void,
 ): Promise<void> {
-  const { id: client, version: clientVersion, capabilities } = adapter;
-  write({ type: 'hello', protocol: driverProtocolVersion, client, clientVersion, capabilities });
+  const { id: client, version: clientVersion, clientInfo, capabilities } = adapter;
+  write({
+    type: 'hello',
+    protocol: driverProtocolVersion,
+    client,
+    clientVersion,
+    ...(clientInfo && { clientInfo }),
+    capabilities,
+  });
   for await (const message of messages) {
     if (message.type === 'exit') return;
     if (message.type !== 'run') throw new Error(`a message of the harness is ${inspect(message)}, wanted run or exit`);

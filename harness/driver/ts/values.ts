@@ -10,7 +10,7 @@ export interface ValueContext {
   workspace: string;
 }
 
-/** The client's values that the arguments of a step mean: `$enum`, `$new`, `$ref`, `$path` at any depth, else as they are. */
+/** The client's values that the arguments of a step mean: `$enum`, `$new`, `$ref`, `$path`, `$repeat` at any depth, else as they are. */
 export function buildArguments(args: JsonObject, context: ValueContext): BuiltArguments {
   return Object.fromEntries(Object.entries(args).map(([key, value]) => [key, build(value, context)]));
 }
@@ -30,6 +30,7 @@ function build(value: JsonValue, context: ValueContext): unknown {
     const { name, path } = splitName(String(value.$ref));
     return path.reduce((owner, part) => context.adapter.attribute(owner, part), context.names.get(name));
   }
+  if ('$repeat' in value) return String(value.$repeat).repeat(Number(value.times));
   if ('$path' in value) return join(context.workspace, String(value.$path));
   return buildArguments(value, context);
 }

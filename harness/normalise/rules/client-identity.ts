@@ -1,6 +1,9 @@
 import type { ClientIdentity } from '../../observation/types.ts';
 import type { ValueRule } from '../types.ts';
 
+/** How an exec client names itself. */
+const originatorVariable = 'CODEX_INTERNAL_ORIGINATOR_OVERRIDE';
+
 const agentEnd = / \(([^;()]+); ([^()]+)\)$/;
 
 /** `NAME/ENGINE (OS) TERM (NAME; VERSION)`, or what an SDK takes for the version in it: all after the slash. */
@@ -26,7 +29,7 @@ export const clientIdentity: ValueRule = {
     const owner = path.at(-2);
     if (owner === 'clientInfo' && (key === 'name' || key === 'title' || key === 'version'))
       return value === clientInfo[key] ? `<client.${key}>` : undefined;
-    if (key === 'originator' || (owner === 'serverInfo' && key === 'name'))
+    if (key === 'originator' || key === originatorVariable || (owner === 'serverInfo' && key === 'name'))
       return value === clientInfo.name ? '<client.name>' : undefined;
     if (!/^user[-_]?agent$/i.test(key) && !(owner === 'serverInfo' && key === 'version')) return undefined;
     const out = inAgent(value, clientInfo);

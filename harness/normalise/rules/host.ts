@@ -81,7 +81,9 @@ export const userAgent: ValueRule = {
     const match = agent.exec(value);
     if (match === null) return undefined;
     const engine = match[2] === context.header.engineVersion ? '<engine.version>' : match[2];
-    return `${match[1] ?? ''}${engine} (<os>) <term> (${match[4]})`;
+    const caller =
+      match[4] === `codex_exec; ${context.header.engineVersion}` ? 'codex_exec; <engine.version>' : match[4];
+    return `${match[1] ?? ''}${engine} (<os>) <term> (${caller})`;
   },
 };
 
@@ -99,7 +101,9 @@ export const hostName: ValueRule = {
   reason: 'the name of the machine',
   volatile: 'echo',
   apply: (value, { key, line }) =>
-    key === 'serverName' && saidByEngine.has(line.ch) && typeof value === 'string' && value !== '' ? '<host>' : undefined,
+    key === 'serverName' && saidByEngine.has(line.ch) && typeof value === 'string' && value !== ''
+      ? '<host>'
+      : undefined,
 };
 
 const dropped = new Set(['timezone', 'x-codex-turn-metadata', 'host', 'content-length']);
@@ -144,7 +148,9 @@ export const fieldsUnknownToPython: ValueRule = {
   reason: "Python's models lack the field and drop it; ours passes it on. On the wire it is compared",
   apply(_value, { path, line }) {
     if (line.ch !== 'result' && line.ch !== 'event') return undefined;
-    return unknownToPython.has(path.slice(-2).join('/')) ? drop : undefined;
+    // Threads also stand in the pages of `thread_list`.
+    const listed = line.ch === 'result' && line.op === 'codex.thread_list' && path.at(-3) === 'data';
+    return unknownToPython.has(listed ? `thread/${path.at(-1)}` : path.slice(-2).join('/')) ? drop : undefined;
   },
 };
 

@@ -25,6 +25,7 @@ import {
 import { longText } from './long-text.ts';
 import { outputSchemaFolder } from './output-schema.ts';
 import { processFacts } from './process-facts.ts';
+import { remoteControlAttempts } from './remote-control-attempts.ts';
 import { dates, durations, times, toolOutputTimes } from './times.ts';
 
 /** In this order: paths before dates, since a path may carry one. */
@@ -58,6 +59,7 @@ const lineRules: readonly LineRule[] = [
   schemaFolder,
   stderrIsEvidence,
   sandboxHelperNotice,
+  remoteControlAttempts,
   exitAfterClose,
   errorNames,
 ];

@@ -1,6 +1,6 @@
 import type { ValueRule } from '../types.ts';
 
-const timeKey = /(At|AtMs|_at|_at_ms|_unix_ms)$/;
+const timeKey = /(At|AtMs|_at|_at_ms|_unix_ms|^create_time)$/;
 const durationKey = /^(duration|durationMs|duration_ms|elapsedMs|wallTimeMs|timeUsedSeconds)$/;
 
 /** No scenario takes as long: a duration beyond it is in another unit, or wrong. */
@@ -48,7 +48,7 @@ export const dates: ValueRule = {
 
 const toolTimes: [RegExp, string][] = [
   [/^Chunk ID: [0-9a-f]+$/gm, 'Chunk ID: <chunk>'],
-  [/^Wall time: [0-9.]+ seconds$/gm, 'Wall time: <duration> seconds'],
+  [/^(Wall time|Duration): [0-9.]+ seconds$/gm, '$1: <duration> seconds'],
   [/"(createdAt|updatedAt)":\d{10}\b/g, '"$1":"<seconds>"'],
   [/"timeUsedSeconds":\d+\b/g, '"timeUsedSeconds":"<duration>"'],
   [/(process running with session ID|session ID) \d+/gi, '$1 <process>'],

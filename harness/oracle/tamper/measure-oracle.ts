@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { differs } from '../../compare/compare.ts';
 import { hydrate } from '../../golden/hydrate.ts';
 import { NormaliseMemory } from '../../normalise/memory.ts';
-import { normalise, ruleContext } from '../../normalise/normalise.ts';
+import { normalise } from '../../normalise/normalise.ts';
 import { readLine } from '../../normalise/read-line.ts';
 import { rules as allRules } from '../../normalise/rules/index.ts';
 import type { NormalisedObservation, RuleSet } from '../../normalise/types.ts';
@@ -82,7 +82,7 @@ function* judgeTamperings(
   const { header } = observation;
   const memory = new NormaliseMemory(rules);
   const reference = normalise(observation, memory);
-  const context = ruleContext(observation);
+  const context = { header };
   const read = (line: ObservationLine | undefined) => (line === undefined ? undefined : readLine(line, context, rules));
   const attribution = new Attribution(observation, rules);
   const volatile = (line: ObservationLine) => read(line)?.read?.volatile ?? [];

@@ -1,0 +1,104 @@
+import { Bindings } from '../../replay/bindings.ts';
+import { controlAt, noControl } from '../../replay/control.ts';
+import { type Facts, Filler } from '../../replay/fill.ts';
+import { readGolden } from '../../replay/golden.ts';
+import type { Exit } from '../../replay/player.ts';
+import { LineWriter } from '../../wire/line-writer.ts';
+import type { ReplayOptions } from '../options.ts';
+import { endedBy, untilClientGone } from './exec-end.ts';
+import { execInput } from './exec-input.ts';
+import { type GoldenRun, type RunCue, runsOfGolden } from './golden-runs.ts';
+import type { ExecRun } from './play-exec.ts';
+
+/**
+ * Stands in for a run of `codex exec --json` of a golden: the nth run says what the golden's nth run said, whatever its arguments are; they are logged, and compared
+ * by whoever compares the log. Only a thread that the golden's run does not resume is refused, as the engine refuses it.
+ * @throws FakeError when there is no such golden, it is broken, or the control server is gone
+ */
+export async function replayExec(golden: string, run: ExecRun): Promise<Exit> {
+  const { options, start, log, closing } = run;
+  const lines = readGolden(golden);
+  const runs = runsOfGolden(lines);
+  const part = runs[start];
+  const bindings = new Bindings(lines, options.seed, options.moment);
+  if (part === undefined) {
+    const text = `the client starts the engine ${start + 1} times; the golden does so ${runs.length} times`;
+    log.write('mark', { mark: 'replay miss', detail: { text } });
+    return refuse(`fake-codex-rs: replay miss: ${text}`, run);
+  }
+  const unknown = unknownThread(run.argv, part, bindings);
+  if (unknown !== undefined)
+    return refuse(
+      `Error: thread/resume: thread/resume failed: no rollout found for thread id ${unknown} (code -32600)`,
+      run,
+    );
+  const filler = new Filler(bindings, factsOf(options));
+  const writer = new LineWriter(process.stdout, (text) => log.write('in', { text }));
+  const control = options.control === undefined ? noControl : controlAt(options.control);
+  const perform = async (cue: Exclude<RunCue, { kind: 'exit' | 'killed' }>): Promise<unknown> => {
+    switch (cue.kind) {
+      case 'say':
+        return writer.write(cue.raw ? cue.text : JSON.stringify(filler.fill(cue.message)));
+      case 'tell': {
+        const text = `${String(filler.fill(cue.text))}\n`;
+        log.write('stderr', { text });
+        return new Promise<void>((resolve) => process.stderr.write(text, () => resolve()));
+      }
+      case 'heard':
+        return execInput(log).read();
+      case 'latch':
+        return control.latch(cue.name);
+      case 'model':
+        return control.modelReached(cue.n);
+    }
+  };
+  const gone = untilClientGone(closing);
+  // By the harness, as in the golden: what follows there is how the engine took it.
+  let told = false;
+  try {
+    for (const cue of part.cues) {
+      // Where the golden's run was killed, this one is to be: SIGKILL leaves nothing to be done.
+      const waits = cue.kind === 'killed' || (cue.kind === 'exit' && cue.signal !== null);
+      if (waits) await closing.begun;
+      if (cue.kind === 'killed') told = true;
+      else if (closing.reason !== undefined && (waits || !told)) return endedBy(closing.reason.signal);
+      else if (cue.kind === 'exit') {
+        await Promise.race([writer.flushed(), closing.begun]);
+        return { code: typeof cue.code === 'number' ? cue.code : 1, signal: null };
+      } else await (told ? perform(cue) : Promise.race([perform(cue), closing.begun]));
+    }
+    await closing.begun;
+    return endedBy(closing.reason?.signal ?? null);
+  } finally {
+    gone.stop();
+  }
+}
+
+/** The thread that this run resumes where the golden's resumes another. One that the golden's client chose itself is taken from it. */
+function unknownThread(argv: readonly string[], { argv: golden }: GoldenRun, bindings: Bindings): string | undefined {
+  const [wanted, seen] = [golden, argv].map((words) => {
+    const at = words.indexOf('resume');
+    return at < 0 ? undefined : words[at + 1];
+  });
+  if (seen === undefined || wanted === undefined || !wanted.startsWith('<')) return undefined;
+  const known = bindings.known(wanted);
+  if (known === undefined) bindings.bind(wanted, seen);
+  return known === undefined || known === seen ? undefined : seen;
+}
+
+async function refuse(text: string, { log }: ExecRun): Promise<Exit> {
+  log.write('stderr', { text: `${text}\n` });
+  await new Promise<void>((resolve) => process.stderr.write(`${text}\n`, () => resolve()));
+  return { code: 1, signal: null };
+}
+
+const factsOf = ({ paths, engineVersion, moment, control }: ReplayOptions): Facts => ({
+  paths,
+  engineVersion,
+  moment,
+  port: control === undefined ? '1' : new URL(control).port,
+  clientName: 'unknown',
+  clientTitle: 'Unknown',
+  clientVersion: '0.0.0',
+  processId: '4242',
+});

@@ -1,0 +1,24 @@
+import { transform } from 'esbuild';
+import type { Break } from './types.ts';
+
+/** How often the text to be found is there: a break needs it once. */
+export function timesFound(text: string, { find }: Break): number {
+  return text.split(find).length - 1;
+}
+
+/**
+ * The file's text with the break in it.
+ * @throws Error when the place is not there exactly once, or what comes out is no program: a file that cannot be loaded shows no behaviour
+ */
+export async function applyBreak(text: string, change: Break): Promise<string> {
+  const times = timesFound(text, change);
+  if (times !== 1) throw new Error(`${change.file} has the text to be broken ${times} times, wanted once`);
+  const broken = text.replace(change.find, () => change.replace);
+  if (broken === text) throw new Error(`the break of ${change.file} changes nothing`);
+  try {
+    await transform(broken, { loader: 'ts', logLevel: 'silent' });
+  } catch (cause) {
+    throw new Error(`${change.file} is no program with its break: ${(cause as Error).message}`, { cause });
+  }
+  return broken;
+}

@@ -1,0 +1,94 @@
+import type { JsonObject, JsonValue } from '../../../testing/scripted-model/types.ts';
+import type { ClientIdentity } from '../../observation/types.ts';
+import type { ExecClientId } from '../../scenario/types.ts';
+import type { RunMessage } from '../protocol.ts';
+import type { BuiltArguments, ClientAdapter } from '../ts/adapter.ts';
+import { DriverFailure } from '../ts/failures.ts';
+import { camelCase } from '../ts/names.ts';
+import { execEvent } from './exec-events.ts';
+import type { ExecCodex, ExecModule, ExecThread, ExecTurn } from './exec-module.ts';
+import { useRunEnvironment } from './run-environment.ts';
+
+export interface ExecClient {
+  id: ExecClientId;
+  version: string;
+  clientInfo: ClientIdentity;
+  module: ExecModule;
+}
+
+/** An exec SDK of TypeScript, for the step interpreter. Operations and options have the official SDK's names in Python's spelling. */
+export function execAdapter({ id, version, clientInfo, module }: ExecClient): ClientAdapter {
+  return {
+    id,
+    version,
+    clientInfo,
+    capabilities: ['sdk', 'cancel'],
+    prepare,
+    create({ codex_bin, cwd: _cwd, ...options }) {
+      return new module.Codex({
+        ...(codex_bin !== undefined && { codexPathOverride: codex_bin }),
+        ...camelKeys(options),
+      });
+    },
+    // There is nothing to connect to: each run starts an engine of its own.
+    connect: () => Promise.resolve(),
+    attribute: (owner, name) => (owner as Record<string, unknown>)[camelCase(name)],
+    call,
+    close: async (value) => {
+      if (isStream(value)) await value.return?.();
+    },
+    isStream,
+    event: (item) => execEvent(item as JsonValue),
+    result,
+    isRetryable: (error) => error instanceof Error && 'retryable' in error && error.retryable === true,
+    enumMember(className, member) {
+      throw new DriverFailure(`$enum ${className}.${member}: the exec SDKs have no enums; write the wire value`);
+    },
+    instance(className, fields) {
+      if (className !== 'AbortSignal') throw new DriverFailure(`$new: the exec SDKs have no class ${className}`);
+      return fields.aborted === true ? AbortSignal.abort(fields.reason) : new AbortController().signal;
+    },
+  };
+}
+
+function prepare(message: RunMessage, uncaught: (error: unknown) => void): () => void {
+  useRunEnvironment(message);
+  process.on('uncaughtException', uncaught);
+  return () => void process.off('uncaughtException', uncaught);
+}
+
+const camelKeys = (values: BuiltArguments): BuiltArguments =>
+  Object.fromEntries(Object.entries(values).map(([key, value]) => [camelCase(key), value]));
+
+async function call(owner: unknown, name: string, args: BuiltArguments, signal: AbortSignal | undefined) {
+  const { input, thread_id, ...rest } = args;
+  const given = { ...camelKeys(rest), ...(signal && { signal }) };
+  const options = Object.keys(given).length === 0 ? [] : [given];
+  switch (name) {
+    case 'start_thread':
+      return (owner as ExecCodex).startThread(...options);
+    case 'resume_thread':
+      return (owner as ExecCodex).resumeThread(thread_id as string, ...options);
+    case 'run':
+      return (owner as ExecThread).run(input, ...options);
+    case 'run_streamed':
+      return (await (owner as ExecThread).runStreamed(input, ...options)).events;
+    default:
+      return (owner as Record<string, unknown>)[camelCase(name)];
+  }
+}
+
+function isStream(value: unknown): value is AsyncIterator<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value && 'next' in value;
+}
+
+function result(value: unknown, _owner: unknown, operation: string | undefined): JsonValue {
+  if (isStream(value)) return { $type: 'Stream' };
+  if (operation === 'start_thread' || operation === 'resume_thread')
+    return { $type: 'Thread', id: (value as ExecThread).id };
+  if (operation === 'run') {
+    const { items, finalResponse, usage, ...more } = value as ExecTurn;
+    return { $type: 'Turn', items, finalResponse, usage, ...(more as JsonObject) };
+  }
+  return value === undefined ? null : (value as JsonValue);
+}

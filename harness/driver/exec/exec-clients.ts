@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { DriverFailure } from '../ts/failures.ts';
+import type { ExecClient } from './exec-adapter.ts';
+import type { ExecModule } from './exec-module.ts';
+
+/** The originator that the official SDK gives itself. */
+const officialName = 'codex_sdk_ts';
+
+/**
+ * The exec SDK of this client id, imported.
+ * @throws DriverFailure for any other id
+ */
+export async function execClient(id: string | undefined): Promise<ExecClient> {
+  switch (id) {
+    case 'ts-official':
+      return {
+        id,
+        version: officialVersion(),
+        clientInfo: { name: officialName },
+        module: (await import('@openai/codex-sdk')) as unknown as ExecModule,
+      };
+    case 'ts-exec': {
+      const sdk = await import('../../../sdk/exec.ts');
+      return {
+        id,
+        version: (await import('../../../sdk/version.ts')).version,
+        clientInfo: { name: 'codex_sdk_ts' },
+        module: sdk as unknown as ExecModule,
+      };
+    }
+    default:
+      throw new DriverFailure(`the exec client is ${JSON.stringify(id)}, wanted ts-official or ts-exec`);
+  }
+}
+
+/** Its package exports no `package.json`: read beside its entry. */
+function officialVersion(): string {
+  const file = fileURLToPath(new URL('../package.json', import.meta.resolve('@openai/codex-sdk')));
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}

@@ -1,0 +1,23 @@
+import type { JsonValue } from '../../../testing/scripted-model/types.ts';
+
+/** What the exec SDKs of TypeScript have in common: the official one's face. Loose where a scenario may give what the types forbid. */
+export interface ExecModule {
+  Codex: new (options: Record<string, unknown>) => ExecCodex;
+}
+
+export interface ExecCodex {
+  startThread(options?: Record<string, unknown>): ExecThread;
+  resumeThread(id: string, options?: Record<string, unknown>): ExecThread;
+}
+
+export interface ExecThread {
+  readonly id: string | null;
+  run(input: unknown, options?: Record<string, unknown>): Promise<ExecTurn>;
+  runStreamed(input: unknown, options?: Record<string, unknown>): Promise<{ events: AsyncGenerator<JsonValue> }>;
+}
+
+export interface ExecTurn {
+  items: JsonValue[];
+  finalResponse: string;
+  usage: JsonValue;
+}

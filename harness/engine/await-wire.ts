@@ -1,0 +1,60 @@
+import { watch } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { textOf } from '../../testing/engine/wire-log.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../testing/scripted-model/types.ts';
+import { matchesPayload } from '../scenario/match-payload.ts';
+import { readWireLog } from './wire-log.ts';
+
+/** Messages of the engine to wait for. */
+export interface WantedWire {
+  method: string;
+  /** Keys of the params, as in the scenario's `await`. */
+  match: JsonObject;
+  times: number;
+}
+
+/**
+ * Resolves once the engines of a run have written so many messages of that kind, by the wire log.
+ * @throws the signal's reason when it aborts first; Error when the log cannot be read.
+ */
+export async function awaitWire(wireLog: string, wanted: WantedWire, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  await new Promise<void>((resolve, reject) => {
+    const end = (settle: () => void): void => {
+      watcher.close();
+      signal.removeEventListener('abort', onAbort);
+      settle();
+    };
+    const look = (): void => {
+      try {
+        if (seen(wireLog, wanted) >= wanted.times) end(resolve);
+      } catch (error) {
+        end(() => reject(error));
+      }
+    };
+    const onAbort = (): void => end(() => reject(signal.reason));
+    // The folder and not the file, which is there only once an engine has been started.
+    const watcher = watch(dirname(wireLog), (_event, name) => {
+      if (name === null || name === basename(wireLog)) look();
+    });
+    watcher.on('error', (error) => end(() => reject(error)));
+    signal.addEventListener('abort', onAbort);
+    look();
+  });
+}
+
+function seen(wireLog: string, { method, match }: WantedWire): number {
+  return readWireLog(wireLog).filter((record) => {
+    if (record.ch !== 'in' || record.partial) return false;
+    const message = parsed(textOf(record));
+    return isJsonObject(message) && message.method === method && matchesPayload(message.params, match);
+  }).length;
+}
+
+function parsed(text: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return null; // A fault of the engine on purpose: no message of any method.
+  }
+}

@@ -1,0 +1,41 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { engineConfig } from '../../testing/engine/engine-config.ts';
+import type { CellPaths } from '../observation/types.ts';
+import type { Scenario } from '../scenario/types.ts';
+import { pathInside } from './workspace.ts';
+
+const mcpServer = fileURLToPath(new URL('programs/mcp-server.mjs', import.meta.url));
+
+/**
+ * Writes the run's CODEX_HOME: the scenario's files, and config.toml with its lines behind those of the harness.
+ * @throws Error when a file leads out of it or is config.toml, or names a placeholder that there is none of.
+ */
+export async function writeHome(paths: CellPaths, { home, config }: Scenario, modelUrl: string): Promise<void> {
+  for (const [file, content] of Object.entries(home ?? {})) {
+    const path = pathInside(paths.codexHome, file);
+    if (file === 'config.toml')
+      throw new Error("Writing CODEX_HOME: home has config.toml; wanted its lines in the scenario's config");
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, fillPlaces(content, paths));
+  }
+  await writeFile(join(paths.codexHome, 'config.toml'), engineConfig(modelUrl, config && fillPlaces(config, paths)));
+}
+
+/** `${workspace}` and so on in a scenario's text: what an engine must be told as an absolute path. */
+function fillPlaces(text: string, paths: CellPaths): string {
+  const places: Record<string, string> = {
+    workspace: paths.workspace,
+    codexHome: paths.codexHome,
+    node: process.execPath,
+    mcp: mcpServer,
+  };
+  return text.replace(/\$\{([A-Za-z]+)\}/g, (_, name: string) => {
+    const place = places[name];
+    if (place === undefined)
+      throw new Error(`Writing CODEX_HOME: seen \${${name}}, wanted one of ${Object.keys(places).join(', ')}`);
+    // TOML and JSON write a backslash twice; paths of Windows have some.
+    return place.replaceAll('\\', '\\\\');
+  });
+}

@@ -1,0 +1,19 @@
+import type { JsonValue } from '../../../testing/scripted-model/types.ts';
+import type { LineRule } from '../types.ts';
+import { isObject } from '../wire-facts.ts';
+
+const attempts = new Set<JsonValue | undefined>(['connecting', 'errored']);
+
+/** `remoteControl/status/changed` between switched on and switched off: one engine said "connecting" again before "errored", another had no time for either. */
+export const remoteControlAttempts: LineRule = {
+  name: 'remote-control-attempt',
+  reason: 'how often remote control tries to connect before it is switched off is a matter of time',
+  apply(line) {
+    if (line.ch === 'event') return isAttempt(line.method, line.payload) ? null : undefined;
+    if (line.ch !== 'wire.in' || !isObject(line.msg)) return undefined;
+    return isAttempt(line.msg.method, line.msg.params) ? null : undefined;
+  },
+};
+
+const isAttempt = (method: JsonValue | undefined, params: JsonValue | undefined): boolean =>
+  method === 'remoteControl/status/changed' && isObject(params) && attempts.has(params.status);

@@ -1,0 +1,51 @@
+import type { JsonObject, JsonValue } from '../../testing/scripted-model/types.ts';
+import { isJsonObject } from '../../testing/scripted-model/types.ts';
+import { didYouMean } from './nearest.ts';
+import type { Report } from './yaml-source.ts';
+
+/** One scenario of a file, before its shape is checked. */
+export interface Expanded {
+  value: unknown;
+  /** The case that it is of; undefined where the file has no matrix. */
+  name?: string;
+}
+
+/**
+ * The scenarios that a file's value stands for: itself, or with `matrix` one for each case, with `ID/CASE` as id and the case behind its title. Paths of
+ * what is checked later still find their place in the file, since values only take the place of others.
+ */
+export function expandMatrix(value: unknown, report: Report): Expanded[] {
+  const file = value as JsonValue;
+  if (!isJsonObject(file) || !isJsonObject(file.matrix)) return [{ value }];
+  const { matrix, ...rest } = file;
+  const cases = Object.entries(matrix).filter((entry): entry is [string, JsonObject] => isJsonObject(entry[1]));
+  const used = new Set<string>();
+  const known = new Set(cases.flatMap(([, values]) => Object.keys(values)));
+  const expanded = cases.map(([name, values]): Expanded => {
+    const filled = fill(rest, values, used) as JsonObject;
+    return { name, value: { ...filled, id: `${filled.id}/${name}`, title: `${filled.title} (${name})`, matrix } };
+  });
+  for (const key of used)
+    if (!known.has(key)) report(['matrix'], `saw $case ${key}, which no case has${didYouMean(key, known)}`, 'key');
+  for (const [name, values] of cases)
+    for (const key of Object.keys(values))
+      if (!used.has(key))
+        report(['matrix', name, key], `saw "${key}", which no $case uses${didYouMean(key, used)}`, 'key');
+  return expanded;
+}
+
+/** The value with every `{ $case: KEY }` in it replaced; undefined where it is one that the case does not have. */
+function fill(value: JsonValue, values: JsonObject, used: Set<string>): JsonValue | undefined {
+  if (Array.isArray(value)) return value.flatMap((entry) => fill(entry, values, used) ?? []);
+  if (!isJsonObject(value)) return value;
+  if (typeof value.$case === 'string') {
+    used.add(value.$case);
+    return values[value.$case];
+  }
+  const out: JsonObject = {};
+  for (const [key, entry] of Object.entries(value)) {
+    const filled = fill(entry, values, used);
+    if (filled !== undefined) out[key] = filled;
+  }
+  return out;
+}

@@ -1,0 +1,167 @@
+import { AbortError } from '../errors/abort-error.ts';
+import { forCaller } from '../errors/for-caller.ts';
+import type { Turn } from '../protocol/index.ts';
+import { Bell, type Hold } from '../rpc/bell.ts';
+import type { Notification } from '../rpc/notification.ts';
+import { type Reader, TurnLog } from '../rpc/turn-log.ts';
+import { type SubscriptionOwner, TurnSubscription } from '../rpc/turn-subscription.ts';
+import { goalStatusOf, isEnded, turnOf } from './goal-events.ts';
+
+/**
+ * What is known of one goal that this client has started: kept up by the connection's reader, ahead of who reads its events
+ * (Python: `_GoalOperationState`). An engine works on a goal in one turn after another; this is where they meet.
+ */
+export class GoalOperation implements SubscriptionOwner {
+  readonly threadId: string;
+  /** Id of the goal's first turn, and of the goal itself to its reader. */
+  id: string | undefined;
+  /** The turn that runs now. */
+  current: string | undefined;
+  /** The goal was stopped by `interrupt()`: its completion says so, however its last turn ended. */
+  interrupted = false;
+  #completed: string | undefined;
+  #status: string | undefined;
+  #cleared = false;
+  #finished = false;
+  #accepts = false;
+  #failure: Error | undefined;
+  #stopping: Promise<unknown> | undefined;
+  readonly hold: Hold;
+  readonly #unreadLimit: number | undefined;
+  readonly #bell = new Bell();
+  /** What came before the first turn, whose id the log has. */
+  #early: { event: Notification; size: number }[] = [];
+  #log: TurnLog | undefined;
+
+  constructor(threadId: string, hold: Hold, unreadLimit: number | undefined) {
+    this.threadId = threadId;
+    this.hold = hold;
+    this.#unreadLimit = unreadLimit;
+  }
+
+  /** No turn of the goal runs, and none will. */
+  get finished(): boolean {
+    return this.#finished;
+  }
+
+  /** The goal's turns are its own from now on: what runs before the thread's former goal is cleared is not. */
+  accept(): void {
+    this.#accepts = true;
+  }
+
+  /** The goal's one reader, from its first event on. To be asked for once it has had its first turn. */
+  subscribe(): TurnSubscription {
+    if (!this.#log) throw new Error(`the goal of thread ${this.threadId} has had no turn yet`);
+    return new TurnSubscription(this, this.#log, 0);
+  }
+
+  /** Takes an event of the thread; false for one that belongs to no goal. */
+  observe(event: Notification, size: number): boolean {
+    if (event.method === 'thread/goal/updated') {
+      this.#status = goalStatusOf(event);
+      if (this.#status === 'active') this.#cleared = false;
+    } else if (event.method === 'thread/goal/cleared') this.#cleared = true;
+    else if (!this.#accepts) return false;
+    else if (event.method === 'turn/started') this.#onStarted(turnOf(event));
+    else if (event.method === 'turn/completed') {
+      this.#completed = turnOf(event).id;
+      if (this.current === this.#completed) this.current = undefined;
+    }
+    if (this.#log) this.#log.append({ event }, size);
+    else this.#early.push({ event, size });
+    if (this.current === undefined && this.#completed !== undefined && this.#over) this.finish();
+    this.#bell.ring();
+    return true;
+  }
+
+  /** The connection is gone. */
+  fail(cause: Error): void {
+    this.#failure = cause;
+    this.#log?.append({ failure: cause });
+    this.#end();
+  }
+
+  /** Nobody is interested any more: waiting calls are freed. */
+  finish(): void {
+    this.#finished = true;
+    this.current = undefined;
+    this.#end();
+  }
+
+  advanced(log: TurnLog): void {
+    log.prune();
+  }
+
+  released(log: TurnLog, reader: Reader): void {
+    log.readers.delete(reader);
+    log.prune();
+  }
+
+  /** Waits for the engine's first turn; undefined when `signal` fires first. @throws the connection's cause */
+  async firstTurn(signal: AbortSignal): Promise<string | undefined> {
+    for (;;) {
+      if (this.id !== undefined) return this.id;
+      if (this.#failure) throw forCaller(this.#failure, 'starting a goal');
+      if (signal.aborted) return undefined;
+      await this.#bell.wait(this.hold, signal);
+    }
+  }
+
+  /**
+   * Waits for a turn that runs and is not `after`; undefined when there will be none.
+   * @throws AbortError; the connection's cause
+   */
+  async activeTurn(after: string | undefined, signal?: AbortSignal): Promise<string | undefined> {
+    const action = 'waiting for a turn of the goal';
+    for (;;) {
+      if (signal?.aborted) throw new AbortError(action, signal.reason);
+      if (this.#failure) throw forCaller(this.#failure, action);
+      if (this.#finished) return undefined;
+      if (this.current !== undefined && this.current !== after) return this.current;
+      if (this.#over) return undefined;
+      await this.#bell.wait(this.hold, signal);
+    }
+  }
+
+  /** A turn to interrupt. One that has ended will do: the engine's refusal names the one that runs in its place. */
+  get turnToInterrupt(): string | undefined {
+    return this.current ?? this.#completed ?? this.id;
+  }
+
+  /** Keeps the completion back until `pausing` has succeeded or failed, so that it tells whether the goal was interrupted. */
+  async interruptBy<T>(pausing: Promise<T>): Promise<T> {
+    const settled = pausing.then(
+      () => {
+        this.interrupted = true;
+      },
+      () => {},
+    );
+    this.#stopping = Promise.all([this.#stopping, settled]);
+    await settled;
+    return await pausing;
+  }
+
+  /** Whether the goal was interrupted; an interrupt under way is waited for. */
+  async wasInterrupted(): Promise<boolean> {
+    await this.#stopping;
+    return this.interrupted;
+  }
+
+  get #over(): boolean {
+    return this.#cleared || isEnded(this.#status);
+  }
+
+  #onStarted({ id }: Partial<Turn>): void {
+    this.current = id;
+    if (this.#log || id === undefined) return;
+    this.id = id;
+    this.#log = new TurnLog(id, this.threadId, this.#unreadLimit);
+    for (const { event, size } of this.#early) this.#log.append({ event }, size);
+    this.#early = [];
+  }
+
+  #end(): void {
+    if (this.#log) this.#log.ended = true;
+    this.#bell.ring();
+  }
+}

@@ -1,0 +1,81 @@
+// The menu of `twinproof/exec`: a drop-in for `@openai/codex-sdk`, with what the Python exec client has beyond it.
+// See docs/exec.md.
+
+// A client, its threads and their turns:
+
+export { Codex } from './exec/codex.ts';
+export type { Input, LocalImageInput, TextInput, UserInput } from './exec/input.ts';
+export { Thread } from './exec/thread.ts';
+export type { RunResult, RunStreamedResult, StreamedTurn, Turn } from './exec/turn.ts';
+
+// options:
+
+export type {
+  ApprovalMode,
+  CodexConfigObject,
+  CodexConfigValue,
+  CodexOptions,
+  CyberAccessProgram,
+  ModelReasoningEffort,
+  SandboxMode,
+  ThreadOptions,
+  TurnOptions,
+  WebSearchMode,
+} from './exec/options.ts';
+
+// what happens in a turn:
+
+export type {
+  ItemCompletedEvent,
+  ItemStartedEvent,
+  ItemUpdatedEvent,
+  ThreadError,
+  ThreadErrorEvent,
+  ThreadEvent,
+  ThreadStartedEvent,
+  TurnCompletedEvent,
+  TurnFailedEvent,
+  TurnStartedEvent,
+  UnknownThreadEvent,
+  Usage,
+} from './exec/events.ts';
+export type {
+  AgentMessageItem,
+  CommandExecutionItem,
+  CommandExecutionStatus,
+  ErrorItem,
+  FileChangeItem,
+  FileUpdateChange,
+  McpContentBlock,
+  McpToolCallItem,
+  McpToolCallStatus,
+  PatchApplyStatus,
+  PatchChangeKind,
+  ReasoningItem,
+  ThreadItem,
+  TodoItem,
+  TodoListItem,
+  UnknownThreadItem,
+  WebSearchItem,
+} from './exec/items.ts';
+
+// an engine, and a login for it:
+
+export { type CodexInstallResult, type InstallOptions, install } from './exec/install/install.ts';
+export { type AuthJsonOptions, loginWithAuthJson } from './exec/login-with-auth-json.ts';
+export {
+  type DeviceCodeEngine,
+  type DeviceCodeOptions,
+  loginWithDeviceCode,
+} from './exec/login-with-device-code.ts';
+
+// errors:
+
+export { AbortError, CodexError, type CodexErrorKind, EngineExitError, LaunchError } from './errors/index.ts';
+export {
+  CodexAuthError,
+  CodexExecError,
+  CodexInstallError,
+  EventParseError,
+  ThreadRunError,
+} from './exec/exec-errors.ts';

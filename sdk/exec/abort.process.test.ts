@@ -1,0 +1,114 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { AbortError } from '../errors/abort-error.ts';
+import { Codex } from './codex.ts';
+import type { TurnOptions } from './options.ts';
+import {
+  type Action,
+  childEngine,
+  completed,
+  isAlive,
+  message,
+  ownTemporaryFolder,
+  type Report,
+  started,
+} from './test-fixtures/child-engine.ts';
+import type { Thread } from './thread.ts';
+
+const folder = ownTemporaryFolder();
+
+const threadOf = (...actions: Action[]) => new Codex(childEngine(actions)).startThread();
+
+/** A stream that has shown its child's report. */
+async function running(thread: Thread, options: TurnOptions = {}) {
+  const { events } = await thread.runStreamed('hi', { outputSchema: {}, ...options });
+  const { value } = await events.next();
+  return { events, report: value as unknown as Report };
+}
+
+test('a signal that has fired before: nothing starts (291)', async () => {
+  const signal = AbortSignal.abort('too late');
+  const thread = new Codex({ codexPathOverride: '/nope/codex' }).startThread();
+  const error = await thread.run('hi', { signal, outputSchema: {} }).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(AbortError);
+  expect(error).toMatchObject({
+    name: 'AbortError',
+    message: 'The operation was aborted',
+    code: 'ABORT_ERR',
+    cause: 'too late',
+  });
+  const { events } = await thread.runStreamed('hi', { signal });
+  await expect(events.next()).rejects.toThrow(AbortError);
+  expect(thread.id).toBeNull();
+});
+
+test('an abort ends a run that waits, its engine and its files (288, 292)', async () => {
+  const controller = new AbortController();
+  const { events, report } = await running(threadOf({ report: true }, { hang: true }), { signal: controller.signal });
+  expect(existsSync(report.schema?.path ?? '')).toBe(true);
+  const next = events.next();
+  controller.abort();
+  await expect(next).rejects.toThrow(AbortError);
+  expect(isAlive(report.pid)).toBe(false);
+  expect(folder.names()).toEqual([]);
+  expect(await events.next()).toEqual({ done: true, value: undefined });
+});
+
+test('an abort between events: none of those that wait are shown, and the id stays (293)', async () => {
+  const controller = new AbortController();
+  const many = Array.from({ length: 50 }, (_, index) => message(`${index}`));
+  const thread = threadOf(started, ...many, { hang: true });
+  const { events } = await thread.runStreamed('hi', { signal: controller.signal });
+  for (let count = 0; count < 5; count += 1) await events.next();
+  controller.abort(new Error('enough'));
+  await expect(events.next()).rejects.toMatchObject({ name: 'AbortError', cause: { message: 'enough' } });
+  expect(thread.id).toBe('thread-1');
+});
+
+test('a signal that never fires changes nothing, and is let go of (295)', async () => {
+  const { signal } = new AbortController();
+  let listeners = 0;
+  const counted = new Proxy(signal, {
+    get(target, key) {
+      if (key === 'addEventListener') listeners += 1;
+      if (key === 'removeEventListener') listeners -= 1;
+      const value = Reflect.get(target, key, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+  expect((await threadOf(message('ok'), completed).run('hi', { signal: counted })).finalResponse).toBe('ok');
+  expect(listeners).toBe(0);
+});
+
+test('a reader who leaves ends the engine and its files (283)', async () => {
+  const { events, report } = await running(threadOf({ report: true }, { hang: true }));
+  await events.return(undefined);
+  expect(isAlive(report.pid)).toBe(false);
+  expect(folder.names()).toEqual([]);
+});
+
+test('the engine is asked first, so that it can end what it has started', async () => {
+  const own = await mkdtemp(join(tmpdir(), 'asked-'));
+  const mark = join(own, 'asked');
+  const { events } = await running(threadOf({ onSigint: mark }, { report: true }, { hang: true }));
+  await events.return(undefined);
+  // Windows knows no such question.
+  expect(existsSync(mark)).toBe(process.platform !== 'win32');
+  await rm(own, { recursive: true });
+});
+
+test('an engine that will not end is killed', async () => {
+  const { events, report } = await running(threadOf({ ignoreSignals: true }, { report: true }, { hang: true }));
+  await events.return(undefined);
+  expect(isAlive(report.pid)).toBe(false);
+});
+
+test('an engine with much left to say is let say it, to nobody', async () => {
+  const rest: Action = { raw: 'x'.repeat(1000), times: 5000 };
+  const { events, report } = await running(threadOf({ report: true }, { ignoreSignals: true }, rest, { exit: 0 }));
+  await events.return(undefined);
+  expect(isAlive(report.pid)).toBe(false);
+});

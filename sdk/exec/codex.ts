@@ -1,0 +1,46 @@
+import { execEnv } from './exec-env.ts';
+import { findEngine } from './find-engine.ts';
+import { type CodexInstallResult, type InstallOptions, install } from './install/install.ts';
+import { type AuthJsonOptions, loginWithAuthJson } from './login-with-auth-json.ts';
+import { type DeviceCodeOptions, loginWithDeviceCode } from './login-with-device-code.ts';
+import type { CodexOptions, ThreadOptions } from './options.ts';
+import { Thread, type ThreadSetup } from './thread.ts';
+
+/**
+ * Starts `codex exec` for each turn (Python: `Codex` of `openai-codex-sdk`). It holds no process and needs no closing.
+ * @throws LaunchError from the constructor, when no engine is named and none is installed
+ */
+export class Codex {
+  readonly #setup: Omit<ThreadSetup, 'thread'>;
+
+  constructor(options: CodexOptions = {}) {
+    const { codexPathOverride } = options;
+    this.#setup = { options, engine: codexPathOverride ? { bin: codexPathOverride, pathDirs: [] } : findEngine() };
+  }
+
+  /** A new conversation. Its first run makes it. */
+  startThread(options: ThreadOptions = {}): Thread {
+    return new Thread({ ...this.#setup, thread: options }, null);
+  }
+
+  /** A conversation of before, by the id that `thread.id` had. The engine keeps them in `CODEX_HOME` (default `~/.codex`). */
+  resumeThread(id: string, options: ThreadOptions = {}): Thread {
+    return new Thread({ ...this.#setup, thread: options }, id);
+  }
+
+  /** `codex login --device-auth` with this client's engine and environment: see `loginWithDeviceCode`. */
+  loginWithDeviceCode(options: DeviceCodeOptions = {}): Promise<number> {
+    const { engine, options: own } = this.#setup;
+    return loginWithDeviceCode({ ...options, executablePath: engine.bin, env: execEnv(own, engine.pathDirs) });
+  }
+
+  /** See the function `install`. */
+  static install(options: InstallOptions): Promise<CodexInstallResult> {
+    return install(options);
+  }
+
+  /** See the function `loginWithAuthJson`. */
+  static loginWithAuthJson(options: AuthJsonOptions = {}): Promise<string> {
+    return loginWithAuthJson(options);
+  }
+}

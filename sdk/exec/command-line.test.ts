@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest';
+import { commandLine } from './command-line.ts';
+import type { CodexOptions, ThreadOptions, TurnOptions } from './options.ts';
+
+const none = { options: {}, thread: {}, turn: {}, threadId: null, images: [], schemaFile: undefined };
+
+const args = (options: CodexOptions, thread: ThreadOptions = {}, turn: TurnOptions = {}, more: object = {}) =>
+  commandLine({ ...none, options, thread, turn, ...more }).slice(2);
+
+const everything: ThreadOptions = {
+  model: 'm',
+  threadSource: 'ci',
+  sandboxMode: 'workspace-write',
+  workingDirectory: '/w',
+  additionalDirectories: ['/a', '/b'],
+  skipGitRepoCheck: true,
+  modelReasoningEffort: 'high',
+  networkAccessEnabled: false,
+  webSearchMode: 'cached',
+  webSearchEnabled: true,
+  approvalPolicy: 'never',
+};
+
+test('all that can be said, in the order in which later settings count more (246, 251)', () => {
+  const options = { config: { a: 1, b: { c: 'x' } }, configOverrides: ['raw.key={"k"=1}'], baseUrl: 'http://h/"' };
+  const given = { schemaFile: '/s.json', images: ['i.png', 'j.png'] };
+  expect(
+    commandLine({ ...none, ...given, options, thread: everything, turn: { cyberAccessProgram: 'standard' } }),
+  ).toEqual([
+    'exec',
+    '--experimental-json',
+    '--config',
+    'a=1',
+    '--config',
+    'b.c="x"',
+    '--config',
+    'raw.key={"k"=1}',
+    '--config',
+    'openai_base_url="http://h/\\""',
+    '--model',
+    'm',
+    '--thread-source',
+    'ci',
+    '--sandbox',
+    'workspace-write',
+    '--cd',
+    '/w',
+    '--add-dir',
+    '/a',
+    '--add-dir',
+    '/b',
+    '--skip-git-repo-check',
+    '--output-schema',
+    '/s.json',
+    '--cyber-access-program',
+    'standard',
+    '--config',
+    'model_reasoning_effort="high"',
+    '--config',
+    'sandbox_workspace_write.network_access=false',
+    '--config',
+    'web_search="cached"',
+    '--config',
+    'approval_policy="never"',
+    '--image',
+    'i.png',
+    '--image',
+    'j.png',
+  ]);
+});
+
+test('nothing said, nothing passed', () => {
+  expect(commandLine(none)).toEqual(['exec', '--experimental-json']);
+  expect(args({ config: {}, baseUrl: '', apiKey: 'k' }, { model: '', skipGitRepoCheck: false })).toEqual([]);
+});
+
+test('a thread that is resumed has no source; a new one even an empty one (247, 261)', () => {
+  expect(args({}, { threadSource: 'ci' }, {}, { threadId: 't', images: ['i'] })).toEqual([
+    ...['resume', 't'],
+    ...['--image', 'i'],
+  ]);
+  expect(args({}, { threadSource: '' })).toEqual(['--thread-source', '']);
+});
+
+test.each<[ThreadOptions, string[]]>([
+  [{ webSearchMode: 'disabled', webSearchEnabled: true }, ['web_search="disabled"']],
+  [{ webSearchEnabled: true }, ['web_search="live"']],
+  [{ webSearchEnabled: false }, ['web_search="disabled"']],
+  [{ networkAccessEnabled: true }, ['sandbox_workspace_write.network_access=true']],
+])('%j is %j (253, 254)', (thread, settings) => {
+  expect(args({}, thread)).toEqual(settings.flatMap((setting) => ['--config', setting]));
+});
+
+test('of the client and the thread, the thread has the last word (257)', () => {
+  const config = { model_reasoning_effort: 'low', web_search: 'live' };
+  expect(args({ config }, { modelReasoningEffort: 'high' })).toEqual(
+    ['model_reasoning_effort="low"', 'web_search="live"', 'model_reasoning_effort="high"'].flatMap((setting) => [
+      '--config',
+      setting,
+    ]),
+  );
+});

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { configOverrides } from './config-overrides.ts';
+
+test('nested objects are dotted paths, leaves are TOML (255)', () => {
+  const config = {
+    a: { b: [1, { c: 'q', 'd e': true, gone: undefined }], e: {}, f: { g: undefined } },
+    s: 't"x\u007f',
+    n: 1.5,
+    off: false,
+    gone: undefined,
+  };
+  expect(configOverrides(config as never)).toEqual([
+    'a.b=[1, {c = "q", "d e" = true}]',
+    'a.e={}',
+    's="t\\"x\\u007F"',
+    'n=1.5',
+    'off=false',
+  ]);
+  expect(configOverrides({})).toEqual([]);
+});
+
+test.each<[unknown, string]>([
+  [{ a: null }, 'Codex config override at a cannot be null'],
+  [{ a: [null] }, 'Codex config override at a[0] cannot be null'],
+  [{ a: [{ b: null }] }, 'Codex config override at a[0].b cannot be null'],
+  [{ a: { b: Number.NaN } }, 'Codex config override at a.b must be a finite number'],
+  [{ '': 1 }, 'Codex config override keys must be non-empty strings'],
+  [{ a: [{ '': 1 }] }, 'Codex config override keys must be non-empty strings'],
+  [[], 'Codex config overrides must be a plain object'],
+  [{ a: () => 1 }, 'Unsupported Codex config override value at a: function'],
+])('what TOML cannot say is refused: %j (256)', (config, text) => {
+  expect(() => configOverrides(config as never)).toThrow(new TypeError(text));
+});

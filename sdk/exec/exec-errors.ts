@@ -1,0 +1,96 @@
+import { AbortError } from '../errors/abort-error.ts';
+import { CodexError, type CodexErrorKind } from '../errors/codex-error.ts';
+import { EngineExitError } from '../errors/engine-exit-error.ts';
+import { exitMeaning } from '../errors/exit-meaning.ts';
+import { LaunchError } from '../errors/launch-error.ts';
+import { isRetryLimitText } from '../errors/overload-signs.ts';
+import type { Turn } from './turn.ts';
+
+const action = 'codex exec';
+
+/** The turn failed, by the engine's own word (Python: `ThreadRunError`). `message` is that word, the only thing it says of the cause. */
+export class ThreadRunError extends CodexError {
+  override readonly name: string = 'ThreadRunError';
+  override readonly kind: CodexErrorKind = 'turn-failed';
+  /** What the turn had produced by then. */
+  readonly turn: Turn;
+
+  constructor(message: string, turn: Turn) {
+    super(message, { action, retryable: isRetryLimitText(message) });
+    this.turn = turn;
+  }
+}
+
+/** A line of the engine's output is not an event (Python: `EventParseError`). The engine is dead by then. */
+export class EventParseError extends CodexError {
+  override readonly name: string = 'EventParseError';
+  override readonly kind: CodexErrorKind = 'protocol';
+
+  constructor(message: string, details: { cause?: unknown } = {}) {
+    super(message, { ...details, action });
+  }
+}
+
+/** How the engine ended: an exit code, or the signal that killed it. */
+export interface EngineEnd {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+/**
+ * The engine ended otherwise than with code 0 (Python: `CodexExecError`), though it may have completed the turn before.
+ * `stderrTail` is the last megabyte that it wrote to stderr; `message` quotes it, as both official clients do.
+ */
+export class CodexExecError extends EngineExitError {
+  override readonly name: string = 'CodexExecError';
+  override readonly reason: string;
+
+  constructor({ code, signal }: EngineEnd, stderr: string) {
+    const exit = { exitCode: code, signal, stderrTail: stderr };
+    super(`Codex Exec exited with ${signal ? `signal ${signal}` : `code ${code}`}: ${stderr}`, exit, { action });
+    // An app-server never ends so because of a turn.
+    this.reason =
+      code === 1 ? 'the turn failed, or it refused to begin one: stderr says why' : exitMeaning(code, signal).reason;
+  }
+}
+
+/** What the platform throws when a signal ends a child process, in our hierarchy: same name, text, code and cause. */
+export class ExecAbortError extends AbortError {
+  override readonly action = action;
+  readonly code = 'ABORT_ERR';
+
+  constructor(reason: unknown) {
+    super('The operation', reason);
+  }
+}
+
+/** What the platform throws when a program cannot be started, in our hierarchy: same text and code. */
+export class ExecLaunchError extends LaunchError {
+  /** Such as `ENOENT`. */
+  readonly code: string | undefined;
+
+  constructor(cause: NodeJS.ErrnoException) {
+    super(cause.message, { cause });
+    this.code = cause.code;
+  }
+}
+
+/** The engine could not be installed (Python: `CodexInstallError`). What was installed before is untouched. */
+export class CodexInstallError extends CodexError {
+  override readonly name: string = 'CodexInstallError';
+  override readonly kind: CodexErrorKind = 'install';
+
+  constructor(message: string, details: { cause?: unknown } = {}) {
+    super(message, { ...details, action: 'installing the engine' });
+  }
+}
+
+/** A login could not be prepared or begun (Python: `CodexAuthError`). */
+export class CodexAuthError extends CodexError {
+  override readonly name: string = 'CodexAuthError';
+  override readonly kind: CodexErrorKind = 'auth';
+
+  constructor(message: string, details: { cause?: unknown } = {}) {
+    super(message, { ...details, action: 'login' });
+  }
+}

@@ -1,0 +1,129 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { LineDecoder } from '../rpc/line-codec.ts';
+import { afterQuiet } from '../transport/after-quiet.ts';
+import { endWithHost } from '../transport/live-processes.ts';
+import { type EngineEnd, EventParseError, ExecLaunchError } from './exec-errors.ts';
+import { OutputReader, pipeGraceMs } from './output-reader.ts';
+
+/**
+ * How long the engine has to end after SIGINT, then after SIGTERM, before SIGKILL. SIGINT comes first because it alone makes the
+ * engine end the commands that it runs; of SIGTERM and SIGKILL it dies within 25 ms, and they live on.
+ */
+const graceMs = { SIGINT: 1000, SIGTERM: 1000 };
+/** As much of stderr is kept, in bytes: its end. */
+const keptStderr = 1_048_576;
+
+/** A running `codex exec`. */
+export class ExecProcess {
+  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #end: Promise<EngineEnd>;
+  readonly #output: OutputReader;
+  readonly #stderr: Promise<string>;
+  #killed: Promise<void> | undefined;
+
+  private constructor(child: ChildProcessWithoutNullStreams) {
+    this.#child = child;
+    this.#end = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
+    this.#output = new OutputReader(child.stdout, this.#end);
+    this.#stderr = readStderr(child, this.#end);
+    // A signal that cannot be sent is one to a process that is gone. A prompt that an engine does not read breaks the pipe:
+    // how the engine ended says why. Unheard, either would end this program.
+    child.on('error', () => {});
+    child.stdin.on('error', () => {});
+    void this.#end.then(endWithHost({ child, close: () => this.kill() }));
+  }
+
+  /**
+   * Starts the engine, and gives it the prompt while its output can already be read.
+   * @throws ExecLaunchError when it cannot be started
+   */
+  static async start(command: string, args: string[], env: NodeJS.ProcessEnv, prompt: string): Promise<ExecProcess> {
+    try {
+      const child = spawn(command, args, { env, stdio: 'pipe', windowsHide: true });
+      await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
+      const engine = new ExecProcess(child);
+      child.stdin.end(prompt);
+      return engine;
+    } catch (error) {
+      // An argument that no program can take, such as one with a null byte.
+      if (error instanceof TypeError) throw error;
+      throw new ExecLaunchError(error as NodeJS.ErrnoException);
+    }
+  }
+
+  /**
+   * The lines of its output, until that ends or the engine is killed.
+   * @throws EventParseError at a line that is not UTF-8
+   */
+  async *lines(): AsyncGenerator<string, void, undefined> {
+    const decoder = new LineDecoder();
+    for (let chunk = await this.#output.next(); chunk !== undefined; chunk = await this.#output.next()) {
+      yield* decoded(decoder.push(chunk));
+    }
+    if (!this.#killed) yield* decoded(decoder.end());
+  }
+
+  /** How it ended, with all that it wrote to stderr. */
+  async ended(): Promise<{ end: EngineEnd; stderr: string }> {
+    return { end: await this.#end, stderr: await this.#stderr };
+  }
+
+  /** Ends it, if it has not ended, and lets go of its pipes. Never rejects. */
+  kill(): Promise<void> {
+    this.#killed ??= this.#kill();
+    return this.#killed;
+  }
+
+  async #kill(): Promise<void> {
+    const child = this.#child;
+    this.#output.discard();
+    const timers: NodeJS.Timeout[] = [];
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGINT');
+      timers.push(setTimeout(() => child.kill('SIGTERM'), graceMs.SIGINT));
+      timers.push(setTimeout(() => child.kill('SIGKILL'), graceMs.SIGINT + graceMs.SIGTERM));
+    }
+    await this.#end;
+    for (const timer of timers) clearTimeout(timer);
+    for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.destroy();
+  }
+}
+
+function* decoded(lines: Iterable<{ text: string }>): Generator<string, void, undefined> {
+  try {
+    for (const { text } of lines) yield text;
+  } catch (cause) {
+    throw new EventParseError(`Failed to read a line of the engine's output: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** Always read, lest the engine wait for it; complete before an error quotes it. */
+function readStderr(child: ChildProcessWithoutNullStreams, engineEnded: Promise<unknown>): Promise<string> {
+  let kept: Buffer[] = [];
+  let size = 0;
+  let read = 0;
+  child.stderr.on('error', () => {});
+  child.stderr.on('data', (chunk: Buffer) => {
+    kept.push(chunk);
+    size += chunk.length;
+    read += chunk.length;
+    if (size < 2 * keptStderr) return;
+    kept = [Buffer.concat(kept).subarray(-keptStderr)];
+    size = keptStderr;
+  });
+  return new Promise((resolve) => {
+    let cancel = () => {};
+    child.stderr.once('close', () => {
+      cancel();
+      resolve(Buffer.concat(kept).subarray(-keptStderr).toString('utf8'));
+    });
+    void engineEnded.then(() => {
+      if (child.stderr.closed) return;
+      cancel = afterQuiet(
+        pipeGraceMs,
+        () => read,
+        () => child.stderr.destroy(),
+      );
+    });
+  });
+}

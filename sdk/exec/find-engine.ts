@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import { engineTarget, machineOps, type ResolvedCodex, type ResolveOps } from '../client/resolve-codex-bin.ts';
+import { LaunchError } from '../errors/launch-error.ts';
+
+/**
+ * The engine of the installed `@openai/codex`, in the layout of today or in the one before. There is no fallback to PATH: what lies
+ * there may be of any version.
+ * @throws LaunchError when it is not there
+ */
+export function findEngine(ops: ResolveOps = machineOps): ResolvedCodex {
+  const target = engineTarget(ops.platform, ops.arch);
+  if (!target) throw new LaunchError(`Unsupported platform: ${ops.platform} (${ops.arch})`);
+  const advice = 'Ensure @openai/codex is installed with optional dependencies.';
+  const codexDir = ops.packageDir('@openai/codex');
+  const platformDir = codexDir && ops.packageDir(target.package, join(codexDir, 'package.json'));
+  if (!platformDir) throw new LaunchError(`Unable to locate Codex CLI binaries. ${advice}`);
+  const root = join(platformDir, 'vendor', target.triple);
+  const name = ops.platform === 'win32' ? 'codex.exe' : 'codex';
+  const withDirs = (bin: string, pathDir: string) => ({ bin, pathDirs: ops.isDirectory(pathDir) ? [pathDir] : [] });
+  const bin = join(root, 'bin', name);
+  if (ops.exists(bin) && ops.exists(join(root, 'codex-package.json'))) return withDirs(bin, join(root, 'codex-path'));
+  const before = join(root, 'codex', name);
+  if (ops.exists(before)) return withDirs(before, join(root, 'path'));
+  throw new LaunchError(`Unable to locate Codex CLI binaries for ${target.triple}. ${advice}`);
+}

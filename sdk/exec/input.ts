@@ -1,0 +1,27 @@
+import { quoted } from '../errors/python-text.ts';
+
+export type TextInput = { type: 'text'; text: string };
+
+/** An image, by its path: absolute, or from the engine's working directory. */
+export type LocalImageInput = { type: 'local_image'; path: string };
+
+export type UserInput = TextInput | LocalImageInput;
+
+/** What a turn is about: a text, or texts and images. */
+export type Input = string | UserInput[];
+
+/**
+ * The prompt, in which texts are parted by a blank line, and the paths of the images, in their order.
+ * @throws TypeError for an entry of another kind: passed over in silence, it would be missing from the prompt
+ */
+export function splitInput(input: Input): { prompt: string; images: string[] } {
+  if (typeof input === 'string') return { prompt: input, images: [] };
+  const texts: string[] = [];
+  const images: string[] = [];
+  for (const entry of input) {
+    if (entry.type === 'text') texts.push(entry.text);
+    else if (entry.type === 'local_image') images.push(entry.path);
+    else throw new TypeError(`Invalid input entry type: ${quoted(String((entry as { type: unknown }).type))}`);
+  }
+  return { prompt: texts.join('\n\n'), images };
+}

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { CodexAuthError } from './exec-errors.ts';
+import { expandHome } from './expand-home.ts';
+
+export interface AuthJsonOptions {
+  /** The login, as JSON. Default: what is in the environment variable. */
+  authJson?: string;
+  /** Default `CODEX_AUTH_JSON`. */
+  envVar?: string;
+  /** Default `~/.codex/auth.json`; `~` is the home folder. */
+  path?: string;
+  /** Default false: a file that is there is left as it is. */
+  overwrite?: boolean;
+  /** Default 0o600: only the user may read it. */
+  mode?: number;
+}
+
+/**
+ * Puts a login where the engine looks for it, as in a container that has it as a secret (Python: `login_with_auth_json`).
+ * The file appears whole or not at all, and nobody else can read it meanwhile.
+ * @returns the file's path
+ * @throws CodexAuthError when there is no login, it is not JSON, or it cannot be written
+ */
+export async function loginWithAuthJson(options: AuthJsonOptions = {}): Promise<string> {
+  const { envVar = 'CODEX_AUTH_JSON', overwrite = false, mode = 0o600 } = options;
+  const given = options.authJson ?? process.env[envVar];
+  if (!given) throw new CodexAuthError(`Missing auth JSON (provide authJson or set ${envVar})`);
+  const text = pretty(given);
+  const path = options.path ? expandHome(options.path) : join(homedir(), '.codex', 'auth.json');
+  if (existsSync(path) && !overwrite) return path;
+  const beside = `${path}.${randomUUID()}.tmp`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(beside, text, { flag: 'wx', mode: 0o600 });
+    await chmod(beside, mode);
+    await rename(beside, path);
+    return path;
+  } catch (cause) {
+    throw new CodexAuthError(`Failed to write auth file ${path}: ${(cause as Error).message}`, { cause });
+  } finally {
+    await rm(beside, { force: true }).catch(() => {});
+  }
+}
+
+/** Byte for byte what Python writes: keys sorted, all but ASCII escaped. */
+function pretty(given: string): string {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(given);
+  } catch (error) {
+    // The parser's own text quotes what it could not parse: a secret. So it is neither repeated nor kept as the cause.
+    const position = / at position \d+/.exec((error as Error).message)?.[0] ?? '';
+    throw new CodexAuthError(`Invalid JSON for auth file: not JSON${position}`);
+  }
+  const escaped = JSON.stringify(sorted(parsed), null, 2).replace(
+    /[\u007f-\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return `${escaped}\n`;
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, entry]) => [key, sorted(entry)]));
+}

@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { afterQuiet } from '../transport/after-quiet.ts';
+import { endWithHost } from '../transport/live-processes.ts';
+import { CodexAuthError, ExecAbortError } from './exec-errors.ts';
+import { pipeGraceMs } from './output-reader.ts';
+
+/** What a device login may be told. */
+export interface DeviceCodeOptions {
+  /** Gets what the engine says, as it comes: the address and the code that the user needs. Default: it is written to stdout, as Python does. */
+  onOutput?: (text: string) => void;
+  /** Ends the login. */
+  signal?: AbortSignal;
+}
+
+/** The engine, and its whole environment (default: that of this process). */
+export interface DeviceCodeEngine {
+  executablePath: string;
+  env?: NodeJS.ProcessEnv;
+}
+
+/**
+ * Runs `codex login --device-auth`, until the user has confirmed the code or the engine gives up (Python: `login_with_device_code`).
+ * @returns the engine's exit code: 0 when the login was made; minus the signal's number when one killed it
+ * @throws CodexAuthError when the engine cannot be started
+ * @throws AbortError when `signal` fired
+ */
+export async function loginWithDeviceCode(options: DeviceCodeEngine & DeviceCodeOptions): Promise<number> {
+  const { executablePath, env = process.env, signal, onOutput = (text) => void process.stdout.write(text) } = options;
+  if (signal?.aborted) throw new ExecAbortError(signal.reason);
+  const child = spawn(executablePath, ['login', '--device-auth'], { env, stdio: ['inherit', 'pipe', 'pipe'] });
+  const kill = () => void child.kill('SIGKILL');
+  const takeOffList = endWithHost({ child, close: async () => kill() });
+  signal?.addEventListener('abort', kill);
+  let said = 0;
+  for (const pipe of [child.stdout, child.stderr]) {
+    pipe.setEncoding('utf8').on('data', (text: string) => {
+      said += text.length;
+      onOutput(text);
+    });
+  }
+  // A browser that the engine opened may hold its pipes for as long as it runs.
+  child.once('exit', () => {
+    const letGo = () => [child.stdout, child.stderr].map((pipe) => pipe.destroy());
+    child.once(
+      'close',
+      afterQuiet(pipeGraceMs, () => said, letGo),
+    );
+  });
+  try {
+    const [code, killedBy] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
+      child.once('error', reject).once('close', (...end) => resolve(end));
+    });
+    if (signal?.aborted) throw new ExecAbortError(signal.reason);
+    return code ?? -(killedBy ? constants.signals[killedBy] : 1);
+  } catch (cause) {
+    if (cause instanceof ExecAbortError) throw cause;
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const text = code === 'ENOENT' ? `Codex CLI not found at ${executablePath}` : `Codex login failed: ${message}`;
+    throw new CodexAuthError(text, { cause });
+  } finally {
+    signal?.removeEventListener('abort', kill);
+    takeOffList();
+  }
+}

@@ -1,0 +1,71 @@
+import type { Readable } from 'node:stream';
+import { afterQuiet } from '../transport/after-quiet.ts';
+
+/** How long a pipe may stay open in silence once the engine has ended, in milliseconds: one of its children may hold it for ever. */
+export const pipeGraceMs = 500;
+
+/** Reads a pipe at the reader's pace: while nobody asks, the engine waits, and nothing piles up here. */
+export class OutputReader {
+  readonly #stream: Readable;
+  readonly #chunks: Buffer[] = [];
+  #over = false;
+  #engineEnded = false;
+  #wake: (() => void) | undefined;
+  #cancelQuiet: (() => void) | undefined;
+
+  /** @param engineEnded resolves when the engine has ended; what waits in the pipe is read all the same */
+  constructor(stream: Readable, engineEnded: Promise<unknown>) {
+    this.#stream = stream;
+    stream.on('data', (chunk: Buffer) => {
+      if (this.#over) return;
+      this.#chunks.push(chunk);
+      stream.pause();
+      this.#awake();
+    });
+    for (const end of ['end', 'close', 'error']) stream.on(end, () => this.#finish());
+    stream.pause();
+    void engineEnded.then(() => {
+      this.#engineEnded = true;
+      if (this.#wake) this.#giveUpWhenQuiet();
+    });
+  }
+
+  /** The next bytes; undefined at the end. One call at a time. */
+  async next(): Promise<Buffer | undefined> {
+    if (this.#chunks.length === 0 && !this.#over) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+        if (this.#engineEnded) this.#giveUpWhenQuiet();
+        this.#stream.resume();
+      });
+    }
+    return this.#chunks.shift();
+  }
+
+  /** Throws the rest away, so that an engine that is to end does not wait for a reader; `next()` ends. */
+  discard(): void {
+    this.#chunks.length = 0;
+    this.#finish();
+    this.#stream.resume();
+  }
+
+  #giveUpWhenQuiet(): void {
+    this.#cancelQuiet = afterQuiet(
+      pipeGraceMs,
+      () => 0,
+      () => this.#finish(),
+    );
+  }
+
+  #finish(): void {
+    this.#over = true;
+    this.#awake();
+  }
+
+  #awake(): void {
+    this.#cancelQuiet?.();
+    this.#cancelQuiet = undefined;
+    this.#wake?.();
+    this.#wake = undefined;
+  }
+}

@@ -1,0 +1,32 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeTemporaryFolder } from './temporary-folder.ts';
+
+/** A schema on disk, for the engine to read. */
+export interface OutputSchemaFile {
+  /** Undefined where there is no schema. */
+  path: string | undefined;
+  /** Never rejects. */
+  remove(): Promise<void>;
+}
+
+/**
+ * Writes a turn's schema into a temporary folder of its own.
+ * @throws TypeError when the schema is not a plain object or JSON cannot hold it; Error when it cannot be written
+ */
+export async function writeOutputSchema(schema: unknown): Promise<OutputSchemaFile> {
+  if (schema === undefined) return { path: undefined, remove: async () => {} };
+  if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) {
+    throw new TypeError('outputSchema must be a plain JSON object');
+  }
+  const text = JSON.stringify(schema);
+  const folder = await makeTemporaryFolder('codex-output-schema-');
+  try {
+    const path = join(folder.path, 'schema.json');
+    await writeFile(path, text);
+    return { path, remove: folder.remove };
+  } catch (error) {
+    await folder.remove();
+    throw error;
+  }
+}

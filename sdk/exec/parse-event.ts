@@ -1,0 +1,48 @@
+import type { ThreadEvent } from './events.ts';
+import { EventParseError } from './exec-errors.ts';
+
+type Fields = Record<string, unknown>;
+
+/**
+ * One line of the engine's output. Only what this SDK itself reads is checked; all else, events and items of unknown kinds
+ * included, passes through as it is. Usage gets its `cache_write_input_tokens`, 0 where an engine does not say.
+ * @throws EventParseError, with the line
+ */
+export function parseEvent(line: string): ThreadEvent {
+  let event: unknown;
+  try {
+    event = JSON.parse(line);
+  } catch (cause) {
+    throw new EventParseError(`Failed to parse item: ${line}`, { cause });
+  }
+  const refuse = (what: string): never => {
+    throw new EventParseError(`Invalid ${what}: ${line}`);
+  };
+  if (!isObject(event)) return refuse('event payload (expected object)');
+  const { type } = event;
+  if (typeof type !== 'string') return refuse('event payload (missing type)');
+  if (type === 'thread.started' && typeof event['thread_id'] !== 'string') {
+    return refuse('event payload (missing thread_id)');
+  }
+  if (type === 'turn.completed') {
+    const { usage } = event;
+    if (!isObject(usage)) return refuse('event payload (missing usage)');
+    usage['cache_write_input_tokens'] ??= 0;
+  }
+  if (type === 'turn.failed' && !(isObject(event['error']) && typeof event['error']['message'] === 'string')) {
+    return refuse('event payload (missing error message)');
+  }
+  if (type === 'item.started' || type === 'item.updated' || type === 'item.completed') {
+    const { item } = event;
+    if (!isObject(item)) return refuse('item payload (expected object)');
+    if (typeof item['type'] !== 'string') return refuse('item payload (missing type)');
+    if (item['type'] === 'agent_message' && typeof item['text'] !== 'string') {
+      return refuse('item payload (missing text)');
+    }
+  }
+  return event as ThreadEvent;
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,36 @@
+/** Options of any call. */
+export interface CallOptions {
+  /** Frees the caller with an `AbortError`. What was already sent may still take effect. */
+  signal?: AbortSignal | undefined;
+  /**
+   * How long the call may take until the engine has answered, in milliseconds; 0: for ever. It counts from the call on, so the start of the engine is in it.
+   * Default: the client's `requestTimeoutMs`, for each request that the call makes.
+   */
+  timeoutMs?: number | undefined;
+}
+
+/** What ends a wait: see `CallOptions`. */
+export interface Limits extends CallOptions {
+  /** When the call began (`performance.now()`); undefined: now. */
+  since?: number | undefined;
+}
+
+/** The longest delay of a timer; a longer one would fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/**
+ * Calls `onEnd` once `timeoutMs` have passed since `since`. The result stops it. It never keeps the program running: whoever waits for the
+ * engine does that, by the connection's hold.
+ */
+export function startTimer(timeoutMs: number, since: number | undefined, onEnd: () => void): () => void {
+  if (timeoutMs === 0 || timeoutMs > longestTimerMs) return () => {};
+  const passed = since === undefined ? 0 : performance.now() - since;
+  const timer = setTimeout(onEnd, Math.max(0, timeoutMs - passed)).unref();
+  return () => clearTimeout(timer);
+}
+
+/** @throws RangeError for anything but a number of milliseconds, 0 included */
+export function assertTimeout(name: string, timeoutMs: number | undefined): void {
+  if (timeoutMs === undefined || timeoutMs >= 0) return;
+  throw new RangeError(`${name} must be a number of milliseconds, 0 or more, not ${String(timeoutMs)}`);
+}
