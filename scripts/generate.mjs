@@ -4,7 +4,8 @@ import { runEntry } from './bootstrap/run-entry.mjs';
 const help = `
 npm run generate [-- --check]
 
-Sets up what is missing, then generates fixtures/contract/ from the pinned engine and sdk/protocol/ from fixtures/contract/.
+Sets up what is missing, then generates fixtures/contract/ from the pinned engine and sdk/protocol/ from fixtures/contract/, and
+docs/parity.md from both SDKs and the scenarios.
 
   --check     write nothing; exit code 1 when a file would change, naming it
   -h, --help  this text
@@ -13,6 +14,6 @@ Sets up what is missing, then generates fixtures/contract/ from the pinned engin
 await runEntry({
   help,
   needs: ['packages', 'python', 'engine'],
-  modules: ['scripts/generate-contract.ts', 'scripts/generate-protocol.ts'],
+  modules: ['scripts/generate-contract.ts', 'scripts/generate-protocol.ts', 'scripts/generate-parity.ts'],
   argv: process.argv.slice(2),
 });

@@ -1,5 +1,6 @@
 import type { LoadedScenario } from '../scenario/types.ts';
 import { failingVerdicts } from '../verdict/judge.ts';
+import { describeFailure } from './describe-failure.ts';
 import { proofText } from './read-behaviours.ts';
 import { runScenarios } from './run-scenarios.ts';
 import { runTests, type TestName } from './run-tests.ts';
@@ -44,7 +45,7 @@ export async function runBaseline(
     for (const result of await runScenarios(copy.folder, [...cells.values()], 'baseline', signal)) {
       const known = result.known.map(({ id }) => id);
       const failed = failingVerdicts.has(result.verdict);
-      outcomes.set(result.scenario, failed ? { failure: result.reason ?? result.verdict } : { known });
+      outcomes.set(result.scenario, failed ? { failure: describeFailure(result) } : { known });
     }
   }
   return outcomes;

@@ -98,7 +98,7 @@ test('a scenario that ends otherwise under the break proves, and one that does n
     results.map(({ verdict }) => verdict),
     JSON.stringify(results),
   ).toEqual(['proven', 'broken-break', 'not-failing']);
-});
+}, 120_000);
 
 test('an abort ends the run and leaves no copy', async () => {
   const stop = new AbortController();

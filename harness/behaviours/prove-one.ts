@@ -2,6 +2,7 @@ import type { CellResult } from '../run/types.ts';
 import type { LoadedScenario } from '../scenario/types.ts';
 import { failingVerdicts } from '../verdict/judge.ts';
 import type { Baseline, BaselineOutcome } from './baseline.ts';
+import { describeFailure } from './describe-failure.ts';
 import { proofText } from './read-behaviours.ts';
 import { runScenarios } from './run-scenarios.ts';
 import { runTests } from './run-tests.ts';
@@ -72,9 +73,7 @@ async function underBreak({ id, proof }: Behaviour, around: Surroundings): Promi
 
 /** Why a cell counts as failed. A known difference that no longer occurs fails a run of all scenarios, and so it counts here. */
 function whyFailed(result: CellResult, before: BaselineOutcome | undefined): string | undefined {
-  const [first] = result.unexplained;
-  if (failingVerdicts.has(result.verdict))
-    return result.reason ?? (first ? `${first.kind} ${first.path}` : result.verdict);
+  if (failingVerdicts.has(result.verdict)) return describeFailure(result);
   const expected = before !== undefined && 'known' in before ? before.known : [];
   const gone = expected.find((id) => !result.known.some((one) => one.id === id));
   return gone === undefined ? undefined : `the known difference ${gone} no longer occurs`;

@@ -18,6 +18,7 @@ import { failingVerdicts } from '../verdict/judge.ts';
 import { ledgerProblems } from '../verdict/ledger-health.ts';
 import { parseClients, parseCount, parseEngines, selectionArgs } from './arguments.ts';
 import { allScenarios, clientsFor, jobsOf, openSession, selectScenarios, type Terminal } from './context.ts';
+import { measureCoverage } from './measure-coverage.ts';
 import { writeReports } from './write-reports.ts';
 
 const mostExplained = 10;
@@ -81,13 +82,15 @@ export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
       engineVersion: session.options.pinned.version,
     });
     const results = markStale(ran, problems);
-    const oracle = await measure(scenarios, results, session, terminal);
+    const oracle = await measure(scenarios, results, session, terminal, args.scenario === undefined);
+    const figures = await measureCoverage(session, terminal.signal);
     const summary = summarise({
       engine: session.options.engine ?? session.options.pinned,
       clients: hellos.map(({ client, clientVersion }) => ({ id: client, version: clientVersion })),
       results,
       ledger: { entries: session.ledger.length, problems: problems.map(({ message }) => message) },
       oracle,
+      ...figures,
       durationMs: Math.round(performance.now() - begun),
       jobs: jobsOf(args),
     });
@@ -126,20 +129,22 @@ async function runPlans(
   return plans.flatMap((plan) => results.get(plan) ?? []);
 }
 
-/** What the comparison is worth: printed beside the parity number. */
+/** What the comparison is worth: printed beside the parity number. A run of some scenarios does not wait for it: none is tampered with. */
 async function measure(
   scenarios: readonly LoadedScenario[],
   results: readonly CellResult[],
   session: Session,
   terminal: Terminal,
+  whole: boolean,
 ): Promise<OracleFigures> {
   const found = await Promise.all(scenarios.map(({ id }) => session.golden(id).catch(() => undefined)));
   const goldens = found.flatMap((golden) => golden ?? []);
   const say = (scenario: string) => terminal.note(`measuring the oracle: ${scenario}`);
   const { repository } = session.options.folders;
-  const counts = terminal.signal.aborted
-    ? { tampered: 0, flagged: 0 }
-    : await cachedFigures(goldens, repository, say, terminal.signal);
+  const counts =
+    terminal.signal.aborted || !whole
+      ? { tampered: 0, flagged: 0 }
+      : await cachedFigures(goldens, repository, say, terminal.signal);
   return { ...counts, selfDifferences: selfDifferences(goldens, results) };
 }
 
@@ -164,10 +169,12 @@ async function conclude(
     `\n${share}; ${summary.scenarios} scenarios, ${Math.round(summary.durationMs / 100) / 10} s; ${relative(session.options.folders)}/report.html`,
   );
   const { tampered, flagged, selfDifferences: own } = summary.oracle;
-  const caught = tampered === 0 ? 0 : Math.floor((flagged / tampered) * 1e4) / 100;
-  terminal.out(
-    `oracle: ${flagged} of ${tampered} tamperings flagged (${caught} %); references against themselves: ${own} differences`,
-  );
+  const caught = Math.floor((flagged / tampered) * 1e4) / 100;
+  const worth =
+    tampered === 0
+      ? 'not measured in a run of some scenarios'
+      : `${flagged} of ${tampered} tamperings flagged (${caught} %)`;
+  terminal.out(`oracle: ${worth}; references against themselves: ${own} differences`);
   if (terminal.signal.aborted) terminal.out('interrupted: not every cell ran');
   terminal.out(`${passed} passed, ${failed} failed`);
   // A run in which nothing was judged proves nothing.

@@ -7,8 +7,7 @@ import { faultsShown } from './fault-kinds.ts';
 import { type CoverageKind, type CoveragePoint, errorCodeOf, pointOf } from './kinds.ts';
 
 /** Errors that the engine gives before it has looked at the method's own business: such an answer covers nothing. */
-const notReached =
-  /unknown variant|missing field|invalid type|invalid value|unknown field|Not initialized|replay miss/i;
+const notReached = /^Invalid request: |^Not initialized|requires experimentalApi capability|replay miss/;
 
 /** Reads off runs what they covered. One for many runs: the contract's types are walked again and again. */
 export class CoverageReader {

@@ -18,18 +18,19 @@ export async function writeHome(paths: CellPaths, { home, config }: Scenario, mo
     if (file === 'config.toml')
       throw new Error("Writing CODEX_HOME: home has config.toml; wanted its lines in the scenario's config");
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, fillPlaces(content, paths));
+    await writeFile(path, fillPlaces(content, paths, modelUrl));
   }
-  await writeFile(join(paths.codexHome, 'config.toml'), engineConfig(modelUrl, config && fillPlaces(config, paths)));
+  await writeFile(join(paths.codexHome, 'config.toml'), engineConfig(modelUrl, config && fillPlaces(config, paths, modelUrl)));
 }
 
-/** `${workspace}` and so on in a scenario's text: what an engine must be told as an absolute path. */
-function fillPlaces(text: string, paths: CellPaths): string {
+/** `${workspace}` and so on in a scenario's text: what an engine must be told as an absolute path, and the model's address. */
+function fillPlaces(text: string, paths: CellPaths, model: string): string {
   const places: Record<string, string> = {
     workspace: paths.workspace,
     codexHome: paths.codexHome,
     node: process.execPath,
     mcp: mcpServer,
+    model,
   };
   return text.replace(/\$\{([A-Za-z]+)\}/g, (_, name: string) => {
     const place = places[name];

@@ -84,7 +84,7 @@ function frameOf(kind: number, payload: Buffer): Buffer {
   const size = payload.length;
   const head = Buffer.alloc(size < 126 ? 2 : 4);
   head.writeUInt8(0x80 | kind, 0);
-  head.writeUInt8(size < 126 ? size : 126, 1);
+  head.writeUInt8(Math.min(size, 126), 1);
   if (size >= 126) head.writeUInt16BE(size, 2);
   return Buffer.concat([head, payload]);
 }

@@ -55,6 +55,8 @@ function fillValue(value: JsonValue, facts: Readonly<Record<string, string>>): J
     const whole = wholeValues[value];
     if (whole !== undefined) return whole;
     if (/^<request:\d+>$/.test(value)) return uuidOf(value);
+    const numbered = /^<numeric-request:(\d+)>$/.exec(value);
+    if (numbered !== null) return Number(numbered[1]);
     // The engine numbers its requests from 0.
     const asked = /^<server-request:(\d+)>$/.exec(value);
     return asked === null ? fillText(value, facts) : Number(asked[1]) - 1;

@@ -48,7 +48,8 @@ export function readWireFacts(lines: readonly ObservationBody[]): WireFacts {
     if ((line.ch !== 'wire.in' && line.ch !== 'wire.out') || !isObject(line.msg)) return;
     const { method, id, params, result } = line.msg;
     const threadId = threadOf(params, facts);
-    if (typeof method === 'string' && id !== undefined) {
+    // A request whose id is null has nobody who could be answered.
+    if (typeof method === 'string' && id !== undefined && id !== null) {
       const side = line.ch === 'wire.out' ? facts.client : facts.server;
       const duringTurn = threadId !== undefined && (active.get(threadId) ?? 0) > 0;
       side.set(idKey(id), { index, method, threadId, duringTurn });

@@ -10,13 +10,25 @@ export interface Summary {
   scenarios: number;
   cells: number;
   verdicts: Record<CamelVerdict, number>;
-  /** Share of applicable cells that match without any ledger entry, 0 to 1. */
+  /** Share of the cells that are compared with an official client's golden and match it without any ledger entry, 0 to 1. */
   matchBeforeLedger: number;
   ledger: { entries: number; problems: string[] };
   /** How well the comparison finds what is wrong, and how quiet it is where nothing is. */
   oracle: OracleFigures;
+  /** What this run covered, by kind: see `npm run parity -- coverage`, which counts the goldens too. */
+  coverage: Record<string, CoverageFigures>;
+  /** Facts of the Python SDK's public surface; absent where neither Python nor an earlier comparison was there. */
+  surface?: { python: number; mapped: number; exceptions: number };
   durationMs: number;
   jobs: number;
+}
+
+/** `excluded`: what no engine can show, part of `total`. `real`: on the real engine. */
+export interface CoverageFigures {
+  hit: number;
+  real: number;
+  total: number;
+  excluded: number;
 }
 
 type CamelVerdict =
@@ -44,14 +56,18 @@ export interface SummaryInput {
   results: readonly CellResult[];
   ledger: { entries: number; problems: string[] };
   oracle: OracleFigures;
+  coverage: Summary['coverage'];
+  surface: Summary['surface'];
   durationMs: number;
   jobs: number;
 }
 
-export function summarise({ engine, clients, results, ledger, oracle, durationMs, jobs }: SummaryInput): Summary {
+export function summarise({ engine, clients, results, ledger, oracle, ...more }: SummaryInput): Summary {
   const verdicts = Object.fromEntries(Object.values(camel).map((name) => [name, 0])) as Record<CamelVerdict, number>;
   for (const { verdict } of results) verdicts[camel[verdict]] += 1;
-  const applicable = results.length - verdicts.notApplicable;
+  // A baseline is compared with no official client.
+  const compared = results.length - verdicts.notApplicable - verdicts.baseline;
+  const { coverage, surface, durationMs, jobs } = more;
   return {
     schemaVersion: 1,
     engine,
@@ -59,9 +75,11 @@ export function summarise({ engine, clients, results, ledger, oracle, durationMs
     scenarios: new Set(results.map((result) => result.scenario)).size,
     cells: results.length,
     verdicts,
-    matchBeforeLedger: applicable === 0 ? 0 : Math.round((verdicts.match / applicable) * 1e4) / 1e4,
+    matchBeforeLedger: compared === 0 ? 0 : Math.round((verdicts.match / compared) * 1e4) / 1e4,
     ledger,
     oracle,
+    coverage,
+    ...(surface !== undefined && { surface }),
     durationMs,
     jobs,
   };

@@ -60,7 +60,7 @@ it('explains a mismatch by its path, both values, the lines around it and the co
   }
 });
 
-it('counts cells and ledger problems, and never a not-applicable one', () => {
+it('counts cells and ledger problems, never a not-applicable one, and no baseline as a match', () => {
   const summary = summarise({
     engine: { version: '0.163.0', sha256: 'x' },
     clients: [],
@@ -73,9 +73,11 @@ it('counts cells and ledger problems, and never a not-applicable one', () => {
     ],
     ledger: { entries: 1, problems: ['stale'] },
     oracle: { tampered: 1000, flagged: 996, selfDifferences: 0 },
+    coverage: {},
+    surface: undefined,
     durationMs: 1,
     jobs: 1,
   });
-  expect(summary.matchBeforeLedger).toBe(0.25);
+  expect(summary.matchBeforeLedger).toBe(0.3333);
   expect(passedAndFailed(summary)).toEqual({ passed: 3, failed: 2 });
 });

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { WireChecker } from '../contract/check-wire.ts';
 import { loadContract } from '../contract/load-contract.ts';
+import type { CellCoverage } from '../coverage/coverage-file.ts';
+import { CoverageReader } from '../coverage/observed-points.ts';
 import type { DriverCommand } from '../driver/driver-child.ts';
 import { DriverProcess } from '../driver/driver-process.ts';
 import { driverCommand } from '../driver/driver-registry.ts';
@@ -46,6 +48,9 @@ export class Session {
   readonly options: SessionOptions;
   readonly ledger: readonly LedgerEntry[];
   readonly checker: WireChecker;
+  /** What the cells that ran covered. */
+  readonly coverage: CellCoverage[] = [];
+  readonly #covered: CoverageReader;
   /** Normalised observations of the cells that ran, by `cellPath`, for the report. */
   readonly normalised = new Map<string, NormalisedObservation>();
   readonly #pool: DriverPool;
@@ -55,6 +60,7 @@ export class Session {
     this.options = options;
     this.ledger = ledger;
     this.checker = checker;
+    this.#covered = new CoverageReader(checker);
     this.#pool = new DriverPool((client) => this.#startDriver(client));
   }
 
@@ -99,6 +105,9 @@ export class Session {
       const { observation, raw } = await this.observe(plan);
       const judged = judgeCell(plan, observation, golden, this.ledger, this.checker);
       this.normalised.set(cellPath(base), judged.normalised);
+      const { scenario, client, engine } = base;
+      const points = this.#covered.read(plan.scenario, observation.lines, engine);
+      if (plan.round === 1) this.coverage.push({ scenario, client, engine, points });
       return {
         ...base,
         verdict: judged.verdict,

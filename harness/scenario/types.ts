@@ -179,7 +179,7 @@ export interface Scenario {
   workspace?: Record<string, string>;
   /** `git: true` makes the workspace a repository with one commit. */
   git?: boolean;
-  /** Files of CODEX_HOME: relative path to text. `${workspace}`, `${codexHome}`, `${node}` and `${mcp}` (a small MCP server) stand for absolute paths. */
+  /** Files of CODEX_HOME: relative path to text. `${workspace}`, `${codexHome}`, `${node}` and `${mcp}` (a small MCP server) stand for absolute paths, `${model}` for the model's address. */
   home?: Record<string, string>;
   /** Extra TOML for the run's config.toml, after the block that keeps the engine on this machine. Placeholders as in `home`. */
   config?: string;

@@ -9,12 +9,13 @@ afterEach(() => void vi.useRealTimers());
 setFlagsFromString('--expose_gc');
 const collect = runInNewContext('gc') as () => void;
 
-/** Lets the collector do its work, until the condition holds; or for long enough for it to have been done. */
-async function collected(condition: () => boolean = () => false): Promise<void> {
-  for (let i = 0; i < 50 && !condition(); i += 1) {
+/** Lets the collector do its work and its finalizers theirs, once; or until the condition holds. */
+async function collected(condition: () => boolean = () => true): Promise<void> {
+  do {
     collect();
     await nextTick();
-  }
+    await nextTick();
+  } while (!condition());
 }
 
 /** A turn that is read by a stream, and nothing else that leads to its client. */

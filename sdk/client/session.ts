@@ -57,11 +57,11 @@ export class Session {
         },
       },
       config,
-      config.requestTimeoutMs ?? defaultRequestTimeoutMs,
+      requestTimeoutMs,
     );
-    this.turns = new TurnRouter(this.connection.hold);
+    this.turns = new TurnRouter(this.connection.hold, unreadLimit);
     this.goals = new GoalRoutes(this.connection.hold, unreadLimit);
-    this.feed = new NotificationFeed(this.connection.hold);
+    this.feed = new NotificationFeed(this.connection.hold, unreadLimit);
     this.logins = new LoginCompletions(this.connection.hold);
   }
 

@@ -1,4 +1,6 @@
+import type { ObservationBody } from '../../observation/types.ts';
 import { drop, type LineRule, type ValueRule } from '../types.ts';
+import { textAt } from '../wire-facts.ts';
 
 /** Replaces the run's folders; the longest first, so that a folder within another keeps its own name. */
 export const paths: ValueRule = {
@@ -100,8 +102,13 @@ export const hostName: ValueRule = {
   name: 'host-name',
   reason: 'the name of the machine',
   volatile: 'echo',
+  // An MCP server's name is the scenario's own.
   apply: (value, { key, line }) =>
-    key === 'serverName' && saidByEngine.has(line.ch) && typeof value === 'string' && value !== ''
+    key === 'serverName' &&
+    saidByEngine.has(line.ch) &&
+    !methodOf(line)?.startsWith('mcpServer/') &&
+    typeof value === 'string' &&
+    value !== ''
       ? '<host>'
       : undefined,
 };
@@ -141,6 +148,7 @@ const unknownToPython = new Set([
   'thread/extra',
   'value/codexHome',
   'value/readState',
+  'value/readStates',
 ]);
 
 export const fieldsUnknownToPython: ValueRule = {
@@ -153,6 +161,9 @@ export const fieldsUnknownToPython: ValueRule = {
     return unknownToPython.has(listed ? `thread/${path.at(-1)}` : path.slice(-2).join('/')) ? drop : undefined;
   },
 };
+
+const methodOf = (line: ObservationBody): string | undefined =>
+  line.ch === 'wire.in' ? textAt(line.msg, 'method') : 'method' in line ? line.method : undefined;
 
 /** `configWarning` about bubblewrap says whether a helper is installed on this machine. */
 export const sandboxHelperNotice: LineRule = {

@@ -3,6 +3,7 @@ import { clientIdentity } from './client-identity.ts';
 import { configVersion } from './config-version.ts';
 import { errorNames } from './error-names.ts';
 import { fileBirth } from './file-birth.ts';
+import { goalAccounts } from './goal-accounts.ts';
 import {
   cursors,
   engineVersion,
@@ -23,6 +24,7 @@ import {
   userAgent,
 } from './host.ts';
 import { longText } from './long-text.ts';
+import { nicknames } from './nickname.ts';
 import { outputSchemaFolder } from './output-schema.ts';
 import { processFacts } from './process-facts.ts';
 import { remoteControlAttempts } from './remote-control-attempts.ts';
@@ -52,6 +54,7 @@ const valueRules: readonly ValueRule[] = [
   durations,
   dates,
   toolOutputTimes,
+  nicknames,
 ];
 
 const lineRules: readonly LineRule[] = [
@@ -60,6 +63,7 @@ const lineRules: readonly LineRule[] = [
   stderrIsEvidence,
   sandboxHelperNotice,
   remoteControlAttempts,
+  goalAccounts,
   exitAfterClose,
   errorNames,
 ];

@@ -60,6 +60,8 @@ export class SampleRun {
       results: this.results,
       ledger: { entries: this.ledger.length, problems: [] },
       oracle: { tampered: 1000, flagged: 996, selfDifferences: 0 },
+      coverage: { notifications: { hit: 61, real: 60, total: 85, excluded: 1 } },
+      surface: { python: 531, mapped: 520, exceptions: 11 },
       durationMs: 12_345,
       jobs: 2,
     });
