@@ -7,6 +7,7 @@ npm run bench [-- --rounds N]
 Ratios against peers, measured side by side in one run; nothing here is a test.
 
   fake-start  spawn to answered initialize: the fake engine against a bare Node process that answers one line (goal: at most 1.3)
+  exec-turn   one turn on the real engine: the three exec clients, and the app-server; events per second of the two in TypeScript
 
   --rounds N  pairs measured (default 20)
   -h, --help  this text
@@ -14,7 +15,7 @@ Ratios against peers, measured side by side in one run; nothing here is a test.
 
 await runEntry({
   help,
-  needs: ['packages', 'fake'],
-  modules: ['scripts/bench/fake-start.ts'],
+  needs: ['packages', 'python', 'engine', 'fake'],
+  modules: ['scripts/bench/fake-start.ts', 'scripts/bench/exec-turn.ts'],
   argv: process.argv.slice(2),
 });

@@ -20,7 +20,10 @@ export async function writeHome(paths: CellPaths, { home, config }: Scenario, mo
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, fillPlaces(content, paths, modelUrl));
   }
-  await writeFile(join(paths.codexHome, 'config.toml'), engineConfig(modelUrl, config && fillPlaces(config, paths, modelUrl)));
+  await writeFile(
+    join(paths.codexHome, 'config.toml'),
+    engineConfig(modelUrl, config && fillPlaces(config, paths, modelUrl)),
+  );
 }
 
 /** `${workspace}` and so on in a scenario's text: what an engine must be told as an absolute path, and the model's address. */

@@ -7,7 +7,7 @@ import type { JsonObject } from '../../testing/index.ts';
 export type RealtimeScript = Readonly<Record<string, readonly JsonObject[]>>;
 
 /** The realtime endpoint of a cell: WebSocket on the model's own server, as the engine looks for it under the provider's address. */
-export interface RealtimeServer {
+interface RealtimeServer {
   /** For the server's `upgrade`. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Ends every conversation. */

@@ -48,8 +48,8 @@ export function readWireFacts(lines: readonly ObservationBody[]): WireFacts {
     if ((line.ch !== 'wire.in' && line.ch !== 'wire.out') || !isObject(line.msg)) return;
     const { method, id, params, result } = line.msg;
     const threadId = threadOf(params, facts);
-    // A request whose id is null has nobody who could be answered.
-    if (typeof method === 'string' && id !== undefined && id !== null) {
+    // The engine answers no request whose id is null; clients answer one of the engine's under it.
+    if (typeof method === 'string' && id !== undefined && (id !== null || line.ch === 'wire.in')) {
       const side = line.ch === 'wire.out' ? facts.client : facts.server;
       const duringTurn = threadId !== undefined && (active.get(threadId) ?? 0) > 0;
       side.set(idKey(id), { index, method, threadId, duringTurn });

@@ -110,7 +110,7 @@ test('wrong typed forms, wherever they stand', () => {
     '7:67: saw "textInput", wanted a class name',
     '8:35: saw "$enum" beside d, wanted it alone',
     '8:67: saw "../up", wanted a relative path inside the workspace, with \'/\'',
-    '9:35: saw "$reff", wanted one of $enum, $new, $ref, $path (did you mean "$ref"?)',
+    '9:35: saw "$reff", wanted one of $enum, $new, $ref, $path, $repeat (did you mean "$ref"?)',
     '9:63: saw "/abs", wanted a relative path inside the workspace, with \'/\'',
     '10:22: saw "a/../../b", wanted a relative path inside the workspace, with \'/\'',
   ]);

@@ -24,26 +24,44 @@ export interface LedgerCheck {
 }
 
 /**
- * What is wrong with the ledger itself. An entry is said to occur no longer only when every scenario that it names has run for one of its
- * clients: a run of a part proves nothing about the rest.
+ * What is wrong with the ledger itself. Each part of an entry must hold by itself: each of its clients, and each alternative of `{a,b}` in its glob; a problem
+ * names the entry narrowed to that part. A part is said to occur no longer only when every scenario that it names has run for its
+ * client: a run of a part proves nothing about the rest.
  */
 export function ledgerProblems({ ledger, scenarios, cells, today, engineVersion }: LedgerCheck): LedgerProblem[] {
   return ledger.flatMap((entry): LedgerProblem[] => {
-    const named = scenarios.filter((id) => matchesId(id, entry.scenario));
-    if (named.length === 0) {
-      return [{ entry, problem: 'unmatched', message: `${entry.id}: no scenario matches ${entry.scenario}` }];
+    const globs = alternatives(entry.scenario);
+    const unmatched = globs.filter((glob) => !scenarios.some((id) => matchesId(id, glob)));
+    if (unmatched.length > 0) {
+      return unmatched.map((glob) => {
+        const message = `${entry.id}: no scenario matches ${glob}`;
+        return { entry: { ...entry, scenario: glob }, problem: 'unmatched', message };
+      });
     }
     const expired = expiry(entry, today, engineVersion);
     if (expired !== undefined) return [{ entry, problem: 'expired', message: `${entry.id}: ${expired}` }];
-    const its = cells.filter((cell) => cell.judged && appliesTo(entry, cell));
-    if (its.some((cell) => cell.used.includes(entry.id))) return [];
-    const ran = new Set(its.map((cell) => cell.scenario));
-    const complete = entry.clients.every((client) => {
-      const wanted = new Set(cells.filter((cell) => cell.client === client).map((cell) => cell.scenario));
-      return wanted.size === 0 || named.every((id) => wanted.has(id));
-    });
-    if (its.length === 0 || !complete || !named.every((id) => ran.has(id))) return [];
-    const message = `${entry.id}: ${entry.path} no longer occurs in any cell of ${entry.scenario}`;
-    return [{ entry, problem: 'no-longer-occurs', message }];
+    return globs.flatMap((scenario) =>
+      entry.clients.flatMap((client): LedgerProblem[] => {
+        const part = { ...entry, scenario, clients: [client] };
+        if (!isOutlived(part, scenarios, cells)) return [];
+        const message = `${entry.id}: ${entry.path} no longer occurs with ${client} in any cell of ${scenario}`;
+        return [{ entry: part, problem: 'no-longer-occurs', message }];
+      }),
+    );
   });
+}
+
+function isOutlived(part: LedgerEntry, scenarios: readonly string[], cells: readonly RunCell[]): boolean {
+  const its = cells.filter((cell) => cell.judged && appliesTo(part, cell));
+  if (its.some((cell) => cell.used.includes(part.id))) return false;
+  const ran = new Set(its.map(({ scenario }) => scenario));
+  return scenarios.filter((id) => matchesId(id, part.scenario)).every((id) => ran.has(id));
+}
+
+/** `faults/{a,b}` → `faults/a`, `faults/b`. */
+function alternatives(glob: string): string[] {
+  const found = /^(.*?)\{([^{}]*)\}(.*)$/s.exec(glob);
+  if (found === null) return [glob];
+  const [, before = '', options = '', after = ''] = found;
+  return options.split(',').flatMap((option) => alternatives(`${before}${option}${after}`));
 }

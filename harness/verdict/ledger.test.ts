@@ -64,6 +64,22 @@ describe('the ledger itself', () => {
     expect(check({ cells: cells.slice(0, 1) })).toEqual([]);
   });
 
+  it('fails on each part of an entry that does not hold by itself', () => {
+    const both: LedgerEntry = { ...entry, scenario: 'turns/{plain,other}', clients: ['ts', 'python'] };
+    const cells = (['ts', 'python'] as const).flatMap((client) =>
+      ['turns/plain', 'turns/other'].map((scenario) => {
+        const used = client === 'python' && scenario === 'turns/other' ? [] : ['name'];
+        return { ...cell, client, scenario, used, judged: true };
+      }),
+    );
+    const found = (scenarios: string[]) =>
+      ledgerProblems({ ledger: [both], scenarios, cells, today: '2026-01-01', engineVersion: '0.163.0' });
+    expect(found(['turns/plain', 'turns/other'])).toMatchObject([
+      { problem: 'no-longer-occurs', entry: { scenario: 'turns/other', clients: ['python'] } },
+    ]);
+    expect(found(['turns/plain'])).toMatchObject([{ problem: 'unmatched', entry: { scenario: 'turns/other' } }]);
+  });
+
   it('fails on an expired entry', () => {
     expect(check({ ledger: [{ ...entry, expires: { date: '2026-01-01' } }] })).toEqual(['expired']);
     expect(check({ ledger: [{ ...entry, expires: { engine: '0.163.0' } }] })).toEqual(['expired']);

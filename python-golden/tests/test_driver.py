@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unittest
 
 from tests.driving import Driver
@@ -96,6 +97,34 @@ class BothClients:
         self.assertEqual(brief(lines[6]), ("event", "main", "turn/started"))
         self.assertEqual(brief(lines[7]), ("call", "r", "h.run"))
         self.assertEqual(done, {"type": "done", "run": "r1"})
+
+    def test_server_requests_are_answered_by_the_scenario(self) -> None:
+        rules = [
+            {"to": "item/tool/call", "match": {"tool": "other"}, "reply": {}},
+            {"to": "item/tool/call", "times": 1, "hold": "go on", "reply": {"at": {"$path": "a"}}},
+            {"to": "item/tool/call", "default": True},
+        ]
+        steps = [THREAD, turn("ask"), {"start": "h.stream", "as": "e"}, {"join": "e"}]
+        lines, done = self.driver.run(steps, answers=rules)
+        self.assertEqual(done, {"type": "done", "run": "r1", "notes": ["private-approval-handler"]})
+        params = {"threadId": "thread-1", "turnId": "turn-1", "tool": "lookup"}
+        held = {"hold": "go on", "reply": {"at": {"$path": "a"}}}
+        self.assertEqual(
+            [line for line in lines if line["ch"] == "request"],
+            [{"ch": "request", "method": "item/tool/call", "params": params, "reply": reply} for reply in (held, {"default": True})],
+        )
+        # The engine tells in its deltas what it was answered.
+        deltas = [line["payload"]["delta"] for line in lines if line.get("method") == "item/agentMessage/delta"]
+        self.assertEqual([json.loads(delta) for delta in deltas[2:]], [{"at": f"{self.driver.workspace}/a"}, {}])
+        self.assertEqual(self.driver.control.calls, ["GET /latch/go%20on/wait"])
+
+    def test_a_request_that_is_never_answered_ends_with_the_run(self) -> None:
+        rules = [{"to": "item/tool/call", "times": 1, "reply": {}}, {"to": "item/tool/call", "none": True}]
+        steps = [THREAD, turn("ask"), {"start": "h.stream", "as": "e"}, {"await": "e", "match": {"delta": "{}"}},
+                 {"await-wire": "item/tool/call", "times": 2}]  # fmt: skip
+        _, done = self.driver.run(steps, answers=rules)
+        self.assertEqual(done, {"type": "done", "run": "r1", "notes": ["private-approval-handler"]})
+        self.assertIn("GET /wire?method=item%2Ftool%2Fcall&match=%7B%7D&times=2", self.driver.control.calls)
 
     def test_a_hang_ends_the_run_and_the_driver_goes_on(self) -> None:
         lines, done = self.driver.run([THREAD, {"call": "codex.models"}, {"call": "t.id"}], deadlineMs=1500)

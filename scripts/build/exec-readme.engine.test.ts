@@ -74,8 +74,11 @@ test.each(readmeSnippets().map((snippet) => [snippet.title, snippet] as const))(
         extendEnv: false,
         reject: false,
       });
-      const inputs = model.requests.map(({ body }) => JSON.stringify(body.input).includes('Something before'));
-      outcomes.push({ code: done.exitCode, stderr: done.stderr, said: done.stdout, inputs });
+      const asked = model.requests.map(({ body }) => {
+        const input = JSON.stringify(body['input']);
+        return [input.includes('Something before'), input.split('"input_image"').length - 1, body['text']];
+      });
+      outcomes.push({ code: done.exitCode, stderr: done.stderr, said: done.stdout, asked });
       await model.finish();
     }
     expect(outcomes[0]).toMatchObject({ code: 0, stderr: '' });

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { AbortError } from '../errors/abort-error.ts';
@@ -91,13 +90,12 @@ test('a reader who leaves ends the engine and its files (283)', async () => {
 });
 
 test('the engine is asked first, so that it can end what it has started', async () => {
-  const own = await mkdtemp(join(tmpdir(), 'asked-'));
-  const mark = join(own, 'asked');
-  const { events } = await running(threadOf({ onSigint: mark }, { report: true }, { hang: true }));
+  const asked = join(folder.path, 'asked');
+  const { events } = await running(threadOf({ onSigint: asked }, { report: true }, { hang: true }));
   await events.return(undefined);
   // Windows knows no such question.
-  expect(existsSync(mark)).toBe(process.platform !== 'win32');
-  await rm(own, { recursive: true });
+  expect(existsSync(asked)).toBe(process.platform !== 'win32');
+  await rm(asked, { force: true });
 });
 
 test('an engine that will not end is killed', async () => {
@@ -107,8 +105,11 @@ test('an engine that will not end is killed', async () => {
 });
 
 test('an engine with much left to say is let say it, to nobody', async () => {
+  const said = join(folder.path, 'said');
   const rest: Action = { raw: 'x'.repeat(1000), times: 5000 };
-  const { events, report } = await running(threadOf({ report: true }, { ignoreSignals: true }, rest, { exit: 0 }));
+  const { events } = await running(threadOf({ ignoreSignals: true }, { report: true }, rest, { mark: said }));
   await events.return(undefined);
-  expect(isAlive(report.pid)).toBe(false);
+  // There, the first signal kills.
+  expect(existsSync(said)).toBe(process.platform !== 'win32');
+  await rm(said, { force: true });
 });

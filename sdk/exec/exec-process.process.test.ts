@@ -77,15 +77,20 @@ test('a reader who takes his time gets everything, though the engine has long en
 });
 
 test('a process that the engine left behind, with its pipes, holds up neither an end nor a failure', async () => {
-  for (const [end, expected] of [
-    [{ exit: 0 }, null],
-    [{ exit: 4 }, 'Codex Exec exited with code 4: last words'],
+  for (const [end, expected, late] of [
+    [{ exit: 0 }, null, false],
+    [{ exit: 4 }, 'Codex Exec exited with code 4: last words', false],
+    // The reader asks for more when the engine has long ended.
+    [{ exit: 0 }, null, true],
   ] as const) {
     const events: object[] = [];
     let failure: string | null = null;
     try {
       const thread = threadOf({ grandchild: true }, { stderr: 'last words' }, end);
-      for await (const event of (await thread.runStreamed('hi')).events) events.push(event);
+      for await (const event of (await thread.runStreamed('hi')).events) {
+        events.push(event);
+        if (late) await threadOf({ exit: 0 }).run('hi');
+      }
     } catch (error) {
       failure = (error as Error).message;
     }

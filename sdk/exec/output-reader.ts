@@ -4,7 +4,10 @@ import { afterQuiet } from '../transport/after-quiet.ts';
 /** How long a pipe may stay open in silence once the engine has ended, in milliseconds: one of its children may hold it for ever. */
 export const pipeGraceMs = 500;
 
-/** Reads a pipe at the reader's pace: while nobody asks, the engine waits, and nothing piles up here. */
+/** As many chunks, of 64 KiB at most, are read ahead: the engine is not stopped for each. */
+const readAhead = 16;
+
+/** Reads a pipe at the reader's pace: while nobody asks, the engine waits, and no more than a megabyte piles up here. */
 export class OutputReader {
   readonly #stream: Readable;
   readonly #chunks: Buffer[] = [];
@@ -19,11 +22,10 @@ export class OutputReader {
     stream.on('data', (chunk: Buffer) => {
       if (this.#over) return;
       this.#chunks.push(chunk);
-      stream.pause();
+      if (this.#chunks.length >= readAhead) stream.pause();
       this.#awake();
     });
     for (const end of ['end', 'close', 'error']) stream.on(end, () => this.#finish());
-    stream.pause();
     void engineEnded.then(() => {
       this.#engineEnded = true;
       if (this.#wake) this.#giveUpWhenQuiet();
@@ -36,10 +38,11 @@ export class OutputReader {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
         if (this.#engineEnded) this.#giveUpWhenQuiet();
-        this.#stream.resume();
       });
     }
-    return this.#chunks.shift();
+    const chunk = this.#chunks.shift();
+    if (this.#chunks.length < readAhead / 2) this.#stream.resume();
+    return chunk;
   }
 
   /** Throws the rest away, so that an engine that is to end does not wait for a reader; `next()` ends. */

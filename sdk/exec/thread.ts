@@ -70,48 +70,44 @@ export class Thread {
     return turn;
   }
 
-  async *#events(input: Input, turnOptions: TurnOptions): AsyncGenerator<ThreadEvent, void, undefined> {
-    const { signal } = turnOptions;
+  async *#events(input: Input, turn: TurnOptions): AsyncGenerator<ThreadEvent, void, undefined> {
+    const { signal } = turn;
+    const throwIfAborted = () => {
+      if (signal?.aborted) throw new ExecAbortError(signal.reason);
+    };
     const { prompt, images } = splitInput(input);
-    const schema = await writeOutputSchema(turnOptions.outputSchema);
+    const schema = await writeOutputSchema(turn.outputSchema);
     try {
-      for await (const line of this.#lines(prompt, images, turnOptions, schema.path)) {
-        const event = parseEvent(line);
-        if (event.type === 'thread.started') this.#id = event.thread_id;
-        yield event;
-        if (signal?.aborted) throw new ExecAbortError(signal.reason);
+      throwIfAborted();
+      const engine = await this.#start(prompt, images, turn, schema.path);
+      const kill = () => void engine.kill();
+      signal?.addEventListener('abort', kill);
+      try {
+        throwIfAborted();
+        for (let lines = await engine.nextLines(); lines !== undefined; lines = await engine.nextLines()) {
+          for (const line of lines) {
+            throwIfAborted();
+            const event = parseEvent(line);
+            if (event.type === 'thread.started') this.#id = event.thread_id;
+            yield event;
+          }
+        }
+        throwIfAborted();
+        const { end, stderr } = await engine.ended();
+        throwIfAborted();
+        if (end.code !== 0) throw new CodexExecError(end, stderr);
+      } finally {
+        signal?.removeEventListener('abort', kill);
+        await engine.kill();
       }
     } finally {
       await schema.remove();
     }
   }
 
-  async *#lines(
-    prompt: string,
-    images: string[],
-    turn: TurnOptions,
-    schemaFile: string | undefined,
-  ): AsyncGenerator<string, void, undefined> {
-    const { engine: found, options, thread } = this.#setup;
-    const { signal } = turn;
-    const throwIfAborted = () => {
-      if (signal?.aborted) throw new ExecAbortError(signal.reason);
-    };
-    throwIfAborted();
+  #start(prompt: string, images: string[], turn: TurnOptions, schemaFile: string | undefined): Promise<ExecProcess> {
+    const { engine, options, thread } = this.#setup;
     const args = commandLine({ options, thread, turn, threadId: this.#id, images, schemaFile });
-    const engine = await ExecProcess.start(found.bin, args, execEnv(options, found.pathDirs), prompt);
-    const kill = () => void engine.kill();
-    signal?.addEventListener('abort', kill);
-    try {
-      throwIfAborted();
-      yield* engine.lines();
-      throwIfAborted();
-      const { end, stderr } = await engine.ended();
-      throwIfAborted();
-      if (end.code !== 0) throw new CodexExecError(end, stderr);
-    } finally {
-      signal?.removeEventListener('abort', kill);
-      await engine.kill();
-    }
+    return ExecProcess.start(engine.bin, args, execEnv(options, engine.pathDirs), prompt);
   }
 }

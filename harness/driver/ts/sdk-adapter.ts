@@ -25,10 +25,7 @@ export const sdkAdapter: ClientAdapter = {
   call,
   close,
   isStream,
-  event: (item): ObservedEvent => {
-    const { method, payload, known } = item as sdk.Notification;
-    return { method, payload: payload as JsonObject, known };
-  },
+  event,
   result,
   isRetryable: (error) => sdk.isRetryableError(error),
   enumMember(className, member) {
@@ -80,6 +77,13 @@ async function close(value: unknown): Promise<void> {
 
 function isStream(value: unknown): value is AsyncIterator<unknown> {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value && 'next' in value;
+}
+
+function event(item: unknown): ObservedEvent {
+  const { method, payload, known } = item as sdk.Notification;
+  if (typeof known === 'boolean') return { method, payload: payload as JsonObject, known };
+  // The entries of a list that comes in pages (`codex.threads()`) are no notifications.
+  return { method: 'entry', payload: { entry: item as JsonValue }, known: true };
 }
 
 /** Instances as `{$type, …public fields}`; private fields are `#`, so that what is enumerable is public. */

@@ -14,6 +14,8 @@ export type Action =
   | { readStdin: true }
   /** Says what it was given, as an event: see `Report`. */
   | { report: true }
+  /** Makes this file. */
+  | { mark: string }
   | { closeStdin: true }
   /** On SIGINT, it makes this file and exits with 1. */
   | { onSigint: string }

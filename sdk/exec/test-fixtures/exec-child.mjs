@@ -31,6 +31,7 @@ for (const action of JSON.parse(process.env.EXEC_SCRIPT ?? '[]')) {
   if ('stderr' in action) await write(process.stderr, action.stderr.repeat(action.times ?? 1));
   if (action.readStdin) await readStdin();
   if (action.report) await report();
+  if (action.mark) writeFileSync(action.mark, '');
   if (action.closeStdin) closeSync(0);
   if (action.onSigint) {
     process.on('SIGINT', () => {

@@ -1,0 +1,110 @@
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Codex as OfficialCodex } from '@openai/codex-sdk';
+import { execa } from 'execa';
+import { resolveEngine, venvPython } from '../../native/index.ts';
+import { Codex as ExecCodex } from '../../sdk/exec.ts';
+import type { Codex } from '../../sdk/index.ts';
+import { type ScriptedSurroundings, scriptedModel } from '../../testing/index.ts';
+import { median } from './median.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const flood = new URL('flood.mjs', import.meta.url).href;
+const floodEvents = 400_000;
+const toStdout = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** The Python client in a process of its own: one turn for each line on stdin, the milliseconds it took on stdout. */
+const python = `
+import asyncio, json, sys, time
+from openai_codex_sdk import Codex
+setup = json.loads(sys.stdin.readline())
+codex = Codex({"codexPathOverride": setup["engine"], "env": setup["env"]})
+for line in sys.stdin:
+    begin = time.monotonic()
+    thread = codex.start_thread({"workingDirectory": setup["folder"], "skipGitRepoCheck": True})
+    asyncio.run(thread.run("hi"))
+    print((time.monotonic() - begin) * 1000, flush=True)
+`;
+
+/**
+ * Measures one whole turn, on the real engine with a scripted model: the three exec clients, each turn in a fresh engine, and the app-server, whose
+ * engine stays; then events per second of the two TypeScript exec clients. All in turn, so that what the machine does beside hits all.
+ * @param argv `--rounds N` (default 30)
+ * @returns 0
+ */
+export async function main(argv: readonly string[], print: (line: string) => void = toStdout): Promise<number> {
+  const { values } = parseArgs({ args: [...argv], options: { rounds: { type: 'string', default: '30' } } });
+  const rounds = Number(values.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1) {
+    throw new Error(`Measuring turns: --rounds is ${values.rounds}; wanted a whole number from 1`);
+  }
+  const { path: engine } = await resolveEngine();
+  await using model = await scriptedModel(
+    Array.from({ length: 4 * rounds }, () => ({ message: 'done' })),
+    { codexBin: engine },
+  );
+  print(`one turn, medians of ${rounds}:`);
+  report(await measureTurns(engine, model, rounds), 'ms', print);
+  print(`events per second, medians of 3, ${floodEvents} events of 120 bytes:`);
+  report(await measureFlood(), '', print);
+  return 0;
+}
+
+async function measureTurns(engine: string, model: ScriptedSurroundings, rounds: number) {
+  const env = { ...model.config.env, PATH: process.env['PATH'] } as Record<string, string>;
+  const options = { codexPathOverride: engine, env };
+  const thread = { workingDirectory: model.workspace, skipGitRepoCheck: true };
+  const appServer: Codex = model.codex();
+  await appServer.connect();
+  const child = execa(venvPython(root), ['-c', python], { stdin: 'pipe', buffer: false });
+  const lines = child.iterable();
+  child.stdin.write(`${JSON.stringify({ engine, env, folder: model.workspace })}\n`);
+  const pythonTurn = async () => {
+    child.stdin.write('\n');
+    await lines.next();
+  };
+  const clients: Record<string, () => Promise<unknown>> = {
+    'ts-official': () => new OfficialCodex(options).startThread(thread).run('hi'),
+    'ts-exec': () => new ExecCodex(options).startThread(thread).run('hi'),
+    'python-exec': pythonTurn,
+    'app-server (ts)': async () => (await appServer.threadStart()).run('hi'),
+  };
+  const times = await inTurn(clients, rounds, async (turn) => {
+    const from = performance.now();
+    await turn();
+    return performance.now() - from;
+  });
+  child.stdin.end();
+  await child;
+  return times;
+}
+
+async function measureFlood() {
+  const options = { codexPathOverride: process.execPath, env: { NODE_OPTIONS: `--import=${flood}` } };
+  const clients = {
+    'ts-official': () => new OfficialCodex(options).startThread().runStreamed('hi'),
+    'ts-exec': () => new ExecCodex(options).startThread().runStreamed('hi'),
+  };
+  return inTurn(clients, 3, async (start) => {
+    const from = performance.now();
+    let count = 0;
+    for await (const _ of (await start()).events) count += 1;
+    if (count !== floodEvents) throw new Error(`Measuring events: ${count} came; wanted ${floodEvents}`);
+    return (count / (performance.now() - from)) * 1000;
+  });
+}
+
+async function inTurn<T>(clients: Record<string, T>, rounds: number, measure: (client: T) => Promise<number>) {
+  const results = new Map(Object.keys(clients).map((name) => [name, [] as number[]]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [name, client] of Object.entries(clients)) results.get(name)?.push(await measure(client));
+  }
+  return new Map([...results].map(([name, values]) => [name, median(values)]));
+}
+
+function report(medians: Map<string, number>, unit: string, print: (line: string) => void): void {
+  const first = medians.get('ts-official') ?? Number.NaN;
+  for (const [name, value] of medians) {
+    print(`  ${name.padEnd(16)} ${value.toFixed(0).padStart(8)} ${unit.padEnd(3)} × ${(value / first).toFixed(2)}`);
+  }
+}
