@@ -14,7 +14,7 @@ import { platformKey, platformKeys } from './platform.mjs';
  */
 
 /**
- * @typedef {object} EngineLock
+ * @typedef {object} EngineLock the pinned engine, for every platform
  * @property {string} version
  * @property {Partial<Record<import('./platform.mjs').PlatformKey, EngineBuild>>} platforms
  */

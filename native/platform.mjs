@@ -13,7 +13,7 @@ export const platformKeys = /** @type {const} */ ([
   'win32-arm64',
 ]);
 
-/** @typedef {typeof platformKeys[number]} PlatformKey */
+/** @typedef {typeof platformKeys[number]} PlatformKey a platform that has an engine: operating system and processor */
 
 /**
  * @param {string} [platform]

@@ -16,7 +16,7 @@ import { cachedHash, verifyEngine } from './verify-engine.mjs';
  */
 
 /**
- * @typedef {object} ResolveOptions
+ * @typedef {object} ResolveOptions options of `resolveEngine()`
  * @property {string} [root] the repository's folder; default: the one this module is in
  * @property {NodeJS.ProcessEnv} [env] default: process.env; `TWINPROOF_ENGINE` names a binary to use instead of the installed one
  */

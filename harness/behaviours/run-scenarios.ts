@@ -41,7 +41,11 @@ export async function runScenarios(
     pinned: { version: readEngineLock().version, sha256: 'fake' },
     python: undefined,
     ...(signal && { signal }),
-    drivers: (client) => ({ client, file: process.execPath, args: ['--expose-gc', bundles.get(client) ?? ''] }),
+    drivers: (client) => ({
+      client,
+      file: process.execPath,
+      args: ['--expose-gc', bundles.get(client) ?? '', ...entryOf(client).rest],
+    }),
   });
   const results: CellResult[] = [];
   try {
@@ -61,10 +65,17 @@ export async function runScenarios(
   return results;
 }
 
+/** The driver's program, and the arguments that stand behind it. */
+function entryOf(client: ClientId): { entry: string; rest: string[] } {
+  const { args } = driverCommand(client, { python: '' });
+  const at = args.findIndex((arg) => arg.endsWith('-driver.ts'));
+  return { entry: args[at] ?? '', rest: args.slice(at + 1) };
+}
+
 /** The client's driver as one JavaScript file: loading TypeScript takes most of a second, bundling it a tenth. */
 async function bundle(folder: string, client: ClientId): Promise<string> {
   const { repository } = defaultFolders();
-  const entry = driverCommand(client, { python: '' }).args.at(-1) ?? '';
+  const { entry } = entryOf(client);
   const result = await build({
     entryPoints: [path.join(folder, path.relative(repository, entry))],
     bundle: true,

@@ -27,6 +27,7 @@ export const wholeValues: Readonly<Record<string, number>> = {
 /** What stands for a placeholder inside a text. */
 const texts: Readonly<Record<string, string>> = {
   '<duration>': '0.007',
+  '<seconds>': String(seconds),
   '<process>': '4242',
   '<port>': '4243',
   '<date>': '2026-11-23',

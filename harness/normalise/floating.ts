@@ -6,6 +6,8 @@ export const floatingMethods: ReadonlySet<string> = new Set([
   'account/rateLimits/updated',
   'app/list/updated',
   'configWarning',
+  // A request, asked before a turn's first request to its model: before or after the turn is said to have started.
+  'currentTime/read',
   'deprecationNotice',
   'mcpServer/startupStatus/updated',
   'remoteControl/status/changed',

@@ -3,8 +3,8 @@ import type { CellResult } from '../run/types.ts';
 /** Who is the likely cause of a difference. */
 export type DifferenceLabel = 'SDK difference' | 'fake drift' | 'engine drift';
 
-/** The official clients: a difference that they show too is not our SDK's. */
-const references: ReadonlySet<string> = new Set(['python', 'python-async', 'ts-official', 'python-exec', 'bare']);
+/** The official clients that give goldens: a difference that they show too is not our SDK's. `python-exec` gives none: its differences are its own. */
+const references: ReadonlySet<string> = new Set(['python', 'python-async', 'ts-official', 'bare']);
 
 /**
  * Labels each unexplained difference by the four cells {reference, ours} × {real, fake} of its scenario. What the reference itself shows on the real

@@ -2,7 +2,9 @@ import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { execa } from 'execa';
+import { publint } from 'publint';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findNpm } from '../bootstrap/find-npm.mjs';
 import { buildFake } from '../build-fake.mjs';
@@ -12,6 +14,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 let folder: string;
 /** A user's project, in which the packed package is installed. */
 let project: string;
+let tarball: string;
 
 const node = (args: string[], cwd = project) =>
   execa(process.execPath, args, {
@@ -34,9 +37,9 @@ beforeAll(async () => {
   await buildFake(root);
   const built = buildPackage(root, join(folder, 'package'));
   await npm(['pack', '--silent', '--pack-destination', folder], built.folder);
-  const tarball = (await readdir(folder)).find((name) => name.endsWith('.tgz')) ?? 'no tarball';
+  tarball = join(folder, (await readdir(folder)).find((name) => name.endsWith('.tgz')) ?? 'no tarball');
   await writeFile(join(project, 'package.json'), '{ "private": true, "type": "module" }\n');
-  await npm(['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', join(folder, tarball)], project);
+  await npm(['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', tarball], project);
 }, 240_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -67,16 +70,68 @@ test('the package installs by itself, without a test, a source or a dependency',
   }
 });
 
+test('nothing about the package as it is packed is against the rules of registries and runtimes', async () => {
+  const { messages } = await publint({
+    pkgDir: join(project, 'node_modules/twinproof'),
+    level: 'suggestion',
+    strict: true,
+  });
+  expect(messages).toEqual([]);
+  const found = await checkPackage(createPackageFromTarballData(new Uint8Array(await readFile(tarball))));
+  const problems = found.types === false ? ['no types at all'] : found.problems;
+  // Said on purpose: the package is of ES modules, for Node 20 on, where entries below the root are found by `exports` alone.
+  const meant = (one: (typeof problems)[number]) =>
+    typeof one !== 'string' &&
+    (one.kind === 'CJSResolvesToESM' || ('resolutionKind' in one && one.resolutionKind === 'node10'));
+  expect(problems.filter((one) => !meant(one))).toEqual([]);
+});
+
+test('the engine is pinned to the version that the package was made for, and to no range', async () => {
+  const read = async (file: string) =>
+    JSON.parse(await readFile(join(project, 'node_modules/twinproof', file), 'utf8'));
+  const { peerDependencies, peerDependenciesMeta, dependencies } = await read('package.json');
+  expect(peerDependencies['@openai/codex']).toMatch(/^\d+\.\d+\.\d+$/);
+  expect(peerDependencies['@openai/codex']).toBe((await read('native/engine.lock.json')).version);
+  expect(peerDependenciesMeta['@openai/codex']).toEqual({ optional: true });
+  expect(dependencies).toBeUndefined();
+});
+
+test('the installed package, not the checkout, sends what a program asks of it', async () => {
+  const program = `
+    import { Sandbox } from 'twinproof';
+    import { memoryEngine } from 'twinproof/testing';
+    const engine = memoryEngine({ 'turn/start': () => 'Fine.', 'thread/read': () => ({ thread: { id: 'thread-1', turns: [] } }) });
+    const codex = engine.codex();
+    const thread = await codex.threadStart({ sandbox: Sandbox.readOnly });
+    const { finalResponse } = await thread.run('hi', { turnServiceTier: 'flex', source: 'smoke' });
+    await codex.threadResume(thread.id, { includeTurns: true });
+    await thread.read({ includeTurns: true });
+    const { serviceTierForTurn, turnTrigger } = await engine.received('turn/start');
+    const { excludeTurns } = await engine.received('thread/resume');
+    const { includeTurns } = await engine.received('thread/read');
+    await engine.finish();
+    console.log(import.meta.resolve('twinproof'));
+    console.log(JSON.stringify({ finalResponse, serviceTierForTurn, turnTrigger, excludeTurns, includeTurns }));`;
+  const { stdout, stderr } = await node(['--input-type=module', '--eval', program]);
+  const [where = '', said = 'null'] = stdout.split('\n');
+  expect(stderr).toBe('');
+  expect(fileURLToPath(where)).toBe(join(project, 'node_modules/twinproof/sdk/index.js'));
+  expect(JSON.parse(said)).toEqual({
+    ...{ finalResponse: 'Fine.', serviceTierForTurn: 'flex', turnTrigger: 'smoke' },
+    ...{ excludeTurns: false, includeTurns: true },
+  });
+});
+
 test('every entry loads, and the fake engine starts', async () => {
   const program = `
-    for (const name of ['', '/types', '/testing', '/native']) {
+    for (const name of ['', '/exec', '/types', '/testing', '/native']) {
       const menu = await import('twinproof' + name);
       console.log(name, Object.keys(menu).filter((key) => /^(Codex|fakeEngine|resolveEngine)$/.test(key)).join());
     }
     await import('twinproof/sdk/index.js').catch((error) => console.log(error.code));`;
   const { stdout, stderr } = await node(['--input-type=module', '--eval', program]);
   expect([stdout, stderr]).toEqual([
-    ' Codex\n/types \n/testing fakeEngine\n/native resolveEngine\nERR_PACKAGE_PATH_NOT_EXPORTED',
+    ' Codex\n/exec Codex\n/types \n/testing fakeEngine\n/native resolveEngine\nERR_PACKAGE_PATH_NOT_EXPORTED',
     '',
   ]);
   const { version } = JSON.parse(await readFile(join(root, 'native/engine.lock.json'), 'utf8'));

@@ -32,6 +32,8 @@ import { withoutUnset } from './unset.ts';
 /**
  * A client of the engine (Python: `Codex`, and `AsyncCodex` in its laziness). The engine is started at the first need.
  * ```ts
+ * import { Codex, Sandbox } from 'twinproof';
+ *
  * await using codex = new Codex();
  * const thread = await codex.threadStart({ sandbox: Sandbox.workspaceWrite });
  * console.log((await thread.run('Describe this project.')).finalResponse);

@@ -40,3 +40,13 @@ test('an engine that dies right after its answer: a turn that has ended before h
   engine.peer.end();
   expect(await (await starting).run()).toMatchObject({ status: 'completed', finalResponse: 'said' });
 });
+
+test('a call after the end is told the cause at once, nothing is sent, and the close is silent', async () => {
+  const { engine, codex } = await withThread();
+  engine.peer.end();
+  for (const call of [codex.models(), codex.models()]) {
+    await expect(call).rejects.toMatchObject({ name: 'TransportClosedError', action: 'model/list' });
+  }
+  expect(engine.peer.received).toEqual([]);
+  await codex.close();
+});

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { TransportClosedError } from '../errors/index.ts';
 import { completed, connected, item, startTurn, withThread } from '../test-fixtures/connected-client.ts';
 
 const delta = (text: string, turnId = 't') => ({
@@ -83,4 +84,33 @@ test('an abort of the texts is an error, and what cannot start a turn is refused
   controller.abort('enough');
   await expect(text).rejects.toMatchObject({ name: 'AbortError', cause: 'enough' });
   expect(() => thread.streamText(7 as never)).toThrow('unsupported input item');
+});
+
+test('the end of the engine frees everyone who waits, each with the cause and what he was doing; who asks later as well', async () => {
+  const { engine, codex, thread } = await withThread();
+  const login = codex.loginChatgptDeviceCode();
+  await engine.answer({ type: 'chatgptDeviceCode', loginId: 'l', verificationUrl: 'v', userCode: 'u' });
+  const { handle } = await startTurn(engine, thread);
+  const waits = {
+    'account/read': codex.account(),
+    'turn/start': thread.turn('next'),
+    'reading the events of turn t': handle.stream().next(),
+    'reading the events of turn other': codex.waitForTurnCompleted('other'),
+    'waiting for the login l': (await login).wait(),
+    'waiting for the login m': codex.waitForLoginCompleted('m'),
+    'waiting for the next notification': codex.nextNotification(),
+  };
+  for (const wait of Object.values(waits)) wait.catch(() => {});
+  // Both requests are on their way, and the new turn has already said something.
+  for (let sent = 0; sent < 2; sent += 1) await engine.next();
+  engine.send(delta('early', 'new'));
+  engine.peer.end(new TransportClosedError('gone'));
+  const later = {
+    'account/logout': codex.logout(),
+    'waiting for the login l': (await login).wait(),
+    'waiting for the next notification': codex.notifications().next(),
+  };
+  for (const [action, wait] of [...Object.entries(waits), ...Object.entries(later)]) {
+    await expect(wait).rejects.toMatchObject({ name: 'TransportClosedError', message: 'gone', action });
+  }
 });

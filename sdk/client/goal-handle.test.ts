@@ -229,3 +229,17 @@ test('the end of the connection reaches the reader after the events that came be
   await expect(reading).rejects.toMatchObject({ name: 'TransportClosedError' });
   expect(seen).toEqual(['turn/started', 'item/completed']);
 });
+
+test('what the thread tells before its former goal is cleared is not the new goal’s', async () => {
+  const { engine, thread } = await withThread();
+  const starting = thread.startGoal('win');
+  await engine.answer(stored);
+  const clearing = await engine.next();
+  for (const message of [started('old'), item('0', 'old'), ended('old', 1)]) engine.send(message);
+  engine.send({ id: clearing.id, result: { cleared: true } });
+  await engine.answer({ goal: {} });
+  for (const message of [goal('active'), started('a', 100), item('1', 'a'), goal('complete'), ended('a', 101)]) {
+    engine.send(message);
+  }
+  expect(await (await starting).run()).toMatchObject({ id: 'a', items: [{ id: '1' }] });
+});

@@ -39,7 +39,17 @@ class LoginHandle {
   }
 }
 
-/** A login in the user's browser (Python: `ChatgptLoginHandle`). */
+/**
+ * A login in the user's browser (Python: `ChatgptLoginHandle`).
+ * ```ts no-run: waits for a person at a browser
+ * import { Codex } from 'twinproof';
+ *
+ * await using codex = new Codex();
+ * const login = await codex.loginChatgpt();
+ * console.log(`Open ${login.authUrl}`);
+ * const { success, error } = await login.wait();
+ * ```
+ */
 export class ChatgptLoginHandle extends LoginHandle {
   /** Page for the user to open. */
   readonly authUrl: string;

@@ -9,7 +9,16 @@ import {
 } from '../protocol/index.ts';
 import type { CallOptions } from '../rpc/limits.ts';
 
-/** Every request of the protocol as a typed method. */
+/**
+ * Every request of the protocol as a typed method, for what the client has no method of its own for; see `Codex.rpc`.
+ * ```ts
+ * import { Codex } from 'twinproof';
+ *
+ * await using codex = new Codex();
+ * const { data } = await codex.rpc.modelList({ includeHidden: true });
+ * console.log(data.map((model) => model.id));
+ * ```
+ */
 export type Rpc = RpcMenu<CallOptions>;
 
 /** A name of the protocol: a method, or `Type.field`. */

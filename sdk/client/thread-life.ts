@@ -21,6 +21,7 @@ export interface TurnListOptions extends CallOptions {
   itemsView?: TurnItemsView | null | undefined;
   /** Turns in a page. */
   limit?: number | null | undefined;
+  /** `asc` or `desc`. Unset: as the engine has it. */
   sortDirection?: SortDirection | null | undefined;
 }
 
@@ -30,6 +31,7 @@ export interface ItemListOptions extends CallOptions {
   cursor?: string | undefined;
   /** Items in a page. */
   limit?: number | null | undefined;
+  /** `asc` or `desc`. Unset: as the engine has it. */
   sortDirection?: SortDirection | null | undefined;
   /** The items of this turn alone. */
   turnId?: string | null | undefined;
@@ -46,13 +48,21 @@ export type ThreadMetadata = Omit<ThreadMetadataUpdateParams, 'threadId'>;
 
 /** Options of `Thread.updateSettings()`; what is unset is left as the thread has it. */
 export interface ThreadSettingsOptions extends CallOptions {
+  /** Who approves what the sandbox does not allow. */
   approvalMode?: ApprovalMode | null | undefined;
+  /** Working directory of the thread's commands. */
   cwd?: string | null | undefined;
+  /** How much the model thinks. */
   effort?: ReasoningEffort | null | undefined;
+  /** Name of the model, as in `Codex.models()`. */
   model?: string | null | undefined;
+  /** How the agent talks. */
   personality?: Personality | null | undefined;
+  /** What commands may touch. */
   sandbox?: Sandbox | null | undefined;
+  /** Service tier of the thread's turns. */
   serviceTier?: string | null | undefined;
+  /** How much of its reasoning the model sums up. */
   summary?: ReasoningSummary | null | undefined;
 }
 

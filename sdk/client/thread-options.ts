@@ -19,14 +19,21 @@ import { withoutUnset } from './unset.ts';
 
 /** What starting, resuming and forking have in common. What is unset is left to the engine. */
 interface ThreadOptions extends CallOptions {
+  /** Replaces the engine's own instructions to the model. */
   baseInstructions?: string | null | undefined;
   /** Settings of the engine for this thread; sent as they are, nulls included. */
   config?: JsonObject | null | undefined;
+  /** Working directory of the thread's commands. Unset: that of the engine. */
   cwd?: string | null | undefined;
+  /** Instructions of the program's author, above the user's input. */
   developerInstructions?: string | null | undefined;
+  /** Name of the model, as in `Codex.models()`. */
   model?: string | null | undefined;
+  /** Name of the provider, as in the engine's settings. */
   modelProvider?: string | null | undefined;
+  /** What commands may touch. */
   sandbox?: Sandbox | null | undefined;
+  /** Service tier of the thread's turns. */
   serviceTier?: string | null | undefined;
 }
 
@@ -36,42 +43,61 @@ export interface ThreadStartOptions extends ThreadOptions {
   approvalMode?: ApprovalMode | undefined;
   /** Not stored: it can be neither resumed nor forked nor read with its turns. */
   ephemeral?: boolean | null | undefined;
+  /** How the agent talks. */
   personality?: Personality | null | undefined;
+  /** Name of the service that the thread is of; the engine keeps it with its metrics. */
   serviceName?: string | null | undefined;
+  /** What made the session start, for the engine's hooks. */
   sessionStartSource?: ThreadStartSource | null | undefined;
+  /** What the thread is said to come from. It is stored, and grants nothing. */
   threadSource?: ThreadSource | null | undefined;
 }
 
 /** Options of `Codex.threadResume()`. An unset approval mode leaves the thread's. */
 export interface ThreadResumeOptions extends ThreadOptions {
+  /** Who approves what the sandbox does not allow. */
   approvalMode?: ApprovalMode | null | undefined;
   /** Whether the engine's answer carries the history. Unset: as the engine has it. */
   includeTurns?: boolean | null | undefined;
+  /** How the agent talks. */
   personality?: Personality | null | undefined;
 }
 
 /** Options of `Codex.threadFork()`. An unset approval mode leaves the original thread's. */
 export interface ThreadForkOptions extends ThreadOptions {
+  /** Who approves what the sandbox does not allow. */
   approvalMode?: ApprovalMode | null | undefined;
+  /** Not stored: it can be neither resumed nor forked nor read with its turns. */
   ephemeral?: boolean | null | undefined;
   /** Whether the engine's answer carries the history. Unset: as the engine has it. */
   includeTurns?: boolean | null | undefined;
+  /** What the thread is said to come from. It is stored, and grants nothing. */
   threadSource?: ThreadSource | null | undefined;
 }
 
 /** Options of `Codex.threadList()`. */
 export interface ThreadListOptions extends CallOptions {
+  /** True: archived threads alone. False or unset: the others. */
   archived?: boolean | null | undefined;
   /** `nextCursor` of the page before. */
   cursor?: string | null | undefined;
+  /** Threads of this working directory, or of one of these. */
   cwd?: ThreadListCwdFilter | null | undefined;
+  /** Threads in a page. Unset: as the engine has it. */
   limit?: number | null | undefined;
+  /** Threads of these providers alone. Empty: of all. */
   modelProviders?: string[] | null | undefined;
+  /** Threads whose title has this text. */
   searchTerm?: string | null | undefined;
+  /** Threads of this section alone. */
   sectionId?: string | null | undefined;
+  /** `asc` or `desc`. Unset: newest first. */
   sortDirection?: SortDirection | null | undefined;
+  /** What they are sorted by. Unset: the time of their creation. */
   sortKey?: ThreadSortKey | null | undefined;
+  /** Threads of these kinds of source alone. Unset: those that a person talks to. */
   sourceKinds?: ThreadSourceKind[] | null | undefined;
+  /** True: only the engine's database is asked, not the files on disk. */
   useStateDbOnly?: boolean | null | undefined;
 }
 

@@ -66,6 +66,13 @@ export class Thread {
   /**
    * Starts a turn and yields the agent's texts as they come (Python's low-level `stream_text`): `delta` of each is the new piece. As in Python the
    * turn is started when the first piece is asked for; other calls go on between the pieces. A failed turn ends the texts like any other.
+   * ```ts
+   * import { Codex } from 'twinproof';
+   *
+   * await using codex = new Codex();
+   * const thread = await codex.threadStart();
+   * for await (const { delta } of thread.streamText('Describe this project.')) process.stdout.write(delta);
+   * ```
    */
   streamText(input: RunInput, options: TurnOptions = {}): AsyncGenerator<AgentMessageDeltaNotification, void, void> {
     const params = turnStartParams(this.id, input, options);

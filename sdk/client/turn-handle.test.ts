@@ -99,3 +99,31 @@ test('a handle attached later gets what comes then', async () => {
   expect(await late.run()).toMatchObject({ finalResponse: null, status: 'completed' });
   await expect((await thread.attach('t')).run()).rejects.toThrow('Turn is no longer streaming');
 });
+
+test('an abort frees one reader of a turn and closes his handle; the other reads on', async () => {
+  const { engine, thread } = await withThread();
+  const { handle } = await startTurn(engine, thread);
+  const other = await thread.attach('t');
+  const controller = new AbortController();
+  const [aborted, whole] = [handle.run({ signal: controller.signal }), other.run()];
+  controller.abort('enough');
+  await expect(aborted).rejects.toMatchObject({ name: 'AbortError', cause: 'enough' });
+  await expect(handle.run()).rejects.toThrow('Turn subscription closed');
+  for (const message of [item('answer'), completed()]) engine.send(message);
+  expect(await whole).toMatchObject({ finalResponse: 'answer' });
+});
+
+test('an error that the engine tells during a turn is an event, and ends nothing', async () => {
+  const { engine, thread } = await withThread();
+  const { handle } = await startTurn(engine, thread);
+  for (const [willRetry, codexErrorInfo] of [
+    [true, 'other'],
+    [false, { brandNew: {} }],
+  ]) {
+    engine.notify('error', { threadId: 'th', turnId: 't', willRetry, error: { message: 'm', codexErrorInfo } });
+  }
+  engine.send(completed());
+  const methods = [];
+  for await (const { method } of handle.stream()) methods.push(method);
+  expect(methods).toEqual(['error', 'error', 'turn/completed']);
+});

@@ -11,6 +11,16 @@ import { wireInput } from './wire-input.ts';
 /**
  * A turn that has been started or joined (Python: `TurnHandle`, `AsyncTurnHandle`). Its events are kept from the moment
  * its start was sent until the handle has read them or is dropped; each handle of a turn has its own place in them.
+ * ```ts
+ * import { Codex } from 'twinproof';
+ *
+ * await using codex = new Codex();
+ * const thread = await codex.threadStart();
+ * const turn = await thread.turn('Describe this project.');
+ * for await (const event of turn.stream()) {
+ *   if (event.method === 'item/agentMessage/delta') process.stdout.write(event.payload.delta);
+ * }
+ * ```
  */
 export class TurnHandle {
   readonly threadId: string;

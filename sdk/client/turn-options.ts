@@ -22,6 +22,7 @@ export interface TurnOptions extends CallOptions {
   model?: string | null | undefined;
   /** JSON Schema that the final answer has to follow; sent as it is. */
   outputSchema?: JsonObject | null | undefined;
+  /** How the agent talks, from this turn on. */
   personality?: Personality | null | undefined;
   /** From this turn on. */
   sandbox?: Sandbox | null | undefined;
@@ -29,6 +30,7 @@ export interface TurnOptions extends CallOptions {
   serviceTier?: string | null | undefined;
   /** Names what started the turn; grants nothing. */
   source?: string | null | undefined;
+  /** How much of its reasoning the model sums up, from this turn on. */
   summary?: ReasoningSummary | null | undefined;
   /** The service tier of this turn alone. */
   turnServiceTier?: string | null | undefined;

@@ -6,14 +6,17 @@ import type { Notification } from '../rpc/notification.ts';
 
 /** What a turn came to (Python: `TurnResult`). */
 export interface TurnResult {
+  /** The turn's id. */
   id: string;
   /** `completed` or `interrupted`; an engine of another version may have further ones. */
   status: TurnStatus;
+  /** What went wrong, where the engine says so. A failed turn is a `TurnFailedError`, which carries its result. */
   error: TurnError | null;
   /** Seconds since 1970. */
   startedAt: number | null;
   /** Seconds since 1970. */
   completedAt: number | null;
+  /** Milliseconds from start to end, as the engine counts them. */
   durationMs: number | null;
   /** The final answer's text: see `finalResponse`. Null when the agent said nothing final. */
   finalResponse: string | null;

@@ -48,6 +48,19 @@ test('the handle that is closed leaves the other whole', async () => {
   expect(await joined.run()).toMatchObject({ status: 'completed' });
 });
 
+test('a reader that is cancelled is freed at once and has no place any more; the other handle is whole', async () => {
+  const { engine, thread } = await withThread();
+  const { handle } = await startTurn(engine, thread);
+  const { handle: other } = await startTurn(engine, thread);
+  const controller = new AbortController();
+  const reading = handle.run({ signal: controller.signal });
+  controller.abort('enough');
+  await expect(reading).rejects.toMatchObject({ name: 'AbortError', cause: 'enough' });
+  await expect(handle.run()).rejects.toThrow('Turn subscription closed');
+  for (const message of [item('1'), completed()]) engine.send(message);
+  expect(await other.run()).toMatchObject({ status: 'completed', items: [{ text: '1' }] });
+});
+
 test('the body of await using ends the engine, an error of its own too', async () => {
   const { engine, codex } = await withThread();
   const failing = async () => {

@@ -30,7 +30,13 @@ async function sleepFor(ms: number, signal: AbortSignal | undefined): Promise<vo
 
 /**
  * Calls `operation` until it succeeds or fails with something that a retry cannot help (Python: `retry_on_overload`).
+ * ```ts
+ * import { Codex, retryOnOverload } from 'twinproof';
  *
+ * await using codex = new Codex();
+ * const thread = await codex.threadStart();
+ * const result = await retryOnOverload(() => thread.run('Describe this project.'), { maxAttempts: 5 });
+ * ```
  * @throws RangeError when `maxAttempts` is below 1
  * @throws AbortError when `signal` fires during a wait
  * @throws the last error of `operation`, unchanged

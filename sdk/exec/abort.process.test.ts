@@ -58,8 +58,9 @@ test('an abort ends a run that waits, its engine and its files (288, 292)', asyn
 
 test('an abort between events: none of those that wait are shown, and the id stays (293)', async () => {
   const controller = new AbortController();
-  const many = Array.from({ length: 50 }, (_, index) => message(`${index}`));
-  const thread = threadOf(started, ...many, { hang: true });
+  // At once, so that they wait here, not in the pipe.
+  const event = { type: 'item.updated', item: { id: 'i', type: 'reasoning', text: 't' } };
+  const thread = threadOf(started, { raw: `${JSON.stringify(event)}\n`, times: 50 }, { hang: true });
   const { events } = await thread.runStreamed('hi', { signal: controller.signal });
   for (let count = 0; count < 5; count += 1) await events.next();
   controller.abort(new Error('enough'));

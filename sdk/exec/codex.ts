@@ -8,6 +8,13 @@ import { Thread, type ThreadSetup } from './thread.ts';
 
 /**
  * Starts `codex exec` for each turn (Python: `Codex` of `openai-codex-sdk`). It holds no process and needs no closing.
+ * ```ts
+ * import { Codex } from 'twinproof/exec';
+ *
+ * const thread = new Codex().startThread({ sandboxMode: 'read-only' });
+ * const { finalResponse, usage } = await thread.run('Describe this project.');
+ * console.log(finalResponse, usage?.output_tokens);
+ * ```
  * @throws LaunchError from the constructor, when no engine is named and none is installed
  */
 export class Codex {

@@ -7,6 +7,7 @@ export type ThreadStartedEvent = {
   thread_id: string;
 };
 
+/** The engine has begun with the input. */
 export type TurnStartedEvent = { type: 'turn.started' };
 
 /** Tokens used. On a thread that was resumed the engine counts from the thread's beginning. */
@@ -19,17 +20,22 @@ export type Usage = {
   reasoning_output_tokens: number;
 };
 
+/** The turn is over, and has not failed. */
 export type TurnCompletedEvent = { type: 'turn.completed'; usage: Usage };
 
+/** The turn is over, and has failed: `run()` rejects with a `ThreadRunError`. */
 export type TurnFailedEvent = { type: 'turn.failed'; error: ThreadError };
 
+/** An item has come up; it is usually not finished. */
 export type ItemStartedEvent = { type: 'item.started'; item: ThreadItem };
 
+/** An item has changed. */
 export type ItemUpdatedEvent = { type: 'item.updated'; item: ThreadItem };
 
 /** The item will not change any more, whether it succeeded or failed. */
 export type ItemCompletedEvent = { type: 'item.completed'; item: ThreadItem };
 
+/** Why a turn failed, in the engine's words. */
 export type ThreadError = { message: string };
 
 /** The engine's word that something went wrong. It may go on after it: `Reconnecting… 1/5` is such an event. */

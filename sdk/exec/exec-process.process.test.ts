@@ -15,6 +15,11 @@ import {
 ownTemporaryFolder();
 
 const messageItem = (text: string) => ({ type: 'item.completed', item: { id: 'i', type: 'agent_message', text } });
+/** Built by the child: an environment variable could not hold it. */
+function longMessage(length: number): Action[] {
+  const [head = '', tail = ''] = JSON.stringify(messageItem('|')).split('|');
+  return [{ raw: head }, { raw: 'z', times: length }, { raw: `${tail}\n` }];
+}
 const threadOf = (...actions: Action[]) => new Codex(childEngine(actions)).startThread();
 
 test('an engine that ends without reading a large prompt is reported, and the host lives (279)', async () => {
@@ -27,9 +32,7 @@ test('an engine that ends without reading a large prompt is reported, and the ho
 test('an engine may write much before it reads a large prompt, and its lines may be long (277, 280)', async () => {
   const prompt = `${'é'.repeat(500_000)}end`;
   const text = 'z'.repeat(200_000);
-  const [head = '', tail = ''] = JSON.stringify(messageItem('|')).split('|');
-  const long: Action[] = [{ raw: head }, { raw: 'z', times: text.length }, { raw: `${tail}\n` }];
-  const before = Array.from({ length: 10 }, () => long).flat();
+  const before = Array.from({ length: 10 }, () => longMessage(text.length)).flat();
   const events: ThreadEvent[] = [];
   const thread = threadOf(...before, { readStdin: true }, { report: true });
   for await (const event of (await thread.runStreamed(prompt)).events) events.push(event);
@@ -74,6 +77,22 @@ test('a reader who takes his time gets everything, though the engine has long en
   let count = 1;
   for await (const _ of events) count += 1;
   expect(count).toBe(301);
+});
+
+test('an engine that says more than is read ahead waits for a slow reader, and nothing is lost', async () => {
+  const thread = threadOf(
+    message('first'),
+    ...Array.from({ length: 40 }, () => longMessage(200_000)).flat(),
+    completed,
+  );
+  const { events } = await thread.runStreamed('hi');
+  await events.next();
+  await threadOf({ exit: 0 }).run('hi');
+  let length = 0;
+  for await (const event of events) {
+    if (event.type === 'item.completed' && event.item.type === 'agent_message') length += event.item.text.length;
+  }
+  expect(length).toBe(8_000_000);
 });
 
 test('a process that the engine left behind, with its pipes, holds up neither an end nor a failure', async () => {

@@ -1,10 +1,12 @@
 import { quoted } from '../errors/python-text.ts';
 
+/** A text. */
 export type TextInput = { type: 'text'; text: string };
 
 /** An image, by its path: absolute, or from the engine's working directory. */
 export type LocalImageInput = { type: 'local_image'; path: string };
 
+/** One piece of what a turn is about. */
 export type UserInput = TextInput | LocalImageInput;
 
 /** What a turn is about: a text, or texts and images. */

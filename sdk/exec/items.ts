@@ -1,3 +1,4 @@
+/** How a command stands. */
 export type CommandExecutionStatus = 'in_progress' | 'completed' | 'failed';
 
 /** A command that the agent runs. */
@@ -12,11 +13,13 @@ export type CommandExecutionItem = {
   status: CommandExecutionStatus;
 };
 
+/** What happened to a file. */
 export type PatchChangeKind = 'add' | 'delete' | 'update';
 
 /** One file of a change. */
 export type FileUpdateChange = { path: string; kind: PatchChangeKind };
 
+/** How a change of files ended. */
 export type PatchApplyStatus = 'completed' | 'failed';
 
 /** Files that the agent changed, or failed to change. */
@@ -27,6 +30,7 @@ export type FileChangeItem = {
   status: PatchApplyStatus;
 };
 
+/** How a call of a tool stands. */
 export type McpToolCallStatus = 'in_progress' | 'completed' | 'failed';
 
 type McpResourceContents = { uri: string; mimeType?: string; _meta?: Record<string, unknown> };
@@ -70,11 +74,13 @@ export type AgentMessageItem = { id: string; type: 'agent_message'; text: string
 /** A summary of what the agent thought. */
 export type ReasoningItem = { id: string; type: 'reasoning'; text: string };
 
+/** A search of the web. */
 export type WebSearchItem = { id: string; type: 'web_search'; query: string };
 
 /** An error that does not end the turn. */
 export type ErrorItem = { id: string; type: 'error'; message: string };
 
+/** One thing of the agent's list. */
 export type TodoItem = { text: string; completed: boolean };
 
 /** The agent's list of what is to be done. It is updated while the turn runs. */

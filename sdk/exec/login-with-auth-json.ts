@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { CodexAuthError } from './exec-errors.ts';
 import { expandHome } from './expand-home.ts';
 
+/** Options of `loginWithAuthJson()`. */
 export interface AuthJsonOptions {
   /** The login, as JSON. Default: what is in the environment variable. */
   authJson?: string;

@@ -13,7 +13,9 @@ export type WebSearchMode = 'disabled' | 'cached' | 'live';
 /** Experimental selection of the built-in OpenAI provider, for one turn. */
 export type CyberAccessProgram = 'standard' | 'daybreak_blue' | 'daybreak_red';
 
+/** A setting's value; it becomes TOML. A number must be finite. */
 export type CodexConfigValue = string | number | boolean | CodexConfigValue[] | CodexConfigObject;
+/** Settings by their keys; nested ones become dotted keys. */
 export type CodexConfigObject = { [key: string]: CodexConfigValue };
 
 /** Options of `new Codex()` (Python: `CodexOptions`). */
@@ -34,20 +36,25 @@ export type CodexOptions = {
 
 /** Options of a thread, passed anew with each of its runs (Python: `ThreadOptions`). */
 export type ThreadOptions = {
+  /** Name of the model. Default: that of the engine's settings. */
   model?: string;
   /** What the thread is said to come from, when it is made: left out where a thread is resumed. */
   threadSource?: string;
+  /** What commands may touch. Default: as the engine's settings have it. */
   sandboxMode?: SandboxMode;
   /** Where the engine works. Default: the working directory of this process. */
   workingDirectory?: string;
   /** Lets the engine work outside of a Git repository. */
   skipGitRepoCheck?: boolean;
+  /** Default: as the engine's settings have it. */
   modelReasoningEffort?: ModelReasoningEffort;
   /** Network access of commands in the sandbox `workspace-write`. */
   networkAccessEnabled?: boolean;
+  /** Default: as the engine's settings have it. */
   webSearchMode?: WebSearchMode;
   /** `true` is `live`, `false` is `disabled`; `webSearchMode` counts more. */
   webSearchEnabled?: boolean;
+  /** Default: as the engine's settings have it. */
   approvalPolicy?: ApprovalMode;
   /** Further folders that commands may write to. */
   additionalDirectories?: string[];
@@ -55,6 +62,7 @@ export type ThreadOptions = {
 
 /** Options of one turn (Python: `TurnOptions`). */
 export type TurnOptions = {
+  /** Default: none is selected. */
   cyberAccessProgram?: CyberAccessProgram;
   /** JSON Schema of the answer: a plain object. The answer itself is still text, `finalResponse`. */
   outputSchema?: unknown;

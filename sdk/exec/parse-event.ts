@@ -15,29 +15,26 @@ export function parseEvent(line: string): ThreadEvent {
   } catch (cause) {
     throw new EventParseError(`Failed to parse item: ${line}`, { cause });
   }
-  const refuse = (what: string): never => {
-    throw new EventParseError(`Invalid ${what}: ${line}`);
-  };
-  if (!isObject(event)) return refuse('event payload (expected object)');
+  if (!isObject(event)) return refuse('event payload (expected object)', line);
   const { type } = event;
-  if (typeof type !== 'string') return refuse('event payload (missing type)');
+  if (typeof type !== 'string') return refuse('event payload (missing type)', line);
   if (type === 'thread.started' && typeof event['thread_id'] !== 'string') {
-    return refuse('event payload (missing thread_id)');
+    return refuse('event payload (missing thread_id)', line);
   }
   if (type === 'turn.completed') {
     const { usage } = event;
-    if (!isObject(usage)) return refuse('event payload (missing usage)');
+    if (!isObject(usage)) return refuse('event payload (missing usage)', line);
     usage['cache_write_input_tokens'] ??= 0;
   }
   if (type === 'turn.failed' && !(isObject(event['error']) && typeof event['error']['message'] === 'string')) {
-    return refuse('event payload (missing error message)');
+    return refuse('event payload (missing error message)', line);
   }
   if (type === 'item.started' || type === 'item.updated' || type === 'item.completed') {
     const { item } = event;
-    if (!isObject(item)) return refuse('item payload (expected object)');
-    if (typeof item['type'] !== 'string') return refuse('item payload (missing type)');
+    if (!isObject(item)) return refuse('item payload (expected object)', line);
+    if (typeof item['type'] !== 'string') return refuse('item payload (missing type)', line);
     if (item['type'] === 'agent_message' && typeof item['text'] !== 'string') {
-      return refuse('item payload (missing text)');
+      return refuse('item payload (missing text)', line);
     }
   }
   return event as ThreadEvent;
@@ -45,4 +42,8 @@ export function parseEvent(line: string): ThreadEvent {
 
 function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function refuse(what: string, line: string): never {
+  throw new EventParseError(`Invalid ${what}: ${line}`);
 }

@@ -21,7 +21,11 @@ export interface UnknownNotification {
 /**
  * What the engine tells without being asked (Python: `Notification`). Comparing `method` narrows `payload`:
  * ```ts
- * if (event.method === 'item/agentMessage/delta') process.stdout.write(event.payload.delta);
+ * import type { Notification } from 'twinproof';
+ *
+ * function show(event: Notification): void {
+ *   if (event.method === 'item/agentMessage/delta') process.stdout.write(event.payload.delta);
+ * }
  * ```
  */
 export type Notification = KnownNotification | UnknownNotification;

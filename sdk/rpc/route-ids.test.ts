@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { routeIds } from './route-ids.ts';
+import { isKnownNotification, routeIds } from './route-ids.ts';
 
 test.each([
   ['item/agentMessage/delta', { turnId: 't', threadId: 'th' }, 't', 'th'],
@@ -21,4 +21,9 @@ test('only the completion of a login goes to a login', () => {
   expect(routeIds('account/login/completed', { loginId: 'l' }).loginId).toBe('l');
   expect(routeIds('account/login/completed', { loginId: null }).loginId).toBeUndefined();
   expect(routeIds('mcpServer/oauthLogin/completed', { loginId: 'l' }).loginId).toBeUndefined();
+});
+
+test("raw items, which the engine's own list of notifications leaves out, are known", () => {
+  expect(isKnownNotification('rawResponseItem/completed')).toBe(true);
+  expect(isKnownNotification('rawResponseItem/haiku')).toBe(false);
 });

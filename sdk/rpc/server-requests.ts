@@ -24,6 +24,17 @@ export type ServerRequestResult = ServerRequests[keyof ServerRequests]['result']
  * Answers a server request (Python's private approval handler). It runs off the read loop: others go on meanwhile, and it
  * may itself send requests. `undefined` means "not mine": the safe answer is given. When it throws, or returns what JSON
  * cannot hold, the safe answer is given as well, and the connection lives on. `signal` fires when the connection is gone.
+ * ```ts
+ * import { Codex } from 'twinproof';
+ *
+ * await using codex = new Codex({
+ *   onServerRequest: (request) => {
+ *     if (request.method !== 'item/commandExecution/requestApproval') return undefined;
+ *     return { decision: request.params.command === 'git status' ? 'accept' : 'decline' };
+ *   },
+ * });
+ * await (await codex.threadStart()).run('What has changed?');
+ * ```
  */
 export type ServerRequestHandler = (
   request: ServerRequest,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -152,6 +152,23 @@ test('a tee that is killed takes the engine along', async () => {
   expect((await run).signal).toBe('SIGKILL');
   expect(await processesGone([spawned?.pid ?? 0], 10_000)).toBe(true);
   expect(records('exit')).toEqual([]);
+});
+
+test('a run of exec, which does not end with its input, goes with a tee that is killed too', async () => {
+  const run = start(launcher, ['trap', 'exec']);
+  run.stdin?.end();
+  await new Promise((resolve) => run.stdout?.once('data', resolve));
+  const [spawned] = records('spawn');
+  run.kill('SIGKILL');
+  await run;
+  expect(await processesGone([spawned?.pid ?? 0], 10_000)).toBe(true);
+});
+
+test('the file of --output-schema is written down with the start', async () => {
+  const schema = join(folder, 'schema.json');
+  await writeFile(schema, '{"type":"object"}');
+  await start(launcher, ['exit', '0', '--output-schema', schema]);
+  expect(records('spawn')).toMatchObject([{ schema: '{"type":"object"}' }]);
 });
 
 test('a grandchild that keeps the output open does not keep the tee', async () => {

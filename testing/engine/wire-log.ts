@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import type { JsonValue } from '../scripted-model/types.ts';
 
 /** One record of a wire log, as the tee (and the fake engine) writes it. `pid` is the engine's own. */
-export type WireRecord = { t: number; pid: number | null } & /** `schema`: the text of the file of `--output-schema`. */
-(
+export type WireRecord = {
+  t: number;
+  pid: number | null;
+} /** `schema`: the text of the file of `--output-schema`. */ & (
   | { ch: 'spawn'; tee?: number; argv: string[]; env: Record<string, string>; cwd?: string; schema?: string }
   /** `wrong`: what the fake engine said wrong on purpose. */
   | ({ ch: 'out' | 'in' | 'stderr'; partial?: true; wrong?: true } & ({ text: string } | { base64: string }))

@@ -34,8 +34,11 @@ export interface MemoryEngine {
  * threads by itself. A `turn/start` handler that returns a text plays a whole turn with that message. A method without a
  * handler is refused with -32600, and `finish()` tells of it.
  * ```ts
+ * import { memoryEngine } from 'twinproof/testing';
+ *
  * await using engine = memoryEngine({ 'turn/start': ({ input }) => `${input.length} parts` });
  * const thread = await engine.codex().threadStart();
+ * const { finalResponse } = await thread.run('Review this.');
  * ```
  */
 export function memoryEngine(handlers: MemoryHandlers = {}): MemoryEngine {

@@ -6,6 +6,7 @@ import { readScript } from './read-script.ts';
 import { makeRunFolder } from './run-folder.ts';
 import type { ScriptStep } from './script-types.ts';
 
+/** Options of `fakeEngine()`. */
 export interface FakeEngineOptions {
   /** The folder that the engine claims to work in. Default: that of this process. */
   workspace?: string;
@@ -26,6 +27,8 @@ const moment = Date.UTC(2026, 0, 1);
  * A program that plays the engine's part as a script says, faults included: no model, no account, no network. The greeting is played by
  * itself, and messages are completed from the engine's contract, so that a script states only what matters.
  * ```ts
+ * import { fakeEngine } from 'twinproof/testing';
+ *
  * await using engine = await fakeEngine([
  *   { auto: ['thread/start'] },
  *   { expect: 'turn/start' },
@@ -33,6 +36,8 @@ const moment = Date.UTC(2026, 0, 1);
  *   { send: 'item/completed', params: { item: { type: 'agentMessage', text: 'All good.' } } },
  *   { send: 'turn/completed' },
  * ]);
+ * const { finalResponse } = await (await engine.codex().threadStart()).run('Review this.');
+ * await engine.finish();
  * ```
  * @param script steps (docs/script-format.md), as a list or as YAML (needs the package `yaml`)
  * @throws Error when a step is misspelt

@@ -5,6 +5,7 @@ import { differenceText, type PlayReport } from './play-report.ts';
 import { type PlayedEngine, playEngine } from './played-engine.ts';
 import { makeRunFolder } from './run-folder.ts';
 
+/** Options of `replay()`. */
 export interface ReplayOptions {
   /**
    * `true`: the client must send exactly what was recorded. Default false: other parameters are told in `finish()`'s

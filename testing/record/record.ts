@@ -12,6 +12,7 @@ import { recordingText } from './recording.ts';
 import { createRedactor, type PrivateFacts } from './redactor.ts';
 import { authSecrets, envSecrets, secretEnvNames } from './secrets.ts';
 
+/** Options of `record()`. */
 export interface RecordOptions {
   /** The file to write, for `replay()`. Its folder is made; a file that is there is replaced once all is recorded. */
   file: string;

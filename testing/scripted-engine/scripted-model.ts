@@ -8,6 +8,7 @@ import type { ScriptedRequest } from '../scripted-model/scripted-model.ts';
 import { startScriptedModel } from '../scripted-model/start-scripted-model.ts';
 import type { ModelAnswer } from '../scripted-model/types.ts';
 
+/** Options of `scriptedModel()`. */
 export interface ScriptedModelSetup {
   /** The engine. Default: that of the optional peer `@openai/codex`. */
   codexBin?: string;
@@ -42,8 +43,11 @@ export interface ScriptedSurroundings {
  * Puts a scripted model behind the real engine: one answer for each request that the engine makes. The engine gets a home and a configuration of its
  * own, which keep it on this machine; it needs no account and no key.
  * ```ts
+ * import { scriptedModel } from 'twinproof/testing';
+ *
  * await using model = await scriptedModel([{ message: 'All good.' }]);
  * const thread = await model.codex().threadStart();
+ * const { finalResponse } = await thread.run('Review this.');
  * ```
  * @throws Error when a workspace path leads out of it, or `config` would let the engine reach out
  */

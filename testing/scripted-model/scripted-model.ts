@@ -19,8 +19,11 @@ export interface ScriptedRequest {
   body: JsonObject;
 }
 
+/** Options of `createScriptedModel()`. */
 export interface ScriptedModelOptions {
+  /** What the model says, one answer for each request. */
   answers: readonly ModelAnswer[];
+  /** What answers with `hold` wait for. */
   latches: Latches;
   /** Called once the body is there, before the answer is chosen. */
   onRequest?: (request: ScriptedRequest) => void;
@@ -39,6 +42,7 @@ export interface ScriptedModel {
   close(): void;
 }
 
+/** A scripted model for an HTTP server of your own; `scriptedModel()` brings server and engine with it. */
 export function createScriptedModel(options: ScriptedModelOptions): ScriptedModel {
   const { latches, onRequest, onMark } = options;
   const requests: ScriptedRequest[] = [];

@@ -5,6 +5,7 @@
  * form into parts. Parts are played in order, then the response is completed, unless a part ended it (`fail`, `cut`, `hang`).
  */
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
+/** A JSON object. */
 export type JsonObject = { [key: string]: JsonValue };
 
 /** Token counts as the Responses API reports them. Default: all zero but what is given. */
@@ -36,6 +37,7 @@ export interface ModelToolCall {
   callId?: string;
 }
 
+/** One thing of an answer; `parts` has them in their order. */
 export type ModelPart =
   /** A whole message, sent at once. */
   | { message: string; phase?: string }

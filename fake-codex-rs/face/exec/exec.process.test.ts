@@ -182,3 +182,62 @@ test.each([
   expect(await run.ended).toMatchObject(end);
   expect(runs.marks()).toEqual([]);
 });
+
+test('reading: paused as the first step: speaks first, and may leave without having read', async () => {
+  const first = await exec(
+    [
+      { reading: 'paused' },
+      { send: 'thread.started' },
+      { reading: 'resumed' },
+      { expect: 'exec', params: { prompt: 'later' } },
+      { send: 'turn.completed' },
+    ],
+    [free],
+    'later',
+  );
+  expect([first.code, ...events(first).map(({ type }) => type)]).toEqual([0, 'thread.started', 'turn.completed']);
+  const unread = await runs.fresh().run({ script: [{ reading: 'paused' }, { exit: 2 }] }, ['exec', '--json', free])
+    .ended;
+  expect([unread.code, unread.stderr]).toEqual([2, '']);
+});
+
+/** The lines of a golden of two runs: one that is killed in its turn, one that resumes its thread and fails. */
+const golden = [
+  { kind: 'golden', schemaVersion: 1 },
+  { ch: 'argv', body: { argv: ['<engine>', 'exec'], run: 1 } },
+  { ch: 'wire.out', body: { raw: 'hi', run: 1 } },
+  { ch: 'stderr', body: { text: 'reading', run: 1 } },
+  { ch: 'wire.in', body: { msg: { type: 'thread.started', thread_id: '<thread:1>' }, run: 1 } },
+  { ch: 'exit', body: { code: null, signal: 'SIGTERM', run: 1 } },
+  { ch: 'argv', body: { argv: ['<engine>', 'exec', 'resume', '<thread:1>'], run: 2 } },
+  { ch: 'wire.in', body: { msg: { type: 'turn.failed' }, run: 2 } },
+  { ch: 'exit', body: { code: '<failed>', signal: null, run: 2 } },
+].map((line, index) => (index === 0 ? line : { lane: '', key: '', ...line }));
+
+test('a golden is played run by run, whatever the arguments; only another thread is refused', async () => {
+  const file = join(folder, 'golden.jsonl');
+  writeFileSync(file, golden.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  const options = { golden: file, seed: 's', moment: 0 };
+  const first = runs.run(options, ['exec', '--json', '--model', 'other'], 'hi');
+  await first.said;
+  first.kill('SIGTERM');
+  const killed = await first.ended;
+  expect(killed).toMatchObject({ code: null, signal: 'SIGTERM', stderr: 'reading\n' });
+  const id = String(events(killed)[0]?.thread_id);
+  const second = await runs.run(options, ['exec', '--json', 'resume', id], 'hi').ended;
+  expect([second.code, ...events(second)]).toEqual([1, { type: 'turn.failed' }]);
+  const third = await runs.run(options, ['exec', '--json'], 'hi').ended;
+  expect([third.code, third.stderr]).toEqual([1, expect.stringContaining('3 times; the golden does so 2 times')]);
+});
+
+test('of a golden that resumes a thread, another thread is refused in the words of the engine', async () => {
+  const file = join(folder, 'golden.jsonl');
+  writeFileSync(file, golden.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  const options = { golden: file, seed: 's', moment: 0 };
+  const first = runs.run(options, ['exec', '--json'], 'hi');
+  await first.said;
+  first.kill('SIGTERM');
+  await first.ended;
+  const other = await runs.run(options, ['exec', '--json', 'resume', thread], 'hi').ended;
+  expect([other.code, other.stderr]).toEqual([1, expect.stringContaining(`no rollout found for thread id ${thread}`)]);
+});

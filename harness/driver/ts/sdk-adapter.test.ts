@@ -74,3 +74,10 @@ test('names', () => {
   expect(['id', 'thread_id', 'last_24h'].map(camelCase)).toEqual(['id', 'threadId', 'last24h']);
   expect(referencedNames({ a: [{ $ref: 't.id' }, { b: { $ref: 'h' } }], c: '$ref' })).toEqual(['t', 'h']);
 });
+
+test('an event is a notification; the entry of a list is one of its own kind', () => {
+  const notification = { method: 'turn/started', payload: { threadId: 't' }, known: true };
+  expect(sdkAdapter.event(notification)).toEqual(notification);
+  expect(sdkAdapter.event({ id: 'x' })).toEqual({ method: 'entry', payload: { entry: { id: 'x' } }, known: true });
+  expect(sdkAdapter.event('x')).toEqual({ method: 'entry', payload: { entry: 'x' }, known: true });
+});

@@ -1,6 +1,7 @@
 import type { LineRule, RuleSet, ValueRule } from '../types.ts';
 import { clientIdentity } from './client-identity.ts';
 import { configVersion } from './config-version.ts';
+import { contextEstimates } from './context-estimate.ts';
 import { errorNames } from './error-names.ts';
 import { fileBirth } from './file-birth.ts';
 import { goalAccounts } from './goal-accounts.ts';
@@ -55,6 +56,7 @@ const valueRules: readonly ValueRule[] = [
   dates,
   toolOutputTimes,
   nicknames,
+  contextEstimates,
 ];
 
 const lineRules: readonly LineRule[] = [

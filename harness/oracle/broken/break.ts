@@ -22,8 +22,10 @@ export type Expected =
 /** Deadline of the steps, in milliseconds, where a break hangs: many times what a step takes, and nobody waits for long. */
 export const hangMs = 6000;
 
-/** One deliberate bug in our client or its driver. */
+/** One deliberate bug in a client or its driver. */
 export interface Break {
+  /** The client that has it. Default: ours of the app-server family. */
+  client?: 'ts-official';
   /** The bug in one sentence. */
   says: string;
   /** The scenario in which it shows. */

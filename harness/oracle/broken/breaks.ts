@@ -2,11 +2,20 @@ import type { Break } from './break.ts';
 import { driverBreaks } from './breaks/driver-breaks.ts';
 import { errorBreaks } from './breaks/error-breaks.ts';
 import { eventBreaks } from './breaks/event-breaks.ts';
+import { execBreaks } from './breaks/exec-breaks.ts';
 import { processBreaks } from './breaks/process-breaks.ts';
 import { resultBreaks } from './breaks/result-breaks.ts';
 import { wireBreaks } from './breaks/wire-breaks.ts';
 
-const table = { ...eventBreaks, ...resultBreaks, ...errorBreaks, ...wireBreaks, ...processBreaks, ...driverBreaks };
+const table = {
+  ...eventBreaks,
+  ...resultBreaks,
+  ...errorBreaks,
+  ...wireBreaks,
+  ...processBreaks,
+  ...driverBreaks,
+  ...execBreaks,
+};
 
 export type BreakName = keyof typeof table;
 

@@ -16,7 +16,7 @@ const unbrokenScenario = 'turns/plain-message';
 let scenarios: Promise<LoadedScenario[]> | undefined;
 
 /**
- * Runs our client with one break (`none`: without) in the scenario where it shows, judged like any cell. Its raw observation stays in
+ * Runs a client with one break (`none`: without) in the scenario where it shows, judged like any cell. Its raw observation stays in
  * `out/oracle`. Nothing of it is left running: the cell ends what a break leaves behind.
  * @throws Error when the scenario is not there, or a process of the run is alive after it; it is ended then.
  */
@@ -39,7 +39,12 @@ export async function provesBreak(name: BreakName | 'none', engine: EngineKind =
     python: undefined,
     drivers: (client) => ({ client, file: process.execPath, args: ['--expose-gc', driver, name] }),
   });
-  const result = await session.run({ scenario: { ...scenario, ...deadline }, client: 'ts', engine, round: 1 });
+  const result = await session.run({
+    scenario: { ...scenario, ...deadline },
+    client: chosen?.client ?? 'ts',
+    engine,
+    round: 1,
+  });
   await session.close();
   const { processes } = await findLeftovers(folders.cells, path.join(folders.cells, 'tmp'));
   await endLeftovers(processes);

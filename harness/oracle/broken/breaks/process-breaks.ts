@@ -12,9 +12,9 @@ type Environment = Record<string, string>;
 /** Does something more when a client is made. */
 const atCreate = (adapter: ClientAdapter, work: (env: Environment) => void): ClientAdapter => ({
   ...adapter,
-  create(options) {
+  create(options, answer) {
     work(options.env as Environment);
-    return adapter.create(options);
+    return adapter.create(options, answer);
   },
 });
 
@@ -81,8 +81,8 @@ export const processBreaks = {
     expected: { verdict: 'mismatch', first: { kind: 'changed', lane: 'argv', path: 'argv:argv/argv/2' } },
     apply: (adapter) => ({
       ...adapter,
-      create: (options) =>
-        adapter.create({ ...options, launch_args_override: [String(options.codex_bin), 'app-server'] }),
+      create: (options, answer) =>
+        adapter.create({ ...options, launch_args_override: [String(options.codex_bin), 'app-server'] }, answer),
     }),
   },
   'leaked-environment': {

@@ -1,0 +1,16 @@
+import type { ValueRule } from '../types.ts';
+import { isObject } from '../wire-facts.ts';
+
+/** After a compaction the engine says how large the context is by its own guess: a total without any input or output. */
+export const contextEstimates: ValueRule = {
+  name: 'context-estimate',
+  reason:
+    "the engine guesses the size of a compacted context by its letters, among them the run's own folders; to a thousand it is the same",
+  apply(value) {
+    if (!isObject(value) || value.inputTokens !== 0 || value.outputTokens !== 0) return undefined;
+    const { totalTokens } = value;
+    if (typeof totalTokens !== 'number' || totalTokens === 0) return undefined;
+    const rounded = Math.round(totalTokens / 1000) * 1000;
+    return rounded === totalTokens ? undefined : { ...value, totalTokens: rounded };
+  },
+};

@@ -1,0 +1,100 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Application, type Context, Converter, Logger, LogLevel, PageEvent, type TypeDocOptions } from 'typedoc';
+import type { PluginOptions } from 'typedoc-plugin-markdown';
+import { entries } from '../build/package-json.ts';
+import type { GeneratedFiles } from '../contract/publish-folder.ts';
+import { typesPage } from './types-page.ts';
+
+const note = '<!-- Generated from the doc comments by `npm run generate`: change those. -->\n\n';
+/** It has nothing but protocol types, which have no comments: a list of its own says more than a page for each. */
+const typesEntry = './types';
+
+const settings: Partial<TypeDocOptions & PluginOptions> = {
+  name: 'twinproof',
+  // Types are checked by the stage `types`; here an error anywhere in the tree would only be in the way.
+  skipErrorChecking: true,
+  disableSources: true,
+  disableGit: true,
+  excludePrivate: true,
+  excludeProtected: true,
+  excludeInternal: true,
+  excludeExternals: true,
+  readme: 'none',
+  logLevel: LogLevel.Warn,
+  outputFileStrategy: 'modules',
+  githubPages: false,
+  sort: ['kind', 'alphabetical-ignoring-documents'],
+  validation: {
+    notExported: false,
+    invalidLink: true,
+    notDocumented: false,
+    rewrittenLink: false,
+    unusedMergeModuleWith: false,
+  },
+  plugin: ['typedoc-plugin-markdown'],
+  hidePageHeader: true,
+  hideBreadcrumbs: true,
+  hideGroupHeadings: true,
+  useCodeBlocks: true,
+  parametersFormat: 'table',
+  interfacePropertiesFormat: 'table',
+  classPropertiesFormat: 'table',
+  typeAliasPropertiesFormat: 'table',
+  typeDeclarationFormat: 'table',
+  indexFormat: 'list',
+  excludeScopesInPaths: true,
+};
+
+/** Keeps what the generator complains of, in place of printing it. */
+class Said extends Logger {
+  readonly problems: string[] = [];
+  override log(message: string, level: LogLevel): void {
+    if (level >= LogLevel.Warn) this.problems.push(message);
+  }
+}
+
+/** `sdk/exec`, as the generator names it, is the page `exec`; `sdk` is `twinproof`. */
+function pageName(module: string, modules: readonly (readonly [string, string])[]): string {
+  const entry = modules.find(([, file]) => file === module || file === `${module}/index`)?.[0];
+  if (entry === undefined) throw new Error(`docs/api: the module "${module}"; wanted one of the package's entries`);
+  return entry === '.' ? 'twinproof' : entry.slice(2);
+}
+
+/**
+ * The pages of docs/api: one for each entry of the package, a list of the protocol types, and an index. The same on every machine: no address
+ * of a source, no date, no version of a tool.
+ * @throws Error when a link in a doc comment leads nowhere, or the generator fails
+ */
+export async function apiPages(root: string): Promise<GeneratedFiles> {
+  const modules = Object.entries(entries).filter(([entry]) => entry !== typesEntry);
+  const folder = await mkdtemp(join(tmpdir(), 'api-'));
+  try {
+    const app = await Application.bootstrapWithPlugins({
+      ...settings,
+      entryPoints: modules.map(([, module]) => join(root, `${module}.ts`)),
+      tsconfig: join(root, 'scripts/api/tsconfig.json'),
+      basePath: root,
+      out: folder,
+    });
+    const said = new Said();
+    app.logger = said;
+    app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }: Context) => {
+      for (const module of project.children ?? []) module.name = pageName(module.name, modules);
+    });
+    app.renderer.on(PageEvent.END, (page: PageEvent) => {
+      page.contents = `${note}${(page.contents ?? '').trim()}\n`;
+    });
+    const project = await app.convert();
+    if (project !== undefined) app.validate(project);
+    if (project !== undefined && said.problems.length === 0) await app.generateOutputs(project);
+    if (project === undefined || said.problems.length > 0)
+      throw new Error(`docs/api: the doc comments cannot be published\n${said.problems.join('\n')}`);
+    const files: Record<string, string> = { 'types.md': note + typesPage(root) };
+    for (const name of (await readdir(folder)).sort()) files[name] = await readFile(join(folder, name), 'utf8');
+    return files;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

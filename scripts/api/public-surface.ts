@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import ts from 'typescript';
+import { entries } from '../build/package-json.ts';
+
+/** What is wrong with a public declaration, and where: `twinproof/exec Thread.run: …`. */
+export interface SurfaceProblem {
+  where: string;
+  problem: 'no doc comment' | 'any';
+}
+
+/** Types whose every field a caller sets or reads: each has to say what it is. */
+const spelledOut = /(Options|Config)$|^TurnResult$/;
+/** Made from the contract, which has no prose that could be copied. */
+const generated = /[\\/]sdk[\\/]protocol[\\/]/;
+
+/** Looks at every export of every entry of the package, its members and its signatures, as the compiler sees them. */
+export function surfaceProblems(root: string, modules: Readonly<Record<string, string>> = entries): SurfaceProblem[] {
+  const config = ts.getParsedCommandLineOfConfigFile(
+    join(root, 'tsconfig.json'),
+    {},
+    {
+      ...ts.sys,
+      onUnRecoverableConfigFileDiagnostic: ({ messageText }) => {
+        throw new Error(`The public surface: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`);
+      },
+    },
+  );
+  const files = Object.values(modules).map((module) => join(root, `${module}.ts`));
+  const program = ts.createProgram(files, config?.options ?? {});
+  const checker = program.getTypeChecker();
+  const problems: SurfaceProblem[] = [];
+  for (const [at, entry] of Object.keys(modules).entries()) {
+    const source = program.getSourceFile(files[at] ?? '');
+    const menu = source && checker.getSymbolAtLocation(source);
+    if (menu === undefined) throw new Error(`The public surface: no module ${files[at]}; wanted one that exports`);
+    for (const named of checker.getExportsOfModule(menu)) {
+      const symbol = named.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(named) : named;
+      if (!isOurs(symbol)) continue;
+      const where = `twinproof${entry.slice(1)} ${named.name}`;
+      if (!hasComment(symbol, checker)) problems.push({ where, problem: 'no doc comment' });
+      for (const member of membersOf(symbol, checker)) {
+        if (!isOurs(member)) continue;
+        const isField = (member.flags & ts.SymbolFlags.Property) !== 0;
+        const wanted = !isField || spelledOut.test(named.name);
+        if (wanted && !hasComment(member, checker))
+          problems.push({ where: `${where}.${member.name}`, problem: 'no doc comment' });
+        if (hasAny(member, checker)) problems.push({ where: `${where}.${member.name}`, problem: 'any' });
+      }
+      if (hasAny(symbol, checker)) problems.push({ where, problem: 'any' });
+    }
+  }
+  return problems;
+}
+
+function isOurs(symbol: ts.Symbol): boolean {
+  const file = symbol.declarations?.[0]?.getSourceFile().fileName ?? '';
+  return file !== '' && !file.includes('/node_modules/') && !generated.test(file);
+}
+
+function hasComment(symbol: ts.Symbol, checker: ts.TypeChecker): boolean {
+  return symbol.getDocumentationComment(checker).length > 0 || symbol.getJsDocTags(checker).length > 0;
+}
+
+/** Public members of a class or of an object type, but for those that the language names, such as `[Symbol.asyncDispose]`. */
+function membersOf(symbol: ts.Symbol, checker: ts.TypeChecker): ts.Symbol[] {
+  const type = checker.getDeclaredTypeOfSymbol(symbol);
+  const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;
+  return type.isUnion()
+    ? []
+    : type.getProperties().filter((member) => {
+        const [declaration] = member.declarations ?? [];
+        return (
+          !member.name.startsWith('__') &&
+          (declaration === undefined || (ts.getCombinedModifierFlags(declaration) & hidden) === 0)
+        );
+      });
+}
+
+/** Whether a declared signature, or the type of a value, says `any` where a caller sees it. */
+function hasAny(symbol: ts.Symbol, checker: ts.TypeChecker): boolean {
+  const [declaration] = symbol.declarations ?? [];
+  if (declaration === undefined) return false;
+  const isType = symbol.flags & (ts.SymbolFlags.Type & ~ts.SymbolFlags.Class);
+  const type = isType
+    ? checker.getDeclaredTypeOfSymbol(symbol)
+    : checker.getTypeOfSymbolAtLocation(symbol, declaration);
+  const saysAny = (one: ts.Type): boolean =>
+    (one.flags & ts.TypeFlags.Any) !== 0 ||
+    (one.isUnion() && one.types.some(saysAny)) ||
+    (isReference(one) && checker.getTypeArguments(one).some((argument) => argument !== one && saysAny(argument)));
+  const signatures = [...type.getCallSignatures(), ...type.getConstructSignatures()];
+  return (
+    saysAny(type) ||
+    signatures.some(
+      (signature) =>
+        saysAny(signature.getReturnType()) ||
+        signature.parameters.some((parameter) => saysAny(checker.getTypeOfSymbolAtLocation(parameter, declaration))),
+    )
+  );
+}
+
+/** An instance of a generic type, such as a promise, a list or a generator. */
+function isReference(type: ts.Type): type is ts.TypeReference {
+  const isObject = (type.flags & ts.TypeFlags.Object) !== 0;
+  return isObject && ((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Reference) !== 0;
+}

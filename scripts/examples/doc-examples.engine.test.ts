@@ -1,0 +1,89 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import ts from 'typescript';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { resolveEngine } from '../../native/index.ts';
+import { scriptedModel } from '../../testing/index.ts';
+import { type DocExample, docExamples } from './doc-examples.ts';
+import { usersProject } from './users-project.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const examples = docExamples(root);
+const programs = examples.filter(({ file }) => file === undefined);
+const { path: engine } = await resolveEngine();
+let project: string;
+
+const title = ({ source, line }: DocExample) => `${source}:${line}`;
+/** One folder for each page: its files lie there, and what one of its programs writes another may read. */
+const folderOf = ({ source }: DocExample) => join(project, source.replaceAll('/', '_'));
+const programOf = (example: DocExample) => join(folderOf(example), `line-${example.line}.${example.language}`);
+const options: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.NodeNext,
+  moduleDetection: ts.ModuleDetectionKind.Force,
+  lib: ['lib.es2023.d.ts', 'lib.esnext.disposable.d.ts'],
+  types: ['node'],
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  skipLibCheck: true,
+  allowJs: true,
+  noEmit: true,
+};
+
+beforeAll(async () => {
+  project = await usersProject(root, engine);
+  for (const example of examples) {
+    await mkdir(join(folderOf(example), '.git'), { recursive: true });
+    await writeFile(join(folderOf(example), '.git/HEAD'), 'ref: refs/heads/main\n');
+    const file = example.file === undefined ? programOf(example) : join(folderOf(example), example.file);
+    await writeFile(file, example.code);
+  }
+}, 240_000);
+afterAll(() => rm(project, { recursive: true, force: true }));
+
+test('the examples are programs that a strict compiler takes', () => {
+  const host = { ...ts.createCompilerHost(options), getCurrentDirectory: () => project };
+  const program = ts.createProgram(
+    programs.map(programOf),
+    { ...options, typeRoots: [join(project, 'node_modules/@types')] },
+    host,
+  );
+  const problems = ts.getPreEmitDiagnostics(program).map(({ file, start = 0, messageText }) => {
+    const line = file?.getLineAndCharacterOfPosition(start).line ?? 0;
+    return `${basename(file?.fileName ?? '')}+${line + 1}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
+  });
+  expect(problems).toEqual([]);
+  expect(programs.length).toBeGreaterThan(10);
+});
+
+test('examples import nothing but what the package gives, and Node', () => {
+  const imports = programs.flatMap((one) =>
+    [...one.code.matchAll(/from '([^']+)'/g)].map(([, name = '']) => [title(one), name]),
+  );
+  const fine = /^(twinproof(\/(exec|types|testing|native))?|node:\S+|\.\/\S+)$/;
+  expect(imports.filter(([, name = '']) => !fine.test(name))).toEqual([]);
+});
+
+test.each(programs.filter(({ noRun }) => noRun === undefined).map((one) => [title(one), one] as const))(
+  '%s does what it says, on the engine',
+  async (_, example) => {
+    const answer = { message: '{"summary":"fine","status":"ok"}' };
+    await using model = await scriptedModel([answer, answer, answer, answer], { codexBin: engine });
+    const program = join(folderOf(example), `line-${example.line}.mjs`);
+    await writeFile(
+      program,
+      ts.transpileModule(example.code, { compilerOptions: { ...options, module: ts.ModuleKind.ESNext } }).outputText,
+    );
+    const done = await execa(process.execPath, [program], {
+      cwd: folderOf(example),
+      env: { ...model.config.env, PATH: process.env['PATH'] ?? '' },
+      extendEnv: false,
+      stdin: 'ignore',
+      reject: false,
+    });
+    expect({ code: done.exitCode, stderr: done.stderr }).toEqual({ code: 0, stderr: '' });
+  },
+);

@@ -1,0 +1,196 @@
+import { expectTypeOf, test } from 'vitest';
+import type {
+  ApprovalMode,
+  CallOptions,
+  Codex,
+  CodexConfig,
+  ExternalMessage,
+  GoalHandle,
+  ImageInput,
+  Input,
+  InputItem,
+  LocalImageInput,
+  MentionInput,
+  Notification,
+  RunInput,
+  Sandbox,
+  ServerRequestErrorHandler,
+  ServerRequestHandler,
+  SkillInput,
+  TextInput,
+  Thread,
+  ThreadForkOptions,
+  ThreadListOptions,
+  ThreadResumeOptions,
+  ThreadStartOptions,
+  TransportFactory,
+  TurnHandle,
+  TurnOptions,
+  TurnResult,
+} from './index.ts';
+import type * as types from './types.ts';
+
+// The public types, as they were meant. The stage `types` compiles this file: whoever changes one changes it here too.
+
+/** A setting that may be left out, or said to be nothing. */
+type May<T> = T | null | undefined;
+/** Written out: an inherited member is a member. */
+type Flat<T> = { [K in keyof T]: T[K] };
+type Args<F extends (...args: never[]) => unknown> = Required<Parameters<F>>;
+
+test('CodexConfig', () => {
+  expectTypeOf<CodexConfig>().toEqualTypeOf<{
+    codexBin?: May<string>;
+    launchArgsOverride?: May<readonly string[]>;
+    configOverrides?: readonly string[] | undefined;
+    cwd?: May<string>;
+    env?: May<Readonly<Record<string, string>>>;
+    clientName?: string | undefined;
+    clientTitle?: string | undefined;
+    clientVersion?: string | undefined;
+    experimentalApi?: boolean | undefined;
+    requestTimeoutMs?: number | undefined;
+    unreadLimit?: number | undefined;
+    onServerRequest?: ServerRequestHandler | undefined;
+    onServerRequestError?: ServerRequestErrorHandler | undefined;
+    transport?: TransportFactory | undefined;
+  }>();
+});
+
+interface AnyThread extends CallOptions {
+  baseInstructions?: May<string>;
+  config?: May<types.JsonObject>;
+  cwd?: May<string>;
+  developerInstructions?: May<string>;
+  model?: May<string>;
+  modelProvider?: May<string>;
+  sandbox?: May<Sandbox>;
+  serviceTier?: May<string>;
+}
+
+test('options of a thread: the start alone has an approval mode of its own, which null does not unset', () => {
+  expectTypeOf<CallOptions>().toEqualTypeOf<{ signal?: AbortSignal | undefined; timeoutMs?: number | undefined }>();
+  expectTypeOf<Flat<ThreadStartOptions>>().toEqualTypeOf<
+    Flat<
+      AnyThread & {
+        approvalMode?: ApprovalMode | undefined;
+        ephemeral?: May<boolean>;
+        personality?: May<types.Personality>;
+        serviceName?: May<string>;
+        sessionStartSource?: May<types.ThreadStartSource>;
+        threadSource?: May<types.ThreadSource>;
+      }
+    >
+  >();
+  expectTypeOf<Flat<ThreadResumeOptions>>().toEqualTypeOf<
+    Flat<
+      AnyThread & {
+        approvalMode?: May<ApprovalMode>;
+        includeTurns?: May<boolean>;
+        personality?: May<types.Personality>;
+      }
+    >
+  >();
+  expectTypeOf<Flat<ThreadForkOptions>>().toEqualTypeOf<
+    Flat<
+      AnyThread & {
+        approvalMode?: May<ApprovalMode>;
+        ephemeral?: May<boolean>;
+        includeTurns?: May<boolean>;
+        threadSource?: May<types.ThreadSource>;
+      }
+    >
+  >();
+});
+
+test('filters of the list', () => {
+  expectTypeOf<Flat<ThreadListOptions>>().toEqualTypeOf<
+    Flat<
+      CallOptions & {
+        archived?: May<boolean>;
+        cursor?: May<string>;
+        cwd?: May<types.ThreadListCwdFilter>;
+        limit?: May<number>;
+        modelProviders?: May<string[]>;
+        searchTerm?: May<string>;
+        sectionId?: May<string>;
+        sortDirection?: May<types.SortDirection>;
+        sortKey?: May<types.ThreadSortKey>;
+        sourceKinds?: May<types.ThreadSourceKind[]>;
+        useStateDbOnly?: May<boolean>;
+      }
+    >
+  >();
+});
+
+test('options of a turn', () => {
+  expectTypeOf<Flat<TurnOptions>>().toEqualTypeOf<
+    Flat<
+      CallOptions & {
+        approvalMode?: May<ApprovalMode>;
+        cwd?: May<string>;
+        effort?: May<types.ReasoningEffort>;
+        model?: May<string>;
+        outputSchema?: May<types.JsonObject>;
+        personality?: May<types.Personality>;
+        sandbox?: May<Sandbox>;
+        serviceTier?: May<string>;
+        source?: May<string>;
+        summary?: May<types.ReasoningSummary>;
+        turnServiceTier?: May<string>;
+      }
+    >
+  >();
+  expectTypeOf<Args<Thread['run']>[1]>().toEqualTypeOf<TurnOptions>();
+  expectTypeOf<Args<Thread['turn']>[1]>().toEqualTypeOf<TurnOptions>();
+});
+
+test('inputs: a turn takes text, items and external messages; to steer it, no external one', () => {
+  expectTypeOf<InputItem>().toEqualTypeOf<TextInput | ImageInput | LocalImageInput | SkillInput | MentionInput>();
+  expectTypeOf<Input>().toEqualTypeOf<InputItem | readonly InputItem[]>();
+  expectTypeOf<RunInput>().toEqualTypeOf<Input | string | ExternalMessage>();
+  expectTypeOf<Args<Thread['run']>[0]>().toEqualTypeOf<RunInput>();
+  expectTypeOf<Args<Thread['turn']>[0]>().toEqualTypeOf<RunInput>();
+  expectTypeOf<Args<TurnHandle['steer']>[0]>().toEqualTypeOf<Input | string>();
+  expectTypeOf<Args<GoalHandle['steer']>[0]>().toEqualTypeOf<Input | string>();
+  // @ts-expect-error an external message has no authority to steer
+  const steered: Args<TurnHandle['steer']>[0] = {} as ExternalMessage;
+  // @ts-expect-error nor has it among other input
+  const among: RunInput = [{} as ExternalMessage];
+  void [steered, among];
+});
+
+test('what a turn comes to is the same, however it was run', () => {
+  expectTypeOf<TurnResult>().toEqualTypeOf<{
+    id: string;
+    status: types.TurnStatus;
+    error: types.TurnError | null;
+    startedAt: number | null;
+    completedAt: number | null;
+    durationMs: number | null;
+    finalResponse: string | null;
+    items: types.ThreadItem[];
+    usage: types.ThreadTokenUsage | null;
+  }>();
+  expectTypeOf<Thread['run']>().returns.toEqualTypeOf<Promise<TurnResult>>();
+  expectTypeOf<TurnHandle['run']>().returns.toEqualTypeOf<Promise<TurnResult>>();
+  expectTypeOf<GoalHandle['run']>().returns.toEqualTypeOf<Promise<TurnResult>>();
+  expectTypeOf<TurnHandle['stream']>().returns.toEqualTypeOf<AsyncGenerator<Notification, void, void>>();
+});
+
+test('what the client returns', () => {
+  expectTypeOf<Codex['threadStart']>().returns.toEqualTypeOf<Promise<Thread>>();
+  expectTypeOf<Codex['threadResume']>().returns.toEqualTypeOf<Promise<Thread>>();
+  expectTypeOf<Codex['threadFork']>().returns.toEqualTypeOf<Promise<Thread>>();
+  expectTypeOf<Codex['threadUnarchive']>().returns.toEqualTypeOf<Promise<Thread>>();
+  expectTypeOf<Codex['threadList']>().returns.toEqualTypeOf<Promise<types.ThreadListResponse>>();
+  expectTypeOf<Codex['threadArchive']>().returns.toEqualTypeOf<Promise<types.ThreadArchiveResponse>>();
+  expectTypeOf<Codex['account']>().returns.toEqualTypeOf<Promise<types.GetAccountResponse>>();
+  expectTypeOf<Codex['models']>().returns.toEqualTypeOf<Promise<types.ModelListResponse>>();
+  expectTypeOf<Codex['metadata']>().toEqualTypeOf<types.InitializeResponse>();
+  expectTypeOf<Thread['read']>().returns.toEqualTypeOf<Promise<types.ThreadReadResponse>>();
+  expectTypeOf<Thread['setName']>().returns.toEqualTypeOf<Promise<types.ThreadSetNameResponse>>();
+  expectTypeOf<Thread['compact']>().returns.toEqualTypeOf<Promise<types.ThreadCompactStartResponse>>();
+  expectTypeOf<TurnHandle['interrupt']>().returns.toEqualTypeOf<Promise<types.TurnInterruptResponse>>();
+  expectTypeOf<TurnHandle['steer']>().returns.toEqualTypeOf<Promise<types.TurnSteerResponse>>();
+});
