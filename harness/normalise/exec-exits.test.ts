@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
+import type { JsonObject } from '../../testing/scripted-model/types.ts';
 import type { ObservationBody } from '../observation/types.ts';
 import { settleExits } from './exec-exits.ts';
 
 const read = (body: ObservationBody) => {
-  const { ch: _ch, ...value } = body;
+  const { ch: _ch, ...value } = body as unknown as JsonObject;
   return { body, value, volatile: [] };
 };
 const failed = (run: number) => read({ ch: 'wire.in', msg: { type: 'turn.failed' }, run });

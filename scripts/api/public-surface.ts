@@ -71,6 +71,7 @@ function membersOf(symbol: ts.Symbol, checker: ts.TypeChecker): ts.Symbol[] {
         const [declaration] = member.declarations ?? [];
         return (
           !member.name.startsWith('__') &&
+          !(declaration !== undefined && ts.isPrivateIdentifierClassElementDeclaration(declaration)) &&
           (declaration === undefined || (ts.getCombinedModifierFlags(declaration) & hidden) === 0)
         );
       });
@@ -84,10 +85,15 @@ function hasAny(symbol: ts.Symbol, checker: ts.TypeChecker): boolean {
   const type = isType
     ? checker.getDeclaredTypeOfSymbol(symbol)
     : checker.getTypeOfSymbolAtLocation(symbol, declaration);
-  const saysAny = (one: ts.Type): boolean =>
-    (one.flags & ts.TypeFlags.Any) !== 0 ||
-    (one.isUnion() && one.types.some(saysAny)) ||
-    (isReference(one) && checker.getTypeArguments(one).some((argument) => argument !== one && saysAny(argument)));
+  // A type may contain itself, as JSON values do.
+  const seen = new Set<ts.Type>();
+  const saysAny = (one: ts.Type): boolean => {
+    if (one.flags & ts.TypeFlags.Any) return true;
+    if (seen.has(one)) return false;
+    seen.add(one);
+    if (one.isUnion()) return one.types.some(saysAny);
+    return isReference(one) && checker.getTypeArguments(one).some(saysAny);
+  };
   const signatures = [...type.getCallSignatures(), ...type.getConstructSignatures()];
   return (
     saysAny(type) ||

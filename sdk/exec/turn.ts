@@ -17,7 +17,7 @@ export type RunResult = Turn;
 /** A turn that may not have begun yet: the engine starts when the first event is asked for. */
 export type StreamedTurn = {
   /** Leaving the loop early ends the engine. */
-  events: AsyncGenerator<ThreadEvent>;
+  events: AsyncGenerator<ThreadEvent, void, undefined>;
 };
 
 /** What `runStreamed()` resolves to. */

@@ -196,7 +196,7 @@ test('reading: paused as the first step: speaks first, and may leave without hav
     'later',
   );
   expect([first.code, ...events(first).map(({ type }) => type)]).toEqual([0, 'thread.started', 'turn.completed']);
-  const unread = await runs.fresh().run({ script: [{ reading: 'paused' }, { exit: 2 }] }, ['exec', '--json', free])
+  const unread = await runs.fresh().run({ script: [{ reading: 'paused' }, { exit: 2 }] }, ['exec', '--json', free], '')
     .ended;
   expect([unread.code, unread.stderr]).toEqual([2, '']);
 });
