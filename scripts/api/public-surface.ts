@@ -70,8 +70,7 @@ function membersOf(symbol: ts.Symbol, checker: ts.TypeChecker): ts.Symbol[] {
     : type.getProperties().filter((member) => {
         const [declaration] = member.declarations ?? [];
         return (
-          !member.name.startsWith('__') &&
-          !(declaration !== undefined && ts.isPrivateIdentifierClassElementDeclaration(declaration)) &&
+          !/^(__|#)/.test(member.name) &&
           (declaration === undefined || (ts.getCombinedModifierFlags(declaration) & hidden) === 0)
         );
       });
