@@ -37,3 +37,17 @@ test.each(recorded)('all that the engine said in $golden comes out as it went in
     return resumed;
   }
 });
+
+const asking = recorded.filter(({ requests }) => requests.some(({ method }) => method !== 'initialize'));
+
+test.each(asking)('all that was asked for in $golden goes out as it was given', async ({ requests }) => {
+  const { engine, codex } = await connected();
+  for (const { method, params } of requests) {
+    if (method === undefined || method === 'initialize') continue;
+    const answered = codex.request(method, params);
+    const { id, ...sent } = await engine.next();
+    expect(JSON.stringify(sent)).toBe(JSON.stringify({ method, ...(params !== undefined && { params }) }));
+    engine.send({ id, result: {} });
+    await answered;
+  }
+});

@@ -15,13 +15,15 @@ function isScripted(golden: string): boolean {
   return /^engine:/m.test(readFileSync(file, 'utf8'));
 }
 
-/** What the real engine said in one golden. Ids are placeholders, which are as good as any: here each is of one golden alone. */
+/** What was said on the wire of the real engine in one golden. Ids are placeholders, which are as good as any: here each is of one golden alone. */
 export interface RecordedWire {
   golden: string;
   messages: WireMessage[];
+  /** What the reference client asked for. */
+  requests: WireMessage[];
 }
 
-/** Everything that the real engine has said in the committed goldens, in the order of each. */
+/** Everything that was said to and by the real engine in the committed goldens, in the order of each. */
 export function recordedWire(): RecordedWire[] {
   const files = readdirSync(goldens, { recursive: true, encoding: 'utf8' }).filter(
     (file) => file.endsWith('.jsonl') && !isScripted(file),
@@ -35,9 +37,9 @@ export function recordedWire(): RecordedWire[] {
       .split('\n')
       .slice(0, -1)
       .map((line) => JSON.parse(line) as { ch: string; body: { msg?: unknown } });
-    const said = lines.flatMap(({ ch, body }) =>
-      ch === 'wire.in' && isObject(body.msg) ? [body.msg as WireMessage] : [],
-    );
-    return { golden, messages: said };
+    const on = (channel: string) =>
+      lines.flatMap(({ ch, body }) => (ch === channel && isObject(body.msg) ? [body.msg as WireMessage] : []));
+    const requests = on('wire.out').filter(({ id, method }) => id !== undefined && method !== undefined);
+    return { golden, messages: on('wire.in'), requests };
   });
 }

@@ -1,0 +1,17 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+test('README links every page of docs', () => {
+  const pages = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
+  expect(pages.filter((page) => !readme.includes(`](docs/${page})`))).toEqual([]);
+});
+
+test('README names every command of package.json', () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object };
+  const named = (name: string) => readme.includes(name === 'test' ? '`npm test`' : `\`npm run ${name}`);
+  expect(Object.keys(scripts).filter((name) => !named(name))).toEqual([]);
+});
