@@ -35,6 +35,10 @@ export async function doctor(terminal: Terminal): Promise<number> {
     const engine = await resolveEngine();
     return `${engine.version}, sha256 ${engine.sha256.slice(0, 16)}…, wanted ${readEngineLock().version}`;
   });
+  await check('official exec SDK', () => {
+    import.meta.resolve('@openai/codex-sdk');
+    return '@openai/codex-sdk is there';
+  });
   await check('scenarios', async () => {
     const scenarios = await allScenarios(folders);
     const goldens = await Promise.all(scenarios.map(({ id }) => readGolden(goldenPath(folders.goldens, id))));

@@ -48,7 +48,7 @@ function judgeFake(found: FoundImport): string | undefined {
 
 function judgePackage(file: string, from: string, found: FoundImport): string | undefined {
   if (isBuiltin(found.specifier) || found.typeOnly) return undefined;
-  if (!withoutDependencies.includes(from) || /\.test\.ts$/.test(file)) return undefined;
+  if (!withoutDependencies.includes(from) || /\.test\.ts$|\/test-fixtures\//.test(file)) return undefined;
   const name = found.specifier
     .split('/')
     .slice(0, found.specifier.startsWith('@') ? 2 : 1)

@@ -21,7 +21,12 @@ test.each(recorded)('all that the engine said in $golden comes out as it went in
       expect(JSON.stringify(asked.pop())).toBe(JSON.stringify([message.method, message.params]));
     } else {
       const params = message.params ?? {};
-      const { turnId, turn } = params as { turnId?: string; turn?: { id?: string } };
+      const { turnId, turn, loginId } = params as { turnId?: string; turn?: { id?: string }; loginId?: string | null };
+      if (message.method === 'account/login/completed' && typeof loginId === 'string') {
+        engine.send(message);
+        expect(JSON.stringify(await codex.waitForLoginCompleted(loginId))).toBe(JSON.stringify(params));
+        continue;
+      }
       const id = turnId ?? turn?.id;
       const handle = id === undefined ? undefined : await (await thread()).attach(id);
       engine.send(message);
