@@ -82,7 +82,7 @@ export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
       engineVersion: session.options.pinned.version,
     });
     const results = markStale(ran, problems);
-    const oracle = await measure(scenarios, results, session, terminal, args.scenario === undefined);
+    const oracle = await measure(scenarios, results, session, terminal, isWhole(args));
     const figures = await measureCoverage(session, terminal.signal);
     const summary = summarise({
       engine: session.options.engine ?? session.options.pinned,
@@ -129,7 +129,10 @@ async function runPlans(
   return plans.flatMap((plan) => results.get(plan) ?? []);
 }
 
-/** What the comparison is worth: printed beside the parity number. A run of some scenarios does not wait for it: none is tampered with. */
+/** A run of some scenarios, or without the references, does not wait for the oracle. */
+const isWhole = ({ scenario, offline }: RunArgs) => scenario === undefined && offline !== true;
+
+/** What the comparison is worth: printed beside the parity number. */
 async function measure(
   scenarios: readonly LoadedScenario[],
   results: readonly CellResult[],
@@ -172,7 +175,7 @@ async function conclude(
   const caught = Math.floor((flagged / tampered) * 1e4) / 100;
   const worth =
     tampered === 0
-      ? 'not measured in a run of some scenarios'
+      ? 'not measured: a run of some scenarios, or offline'
       : `${flagged} of ${tampered} tamperings flagged (${caught} %)`;
   terminal.out(`oracle: ${worth}; references against themselves: ${own} differences`);
   if (terminal.signal.aborted) terminal.out('interrupted: not every cell ran');
