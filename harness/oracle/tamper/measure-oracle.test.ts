@@ -62,6 +62,14 @@ describe('measureOracle', () => {
     expect(hiddenBy['blank-text']).toBeGreaterThanOrEqual(4);
   });
 
+  it('makes no more than the wanted number, spread over the golden', async () => {
+    const { tampered, classes, least } = await measureOracle([golden], { most: 60 });
+    expect(tampered + least.tampered).toBeGreaterThan(30);
+    expect(tampered + least.tampered).toBeLessThanOrEqual(60);
+    expect(classes.leaf.tampered).toBeGreaterThan(0);
+    expect(classes.presence.tampered).toBeGreaterThan(0);
+  });
+
   it('flags nothing where there is nothing', async () => {
     expect(await measureOracle([])).toMatchObject({ tampered: 0, flagged: 0, share: 0 });
   });

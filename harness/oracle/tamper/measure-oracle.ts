@@ -43,6 +43,8 @@ export interface OracleMeasure extends Tally {
 export interface MeasureOptions {
   /** Other normalising rules than the harness's own; the goldens then read as these rules make them. */
   rules?: RuleSet;
+  /** Tamperings of one golden, at most: evenly spread over all that there are. Default: all. */
+  most?: number;
   signal?: AbortSignal;
 }
 
@@ -56,14 +58,14 @@ export const wantedShare = 0.99;
  */
 export async function measureOracle(
   goldens: readonly NormalisedObservation[],
-  { rules = allRules, signal }: MeasureOptions = {},
+  { rules = allRules, most = Number.POSITIVE_INFINITY, signal }: MeasureOptions = {},
 ): Promise<OracleMeasure> {
   const classes = { leaf: none(), presence: none(), order: none() };
   const counted = emptyTally();
   const least = emptyTally();
   for (const golden of goldens) {
     signal?.throwIfAborted();
-    for (const { tampering, hidden } of judgeTamperings(golden, rules)) {
+    for (const { tampering, hidden } of judgeTamperings(golden, rules, most)) {
       const tally = tampering.class === 'least' ? least : counted;
       add(tally, hidden);
       if (tampering.class !== 'least') add(classes[tampering.class], hidden);
@@ -77,6 +79,7 @@ export async function measureOracle(
 function* judgeTamperings(
   golden: NormalisedObservation,
   rules: RuleSet,
+  most: number,
 ): Generator<{ tampering: Tampering; hidden: HiddenTampering | undefined }> {
   const observation = hydrate(golden);
   const { header } = observation;
@@ -86,7 +89,7 @@ function* judgeTamperings(
   const read = (line: ObservationLine | undefined) => (line === undefined ? undefined : readLine(line, context, rules));
   const attribution = new Attribution(observation, rules);
   const volatile = (line: ObservationLine) => read(line)?.read?.volatile ?? [];
-  for (const tampering of tamperingsOf({ observation, reference, volatile })) {
+  for (const tampering of spread(() => tamperingsOf({ observation, reference, volatile }), most)) {
     const flagged = differs(reference, normalise({ header, lines: tampering.lines }, memory));
     const { ch, key } = reference.lines[tampering.line] as { ch: string; key: string };
     yield {
@@ -107,6 +110,18 @@ function* judgeTamperings(
             ]),
           },
     };
+  }
+}
+
+/** At most `most` of what `all` gives, evenly over it. Making a tampering costs little beside judging it, so they are made twice and not kept. */
+function* spread<T>(all: () => Iterable<T>, most: number): Generator<T> {
+  let count = 0;
+  if (Number.isFinite(most)) for (const _ of all()) count += 1;
+  const step = Math.max(1, Math.ceil(count / most));
+  let index = 0;
+  for (const each of all()) {
+    if (index % step === 0) yield each;
+    index += 1;
   }
 }
 
