@@ -16,7 +16,7 @@ export interface WireRequest {
   index: number;
   method: string;
   threadId: string | undefined;
-  /** Whether a turn was active on its thread when it was sent: its answer then floats against the turn's events. */
+  /** Whether a turn was active on its thread when it was sent, or it starts one of an ephemeral thread: its answer then floats against the turn's events. */
   duringTurn: boolean;
   answer?: number;
 }
@@ -44,6 +44,8 @@ export function threadOf(params: JsonValue | undefined, facts: WireFacts): strin
 export function readWireFacts(lines: readonly ObservationBody[]): WireFacts {
   const facts: WireFacts = { client: new Map(), server: new Map(), threadOfTurn: new Map() };
   const active = new Map<string, number>();
+  // Nothing is kept of an ephemeral thread, so the engine may be through with a turn before it answers (3 of 16 runs side by side).
+  const ephemeral = new Set<string>();
   lines.forEach((line, index) => {
     if ((line.ch !== 'wire.in' && line.ch !== 'wire.out') || !isObject(line.msg)) return;
     const { method, id, params, result } = line.msg;
@@ -51,7 +53,8 @@ export function readWireFacts(lines: readonly ObservationBody[]): WireFacts {
     // The engine answers no request whose id is null; clients answer one of the engine's under it.
     if (typeof method === 'string' && id !== undefined && (id !== null || line.ch === 'wire.in')) {
       const side = line.ch === 'wire.out' ? facts.client : facts.server;
-      const duringTurn = threadId !== undefined && (active.get(threadId) ?? 0) > 0;
+      const racesItself = method === 'turn/start' && threadId !== undefined && ephemeral.has(threadId);
+      const duringTurn = racesItself || (threadId !== undefined && (active.get(threadId) ?? 0) > 0);
       side.set(idKey(id), { index, method, threadId, duringTurn });
       // A turn counts as active from the moment its start is sent: its events may come before the answer.
       if (line.ch === 'wire.out' && method === 'turn/start' && threadId !== undefined) {
@@ -71,6 +74,8 @@ export function readWireFacts(lines: readonly ObservationBody[]): WireFacts {
     if (line.ch !== 'wire.in') return;
     const thread = textAt(result, 'thread', 'id');
     if (thread !== undefined && request.threadId === undefined) request.threadId = thread;
+    if (thread !== undefined && isObject(result) && isObject(result.thread) && result.thread.ephemeral === true)
+      ephemeral.add(thread);
     const turn = textAt(result, 'turn', 'id');
     if (turn !== undefined && request.threadId !== undefined) facts.threadOfTurn.set(turn, request.threadId);
     if (request.method === 'turn/start' && turn === undefined && request.threadId !== undefined) {
