@@ -7,10 +7,16 @@ import { afterAll, expect, test } from 'vitest';
 const folder = mkdtempSync(join(tmpdir(), 'twinproof-check-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs `npm run check` with an npm whose `test` and `parity` do what is given. */
-function check(testScript: string, parityScript: string) {
+const print = (line: string, code = 0) => `console.log(${JSON.stringify(line)}); process.exitCode = ${code};`;
+
+/** Runs `npm run check` with an npm whose `test` and `parity` do what is given, and whose `behaviours` print `3 passed`, or else. */
+function check(testScript: string, parityScript: string, behavioursScript = print('3 passed, 0 failed')) {
   const npm = join(folder, 'npm-cli.js');
-  writeFileSync(npm, `if (process.argv.includes('parity')) { ${parityScript} } else { ${testScript} }`);
+  const scripts = [
+    `process.argv.includes('behaviours')) { ${behavioursScript}`,
+    `process.argv.includes('parity')) { ${parityScript}`,
+  ];
+  writeFileSync(npm, `${scripts.map((script) => `if (${script} } else `).join('')}{ ${testScript} }`);
   const done = spawnSync(process.execPath, [join(import.meta.dirname, 'check.mjs')], {
     env: { ...process.env, npm_execpath: npm },
     encoding: 'utf8',
@@ -18,25 +24,23 @@ function check(testScript: string, parityScript: string) {
   return { code: done.status, last: done.stdout.trimEnd().split('\n').at(-1), stderr: done.stderr };
 }
 
-const print = (line: string, code = 0) => `console.log(${JSON.stringify(line)}); process.exitCode = ${code};`;
-
-test('the counts of both are summed', () => {
+test('the counts of all are summed', () => {
   expect(check(print('12 passed, 0 failed'), print('30 passed, 0 failed'))).toMatchObject({
     code: 0,
-    last: '42 passed, 0 failed',
+    last: '45 passed, 0 failed',
   });
   expect(check(print('10 passed, 2 failed', 1), print('30 passed, 0 failed'))).toMatchObject({
     code: 1,
-    last: '40 passed, 2 failed',
+    last: '43 passed, 2 failed',
   });
 });
 
 test('one that prints no counts, or fails without saying so, is one failure', () => {
   const silent = check(print('it broke', 1), print('30 passed, 0 failed'));
-  expect(silent).toMatchObject({ code: 1, last: '30 passed, 1 failed' });
+  expect(silent).toMatchObject({ code: 1, last: '33 passed, 1 failed' });
   expect(silent.stderr).toContain('last line "it broke"; wanted: "N passed, N failed"');
   expect(check(print('12 passed, 0 failed', 7), print('30 passed, 0 failed'))).toMatchObject({
     code: 1,
-    last: '42 passed, 1 failed',
+    last: '45 passed, 1 failed',
   });
 });
