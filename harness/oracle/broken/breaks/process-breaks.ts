@@ -33,11 +33,16 @@ export const processBreaks = {
       }),
   },
   'orphan-engine': {
-    says: 'close() does nothing',
+    says: 'close() does nothing, and the client is kept: one that is dropped is closed by its finaliser',
     scenario,
     expected: leftBehind,
     apply: () => {
-      patch(Codex.prototype, 'close', () => async () => undefined);
+      const kept: unknown[] = [];
+      patch(Codex.prototype, 'close', () => {
+        return async function (this: Codex) {
+          kept.push(this);
+        };
+      });
       return undefined;
     },
   },
