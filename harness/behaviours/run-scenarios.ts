@@ -1,7 +1,6 @@
 import path from 'node:path';
-import { build } from 'esbuild';
 import { readEngineLock } from '../../native/index.ts';
-import { writeWhole } from '../../testing/files/write-whole.ts';
+import { bundleDriver } from '../driver/bundle-driver.ts';
 import { driverCommand } from '../driver/driver-registry.ts';
 import { endLeftovers, findLeftovers } from '../engine/leftovers.ts';
 import { defaultFolders } from '../run/folders.ts';
@@ -72,22 +71,12 @@ function entryOf(client: ClientId): { entry: string; rest: string[] } {
   return { entry: args[at] ?? '', rest: args.slice(at + 1) };
 }
 
-/** The client's driver as one JavaScript file: loading TypeScript takes most of a second, bundling it a tenth. */
-async function bundle(folder: string, client: ClientId): Promise<string> {
+/** The client's driver, of the tree `folder`. */
+function bundle(folder: string, client: ClientId): Promise<string> {
   const { repository } = defaultFolders();
   const { entry } = entryOf(client);
-  const result = await build({
-    entryPoints: [path.join(folder, path.relative(repository, entry))],
-    bundle: true,
-    write: false,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    // An error's class is told by its name.
-    keepNames: true,
-    logLevel: 'silent',
-  });
-  const file = path.join(folder, 'dist', `${client}-driver.mjs`);
-  await writeWhole(file, result.outputFiles[0]?.text ?? '');
-  return file;
+  return bundleDriver(
+    path.join(folder, path.relative(repository, entry)),
+    path.join(folder, 'dist', `${client}-driver.mjs`),
+  );
 }

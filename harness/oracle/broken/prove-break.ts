@@ -1,5 +1,7 @@
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { readEngineLock, resolveEngine } from '../../../native/index.ts';
+import { bundleDriver } from '../../driver/bundle-driver.ts';
 import { endLeftovers, findLeftovers } from '../../engine/leftovers.ts';
 import { defaultFolders } from '../../run/folders.ts';
 import { removeCells } from '../../run/remove-cells.ts';
@@ -8,12 +10,12 @@ import type { CellResult } from '../../run/types.ts';
 import { loadScenarios } from '../../scenario/index.ts';
 import type { EngineKind, LoadedScenario } from '../../scenario/types.ts';
 import { type BreakName, breaks } from './breaks.ts';
-import { bundleBrokenDriver } from './bundle-driver.ts';
 
 /** The scenario in which the unbroken client is run, so that it is the broken driver's surroundings that are judged. */
 const unbrokenScenario = 'turns/plain-message';
 
 let scenarios: Promise<LoadedScenario[]> | undefined;
+let bundled: Promise<string> | undefined;
 
 /**
  * Runs a client with one break (`none`: without) in the scenario where it shows, judged like any cell. Its raw observation stays in
@@ -31,7 +33,12 @@ export async function provesBreak(name: BreakName | 'none', engine: EngineKind =
   const scenario = (await scenarios).find((one) => one.id === id);
   if (scenario === undefined) throw new Error(`proving the break ${name}: there is no scenario ${id}`);
   const deadline = chosen?.deadlineMs === undefined ? {} : { deadlineMs: chosen.deadlineMs };
-  const driver = await bundleBrokenDriver(out);
+  // Once a process: each break needs a driver of its own.
+  bundled ??= bundleDriver(
+    fileURLToPath(new URL('broken-driver.ts', import.meta.url)),
+    path.join(out, 'broken-driver.mjs'),
+  );
+  const driver = await bundled;
   const session = await Session.open({
     folders,
     engine: engine === 'real' ? await resolveEngine() : undefined,
