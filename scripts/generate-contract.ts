@@ -2,12 +2,11 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { contractFolder } from '../harness/contract/load-contract.ts';
 import { resolveEngine } from '../native/index.ts';
 import { buildContract, contractFiles } from './contract/build-contract.ts';
-import { publishFolder, staleFiles } from './contract/publish-folder.ts';
 import { readEngineSchemas } from './contract/read-engine-schema.ts';
+import { folderOutput, type GeneratedOutput, runGenerator } from './generate/run-generator.ts';
 
 const usage = `Usage: generate-contract [--check] [--engine PATH]
 Writes fixtures/contract/VERSION from what the engine says of its own protocol.
@@ -15,37 +14,14 @@ Writes fixtures/contract/VERSION from what the engine says of its own protocol.
   --engine PATH  the engine to ask (default: the pinned one)
 `;
 
-/** Exit code 0: written, or up to date with `--check`. 1: stale, or the engine could not be read. */
-export async function main(argv: string[]): Promise<number> {
-  try {
-    const { values } = parseArgs({
-      args: argv,
-      options: { check: { type: 'boolean' }, engine: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
-    });
-    if (values.help) {
-      process.stdout.write(usage);
-      return 0;
-    }
-    const engine =
-      values.engine === undefined
-        ? await resolveEngine()
-        : { path: values.engine, sha256: await sha256(values.engine) };
-    const contract = buildContract(await readEngineSchemas(engine.path), engine.sha256);
-    const files = contractFiles(contract);
-    const folder = contractFolder(contract.version);
-    if (values.check) {
-      const stale = await staleFiles(folder, files);
-      for (const file of stale)
-        process.stderr.write(`fixtures/contract/${contract.version}/${file}: stale; run npm run generate\n`);
-      return stale.length === 0 ? 0 : 1;
-    }
-    await publishFolder(folder, files);
-    process.stdout.write(`fixtures/contract/${contract.version}: ${contract.index.counts.types} types\n`);
-    return 0;
-  } catch (error) {
-    process.stderr.write(`generate-contract: ${error instanceof Error ? error.message : error}\n`);
-    return 1;
-  }
+const options = { engine: { type: 'string' } } as const;
+
+async function generate({ engine: given }: Readonly<Record<string, unknown>>): Promise<GeneratedOutput> {
+  const engine = typeof given === 'string' ? { path: given, sha256: await sha256(given) } : await resolveEngine();
+  const contract = buildContract(await readEngineSchemas(engine.path), engine.sha256);
+  const place = `fixtures/contract/${contract.version}`;
+  const summary = `${contract.index.counts.types} types`;
+  return folderOutput(place, contractFolder(contract.version), contractFiles(contract), summary);
 }
 
 async function sha256(path: string): Promise<string> {
@@ -53,5 +29,8 @@ async function sha256(path: string): Promise<string> {
   await pipeline(createReadStream(path), hash);
   return hash.digest('hex');
 }
+
+export const main = (argv: string[]): Promise<number> =>
+  runGenerator({ name: 'generate-contract', usage, options, generate }, argv);
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = await main(process.argv.slice(2));

@@ -1,7 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { WireChecker } from '../harness/contract/check-wire.ts';
 import { loadContract } from '../harness/contract/load-contract.ts';
 import { CoverageReader } from '../harness/coverage/observed-points.ts';
@@ -14,6 +13,7 @@ import { type Proofs, renderParityChecklist } from '../harness/surface/parity-ch
 import { factsExercised, typesHeld } from '../harness/surface/proofs.ts';
 import { venvPython } from '../native/index.ts';
 import { writeWhole } from '../testing/files/write-whole.ts';
+import { type GeneratedOutput, runGenerator } from './generate/run-generator.ts';
 
 const usage = `Usage: generate-parity [--check]
 Writes docs/parity.md from the surfaces of both SDKs and from what scenarios and tests exercise.
@@ -22,33 +22,16 @@ Writes docs/parity.md from the surfaces of both SDKs and from what scenarios and
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Exit code 0: written, or up to date with `--check`. 1: stale, or something could not be read. */
-export async function main(argv: string[]): Promise<number> {
-  try {
-    const { values } = parseArgs({
-      args: argv,
-      options: { check: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
-    });
-    if (values.help) {
-      process.stdout.write(usage);
-      return 0;
-    }
-    const report = await cachedSurface(root, venvPython(root));
-    if (report === undefined) throw new Error('there is no Python to ask for its surface; npm run parity brings it');
-    const text = renderParityChecklist(report, { scenarios: await scenarioProofs(), tests: await testProofs() });
-    const file = path.join(root, 'docs', 'parity.md');
-    if (values.check) {
-      const stale = (await readFile(file, 'utf8').catch(() => '')) !== text;
-      if (stale) process.stderr.write('docs/parity.md: stale; run npm run generate\n');
-      return stale ? 1 : 0;
-    }
-    await writeWhole(file, text);
-    process.stdout.write(`docs/parity.md: ${report.python} facts\n`);
-    return 0;
-  } catch (error) {
-    process.stderr.write(`generate-parity: ${error instanceof Error ? error.message : error}\n`);
-    return 1;
-  }
+async function generate(): Promise<GeneratedOutput> {
+  const report = await cachedSurface(root, venvPython(root));
+  if (report === undefined) throw new Error('there is no Python to ask for its surface; npm run parity brings it');
+  const text = renderParityChecklist(report, { scenarios: await scenarioProofs(), tests: await testProofs() });
+  const file = path.join(root, 'docs', 'parity.md');
+  return {
+    stale: async () => ((await readFile(file, 'utf8').catch(() => '')) === text ? [] : ['docs/parity.md']),
+    write: () => writeWhole(file, text),
+    summary: `docs/parity.md: ${report.python} facts`,
+  };
 }
 
 async function scenarioProofs(): Promise<Proofs['scenarios']> {
@@ -80,5 +63,8 @@ async function testProofs(): Promise<Proofs['tests']> {
   }
   return proofs;
 }
+
+export const main = (argv: string[]): Promise<number> =>
+  runGenerator({ name: 'generate-parity', usage, generate }, argv);
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = await main(process.argv.slice(2));

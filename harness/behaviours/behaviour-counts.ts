@@ -1,3 +1,4 @@
+import type { LoadedScenario } from '../scenario/types.ts';
 import { checkBehaviours } from './check-behaviours.ts';
 
 /** How many behaviours of the list have proofs and a break that are there; nothing is run. `unproven` has the ids of the others. */
@@ -8,8 +9,8 @@ export interface BehaviourCounts {
 }
 
 /** For the coverage: counts the list of behaviours below `root`. @throws BehavioursError when it is not well-formed */
-export async function behaviourCounts(root: string): Promise<BehaviourCounts> {
-  const { behaviours, problems } = await checkBehaviours(root);
+export async function behaviourCounts(root: string, known?: readonly LoadedScenario[]): Promise<BehaviourCounts> {
+  const { behaviours, problems } = await checkBehaviours(root, known);
   return {
     proven: behaviours.length - problems.size,
     total: behaviours.length,

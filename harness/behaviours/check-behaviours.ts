@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadScenarios } from '../scenario/index.ts';
+import type { LoadedScenario } from '../scenario/types.ts';
 import { readLedger } from '../verdict/ledger.ts';
 import { timesFound } from './apply-break.ts';
 import { parseBehaviours } from './read-behaviours.ts';
@@ -18,12 +19,13 @@ export interface CheckedBehaviours {
 
 /**
  * Reads the list and checks, without running anything, that all that it names is there.
+ * @param known the scenarios, where they are loaded already: all of them takes seconds
  * @throws BehavioursError when the list is not well-formed
  */
-export async function checkBehaviours(root: string): Promise<CheckedBehaviours> {
+export async function checkBehaviours(root: string, known?: readonly LoadedScenario[]): Promise<CheckedBehaviours> {
   const { behaviours, problem } = parseBehaviours(await readFile(join(root, listFile), 'utf8'), listFile);
   const [scenarios, ledger] = await Promise.all([
-    loadScenarios(join(root, 'fixtures/scenarios')),
+    known ?? loadScenarios(join(root, 'fixtures/scenarios')),
     readLedger(join(root, 'fixtures/known-differences.yaml')),
   ]);
   const scenarioIds = new Set(scenarios.map(({ id }) => id));

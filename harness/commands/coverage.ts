@@ -65,7 +65,7 @@ export async function coverage(args: CoverageArgs, terminal: Terminal): Promise<
   const ran = args.offline === true ? [] : await readCoverage(coveragePath(folders.out));
   const exclusions = await readExclusions(path.join(folders.repository, 'fixtures', 'coverage-exclusions.yaml'));
   const report = coverageReport(allPoints(checker.contract), [...golden, ...ran], exclusions);
-  const { proven, total } = await behaviourCounts(folders.repository);
+  const { proven, total } = await behaviourCounts(folders.repository, scenarios);
   const behaviours = { hit: proven, total, excluded: 0 };
   terminal.out(renderCoverage(report, behaviours));
   if (args.missing === true) {

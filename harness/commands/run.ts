@@ -83,7 +83,7 @@ export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
     });
     const results = markStale(ran, problems);
     const oracle = await measure(scenarios, results, session, terminal, isWhole(args));
-    const figures = await measureCoverage(session, terminal.signal);
+    const figures = await measureCoverage(session, everything, terminal.signal);
     const summary = summarise({
       engine: session.options.engine ?? session.options.pinned,
       clients: hellos.map(({ client, clientVersion }) => ({ id: client, version: clientVersion })),

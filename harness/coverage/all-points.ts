@@ -1,5 +1,6 @@
 import type { Contract } from '../contract/types.ts';
-import { execEvents, execItems, faultKinds } from '../scenario/coverage-names.ts';
+import { faultKinds } from '../scenario/coverage-names.ts';
+import { execEvents, execItems } from '../scenario/exec-names.ts';
 import { ContractWalker } from './contract-walker.ts';
 import { type CoverageKind, type CoveragePoint, coverageKinds, errorCodes, pointOf } from './kinds.ts';
 

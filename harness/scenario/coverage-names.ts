@@ -1,5 +1,6 @@
 import { tagOf } from '../contract/tagged-union.ts';
 import type { Contract } from '../contract/types.ts';
+import { execEvents, execItems } from './exec-names.ts';
 import type { Family } from './types.ts';
 
 /** The faults that a scenario may show (`fault:KIND`): first those of the model, then those of the engine. */
@@ -51,28 +52,6 @@ export const faultKinds = [
 ] as const;
 
 export type FaultKind = (typeof faultKinds)[number];
-
-/** What `codex exec --json` prints has no schema of the engine's own: these are its events and items as the official SDKs type them. */
-export const execEvents = [
-  'thread.started',
-  'turn.started',
-  'turn.completed',
-  'turn.failed',
-  'item.started',
-  'item.updated',
-  'item.completed',
-  'error',
-];
-export const execItems = [
-  'agent_message',
-  'reasoning',
-  'command_execution',
-  'file_change',
-  'mcp_tool_call',
-  'web_search',
-  'todo_list',
-  'error',
-];
 
 /** Every name that `covers` may hold for a family. */
 export function coverageNames({ methods, schema }: Contract, family: Family): ReadonlySet<string> {

@@ -8,7 +8,6 @@ from openai_codex_sdk import Thread
 from openai_codex_sdk.thread import Turn
 from openai_codex_sdk.types import UnknownThreadEvent, UnknownThreadItem
 
-from .clients import END
 from .dump import dump
 from .exec_client import ABORTABLE, ExecClient
 from .observer import Observer
@@ -44,26 +43,11 @@ class ExecPerforming(Performing):
 
         return body
 
-    async def _pull(self, stream: Any, op: str, lane: str, task: Task) -> bool:
-        try:
-            item = await self._client.next(stream)
-        except BaseException as error:  # noqa: BLE001
-            self._observer.error(lane, op, error)
-            return False
-        if item is END:
-            self._observer.end(lane, op)
-            return False
-        event = _event(item)
-        self._observer.event(lane, event)
-        task.add_event(event)
-        return True
-
-
-def _event(event: Any) -> dict[str, Any]:
-    payload = dump(event)
-    method = payload.pop("type", "?")
-    unknown = isinstance(event, UnknownThreadEvent) or isinstance(getattr(event, "item", None), UnknownThreadItem)
-    return {"method": method, "payload": payload, "known": not unknown}
+    def _event_of(self, item: Any, op: str) -> dict[str, Any]:
+        payload = dump(item)
+        method = payload.pop("type", "?")
+        unknown = isinstance(item, UnknownThreadEvent) or isinstance(getattr(item, "item", None), UnknownThreadItem)
+        return {"method": method, "payload": payload, "known": not unknown}
 
 
 def _result(value: Any) -> Any:

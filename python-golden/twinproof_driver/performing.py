@@ -99,9 +99,13 @@ class Performing:
         if item is END:
             self._observer.end(lane, op)
             return False
-        if not isinstance(item, Notification):
-            raise DriverFailure(f"{op} yielded a {type(item).__name__}, wanted a Notification")
-        event = event_of(item)
+        event = self._event_of(item, op)
         self._observer.event(lane, event)
         task.add_event(event)
         return True
+
+    def _event_of(self, item: Any, op: str) -> dict[str, Any]:
+        """An item of a stream, as observed."""
+        if not isinstance(item, Notification):
+            raise DriverFailure(f"{op} yielded a {type(item).__name__}, wanted a Notification")
+        return event_of(item)

@@ -1,27 +1,10 @@
 import type { JsonObject, JsonValue } from '../../../testing/scripted-model/types.ts';
+import { execEvents, execItems } from '../../scenario/exec-names.ts';
 import type { ObservedEvent } from '../ts/adapter.ts';
 
-/** The events and items that the official SDKs have types for; anything else is passed through, and observed as not known. */
-const events: ReadonlySet<unknown> = new Set([
-  'thread.started',
-  'turn.started',
-  'turn.completed',
-  'turn.failed',
-  'item.started',
-  'item.updated',
-  'item.completed',
-  'error',
-]);
-const items: ReadonlySet<unknown> = new Set([
-  'agent_message',
-  'reasoning',
-  'command_execution',
-  'file_change',
-  'mcp_tool_call',
-  'web_search',
-  'todo_list',
-  'error',
-]);
+/** Anything but the events and items that the official SDKs have types for is passed through, and observed as not known. */
+const events: ReadonlySet<unknown> = new Set(execEvents);
+const items: ReadonlySet<unknown> = new Set(execItems);
 
 /** An event of `exec --json`, as observed: its `type` is the method, its other members are the payload. */
 export function execEvent(value: JsonValue): ObservedEvent {
