@@ -21,45 +21,52 @@ for (const signal of signals) process.on(signal, () => closing.begin(signal));
 let log: WireLog = noLog;
 let logStart: (t?: number) => void = () => {};
 process.on('uncaughtException', fail);
-try {
-  const { options, engineArgv } = takeOptions(process.argv.slice(2));
-  let start = 0;
-  if (options.log !== undefined) {
-    const name = commandOf(engineArgv);
-    start = earlierStarts(options.log, (argv) => (isStart(name) ? isStart(commandOf(argv)) : commandOf(argv) === name));
-    log = openWireLog(options.log);
-    const env = options.envKeys.flatMap((key) => (process.env[key] === undefined ? [] : [[key, process.env[key]]]));
-    const argv = [options.paths.launcher ?? 'codex', ...withoutKey(engineArgv)];
-    const schema = outputSchemaOf(engineArgv);
-    const started = { argv, env: Object.fromEntries(env), ...(schema !== undefined && { schema }) };
-    logStart = (t) => log.write('spawn', started, t);
-    logStart(startedAt);
-  }
-  const command = parseArgv(engineArgv);
-  if (command.kind === 'version') {
-    const text = `codex-cli ${options.engineVersion}`;
-    log.write('in', { text });
-    process.stdout.write(`${text}\n`, () => leave({ code: 0, signal: null }));
-  } else if (command.kind === 'side') {
-    // Loaded when needed, as all that a server does not need.
-    const { playSide } = await import('./face/play-side.ts');
-    leave(await playSide(command, { options, start, log, closing }));
-  } else {
-    const { script } = options;
-    const play = (n: number, until: Closing, channel: Channel) =>
-      script === undefined
-        ? replay(options, start + n, log, until, channel)
-        : playScript(script, options, start + n, log, until, channel);
-    if (command.listen === undefined) leave(await play(0, closing, stdioChannel()));
-    else {
-      // Loaded when needed: it would else be a part of every start on stdio.
-      const { listen } = await import('./face/listen/listen.ts');
-      const say = (text: string) => void process.stderr.write(text);
-      leave(await listen(command.listen, { play, log, logStart: () => logStart(), closing }, say));
+void main();
+
+/** A function and not the module's own text, so that the bundle can also be run many times within one process (harness/mutate). */
+async function main(): Promise<void> {
+  try {
+    const { options, engineArgv } = takeOptions(process.argv.slice(2));
+    let start = 0;
+    if (options.log !== undefined) {
+      const name = commandOf(engineArgv);
+      start = earlierStarts(options.log, (argv) =>
+        isStart(name) ? isStart(commandOf(argv)) : commandOf(argv) === name,
+      );
+      log = openWireLog(options.log);
+      const env = options.envKeys.flatMap((key) => (process.env[key] === undefined ? [] : [[key, process.env[key]]]));
+      const argv = [options.paths.launcher ?? 'codex', ...withoutKey(engineArgv)];
+      const schema = outputSchemaOf(engineArgv);
+      const started = { argv, env: Object.fromEntries(env), ...(schema !== undefined && { schema }) };
+      logStart = (t) => log.write('spawn', started, t);
+      logStart(startedAt);
     }
+    const command = parseArgv(engineArgv);
+    if (command.kind === 'version') {
+      const text = `codex-cli ${options.engineVersion}`;
+      log.write('in', { text });
+      process.stdout.write(`${text}\n`, () => leave({ code: 0, signal: null }));
+    } else if (command.kind === 'side') {
+      // Loaded when needed, as all that a server does not need.
+      const { playSide } = await import('./face/play-side.ts');
+      leave(await playSide(command, { options, start, log, closing }));
+    } else {
+      const { script } = options;
+      const play = (n: number, until: Closing, channel: Channel) =>
+        script === undefined
+          ? replay(options, start + n, log, until, channel)
+          : playScript(script, options, start + n, log, until, channel);
+      if (command.listen === undefined) leave(await play(0, closing, stdioChannel()));
+      else {
+        // Loaded when needed: it would else be a part of every start on stdio.
+        const { listen } = await import('./face/listen/listen.ts');
+        const say = (text: string) => void process.stderr.write(text);
+        leave(await listen(command.listen, { play, log, logStart: () => logStart(), closing }, say));
+      }
+    }
+  } catch (error) {
+    fail(error as Error);
   }
-} catch (error) {
-  fail(error as Error);
 }
 
 /** A fault of the fake's own is said as such, so that nobody takes its end for the engine's. */

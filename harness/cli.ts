@@ -5,19 +5,24 @@ import type { Terminal } from './commands/context.ts';
 import { coverageCommand } from './commands/coverage.ts';
 import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { historyCommand } from './commands/history.ts';
+import { mergeCommand } from './commands/merge.ts';
 import { oracleCommand } from './commands/oracle.ts';
 import { recordCommand } from './commands/record.ts';
 import { runCommand } from './commands/run.ts';
 import { surfaceCommand } from './commands/surface.ts';
+import { githubRun } from './outputs/github-run.ts';
 
 const commands = {
   run: runCommand,
   record: recordCommand,
+  merge: mergeCommand,
   diff: diffCommand,
   oracle: oracleCommand,
   behaviours: behavioursCommand,
   coverage: coverageCommand,
   doctor: doctorCommand,
+  history: historyCommand,
   surface: surfaceCommand,
 };
 type CommandName = keyof typeof commands;
@@ -32,6 +37,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     out: (text) => void process.stdout.write(`${text}\n`),
     note: (text) => void process.stderr.write(`${text}\n`),
     signal: abort.signal,
+    github: githubRun(process.env),
   };
   let interrupted = false;
   const interrupt = () => {

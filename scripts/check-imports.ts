@@ -25,7 +25,7 @@ export const checkedFolders = [
   'examples',
 ];
 
-const sourceName = /\.(?:ts|mts|cts|js|mjs|cjs)$/;
+const sourceName = /\.(?:ts|tsx|mts|cts|js|mjs|cjs)$/;
 
 /**
  * Checks the direction of all imports, types included, and that no files import one another's values in a circle.

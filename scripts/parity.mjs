@@ -12,8 +12,8 @@ Exit code 0: all verdicts fine; 1: a difference that is not known, or a cell tha
 `;
 
 const argv = process.argv.slice(2);
-// The doctor says what is missing, so it must not need it.
-const bare = argv.includes('--offline') || argv[0] === 'doctor';
+// Those that run no client and no engine; and the doctor, who says what is missing, must not need it.
+const bare = argv.includes('--offline') || ['diff', 'doctor', 'merge', 'oracle'].includes(argv[0] ?? '');
 
 await runEntry({
   help,

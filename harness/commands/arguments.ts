@@ -1,4 +1,4 @@
-import { drivenClients } from '../driver/driver-registry.ts';
+import { drivenClients } from '../driver/driven-clients.ts';
 import type { ClientId, EngineKind, Family } from '../scenario/types.ts';
 
 export class UsageError extends Error {
@@ -19,9 +19,10 @@ export const selectionArgs = {
   offline: { type: 'boolean', description: 'Without Python and the real engine: our client against the goldens' },
 } as const;
 
+/** What commas separate; those within `{a,b}` are the glob's own. */
 export function list(value: string | undefined): string[] {
   return (value ?? '')
-    .split(',')
+    .split(/,(?![^{}]*\})/)
     .map((part) => part.trim())
     .filter((part) => part !== '');
 }

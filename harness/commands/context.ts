@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { readEngineLock, resolveEngine, venvPython } from '../../native/index.ts';
-import { drivenClients } from '../driver/driver-registry.ts';
+import { drivenClients } from '../driver/driven-clients.ts';
+import type { GithubRun } from '../outputs/github-run.ts';
 import { defaultFolders, type Folders } from '../run/folders.ts';
 import { Session } from '../run/session.ts';
 import { clientFamilies } from '../scenario/families.ts';
@@ -17,6 +18,8 @@ export interface Terminal {
   /** Progress and notes, on stderr. */
   note(text: string): void;
   signal: AbortSignal;
+  /** The workflow of GitHub Actions that this is a step of; undefined elsewhere. */
+  github?: GithubRun | undefined;
 }
 
 export interface Selection {

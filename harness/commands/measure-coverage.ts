@@ -1,25 +1,33 @@
 import path from 'node:path';
 import { behaviourCounts } from '../behaviours/behaviour-counts.ts';
+import type { WireChecker } from '../contract/check-wire.ts';
 import { allPoints } from '../coverage/all-points.ts';
-import { coveragePath, writeCoverage } from '../coverage/coverage-file.ts';
+import { type CellCoverage, coveragePath, writeCoverage } from '../coverage/coverage-file.ts';
 import { coverageReport } from '../coverage/coverage-report.ts';
 import { readExclusions } from '../coverage/exclusions.ts';
 import type { Summary } from '../report/summary.ts';
-import type { Session } from '../run/session.ts';
+import type { Folders } from '../run/folders.ts';
 import type { LoadedScenario } from '../scenario/types.ts';
 import { cachedSurface } from '../surface/cached-surface.ts';
 import { surfaceCounts } from '../surface/index.ts';
 
+export interface CoverageSources {
+  folders: Folders;
+  /** Python of the virtual environment; undefined where there is none. */
+  python: string | undefined;
+  checker: WireChecker;
+  coverage: readonly CellCoverage[];
+}
+
 /** What a run covered, for its summary; written to `coverage.json` cell by cell. The surface is none where it cannot be told. */
 export async function measureCoverage(
-  session: Session,
+  { folders, python, checker, coverage: cells }: CoverageSources,
   everything: readonly LoadedScenario[],
   signal: AbortSignal,
 ): Promise<Pick<Summary, 'coverage'> & { surface: Summary['surface'] }> {
-  const { folders, python } = session.options;
-  await writeCoverage(coveragePath(folders.out), session.coverage);
+  await writeCoverage(coveragePath(folders.out), cells);
   const exclusions = await readExclusions(path.join(folders.repository, 'fixtures', 'coverage-exclusions.yaml'));
-  const { kinds } = coverageReport(allPoints(session.checker.contract), session.coverage, exclusions);
+  const { kinds } = coverageReport(allPoints(checker.contract), cells, exclusions);
   const coverage: Summary['coverage'] = {};
   for (const [kind, { hit, real, total, excluded }] of Object.entries(kinds))
     coverage[kind] = { hit, real, total, excluded };

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { drivenClients, driverCommand } from './driver-registry.ts';
+import { drivenClients } from './driven-clients.ts';
+import { driverCommand } from './driver-registry.ts';
 
 test.each(drivenClients)('%s has a program that exists', (client) => {
   const { args } = driverCommand(client, { python: 'python' });

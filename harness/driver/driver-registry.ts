@@ -8,17 +8,6 @@ export interface DriverPrograms {
   python: string;
 }
 
-/** Every client: a driver exists for each. */
-export const drivenClients = [
-  'python',
-  'python-async',
-  'ts',
-  'bare',
-  'ts-official',
-  'python-exec',
-  'ts-exec',
-] as const satisfies readonly ClientId[];
-
 /** How to start a client's driver. `--expose-gc` is for the verb `drop`. */
 export function driverCommand(client: ClientId, programs: DriverPrograms): DriverCommand {
   switch (client) {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { writeWhole } from '../../testing/files/write-whole.ts';
@@ -12,7 +13,19 @@ export class GoldenError extends Error {
   override readonly name = 'GoldenError';
 }
 
-export const goldenPath = (folder: string, scenario: string): string => path.join(folder, `${scenario}.jsonl`);
+/** Where goldens are recorded: elsewhere one may lie over it. */
+export const basePlatform = 'linux';
+
+/** The golden that holds on a platform (`process.platform`): the one that lies over the base there, if it has one; else the base. */
+export function goldenPath(folder: string, scenario: string, platform: string = process.platform): string {
+  const overlay = overlayPath(folder, scenario, platform);
+  return overlay !== undefined && existsSync(overlay) ? overlay : path.join(folder, `${scenario}.jsonl`);
+}
+
+/** Where a platform's golden lies, if it differs from the base; undefined for the platform of the base. */
+export function overlayPath(folder: string, scenario: string, platform: string): string | undefined {
+  return platform === basePlatform ? undefined : path.join(folder, `${scenario}.${platform}.jsonl`);
+}
 
 /** Reads a golden. A missing file gives undefined; a broken one throws GoldenError with file and line. */
 export async function readGolden(file: string): Promise<NormalisedObservation | undefined> {

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../../testing/scripted-model/types.ts';
+import { conversationOf } from '../normalise/conversation-of.ts';
 import type { NormalisedLine } from '../normalise/types.ts';
 import { isObject } from '../normalise/wire-facts.ts';
 
@@ -22,7 +23,7 @@ export class RequestFiller {
     const { body } = line.body;
     if (!isObject(body)) return { ...line.body, n: this.#n };
     const { inputBefore, ...rest } = standIns(body) as JsonObject;
-    const conversation = String(body.prompt_cache_key);
+    const conversation = conversationOf(line.body) ?? '';
     const earlier = this.#conversations.get(conversation) ?? [];
     const input = [...earlier.slice(0, Number(inputBefore)), ...(Array.isArray(rest.input) ? rest.input : [])];
     this.#conversations.set(conversation, input);

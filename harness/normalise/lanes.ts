@@ -1,5 +1,6 @@
 import type { ObservationBody } from '../observation/types.ts';
 import { bindRequestIds, type IdBindings } from './bind-ids.ts';
+import { conversationOf } from './conversation-of.ts';
 import { answeredAtItsEnd, floatingMethods, floatingSources } from './floating.ts';
 import { idKey, isObject, textAt, threadOf, type WireFacts, type WireRequest } from './wire-facts.ts';
 
@@ -31,7 +32,7 @@ export function laneOf(body: ObservationBody, facts: WireFacts, bindings: IdBind
     case 'mark':
       return { lane: 'mark', key: body.mark };
     case 'model.request': {
-      const thread = textAt(body.body, 'prompt_cache_key');
+      const thread = conversationOf(body);
       return { lane: `model/${(thread && bindings.get(thread)) ?? '-'}`, key: body.path };
     }
     case 'file':

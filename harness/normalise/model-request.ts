@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject, JsonValue } from '../../testing/scripted-model/types.ts';
+import { conversationOf } from './conversation-of.ts';
 import type { NormalisedLine } from './types.ts';
 import { isObject } from './wire-facts.ts';
 
@@ -53,7 +54,7 @@ export class ModelRequestTrimmer {
   trim(line: NormalisedLine): NormalisedLine {
     const { body } = line.body;
     if (line.ch !== 'model.request' || !isObject(body)) return line;
-    const conversation = String(body.prompt_cache_key);
+    const conversation = conversationOf(line.body) ?? '';
     const before = this.#seen.get(conversation) ?? noItems;
     const input = Array.isArray(body.input) ? body.input : noItems;
     this.#seen.set(conversation, input);

@@ -2,7 +2,9 @@ import type { JsonObject, JsonValue } from '../../testing/scripted-model/types.t
 import type { Observation } from '../observation/types.ts';
 import { bindRequestIds, IdBindings } from './bind-ids.ts';
 import { settleExits } from './exec-exits.ts';
+import { settleTurnFailures, turnFailureRule } from './exec-turn-failures.ts';
 import { laneOf } from './lanes.ts';
+import { lateUnloadRule, lateUnloads } from './late-unload.ts';
 import { NormaliseMemory, textsIn } from './memory.ts';
 import { ModelRequestTrimmer } from './model-request.ts';
 import type { ReadLine } from './read-line.ts';
@@ -20,17 +22,27 @@ export function normalise(
 ): NormalisedObservation {
   const fired: Record<string, number> = {};
   const reader = memory.reader(observation.header);
-  const read = observation.lines.flatMap((line) => {
+  const origins: number[] = [];
+  const late = lateUnloads(observation.lines);
+  if (late.size > 0) fired[lateUnloadRule] = late.size;
+  const read = observation.lines.flatMap((line, index) => {
+    if (late.has(index)) return [];
     const one = reader(line);
     for (const [name, times] of one.fired) fired[name] = (fired[name] ?? 0) + times;
-    return one.read ?? [];
+    if (one.read === undefined) return [];
+    origins.push(index);
+    return one.read;
   });
-  const settled = settleExits(read);
+  const named = settleTurnFailures(read, observation.header.client);
+  const failures = named.filter((line, index) => line !== read[index]).length;
+  if (failures > 0) fired[turnFailureRule] = failures;
+  const settled = settleExits(named);
   const bodies = settled.map(({ body }) => body);
   const facts = readWireFacts(bodies);
   const { scenario, client, engineVersion } = observation.header;
   const lines = bindLines(settled, facts, new IdBindings(bodies, facts), memory);
-  return asNormalised({ header: { kind: 'golden', schemaVersion: 1, scenario, client, engineVersion }, lines, fired });
+  const header = { kind: 'golden', schemaVersion: 1, scenario, client, engineVersion } as const;
+  return asNormalised({ header, lines, fired, origins });
 }
 
 /** Lane by lane in the order of their names, not of time: a floating line never shifts the ids of another lane. */

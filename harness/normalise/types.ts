@@ -27,6 +27,8 @@ export interface NormalisedObservation {
   lines: NormalisedLine[];
   /** How often each named rule changed something. */
   fired: Record<string, number>;
+  /** Of each line, the index of the raw line that it was made of; absent in a golden. */
+  origins?: readonly number[];
   readonly [normalised]: true;
 }
 

@@ -1,4 +1,5 @@
 import { channelsWithoutFake, type Difference } from '../compare/compare.ts';
+import type { HistoryEntry } from '../history/types.ts';
 import { rules } from '../normalise/rules/index.ts';
 import type { NormalisedLine, NormalisedObservation } from '../normalise/types.ts';
 import type { Channel } from '../observation/types.ts';
@@ -6,20 +7,31 @@ import type { CellResult } from '../run/types.ts';
 import type { LedgerEntry } from '../verdict/ledger.ts';
 import { cellPath } from './cell-path.ts';
 import { Interner } from './intern.ts';
-import type { LaneRows, ReportCell, ReportDifference, ReportGolden, ReportModel, ReportSummary } from './model.ts';
+import type { LaneRows, ReportCell, ReportDifference, ReportGolden, ReportModel, ReportScenario } from './model.ts';
+import { type PlacedLanes, placeLanes, placesOf } from './place-lanes.ts';
+import type { Summary } from './summary.ts';
 
 export interface ReportInput {
-  summary: ReportSummary;
+  summary: Summary;
   results: readonly CellResult[];
   ledger: readonly LedgerEntry[];
   /** By scenario id. */
   goldens: ReadonlyMap<string, NormalisedObservation>;
   /** By `cellPath`. A cell without one, because it did not run, is shown without lanes. */
   observations: ReadonlyMap<string, NormalisedObservation>;
+  /** Those of the results; one that is missing is shown without its title and text. */
+  scenarios?: readonly ReportScenario[];
+  /** Text of each of their files. */
+  sources?: Readonly<Record<string, string>>;
+  /** `cellPath` → the raw observation relative to the report's folder, which of those embedded it is, and the line that the cell failed at. */
+  evidence?: ReadonlyMap<string, Pick<ReportCell, 'raw' | 'embedded' | 'failedAt'>>;
+  /** Committed past summaries, oldest first. */
+  history?: readonly HistoryEntry[];
 }
 
 /** Everything that a report shows, small: what cells share is kept once, and of a cell only the lanes that differ from its golden. */
-export function buildReportModel({ summary, results, ledger, goldens, observations }: ReportInput): ReportModel {
+export function buildReportModel(input: ReportInput): ReportModel {
+  const { summary, results, ledger, goldens, observations, evidence } = input;
   const tables: Tables = {
     rows: new Interner(),
     sequences: new Interner(),
@@ -31,11 +43,13 @@ export function buildReportModel({ summary, results, ledger, goldens, observatio
     const golden = goldens.get(scenario);
     if (golden === undefined) return [];
     const { client, engineVersion } = golden.header;
-    return [{ scenario, client, engineVersion, lanes: sequencesOf(lanesOf(golden), tables) }];
+    return [{ scenario, client, engineVersion, lanes: sequencesOf(placeLanes(golden), tables) }];
   });
-  const cells = results.map((result) =>
-    cellOf(result, goldens.get(result.scenario), observations.get(cellPath(result)), tables),
-  );
+  const cells = results.map((result) => {
+    const path = cellPath(result);
+    const cell = cellOf(result, goldens.get(result.scenario), observations.get(path), tables);
+    return { ...cell, ...evidence?.get(path) };
+  });
   return {
     schemaVersion: 1,
     summary,
@@ -47,6 +61,9 @@ export function buildReportModel({ summary, results, ledger, goldens, observatio
     fired: tables.fired.values,
     goldens: reportGoldens,
     cells,
+    scenarios: (input.scenarios ?? []).filter(({ id }) => scenarios.includes(id)),
+    sources: { ...input.sources },
+    history: [...(input.history ?? [])],
   };
 }
 
@@ -57,30 +74,7 @@ interface Tables {
   fired: Interner<Record<string, number>>;
 }
 
-interface Placed {
-  line: NormalisedLine;
-  /** Among all lines of the observation, as `Difference` counts. */
-  number: number;
-}
-
-type Lanes = Map<string, Placed[]>;
-
-function lanesOf(
-  observation: NormalisedObservation | undefined,
-  keep: (line: NormalisedLine) => boolean = () => true,
-): Lanes {
-  const lanes: Lanes = new Map();
-  for (const [number, line] of (observation?.lines ?? []).entries()) {
-    if (!keep(line)) continue;
-    const { lane, ch, key, body } = line;
-    const placed = lanes.get(lane) ?? [];
-    placed.push({ line: { lane, ch, key, body }, number });
-    lanes.set(lane, placed);
-  }
-  return lanes;
-}
-
-function sequencesOf(lanes: Lanes, { rows, sequences }: Tables): LaneRows[] {
+function sequencesOf(lanes: PlacedLanes, { rows, sequences }: Tables): LaneRows[] {
   return [...lanes].map(([lane, placed]) => [lane, sequences.add(placed.map(({ line }) => rows.add(line)))]);
 }
 
@@ -95,37 +89,30 @@ function cellOf(
   );
   const ignore = result.engine === 'fake' ? channelsWithoutFake : new Set<Channel>();
   const keep = ({ lane, ch }: NormalisedLine) => (golden === undefined || differing.has(lane)) && !ignore.has(ch);
-  const expected = lanesOf(golden, keep);
-  const actual = lanesOf(observation, keep);
+  const expected = placeLanes(golden, keep);
+  const actual = placeLanes(observation, keep);
   const places = { expected: placesOf(expected), actual: placesOf(actual) };
   const add = (difference: Difference) => tables.differences.add(withPlaces(difference, places));
-  const { scenario, client, engine, round, verdict, reason, durationMs, raw } = result;
+  const { scenario, client, engine, round, platform, verdict, reason, durationMs } = result;
   return {
     scenario,
     client,
     engine,
     round,
+    ...(platform !== undefined && { platform }),
     verdict,
     ...(reason !== undefined && { reason }),
     durationMs: Math.round(durationMs),
     unexplained: result.unexplained.map(add),
     known: result.known.map(({ id, difference }) => [id, add(difference)]),
-    ...(raw !== undefined && { raw }),
     fired: tables.fired.add(result.fired),
     ...(observation !== undefined && { lanes: sequencesOf(withEmpty(expected, actual), tables) }),
   };
 }
 
 /** The client's lanes, with an empty one for each that it lacks. */
-function withEmpty(expected: Lanes, actual: Lanes): Lanes {
-  return new Map([...[...expected.keys()].map((lane): [string, Placed[]] => [lane, []]), ...actual]);
-}
-
-/** Number of a line among all → its place in its lane. */
-function placesOf(lanes: Lanes): Map<number, number> {
-  return new Map(
-    [...lanes.values()].flatMap((placed) => placed.map(({ number }, place): [number, number] => [number, place])),
-  );
+function withEmpty(expected: PlacedLanes, actual: PlacedLanes): PlacedLanes {
+  return new Map([...[...expected.keys()].map((lane): [string, []] => [lane, []]), ...actual]);
 }
 
 function withPlaces(

@@ -6,13 +6,16 @@ export interface CellAddress {
   engine: EngineKind;
   /** From 1. */
   round: number;
+  /** Where it is another than the run's. */
+  platform?: string;
 }
 
 /**
- * Names one run of a cell: `turns/steer/ts/real`, and `turns/steer/ts/real/2` for the second round. The key of observations in
+ * Names one run of a cell: `turns/steer/ts/real`, `turns/steer/ts/real/2` for the second round, `…/real%40darwin` of another platform. The key of observations in
  * `buildReportModel`, and the part of a report's deep link after `#/cell/`.
  */
-export function cellPath({ scenario, client, engine, round }: CellAddress): string {
-  const name = [...scenario.split('/'), client, engine].map(encodeURIComponent).join('/');
+export function cellPath({ scenario, client, engine, round, platform }: CellAddress): string {
+  const where = platform === undefined ? engine : `${engine}@${platform}`;
+  const name = [...scenario.split('/'), client, where].map(encodeURIComponent).join('/');
   return round === 1 ? name : `${name}/${round}`;
 }

@@ -41,13 +41,15 @@ export interface ExplainOptions {
   all?: readonly CellResult[];
   /** How many differences are shown. */
   most?: number;
+  /** Folder of the results, as it is to be printed. */
+  folder?: string;
 }
 
 /** What went wrong in a cell: the first differences, where they are, and how to run it again. */
 export function explainCell(
   result: CellResult,
   paint: Paint,
-  { golden, all = [], most = 3 }: ExplainOptions = {},
+  { golden, all = [], most = 3, folder = 'out/parity' }: ExplainOptions = {},
 ): string {
   const labels = labelDifferences(result, all);
   const title = `${paint.red(result.verdict)}  ${result.scenario}  ${result.client} on ${result.engine}`;
@@ -69,7 +71,7 @@ export function explainCell(
           `  and ${more} more: npm run parity -- diff ${result.scenario} --client ${result.client} --engine ${result.engine}`,
         ]
       : []),
-    ...(result.raw === undefined ? [] : [`  raw: ${result.raw}`]),
+    ...(result.raw === undefined ? [] : [`  raw: ${folder}/${result.raw}`]),
     `  again: ${paint.bold(replayCommand(result))}`,
   ].join('\n');
 }

@@ -33,7 +33,8 @@ export function renderJunit(results: readonly CellResult[], run: JunitRun): stri
   ].join('\n');
 }
 
-const suiteName = ({ client, engine }: CellResult) => `${client} on ${engine}`;
+const suiteName = ({ client, engine, platform }: CellResult) =>
+  `${client} on ${engine}${platform === undefined ? '' : ` (${platform})`}`;
 const seconds = (ms: number) => (ms / 1000).toFixed(3);
 const total = (results: readonly CellResult[]) => results.reduce((sum, { durationMs }) => sum + durationMs, 0);
 

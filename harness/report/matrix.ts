@@ -31,9 +31,12 @@ const worst: Verdict[] = [
   'not-applicable',
 ];
 
+const columnOf = ({ client, engine, platform }: CellResult): string =>
+  [client, engine, platform].filter((part) => part !== undefined).join(' ');
+
 /** Scenario × client on engine, one row a scenario. Plain text; pure. */
 export function renderMatrix(results: readonly CellResult[], paint: Paint): string {
-  const columns = [...new Set(results.map(({ client, engine }) => `${client} ${engine}`))];
+  const columns = [...new Set(results.map(columnOf))];
   const rows = [...new Set(results.map(({ scenario }) => scenario))];
   const first = Math.max(8, ...rows.map((row) => row.length));
   const widths = columns.map((column) => Math.max(column.length, 8));
@@ -43,9 +46,7 @@ export function renderMatrix(results: readonly CellResult[], paint: Paint): stri
   ].join('  ');
   const body = rows.map((row) => {
     const cells = columns.map((column, index) => {
-      const here = results.filter(
-        ({ scenario, client, engine }) => scenario === row && `${client} ${engine}` === column,
-      );
+      const here = results.filter((cell) => cell.scenario === row && columnOf(cell) === column);
       const verdict = worst.find((candidate) => here.some((cell) => cell.verdict === candidate));
       const { sign, colour } = verdict === undefined ? { sign: 'not run', colour: 'dim' as const } : signs[verdict];
       const again = here.length > 1 ? ` ×${here.length}` : '';

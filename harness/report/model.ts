@@ -1,18 +1,10 @@
 import type { Difference } from '../compare/compare.ts';
+import type { HistoryEntry } from '../history/types.ts';
 import type { NormalisedLine } from '../normalise/types.ts';
-import type { ClientId, EngineKind } from '../scenario/types.ts';
+import type { ClientId, EngineKind, Family } from '../scenario/types.ts';
 import type { Verdict } from '../verdict/judge.ts';
 import type { LedgerEntry } from '../verdict/ledger.ts';
 import type { Summary } from './summary.ts';
-
-/** How well the comparison itself was tested: tampered observations, those it flagged, and differences of a client with itself. */
-export interface OracleFigures {
-  tampered: number;
-  flagged: number;
-  selfDifferences: number;
-}
-
-export type ReportSummary = Summary & { oracle?: OracleFigures };
 
 /** Index into one of the model's tables. */
 export type Index = number;
@@ -31,6 +23,8 @@ export interface ReportCell {
   client: ClientId;
   engine: EngineKind;
   round: number;
+  /** Where it ran, if that is another than the run's. */
+  platform?: string;
   verdict: Verdict;
   reason?: string;
   durationMs: number;
@@ -38,8 +32,12 @@ export interface ReportCell {
   unexplained: Index[];
   /** Ledger id, and index into `differences`. */
   known: [id: string, difference: Index][];
-  /** The raw observation, relative to the output folder. */
+  /** The raw observation, relative to the report's folder, with `/`. */
   raw?: string;
+  /** Which of the report's raw observations is this cell's; absent where it is not embedded. */
+  embedded?: Index;
+  /** 1-based line of the scenario's file that a failing cell failed at; absent where that is not known. */
+  failedAt?: number;
   /** Into `fired`. */
   fired: Index;
   /** Lanes that are not equal to the golden's; absent where nothing was observed. */
@@ -53,10 +51,26 @@ export interface ReportGolden {
   lanes: LaneRows[];
 }
 
+export interface ReportScenario {
+  id: string;
+  title: string;
+  family: Family;
+  /** Relative to the repository, with `/`; a key of `sources`. */
+  file: string;
+}
+
+/** A raw observation as the report embeds it. */
+export interface RawLines {
+  /** JSONL without the header, a text for each line. */
+  lines: string[];
+  /** Lane → for each of its lines, the index of the raw line that it was made of. */
+  origins: Record<string, number[]>;
+}
+
 /** All that a report shows, as plain JSON. Lines, sequences, differences and rule counts are kept once each and named by index. */
 export interface ReportModel {
   schemaVersion: 1;
-  summary: ReportSummary;
+  summary: Summary;
   ledger: Omit<LedgerEntry, 'line'>[];
   /** Why each rule that fired exists. */
   rules: { name: string; reason: string }[];
@@ -69,4 +83,10 @@ export interface ReportModel {
   fired: Record<string, number>[];
   goldens: ReportGolden[];
   cells: ReportCell[];
+  /** Those that the cells name. */
+  scenarios: ReportScenario[];
+  /** Scenario file → its text. */
+  sources: Record<string, string>;
+  /** Committed past summaries, oldest first. */
+  history: HistoryEntry[];
 }

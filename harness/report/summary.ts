@@ -1,15 +1,24 @@
 import type { OracleFigures } from '../oracle/oracle-figures.ts';
 import type { CellResult } from '../run/types.ts';
-import type { Verdict } from '../verdict/judge.ts';
+import { type PlatformFigures, platformFigures } from './platform-figures.ts';
+import { type RunScope, runScope } from './run-scope.ts';
+import { type CellTotals, cellTotals, countVerdicts, passedCells, type VerdictCounts } from './verdict-counts.ts';
 
 /** `out/parity/summary.json`: what a program needs to know of a run. */
 export interface Summary {
+  $schema: typeof summarySchema;
   schemaVersion: 1;
   engine: { version: string; sha256: string };
   clients: { id: string; version: string }[];
+  /** Whether every scenario ran once with every client on both engines; `part` says what was left out. Only a whole run is parity. */
+  scope: RunScope;
   scenarios: number;
   cells: number;
-  verdicts: Record<CamelVerdict, number>;
+  verdicts: VerdictCounts;
+  /** The same, for each client and engine that ran. */
+  totals: CellTotals[];
+  /** linux, darwin and win32, run or not, then any other that ran. */
+  platforms: PlatformFigures[];
   /** Share of the cells that are compared with an official client's golden and match it without any ledger entry, 0 to 1. */
   matchBeforeLedger: number;
   ledger: { entries: number; problems: string[] };
@@ -31,27 +40,15 @@ export interface CoverageFigures {
   excluded: number;
 }
 
-type CamelVerdict =
-  | 'match'
-  | 'knownDifference'
-  | 'notApplicable'
-  | 'baseline'
-  | 'mismatch'
-  | 'staleKnownDifference'
-  | 'couldNotRun';
-
-const camel: Record<Verdict, CamelVerdict> = {
-  match: 'match',
-  'known-difference': 'knownDifference',
-  'not-applicable': 'notApplicable',
-  baseline: 'baseline',
-  mismatch: 'mismatch',
-  'stale-known-difference': 'staleKnownDifference',
-  'could-not-run': 'couldNotRun',
-};
+/** Beside each summary stands the schema that it is written by. */
+export const summarySchema = './summary.schema.json';
 
 export interface SummaryInput {
   engine: { version: string; sha256: string };
+  /** Ids of every scenario that exists, run or not. */
+  everything: readonly string[];
+  /** Results by the platform that they are of. Default: all are of this machine's. */
+  platforms?: ReadonlyMap<string, readonly CellResult[]>;
   clients: { id: string; version: string }[];
   results: readonly CellResult[];
   ledger: { entries: number; problems: string[] };
@@ -62,19 +59,24 @@ export interface SummaryInput {
   jobs: number;
 }
 
-export function summarise({ engine, clients, results, ledger, oracle, ...more }: SummaryInput): Summary {
-  const verdicts = Object.fromEntries(Object.values(camel).map((name) => [name, 0])) as Record<CamelVerdict, number>;
-  for (const { verdict } of results) verdicts[camel[verdict]] += 1;
+export function summarise(input: SummaryInput): Summary {
+  const { engine, clients, results, everything, ledger, oracle } = input;
+  const { coverage, surface, durationMs, jobs, platforms = new Map([[process.platform, results]]) } = input;
+  const verdicts = countVerdicts(results);
   // A baseline is compared with no official client.
   const compared = results.length - verdicts.notApplicable - verdicts.baseline;
-  const { coverage, surface, durationMs, jobs } = more;
   return {
+    $schema: summarySchema,
     schemaVersion: 1,
-    engine,
+    // Named one by one: where the engine stands on this machine is nobody's business.
+    engine: { version: engine.version, sha256: engine.sha256 },
     clients,
+    scope: runScope(results, everything),
     scenarios: new Set(results.map((result) => result.scenario)).size,
     cells: results.length,
     verdicts,
+    totals: cellTotals(results),
+    platforms: platformFigures(platforms, everything),
     matchBeforeLedger: compared === 0 ? 0 : Math.round((verdicts.match / compared) * 1e4) / 1e4,
     ledger,
     oracle,
@@ -87,9 +89,6 @@ export function summarise({ engine, clients, results, ledger, oracle, ...more }:
 
 /** Cells that count as passed, and those that failed; problems of the ledger itself count as failures. */
 export function passedAndFailed(summary: Summary): { passed: number; failed: number } {
-  const { match, knownDifference, baseline, mismatch, staleKnownDifference, couldNotRun } = summary.verdicts;
-  return {
-    passed: match + knownDifference + baseline,
-    failed: mismatch + staleKnownDifference + couldNotRun + summary.ledger.problems.length,
-  };
+  const { passed, failed } = passedCells(summary.verdicts);
+  return { passed, failed: failed + summary.ledger.problems.length };
 }

@@ -71,6 +71,7 @@ it('counts cells and ledger problems, never a not-applicable one, and no baselin
       cell({ verdict: 'baseline' }),
       cell({ verdict: 'could-not-run' }),
     ],
+    everything: [],
     ledger: { entries: 1, problems: ['stale'] },
     oracle: { tampered: 1000, flagged: 996, selfDifferences: 0 },
     coverage: {},

@@ -1,5 +1,4 @@
-import { compare } from '../compare/compare.ts';
-import { goldenPath, readGolden, writeGolden } from '../golden/golden-file.ts';
+import { keepGolden } from '../golden/keep-golden.ts';
 import { normalise } from '../normalise/normalise.ts';
 import type { ClientId, LoadedScenario } from '../scenario/types.ts';
 import { appliesTo, matchesDifference } from '../verdict/ledger.ts';
@@ -48,19 +47,8 @@ export async function recordScenario(
   ];
   if (refused.length > 0) return result('refused', refused);
   const fresh = normalise(observation);
-  const file = goldenPath(session.options.folders.goldens, scenario.id);
-  const old = await readGolden(file);
-  if (old !== undefined && old.header.client === client) {
-    const differences = compare(old, fresh);
-    if (differences.length === 0) return result('unchanged');
-    if (!check) await writeGolden(file, fresh);
-    return result(
-      'changed',
-      differences.slice(0, 5).map((one) => `${one.lane} ${one.path} ${one.kind}`),
-    );
-  }
-  if (!check) await writeGolden(file, fresh);
-  return result(old === undefined ? 'new' : 'changed');
+  const { outcome, details } = await keepGolden(session.options.folders.goldens, fresh, { check });
+  return result(outcome, details);
 }
 
 function unexpectedEnds(scenario: LoadedScenario, lines: readonly { ch: string }[]): string[] {

@@ -26,7 +26,7 @@ export interface RunCellOptions {
  * driver or the harness failed; what it had seen until then is written all the same.
  */
 export async function runCell({ plan, driver, open, engine, rawFile, signal }: RunCellOptions): Promise<Observation> {
-  const { file: _file, stepLines: _lines, expandedFrom: _from, ...scenario } = plan.scenario;
+  const { file: _file, idLine: _idLine, stepLines: _lines, expandedFrom: _from, ...scenario } = plan.scenario;
   let cell: RunningCell;
   try {
     cell = await open();

@@ -114,7 +114,7 @@ export class Session {
         unexplained: judged.unexplained,
         known: judged.known.map(({ entry, difference }) => ({ id: entry.id, difference })),
         fired: judged.normalised.fired,
-        raw: path.relative(this.options.folders.repository, raw),
+        raw: path.relative(this.options.folders.out, raw).split(path.sep).join('/'),
         ...ended(),
       };
     } catch (error) {

@@ -17,6 +17,8 @@ export interface CellResult {
   client: ClientId;
   engine: EngineKind;
   round: number;
+  /** `process.platform` where it ran, if that is another than the run's: in merged results only. */
+  platform?: string;
   verdict: Verdict;
   /** Why it is not applicable or could not run. */
   reason?: string;
@@ -24,7 +26,7 @@ export interface CellResult {
   unexplained: Difference[];
   /** What the ledger explains, by entry id. */
   known: { id: string; difference: Difference }[];
-  /** The raw observation, relative to the output folder. */
+  /** The raw observation: `/`-separated path, relative to the output folder. */
   raw?: string;
   durationMs: number;
   /** Normalising rules that fired, with counts. */

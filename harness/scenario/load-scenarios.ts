@@ -98,6 +98,7 @@ export function readScenarios(
         // A script is the fake's alone.
         ...(scenario.engine !== undefined && { engines: ['fake' as const] }),
         file,
+        idLine: source.line(['id']),
         stepLines: scenario.steps.map((_, i) => source.line(['steps', i])),
         ...(name !== undefined && { expandedFrom: id }),
       },

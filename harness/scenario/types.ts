@@ -213,6 +213,8 @@ export interface Scenario {
 /** A scenario with the place that it was read from, for annotations and messages. */
 export interface LoadedScenario extends Scenario {
   file: string;
+  /** 1-based line of its `id` in the file. */
+  idLine: number;
   /** 1-based line of each step in the file. */
   stepLines: number[];
   /** The id of the file that a matrix expanded into this and others. */

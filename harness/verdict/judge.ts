@@ -1,5 +1,5 @@
 import type { Difference } from '../compare/compare.ts';
-import { appliesTo, type CellName, type LedgerEntry, matchesDifference } from './ledger.ts';
+import { appliesTo, type CellName, followsFrom, type LedgerEntry, matchesDifference } from './ledger.ts';
 
 export type Verdict =
   | 'match'
@@ -35,10 +35,13 @@ export function judge(
   baseline: boolean,
 ): Judgement {
   const entries = ledger.filter((entry) => appliesTo(entry, cell));
+  const caused = entries.filter((entry) => differences.some((difference) => matchesDifference(entry, difference)));
   const known: KnownDifference[] = [];
   const unexplained: Difference[] = [];
   for (const difference of differences) {
-    const entry = entries.find((candidate) => matchesDifference(candidate, difference));
+    const entry =
+      caused.find((candidate) => matchesDifference(candidate, difference)) ??
+      caused.find((candidate) => followsFrom(candidate, difference));
     if (entry === undefined) unexplained.push(difference);
     else known.push({ entry, difference });
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { JsonValue } from '../../testing/scripted-model/types.ts';
 import type { Difference } from '../compare/compare.ts';
 import { judge } from './judge.ts';
 import { type LedgerEntry, parseLedger } from './ledger.ts';
@@ -34,6 +35,19 @@ describe('judge', () => {
     expect(judge(cell, [{ ...difference, path: `${difference.path}/x` }], [entry], false).verdict).toBe('mismatch');
     expect(judge({ ...cell, client: 'python-async' }, [difference], [entry], false).verdict).toBe('mismatch');
     expect(judge({ ...cell, scenario: 'threads/x' }, [difference], [entry], false).verdict).toBe('mismatch');
+  });
+
+  it('explains a consequence where its cause is, and nowhere else', () => {
+    const refused = { ...entry, path: 'error:t.run', client: { error: { class: 'A' } }, consequences: ['event:*'] };
+    const { reference: _any, ...cause } = refused;
+    const at = (path: string, actual: JsonValue = null): Difference => ({ ...difference, path, actual });
+    const error = (name: string) => at('error:t.run', { error: { class: name, message: 'm' }, op: 't.run' });
+    const verdict = (...differences: Difference[]) => judge(cell, differences, [cause], false).verdict;
+    expect(verdict(at('event:item'), error('A'))).toBe('known-difference');
+    expect(verdict(at('event:item'))).toBe('mismatch');
+    expect(verdict(at('event:item'), error('B'))).toBe('mismatch');
+    expect(verdict(error('A'), at('event:item/payload'))).toBe('mismatch');
+    expect(verdict(error('A'), at('wire.out:turn/start'))).toBe('mismatch');
   });
 
   it('never counts a baseline as a match', () => {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { LineCounter, parseDocument } from 'yaml';
 import type { JsonValue } from '../../testing/scripted-model/types.ts';
 import type { Difference } from '../compare/compare.ts';
+import { isObject } from '../normalise/wire-facts.ts';
 import { compareVersions, matchesId } from '../scenario/index.ts';
 import type { ClientId, EngineKind } from '../scenario/types.ts';
 
@@ -17,10 +18,12 @@ export interface LedgerEntry {
   engines?: EngineKind[];
   /** Difference path, `*` for one segment, `**` for the rest; see `Difference.path`. */
   path: string;
-  /** What the golden has there, where the entry holds for this value alone. */
+  /** What the golden has there, where the entry holds for this value alone; of an object, these members at least. */
   reference?: JsonValue;
-  /** What the client has there, where the entry holds for this value alone. */
+  /** What the client has there, where the entry holds for this value alone; of an object, these members at least. */
   client?: JsonValue;
+  /** Paths of what must then differ too. They are explained only in a cell in which `path` differs as the entry says: without the cause they show. */
+  consequences?: string[];
   kind: LedgerKind;
   reason: string;
   evidence: string;
@@ -42,6 +45,7 @@ const fields = new Set([
   'path',
   'reference',
   'client',
+  'consequences',
   'kind',
   'reason',
   'evidence',
@@ -95,12 +99,22 @@ export function appliesTo(entry: LedgerEntry, cell: CellName): boolean {
   );
 }
 
-/** Whether it speaks of this difference. */
+/** Whether it speaks of this difference: names it, and the values on both sides where it names values. */
 export function matchesDifference(entry: LedgerEntry, difference: Difference): boolean {
   if (!pathPattern(entry.path).test(difference.path)) return false;
-  const same = (wanted: JsonValue | undefined, seen: JsonValue | undefined) =>
-    wanted === undefined || JSON.stringify(wanted) === JSON.stringify(seen);
-  return same(entry.reference, difference.expected) && same(entry.client, difference.actual);
+  const holds = (wanted: JsonValue | undefined, seen: JsonValue | undefined) =>
+    wanted === undefined || has(seen, wanted);
+  return holds(entry.reference, difference.expected) && holds(entry.client, difference.actual);
+}
+
+/** Whether the difference follows from what the entry speaks of, where that is among the cell's differences. */
+export function followsFrom(entry: LedgerEntry, difference: Difference): boolean {
+  return entry.consequences?.some((path) => pathPattern(path).test(difference.path)) ?? false;
+}
+
+function has(seen: JsonValue | undefined, wanted: JsonValue): boolean {
+  if (!isObject(wanted)) return JSON.stringify(seen) === JSON.stringify(wanted);
+  return isObject(seen) && Object.entries(wanted).every(([key, value]) => has(seen[key], value));
 }
 
 function pathPattern(pattern: string): RegExp {

@@ -11,22 +11,29 @@ import { Performing } from './performing.ts';
 import type { Task } from './task.ts';
 import { buildArguments } from './values.ts';
 
-const defaultDeadlineMs = 20_000;
-const closeMs = 10_000;
-// What the close woke needs a few turns of the event loop; a false taint costs no more than a restart of the driver.
-const leftoverMs = 2_000;
+/** How long a run waits for what may never come, in milliseconds. */
+export interface RunLimits {
+  /** For opening the client, and for each step of a scenario that names no deadline. */
+  step: number;
+  close: number;
+  /** What the close woke needs a few turns of the event loop; a false taint costs no more than a restart of the driver. */
+  leftover: number;
+}
+
+const defaultLimits: RunLimits = { step: 20_000, close: 10_000, leftover: 2_000 };
 
 /** Perform one run; gives its `done`. Rejects with what broke the driver itself. */
 export async function performRun(
   adapter: ClientAdapter,
   message: RunMessage,
   write: (message: FromDriver) => void,
+  limits: RunLimits = defaultLimits,
 ): Promise<DoneMessage> {
   const { scenario } = message;
   const observer = new Observer(message.run, write, (error) => adapter.isRetryable(error));
   const names = new Map<string, unknown>();
   const performing = new Performing(adapter, observer, names, message.workspace);
-  const deadlineMs = scenario.deadlineMs ?? defaultDeadlineMs;
+  const deadlineMs = scenario.deadlineMs ?? limits.step;
   const control = new Control(message.control);
   const interpreter = new Interpreter(performing, names, control, deadlineMs);
   const ended = new AbortController();
@@ -51,7 +58,7 @@ export async function performRun(
   };
   try {
     // Not a step: a scenario that shows a hang by a short deadline must not lose its client to a busy machine.
-    await interpreter.foreground(open, 'main', 'Codex', -1, Math.max(deadlineMs, defaultDeadlineMs));
+    await interpreter.foreground(open, 'main', 'Codex', -1, Math.max(deadlineMs, limits.step));
     if (names.has('codex')) await interpreter.perform(scenario.steps);
   } catch (error) {
     if (!(error instanceof StepHang)) throw error;
@@ -59,11 +66,11 @@ export async function performRun(
   } finally {
     observer.mute();
     names.clear();
-    await close(adapter, codex);
+    await close(adapter, codex, limits.close);
     // After the close: what a handler still waits for must not become an answer on the wire.
     ended.abort();
   }
-  const tainted = !(await allOver(interpreter.tasks));
+  const tainted = !(await allOver(interpreter.tasks, limits.leftover));
   undo?.();
   return { type: 'done', run: message.run, ...(tainted ? { tainted } : {}) };
 }
@@ -81,15 +88,15 @@ function clientOptions(adapter: ClientAdapter, message: RunMessage): JsonObject 
 }
 
 /** No step asked for this close, so that nothing of it is observed; one that hangs shows in what it leaves. */
-async function close(adapter: ClientAdapter, codex: unknown): Promise<void> {
+async function close(adapter: ClientAdapter, codex: unknown, ms: number): Promise<void> {
   if (codex === undefined) return;
-  await before(adapter.close(codex), closeMs).catch(() => undefined);
+  await before(adapter.close(codex), ms).catch(() => undefined);
 }
 
 /** True once every call has ended; rejects with the failure of the driver in one of them. */
-async function allOver(tasks: Task[]): Promise<boolean> {
+async function allOver(tasks: Task[], ms: number): Promise<boolean> {
   try {
-    await before(Promise.all(tasks.map((task) => task.over)), leftoverMs);
+    await before(Promise.all(tasks.map((task) => task.over)), ms);
     return true;
   } catch (error) {
     if (error instanceof DeadlineReached) return false;

@@ -142,6 +142,7 @@ export const stderrTail: ValueRule = {
 
 /** Fields that the engine sends and Python's models of 0.163.0 do not have: pydantic drops them (measured over 3,149 notifications). */
 const unknownToPython = new Set([
+  'account/workspaceRouting',
   'thread/canAcceptDirectInput',
   'thread/daybreakEnabled',
   'thread/environments',
@@ -158,7 +159,10 @@ export const fieldsUnknownToPython: ValueRule = {
     if (line.ch !== 'result' && line.ch !== 'event') return undefined;
     // Threads also stand in the pages of `thread_list`.
     const listed = line.ch === 'result' && line.op === 'codex.thread_list' && path.at(-3) === 'data';
-    return unknownToPython.has(listed ? `thread/${path.at(-1)}` : path.slice(-2).join('/')) ? drop : undefined;
+    // The whole answer, of which no more can be told by its place.
+    const account = line.ch === 'result' && line.op === 'codex.account' && path.length === 2;
+    const owner = listed ? 'thread' : account ? 'account' : path.at(-2);
+    return unknownToPython.has(`${owner}/${path.at(-1)}`) ? drop : undefined;
   },
 };
 

@@ -2,7 +2,7 @@ import type { LineRule, RuleSet, ValueRule } from '../types.ts';
 import { clientIdentity } from './client-identity.ts';
 import { configVersion } from './config-version.ts';
 import { contextEstimates } from './context-estimate.ts';
-import { errorNames } from './error-names.ts';
+import { errorIdiom } from './error-idioms.ts';
 import { fileBirth } from './file-birth.ts';
 import { goalAccounts } from './goal-accounts.ts';
 import {
@@ -67,7 +67,7 @@ const lineRules: readonly LineRule[] = [
   remoteControlAttempts,
   goalAccounts,
   exitAfterClose,
-  errorNames,
+  errorIdiom,
 ];
 
 export const rules: RuleSet = { line: lineRules, value: valueRules };

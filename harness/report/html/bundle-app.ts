@@ -10,7 +10,7 @@ let bundled: AppBundle | undefined;
 
 /** The report's own program and style, each as one text without imports. Bundled once a process. Throws esbuild's error, with its place. */
 export function bundleApp(): AppBundle {
-  bundled ??= { script: bundle('./app/main.js'), style: bundle('./app/style.css') };
+  bundled ??= { script: bundle('./app/main.tsx'), style: bundle('./app/style.css') };
   return bundled;
 }
 
@@ -21,6 +21,8 @@ function bundle(entry: string): string {
     write: false,
     format: 'iife',
     platform: 'browser',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
     target: ['chrome120', 'firefox120', 'safari17.4'],
     // A reader may look into the file: names stay. ASCII, so that its hash holds whatever charset a tool guesses.
     charset: 'ascii',

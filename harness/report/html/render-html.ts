@@ -1,13 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { ReportModel } from '../model.ts';
 import { type AppBundle, bundleApp } from './bundle-app.ts';
-import { embedJson } from './embed-json.ts';
+import { pack } from './pack.ts';
+
+export interface RenderOptions {
+  /** Raw observations, packed; `ReportCell.embedded` is an index into them. Default: none. */
+  raws?: readonly string[];
+  app?: AppBundle;
+}
 
 /**
- * `report.html`: one file that opens offline. Nothing of the model stands in the markup: all of it is in one JSON element, which the
+ * `report.html`: one file that opens offline. Nothing of the model stands in the markup: all of it is packed into elements of data, which the
  * program shows as text. The policy allows this program and this style by their hashes, and nothing else: no request, no other script.
  */
-export function renderHtml(model: ReportModel, { script, style }: AppBundle = bundleApp()): string {
+export function renderHtml(model: ReportModel, { raws = [], app = bundleApp() }: RenderOptions = {}): string {
+  const { script, style } = app;
   const policy = [
     "default-src 'none'",
     `script-src ${hash(script)}`,
@@ -15,6 +22,8 @@ export function renderHtml(model: ReportModel, { script, style }: AppBundle = bu
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
+  const data = (id: string, packed: string) =>
+    `<script type="application/octet-stream" id="${id}">${packed}</script>\n`;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -28,8 +37,7 @@ export function renderHtml(model: ReportModel, { script, style }: AppBundle = bu
 </head>
 <body>
 <main id="page"><noscript>This report is shown by a script inside this file; it asks for nothing from elsewhere.</noscript></main>
-<script type="application/json" id="model">${embedJson(model)}</script>
-<script>${script}</script>
+${data('model', pack(model))}${raws.map((raw, index) => data(`raw-${index}`, raw)).join('')}<script>${script}</script>
 </body>
 </html>
 `;

@@ -58,6 +58,8 @@ export class SampleRun {
         { id: 'ts', version: '0.1.0' },
       ],
       results: this.results,
+      everything: [...this.goldens.keys()],
+      platforms: new Map([['linux', this.results]]),
       ledger: { entries: this.ledger.length, problems: [] },
       oracle: { tampered: 1000, flagged: 996, selfDifferences: 0 },
       coverage: { notifications: { hit: 61, real: 60, total: 85, excluded: 1 } },

@@ -1,0 +1,126 @@
+import type { WireChecker } from '../contract/check-wire.ts';
+import type { CellCoverage } from '../coverage/coverage-file.ts';
+import { goldenPath, readGolden } from '../golden/golden-file.ts';
+import type { NormalisedObservation } from '../normalise/types.ts';
+import { cachedFigures } from '../oracle/cached-figures.ts';
+import { selfDifferences } from '../oracle/oracle-figures.ts';
+import { type Summary, summarise } from '../report/summary.ts';
+import type { Folders } from '../run/folders.ts';
+import { markStale } from '../run/mark-stale.ts';
+import { type RunResult, writeRunResult } from '../run/run-result.ts';
+import type { CellResult } from '../run/types.ts';
+import type { LoadedScenario } from '../scenario/types.ts';
+import type { LedgerEntry } from '../verdict/ledger.ts';
+import { ledgerProblems } from '../verdict/ledger-health.ts';
+import type { Terminal } from './context.ts';
+import { measureCoverage } from './measure-coverage.ts';
+import { writeOutputs } from './write-outputs.ts';
+import { writeReports } from './write-reports.ts';
+
+/** A run whose cells have all been judged: of this process, or read from folders of results. */
+export interface JudgedRun {
+  result: RunResult;
+  coverage: readonly CellCoverage[];
+  /** By `cellPath`. */
+  observations: ReadonlyMap<string, NormalisedObservation>;
+}
+
+/** What a run is judged by as a whole. */
+export interface Surroundings {
+  folders: Folders;
+  /** Python of the virtual environment; undefined where there is none. */
+  python: string | undefined;
+  ledger: readonly LedgerEntry[];
+  checker: WireChecker;
+  /** Every scenario that exists, run or not. */
+  everything: readonly LoadedScenario[];
+}
+
+export interface FinishedRun {
+  summary: Summary;
+  /** As judged by the whole: what is stale is marked. */
+  results: readonly CellResult[];
+  goldens: ReadonlyMap<string, NormalisedObservation>;
+}
+
+/**
+ * What only the whole tells: the ledger's health, the oracle's figures, coverage, the summary. Writes the run's result (as its cells were judged), what
+ * it covered, and the reports.
+ */
+export async function finishRun(
+  { result, coverage, observations }: JudgedRun,
+  { folders, python, ledger, checker, everything }: Surroundings,
+  terminal: Terminal,
+  json?: string,
+): Promise<FinishedRun> {
+  await writeRunResult(folders.out, result);
+  const ids = everything.map(({ id }) => id);
+  const problems = ledgerProblems({
+    ledger,
+    scenarios: ids,
+    cells: result.results.map((cell) => ({
+      ...cell,
+      used: cell.known.map(({ id }) => id),
+      judged: cell.verdict !== 'not-applicable' && cell.verdict !== 'could-not-run',
+    })),
+    today: new Date().toISOString().slice(0, 10),
+    engineVersion: result.engine.version,
+    // Whether an entry still occurs is judged once, by `merge`.
+  }).filter(({ problem }) => result.shard === null || problem === 'expired');
+  const results = markStale(result.results, problems);
+  const ran = new Set(results.map(({ scenario }) => scenario));
+  const scenarios = everything.filter(({ id }) => ran.has(id));
+  const goldens = await readGoldens(folders, scenarios);
+  const figures = await measureCoverage({ folders, python, checker, coverage }, everything, terminal.signal);
+  const summary = summarise({
+    engine: result.engine,
+    everything: ids,
+    platforms: byPlatform(result, results),
+    clients: result.clients,
+    results,
+    ledger: { entries: ledger.length, problems: problems.map(({ message }) => message) },
+    oracle: {
+      ...(await measureOracle(result, [...goldens.values()], folders, terminal)),
+      selfDifferences: selfDifferences([...goldens.values()], results),
+    },
+    ...figures,
+    durationMs: result.durationMs,
+    jobs: result.jobs,
+  });
+  const files = { summary, results, scenarios, folders, ledger, goldens, observations, json };
+  await writeReports(files);
+  await writeOutputs(files, terminal);
+  return { summary, results, goldens };
+}
+
+async function readGoldens(folders: Folders, scenarios: readonly LoadedScenario[]) {
+  const goldens = new Map<string, NormalisedObservation>();
+  for (const { id } of scenarios) {
+    // A broken one has made its cells fail already.
+    const golden = await readGolden(goldenPath(folders.goldens, id)).catch(() => undefined);
+    if (golden !== undefined) goldens.set(id, golden);
+  }
+  return goldens;
+}
+
+function byPlatform({ platform }: RunResult, results: readonly CellResult[]): Map<string, CellResult[]> {
+  const groups = new Map<string, CellResult[]>([[platform, []]]);
+  for (const cell of results) {
+    const on = cell.platform ?? platform;
+    groups.set(on, [...(groups.get(on) ?? []), cell]);
+  }
+  return groups;
+}
+
+/** How well the comparison finds what is wrong: of a whole run only; a run of a part, or without the references, does not wait for it. */
+async function measureOracle(
+  { request, shard }: RunResult,
+  goldens: readonly NormalisedObservation[],
+  { repository }: Folders,
+  terminal: Terminal,
+): Promise<{ tampered: number; flagged: number }> {
+  if (terminal.signal.aborted || shard !== null || request.scenario !== null || request.offline)
+    return { tampered: 0, flagged: 0 };
+  const say = (scenario: string) => terminal.note(`measuring the oracle: ${scenario}`);
+  return cachedFigures(goldens, repository, say, terminal.signal);
+}

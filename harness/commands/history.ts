@@ -1,0 +1,79 @@
+import path from 'node:path';
+import { defineCommand } from 'citty';
+import { writeWhole } from '../../testing/files/write-whole.ts';
+import { entryName, makeEntry } from '../history/make-entry.ts';
+import { historyFolder, readHistory } from '../history/read-history.ts';
+import { readMutation } from '../history/read-mutation.ts';
+import type { HistoryEntry } from '../history/types.ts';
+import { badge, renderBadge } from '../outputs/badge.ts';
+import { readChecked } from '../outputs/check-json.ts';
+import type { Summary } from '../report/summary.ts';
+import { passedCells } from '../report/verdict-counts.ts';
+import { defaultFolders } from '../run/folders.ts';
+import { readRunResult } from '../run/run-result.ts';
+import { UsageError } from './arguments.ts';
+import type { Terminal } from './context.ts';
+
+export interface HistoryArgs {
+  action?: string | undefined;
+  from?: string | undefined;
+}
+
+/** `history`: the committed past summaries, from which the report draws the trend; `history add` makes one of the last whole run. */
+export const historyCommand = (terminal: Terminal, done: (code: number) => void) =>
+  defineCommand({
+    meta: { name: 'history', description: 'List the committed past summaries, or add the last whole run to them' },
+    args: {
+      action: { type: 'positional', required: false, description: '`add`; without it they are listed' },
+      from: { type: 'string', description: 'Folder of the run to be added (default: out/parity)', valueHint: 'DIR' },
+    },
+    run: async ({ args }) => done(await history(args, terminal)),
+  });
+
+/** @param root the repository */
+export async function history(
+  { action, from }: HistoryArgs,
+  terminal: Terminal,
+  root = defaultFolders().repository,
+): Promise<number> {
+  if (action !== undefined && action !== 'add')
+    throw new UsageError(`history ${action}: no such action; wanted \`add\`, or nothing`);
+  if (action === 'add') {
+    const name = await add(path.resolve(from ?? defaultFolders().out), root);
+    terminal.out(`added ${path.join('fixtures', 'history', name)}; commit it`);
+    return 0;
+  }
+  for (const entry of await readHistory(root)) terminal.out(lineOf(entry));
+  return 0;
+}
+
+async function add(out: string, root: string): Promise<string> {
+  const summary = await readChecked<Summary>(path.join(out, 'summary.json'), 'summary');
+  const entry = makeEntry(summary, await readRunResult(out), await readMutation(root));
+  const name = entryName(entry);
+  const folder = historyFolder(root);
+  await writeWhole(path.join(folder, name), `${JSON.stringify(entry, null, 2)}\n`);
+  const last = (await readHistory(root)).at(-1);
+  if (last !== undefined) await writeWhole(path.join(folder, 'badge.svg'), badgeOf(last));
+  return name;
+}
+
+/** What the README shows: the last entry's. */
+export function badgeOf({ verdicts, ledger, engineVersion }: HistoryEntry): string {
+  return renderBadge(badge({ whole: true, verdicts, ledgerProblems: ledger.problems }), engineVersion);
+}
+
+function lineOf({
+  begun,
+  commit,
+  engineVersion,
+  scenarios,
+  cells,
+  verdicts,
+  matchBeforeLedger,
+  seconds,
+}: HistoryEntry) {
+  const { passed, failed } = passedCells(verdicts);
+  const share = `${Math.round(matchBeforeLedger * 1000) / 10} % match before the ledger`;
+  return `${begun.slice(0, 10)}  ${commit}  engine ${engineVersion}  ${scenarios} scenarios, ${cells} cells: ${passed} passed, ${failed} failed; ${share}; ${seconds} s`;
+}

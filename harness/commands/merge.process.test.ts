@@ -1,0 +1,65 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Summary } from '../report/summary.ts';
+import type { RunResult } from '../run/run-result.ts';
+import type { Terminal } from './context.ts';
+import { merge } from './merge.ts';
+import { run } from './run.ts';
+
+// `goals/cancelled-reader/*` is one part of one ledger entry, and its scenarios fall into different shards.
+const scenario =
+  'goals/cancelled-reader/*,faults/{bom,unknown-status,unknown-request},exec/plain-message,turns/two-turns';
+const entry = 'goal-cancelled-reader';
+const dirs = [1, 2, 3, 4].map((index) => `shard-${index}`);
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'twinproof-merge-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const lines: string[] = [];
+const terminal: Terminal = {
+  out: (text) => void lines.push(text),
+  note: () => undefined,
+  signal: new AbortController().signal,
+};
+const at = (...names: string[]) => path.join(folder, ...names);
+const read = async <T>(...names: string[]) => JSON.parse(await readFile(at(...names), 'utf8')) as T;
+const some = { scenario, offline: true, jobs: '2' };
+
+it('four shards, merged, are the whole run; what no shard can judge is judged then', async () => {
+  expect(await run({ ...some, out: at('whole') }, terminal)).toBe(0);
+  for (const [index, dir] of dirs.entries())
+    expect(await run({ ...some, shard: `${index + 1}/4`, out: at(dir) }, terminal)).toBe(0);
+  const shards = dirs.map((dir) => at(dir));
+  expect(await merge({ dirs: shards, out: at('merged') }, terminal)).toBe(0);
+
+  const { durationMs: _, ...whole } = await read<Summary>('whole', 'summary.json');
+  const { durationMs: __, ...merged } = await read<Summary>('merged', 'summary.json');
+  expect(merged).toEqual(whole);
+  expect(await cells('merged')).toEqual(await cells('whole'));
+  expect(await readFile(at('merged', 'raw', 'exec', 'plain-message', 'ts-exec.fake.jsonl'), 'utf8')).toContain('"raw"');
+  expect(untimed(await readFile(at('merged', 'junit.xml'), 'utf8'))).toBe(
+    untimed(await readFile(at('whole', 'junit.xml'), 'utf8')),
+  );
+
+  // The difference no longer occurs: in every shard, but that is known only of all.
+  for (const dir of dirs) {
+    const result = await read<RunResult>(dir, 'run-result.json');
+    const without = result.results.map((cell) => ({ ...cell, known: cell.known.filter(({ id }) => id !== entry) }));
+    await writeFile(at(dir, 'run-result.json'), JSON.stringify({ ...result, results: without }));
+  }
+  expect(await merge({ dirs: shards, out: at('merged') }, terminal)).toBe(1);
+  const { ledger, verdicts } = await read<Summary>('merged', 'summary.json');
+  expect(ledger.problems).toEqual([expect.stringContaining(`${entry}: `)]);
+  expect(verdicts.staleKnownDifference).toBeGreaterThan(1);
+
+  await expect(merge({ dirs: shards.slice(1), out: at('merged') }, terminal)).rejects.toThrow('shard 1/4 is missing');
+});
+
+const cells = async (dir: string) =>
+  (await read<RunResult>(dir, 'run-result.json')).results.map(({ durationMs: _, ...cell }) => cell);
+const untimed = (xml: string) => xml.replace(/time="[^"]*"/g, '');

@@ -1,0 +1,52 @@
+import path from 'node:path';
+import pc from 'picocolors';
+import { explainCell } from '../report/explain.ts';
+import { renderMatrix } from '../report/matrix.ts';
+import { passedAndFailed } from '../report/summary.ts';
+import { unsteadyCells } from '../report/unsteady-cells.ts';
+import type { Folders } from '../run/folders.ts';
+import type { RunResult } from '../run/run-result.ts';
+import { describeShard } from '../run/shard.ts';
+import { failingVerdicts } from '../verdict/judge.ts';
+import type { Terminal } from './context.ts';
+import type { FinishedRun } from './finish-run.ts';
+
+const mostExplained = 10;
+
+/** The matrix, what failed and why, the figures. Gives the exit code; the last line is `N passed, N failed`. */
+export function printConclusion(
+  { summary, results, goldens }: FinishedRun,
+  { shard, interrupted }: RunResult,
+  { repository, out }: Folders,
+  terminal: Terminal,
+): number {
+  const folder = path.relative(repository, out);
+  terminal.out(renderMatrix(results, pc));
+  const failures = results.filter(({ verdict }) => failingVerdicts.has(verdict));
+  for (const failure of failures.slice(0, mostExplained)) {
+    const golden = goldens.get(failure.scenario);
+    terminal.out(`\n${explainCell(failure, pc, { golden, all: results, folder })}`);
+  }
+  if (failures.length > mostExplained)
+    terminal.out(`\nand ${failures.length - mostExplained} more failing cells, all in the report`);
+  for (const text of unsteadyCells(results)) terminal.out(`${pc.red('unsteady')}  ${text}`);
+  for (const problem of summary.ledger.problems) terminal.out(`${pc.red('ledger')}  ${problem}`);
+  const { passed, failed } = passedAndFailed(summary);
+  const share = `${Math.round(summary.matchBeforeLedger * 1000) / 10} % of the cells match before the ledger`;
+  terminal.out(
+    `\n${share}; ${summary.scenarios} scenarios, ${Math.round(summary.durationMs / 100) / 10} s; ${folder}/report.html`,
+  );
+  const { tampered, flagged, selfDifferences: own } = summary.oracle;
+  const caught = Math.floor((flagged / tampered) * 1e4) / 100;
+  const worth =
+    tampered === 0
+      ? 'not measured: a run of some scenarios, or offline'
+      : `${flagged} of ${tampered} tamperings flagged (${caught} %)`;
+  terminal.out(`oracle: ${worth}; references against themselves: ${own} differences`);
+  if (shard !== null)
+    terminal.out(`shard ${describeShard(shard)}: whether the ledger still holds is judged by npm run parity -- merge`);
+  if (interrupted) terminal.out('interrupted: not every cell ran');
+  terminal.out(`${passed} passed, ${failed} failed`);
+  // A run in which nothing was judged proves nothing; of a whole with few cells a shard may have none.
+  return failed > 0 || (passed === 0 && shard === null) || interrupted ? 1 : 0;
+}

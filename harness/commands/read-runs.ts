@@ -1,0 +1,40 @@
+import path from 'node:path';
+import { type CellCoverage, coveragePath, readCoverage } from '../coverage/coverage-file.ts';
+import { normalise } from '../normalise/normalise.ts';
+import type { NormalisedObservation } from '../normalise/types.ts';
+import { readObservation } from '../observation/observation-file.ts';
+import { cellPath } from '../report/cell-path.ts';
+import { MergeError, mergeResults } from '../run/merge-results.ts';
+import { readInputs } from '../run/read-inputs.ts';
+import { readRunResult } from '../run/run-result.ts';
+import type { JudgedRun } from './finish-run.ts';
+
+export interface ReadRun extends JudgedRun {
+  /** Raw observations, absolute, by `cellPath`. */
+  sources: ReadonlyMap<string, string>;
+}
+
+/**
+ * The run that the results in these folders are parts of, as if it had been one.
+ * @param repository whose scenarios, goldens, ledger and code it must have been made with: counts and report are made by them
+ * @throws MergeError that names the folder or the shard, when they are no whole
+ */
+export async function readRuns(given: readonly string[], repository: string): Promise<ReadRun> {
+  const dirs = given.map((dir) => path.resolve(dir));
+  const named = await Promise.all(dirs.map(async (dir) => ({ name: dir, result: await readRunResult(dir) })));
+  const { result, sources } = mergeResults(named);
+  for (const [part, digest] of Object.entries(await readInputs(repository))) {
+    if (digest === result.inputs[part]) continue;
+    const wanted = result.commit === null ? 'those that they were made with' : `those of commit ${result.commit}`;
+    throw new MergeError(`Merging results: they were made with other ${part} than this folder has, wanted ${wanted}`);
+  }
+  const coverage: CellCoverage[] = [];
+  for (const dir of dirs) coverage.push(...(await readCoverage(coveragePath(dir))));
+  const observations = new Map<string, NormalisedObservation>();
+  for (const cell of result.results) {
+    const name = cellPath(cell);
+    const source = sources.get(name);
+    if (source !== undefined) observations.set(name, normalise(await readObservation(source)));
+  }
+  return { result, coverage, observations, sources };
+}

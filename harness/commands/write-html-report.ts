@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { writeWhole } from '../../testing/files/write-whole.ts';
+import { readHistory } from '../history/read-history.ts';
+import { failingLine } from '../outputs/failing-line.ts';
+import { buildReportModel } from '../report/build-model.ts';
+import { cellPath } from '../report/cell-path.ts';
+import { embedRaws } from '../report/embed-raws.ts';
+import { renderHtml } from '../report/html/render-html.ts';
+import type { ReportCell, ReportScenario } from '../report/model.ts';
+import { failingVerdicts } from '../verdict/judge.ts';
+import type { ReportFiles } from './write-reports.ts';
+
+/** Writes `report.html` to the output folder: whole, or it is as it was. */
+export async function writeHtmlReport(files: ReportFiles): Promise<void> {
+  const { summary, results, folders, ledger, goldens, observations } = files;
+  const fileOf = ({ raw }: { raw?: string }) => (raw === undefined ? undefined : path.join(folders.out, raw));
+  const { raws, places } = await embedRaws(results, observations, fileOf);
+  const byId = new Map(files.scenarios.map((scenario) => [scenario.id, scenario]));
+  const evidence = new Map<string, Pick<ReportCell, 'raw' | 'embedded' | 'failedAt'>>();
+  for (const result of results) {
+    const name = cellPath(result);
+    const embedded = places.get(name);
+    const scenario = failingVerdicts.has(result.verdict) ? byId.get(result.scenario) : undefined;
+    const golden = goldens.get(result.scenario);
+    const seen = { difference: result.unexplained[0], golden, observation: observations.get(name) };
+    evidence.set(name, {
+      ...(result.raw !== undefined && { raw: result.raw }),
+      ...(embedded !== undefined && { embedded }),
+      ...(scenario !== undefined && { failedAt: failingLine(scenario, seen) }),
+    });
+  }
+  const scenarios = files.scenarios.map(({ id, title, family, file }): ReportScenario => {
+    return { id, title, family, file: path.relative(folders.repository, file).split(path.sep).join('/') };
+  });
+  const model = buildReportModel({
+    summary,
+    results,
+    ledger,
+    goldens,
+    observations,
+    scenarios,
+    sources: await readSources(scenarios, folders.repository),
+    evidence,
+    history: await readHistory(folders.repository),
+  });
+  await writeWhole(path.join(folders.out, 'report.html'), renderHtml(model, { raws }));
+}
+
+/** The text of each scenario file; a matrix's file is that of many scenarios. */
+async function readSources(scenarios: readonly ReportScenario[], repository: string): Promise<Record<string, string>> {
+  const files = [...new Set(scenarios.map(({ file }) => file))];
+  const texts = await Promise.all(files.map((file) => readFile(path.join(repository, file), 'utf8')));
+  return Object.fromEntries(files.map((file, index) => [file, texts[index] ?? '']));
+}

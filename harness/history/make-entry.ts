@@ -1,0 +1,45 @@
+import type { Summary } from '../report/summary.ts';
+import type { RunResult } from '../run/run-result.ts';
+import { type HistoryEntry, historySchema, type MutationFigures } from './types.ts';
+
+/** A summary that is no part of the history. */
+export class HistoryError extends Error {
+  override readonly name = 'HistoryError';
+}
+
+/** The entry of a run. Pure: the same run gives the same entry. @throws HistoryError for a run of a part, or of no commit */
+export function makeEntry(
+  summary: Summary,
+  { begun, commit }: Pick<RunResult, 'begun' | 'commit'>,
+  mutation: MutationFigures | undefined,
+): HistoryEntry {
+  const { scope, engine, clients, scenarios, cells, verdicts, totals, oracle, coverage, jobs } = summary;
+  if (!scope.whole)
+    throw new HistoryError(`Adding to the history: the run was a part (${scope.part}), wanted a whole one`);
+  if (commit === null)
+    throw new HistoryError('Adding to the history: the run names no commit, wanted one of a git repository');
+  return {
+    $schema: historySchema,
+    schemaVersion: 1,
+    begun,
+    commit: commit.slice(0, 10),
+    engineVersion: engine.version,
+    platforms: summary.platforms.flatMap(({ platform, status }) => (status === 'not run' ? [] : [platform])),
+    clients,
+    scenarios,
+    cells,
+    verdicts,
+    totals,
+    matchBeforeLedger: summary.matchBeforeLedger,
+    ledger: { entries: summary.ledger.entries, problems: summary.ledger.problems.length },
+    oracle,
+    coverage,
+    ...(mutation !== undefined && { mutation }),
+    seconds: Math.round(summary.durationMs / 1000),
+    jobs,
+  };
+}
+
+/** `ENGINE-DAY-COMMIT.json`: a commit that runs again on the same day replaces its entry. */
+export const entryName = ({ engineVersion, begun, commit }: HistoryEntry): string =>
+  `${engineVersion}-${begun.slice(0, 10)}-${commit}.json`;

@@ -1,0 +1,130 @@
+import { EventEmitter } from 'node:events';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { compileFunction } from 'node:vm';
+import { type Pipe, pipe } from './pipe.ts';
+
+type Program = (
+  process: object,
+  require: (name: string) => unknown,
+  module: { exports: object },
+  exports: object,
+) => void;
+
+/** Beyond every process id that a system gives out. */
+let nextPid = 5_000_000;
+const running = new Map<number, FakeProcess>();
+let program: Program | undefined;
+
+/** Takes the fake engine's program, as `bundle-fake.ts` makes it. */
+export function loadFake(file: string): void {
+  const text = fs.readFileSync(file, 'utf8');
+  program = compileFunction(text, ['process', 'require', 'module', 'exports'], { filename: file }) as Program;
+}
+
+export const runningFake = (pid: number): FakeProcess | undefined => running.get(pid);
+
+/** Running engines of a cell. */
+export const fakesOf = (root: string): FakeProcess[] => [...running.values()].filter((one) => one.root === root);
+
+const ownRequire = createRequire(import.meta.url);
+
+/** A start of the fake engine within this process: what it would have as a process of its own, and how it ends. */
+export class FakeProcess {
+  readonly pid: number;
+  readonly root: string;
+  readonly argv: string[];
+  readonly stdin: Pipe = pipe();
+  readonly stdout: Pipe = pipe(true);
+  readonly stderr: Pipe = pipe(true);
+  readonly gone: Promise<void>;
+  readonly #onEnd: (code: number | null, signal: NodeJS.Signals | null) => void;
+  readonly #signals = new EventEmitter();
+  #tellGone: () => void = () => undefined;
+  #over = false;
+
+  constructor(
+    root: string,
+    args: readonly string[],
+    env: NodeJS.ProcessEnv,
+    onEnd: (code: number | null, signal: NodeJS.Signals | null) => void,
+  ) {
+    this.pid = nextPid++;
+    this.root = root;
+    this.argv = [process.execPath, path.join(root, 'codex'), '--replay-options', path.join(root, 'fake.json'), ...args];
+    this.#onEnd = onEnd;
+    this.gone = new Promise((resolve) => {
+      this.#tellGone = resolve;
+    });
+    running.set(this.pid, this);
+    this.#start(env);
+  }
+
+  /** As the system delivers it. False where there is nobody any more. */
+  signal(name: NodeJS.Signals): boolean {
+    if (this.#over) return false;
+    if (name === 'SIGKILL' || !this.#signals.emit(name)) this.end(null, name);
+    return true;
+  }
+
+  end(code: number | null, signal: NodeJS.Signals | null): void {
+    if (this.#over) return;
+    this.#over = true;
+    running.delete(this.pid);
+    this.stdin.breakOff();
+    this.stdout.finish();
+    this.stderr.finish();
+    this.#tellGone();
+    this.#onEnd(code, signal);
+  }
+
+  #start(env: NodeJS.ProcessEnv): void {
+    if (program === undefined)
+      throw new Error('The fake engine was not loaded; wanted: loadFake before the first start');
+    const module = { exports: {} };
+    program(this.#process(env), (name) => this.#require(name), module, module.exports);
+  }
+
+  /** What the program sees as `process`. */
+  #process(env: NodeJS.ProcessEnv): object {
+    return {
+      argv: this.argv,
+      env: { ...env },
+      pid: this.pid,
+      ppid: process.pid,
+      platform: process.platform,
+      arch: process.arch,
+      execPath: process.execPath,
+      version: process.version,
+      versions: process.versions,
+      hrtime: process.hrtime,
+      umask: process.umask.bind(process),
+      stdin: this.stdin.output,
+      stdout: this.stdout.input,
+      stderr: this.stderr.input,
+      on: (name: string, listener: () => void) => this.#signals.on(name, listener),
+      once: (name: string, listener: () => void) => this.#signals.once(name, listener),
+      removeAllListeners: (name: string) => this.#signals.removeAllListeners(name),
+      // It returns, unlike the real one: the program does nothing after it that is still heard.
+      exit: (code: number) => this.end(code, null),
+      kill: (_pid: number, name: NodeJS.Signals | null) => this.end(null, name),
+    };
+  }
+
+  /** Node's modules, with descriptors of standard streams and a log that end with this process. */
+  #require(name: string): unknown {
+    const found: unknown = ownRequire(name);
+    if (name !== 'node:fs') return found;
+    return {
+      ...fs,
+      writeSync: (fd: number, bytes: Uint8Array, at: number) =>
+        this.#over ? bytes.length - at : fs.writeSync(fd, bytes, at),
+      closeSync: (fd: number) => {
+        if (fd === 0) this.stdin.breakOff();
+        else if (fd === 1) this.stdout.finish();
+        else fs.closeSync(fd);
+      },
+    };
+  }
+}

@@ -1,0 +1,10 @@
+import type { JsonObject } from '../../testing/scripted-model/types.ts';
+import { textAt } from './wire-facts.ts';
+
+/**
+ * The thread that a model request is of. A sub-agent shares its parent's cache key, and asks at its own pace: by the key the two would
+ * be one conversation, whose order and whose "items since the last request" change from run to run.
+ */
+export function conversationOf(request: JsonObject): string | undefined {
+  return textAt(request, 'headers', 'thread-id') ?? textAt(request, 'body', 'prompt_cache_key');
+}

@@ -1,0 +1,30 @@
+import type { JsonObject } from '../../testing/scripted-model/types.ts';
+import type { ClientId } from '../scenario/types.ts';
+import type { ReadLine } from './read-line.ts';
+import { isObject, textAt } from './wire-facts.ts';
+
+export const turnFailureRule = 'turn-failure-class';
+
+/** Clients of which `run()` says with a plain Error that the turn failed. */
+const plain: ReadonlySet<ClientId> = new Set<ClientId>(['ts-official']);
+
+/**
+ * The error of a `run()` whose turn the engine called failed: where the client has no class for it, the one that the others have. No text tells it, for its text
+ * is the engine's; so it must be just what a `turn.failed` of this observation said. Any other plain Error stands as it was, and so does a client that has the class.
+ */
+export function settleTurnFailures(lines: readonly ReadLine[], client: ClientId): readonly ReadLine[] {
+  if (!plain.has(client)) return lines;
+  const said = new Set(
+    lines.flatMap(({ body }) =>
+      body.ch === 'wire.in' && isObject(body.msg) && body.msg.type === 'turn.failed'
+        ? [textAt(body.msg.error, 'message')]
+        : [],
+    ),
+  );
+  return lines.map((line) => {
+    const { body, value } = line;
+    if (body.ch !== 'error' || body.error.class !== 'Error' || !body.op.endsWith('.run')) return line;
+    if (!said.has(body.error.message)) return line;
+    return { ...line, value: { ...value, error: { ...(value.error as JsonObject), class: 'ThreadRunError' } } };
+  });
+}

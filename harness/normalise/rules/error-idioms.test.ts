@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest';
+import type { ObservationHeader, ObservedError } from '../../observation/types.ts';
+import type { ClientId } from '../../scenario/types.ts';
+import { errorIdiom } from './error-idioms.ts';
+
+/** The error as it is compared. */
+function compared(client: ClientId, error: ObservedError): ObservedError {
+  const header = { client } as ObservationHeader;
+  const line = errorIdiom.apply({ ch: 'error', lane: 'main', op: 't.run', error }, { header });
+  return line?.ch === 'error' ? line.error : error;
+}
+
+const said = (name: string, message: string, ...causes: string[]): ObservedError => ({
+  class: name,
+  message,
+  ...(causes.length > 0 && { causes }),
+});
+const exited = 'Codex Exec exited with code 2: boom\n';
+
+describe('exec', () => {
+  test.each([
+    ['CodexExecError', exited],
+    ['CodexExecError', 'Codex Exec exited with signal SIGKILL: '],
+    ['EventParseError', 'Failed to parse item: {'],
+    ['TypeError', 'outputSchema must be a plain JSON object'],
+    ['TypeError', 'Codex config override at a cannot be null'],
+  ])('the official SDK has one class for all: %s is told by "%s"', (name, message) => {
+    expect(compared('ts-official', said('Error', message))).toEqual(said(name, message));
+  });
+
+  test('what the text does not tell stays an Error, and other classes stay what they are', () => {
+    for (const error of [said('Error', 'spawn /nope ENOENT'), said('Error', 'no more'), said('TypeError', exited)])
+      expect(compared('ts-official', error)).toEqual(error);
+  });
+
+  test('a client that has the classes and throws another, a plain Error too, shows', () => {
+    for (const client of ['ts-exec', 'python-exec'] as const)
+      for (const name of ['Error', 'ThreadRunError', 'EventParseError', 'CodexExecError~'])
+        expect(compared(client, said(name, exited))).not.toEqual(compared('ts-official', said('Error', exited)));
+  });
+
+  test("Python's number of a signal is its name; another number is another signal, and 2 is no signal", () => {
+    const python = (status: number) =>
+      compared('python-exec', said('CodexExecError', `Codex Exec exited with code ${status}: x`));
+    expect(python(-9)).toEqual(said('CodexExecError', 'Codex Exec exited with signal SIGKILL: x'));
+    expect(python(-15).message).toBe('Codex Exec exited with signal SIGTERM: x');
+    expect(python(2).message).toBe('Codex Exec exited with code 2: x');
+    expect(python(-999).message).toBe('Codex Exec exited with signal 999: x');
+  });
+
+  test('pydantic refuses the schema in words of its own; of another option it is another refusal', () => {
+    const refused = (option: string) =>
+      said(
+        'ValidationError',
+        `1 validation error for TurnOptions\n${option}\n  Input should be a valid dictionary [type=dict_type, input_value=5, input_type=int]`,
+      );
+    expect(compared('python-exec', refused('output_schema'))).toEqual(
+      said('TypeError', 'outputSchema must be a plain JSON object'),
+    );
+    expect(compared('python-exec', refused('signal'))).toEqual(refused('signal'));
+    expect(compared('ts-exec', refused('output_schema'))).toEqual(refused('output_schema'));
+  });
+
+  test("the parser's own error is the cause, in either language", () => {
+    expect(compared('python-exec', said('EventParseError', 'm', 'JSONDecodeError'))).toEqual(
+      said('EventParseError', 'm', 'SyntaxError'),
+    );
+    const other = said('EventParseError', 'm', 'ValueError');
+    expect(compared('python-exec', other)).toEqual(other);
+  });
+});
+
+describe('app-server', () => {
+  test('our classes that answer to an exception of another name have it, with their words and causes', () => {
+    expect(compared('ts', said('EngineExitError', 'm', 'SyntaxError', 'Error'))).toEqual(
+      said('TransportClosedError', 'm', 'JSONDecodeError', 'Error'),
+    );
+    expect(compared('ts', said('TurnFailedError', 'm'))).toEqual(said('RuntimeError', 'm'));
+    expect(compared('python', said('TurnFailedError', 'm'))).toEqual(said('TurnFailedError', 'm'));
+  });
+
+  test("an abort is asyncio's cancellation where it says what was aborted, for the signal's own reason", () => {
+    const aborted = 'reading the events of turn turn-1 was aborted';
+    expect(compared('ts', said('AbortError', aborted, 'AbortError'))).toEqual(said('CancelledError', ''));
+    for (const error of [
+      said('AbortError', aborted),
+      said('AbortError', aborted, 'AbortError', 'Error'),
+      said('AbortError', 'stopped', 'AbortError'),
+      said('CodexError', aborted, 'AbortError'),
+    ])
+      expect(compared('ts', error)).toEqual(error);
+  });
+});

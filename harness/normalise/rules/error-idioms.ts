@@ -1,0 +1,102 @@
+import { constants } from 'node:os';
+import type { ObservedError } from '../../observation/types.ts';
+import type { ClientId } from '../../scenario/types.ts';
+import type { LineRule } from '../types.ts';
+
+/** An error that a client says in a class, or in words, of its own. */
+interface ErrorIdiom {
+  class: string;
+  /** It has this text. Without it: any. */
+  text?: RegExp;
+  /** Its causes are these. Without it: any, and they stay. With it they are the client's own, and are left out. */
+  causes?: readonly string[];
+  /** The class that answers to it. */
+  as: string;
+  /** Its text in the words that answer to it; without it the text stays, and is compared. */
+  say?: (match: RegExpExecArray) => string;
+}
+
+const signalOf = (number: number): string | undefined =>
+  Object.entries(constants.signals).find(([, value]) => value === number)?.[0];
+
+/**
+ * What answers to what, all in one place. A client's error is replaced only where it has the class, the text and the causes that are written here; any other
+ * stays what it is, and shows. The app-server family speaks Python's words. In the exec family the official TypeScript SDK has one class for everything, to be
+ * told by the text; the others have a class for each, so there the golden names what the text says, and a client that throws a plain Error shows.
+ */
+const errorIdioms: Partial<Record<ClientId, readonly ErrorIdiom[]>> = {
+  ts: [
+    // Python raises a plain RuntimeError for a failed turn; ours has the partial result.
+    { class: 'TurnFailedError', as: 'RuntimeError' },
+    // A failed turn whose login was refused.
+    { class: 'AuthError', as: 'RuntimeError' },
+    // Python says the same of an engine that has ended; ours also says how it ended.
+    { class: 'EngineExitError', as: 'TransportClosedError' },
+    // A cancelled call ends with the language's own error: asyncio's has no text, ours says what was cancelled, the signal's reason behind it.
+    {
+      class: 'AbortError',
+      text: /^(reading the events of turn \S+|starting a goal) was aborted$/,
+      causes: ['AbortError'],
+      as: 'CancelledError',
+      say: () => '',
+    },
+  ],
+  'ts-official': [
+    { class: 'Error', text: /^Codex Exec exited with (code|signal) /, as: 'CodexExecError' },
+    { class: 'Error', text: /^Failed to parse item: /, as: 'EventParseError' },
+    { class: 'Error', text: /^outputSchema must be a plain JSON object$/, as: 'TypeError' },
+    { class: 'Error', text: /^Codex config override/, as: 'TypeError' },
+  ],
+  'python-exec': [
+    // Python tells a signal by the negative of its number.
+    {
+      class: 'CodexExecError',
+      text: /^Codex Exec exited with code -(\d+): /,
+      as: 'CodexExecError',
+      say: ({ 1: number }) => `Codex Exec exited with signal ${signalOf(Number(number)) ?? number}: `,
+    },
+    // pydantic refuses it, in the words of its version; the name of the option stands in them.
+    {
+      class: 'ValidationError',
+      text: /^1 validation error for TurnOptions\noutput_schema\n {2}Input should be a valid dictionary \[type=dict_type,.*$/s,
+      as: 'TypeError',
+      say: () => 'outputSchema must be a plain JSON object',
+    },
+  ],
+};
+
+/** The error of the language's own JSON parser, where it is the cause of another. */
+const parserErrors: Partial<Record<ClientId, readonly [own: string, answers: string]>> = {
+  ts: ['SyntaxError', 'JSONDecodeError'],
+  'python-exec': ['JSONDecodeError', 'SyntaxError'],
+};
+
+export const errorIdiom: LineRule = {
+  name: 'error-idiom',
+  reason:
+    'the same error has another class or other words in another language or SDK: a table says which, and only for those',
+  apply(line, { header: { client } }) {
+    if (line.ch !== 'error' || line.error === undefined) return undefined;
+    const error = inOneTongue(line.error, client);
+    return error === line.error ? undefined : { ...line, error };
+  },
+};
+
+function inOneTongue(error: ObservedError, client: ClientId): ObservedError {
+  for (const idiom of errorIdioms[client] ?? []) {
+    const match = (idiom.text ?? /^/).exec(error.message);
+    if (idiom.class !== error.class || match === null) continue;
+    const { causes, ...rest } = error;
+    if (idiom.causes !== undefined && idiom.causes.join() !== causes?.join()) continue;
+    const message = idiom.say === undefined ? error.message : idiom.say(match) + error.message.slice(match[0].length);
+    const kept = idiom.causes === undefined && causes !== undefined ? { causes: answering(causes, client) } : {};
+    return { ...rest, class: idiom.as, message, ...kept };
+  }
+  const parser = parserErrors[client]?.[0];
+  return parser !== undefined && error.causes?.includes(parser)
+    ? { ...error, causes: answering(error.causes, client) }
+    : error;
+}
+
+const answering = (causes: string[], client: ClientId): string[] =>
+  causes.map((cause) => (cause === parserErrors[client]?.[0] ? parserErrors[client][1] : cause));

@@ -1,0 +1,57 @@
+import type { NormalisedObservation } from '../normalise/types.ts';
+import { readObservation } from '../observation/observation-file.ts';
+import type { CellResult } from '../run/types.ts';
+import { failingVerdicts } from '../verdict/judge.ts';
+import { cellPath } from './cell-path.ts';
+import { pack } from './html/pack.ts';
+import type { RawLines } from './model.ts';
+import { placeLanes } from './place-lanes.ts';
+
+/** Characters of all that is embedded, packed: a report is sent around. About a thousand cells. */
+const room = 8_000_000;
+
+export interface EmbeddedRaws {
+  /** Packed `RawLines`. */
+  raws: string[];
+  /** `cellPath` → index into `raws`. */
+  places: ReadonlyMap<string, number>;
+}
+
+/**
+ * Raw observations to embed: of the cells that fail, then of those that differ as is known, then of the others, as far as there is room. A page that was opened
+ * as a file may not read the files beside it.
+ * @param fileOf where a cell's raw observation is; undefined where there is none
+ */
+export async function embedRaws(
+  results: readonly CellResult[],
+  observations: ReadonlyMap<string, NormalisedObservation>,
+  fileOf: (result: CellResult) => string | undefined,
+  most = room,
+): Promise<EmbeddedRaws> {
+  const rank = ({ verdict, known }: CellResult) => (failingVerdicts.has(verdict) ? 0 : known.length > 0 ? 1 : 2);
+  const raws: string[] = [];
+  const places = new Map<string, number>();
+  let used = 0;
+  for (const result of results.toSorted((a, b) => rank(a) - rank(b))) {
+    const file = fileOf(result);
+    // Evidence that is gone is no reason for having no report: the cell is shown without.
+    const recorded = file === undefined ? undefined : await readObservation(file).catch(() => undefined);
+    if (recorded === undefined) continue;
+    const name = cellPath(result);
+    const packed = pack({
+      lines: recorded.lines.map((line) => JSON.stringify(line)),
+      origins: originsOf(observations.get(name)),
+    } satisfies RawLines);
+    if (used + packed.length > most) break;
+    used += packed.length;
+    places.set(name, raws.push(packed) - 1);
+  }
+  return { raws, places };
+}
+
+function originsOf(observation: NormalisedObservation | undefined): RawLines['origins'] {
+  const { origins } = observation ?? {};
+  if (origins === undefined) return {};
+  const lanes = [...placeLanes(observation)];
+  return Object.fromEntries(lanes.map(([lane, placed]) => [lane, placed.map(({ number }) => origins[number] ?? -1)]));
+}

@@ -1,0 +1,103 @@
+import { channelsWithoutFake } from '../../../../compare/compare.ts';
+import type { NormalisedLine } from '../../../../normalise/types.ts';
+import type { ReportCell, ReportDifference, ReportModel } from '../../../model.ts';
+import { differenceAt, type ReportIndex } from '../shared/report-index.ts';
+
+/** A line of one side; `place` counts from 0 in its lane. */
+export interface Side {
+  line: NormalisedLine;
+  place: number;
+}
+
+export interface MarkedDifference {
+  difference: ReportDifference;
+  /** The ledger entry that explains it. */
+  known: string | undefined;
+}
+
+export type PairKind = 'equal' | 'changed' | 'missing' | 'extra';
+
+/** Lines that stand for each other; where one is missing or extra, it stands alone. */
+export interface AlignedPair {
+  kind: PairKind;
+  expected: Side | undefined;
+  actual: Side | undefined;
+  differences: readonly MarkedDifference[];
+}
+
+export interface AlignedLane {
+  lane: string;
+  pairs: AlignedPair[];
+  /** How many pairs are not equal. */
+  different: number;
+}
+
+export const isExplained = ({ differences }: AlignedPair): boolean =>
+  differences.length > 0 && differences.every(({ known }) => known !== undefined);
+
+/**
+ * The lanes of a cell beside its golden's, those with differences first. The comparison has aligned them already: its differences say which lines stand
+ * alone, and all others meet in their order. So a lane of 100,000 lines costs one walk.
+ */
+export function alignLanes({ model, goldens }: ReportIndex, cell: ReportCell): AlignedLane[] {
+  const ignored = cell.engine === 'fake' ? channelsWithoutFake : new Set();
+  const golden = new Map(goldens.get(cell.scenario)?.lanes);
+  const own = new Map(cell.lanes);
+  const marks = marksOf(model, cell);
+  const lanes = new Set([...golden.keys(), ...own.keys()]);
+  return [...lanes]
+    .map((lane): AlignedLane => {
+      const sides = (sequence: number | undefined): Side[] =>
+        (sequence === undefined ? [] : (model.sequences[sequence] ?? []))
+          .flatMap((row) => model.rows[row] ?? [])
+          .filter(({ ch }) => !ignored.has(ch))
+          .map((line, place) => ({ line, place }));
+      const expected = sides(golden.get(lane));
+      const actual = own.has(lane) ? sides(own.get(lane)) : expected;
+      const pairs = pairUp(expected, actual, marks.get(lane) ?? []);
+      return { lane, pairs, different: pairs.filter(({ kind }) => kind !== 'equal').length };
+    })
+    .filter(({ pairs }) => pairs.length > 0)
+    .sort((a, b) => Number(b.different > 0) - Number(a.different > 0));
+}
+
+function pairUp(expected: Side[], actual: Side[], marks: readonly MarkedDifference[]): AlignedPair[] {
+  const missing = new Map<number, MarkedDifference[]>();
+  const extra = new Map<number, MarkedDifference[]>();
+  const changed = new Map<number, MarkedDifference[]>();
+  for (const mark of marks) {
+    const { expectedAt, actualAt } = mark.difference;
+    const [map, at] =
+      actualAt === undefined ? [missing, expectedAt] : [expectedAt === undefined ? extra : changed, actualAt];
+    if (at !== undefined) map.set(at, [...(map.get(at) ?? []), mark]);
+  }
+  const pairs: AlignedPair[] = [];
+  let e = 0;
+  let a = 0;
+  while (e < expected.length || a < actual.length) {
+    const [left, right] = [expected[e], actual[a]];
+    if (left !== undefined && (right === undefined || missing.has(e))) {
+      pairs.push({ kind: 'missing', expected: left, actual: undefined, differences: missing.get(e++) ?? [] });
+    } else if (right !== undefined && (left === undefined || extra.has(a))) {
+      pairs.push({ kind: 'extra', expected: undefined, actual: right, differences: extra.get(a++) ?? [] });
+    } else {
+      const differences = changed.get(a) ?? [];
+      pairs.push({ kind: differences.length > 0 ? 'changed' : 'equal', expected: left, actual: right, differences });
+      e += 1;
+      a += 1;
+    }
+  }
+  return pairs;
+}
+
+/** Lane → its differences. Those of the cell itself, which are about no line, are not among them. */
+function marksOf(model: ReportModel, cell: ReportCell): Map<string, MarkedDifference[]> {
+  const marks: MarkedDifference[] = [
+    ...cell.unexplained.map((index) => ({ difference: differenceAt(model, index), known: undefined })),
+    ...cell.known.map(([known, index]) => ({ difference: differenceAt(model, index), known })),
+  ];
+  return Map.groupBy(
+    marks.filter(({ difference }) => (difference.expectedAt ?? difference.actualAt) !== undefined),
+    ({ difference }) => difference.lane,
+  );
+}

@@ -1,0 +1,133 @@
+import type { ReportCell } from '../../../model.ts';
+import type { ReportIndex } from '../shared/report-index.ts';
+import { hashOf, type LinePlace } from '../shared/route.ts';
+import { useRaw } from '../shared/use-raw.ts';
+import { Folded, JsonBlock, ValuePair } from '../shared/value.tsx';
+import type { AlignedLane, AlignedPair, Side } from './align-lanes.ts';
+import type { CellRoute } from './cell-page.tsx';
+import { pointerOf, signs } from './lane-row.tsx';
+import { linksOf } from './links.ts';
+
+export interface LineDetailProps {
+  report: ReportIndex;
+  cell: ReportCell;
+  route: CellRoute;
+  lanes: readonly AlignedLane[];
+  at: LinePlace;
+}
+
+/** The chosen line in full: what differs in it and why that may be, what it has to do with others, both sides whole, the raw line. */
+export function LineDetail({ report, cell, route, lanes, at }: LineDetailProps) {
+  const pair = lanes.find(({ lane }) => lane === at.lane)?.pairs.find((one) => placed(one, at));
+  if (pair === undefined) {
+    return (
+      <aside class="detail" aria-label="Line">
+        <p>{`Lane ${at.lane} has no line ${at.line} of the ${at.side}.`}</p>
+      </aside>
+    );
+  }
+  const { kind, expected, actual } = pair;
+  return (
+    <aside class="detail" aria-label="Line">
+      <h3>
+        <span class={`kind ${kind}`}>{signs[kind]}</span>
+        {` ${(actual ?? expected)?.line.key ?? ''}`}
+      </h3>
+      <p class="note">{`${(actual ?? expected)?.line.ch}, lane ${at.lane}`}</p>
+      <Leaves pair={pair} report={report} />
+      <Links lanes={lanes} at={at} route={route} />
+      {kind === 'equal' || expected === undefined || actual === undefined ? (
+        <SideView
+          name={kind === 'equal' ? 'Both' : actual === undefined ? 'Golden' : 'Client'}
+          side={actual ?? expected}
+        />
+      ) : (
+        <div class="sides">
+          <SideView name="Golden" side={expected} />
+          <SideView name="Client" side={actual} />
+        </div>
+      )}
+      {actual !== undefined && <RawLine cell={cell} lane={at.lane} place={actual.place} />}
+    </aside>
+  );
+}
+
+const placed = ({ expected, actual }: AlignedPair, { side, line }: LinePlace) =>
+  (side === 'client' ? actual : expected)?.place === line - 1;
+
+function SideView({ name, side }: { name: string; side: Side | undefined }) {
+  if (side === undefined) return null;
+  return (
+    <div>
+      <h4>{`${name}, line ${side.place + 1}`}</h4>
+      <JsonBlock value={side.line.body} />
+    </div>
+  );
+}
+
+function Leaves({ pair, report }: { pair: AlignedPair; report: ReportIndex }) {
+  const { ch = '', key = '' } = (pair.actual ?? pair.expected)?.line ?? {};
+  return (
+    <>
+      {pair.differences.map(({ difference, known }) => (
+        <dl key={difference.path} class={known === undefined ? 'leaf-detail' : 'leaf-detail explained'}>
+          {difference.kind === 'changed' && (
+            <>
+              <dt>
+                <code class="path">{pointerOf(difference.path, ch, key)}</code>
+                {' golden, then client'}
+              </dt>
+              <ValuePair expected={difference.expected} actual={difference.actual} as="dd" />
+            </>
+          )}
+          {known !== undefined && (
+            <>
+              <dt>{`known: ${known}`}</dt>
+              <dd>{report.model.ledger.find(({ id }) => id === known)?.reason ?? ''}</dd>
+            </>
+          )}
+        </dl>
+      ))}
+    </>
+  );
+}
+
+function Links({ lanes, at, route }: { lanes: readonly AlignedLane[]; at: LinePlace; route: CellRoute }) {
+  const links = linksOf(lanes, at);
+  if (links.length === 0) return null;
+  return (
+    <ul class="links" aria-label="Linked lines">
+      {links.map(({ says, to, key }) => (
+        <li key={says}>
+          {`${says} `}
+          <a href={hashOf({ ...route, level: 'all', at: to })}>{`${key}, lane ${to.lane}, line ${to.line}`}</a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function RawLine({ cell, lane, place }: { cell: ReportCell; lane: string; place: number }) {
+  if (cell.embedded === undefined) return null;
+  const { embedded } = cell;
+  return (
+    <Folded key={`${place} ${lane}`} label="Raw line of the client">
+      {() => <RawText embedded={embedded} lane={lane} place={place} />}
+    </Folded>
+  );
+}
+
+function RawText({ embedded, lane, place }: { embedded: number; lane: string; place: number }) {
+  const raw = useRaw(embedded);
+  if (raw === undefined) return <p>Unpacking…</p>;
+  const origins = Object.hasOwn(raw.origins, lane) ? raw.origins[lane] : undefined;
+  const index = origins?.[place];
+  const text = index === undefined ? undefined : raw.lines[index];
+  if (index === undefined || text === undefined) return <p>It is not known which raw line this was made of.</p>;
+  return (
+    <>
+      <p class="note">{`raw line ${index + 1}`}</p>
+      <pre tabIndex={0}>{text}</pre>
+    </>
+  );
+}

@@ -1,0 +1,34 @@
+import type { ReportCell, ReportModel } from '../../../model.ts';
+
+/** What normalising changed in this cell's observation, and why it may. */
+export function RulesSection({ model, cell }: { model: ReportModel; cell: ReportCell }) {
+  const fired = Object.entries(model.fired[cell.fired] ?? {});
+  const reasons = new Map(model.rules.map(({ name, reason }) => [name, reason]));
+  return (
+    <section aria-labelledby="rules">
+      <h2 id="rules">Normalising rules that fired</h2>
+      {fired.length === 0 ? (
+        <p>None.</p>
+      ) : (
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Rule</th>
+              <th scope="col">Times</th>
+              <th scope="col">Reason</th>
+            </tr>
+          </thead>
+          <tbody>
+            {fired.map(([name, count]) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td class="number">{String(count)}</td>
+                <td>{reasons.get(name) ?? ''}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}

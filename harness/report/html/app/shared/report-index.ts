@@ -1,0 +1,42 @@
+import { cellPath } from '../../../cell-path.ts';
+import type { ReportCell, ReportDifference, ReportGolden, ReportModel, ReportScenario } from '../../../model.ts';
+
+/** The model, and where things stand in it. */
+export interface ReportIndex {
+  model: ReportModel;
+  /** By `cellPath`. */
+  cells: ReadonlyMap<string, ReportCell>;
+  byScenario: ReadonlyMap<string, readonly ReportCell[]>;
+  scenarios: ReadonlyMap<string, ReportScenario>;
+  goldens: ReadonlyMap<string, ReportGolden>;
+  /** Ledger id → the cells that need it. */
+  uses: ReadonlyMap<string, readonly ReportCell[]>;
+}
+
+export function indexReport(model: ReportModel): ReportIndex {
+  const byScenario = new Map<string, ReportCell[]>();
+  const uses = new Map<string, ReportCell[]>();
+  const add = (map: Map<string, ReportCell[]>, key: string, cell: ReportCell) => {
+    const there = map.get(key);
+    if (there === undefined) map.set(key, [cell]);
+    else there.push(cell);
+  };
+  for (const cell of model.cells) {
+    add(byScenario, cell.scenario, cell);
+    for (const id of new Set(cell.known.map(([name]) => name))) add(uses, id, cell);
+  }
+  return {
+    model,
+    cells: new Map(model.cells.map((cell) => [cellPath(cell), cell])),
+    byScenario,
+    scenarios: new Map(model.scenarios.map((scenario) => [scenario.id, scenario])),
+    goldens: new Map(model.goldens.map((golden) => [golden.scenario, golden])),
+    uses,
+  };
+}
+
+export function differenceAt({ differences }: ReportModel, index: number): ReportDifference {
+  const found = differences[index];
+  if (found === undefined) throw new Error(`The report has ${differences.length} differences, wanted number ${index}`);
+  return found;
+}

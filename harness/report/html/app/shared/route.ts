@@ -1,0 +1,55 @@
+import { type CellFilter, filterFromQuery, filterToQuery } from './cell-filter.ts';
+import { isLevel, type Level } from './levels.ts';
+
+/** A line of a lane, as the reader counts: from 1, of the client or of the golden. */
+export interface LinePlace {
+  lane: string;
+  side: 'client' | 'golden';
+  line: number;
+}
+
+/** What the part of the address after `#` asks for. */
+export type Route =
+  | { page: 'start'; filter: CellFilter }
+  | { page: 'cell'; path: string; level: Level; at: LinePlace | undefined };
+
+const cellPrefix = '/cell/';
+
+/** Reads `#/?client=ts` and `#/cell/turns/steer/ts/real?level=wire&lane=in/-&client=3`. What it cannot read, it leaves out. */
+export function parseRoute(hash: string): Route {
+  const text = hash.startsWith('#') ? hash.slice(1) : hash;
+  const end = text.indexOf('?');
+  const place = end < 0 ? text : text.slice(0, end);
+  const query = new URLSearchParams(end < 0 ? '' : text.slice(end + 1));
+  if (!place.startsWith(cellPrefix)) return { page: 'start', filter: filterFromQuery(query) };
+  const level = query.get('level');
+  return {
+    page: 'cell',
+    path: place.slice(cellPrefix.length),
+    level: level !== null && isLevel(level) ? level : 'all',
+    at: placeFromQuery(query),
+  };
+}
+
+function placeFromQuery(query: URLSearchParams): LinePlace | undefined {
+  const lane = query.get('lane');
+  const side = query.has('client') ? 'client' : 'golden';
+  const line = Number(query.get(side));
+  return lane === null || !Number.isInteger(line) || line < 1 ? undefined : { lane, side, line };
+}
+
+/** The address of a route, with its `#`; `parseRoute` reads it back. */
+export function hashOf(route: Route): string {
+  if (route.page === 'start') return withQuery('#/', filterToQuery(route.filter));
+  const query = new URLSearchParams();
+  if (route.level !== 'all') query.set('level', route.level);
+  if (route.at !== undefined) {
+    query.set('lane', route.at.lane);
+    query.set(route.at.side, String(route.at.line));
+  }
+  return withQuery(`#${cellPrefix}${route.path}`, query);
+}
+
+const withQuery = (hash: string, query: URLSearchParams) => (query.size === 0 ? hash : `${hash}?${query}`);
+
+export const cellHash = (path: string): string => `#${cellPrefix}${path}`;

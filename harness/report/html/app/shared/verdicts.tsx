@@ -1,0 +1,45 @@
+import type { Verdict } from '../../../../verdict/judge.ts';
+
+export type Tone = 'bad' | 'warn' | 'good' | 'quiet';
+
+export interface VerdictLook {
+  verdict: Verdict;
+  label: string;
+  short: string;
+  /** Says in shape what the tone says in colour. */
+  sign: string;
+  tone: Tone;
+}
+
+/** Worst first: the order of the filter, and what a cell that ran several rounds shows. */
+export const verdicts: readonly VerdictLook[] = [
+  { verdict: 'could-not-run', label: 'could not run', short: 'no run', sign: '!', tone: 'bad' },
+  { verdict: 'mismatch', label: 'mismatch', short: 'mismatch', sign: '✗', tone: 'bad' },
+  { verdict: 'stale-known-difference', label: 'stale known difference', short: 'stale', sign: '⟲', tone: 'bad' },
+  { verdict: 'known-difference', label: 'known difference', short: 'known', sign: '≈', tone: 'warn' },
+  { verdict: 'baseline', label: 'baseline', short: 'baseline', sign: '◇', tone: 'warn' },
+  { verdict: 'match', label: 'match', short: 'match', sign: '✓', tone: 'good' },
+  { verdict: 'not-applicable', label: 'not applicable', short: 'n/a', sign: '–', tone: 'quiet' },
+];
+
+const byName = new Map(verdicts.map((look) => [look.verdict, look]));
+const rank = new Map(verdicts.map(({ verdict }, index) => [verdict, index]));
+
+export const isFailing = (verdict: Verdict): boolean => byName.get(verdict)?.tone === 'bad';
+
+/** The one with the worst verdict; undefined of none. */
+export const worstOf = <T extends { verdict: Verdict }>(cells: readonly T[]): T | undefined =>
+  cells.toSorted((a, b) => (rank.get(a.verdict) ?? 0) - (rank.get(b.verdict) ?? 0))[0];
+
+/** A verdict in words, sign and colour. */
+export function Badge({ verdict, words = 'label' }: { verdict: Verdict; words?: 'label' | 'short' }) {
+  const look = byName.get(verdict) ?? { label: verdict, short: verdict, sign: '?', tone: 'bad' };
+  return (
+    <span class={`badge ${look.tone}`}>
+      <span class="sign" aria-hidden="true">
+        {look.sign}
+      </span>
+      {look[words]}
+    </span>
+  );
+}

@@ -1,0 +1,84 @@
+import type { ComponentChildren } from 'preact';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+
+export interface VirtualListProps {
+  /** Name for screen readers. */
+  label: string;
+  count: number;
+  /** In pixels; every row has it. */
+  rowHeight: number;
+  /** Rows that stand above the scrolled ones, and how many. */
+  head?: ComponentChildren;
+  headCount?: number;
+  columns?: string;
+  /** A row that must be seen; scrolled to when it changes. */
+  reveal?: number | undefined;
+  /** Under this name the place is kept while the list is away. */
+  remember?: string;
+  row(index: number): ComponentChildren;
+}
+
+/** Rows beyond each edge: the browser scrolls before the next ones are made. */
+const beyond = 8;
+const unmeasured = 600;
+const places = new Map<string, number>();
+
+/** A table of which only the rows in sight are in the page: the same effort for ten rows and for a hundred thousand. */
+export function VirtualList(props: VirtualListProps) {
+  const { label, count, rowHeight, head, headCount = 0, columns, reveal, remember, row } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const [{ top, height }, setView] = useState({ top: 0, height: unmeasured });
+
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    const look = () => {
+      if (remember !== undefined) places.set(remember, element.scrollTop);
+      setView({ top: element.scrollTop, height: element.clientHeight });
+    };
+    if (remember !== undefined) element.scrollTop = places.get(remember) ?? 0;
+    look();
+    element.addEventListener('scroll', look, { passive: true });
+    const observer = new ResizeObserver(look);
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      element.removeEventListener('scroll', look);
+    };
+  }, [remember]);
+
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element === null || reveal === undefined) return;
+    const headHeight = headCount * rowHeight;
+    const above = reveal * rowHeight;
+    const seen = { from: element.scrollTop, to: element.scrollTop + element.clientHeight - headHeight - rowHeight };
+    if (above >= seen.from && above <= seen.to) return;
+    element.scrollTop = above - (element.clientHeight - headHeight) / 3;
+    setView({ top: element.scrollTop, height: element.clientHeight });
+  }, [reveal, count]);
+
+  const first = Math.max(0, Math.floor(top / rowHeight) - beyond);
+  const last = Math.min(count, Math.ceil((top + height) / rowHeight) + beyond);
+  const rows = Array.from({ length: Math.max(0, last - first) }, (_, index) => row(first + index));
+  return (
+    <div class="scroller" ref={scroller} tabIndex={0} role="region" aria-label={label}>
+      <div
+        role="table"
+        aria-label={label}
+        aria-rowcount={count + headCount}
+        class="grid"
+        style={{ '--columns': columns }}
+      >
+        {head === undefined ? undefined : (
+          <div role="rowgroup" class="head">
+            {head}
+          </div>
+        )}
+        <div role="rowgroup" class="body" style={{ height: count * rowHeight, paddingTop: first * rowHeight }}>
+          {rows}
+        </div>
+      </div>
+    </div>
+  );
+}

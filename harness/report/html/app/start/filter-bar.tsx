@@ -1,0 +1,84 @@
+import type { CellFilter, FilterField } from '../shared/cell-filter.ts';
+import { everything, filterFields, valueOf } from '../shared/cell-filter.ts';
+import type { ReportIndex } from '../shared/report-index.ts';
+import { hashOf } from '../shared/route.ts';
+import { verdicts } from '../shared/verdicts.tsx';
+
+export interface FilterBarProps {
+  report: ReportIndex;
+  filter: CellFilter;
+  /** How many cells fit. */
+  fitting: number;
+}
+
+const names: Readonly<Record<FilterField, string>> = {
+  family: 'Family',
+  folder: 'Folder',
+  client: 'Client',
+  engine: 'Engine',
+  verdict: 'Verdict',
+};
+
+/** Replaces the address, so that every choice is a link, and the way back leads to where the reader came from. */
+const choose = (filter: CellFilter) => location.replace(hashOf({ page: 'start', filter }));
+
+/** A search box and a choice for each field of a cell. */
+export function FilterBar({ report, filter, fitting }: FilterBarProps) {
+  const { cells } = report.model;
+  const isNarrow = filter.words !== '' || Object.keys(filter.chosen).length > 0;
+  return (
+    <div class="filter" role="search" aria-label="Cells">
+      <label>
+        Search{' '}
+        <input
+          type="search"
+          id="search"
+          placeholder="scenario, title, client…"
+          value={filter.words}
+          onInput={({ currentTarget }) => choose({ ...filter, words: currentTarget.value })}
+        />
+      </label>
+      {filterFields.map((field) => (
+        <Choice key={field} field={field} values={valuesOf(report, field)} filter={filter} />
+      ))}
+      {isNarrow && (
+        <button type="button" onClick={() => choose(everything)}>
+          Clear
+        </button>
+      )}
+      <p role="status" class="status">
+        {`${fitting} of ${cells.length} cells`}
+      </p>
+    </div>
+  );
+}
+
+function Choice({ field, values, filter }: { field: FilterField; values: string[]; filter: CellFilter }) {
+  const chosen = filter.chosen[field] ?? [];
+  const pick = (value: string) => {
+    const { [field]: _before, ...others } = filter.chosen;
+    choose({ ...filter, chosen: value === '' ? others : { ...others, [field]: value.split('\n') } });
+  };
+  // A link may choose several values, which this box cannot: they stand as one.
+  const current = chosen.join('\n');
+  return (
+    <label>
+      {names[field]}{' '}
+      <select value={current} onChange={({ currentTarget }) => pick(currentTarget.value)}>
+        <option value="">all</option>
+        {chosen.length > 1 && <option value={current}>{chosen.join(' or ')}</option>}
+        {values.map((value) => (
+          <option key={value} value={value}>
+            {value}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function valuesOf({ model: { cells }, scenarios }: ReportIndex, field: FilterField): string[] {
+  const there = new Set(cells.map((cell) => valueOf(cell, field, scenarios.get(cell.scenario))));
+  const inOrder = field === 'verdict' ? verdicts.map(({ verdict }): string => verdict) : [...there].sort();
+  return inOrder.filter((value) => value !== '' && there.has(value));
+}

@@ -1,0 +1,42 @@
+import { passedAndFailed } from '../../../summary.ts';
+import { everything } from '../shared/cell-filter.ts';
+import type { ReportIndex } from '../shared/report-index.ts';
+import { hashOf } from '../shared/route.ts';
+import { Badge, verdicts } from '../shared/verdicts.tsx';
+
+/** At parity or not, by how many cells, and how many of each verdict; each of these leads to its cells. */
+export function Headline({ report: { model } }: { report: ReportIndex }) {
+  const { summary, cells } = model;
+  const { scope } = summary;
+  const { passed, failed } = passedAndFailed(summary);
+  const tone = failed > 0 || passed === 0 ? 'bad' : scope.whole ? 'good' : 'warn';
+  const counts = verdicts
+    .map(({ verdict }) => ({ verdict, count: cells.filter((cell) => cell.verdict === verdict).length }))
+    .filter(({ count }) => count > 0);
+  return (
+    <>
+      <p class={`headline ${tone}`}>
+        <strong>{failed > 0 ? 'Not at parity' : passed === 0 ? 'Nothing was judged' : 'At parity'}</strong>
+        {scope.whole ? '' : ` in a part of the whole (${scope.part}):`}
+        {` ${passed} passed, ${failed} failed. ${percent(summary.matchBeforeLedger)} of the compared cells match without the ledger.`}
+      </p>
+      <ul class="counts" aria-label="Cells by verdict">
+        {counts.map(({ verdict, count }) => (
+          <li key={verdict}>
+            <a href={hashOf({ page: 'start', filter: { ...everything, chosen: { verdict: [verdict] } } })}>
+              <Badge verdict={verdict} /> {count}
+            </a>
+          </li>
+        ))}
+      </ul>
+      {summary.ledger.problems.map((problem) => (
+        <p key={problem} class="problem">
+          {`Ledger: ${problem}`}
+        </p>
+      ))}
+    </>
+  );
+}
+
+/** Never rounded up to all. */
+const percent = (share: number) => `${Math.floor(share * 1000) / 10} %`;

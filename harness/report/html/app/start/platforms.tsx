@@ -1,0 +1,44 @@
+import type { Summary } from '../../../summary.ts';
+
+const tones = { passed: 'good', failed: 'bad', part: 'warn', 'not run': 'quiet' } as const;
+const signs = { passed: '✓', failed: '✗', part: '◐', 'not run': '–' } as const;
+
+/** Where the run ran. A platform that nobody ran proves nothing, and is never shown as if it did. */
+export function PlatformsSection({ platforms }: { platforms: Summary['platforms'] }) {
+  return (
+    <section aria-labelledby="platforms">
+      <h2 id="platforms">Platforms</h2>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Platform</th>
+            <th scope="col">Status</th>
+            <th scope="col">Cells</th>
+          </tr>
+        </thead>
+        <tbody>
+          {platforms.map((figures) => (
+            <tr key={figures.platform}>
+              <th scope="row">{figures.platform}</th>
+              <td>
+                <span class={`badge ${tones[figures.status]}`}>
+                  <span class="sign" aria-hidden="true">
+                    {signs[figures.status]}
+                  </span>
+                  {figures.status}
+                </span>
+              </td>
+              <td>{wordsOf(figures)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function wordsOf(figures: Summary['platforms'][number]): string {
+  if (figures.status === 'not run') return '';
+  const { passed, failed, scope } = figures;
+  return `${passed} passed, ${failed} failed${scope.whole ? '' : `; ${scope.part}`}`;
+}

@@ -1,0 +1,33 @@
+import { cellPath } from '../../../cell-path.ts';
+import type { ReportCell } from '../../../model.ts';
+import { cellHash } from '../shared/route.ts';
+
+const most = 10;
+
+/** Where the run's time goes. */
+export function SlowestSection({ cells }: { cells: readonly ReportCell[] }) {
+  const slowest = cells.toSorted((a, b) => b.durationMs - a.durationMs).slice(0, most);
+  return (
+    <section aria-labelledby="slowest">
+      <h2 id="slowest">Slowest cells</h2>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Cell</th>
+            <th scope="col">Milliseconds</th>
+          </tr>
+        </thead>
+        <tbody>
+          {slowest.map((cell) => (
+            <tr key={cellPath(cell)}>
+              <th scope="row">
+                <a href={cellHash(cellPath(cell))}>{`${cell.scenario} ${cell.client} ${cell.engine}`}</a>
+              </th>
+              <td class="number">{String(cell.durationMs)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

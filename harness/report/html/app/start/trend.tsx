@@ -1,0 +1,80 @@
+import type { HistoryEntry } from '../../../../history/types.ts';
+
+const width = 600;
+const height = 80;
+
+/** The committed past summaries: how parity has come along. */
+export function TrendSection({ history }: { history: readonly HistoryEntry[] }) {
+  return (
+    <section aria-labelledby="trend">
+      <h2 id="trend">Trend</h2>
+      {history.length === 0 ? (
+        <p>No past summary is committed: npm run parity -- history add</p>
+      ) : (
+        <>
+          {history.length > 1 && <Curve shares={history.map(({ matchBeforeLedger }) => matchBeforeLedger)} />}
+          <div class="scroller wide" tabIndex={0} role="region" aria-label="Past summaries">
+            <table>
+              <thead>
+                <tr>
+                  {[
+                    'Run',
+                    'Engine',
+                    'Cells',
+                    'Failed',
+                    'Known',
+                    'Match without the ledger',
+                    'Kill score',
+                    'Seconds',
+                  ].map((name) => (
+                    <th key={name} scope="col">
+                      {name}
+                    </th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {history.toReversed().map((entry) => (
+                  <PastRow key={`${entry.begun} ${entry.commit}`} entry={entry} />
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </>
+      )}
+    </section>
+  );
+}
+
+function PastRow({ entry }: { entry: HistoryEntry }) {
+  const { begun, commit, engineVersion, cells, verdicts, matchBeforeLedger, mutation, seconds, ledger } = entry;
+  const failed = verdicts.mismatch + verdicts.staleKnownDifference + verdicts.couldNotRun + ledger.problems;
+  return (
+    <tr>
+      <th scope="row">
+        {begun.slice(0, 10)} <code>{commit}</code>
+      </th>
+      <td>{engineVersion}</td>
+      <td class="number">{String(cells)}</td>
+      <td class={failed > 0 ? 'number bad' : 'number'}>{String(failed)}</td>
+      <td class="number">{String(verdicts.knownDifference)}</td>
+      <td class="number">{percent(matchBeforeLedger)}</td>
+      <td class="number">{mutation === undefined ? 'not measured' : percent(mutation.killed / mutation.mutants)}</td>
+      <td class="number">{String(seconds)}</td>
+    </tr>
+  );
+}
+
+/** The share that matches without the ledger, oldest to newest; the table says the same in figures. */
+function Curve({ shares }: { shares: readonly number[] }) {
+  const x = (index: number) => (index / (shares.length - 1)) * width;
+  const y = (share: number) => height - share * height;
+  return (
+    <svg viewBox={`-4 -4 ${width + 8} ${height + 8}`} class="curve" aria-hidden="true">
+      <line x1={0} y1={height} x2={width} y2={height} />
+      <polyline points={shares.map((share, index) => `${x(index)},${y(share)}`).join(' ')} />
+    </svg>
+  );
+}
+
+const percent = (share: number) => `${Math.floor(share * 1000) / 10} %`;

@@ -1,0 +1,36 @@
+import type { Summary } from '../../../summary.ts';
+
+/** What was compared with what: engine, clients, the size of the run, and what the comparison is worth. */
+export function VersionsSection({ summary }: { summary: Summary }) {
+  const { engine, clients, oracle, surface, cells, scenarios, durationMs, jobs } = summary;
+  const facts: [name: string, value: string][] = [
+    ['Engine', `${engine.version} (sha256 ${engine.sha256.slice(0, 12)}…)`],
+    ...clients.map(({ id, version }): [string, string] => [id, version]),
+    ['Run', `${cells} cells of ${scenarios} scenarios in ${(durationMs / 1000).toFixed(1)} s, ${jobs} at once`],
+    ['Oracle', oracleWords(oracle)],
+  ];
+  if (surface !== undefined) {
+    facts.push([
+      'Python surface',
+      `${surface.mapped} of ${surface.python} facts have a counterpart, ${surface.exceptions} are exceptions with a reason`,
+    ]);
+  }
+  return (
+    <section aria-labelledby="versions">
+      <h2 id="versions">Versions</h2>
+      <dl class="facts">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function oracleWords({ tampered, flagged, selfDifferences }: Summary['oracle']): string {
+  const worth = tampered === 0 ? 'not measured in this run' : `${flagged} of ${tampered} tampered observations flagged`;
+  return `${worth}, ${selfDifferences} differences of a client with itself`;
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { execa } from 'execa';
+
+/** What decides a cell's result, by part. Renderers and counts are none of it: they may change between a run and its report. */
+const parts = {
+  scenarios: ['fixtures/scenarios'],
+  goldens: ['fixtures/golden'],
+  ledger: ['fixtures/known-differences.yaml'],
+  contract: ['fixtures/contract'],
+  code: [
+    'native',
+    'sdk',
+    'testing',
+    'fake-codex-rs',
+    'python-golden',
+    'package-lock.json',
+    ...[
+      'compare',
+      'contract',
+      'driver',
+      'engine',
+      'golden',
+      'normalise',
+      'observation',
+      'run',
+      'scenario',
+      'verdict',
+    ].map((stage) => `harness/${stage}`),
+  ],
+};
+
+/** Digests of what the results of a run depend on, by part. Results are of one whole only where all are equal. */
+export async function readInputs(repository: string): Promise<Record<string, string>> {
+  const entries = Object.entries(parts).map(
+    async ([part, places]) => [part, await digest(repository, places)] as const,
+  );
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+/** The repository's commit; null where there is no git, or none of this folder. */
+export async function readCommit(repository: string): Promise<string | null> {
+  const { exitCode, stdout } = await execa('git', ['rev-parse', 'HEAD'], { cwd: repository, reject: false });
+  return exitCode === 0 ? stdout.trim() : null;
+}
+
+async function digest(repository: string, places: readonly string[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (const place of places) {
+    for (const name of await filesOf(repository, place)) {
+      // A checkout on Windows may have other line ends.
+      const text = await readFile(path.join(repository, name), 'utf8');
+      hash.update(name).update('\0').update(text.replaceAll('\r\n', '\n')).update('\0');
+    }
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+async function filesOf(repository: string, place: string): Promise<string[]> {
+  if (path.extname(place) !== '') return [place];
+  const names = await readdir(path.join(repository, place), { recursive: true });
+  return names
+    .map((name) => `${place}/${name.split(path.sep).join('/')}`)
+    .filter((name) => /\.(?:ts|mjs|py|lock|json|jsonl|ya?ml)$/.test(name) && !/\.test\.ts$|\/tests?\//.test(name))
+    .sort();
+}

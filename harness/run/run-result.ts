@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { writeWhole } from '../../testing/files/write-whole.ts';
+import type { ClientId, EngineKind } from '../scenario/types.ts';
+import type { Shard } from './shard.ts';
+import type { CellResult } from './types.ts';
+
+/** What was asked for: results of one whole must have the same. */
+export interface RunRequest {
+  scenario: string | null;
+  family: string | null;
+  /** The clients that were asked for or, without a wish, present; also those that no selected scenario is for. */
+  clients: ClientId[];
+  engines: EngineKind[];
+  offline: boolean;
+  /** How often each cell ran. */
+  rounds: number;
+}
+
+/**
+ * `run-result.json`: all that a run found, before anything is counted. `merge` makes one of several, `report --from` reads it.
+ * Beside it lie `raw/` (the observations, named by `CellResult.raw`) and `coverage.json`.
+ */
+export interface RunResult {
+  schemaVersion: 1;
+  /** `process.platform` of the machine. */
+  platform: string;
+  /** Start of the run, ISO 8601, UTC. */
+  begun: string;
+  /** The commit of the repository; null where git does not know one. */
+  commit: string | null;
+  /** Digests of what the result depends on, by part: see `readInputs`. */
+  inputs: Record<string, string>;
+  /** The pinned engine; `sha256` is `fake` where the real one was not there. */
+  engine: { version: string; sha256: string };
+  /** Those that ran, with their versions. */
+  clients: { id: ClientId; version: string }[];
+  request: RunRequest;
+  /** Which part of the whole; null: the whole. */
+  shard: Shard | null;
+  /** A run that was ended early has not all of its cells. */
+  interrupted: boolean;
+  durationMs: number;
+  jobs: number;
+  /** Each cell as it was judged by itself, in the order of the plan. What is stale is known only once the ledger is held against the whole. */
+  results: CellResult[];
+}
+
+export const runResultPath = (out: string): string => path.join(out, 'run-result.json');
+
+/** Writes `run-result.json` into the folder of results; whole, or the file is as it was. */
+export async function writeRunResult(out: string, result: RunResult): Promise<void> {
+  await writeWhole(runResultPath(out), `${JSON.stringify(result)}\n`);
+}
+
+/** @throws Error when the folder has no result of a run, or one that is broken or of another version */
+export async function readRunResult(out: string): Promise<RunResult> {
+  const file = runResultPath(out);
+  let result: RunResult;
+  try {
+    result = JSON.parse(await readFile(file, 'utf8')) as RunResult;
+  } catch (cause) {
+    const wanted = 'wanted: the folder that `npm run parity -- run --out DIR` wrote';
+    throw new Error(`Reading the result of a run: cannot read ${file}; ${wanted}`, { cause });
+  }
+  const { schemaVersion } = result;
+  if (schemaVersion !== 1)
+    throw new Error(`Reading ${file}: its schemaVersion is ${schemaVersion}, wanted 1; run it again`);
+  return result;
+}

@@ -1,0 +1,25 @@
+/** One of several parts of a run, counted from 1. */
+export interface Shard {
+  index: number;
+  count: number;
+}
+
+/** Reads `2/4`. @throws RangeError when the text says anything else */
+export function parseShard(text: string): Shard {
+  const [, index, count] = /^([1-9]\d*)\/([1-9]\d*)$/.exec(text) ?? [];
+  const shard = { index: Number(index), count: Number(count) };
+  if (index === undefined || shard.index > shard.count)
+    throw new RangeError(`${JSON.stringify(text)} is no shard, wanted I/N with 1 ≤ I ≤ N, as 2/4`);
+  return shard;
+}
+
+export const describeShard = ({ index, count }: Shard): string => `${index}/${count}`;
+
+/**
+ * The scenarios of a shard: every Nth of the sorted ones, so that neighbours, which cost alike (the cases of one file), are spread over all shards. All
+ * cells of a scenario stay together: whose difference it is shows only in all of them.
+ */
+export function scenariosOf<T extends { id: string }>(scenarios: readonly T[], { index, count }: Shard): T[] {
+  const sorted = [...scenarios].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return sorted.filter((_, at) => at % count === index - 1);
+}

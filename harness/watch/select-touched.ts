@@ -1,0 +1,70 @@
+import { matchesId } from '../scenario/index.ts';
+import type { ClientId, EngineKind } from '../scenario/types.ts';
+import type { Touched } from './touched-by.ts';
+
+/** What is watched: the selection of the run. */
+export interface Watched {
+  /** Globs; none: all scenarios. */
+  scenarios: readonly string[];
+  /** Those asked for, or present. */
+  clients: readonly ClientId[];
+  engines: readonly EngineKind[];
+}
+
+/** A run that makes the touched cells again; what is absent is as in the watched run. */
+export interface Again {
+  scenarios?: string[];
+  clients?: ClientId[];
+  engines?: EngineKind[];
+}
+
+/** The runs, as few as may be, that make again what the changes touch of the watched cells; none where they touch none. */
+export function selectTouched(changes: readonly Touched[], watched: Watched): Again[] {
+  const runs: Again[] = [];
+  for (const touched of changes) {
+    const run = within(touched, watched);
+    if (run === undefined) continue;
+    // A run of the whole selection contains every other.
+    if (Object.keys(run).length === 0) return [run];
+    const same = runs.find(({ clients, engines }) => sameList(clients, run.clients) && sameList(engines, run.engines));
+    if (same === undefined) runs.push(run);
+    else if (same.scenarios === undefined || run.scenarios === undefined) delete same.scenarios;
+    else same.scenarios = [...new Set([...same.scenarios, ...run.scenarios])];
+  }
+  return runs;
+}
+
+function within({ scenario, clients, engine }: Touched, watched: Watched): Again | undefined {
+  const again: Again = {};
+  if (scenario !== undefined) {
+    again.scenarios = scenariosWithin(scenario, watched.scenarios);
+    if (again.scenarios.length === 0) return undefined;
+  }
+  if (clients !== undefined) {
+    again.clients = watched.clients.filter((client) => clients.includes(client));
+    if (again.clients.length === 0) return undefined;
+  }
+  if (engine !== undefined) {
+    if (!watched.engines.includes(engine)) return undefined;
+    again.engines = [engine];
+  }
+  return again;
+}
+
+/** A file with a matrix has its cases below its own id, and a glob may name one of them. */
+function scenariosWithin(id: string, globs: readonly string[]): string[] {
+  if (globs.length === 0 || globs.some((glob) => matchesId(id, glob))) return [id];
+  const cases = globs.filter((glob) => glob.startsWith(`${id}/`));
+  // `approvals/*/accept` may name a case of this file: the run itself says which.
+  return cases.length > 0 ? cases : globs.filter((glob) => /[*?{]/.test(glob) && mayReach(id, glob));
+}
+
+/** Whether the glob's first segments match the id. */
+function mayReach(id: string, glob: string): boolean {
+  const depth = id.split('/').length;
+  const parts = glob.split('/');
+  return parts.length > depth && matchesId(id, parts.slice(0, depth).join('/'));
+}
+
+const sameList = (a: readonly string[] | undefined, b: readonly string[] | undefined) =>
+  a?.join(',') === b?.join(',');
