@@ -9,7 +9,15 @@ const engineTests = '**/*.engine.test.ts';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['**/*.test.ts'], exclude: [...exclude, processTests, engineTests] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['**/*.test.ts'],
+          exclude: [...exclude, processTests, engineTests],
+          // A limit for what hangs. Some of them compute for seconds, and on a busy machine for many.
+          testTimeout: 120_000,
+        },
+      },
       { test: { name: 'process', include: [processTests], exclude, testTimeout: 60_000, hookTimeout: 60_000 } },
       { test: { name: 'engine', include: [engineTests], exclude, testTimeout: 120_000, hookTimeout: 120_000 } },
     ],

@@ -1,30 +1,10 @@
+import { createInterface } from 'node:readline/promises';
 import { defineCommand, renderUsage, runCommand as runParsed } from 'citty';
+import { commands } from './commands/all-commands.ts';
 import { UsageError } from './commands/arguments.ts';
-import { behavioursCommand } from './commands/behaviours.ts';
 import type { Terminal } from './commands/context.ts';
-import { coverageCommand } from './commands/coverage.ts';
-import { diffCommand } from './commands/diff.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { historyCommand } from './commands/history.ts';
-import { mergeCommand } from './commands/merge.ts';
-import { oracleCommand } from './commands/oracle.ts';
-import { recordCommand } from './commands/record.ts';
-import { runCommand } from './commands/run.ts';
-import { surfaceCommand } from './commands/surface.ts';
 import { githubRun } from './outputs/github-run.ts';
 
-const commands = {
-  run: runCommand,
-  record: recordCommand,
-  merge: mergeCommand,
-  diff: diffCommand,
-  oracle: oracleCommand,
-  behaviours: behavioursCommand,
-  coverage: coverageCommand,
-  doctor: doctorCommand,
-  history: historyCommand,
-  surface: surfaceCommand,
-};
 type CommandName = keyof typeof commands;
 
 /**
@@ -37,6 +17,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     out: (text) => void process.stdout.write(`${text}\n`),
     note: (text) => void process.stderr.write(`${text}\n`),
     signal: abort.signal,
+    ...(process.stdin.isTTY && process.stdout.isTTY && { ask: (question: string) => ask(question, abort.signal) }),
     github: githubRun(process.env),
   };
   let interrupted = false;
@@ -59,6 +40,20 @@ export async function main(argv: readonly string[]): Promise<number> {
     return usage ? 2 : 1;
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, interrupt);
+  }
+}
+
+/** Yes or no, on the terminal; no when interrupted. */
+async function ask(question: string, signal: AbortSignal): Promise<boolean> {
+  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  // The interface takes Ctrl-C for itself.
+  lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  try {
+    return /^y(?:es)?$/i.test((await lines.question(`${question} [y/N] `, { signal })).trim());
+  } catch {
+    return false;
+  } finally {
+    lines.close();
   }
 }
 

@@ -39,7 +39,7 @@ test('the committed list: every proof, every break and every ledger entry that i
   const { behaviours, problems } = await checkBehaviours(repository);
   expect([...problems.values()].flat()).toEqual([]);
   expect(behaviours.length).toBeGreaterThan(0);
-}, 30_000);
+});
 
 test('what is not there is told at its place, and the behaviour does not count as proven', async () => {
   const wrong = `

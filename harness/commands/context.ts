@@ -5,7 +5,7 @@ import { readEngineLock, resolveEngine, venvPython } from '../../native/index.ts
 import { drivenClients } from '../driver/driven-clients.ts';
 import type { GithubRun } from '../outputs/github-run.ts';
 import { defaultFolders, type Folders } from '../run/folders.ts';
-import { Session } from '../run/session.ts';
+import { type EngineFacts, Session } from '../run/session.ts';
 import { clientFamilies } from '../scenario/families.ts';
 import { loadScenarios, matchesId } from '../scenario/index.ts';
 import type { ClientId, EngineKind, LoadedScenario } from '../scenario/types.ts';
@@ -20,6 +20,8 @@ export interface Terminal {
   signal: AbortSignal;
   /** The workflow of GitHub Actions that this is a step of; undefined elsewhere. */
   github?: GithubRun | undefined;
+  /** Asks for yes or no; absent where nobody is there to answer. */
+  ask?(question: string): Promise<boolean>;
 }
 
 export interface Selection {
@@ -64,32 +66,46 @@ export function clientsFor(scenarios: readonly LoadedScenario[], clients: readon
   return clients.filter((client) => families.has(clientFamilies[client]));
 }
 
-/** Opens a session with what is there: without Python or an engine, their clients and cells are not present. */
-export async function openSession(
+/** What is there to run with. Without Python, its clients are not; without an engine for the platform, or offline, there is the fake alone. */
+export async function lookAround(
   offline: boolean,
-  terminal: Terminal,
-  out?: string,
-): Promise<{ session: Session; clients: ClientId[]; engines: EngineKind[] }> {
-  const folders = defaultFolders(out === undefined ? undefined : path.resolve(out));
-  const lock = readEngineLock();
-  const python = venvPython(folders.repository);
+  repository: string,
+): Promise<{
+  python: string | undefined;
+  engine: EngineFacts | undefined;
+  clients: ClientId[];
+  engines: EngineKind[];
+}> {
+  const python = venvPython(repository);
   const hasPython = !offline && existsSync(python);
   const engine = offline ? undefined : await resolveEngine();
-  if (offline)
-    terminal.note('offline: no Python client, no real engine; our client against the goldens on the fake engine');
-  const session = await Session.open({
-    folders,
-    engine,
-    pinned: { version: lock.version, sha256: 'fake' },
-    python: hasPython ? python : undefined,
-    signal: terminal.signal,
-  });
   return {
-    session,
+    python: hasPython ? python : undefined,
+    engine,
     // The official exec SDK of TypeScript needs no Python, but it is a reference: offline there is ours alone.
     clients: drivenClients.filter((client) =>
       client.startsWith('python') ? hasPython : !offline || client !== 'ts-official',
     ),
     engines: engine === undefined ? ['fake'] : ['real', 'fake'],
   };
+}
+
+/** Opens a session with what is there. */
+export async function openSession(
+  offline: boolean,
+  terminal: Terminal,
+  out?: string,
+): Promise<{ session: Session; clients: ClientId[]; engines: EngineKind[] }> {
+  const folders = defaultFolders(out === undefined ? undefined : path.resolve(out));
+  const { python, engine, clients, engines } = await lookAround(offline, folders.repository);
+  if (offline)
+    terminal.note('offline: no Python client, no real engine; our client against the goldens on the fake engine');
+  const session = await Session.open({
+    folders,
+    engine,
+    pinned: { version: readEngineLock().version, sha256: 'fake' },
+    python,
+    signal: terminal.signal,
+  });
+  return { session, clients, engines };
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { defineCommand } from 'citty';
 import pc from 'picocolors';
+import { writeWhole } from '../../testing/files/write-whole.ts';
 import { channelsWithoutFake, compare } from '../compare/compare.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
 import { normalise } from '../normalise/normalise.ts';
@@ -18,15 +19,17 @@ export const diffCommand = (terminal: Terminal, done: (code: number) => void) =>
       scenario: { type: 'positional', required: true, description: 'Scenario id' },
       client: { type: 'string', default: 'ts', description: 'Client', valueHint: 'ID' },
       engine: { type: 'string', default: 'real', description: 'real or fake', valueHint: 'KIND' },
+      json: { type: 'string', description: 'Write the differences to this file', valueHint: 'FILE' },
+      out: { type: 'string', description: 'Folder of the run (default: out/parity)', valueHint: 'DIR' },
     },
     run: async ({ args }) => done(await diff(args, terminal)),
   });
 
 export async function diff(
-  args: { scenario: string; client: string; engine: string },
+  args: { scenario: string; client: string; engine: string; json?: string | undefined; out?: string | undefined },
   terminal: Terminal,
 ): Promise<number> {
-  const folders = defaultFolders();
+  const folders = defaultFolders(args.out === undefined ? undefined : path.resolve(args.out));
   const [client] = parseClients(args.client);
   const [engine] = parseEngines(args.engine);
   const raw = path.join(folders.raw, args.scenario, `${client}.${engine}.jsonl`);
@@ -39,6 +42,7 @@ export async function diff(
     );
   });
   const differences = compare(golden, normalise(observation), engine === 'fake' ? { ignore: channelsWithoutFake } : {});
+  if (args.json !== undefined) await writeWhole(path.resolve(args.json), `${JSON.stringify(differences, null, 2)}\n`);
   for (const difference of differences) terminal.out(describeDifference(difference, pc));
   terminal.out(
     `${differences.length} differences between the golden (${golden.header.client}) and ${client} on ${engine}`,

@@ -11,12 +11,13 @@ import type { Summary } from '../report/summary.ts';
 import { passedCells } from '../report/verdict-counts.ts';
 import { defaultFolders } from '../run/folders.ts';
 import { readRunResult } from '../run/run-result.ts';
-import { UsageError } from './arguments.ts';
+import { list, UsageError } from './arguments.ts';
 import type { Terminal } from './context.ts';
 
 export interface HistoryArgs {
   action?: string | undefined;
   from?: string | undefined;
+  mutants?: string | undefined;
 }
 
 /** `history`: the committed past summaries, from which the report draws the trend; `history add` makes one of the last whole run. */
@@ -26,20 +27,25 @@ export const historyCommand = (terminal: Terminal, done: (code: number) => void)
     args: {
       action: { type: 'positional', required: false, description: '`add`; without it they are listed' },
       from: { type: 'string', description: 'Folder of the run to be added (default: out/parity)', valueHint: 'DIR' },
+      mutants: {
+        type: 'string',
+        description: 'Results of `mutate` whose kill score goes along (default: out/mutate/results.jsonl)',
+        valueHint: 'FILE',
+      },
     },
     run: async ({ args }) => done(await history(args, terminal)),
   });
 
 /** @param root the repository */
 export async function history(
-  { action, from }: HistoryArgs,
+  { action, from, mutants }: HistoryArgs,
   terminal: Terminal,
   root = defaultFolders().repository,
 ): Promise<number> {
   if (action !== undefined && action !== 'add')
     throw new UsageError(`history ${action}: no such action; wanted \`add\`, or nothing`);
   if (action === 'add') {
-    const name = await add(path.resolve(from ?? defaultFolders().out), root);
+    const name = await add(path.resolve(from ?? defaultFolders().out), list(mutants), root);
     terminal.out(`added ${path.join('fixtures', 'history', name)}; commit it`);
     return 0;
   }
@@ -47,9 +53,9 @@ export async function history(
   return 0;
 }
 
-async function add(out: string, root: string): Promise<string> {
+async function add(out: string, mutants: readonly string[], root: string): Promise<string> {
   const summary = await readChecked<Summary>(path.join(out, 'summary.json'), 'summary');
-  const entry = makeEntry(summary, await readRunResult(out), await readMutation(root));
+  const entry = makeEntry(summary, await readRunResult(out), await readMutation(root, mutants));
   const name = entryName(entry);
   const folder = historyFolder(root);
   await writeWhole(path.join(folder, name), `${JSON.stringify(entry, null, 2)}\n`);

@@ -8,10 +8,9 @@ import type { Terminal } from './context.ts';
 import { merge } from './merge.ts';
 import { run } from './run.ts';
 
-// `goals/cancelled-reader/*` is one part of one ledger entry, and its scenarios fall into different shards.
-const scenario =
-  'goals/cancelled-reader/*,faults/{bom,unknown-status,unknown-request},exec/plain-message,turns/two-turns';
-const entry = 'goal-cancelled-reader';
+// `exec/faults/no-event/*` is one ledger entry, and its scenarios fall into different shards.
+const scenario = 'exec/faults/no-event/*,faults/{bom,unknown-status},turns/two-turns';
+const entry = 'exec-ts-no-event';
 const dirs = [1, 2, 3, 4].map((index) => `shard-${index}`);
 
 let folder: string;
@@ -31,17 +30,17 @@ const read = async <T>(...names: string[]) => JSON.parse(await readFile(at(...na
 const some = { scenario, offline: true, jobs: '2' };
 
 it('four shards, merged, are the whole run; what no shard can judge is judged then', async () => {
-  expect(await run({ ...some, out: at('whole') }, terminal)).toBe(0);
+  expect(await run({ ...some, out: at('whole') }, terminal), lines.join('\n')).toBe(0);
   for (const [index, dir] of dirs.entries())
-    expect(await run({ ...some, shard: `${index + 1}/4`, out: at(dir) }, terminal)).toBe(0);
+    expect(await run({ ...some, shard: `${index + 1}/4`, out: at(dir) }, terminal), lines.join('\n')).toBe(0);
   const shards = dirs.map((dir) => at(dir));
-  expect(await merge({ dirs: shards, out: at('merged') }, terminal)).toBe(0);
+  expect(await merge({ dirs: shards, out: at('merged') }, terminal), lines.join('\n')).toBe(0);
 
   const { durationMs: _, ...whole } = await read<Summary>('whole', 'summary.json');
   const { durationMs: __, ...merged } = await read<Summary>('merged', 'summary.json');
   expect(merged).toEqual(whole);
   expect(await cells('merged')).toEqual(await cells('whole'));
-  expect(await readFile(at('merged', 'raw', 'exec', 'plain-message', 'ts-exec.fake.jsonl'), 'utf8')).toContain('"raw"');
+  expect(await readFile(at('merged', 'raw', 'turns', 'two-turns', 'ts.fake.jsonl'), 'utf8')).toContain('"observation"');
   expect(untimed(await readFile(at('merged', 'junit.xml'), 'utf8'))).toBe(
     untimed(await readFile(at('whole', 'junit.xml'), 'utf8')),
   );
@@ -58,7 +57,7 @@ it('four shards, merged, are the whole run; what no shard can judge is judged th
   expect(verdicts.staleKnownDifference).toBeGreaterThan(1);
 
   await expect(merge({ dirs: shards.slice(1), out: at('merged') }, terminal)).rejects.toThrow('shard 1/4 is missing');
-});
+}, 300_000);
 
 const cells = async (dir: string) =>
   (await read<RunResult>(dir, 'run-result.json')).results.map(({ durationMs: _, ...cell }) => cell);

@@ -45,7 +45,7 @@ export async function merge({ dirs, json, out }: MergeArgs, terminal: Terminal):
   ]);
   const run = await readRuns(dirs, folders.repository);
   await copyRaw(run, folders.out);
-  const python = venvPython(folders.repository);
+  const python = run.result.request.offline ? undefined : venvPython(folders.repository);
   const surroundings = { folders, python, ledger, checker: new WireChecker(contract), everything };
   const finished = await finishRun(run, surroundings, terminal, json);
   return printConclusion(finished, run.result, folders, terminal);

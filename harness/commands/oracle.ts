@@ -1,5 +1,7 @@
+import path from 'node:path';
 import { defineCommand } from 'citty';
 import pc from 'picocolors';
+import { writeWhole } from '../../testing/files/write-whole.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
 import {
   type HiddenTampering,
@@ -24,12 +26,17 @@ export const oracleCommand = (terminal: Terminal, done: (code: number) => void) 
     args: {
       scenario: { ...selectionArgs.scenario, description: 'Goldens to tamper with: ids or globs, comma-separated' },
       all: { type: 'boolean', description: 'List every hidden tampering, not three of each rule' },
+      json: {
+        type: 'string',
+        description: 'Write all counts and every hidden tampering to this file',
+        valueHint: 'FILE',
+      },
     },
     run: async ({ args }) => done(await oracle(args, terminal)),
   });
 
 export async function oracle(
-  args: { scenario?: string | undefined; all?: boolean | undefined },
+  args: { scenario?: string | undefined; all?: boolean | undefined; json?: string | undefined },
   terminal: Terminal,
 ): Promise<number> {
   const folders = defaultFolders();
@@ -37,6 +44,7 @@ export async function oracle(
   const goldens = await Promise.all(scenarios.map(({ id }) => readGolden(goldenPath(folders.goldens, id))));
   const present = goldens.flatMap((golden) => golden ?? []);
   const measure = await measureOracle(present, { signal: terminal.signal });
+  if (args.json !== undefined) await writeWhole(path.resolve(args.json), `${JSON.stringify(measure, null, 2)}\n`);
   for (const text of describeMeasure(measure, args.all === true)) terminal.out(text);
   const enough = measure.share >= wantedShare;
   const says = `${percent(measure)} of ${measure.tampered} tamperings with ${present.length} goldens flagged`;

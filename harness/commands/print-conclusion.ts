@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import pc from 'picocolors';
 import { explainCell } from '../report/explain.ts';
 import { renderMatrix } from '../report/matrix.ts';
@@ -21,11 +22,12 @@ export function printConclusion(
   terminal: Terminal,
 ): number {
   const folder = path.relative(repository, out);
+  const report = pathToFileURL(path.join(out, 'report.html')).href;
   terminal.out(renderMatrix(results, pc));
   const failures = results.filter(({ verdict }) => failingVerdicts.has(verdict));
   for (const failure of failures.slice(0, mostExplained)) {
     const golden = goldens.get(failure.scenario);
-    terminal.out(`\n${explainCell(failure, pc, { golden, all: results, folder })}`);
+    terminal.out(`\n${explainCell(failure, pc, { golden, all: results, folder, report })}`);
   }
   if (failures.length > mostExplained)
     terminal.out(`\nand ${failures.length - mostExplained} more failing cells, all in the report`);

@@ -5,7 +5,7 @@ import type { NormalisedObservation } from '../normalise/types.ts';
 import { readObservation } from '../observation/observation-file.ts';
 import { cellPath } from '../report/cell-path.ts';
 import { MergeError, mergeResults } from '../run/merge-results.ts';
-import { readInputs } from '../run/read-inputs.ts';
+import { readSources } from '../run/read-sources.ts';
 import { readRunResult } from '../run/run-result.ts';
 import type { JudgedRun } from './finish-run.ts';
 
@@ -23,7 +23,7 @@ export async function readRuns(given: readonly string[], repository: string): Pr
   const dirs = given.map((dir) => path.resolve(dir));
   const named = await Promise.all(dirs.map(async (dir) => ({ name: dir, result: await readRunResult(dir) })));
   const { result, sources } = mergeResults(named);
-  for (const [part, digest] of Object.entries(await readInputs(repository))) {
+  for (const [part, digest] of Object.entries((await readSources(repository)).inputs)) {
     if (digest === result.inputs[part]) continue;
     const wanted = result.commit === null ? 'those that they were made with' : `those of commit ${result.commit}`;
     throw new MergeError(`Merging results: they were made with other ${part} than this folder has, wanted ${wanted}`);

@@ -1,9 +1,12 @@
+import path from 'node:path';
 import { defineCommand } from 'citty';
 import pc from 'picocolors';
-import { recordScenario } from '../run/record.ts';
+import { writeWhole } from '../../testing/files/write-whole.ts';
+import { type RecordResult, recordScenario } from '../run/record.ts';
 import { referenceClient } from '../run/reference.ts';
 import { removeCells } from '../run/remove-cells.ts';
 import { runAll } from '../run/run-all.ts';
+import type { ClientId } from '../scenario/types.ts';
 import { parseClients, selectionArgs } from './arguments.ts';
 import { allScenarios, clientsFor, jobsOf, openSession, selectScenarios, type Terminal } from './context.ts';
 
@@ -24,19 +27,35 @@ export const recordCommand = (terminal: Terminal, done: (code: number) => void) 
       client: { ...selectionArgs.client, description: 'Record with this client instead of the reference' },
       jobs: selectionArgs.jobs,
       check: { type: 'boolean', description: 'Write nothing; fail where a golden would change' },
+      out: {
+        type: 'string',
+        description: 'Folder of the goldens, compared with and written (default: fixtures/golden)',
+        valueHint: 'DIR',
+      },
+      json: { type: 'string', description: 'Write what became of each golden to this file', valueHint: 'FILE' },
     },
     run: async ({ args }) => done(await record(args, terminal)),
   });
+
+/** What became of one golden. */
+interface Outcome extends Omit<RecordResult, 'outcome' | 'client'> {
+  outcome: RecordResult['outcome'] | 'failed';
+  client?: ClientId;
+}
 
 interface RecordArgs {
   glob?: string | undefined;
   client?: string | undefined;
   jobs?: string | undefined;
   check?: boolean | undefined;
+  out?: string | undefined;
+  json?: string | undefined;
 }
 
 export async function record(args: RecordArgs, terminal: Terminal): Promise<number> {
   const { session, clients } = await openSession(false, terminal);
+  if (args.out !== undefined) session.options.folders.goldens = path.resolve(args.out);
+  const outcomes: Outcome[] = [];
   const counts = { new: 0, changed: 0, unchanged: 0, refused: 0, failed: 0 };
   try {
     const scenarios = selectScenarios(await allScenarios(session.options.folders), { scenario: args.glob }).filter(
@@ -48,17 +67,20 @@ export async function record(args: RecordArgs, terminal: Terminal): Promise<numb
       const client = forced ?? referenceClient(scenario, hellos, session.options.pinned.version);
       if (client === undefined) {
         counts.failed += 1;
+        outcomes.push({ scenario: scenario.id, outcome: 'failed', details: ['no client that is present can run it'] });
         terminal.out(`${pc.red('failed')}     ${scenario.id}: no client that is present can run it`);
         return;
       }
       try {
         const result = await recordScenario(session, scenario, client, { check: args.check === true });
         counts[result.outcome] += 1;
+        outcomes.push(result);
         const bad = result.outcome === 'refused' || (args.check === true && result.outcome !== 'unchanged');
         terminal.out(`${(bad ? pc.red : pc.green)(result.outcome.padEnd(10))} ${scenario.id} (${client})`);
         for (const detail of result.details) terminal.out(`           ${detail}`);
       } catch (error) {
         counts.failed += 1;
+        outcomes.push({ scenario: scenario.id, client, outcome: 'failed', details: [(error as Error).message] });
         terminal.out(`${pc.red('failed')}     ${scenario.id}: ${(error as Error).message}`);
       }
     };
@@ -67,6 +89,7 @@ export async function record(args: RecordArgs, terminal: Terminal): Promise<numb
     await session.close();
     await removeCells(session.options.folders);
   }
+  if (args.json !== undefined) await writeWhole(path.resolve(args.json), `${JSON.stringify(outcomes, null, 2)}\n`);
   const bad = counts.refused + counts.failed + (args.check === true ? counts.new + counts.changed : 0);
   terminal.out(
     `${counts.new} new, ${counts.changed} changed, ${counts.unchanged} unchanged, ${counts.refused + counts.failed} failed`,

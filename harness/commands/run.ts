@@ -1,7 +1,7 @@
 import { defineCommand } from 'citty';
 import pc from 'picocolors';
 import { planCells } from '../run/plan.ts';
-import { readCommit, readInputs } from '../run/read-inputs.ts';
+import { readSources } from '../run/read-sources.ts';
 import { removeCells } from '../run/remove-cells.ts';
 import { runAll } from '../run/run-all.ts';
 import type { RunRequest, RunResult } from '../run/run-result.ts';
@@ -12,6 +12,7 @@ import { parseClients, parseCount, parseEngines, selectionArgs, UsageError } fro
 import { allScenarios, clientsFor, jobsOf, openSession, selectScenarios, type Terminal } from './context.ts';
 import { finishRun } from './finish-run.ts';
 import { printConclusion } from './print-conclusion.ts';
+import { watch } from './watch.ts';
 
 export interface RunArgs {
   scenario?: string | undefined;
@@ -22,6 +23,7 @@ export interface RunArgs {
   offline?: boolean | undefined;
   repeat?: string | undefined;
   shard?: string | undefined;
+  watch?: boolean | undefined;
   json?: string | undefined;
   out?: string | undefined;
 }
@@ -42,10 +44,11 @@ export const runCommand = (terminal: Terminal, done: (code: number) => void) =>
         description: 'Only the Ith of N parts, for `merge`; all cells of a scenario are in one part',
         valueHint: 'I/N',
       },
+      watch: { type: 'boolean', description: 'Stay, and run again what a change of a file touches' },
       json: { type: 'string', description: 'Write the summary to this file as well', valueHint: 'FILE' },
       out: { type: 'string', description: 'Folder of the results (default: out/parity)', valueHint: 'DIR' },
     },
-    run: async ({ args }) => done(await run(args, terminal)),
+    run: async ({ args }) => done(await (args.watch === true ? watch(args, terminal) : run(args, terminal))),
   });
 
 export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
@@ -58,7 +61,7 @@ export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
     const everything = await allScenarios(folders);
     const selected = selectScenarios(everything, args);
     const scenarios = shard === null ? selected : scenariosOf(selected, shard);
-    const [commit, inputs] = await Promise.all([readCommit(folders.repository), readInputs(folders.repository)]);
+    const sources = await readSources(folders.repository);
     const wanted = parseClients(args.client);
     const wantedEngines = parseEngines(args.engine);
     const request: RunRequest = {
@@ -69,7 +72,8 @@ export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
       offline: args.offline === true,
       rounds: parseCount('repeat', args.repeat, 1),
     };
-    const hellos = await session.hello(wanted.length === 0 ? clientsFor(scenarios, clients) : wanted);
+    // Of the whole selection: a shard has the cells of all its clients, those that are not applicable too.
+    const hellos = await session.hello(wanted.length === 0 ? clientsFor(selected, clients) : wanted);
     const plans = planCells({ ...request, scenarios, clients: hellos, engineVersion: session.options.pinned.version });
     const results = await runPlans(plans, jobsOf(args), (plan) => session.run(plan), terminal);
     const { version, sha256 } = session.options.engine ?? session.options.pinned;
@@ -77,8 +81,7 @@ export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
       schemaVersion: 1,
       platform: process.platform,
       begun: begun.toISOString(),
-      commit,
-      inputs,
+      ...sources,
       engine: { version, sha256 },
       clients: hellos.map(({ client, clientVersion }) => ({ id: client, version: clientVersion })),
       request,

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { defineCommand } from 'citty';
 import pc from 'picocolors';
 import { venvPython } from '../../native/index.ts';
+import { writeWhole } from '../../testing/files/write-whole.ts';
 import { defaultFolders } from '../run/folders.ts';
 import { surfaceReport } from '../surface/index.ts';
 import type { Terminal } from './context.ts';
@@ -16,20 +18,25 @@ export const surfaceCommand = (terminal: Terminal, done: (code: number) => void)
     },
     args: {
       extra: { type: 'boolean', description: 'List what ours has beyond Python as well' },
+      json: { type: 'string', description: 'Write the comparison to this file', valueHint: 'FILE' },
     },
-    run: async ({ args }) => done(await surface(args.extra === true, terminal)),
+    run: async ({ args }) => done(await surface(args, terminal)),
   });
 
-export async function surface(listExtra: boolean, terminal: Terminal): Promise<number> {
+export async function surface(
+  args: { extra?: boolean | undefined; json?: string | undefined },
+  terminal: Terminal,
+): Promise<number> {
   const { repository } = defaultFolders();
   const python = venvPython(repository);
   if (!existsSync(python))
     throw new Error('Comparing the surfaces: the virtual environment is not there; npm run parity makes it');
   const report = await surfaceReport(repository, python, terminal.signal);
+  if (args.json !== undefined) await writeWhole(path.resolve(args.json), `${JSON.stringify(report, null, 2)}\n`);
   for (const { name, problem } of report.differences) terminal.out(`${pc.red('unmapped')}  ${name}: ${problem}`);
   for (const name of report.stale)
     terminal.out(`${pc.red('stale')}  ${name}: this entry of fixtures/surface-exceptions.yaml explains nothing`);
-  if (listExtra) for (const name of report.extra) terminal.out(`extra  ${name}`);
+  if (args.extra === true) for (const name of report.extra) terminal.out(`extra  ${name}`);
   terminal.out(
     `${report.python} facts of the Python SDK: ${report.mapped} mapped, ${report.excepted} excepted with a reason; ` +
       `ours has ${report.extra.length} more`,

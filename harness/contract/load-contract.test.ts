@@ -20,7 +20,7 @@ test('the pinned contract counts what the engine has, and its oddest types compi
     expect(types.check(type, 5)?.path, type).toBe('');
   }
   expect(() => types.check('Nothing', 5)).toThrow('the contract has no type Nothing');
-}, 20_000);
+});
 
 test('a version without a contract is named in the error', async () => {
   await expect(loadContract('0.0.1')).rejects.toThrow('Loading the contract of engine 0.0.1');

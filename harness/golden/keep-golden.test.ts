@@ -40,6 +40,13 @@ test('what another platform records differently lies over the base there, and th
   expect(await files()).toEqual(['s.jsonl']);
 });
 
+test('on the platform of the base, what is recorded differently is the base', async () => {
+  await keepGolden(folder, recording('a'), { platform: 'linux' });
+  expect(await keepGolden(folder, recording('b'), { platform: 'linux' })).toMatchObject({ outcome: 'changed' });
+  expect(await files()).toEqual(['s.jsonl']);
+  expect(await heldOn('darwin')).toEqual(recording('b'));
+});
+
 test('without a base, the recording of any platform is the base', async () => {
   expect(await keepGolden(folder, recording('a'), { platform: 'darwin' })).toMatchObject({ outcome: 'new' });
   expect(await files()).toEqual(['s.jsonl']);

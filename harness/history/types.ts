@@ -36,7 +36,7 @@ export interface HistoryEntry {
   jobs: number;
 }
 
-/** How many seeded mutants of the SDK the goldens notice. */
+/** How many seeded mutants of the SDK the goldens notice; equivalent ones are not counted. */
 export interface MutationFigures {
   mutants: number;
   killed: number;

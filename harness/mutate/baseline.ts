@@ -43,7 +43,7 @@ export async function measureBaseline(
     try {
       const recorded = await golden(plan.scenario.id);
       const { file: _file, stepLines: _lines, expandedFrom: _from, ...scenario } = plan.scenario;
-      const order = { scenario, client: plan.client, mutant: null };
+      const order = { scenario, client: plan.client, mutant: null, stepMs: 20_000 };
       const first = await worker.perform({ ...order, cover: true });
       const begun = performance.now();
       const second = await worker.perform(order);

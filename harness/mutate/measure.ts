@@ -17,6 +17,8 @@ export interface MeasureOptions {
   goldens: string;
   /** A folder of this run's own, where the worker's program and the cells stand; removed at the end. */
   folder: string;
+  /** Folders of the SDK that are mutated; default: `mutatedFolders`. */
+  mutated?: readonly string[];
   plans: readonly CellPlan[];
   golden: (scenario: string) => Promise<NormalisedObservation>;
   judges: Judges;
@@ -40,7 +42,7 @@ export async function measure(options: MeasureOptions): Promise<Measure> {
   const { repository, folder, jobs, signal, onStage } = options;
   try {
     onStage('putting the mutants into the SDK');
-    const instrumented = await instrument(repository);
+    const instrumented = await instrument(repository, options.mutated);
     signal.throwIfAborted();
     await mkdir(folder, { recursive: true });
     const file = await bundleWorker(repository, instrumented.sources, path.join(folder, 'worker.mjs'));
@@ -82,13 +84,16 @@ async function run(
   };
   const baseline = await measureBaseline(plans, workers, golden, judges, signal, onRun);
   const chosen = choose(mutants);
+  const inFile = new Map<string, string[]>();
+  for (const { file, id } of mutants) inFile.set(file, [...(inFile.get(file) ?? []), id]);
   const idle = [...workers];
   const results = new Map<Mutant, MutantResult>();
   const one = async (mutant: Mutant) => {
     const worker = idle.pop() as WorkerProcess;
     const own = baseline.static.has(mutant.id) ? start(mutant.id) : undefined;
     try {
-      const result = await tryMutant(mutant, candidatesFor(mutant, baseline), own ?? worker, judges);
+      const candidates = candidatesFor(mutant, baseline, inFile.get(mutant.file) ?? []);
+      const result = await tryMutant(mutant, candidates, own ?? worker, judges);
       results.set(mutant, result);
       onResult(result, chosen.length);
     } finally {

@@ -34,7 +34,14 @@ export function scoreOf(results: readonly MutantResult[], isEquivalent: (result:
   const noticed = counts.killed + counts.endless;
   const equivalent = results.filter((one) => !isNoticed(one) && isEquivalent(one)).length;
   const counted = results.length - equivalent;
-  return { counts, counted, equivalent, noticed, share: counted === 0 ? 0 : noticed / counted, ...wilson(noticed, counted) };
+  return {
+    counts,
+    counted,
+    equivalent,
+    noticed,
+    share: counted === 0 ? 0 : noticed / counted,
+    ...wilson(noticed, counted),
+  };
 }
 
 export const isNoticed = ({ status }: MutantResult): boolean => status === 'killed' || status === 'endless';

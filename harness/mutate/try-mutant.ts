@@ -13,8 +13,10 @@ export type MutantStatus =
 
 export interface MutantResult extends Mutant {
   status: MutantStatus;
-  /** Scenarios that reach it, cheapest first. */
-  reachedBy: string[];
+  /** How many scenarios can notice it. */
+  reachedBy: number;
+  /** The likeliest of them. */
+  likeliest: string[];
   /** The first that noticed it. */
   killer?: string;
   /** What it noticed. */
@@ -22,16 +24,30 @@ export interface MutantResult extends Mutant {
   durationMs: number;
 }
 
+const namedScenarios = 5;
 const hitFactor = 100;
 const leastHits = 1000;
+/** All is within one process: what has not come by then does not come. */
+const leastStepMs = 2000;
+const stepFactor = 4;
 
-/** Which cells can notice a mutant, cheapest first. What is reached while the SDK is loaded may show in any cell of its family. */
-export function candidatesFor(mutant: Mutant, { subjects, static: atLoading }: Baseline): Subject[] {
-  const reaching = subjects.filter(({ reached }) => mutant.id in reached);
-  if (!atLoading.has(mutant.id)) return reaching;
-  const client = mutant.file.startsWith('sdk/exec/') ? 'ts-exec' : mutant.file.startsWith('sdk/client/') ? 'ts' : undefined;
-  const others = subjects.filter((one) => !reaching.includes(one) && (client ?? one.plan.client) === one.plan.client);
-  return [...reaching, ...others];
+/**
+ * Which cells can notice a mutant, the likeliest for their cost first: a cell that reaches much of the mutant's file is about what that file does. What is
+ * reached while the SDK is loaded (a constant, a table) may show in any cell that reaches its file: where it shows elsewhere alone, it counts as a survivor.
+ */
+export function candidatesFor(
+  mutant: Mutant,
+  { subjects, static: atLoading }: Pick<Baseline, 'subjects' | 'static'>,
+  siblings: readonly string[],
+): Subject[] {
+  const share = new Map(
+    subjects.map((one) => [one, siblings.filter((id) => id in one.reached).length / siblings.length] as const),
+  );
+  const cost = (one: Subject) => one.durationMs / (0.05 + (share.get(one) ?? 0)) ** 2;
+  const found = atLoading.has(mutant.id)
+    ? subjects.filter((one) => (share.get(one) ?? 0) > 0)
+    : subjects.filter(({ reached }) => mutant.id in reached);
+  return found.sort((one, other) => cost(one) - cost(other));
 }
 
 /**
@@ -45,23 +61,30 @@ export async function tryMutant(
   judges: Judges,
 ): Promise<MutantResult> {
   const begun = performance.now();
-  const reachedBy = candidates.map(({ plan }) => plan.scenario.id);
+  const likeliest = candidates.slice(0, namedScenarios).map(({ plan }) => plan.scenario.id);
+  const facts = { ...mutant, reachedBy: candidates.length, likeliest };
   const ended = () => ({ durationMs: Math.round(performance.now() - begun) });
-  if (candidates.length === 0) return { ...mutant, status: 'not-covered', reachedBy, ...ended() };
-  for (const { plan, golden, outcome, reached } of candidates) {
+  if (candidates.length === 0) return { ...facts, status: 'not-covered', ...ended() };
+  for (const { plan, golden, outcome, reached, durationMs } of candidates) {
     const { file: _file, stepLines: _lines, expandedFrom: _from, ...scenario } = plan.scenario;
     const hitLimit = leastHits + hitFactor * (reached[mutant.id] ?? 0);
-    const done = await worker.perform({ scenario, client: plan.client, mutant: mutant.id, hitLimit });
-    const judged = judgeRun(plan, done, golden, judges);
+    const stepMs = leastStepMs + stepFactor * durationMs;
+    const order = { scenario, client: plan.client, mutant: mutant.id, hitLimit, stepMs };
+    let done = await worker.perform(order);
+    let judged = judgeRun(plan, done, golden, judges);
+    if (judged.outcome !== outcome && done.endless) {
+      // A busy machine is no mutant's doing: only what is so again, with twice the time, counts.
+      done = await worker.perform({ ...order, stepMs: 2 * stepMs });
+      judged = judgeRun(plan, done, golden, judges);
+    }
     if (judged.outcome === outcome) continue;
     return {
-      ...mutant,
+      ...facts,
       status: done.endless ? 'endless' : 'killed',
-      reachedBy,
       killer: plan.scenario.id,
       because: judged.because ?? `${judged.outcome}, not ${outcome}`,
       ...ended(),
     };
   }
-  return { ...mutant, status: 'survived', reachedBy, ...ended() };
+  return { ...facts, status: 'survived', ...ended() };
 }

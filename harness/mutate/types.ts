@@ -38,6 +38,8 @@ export interface WorkOrder {
   scenario: Scenario;
   client: ClientId;
   mutant: string | null;
+  /** How long a step may take. */
+  stepMs: number;
   /** How often the mutant may be reached before that counts as an endless loop. */
   hitLimit?: number;
   /** Count which mutants are reached. */

@@ -30,10 +30,11 @@ test('a problem of the ledger is shown at its entry', () => {
 test('whatever an engine wrote, an annotation is one command', () => {
   const run = new SampleRun();
   const reason = 'ended\r\n::error file=other::forged\n100%0A,';
-  run.unjudged({ scenario: 'turns/one', client: 'ts', engine: 'real', verdict: 'could-not-run', reason });
+  const cell = { scenario: 'turns/one', client: 'ts', engine: 'real', platform: 'darwin' } as const;
+  run.unjudged({ ...cell, verdict: 'could-not-run', reason });
   const [line, ...more] = renderAnnotations(annotations({ results: run.results, placeOf, ledger: none }));
   expect(more).toEqual([]);
-  expect(line).toMatch(/::ts on real: ended%0D%0A::error file=other::forged%0A100%250A,$/);
+  expect(line).toMatch(/::ts on real \(darwin\): ended%0D%0A::error file=other::forged%0A100%250A,$/);
   expect(line).not.toMatch(/[\r\n]/);
   const odd = { file: 'a,line=1::b', line: 1, title: 'c::d,e%', message: '' };
   expect(renderAnnotations([odd])).toEqual(['::error file=a%2Cline=1%3A%3Ab,line=1,title=c%3A%3Ad%2Ce%25::']);

@@ -1,8 +1,9 @@
+import { cellPlace } from '../report/cell-path.ts';
+import { shortValue } from '../report/short-value.ts';
 import type { CellResult } from '../run/types.ts';
 import { failingVerdicts } from '../verdict/judge.ts';
 import { type DifferenceLabel, labelDifferences } from '../verdict/label.ts';
 import type { LedgerEntry } from '../verdict/ledger.ts';
-import { shortValue } from './short-value.ts';
 
 /** What a workflow shows beside a line of a file. */
 export interface Annotation {
@@ -46,20 +47,18 @@ export function annotations({ results, placeOf, ledger }: AnnotationInput): Anno
   ];
 }
 
-const nameOf = ({ client, engine }: CellResult) => `${client} on ${engine}`;
-
 function titleOf(cells: readonly CellResult[], first: CellResult): string {
-  const names = [...new Set(cells.map(nameOf))];
+  const names = [...new Set(cells.map(cellPlace))];
   return `${first.verdict} in ${first.scenario}: ${names.join(', ')}`;
 }
 
 function messageOf(cell: CellResult, label: DifferenceLabel | undefined): string {
   const [first] = cell.unexplained;
-  if (first === undefined) return `${nameOf(cell)}: ${cell.reason ?? cell.verdict}`;
+  if (first === undefined) return `${cellPlace(cell)}: ${cell.reason ?? cell.verdict}`;
   const what = { changed: 'differs', missing: 'is missing', extra: 'is too much' }[first.kind];
   const more = cell.unexplained.length - 1;
   return [
-    `${nameOf(cell)}: ${first.path} ${what}, lane ${first.lane}${label === undefined ? '' : ` (${label})`}`,
+    `${cellPlace(cell)}: ${first.path} ${what}, lane ${first.lane}${label === undefined ? '' : ` (${label})`}`,
     `golden: ${shortValue(first.expected)}`,
     `client: ${shortValue(first.actual)}`,
     ...(more > 0 ? [`and ${more} more`] : []),

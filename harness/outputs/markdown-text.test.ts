@@ -6,7 +6,7 @@ test('text stays what it is: no markup, no HTML, no cell of its own, no line of 
   const hostile =
     'a_b_ | `c` **d** <script>alert(1)</script> [e](https://f) ![](g)\n# h\n::error::i @j :tada: &lt; \\| ~~k~~';
   const shown = markdownText(hostile);
-  expect(shown).not.toMatch(/[_|`*<>[\]!#:@\\~"\n]|&(?!#\d+;)/);
+  expect(shown.replace(/&#\d+;/g, '')).not.toMatch(/[_|`*<>[\]!#:@\\~"&\n]/);
   const decoded = shown.replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)));
   expect(decoded).toBe(hostile.replaceAll('\n', ' '));
 });

@@ -1,4 +1,6 @@
+import { cellPlace } from '../report/cell-path.ts';
 import { replayCommand } from '../report/replay-command.ts';
+import { shortValue } from '../report/short-value.ts';
 import { passedAndFailed, type Summary } from '../report/summary.ts';
 import type { CellResult } from '../run/types.ts';
 import { failingVerdicts } from '../verdict/judge.ts';
@@ -7,7 +9,6 @@ import type { LedgerEntry } from '../verdict/ledger.ts';
 import { ledgerKinds } from './ledger-kinds.ts';
 import { markdownTable, type TableCell } from './markdown-table.ts';
 import { markdownCode, markdownText } from './markdown-text.ts';
-import { shortValue } from './short-value.ts';
 
 /** GitHub refuses a summary of more than 1 MiB; each of these is at most some kilobytes. */
 const mostShown = 25;
@@ -38,7 +39,10 @@ const percent = (share: number): string => `${Math.floor(share * 1000) / 10} %`;
 function verdict(summary: Summary): string[] {
   const { engine, clients, scope, oracle, durationMs } = summary;
   const { passed, failed } = passedAndFailed(summary);
-  const said = failed > 0 ? `❌ Parity: ${failed} failed, ${passed} passed` : `✅ Parity: ${passed} passed`;
+  const said =
+    failed > 0
+      ? `❌ Parity: ${failed} failed, ${passed} passed`
+      : `${summary.scope.whole ? '✅' : '🟡'} Parity: ${passed} passed`;
   const proven = passed > 0 || failed > 0 ? said : '⚪ Parity: nothing was judged';
   const versions = clients.map(({ id, version }) => markdownText(`${id} ${version}`)).join(', ');
   const caught = oracle.tampered === 0 ? 'not measured' : percent(oracle.flagged / oracle.tampered);
@@ -85,7 +89,7 @@ function failure(
   const [label] = labelDifferences(cell, all);
   const more = cell.unexplained.length - 1;
   return [
-    `- **${cell.verdict}** ${markdownCode(cell.scenario)}, ${cell.client} on ${cell.engine}, ${markdownCode(`${file}:${line}`)}`,
+    `- **${cell.verdict}** ${markdownCode(cell.scenario)}, ${cellPlace(cell)}, ${markdownCode(`${file}:${line}`)}`,
     ...(cell.reason === undefined ? [] : [`  - because ${markdownCode(cell.reason.slice(0, 600))}`]),
     ...(first === undefined
       ? []

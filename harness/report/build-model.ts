@@ -4,6 +4,7 @@ import { rules } from '../normalise/rules/index.ts';
 import type { NormalisedLine, NormalisedObservation } from '../normalise/types.ts';
 import type { Channel } from '../observation/types.ts';
 import type { CellResult } from '../run/types.ts';
+import { labelDifferences } from '../verdict/label.ts';
 import type { LedgerEntry } from '../verdict/ledger.ts';
 import { cellPath } from './cell-path.ts';
 import { Interner } from './intern.ts';
@@ -48,7 +49,8 @@ export function buildReportModel(input: ReportInput): ReportModel {
   const cells = results.map((result) => {
     const path = cellPath(result);
     const cell = cellOf(result, goldens.get(result.scenario), observations.get(path), tables);
-    return { ...cell, ...evidence?.get(path) };
+    const labels = result.unexplained.length > 0 && { labels: labelDifferences(result, results) };
+    return { ...cell, ...labels, ...evidence?.get(path) };
   });
   return {
     schemaVersion: 1,

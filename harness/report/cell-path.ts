@@ -19,3 +19,8 @@ export function cellPath({ scenario, client, engine, round, platform }: CellAddr
   const name = [...scenario.split('/'), client, where].map(encodeURIComponent).join('/');
   return round === 1 ? name : `${name}/${round}`;
 }
+
+/** Where a cell ran, for people: `ts on real`, and `ts on real (darwin)` of another platform than the run's. */
+export function cellPlace({ client, engine, platform }: Omit<CellAddress, 'scenario' | 'round'>): string {
+  return `${client} on ${engine}${platform === undefined ? '' : ` (${platform})`}`;
+}

@@ -2,21 +2,17 @@ import type { Difference } from '../compare/compare.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
 import type { CellResult } from '../run/types.ts';
 import { type DifferenceLabel, labelDifferences } from '../verdict/label.ts';
+import { cellPath, cellPlace } from './cell-path.ts';
 import type { Paint } from './matrix.ts';
 import { replayCommand } from './replay-command.ts';
-
-const show = (value: unknown): string => {
-  if (value === undefined) return '(absent)';
-  const text = JSON.stringify(value);
-  return text.length > 300 ? `${text.slice(0, 300)}… (${text.length} characters)` : text;
-};
+import { shortValue } from './short-value.ts';
 
 export function describeDifference(difference: Difference, paint: Paint, label?: DifferenceLabel): string {
   const what = difference.kind === 'changed' ? 'differs' : difference.kind === 'missing' ? 'is missing' : 'is too much';
   return [
     `  ${paint.bold(difference.path)} ${what}, lane ${difference.lane}${label === undefined ? '' : ` (${label})`}`,
-    `    golden: ${paint.green(show(difference.expected))}`,
-    `    client: ${paint.red(show(difference.actual))}`,
+    `    golden: ${paint.green(shortValue(difference.expected))}`,
+    `    client: ${paint.red(shortValue(difference.actual))}`,
   ].join('\n');
 }
 
@@ -43,16 +39,18 @@ export interface ExplainOptions {
   most?: number;
   /** Folder of the results, as it is to be printed. */
   folder?: string;
+  /** Address of the report's file; without one, no way into it is named. */
+  report?: string;
 }
 
 /** What went wrong in a cell: the first differences, where they are, and how to run it again. */
 export function explainCell(
   result: CellResult,
   paint: Paint,
-  { golden, all = [], most = 3, folder = 'out/parity' }: ExplainOptions = {},
+  { golden, all = [], most = 3, folder = 'out/parity', report }: ExplainOptions = {},
 ): string {
   const labels = labelDifferences(result, all);
-  const title = `${paint.red(result.verdict)}  ${result.scenario}  ${result.client} on ${result.engine}`;
+  const title = `${paint.red(result.verdict)}  ${result.scenario}  ${cellPlace(result)}`;
   const shown = result.unexplained
     .slice(0, most)
     .flatMap((difference, index) => [
@@ -72,6 +70,7 @@ export function explainCell(
         ]
       : []),
     ...(result.raw === undefined ? [] : [`  raw: ${folder}/${result.raw}`]),
+    ...(report === undefined ? [] : [`  report: ${report}#/cell/${cellPath(result)}`]),
     `  again: ${paint.bold(replayCommand(result))}`,
   ].join('\n');
 }

@@ -1,4 +1,5 @@
 import type { CellResult } from '../run/types.ts';
+import { cellPlace } from './cell-path.ts';
 import { describeDifference } from './explain.ts';
 import type { Paint } from './matrix.ts';
 import { replayCommand } from './replay-command.ts';
@@ -17,11 +18,11 @@ const shownDifferences = 3;
 
 /** `junit.xml`: a suite for each client and engine, a case for each scenario. Pure. */
 export function renderJunit(results: readonly CellResult[], run: JunitRun): string {
-  const names = [...new Set(results.map(suiteName))];
+  const names = [...new Set(results.map(cellPlace))];
   const suites = names.map((name) =>
     suite(
       name,
-      results.filter((result) => suiteName(result) === name),
+      results.filter((result) => cellPlace(result) === name),
       run,
     ),
   );
@@ -33,8 +34,6 @@ export function renderJunit(results: readonly CellResult[], run: JunitRun): stri
   ].join('\n');
 }
 
-const suiteName = ({ client, engine, platform }: CellResult) =>
-  `${client} on ${engine}${platform === undefined ? '' : ` (${platform})`}`;
 const seconds = (ms: number) => (ms / 1000).toFixed(3);
 const total = (results: readonly CellResult[]) => results.reduce((sum, { durationMs }) => sum + durationMs, 0);
 
@@ -70,7 +69,7 @@ function suite(name: string, results: readonly CellResult[], run: JunitRun): str
 function testCase(result: CellResult, { files }: JunitRun): string {
   const file = files?.get(result.scenario) ?? `fixtures/scenarios/${result.scenario}.yaml`;
   const name = result.round === 1 ? result.scenario : `${result.scenario} (round ${result.round})`;
-  const attributes = `name="${xmlText(name)}" classname="${xmlText(suiteName(result))}" file="${xmlText(file)}" time="${seconds(result.durationMs)}"`;
+  const attributes = `name="${xmlText(name)}" classname="${xmlText(cellPlace(result))}" file="${xmlText(file)}" time="${seconds(result.durationMs)}"`;
   const inner = innerElement(result);
   return inner === undefined
     ? `    <testcase ${attributes}/>`

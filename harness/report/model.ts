@@ -3,6 +3,7 @@ import type { HistoryEntry } from '../history/types.ts';
 import type { NormalisedLine } from '../normalise/types.ts';
 import type { ClientId, EngineKind, Family } from '../scenario/types.ts';
 import type { Verdict } from '../verdict/judge.ts';
+import type { DifferenceLabel } from '../verdict/label.ts';
 import type { LedgerEntry } from '../verdict/ledger.ts';
 import type { Summary } from './summary.ts';
 
@@ -30,6 +31,8 @@ export interface ReportCell {
   durationMs: number;
   /** Into `differences`: what no ledger entry explains. */
   unexplained: Index[];
+  /** Who is the likely cause of each of these; absent where there is none. */
+  labels?: DifferenceLabel[];
   /** Ledger id, and index into `differences`. */
   known: [id: string, difference: Index][];
   /** The raw observation, relative to the report's folder, with `/`. */

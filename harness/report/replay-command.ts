@@ -1,4 +1,4 @@
-/** The command that runs just this cell again. */
+/** The command that runs just this cell again, and leaves the report as it is. */
 export function replayCommand(cell: { scenario: string; client: string; engine: string }): string {
-  return `npm run parity -- run --scenario ${cell.scenario} --client ${cell.client} --engine ${cell.engine}`;
+  return `npm run parity -- replay ${cell.scenario}/${cell.client}/${cell.engine}`;
 }

@@ -48,13 +48,17 @@ it('explains a mismatch by its path, both values, the lines around it and the co
     actual: 2,
     expectedLine: 1,
   };
-  const text = explainCell(cell({ verdict: 'mismatch', unexplained: [difference] }), paint, { golden });
+  const text = explainCell(cell({ verdict: 'mismatch', unexplained: [difference] }), paint, {
+    golden,
+    report: 'file:///r.html',
+  });
   for (const part of [
     'wire.in:b/x differs, lane in',
     'golden: 1',
     'client: 2',
     '> 3: wire.in b',
-    'npm run parity -- run --scenario turns/plain --client ts --engine real',
+    'report: file:///r.html#/cell/turns/plain/ts/real',
+    'npm run parity -- replay turns/plain/ts/real',
   ]) {
     expect(text).toContain(part);
   }

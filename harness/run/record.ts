@@ -1,5 +1,6 @@
 import { keepGolden } from '../golden/keep-golden.ts';
 import { normalise } from '../normalise/normalise.ts';
+import type { Observation } from '../observation/types.ts';
 import type { ClientId, LoadedScenario } from '../scenario/types.ts';
 import { appliesTo, matchesDifference } from '../verdict/ledger.ts';
 import { faultsOf } from './judge-cell.ts';
@@ -35,20 +36,31 @@ export async function recordScenario(
     details,
   });
   const { observation } = await session.observe(plan);
+  const refused = recordingProblems(session, scenario, client, observation);
+  if (refused.length > 0) return result('refused', refused);
+  const fresh = normalise(observation);
+  const { outcome, details } = await keepGolden(session.options.folders.goldens, fresh, { check });
+  return result(outcome, details);
+}
+
+/** Why a run cannot be the scenario's golden; none: it can. */
+export function recordingProblems(
+  session: Session,
+  scenario: LoadedScenario,
+  client: ClientId,
+  observation: Observation,
+): string[] {
+  const plan = { scenario, client, engine: recordingEngine(scenario), round: 1 };
   // What the engine itself does against its own contract, in this scenario, may stand in the ledger.
   const known = session.ledger.filter((entry) =>
     appliesTo(entry, { scenario: scenario.id, client, engine: plan.engine }),
   );
-  const refused = [
+  return [
     ...faultsOf(plan, observation, session.checker)
       .filter((fault) => !known.some((entry) => matchesDifference(entry, fault)))
       .map((fault) => `${fault.key}: ${JSON.stringify(fault.actual)}`),
     ...unexpectedEnds(scenario, observation.lines),
   ];
-  if (refused.length > 0) return result('refused', refused);
-  const fresh = normalise(observation);
-  const { outcome, details } = await keepGolden(session.options.folders.goldens, fresh, { check });
-  return result(outcome, details);
 }
 
 function unexpectedEnds(scenario: LoadedScenario, lines: readonly { ch: string }[]): string[] {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { writeWhole } from '../../testing/files/write-whole.ts';
 import type { ClientId, EngineKind } from '../scenario/types.ts';
+import type { Sources } from './read-sources.ts';
 import type { Shard } from './shard.ts';
 import type { CellResult } from './types.ts';
 
@@ -21,16 +22,12 @@ export interface RunRequest {
  * `run-result.json`: all that a run found, before anything is counted. `merge` makes one of several, `report --from` reads it.
  * Beside it lie `raw/` (the observations, named by `CellResult.raw`) and `coverage.json`.
  */
-export interface RunResult {
+export interface RunResult extends Sources {
   schemaVersion: 1;
   /** `process.platform` of the machine. */
   platform: string;
   /** Start of the run, ISO 8601, UTC. */
   begun: string;
-  /** The commit of the repository; null where git does not know one. */
-  commit: string | null;
-  /** Digests of what the result depends on, by part: see `readInputs`. */
-  inputs: Record<string, string>;
   /** The pinned engine; `sha256` is `fake` where the real one was not there. */
   engine: { version: string; sha256: string };
   /** Those that ran, with their versions. */

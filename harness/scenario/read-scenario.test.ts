@@ -26,7 +26,7 @@ test('valid: a scenario comes with its file and the line of each step', () => {
     `${head('item:agentMessage')}model: [{ parts: [{ stream: [a], hold: l }] }]\nsteps:\n  # one\n  - ${start}\n  - ${turn}\n\n  - ${stream}\n  - { await: e, match: { delta: a }, times: 2 }\n  - { release: l }\n  - { call: t.read, with: { a: [{ $ref: t.id }, { $new: TextInput, text: { $path: notes/a.md } }, { $enum: Sandbox.read_only }] } }\n  - { drop: h }\n`,
   );
   expect(none).toEqual([]);
-  expect(scenario).toMatchObject({ id: 'turns/x', file: 'x.yaml', idLine: 2, stepLines: [8, 9, 11, 12, 13, 14, 15] });
+  expect(scenario).toMatchObject({ id: 'turns/x', file: 'x.yaml', idLine: 1, stepLines: [8, 9, 11, 12, 13, 14, 15] });
 });
 
 test('invalid YAML is placed', () => {

@@ -66,5 +66,4 @@ function mayReach(id: string, glob: string): boolean {
   return parts.length > depth && matchesId(id, parts.slice(0, depth).join('/'));
 }
 
-const sameList = (a: readonly string[] | undefined, b: readonly string[] | undefined) =>
-  a?.join(',') === b?.join(',');
+const sameList = (a: readonly string[] | undefined, b: readonly string[] | undefined) => a?.join(',') === b?.join(',');

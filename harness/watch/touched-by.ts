@@ -13,7 +13,9 @@ type Rule = [pattern: RegExp, touched: (match: RegExpExecArray) => Touched | und
 const nothing = () => undefined;
 const everything = () => ({});
 const scenarioOf = ([, scenario]: RegExpExecArray): Touched => ({ scenario: String(scenario) });
-const clients = (...ids: ClientId[]) => () => ({ clients: ids });
+const clients =
+  (...ids: ClientId[]) =>
+  () => ({ clients: ids });
 
 /** The first that matches counts. */
 const rules: readonly Rule[] = [
@@ -31,7 +33,10 @@ const rules: readonly Rule[] = [
   [/^harness\/driver\/ts\/.+\.ts$/, clients('ts', 'bare', 'ts-official', 'ts-exec')],
   [/^(?:fake-codex-rs|testing\/play)\/.+\.(?:ts|mjs)$/, () => ({ engine: 'fake' })],
   [/^testing\/scripted-model\/.+\.ts$/, () => ({ engine: 'real' })],
-  [/^harness\/(?:compare|contract|driver|engine|golden|normalise|observation|run|scenario|verdict)\/.+\.m?[jt]s$/, everything],
+  [
+    /^harness\/(?:compare|contract|driver|engine|golden|normalise|observation|run|scenario|verdict)\/.+\.m?[jt]s$/,
+    everything,
+  ],
   [/^(?:native|testing)\/.+\.(?:m?[jt]s|json)$/, everything],
 ];
 

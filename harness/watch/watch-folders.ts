@@ -1,4 +1,4 @@
-import { type FSWatcher, watch } from 'node:fs';
+import { type Dirent, type FSWatcher, watch } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -15,28 +15,29 @@ export async function watchFolders(
   signal: AbortSignal,
 ): Promise<void> {
   const watchers = new Map<string, FSWatcher>();
-  const add = async (folder: string): Promise<void> => {
-    if (signal.aborted || watchers.has(folder)) return;
+  const add = async (folder: string): Promise<string[]> => {
+    const found = await list(path.join(root, folder));
+    if (found === undefined || signal.aborted || watchers.has(folder)) return [];
     let watcher: FSWatcher;
     try {
       watcher = watch(path.join(root, folder));
     } catch {
-      return; // Gone again, or never a folder.
+      return []; // Gone again.
     }
     watchers.set(folder, watcher);
-    const forget = () => {
+    // The folder itself was removed.
+    watcher.on('error', () => {
       watcher.close();
       watchers.delete(folder);
-    };
-    // The folder itself was removed.
-    watcher.on('error', forget);
+    });
     watcher.on('change', (kind, name) => {
       if (typeof name !== 'string') return;
-      const file = `${folder}/${name}`;
-      onChange(file);
-      if (kind === 'rename') void add(file).then(() => undefined);
+      onChange(`${folder}/${name}`);
+      // Perhaps a new folder; what is in it already was never told.
+      if (kind === 'rename') void add(`${folder}/${name}`).then((files) => files.forEach(onChange));
     });
-    await Promise.all((await subfolders(path.join(root, folder))).map((name) => add(`${folder}/${name}`)));
+    const deeper = await Promise.all(found.folders.map((name) => add(`${folder}/${name}`)));
+    return [...found.files.map((name) => `${folder}/${name}`), ...deeper.flat()];
   };
   signal.addEventListener('abort', () => {
     for (const watcher of watchers.values()) watcher.close();
@@ -44,7 +45,13 @@ export async function watchFolders(
   await Promise.all(folders.map(add));
 }
 
-async function subfolders(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  return entries.filter((entry) => entry.isDirectory() && entry.name !== '__pycache__').map(({ name }) => name);
+/** Undefined where it is no folder. */
+async function list(folder: string): Promise<{ files: string[]; folders: string[] } | undefined> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
+  if (entries === undefined) return undefined;
+  const names = (wanted: (entry: Dirent) => boolean) => entries.filter(wanted).map(({ name }) => name);
+  return {
+    files: names((entry) => entry.isFile()),
+    folders: names((entry) => entry.isDirectory() && entry.name !== '__pycache__'),
+  };
 }

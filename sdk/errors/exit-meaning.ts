@@ -35,7 +35,10 @@ const bySignal: Readonly<Partial<Record<NodeJS.Signals, ExitMeaning>>> = {
   SIGSYS: wrong('it crashed: it may not make a system call'),
 };
 
-const signals = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name as NodeJS.Signals]));
+/** Of these alone: a system has several names for some (6 is SIGABRT and SIGIOT). */
+const signals = new Map(
+  Object.keys(bySignal).map((name) => [constants.signals[name as NodeJS.Signals], name as NodeJS.Signals]),
+);
 
 /**
  * Reads the end of an engine's process. A code above 128 is what a shell makes of a signal.

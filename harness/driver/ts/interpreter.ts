@@ -73,17 +73,25 @@ export class Interpreter {
     throw new DriverFailure(`step ${this.#step} has no verb that this driver knows: ${JSON.stringify(step)}`);
   }
 
-  async #call({ call: op, as: name, with: args = {} }: CallStep): Promise<void> {
+  async #call({ call: op, as: name, with: args = {}, expect }: CallStep): Promise<void> {
     if (!this.#isBound(op, args)) return;
     const lane = name ?? main;
-    const body = this.#performing.call({ op, lane, args, bind: name, background: false, cancelled: false });
+    const body = this.#performing.call({
+      op,
+      lane,
+      args,
+      bind: name,
+      background: false,
+      cancelled: false,
+      fails: expect === 'error',
+    });
     await this.foreground(body, lane, op, this.#step, this.#deadlineMs);
   }
 
   #start({ start: op, as: name, with: args = {} }: StartStep): void {
     if (!this.#isBound(op, args)) return;
     const cancelled = this.#cancelled.has(name);
-    const body = this.#performing.call({ op, lane: name, args, bind: name, background: true, cancelled });
+    const body = this.#performing.call({ op, lane: name, args, bind: name, background: true, cancelled, fails: false });
     this.#background.set(name, this.#begin(body));
   }
 

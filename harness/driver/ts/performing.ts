@@ -19,6 +19,8 @@ export interface CallPlan {
   background: boolean;
   /** Whether a step cancels it: the call then gets the task's signal. */
   cancelled: boolean;
+  /** Whether it is to fail: its name is then bound to the error, whose attributes later steps may ask for. */
+  fails: boolean;
 }
 
 /** What steps do to the client: observe the call, perform it, observe what came of it. */
@@ -54,6 +56,7 @@ export class Performing {
             ? root
             : await this.#adapter.call(owner, operation, buildArguments(args, context), signal);
       } catch (error) {
+        if (plan.fails && bind !== undefined) this.#names.set(bind, error);
         return this.#observeError(lane, op, error);
       }
       if (bind !== undefined) this.#names.set(bind, value);

@@ -16,7 +16,9 @@ import type { WorkDone, WorkerOptions, WorkOrder } from '../types.ts';
 import { switches } from './switches.ts';
 
 /** Everything is within this process, so that what has not come by then does not come. */
-const limits = { step: 3_000, close: 1_000, leftover: 200 };
+const limits = { close: 1_000, leftover: 200 };
+/** This process as it was started: an exec client makes it what a user's program would be. */
+const own = { env: { ...process.env }, folder: process.cwd() };
 
 const adapters: Partial<Record<string, ClientAdapter>> = {
   ts: sdkAdapter,
@@ -33,6 +35,7 @@ export async function runOrder(order: WorkOrder, options: WorkerOptions): Promis
   const uncaught = (error: unknown) => void broken.push(error);
   process.on('uncaughtException', uncaught).on('unhandledRejection', uncaught);
   const { mutantCoverage } = switches;
+  beAsStarted();
   try {
     const adapter = adapters[order.client];
     if (adapter === undefined)
@@ -74,7 +77,13 @@ export async function runOrder(order: WorkOrder, options: WorkerOptions): Promis
   }
 }
 
-async function perform(adapter: ClientAdapter, { scenario }: WorkOrder, cell: RunningCell, run: string) {
+function beAsStarted(): void {
+  process.chdir(own.folder);
+  for (const key of Object.keys(process.env)) if (!(key in own.env)) delete process.env[key];
+  Object.assign(process.env, own.env);
+}
+
+async function perform(adapter: ClientAdapter, { scenario, stepMs }: WorkOrder, cell: RunningCell, run: string) {
   const lines: ObservationLine[] = [];
   const write = (message: FromDriver) => {
     if (message.type === 'line') lines.push({ t: message.t, ...message.line });
@@ -89,7 +98,7 @@ async function perform(adapter: ClientAdapter, { scenario }: WorkOrder, cell: Ru
     workspace: paths.workspace,
     control: control.url,
   };
-  const done = await performRun(adapter, message, write, limits);
+  const done = await performRun(adapter, message, write, { ...limits, step: stepMs });
   return { lines, tainted: done.tainted === true };
 }
 

@@ -142,7 +142,7 @@ export const stderrTail: ValueRule = {
 
 /** Fields that the engine sends and Python's models of 0.163.0 do not have: pydantic drops them (measured over 3,149 notifications). */
 const unknownToPython = new Set([
-  'account/workspaceRouting',
+  'codex.account/workspaceRouting',
   'thread/canAcceptDirectInput',
   'thread/daybreakEnabled',
   'thread/environments',
@@ -161,7 +161,7 @@ export const fieldsUnknownToPython: ValueRule = {
     const listed = line.ch === 'result' && line.op === 'codex.thread_list' && path.at(-3) === 'data';
     // The whole answer, of which no more can be told by its place.
     const account = line.ch === 'result' && line.op === 'codex.account' && path.length === 2;
-    const owner = listed ? 'thread' : account ? 'account' : path.at(-2);
+    const owner = listed ? 'thread' : account ? 'codex.account' : path.at(-2);
     return unknownToPython.has(`${owner}/${path.at(-1)}`) ? drop : undefined;
   },
 };

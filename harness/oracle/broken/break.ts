@@ -25,7 +25,7 @@ export const hangMs = 6000;
 /** One deliberate bug in a client or its driver. */
 export interface Break {
   /** The client that has it. Default: ours of the app-server family. */
-  client?: 'ts-official';
+  client?: 'ts-official' | 'ts-exec';
   /** The bug in one sentence. */
   says: string;
   /** The scenario in which it shows. */

@@ -1,8 +1,6 @@
-import { buildReportModel } from '../build-model.ts';
 import { cellPath } from '../cell-path.ts';
-import { renderHtml } from '../html/render-html.ts';
 import { event, SampleRun } from '../test-fixtures/sample-run.ts';
-import { expect, test } from './open-report.ts';
+import { expect, renderReport, test } from './open-report.ts';
 
 const script = '</script><script>window.harmed = "script"; alert(1)</script>';
 const image = '<img src="https://example.invalid/x.png" onerror="window.harmed = \'image\'">';
@@ -29,8 +27,11 @@ function hostileRun(): SampleRun {
       ...payloads.map((payload) => event(payload, { [payload]: payload, value }, payload)),
     ];
     run.golden(scenario, lines('golden'));
-    run.cell({ scenario, client: 'ts', engine: 'real', reason: all, raw: all, fired: { [image]: 1 } }, lines(all));
+    const cell = run.cell({ scenario, client: 'ts', engine: 'real', reason: all, fired: { [image]: 1 } }, lines(all));
+    run.scenario(scenario, all, payloads.join('\n'));
+    run.evidence.set(cellPath(cell), { raw: payloads.join('/'), embedded: 0, failedAt: 1 });
   }
+  run.raws.push({ lines: payloads, origins: Object.fromEntries(payloads.map((payload) => [payload, [0]])) });
   return run;
 }
 
@@ -54,7 +55,9 @@ test('so do the pages of cells, their values opened', async ({ report }) => {
     );
     await page.evaluate('document.querySelectorAll("details").forEach((details) => { details.open = true; })');
     await expect(page.locator('pre', { hasText: image }).first()).toBeVisible();
-    await expect(page.getByRole('table', { name: `Lane ${script}` })).toContainText(script);
+    await expect(page.getByRole('rowheader', { name: `Lane ${script}` })).toBeVisible();
+    await expect(page.getByRole('table', { name: 'Raw lines' })).toContainText(script);
+    await expect(page.getByRole('link', { name: /raw|script/ }).last()).toHaveAttribute('href', /^(?:#|\.\/)/);
     await expect(page.locator('img, iframe, object, main script')).toHaveCount(0);
     expect(await page.evaluate('window.harmed')).toBeUndefined();
   }
@@ -63,7 +66,7 @@ test('so do the pages of cells, their values opened', async ({ report }) => {
 test('the policy stops a script and a request that got into the page all the same', async ({ page }) => {
   const blocked: string[] = [];
   page.on('console', (message) => message.type() === 'error' && blocked.push(message.text()));
-  await page.setContent(renderHtml(buildReportModel(hostileRun().input())));
+  await page.setContent(renderReport(hostileRun()));
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Parity report');
   await page.evaluate(`document.body.insertAdjacentHTML('beforeend', ${JSON.stringify(image)});
     document.body.append(Object.assign(document.createElement('script'), { textContent: 'window.harmed = 3' }));`);

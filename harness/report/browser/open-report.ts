@@ -2,8 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { test as base, expect, type Page } from '@playwright/test';
 import { buildReportModel } from '../build-model.ts';
+import { pack } from '../html/pack.ts';
 import { renderHtml } from '../html/render-html.ts';
 import type { SampleRun } from '../test-fixtures/sample-run.ts';
+
+export const renderReport = (run: SampleRun): string =>
+  renderHtml(buildReportModel(run.input()), { raws: run.raws.map(pack) });
 
 interface Report {
   /** Opens the run's report as a file, at a place in it. */
@@ -28,10 +32,12 @@ export const test = base.extend<{ report: Report }>({
     await use({
       async open(run, place = '') {
         const file = testInfo.outputPath('report.html');
-        writeFileSync(file, renderHtml(buildReportModel(run.input())));
+        writeFileSync(file, renderReport(run));
         const url = pathToFileURL(file).href;
         files.add(url);
         await page.goto(url + place);
+        // Unpacking the data is not part of loading the page.
+        await page.getByRole('heading', { level: 1 }).waitFor();
         return page;
       },
     });

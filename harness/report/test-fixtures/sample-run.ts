@@ -1,11 +1,13 @@
 import type { JsonObject } from '../../../testing/scripted-model/types.ts';
 import { channelsWithoutFake, compare } from '../../compare/compare.ts';
+import type { HistoryEntry } from '../../history/types.ts';
 import { asNormalised, type NormalisedLine, type NormalisedObservation } from '../../normalise/types.ts';
 import type { CellResult } from '../../run/types.ts';
 import { judge } from '../../verdict/judge.ts';
 import type { LedgerEntry } from '../../verdict/ledger.ts';
 import type { ReportInput } from '../build-model.ts';
 import { cellPath } from '../cell-path.ts';
+import type { RawLines, ReportCell, ReportScenario } from '../model.ts';
 import { type Summary, summarise } from '../summary.ts';
 
 /** A run in small: judged by the real comparison, so that what a report shows of it is what it would show of a real one. */
@@ -14,6 +16,35 @@ export class SampleRun {
   readonly ledger: LedgerEntry[] = [];
   readonly goldens = new Map<string, NormalisedObservation>();
   readonly observations = new Map<string, NormalisedObservation>();
+  readonly scenarios: ReportScenario[] = [];
+  readonly sources: Record<string, string> = {};
+  readonly evidence = new Map<string, Pick<ReportCell, 'raw' | 'embedded' | 'failedAt'>>();
+  readonly history: HistoryEntry[] = [];
+  readonly raws: RawLines[] = [];
+
+  /** Gives a scenario its title and its text. */
+  scenario(id: string, title: string, text: string): void {
+    const file = `fixtures/scenarios/${id}.yaml`;
+    this.scenarios.push({ id, title, family: 'app-server', file });
+    this.sources[file] = text;
+  }
+
+  /** Adds what a run of the past gave. */
+  past(begun: string, matchBeforeLedger: number): void {
+    const { engine, clients, verdicts, totals, oracle, coverage, scenarios, cells } = this.summary();
+    this.history.push({
+      $schema: '../schema/history.schema.json',
+      schemaVersion: 1,
+      begun,
+      commit: 'c0ffee1234',
+      engineVersion: engine.version,
+      platforms: ['linux'],
+      ...{ clients, scenarios, cells, verdicts, totals, matchBeforeLedger, oracle, coverage },
+      ledger: { entries: 1, problems: 0 },
+      seconds: 400,
+      jobs: 2,
+    });
+  }
 
   golden(scenario: string, lines: NormalisedLine[]): void {
     this.goldens.set(scenario, observationOf(scenario, 'python', lines));
@@ -80,6 +111,13 @@ export const event = (method: string, payload: JsonObject, lane = 'user/events')
   ch: 'event',
   key: method,
   body: { method, payload, known: true },
+});
+
+export const wireIn = (msg: JsonObject, key: string, lane = 'in/<thread-1>'): NormalisedLine => ({
+  lane,
+  ch: 'wire.in',
+  key,
+  body: { msg },
 });
 
 export const request = (method: string, params: JsonObject): NormalisedLine => ({

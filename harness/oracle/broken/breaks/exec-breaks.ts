@@ -22,7 +22,7 @@ async function* without(stream: AsyncIterable<JsonObject>, type: string): AsyncG
   for await (const event of stream) if (event.type !== type) yield event;
 }
 
-/** Bugs of an exec client, in the official one: its golden is its own. */
+/** Bugs of an exec client; in the official one, whose golden is its own, where nothing is said. */
 export const execBreaks = {
   'exec-dropped-event': {
     client,
@@ -104,6 +104,25 @@ export const execBreaks = {
     apply: (adapter) =>
       aroundCall(adapter, (call, _owner, name) =>
         name === 'run' ? call().catch(() => ({ items: [], finalResponse: '', usage: null })) : call(),
+      ),
+  },
+  'exec-plain-error': {
+    // The official one throws nothing else: the golden names what its text says.
+    client: 'ts-exec',
+    says: 'A run that fails throws an Error without a class, with the right words',
+    scenario: 'exec/not-a-repository',
+    expected: { verdict: 'mismatch', first: { kind: 'changed', lane: 'user/result', path: 'error:t.run/error/class' } },
+    apply: (adapter) =>
+      aroundCall(adapter, (call) => call().catch((error: Error) => Promise.reject(new Error(error.message)))),
+  },
+  'exec-wrong-class': {
+    client: 'ts-exec',
+    says: 'A failed turn is told as an exit of the engine, with the right words',
+    scenario: 'exec/turn-failed',
+    expected: { verdict: 'mismatch', first: { kind: 'changed', lane: 'user/result', path: 'error:t.run/error/class' } },
+    apply: (adapter) =>
+      aroundCall(adapter, (call) =>
+        call().catch((error: Error) => Promise.reject(Object.assign(error, { name: 'CodexExecError' }))),
       ),
   },
   'exec-abort-ignored': {

@@ -1,6 +1,7 @@
 import { channelsWithoutFake } from '../../../../compare/compare.ts';
 import type { NormalisedLine } from '../../../../normalise/types.ts';
 import type { ReportCell, ReportDifference, ReportModel } from '../../../model.ts';
+import { groupBy } from '../shared/group-by.ts';
 import { differenceAt, type ReportIndex } from '../shared/report-index.ts';
 
 /** A line of one side; `place` counts from 0 in its lane. */
@@ -96,7 +97,7 @@ function marksOf(model: ReportModel, cell: ReportCell): Map<string, MarkedDiffer
     ...cell.unexplained.map((index) => ({ difference: differenceAt(model, index), known: undefined })),
     ...cell.known.map(([known, index]) => ({ difference: differenceAt(model, index), known })),
   ];
-  return Map.groupBy(
+  return groupBy(
     marks.filter(({ difference }) => (difference.expectedAt ?? difference.actualAt) !== undefined),
     ({ difference }) => difference.lane,
   );

@@ -1,7 +1,8 @@
 import type { ReportCell, ReportDifference } from '../../../model.ts';
+import { DifferenceSides, placeOfDifference } from '../shared/difference-sides.tsx';
+import { groupBy } from '../shared/group-by.ts';
 import { differenceAt, type ReportIndex } from '../shared/report-index.ts';
-import { hashOf, type LinePlace } from '../shared/route.ts';
-import { ValuePair } from '../shared/value.tsx';
+import { hashOf } from '../shared/route.ts';
 import type { CellRoute } from './cell-page.tsx';
 
 export interface DifferencesProps {
@@ -15,7 +16,7 @@ const most = 50;
 /** What no ledger entry explains, then what one does, with its reason. */
 export function DifferencesSection({ report, cell, route }: DifferencesProps) {
   const at = (index: number) => differenceAt(report.model, index);
-  const known = Map.groupBy(cell.known, ([id]) => id);
+  const known = groupBy(cell.known, ([id]) => id);
   const isNone = cell.unexplained.length + cell.known.length === 0;
   return (
     <section aria-labelledby="differences">
@@ -24,7 +25,7 @@ export function DifferencesSection({ report, cell, route }: DifferencesProps) {
       {cell.unexplained.length > 0 && (
         <>
           <h3>Not explained</h3>
-          <DifferencesTable differences={cell.unexplained.map(at)} route={route} />
+          <DifferencesTable differences={cell.unexplained.map(at)} labels={cell.labels} route={route} />
         </>
       )}
       {[...known].map(([id, uses]) => (
@@ -51,7 +52,14 @@ function KnownDifference(props: { report: ReportIndex; id: string; children: pre
   );
 }
 
-function DifferencesTable({ differences, route }: { differences: ReportDifference[]; route: CellRoute }) {
+interface TableProps {
+  differences: ReportDifference[];
+  /** Who is the likely cause of each. */
+  labels?: readonly string[] | undefined;
+  route: CellRoute;
+}
+
+function DifferencesTable({ differences, labels = [], route }: TableProps) {
   return (
     <>
       <table class="differences">
@@ -66,7 +74,7 @@ function DifferencesTable({ differences, route }: { differences: ReportDifferenc
         </thead>
         <tbody>
           {differences.slice(0, most).map((difference, index) => (
-            <DifferenceRow key={index} difference={difference} route={route} />
+            <DifferenceRow key={index} difference={difference} label={labels[index]} route={route} />
           ))}
         </tbody>
       </table>
@@ -75,17 +83,18 @@ function DifferencesTable({ differences, route }: { differences: ReportDifferenc
   );
 }
 
-/** Where the lanes show a difference; one of the cell itself stands in no lane. */
-function placeOf({ lane, expectedAt, actualAt }: ReportDifference): LinePlace | undefined {
-  if (actualAt !== undefined) return { lane, side: 'client', line: actualAt + 1 };
-  return expectedAt === undefined ? undefined : { lane, side: 'golden', line: expectedAt + 1 };
-}
-
-function DifferenceRow({ difference, route }: { difference: ReportDifference; route: CellRoute }) {
-  const { kind, lane, path, expected, actual, expectedAt, actualAt } = difference;
-  const place = placeOf(difference);
+function DifferenceRow({
+  difference,
+  label,
+  route,
+}: {
+  difference: ReportDifference;
+  label: string | undefined;
+  route: CellRoute;
+}) {
+  const { kind, lane, path } = difference;
+  const place = placeOfDifference(difference);
   const name = <code>{path}</code>;
-  const isRow = kind !== 'changed' && place !== undefined;
   return (
     <tr>
       <td>
@@ -93,17 +102,9 @@ function DifferenceRow({ difference, route }: { difference: ReportDifference; ro
       </td>
       <td>
         {place === undefined ? name : <a href={hashOf({ ...route, level: 'all', at: place })}>{name}</a>}
-        <p class="note">{`lane ${lane}`}</p>
+        <p class="note">{`lane ${lane}${label === undefined ? '' : ` (${label})`}`}</p>
       </td>
-      {isRow ? (
-        [expectedAt, actualAt].map((at, side) => (
-          <td key={side} class="note">
-            {at === undefined ? 'no such line' : `line ${at + 1} of the lane`}
-          </td>
-        ))
-      ) : (
-        <ValuePair expected={expected} actual={actual} as="td" />
-      )}
+      <DifferenceSides difference={difference} />
     </tr>
   );
 }

@@ -1,5 +1,6 @@
 import type { AlignedPair, Side } from './align-lanes.ts';
 import { isExplained } from './align-lanes.ts';
+import { contentOf } from './content.ts';
 import type { LaneRow } from './lane-rows.ts';
 
 export interface LaneRowProps {
@@ -48,10 +49,9 @@ export function LaneRowView({ row, index, selected, onSelect, onUnfold }: LaneRo
       aria-rowindex={place}
       class={`pair ${kind} ${known ? 'explained' : ''} ${selected ? 'selected' : ''}`}
       {...(selected && { 'aria-current': 'true' })}
-      onClick={onSelect}
     >
       <span role="rowheader">
-        <button type="button" class="sign-button">
+        <button type="button" class="sign-button" onClick={onSelect}>
           {signs[kind]}
           {known && ' (known)'}
         </button>
@@ -81,7 +81,7 @@ function SideCell({ side, pair, which }: { side: Side | undefined; pair: Aligned
     <span role="cell">
       <span class="number">{String(side.place + 1)}</span> <b>{ch}</b> {key}{' '}
       {leaf === undefined ? (
-        <span class="preview">{JSON.stringify(body).slice(0, previewLength)}</span>
+        <span class="preview">{JSON.stringify(contentOf(body)).slice(0, previewLength)}</span>
       ) : (
         <code class="leaf">{`${pointerOf(leaf.path, ch, key)} ${(JSON.stringify(leaf[which]) ?? 'absent').slice(0, previewLength)}`}</code>
       )}

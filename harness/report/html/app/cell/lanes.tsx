@@ -87,6 +87,7 @@ function Lanes({ report, cell, route }: LanesProps) {
         <VirtualList
           key={route.level}
           label="Lines, golden beside client"
+          look="lines"
           count={rows.length}
           rowHeight={rowHeight}
           columns="7.5rem minmax(0, 1fr) minmax(0, 1fr)"

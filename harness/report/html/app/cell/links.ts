@@ -1,7 +1,7 @@
-import type { JsonValue } from '../../../../../testing/scripted-model/types.ts';
 import type { NormalisedLine } from '../../../../normalise/types.ts';
 import type { LinePlace } from '../shared/route.ts';
 import type { AlignedLane, Side } from './align-lanes.ts';
+import { objectOf } from './content.ts';
 
 /** Another line that this one caused, or that caused it. */
 export interface Link {
@@ -108,6 +108,3 @@ function message({ body }: NormalisedLine): { id: string | undefined; method: st
   const { id, method } = objectOf(body.msg);
   return { id: typeof id === 'string' ? id : undefined, method: typeof method === 'string' ? method : undefined };
 }
-
-const objectOf = (value: JsonValue | undefined): Record<string, JsonValue> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};

@@ -37,6 +37,7 @@ function RawLinesView({ embedded }: { embedded: number }) {
   return (
     <VirtualList
       label="Raw lines"
+      look="raw"
       count={raw.lines.length}
       rowHeight={rowHeight}
       columns="4rem max-content"

@@ -13,7 +13,7 @@ export const everything: CellFilter = { words: '', chosen: {} };
 
 export const folderOf = (scenario: string): string => scenario.split('/')[0] ?? '';
 
-export function valueOf(cell: ReportCell, field: FilterField, scenario: ReportScenario | undefined): string {
+export function fieldOf(cell: ReportCell, field: FilterField, scenario: ReportScenario | undefined): string {
   if (field === 'family') return scenario?.family ?? '';
   return field === 'folder' ? folderOf(cell.scenario) : cell[field];
 }
@@ -26,7 +26,7 @@ export function fitting({ words, chosen }: CellFilter) {
     return values.length === 0 ? [] : [{ field, values: new Set(values) }];
   });
   return (cell: ReportCell, scenario: ReportScenario | undefined): boolean => {
-    if (!fields.every(({ field, values }) => values.has(valueOf(cell, field, scenario)))) return false;
+    if (!fields.every(({ field, values }) => values.has(fieldOf(cell, field, scenario)))) return false;
     if (wanted.length === 0) return true;
     const text =
       `${cell.scenario} ${scenario?.title ?? ''} ${cell.client} ${cell.engine} ${cell.verdict}`.toLowerCase();

@@ -4,6 +4,8 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 export interface VirtualListProps {
   /** Name for screen readers. */
   label: string;
+  /** Class of the whole. */
+  look: string;
   count: number;
   /** In pixels; every row has it. */
   rowHeight: number;
@@ -25,7 +27,7 @@ const places = new Map<string, number>();
 
 /** A table of which only the rows in sight are in the page: the same effort for ten rows and for a hundred thousand. */
 export function VirtualList(props: VirtualListProps) {
-  const { label, count, rowHeight, head, headCount = 0, columns, reveal, remember, row } = props;
+  const { label, look, count, rowHeight, head, headCount = 0, columns, reveal, remember, row } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [{ top, height }, setView] = useState({ top: 0, height: unmeasured });
 
@@ -62,20 +64,24 @@ export function VirtualList(props: VirtualListProps) {
   const last = Math.min(count, Math.ceil((top + height) / rowHeight) + beyond);
   const rows = Array.from({ length: Math.max(0, last - first) }, (_, index) => row(first + index));
   return (
-    <div class="scroller" ref={scroller} tabIndex={0} role="region" aria-label={label}>
+    <div class={`scroller ${look}`} ref={scroller} tabIndex={0} role="region" aria-label={label}>
       <div
         role="table"
         aria-label={label}
         aria-rowcount={count + headCount}
         class="grid"
-        style={{ '--columns': columns }}
+        style={{ '--columns': columns, '--row-height': `${rowHeight}px` }}
       >
         {head === undefined ? undefined : (
           <div role="rowgroup" class="head">
             {head}
           </div>
         )}
-        <div role="rowgroup" class="body" style={{ height: count * rowHeight, paddingTop: first * rowHeight }}>
+        <div
+          role="rowgroup"
+          class="body"
+          style={{ height: `${count * rowHeight}px`, paddingTop: `${first * rowHeight}px` }}
+        >
           {rows}
         </div>
       </div>

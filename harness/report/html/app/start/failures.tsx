@@ -1,9 +1,9 @@
 import { cellPath } from '../../../cell-path.ts';
 import type { ReportCell } from '../../../model.ts';
 import { everything } from '../shared/cell-filter.ts';
+import { DifferenceSides } from '../shared/difference-sides.tsx';
 import { differenceAt, type ReportIndex } from '../shared/report-index.ts';
 import { cellHash, hashOf } from '../shared/route.ts';
-import { ValuePair } from '../shared/value.tsx';
 import { Badge, isFailing, verdicts } from '../shared/verdicts.tsx';
 
 const most = 20;
@@ -58,9 +58,9 @@ function FailureRow({ report, cell }: { report: ReportIndex; cell: ReportCell })
         <>
           <td>
             <code>{difference.path}</code>
-            <p class="note">{`${difference.kind}, lane ${difference.lane}`}</p>
+            <p class="note">{`${difference.kind}, lane ${difference.lane}${cell.labels?.[0] === undefined ? '' : ` (${cell.labels[0]})`}`}</p>
           </td>
-          <ValuePair expected={difference.expected} actual={difference.actual} as="td" />
+          <DifferenceSides difference={difference} />
         </>
       )}
     </tr>

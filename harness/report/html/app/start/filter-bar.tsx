@@ -1,5 +1,5 @@
 import type { CellFilter, FilterField } from '../shared/cell-filter.ts';
-import { everything, filterFields, valueOf } from '../shared/cell-filter.ts';
+import { everything, fieldOf, filterFields } from '../shared/cell-filter.ts';
 import type { ReportIndex } from '../shared/report-index.ts';
 import { hashOf } from '../shared/route.ts';
 import { verdicts } from '../shared/verdicts.tsx';
@@ -78,7 +78,7 @@ function Choice({ field, values, filter }: { field: FilterField; values: string[
 }
 
 function valuesOf({ model: { cells }, scenarios }: ReportIndex, field: FilterField): string[] {
-  const there = new Set(cells.map((cell) => valueOf(cell, field, scenarios.get(cell.scenario))));
+  const there = new Set(cells.map((cell) => fieldOf(cell, field, scenarios.get(cell.scenario))));
   const inOrder = field === 'verdict' ? verdicts.map(({ verdict }): string => verdict) : [...there].sort();
   return inOrder.filter((value) => value !== '' && there.has(value));
 }

@@ -1,5 +1,6 @@
 import { cellPath } from '../../../cell-path.ts';
 import type { ReportCell, ReportModel } from '../../../model.ts';
+import { groupBy } from '../shared/group-by.ts';
 import type { ReportIndex } from '../shared/report-index.ts';
 import { cellHash } from '../shared/route.ts';
 import { ValueView } from '../shared/value.tsx';
@@ -8,7 +9,7 @@ type Entry = ReportModel['ledger'][number];
 
 /** Every known difference with its reason and evidence, and the cells that need it. */
 export function LedgerSection({ report: { model, uses } }: { report: ReportIndex }) {
-  const kinds = [...Map.groupBy(model.ledger, ({ kind }) => kind)].map(([kind, { length }]) => `${length} ${kind}`);
+  const kinds = [...groupBy(model.ledger, ({ kind }) => kind)].map(([kind, { length }]) => `${length} ${kind}`);
   return (
     <section aria-labelledby="ledger">
       <h2 id="ledger">Known differences</h2>
@@ -17,7 +18,7 @@ export function LedgerSection({ report: { model, uses } }: { report: ReportIndex
       ) : (
         <>
           <p>{`${model.ledger.length} entries: ${kinds.join(', ')}.`}</p>
-          <div class="scroller wide" tabIndex={0} role="region" aria-label="Known differences">
+          <div class="scroller wide" tabIndex={0} role="region" aria-label="Entries of the ledger">
             <table class="ledger">
               <caption class="unseen">Known differences, with the reason for each</caption>
               <thead>

@@ -1,5 +1,6 @@
 import type { ReportCell } from '../../../model.ts';
 import { type CellFilter, fitting, folderOf } from '../shared/cell-filter.ts';
+import { groupBy } from '../shared/group-by.ts';
 import type { ReportIndex } from '../shared/report-index.ts';
 
 export interface MatrixColumn {
@@ -50,7 +51,7 @@ export function matrixRows({ byScenario, scenarios }: ReportIndex, filter: CellF
   }
   const shown = sideBySide([...(columns.size > 0 ? columns : idle).values()]);
   const rows: MatrixRow[] = [];
-  for (const [folder, within] of Map.groupBy(chosen, ({ scenario }) => folderOf(scenario))) {
+  for (const [folder, within] of groupBy(chosen, ({ scenario }) => folderOf(scenario))) {
     rows.push({ kind: 'folder', folder, scenarios: within.length });
     for (const { scenario, cells, fit } of within) {
       const slots = shown.map(({ client, engine }) => {
@@ -65,4 +66,4 @@ export function matrixRows({ byScenario, scenarios }: ReportIndex, filter: CellF
 
 /** The engines of one client stand beside each other. */
 const sideBySide = (columns: MatrixColumn[]): MatrixColumn[] =>
-  [...Map.groupBy(columns, ({ client }) => client).values()].flat();
+  [...groupBy(columns, ({ client }) => client).values()].flat();

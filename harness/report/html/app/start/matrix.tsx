@@ -1,6 +1,7 @@
 import { useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import { cellPath } from '../../../cell-path.ts';
 import type { CellFilter } from '../shared/cell-filter.ts';
+import { groupBy } from '../shared/group-by.ts';
 import type { ReportIndex } from '../shared/report-index.ts';
 import { cellHash } from '../shared/route.ts';
 import { useKeys } from '../shared/use-keys.ts';
@@ -33,7 +34,7 @@ export function MatrixSection({ report, filter }: { report: ReportIndex; filter:
   useLayoutEffect(() => {
     if (cursor !== undefined) document.getElementById(slotId(cursor))?.querySelector('a')?.focus();
   }, [cursor]);
-  const columns = `minmax(16rem, 1fr) repeat(${matrix.columns.length}, minmax(6.2rem, max-content))`;
+  const columns = `minmax(16rem, 1fr) repeat(${matrix.columns.length}, 8rem)`;
   return (
     <section aria-labelledby="matrix">
       <h2 id="matrix">Matrix</h2>
@@ -43,6 +44,7 @@ export function MatrixSection({ report, filter }: { report: ReportIndex; filter:
       ) : (
         <VirtualList
           label="Verdict of each scenario"
+          look="matrix"
           count={matrix.rows.length}
           rowHeight={rowHeight}
           head={<Head matrix={matrix} />}
@@ -60,7 +62,7 @@ export function MatrixSection({ report, filter }: { report: ReportIndex; filter:
 const slotId = ({ row, column }: Cursor) => `slot-${row}-${column}`;
 
 function Head({ matrix: { columns } }: { matrix: Matrix }) {
-  const clients = [...Map.groupBy(columns, ({ client }) => client)];
+  const clients = [...groupBy(columns, ({ client }) => client)];
   return (
     <>
       <div role="row" aria-rowindex={1}>

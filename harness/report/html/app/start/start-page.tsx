@@ -25,8 +25,8 @@ export function StartPage({ report, filter }: { report: ReportIndex; filter: Cel
     <>
       <h1 tabIndex={-1}>Parity report</h1>
       <Headline report={report} />
-      <VersionsSection summary={report.model.summary} />
       <FailuresSection report={report} />
+      <VersionsSection summary={report.model.summary} />
       <nav aria-label="Parts of this page" class="parts">
         {parts.map(([id, name]) => (
           <button key={id} type="button" onClick={() => document.getElementById(id)?.scrollIntoView()}>

@@ -31,18 +31,31 @@ const parts = {
   ],
 };
 
-/** Digests of what the results of a run depend on, by part. Results are of one whole only where all are equal. */
-export async function readInputs(repository: string): Promise<Record<string, string>> {
-  const entries = Object.entries(parts).map(
-    async ([part, places]) => [part, await digest(repository, places)] as const,
-  );
-  return Object.fromEntries(await Promise.all(entries));
+/** What the results of a run depend on. */
+export interface Sources {
+  /** The repository's commit; null where there is no git, or none of this folder. */
+  commit: string | null;
+  /** Digests by part. Results are of one whole only where all are equal. */
+  inputs: Record<string, string>;
 }
 
-/** The repository's commit; null where there is no git, or none of this folder. */
-export async function readCommit(repository: string): Promise<string | null> {
-  const { exitCode, stdout } = await execa('git', ['rev-parse', 'HEAD'], { cwd: repository, reject: false });
-  return exitCode === 0 ? stdout.trim() : null;
+const known = new Map<string, Promise<Sources>>();
+
+/** The sources of this process's runs, as they are at its first: the code that it runs is what it was then. */
+export function readSources(repository: string): Promise<Sources> {
+  const sources = known.get(repository) ?? read(repository);
+  known.set(repository, sources);
+  return sources;
+}
+
+async function read(repository: string): Promise<Sources> {
+  const git = execa('git', ['rev-parse', 'HEAD'], { cwd: repository, reject: false });
+  const digests = Object.entries(parts).map(
+    async ([part, places]) => [part, await digest(repository, places)] as const,
+  );
+  const inputs = Object.fromEntries(await Promise.all(digests));
+  const { exitCode, stdout } = await git;
+  return { commit: exitCode === 0 ? stdout.trim() : null, inputs };
 }
 
 async function digest(repository: string, places: readonly string[]): Promise<string> {

@@ -1,0 +1,165 @@
+import path from 'node:path';
+import { defineCommand } from 'citty';
+import pc from 'picocolors';
+import { sample } from '../behaviours/sample.ts';
+import { equivalence, readEquivalents, refuted } from '../mutate/equivalents.ts';
+import { measure } from '../mutate/measure.ts';
+import { percent, renderScore, renderSurvivors } from '../mutate/render-score.ts';
+import { readResults, writeKilled, writeResults } from '../mutate/results-file.ts';
+import { isNoticed, scoreOf } from '../mutate/score.ts';
+import type { MutantResult } from '../mutate/try-mutant.ts';
+import type { Mutant } from '../mutate/types.ts';
+import { defaultFolders } from '../run/folders.ts';
+import { planCells } from '../run/plan.ts';
+import { removeCells } from '../run/remove-cells.ts';
+import { list, parseCount, selectionArgs, UsageError } from './arguments.ts';
+import { allScenarios, jobsOf, openSession, selectScenarios, type Terminal } from './context.ts';
+
+const defaultCount = 400;
+/** Fixed, so that two runs of one commit try the same mutants. */
+const defaultSeed = 1;
+/** More than two workers wait for the one that judges. */
+const mostJobs = 2;
+
+interface MutateArgs {
+  scenario?: string | undefined;
+  family?: string | undefined;
+  seed?: string | undefined;
+  count?: string | undefined;
+  file?: string | undefined;
+  shard?: string | undefined;
+  jobs?: string | undefined;
+  min?: string | undefined;
+  json?: string | undefined;
+  from?: string | undefined;
+  survivors?: boolean | undefined;
+}
+
+/** `mutate`: what share of small changes to our SDK the goldens notice, on their own. */
+export const mutateCommand = (terminal: Terminal, done: (code: number) => void) =>
+  defineCommand({
+    meta: {
+      name: 'mutate',
+      description: 'Change the SDK in small ways and count what the goldens, without any other test, notice',
+    },
+    args: {
+      scenario: selectionArgs.scenario,
+      family: selectionArgs.family,
+      seed: { type: 'string', description: `Which sample of the mutants (default: ${defaultSeed})`, valueHint: 'N' },
+      count: { type: 'string', description: `How many mutants (default: ${defaultCount})`, valueHint: 'N' },
+      file: {
+        type: 'string',
+        description: 'Only mutants of files whose path begins so, comma-separated',
+        valueHint: 'PATH',
+      },
+      shard: { type: 'string', description: 'The Ith of N parts of the sample', valueHint: 'I/N' },
+      jobs: {
+        type: 'string',
+        description: `Mutants at once (default: ${mostJobs} or the number of processors)`,
+        valueHint: 'N',
+      },
+      min: {
+        type: 'string',
+        description: 'Fail where the lower end of the interval is below this percentage',
+        valueHint: 'PERCENT',
+      },
+      json: {
+        type: 'string',
+        description: 'File of the results, one JSON line each (default: out/mutate/results.jsonl)',
+        valueHint: 'FILE',
+      },
+      from: {
+        type: 'string',
+        description: 'Run nothing: judge these files of results, comma-separated',
+        valueHint: 'FILE',
+      },
+      survivors: { type: 'boolean', description: 'List every mutant that nothing noticed' },
+    },
+    run: async ({ args }) => done(await mutate(args, terminal)),
+  });
+
+async function mutate(args: MutateArgs, terminal: Terminal): Promise<number> {
+  const least = parseShare(args.min);
+  const { repository } = defaultFolders();
+  const listed = readEquivalents(repository);
+  const isEquivalent = equivalence(repository, listed);
+  const from = list(args.from);
+  const results = from.length > 0 ? await readResults(from) : await runMutants(args, terminal);
+  if (args.survivors === true) for (const line of renderSurvivors(results, isEquivalent)) terminal.out(line);
+  const wrong = refuted(repository, listed, results.filter(isNoticed));
+  for (const { entry, by } of wrong) {
+    terminal.out(
+      `${pc.red('refuted')}  ${entry.file}: ${entry.line}: listed as equivalent, but ${by.killer} notices it`,
+    );
+  }
+  const score = scoreOf(results, isEquivalent);
+  const enough = least === undefined || score.low >= least;
+  for (const line of renderScore(score)) terminal.out(line);
+  if (!enough) terminal.out(pc.red(`the lower end is ${percent(score.low)}, wanted: at least ${percent(least)}`));
+  return enough && wrong.length === 0 && results.length > 0 ? 0 : 1;
+}
+
+async function runMutants(args: MutateArgs, terminal: Terminal): Promise<MutantResult[]> {
+  const { session } = await openSession(true, terminal);
+  const { folders, pinned } = session.options;
+  try {
+    const scenarios = selectScenarios(await allScenarios(folders), args);
+    const clients = await session.hello(['ts', 'ts-exec']);
+    const request = { scenarios, clients, engines: ['fake' as const], engineVersion: pinned.version, rounds: 1 };
+    const plans = planCells(request).filter(({ notApplicable }) => notApplicable === undefined);
+    let ended = 0;
+    const { total, results, baseline } = await measure({
+      repository: folders.repository,
+      goldens: folders.goldens,
+      folder: path.join(folders.cells, 'mutate'),
+      plans,
+      golden: (scenario) => session.golden(scenario),
+      judges: { ledger: session.ledger, checker: session.checker, engineVersion: pinned.version },
+      choose: (mutants) => chooseMutants(mutants, args),
+      jobs: args.jobs === undefined ? Math.min(mostJobs, jobsOf({})) : jobsOf({ jobs: args.jobs }),
+      signal: terminal.signal,
+      onStage: (text) => terminal.note(text),
+      onResult: ({ status, file, line, mutator, durationMs }, count) => {
+        ended += 1;
+        terminal.note(`[${ended}/${count}] ${file}:${line} ${mutator}  ${status}  ${durationMs} ms`);
+      },
+    });
+    for (const { scenario, why } of baseline.leftOut) terminal.out(`${pc.yellow('left out')}  ${scenario}: ${why}`);
+    const out = path.join(folders.repository, 'out', 'mutate');
+    await writeResults(args.json === undefined ? path.join(out, 'results.jsonl') : path.resolve(args.json), results);
+    await writeKilled(path.join(out, 'killed.json'), results);
+    terminal.out(`${results.length} of ${total} mutants, ${baseline.subjects.length} scenarios`);
+    return results;
+  } finally {
+    await session.close();
+    await removeCells(folders);
+  }
+}
+
+function chooseMutants(mutants: readonly Mutant[], args: MutateArgs): Mutant[] {
+  const places = list(args.file);
+  const there = mutants.filter(({ file }) => places.length === 0 || places.some((place) => file.startsWith(place)));
+  if (there.length === 0)
+    throw new UsageError(`--file is ${args.file}; wanted: the beginning of a mutated file's path`);
+  const chosen = sample(
+    there,
+    parseCount('count', args.count, defaultCount),
+    parseCount('seed', args.seed, defaultSeed),
+  );
+  const { index, of } = parseShard(args.shard);
+  return chosen.filter((_, at) => at % of === index - 1);
+}
+
+function parseShard(value: string | undefined): { index: number; of: number } {
+  if (value === undefined) return { index: 1, of: 1 };
+  const [index = 0, of = 0] = value.split('/').map(Number);
+  if (/^\d+\/\d+$/.test(value) && index >= 1 && index <= of) return { index, of };
+  throw new UsageError(`--shard is ${JSON.stringify(value)}, wanted I/N with I from 1 to N`);
+}
+
+function parseShare(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const percentage = Number(value);
+  if (percentage > 0 && percentage <= 100) return percentage / 100;
+  throw new UsageError(`--min is ${JSON.stringify(value)}, wanted a percentage above 0 and up to 100`);
+}

@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { defineCommand } from 'citty';
+import pc from 'picocolors';
+import { writeWhole } from '../../testing/files/write-whole.ts';
+import { normalise } from '../normalise/normalise.ts';
+import { exercised } from '../run/covers.ts';
+import { defaultFolders, type Folders } from '../run/folders.ts';
+import { recordingProblems, recordScenario } from '../run/record.ts';
+import { recordingEngine, referenceClient } from '../run/reference.ts';
+import { removeCells } from '../run/remove-cells.ts';
+import { coverageNames } from '../scenario/coverage-names.ts';
+import { scenarioSkeleton } from '../scenario/skeleton.ts';
+import type { LoadedScenario } from '../scenario/types.ts';
+import { parseFamily, selectionArgs, UsageError } from './arguments.ts';
+import { allScenarios, clientsFor, openSession, type Terminal } from './context.ts';
+import { describeObservation } from './describe-observation.ts';
+
+/** `new`: a scenario's file, and what the reference client shows of it on the real engine. */
+export const newCommand = (terminal: Terminal, done: (code: number) => void) =>
+  defineCommand({
+    meta: {
+      name: 'new',
+      description:
+        'Write a new scenario, run it with the reference client (Python) on the real engine and show what happened',
+    },
+    args: {
+      id: {
+        type: 'positional',
+        required: true,
+        description: 'folder/name, lower case, words joined by -',
+        valueHint: 'ID',
+      },
+      title: { type: 'string', description: 'What the situation shows, as one sentence', valueHint: 'TEXT' },
+      family: {
+        ...selectionArgs.family,
+        description: 'app-server or exec (default: exec for exec/…, else app-server)',
+      },
+    },
+    run: async ({ args }) => done(await newScenario(args, terminal)),
+  });
+
+export interface NewArgs {
+  id: string;
+  title?: string | undefined;
+  family?: string | undefined;
+}
+
+export async function newScenario({ id, title, family }: NewArgs, terminal: Terminal): Promise<number> {
+  const folders = defaultFolders();
+  if (!/^[a-z0-9-]+(?:\/[a-z0-9-]+)+$/.test(id))
+    throw new UsageError(`the id is ${JSON.stringify(id)}, wanted folder/name of a-z, 0-9 and -, as turns/steer-twice`);
+  const file = path.join(folders.scenarios, `${id}.yaml`);
+  refuseTaken(id, await allScenarios(folders), file, folders);
+  const kind = parseFamily(family) ?? (id.startsWith('exec/') ? 'exec' : 'app-server');
+  await writeWhole(file, scenarioSkeleton({ id, family: kind, title }));
+  const place = path.relative(folders.repository, file);
+  terminal.out(`${pc.green('written')}  ${place}\n`);
+
+  const { session, clients } = await openSession(false, terminal, path.join(folders.repository, 'out', 'new'));
+  try {
+    const scenario = (await allScenarios(folders)).find((one) => one.id === id) as LoadedScenario;
+    const hellos = await session.hello(clientsFor([scenario], clients));
+    const client = referenceClient(scenario, hellos, session.options.pinned.version);
+    if (client === undefined)
+      throw new Error(`Running ${id}: no client that is present can; npm run parity -- doctor says what is missing`);
+    const { observation } = await session.observe({ scenario, client, engine: recordingEngine(scenario), round: 1 });
+    for (const text of describeObservation(normalise(observation), pc)) terminal.out(text);
+    const names = coverageNames(session.checker.contract, kind);
+    const covered = [...exercised(observation.lines)].filter((name) => names.has(name));
+    terminal.out(`\nit exercises, for \`covers\`: ${covered.join(', ')}`);
+    for (const problem of recordingProblems(session, scenario, client, observation))
+      terminal.out(`${pc.red('refused as a golden')}: ${problem}`);
+    const ask = 'Record this as its golden now? Else edit the file first.';
+    if ((await terminal.ask?.(ask)) === true) {
+      const { outcome, details } = await recordScenario(session, scenario, client);
+      terminal.out(`${outcome}  ${id} (${client})${details.map((detail) => `\n  ${detail}`).join('')}`);
+      if (outcome === 'refused') return 1;
+    }
+    terminal.out(nextSteps(id, place, client));
+    return 0;
+  } finally {
+    await session.close();
+    await removeCells(session.options.folders);
+  }
+}
+
+function refuseTaken(id: string, all: readonly LoadedScenario[], file: string, { repository }: Folders): void {
+  if (existsSync(file)) throw new UsageError(`${id} exists: ${path.relative(repository, file)}`);
+  const other = all.find(
+    (one) => one.id === id || (one.expandedFrom !== undefined && id.startsWith(`${one.expandedFrom}/`)),
+  );
+  if (other !== undefined)
+    throw new UsageError(
+      `${id} would be among the cases of ${path.relative(repository, other.file)}; add it to its matrix`,
+    );
+}
+
+const nextSteps = (id: string, file: string, client: string): string => `
+edit        ${file}; docs/scenario-format.md
+see again   npm run parity -- replay ${id}/${client}/real --show
+record      npm run record -- ${id}; twice: the second time nothing may change
+prove       npm run parity -- run --scenario ${id}`;

@@ -1,0 +1,89 @@
+import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { execa } from 'execa';
+import { defaultFolders } from '../run/folders.ts';
+import { type Again, selectTouched, type Watched } from '../watch/select-touched.ts';
+import { touchedBy } from '../watch/touched-by.ts';
+import { watchFolders } from '../watch/watch-folders.ts';
+import { list, parseClients, parseEngines, UsageError } from './arguments.ts';
+import { lookAround, type Terminal } from './context.ts';
+import type { RunArgs } from './run.ts';
+
+const watched = ['fixtures', 'sdk', 'native', 'testing', 'fake-codex-rs', 'python-golden', 'harness'];
+
+/** An editor writes a file in several steps, a checkout many files: a change is over once nothing has come for so long. */
+const quietMs = 100;
+
+/**
+ * `run --watch`: the run, and then, until the signal aborts, what each change touches. Every run is a process of its own, so that a change of anything counts, the
+ * harness and the fake's bundle included. What runs again writes beside the first run's folder, whose report stays whole.
+ */
+export async function watch(args: RunArgs, terminal: Terminal): Promise<number> {
+  if (args.shard !== undefined)
+    throw new UsageError('--watch runs again what changes touch, --shard a fixed part; wanted one of them');
+  const { repository, out } = defaultFolders(args.out === undefined ? undefined : path.resolve(args.out));
+  const { signal } = terminal;
+  const there = await lookAround(args.offline === true, repository);
+  const [clients, engines] = [parseClients(args.client), parseEngines(args.engine)];
+  const selection: Watched = {
+    scenarios: list(args.scenario),
+    clients: clients.length > 0 ? clients : there.clients,
+    engines: engines.length > 0 ? engines : there.engines,
+  };
+  const changed = new Set<string>();
+  let wake = () => {};
+  const onChange = (file: string) => {
+    if (touchedBy(file) === undefined) return;
+    changed.add(file);
+    wake();
+  };
+  await watchFolders(repository, watched, onChange, signal);
+  await runOnce(repository, { ...args, out }, terminal);
+  while (!signal.aborted) {
+    terminal.note('watching for changes; Ctrl-C ends');
+    if (changed.size === 0) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+    }
+    for (let seen = -1; seen !== changed.size && !signal.aborted; ) {
+      seen = changed.size;
+      await setTimeout(quietMs, undefined, { signal }).catch(() => undefined);
+    }
+    if (signal.aborted) break;
+    const files = [...changed].sort();
+    changed.clear();
+    const runs = selectTouched(
+      files.flatMap((file) => touchedBy(file) ?? []),
+      selection,
+    );
+    terminal.note(`changed: ${files.join(', ')}${runs.length === 0 ? '; touches none of the watched cells' : ''}`);
+    for (const again of runs) {
+      if (signal.aborted) break;
+      await runOnce(repository, { ...args, ...texts(again), json: undefined, out: `${out}-watch` }, terminal);
+    }
+  }
+  return 0;
+}
+
+const texts = ({ scenarios, clients, engines }: Again): Pick<RunArgs, 'scenario' | 'client' | 'engine'> => ({
+  ...(scenarios !== undefined && { scenario: scenarios.join(',') }),
+  ...(clients !== undefined && { client: clients.join(',') }),
+  ...(engines !== undefined && { engine: engines.join(',') }),
+});
+
+/** Ends with the signal: the run is told first, and ends in order. */
+async function runOnce(repository: string, args: RunArgs, { signal }: Terminal): Promise<void> {
+  const { scenario, client, engine, family, jobs, repeat, json, out } = args;
+  const options = Object.entries({ scenario, client, engine, family, jobs, repeat, json, out });
+  const given = options.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
+  const offline = args.offline === true ? ['--offline'] : [];
+  await execa(process.execPath, [path.join(repository, 'scripts', 'parity.mjs'), 'run', ...given, ...offline], {
+    cwd: repository,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    reject: false,
+    cancelSignal: signal,
+    forceKillAfterDelay: 30_000,
+  });
+}

@@ -1,0 +1,78 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { checkJson } from '../outputs/check-json.ts';
+import { githubRun } from '../outputs/github-run.ts';
+import { event, SampleRun } from '../report/test-fixtures/sample-run.ts';
+import { defaultFolders } from '../run/folders.ts';
+import type { LoadedScenario } from '../scenario/types.ts';
+import { writeOutputs } from './write-outputs.ts';
+
+let out: string;
+beforeEach(async () => {
+  out = await mkdtemp(path.join(os.tmpdir(), 'outputs-'));
+});
+afterEach(() => rm(out, { recursive: true }));
+
+const call = (op: string) => ({ lane: 'user/main', ch: 'call' as const, key: op, body: {} });
+
+/** A run in which the second call of its one scenario gave too much. */
+async function write(env: NodeJS.ProcessEnv): Promise<string[]> {
+  const said: string[] = [];
+  const terminal = {
+    ...{ out: (text: string) => void said.push(text), note: () => undefined },
+    ...{ signal: new AbortController().signal, github: githubRun(env) },
+  };
+  const folders = defaultFolders(out);
+  const run = new SampleRun();
+  const scenario: LoadedScenario = {
+    ...{ id: 'turns/one/a', title: 'One', family: 'app-server', covers: [], expandedFrom: 'turns/one' },
+    ...{ file: path.join(folders.scenarios, 'turns', 'one.yaml'), idLine: 2 },
+    steps: [{ call: 't.turn' }, { call: 't.read' }],
+    stepLines: [8, 9],
+  };
+  run.golden(scenario.id, [call('t.turn'), call('t.read')]);
+  run.cell({ scenario: scenario.id, client: 'ts', engine: 'real' }, [
+    call('t.turn'),
+    call('t.read'),
+    event('odd', {}, 'user/main'),
+  ]);
+  await writeOutputs({ ...run.input(), scenarios: [scenario], folders }, terminal);
+  return said;
+}
+
+test('beside the summary stand its schema and the badge; outside a workflow nothing is said', async () => {
+  const stepSummary = path.join(out, 'step.md');
+  expect(await write({ GITHUB_STEP_SUMMARY: stepSummary })).toEqual([]);
+  expect(await readdir(out)).toEqual(['badge.json', 'badge.svg', 'summary.schema.json']);
+  expect(JSON.parse(await readFile(path.join(out, 'badge.json'), 'utf8'))).toMatchObject({
+    message: '0/1',
+    color: 'red',
+  });
+  const schema = JSON.parse(await readFile(path.join(out, 'summary.schema.json'), 'utf8')) as { properties: object };
+  expect(await checkJson({}, 'summary')).toHaveLength(Object.keys(schema.properties).length - 1);
+});
+
+test('in a workflow the failing step is marked, and the summary is added to what the step has said', async () => {
+  const stepSummary = path.join(out, 'step.md');
+  const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: stepSummary };
+  const [annotation, ...more] = await write(env);
+  expect(more).toEqual([]);
+  expect(annotation).toMatch(
+    /^::error file=fixtures\/scenarios\/turns\/one\.yaml,line=9,title=mismatch in turns\/one\/a%3A ts/,
+  );
+  await write(env);
+  const text = await readFile(stepSummary, 'utf8');
+  expect(text.match(/^## ❌ Parity/gm)).toHaveLength(2);
+  expect(text).toContain('<code>fixtures/scenarios/turns/one.yaml&#58;9</code>');
+});
+
+test('a workflow without a place for summaries has its annotations nonetheless', async () => {
+  expect(await write({ GITHUB_ACTIONS: 'true' })).toHaveLength(1);
+});
+
+test('a summary that cannot be written says which variable names it', async () => {
+  const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: path.join(out, 'none', 'step.md') };
+  await expect(write(env)).rejects.toThrow(/cannot write .*step\.md, which GITHUB_STEP_SUMMARY names/);
+});

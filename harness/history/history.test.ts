@@ -1,0 +1,102 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { badgeOf, history } from '../commands/history.ts';
+import type { Summary } from '../report/summary.ts';
+import { event, SampleRun } from '../report/test-fixtures/sample-run.ts';
+import { readHistory } from './read-history.ts';
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(path.join(os.tmpdir(), 'history-'));
+});
+afterEach(() => rm(root, { recursive: true }));
+
+const said: string[] = [];
+const terminal = {
+  out: (text: string) => void said.push(text),
+  note: () => undefined,
+  signal: new AbortController().signal,
+};
+
+/** Saves a run as `run` does; a whole one unless it says otherwise. */
+async function save(name: string, begun: string, over: Partial<Summary> = {}, commit: string | null = 'ab'.repeat(20)) {
+  const run = new SampleRun();
+  run.golden('turns/one', [event('turn/started', {})]);
+  run.cell({ scenario: 'turns/one', client: 'ts', engine: 'real' }, [event('turn/started', {})]);
+  const from = path.join(root, name);
+  await mkdir(from, { recursive: true });
+  const summary: Summary = { ...run.summary(), scope: { whole: true }, ...over };
+  await writeFile(path.join(from, 'summary.json'), JSON.stringify(summary));
+  await writeFile(path.join(from, 'run-result.json'), JSON.stringify({ schemaVersion: 1, begun, commit }));
+  return from;
+}
+
+const add = (from: string) => history({ action: 'add', from }, terminal, root);
+const names = async () => (await readdir(path.join(root, 'fixtures', 'history'))).sort();
+
+test('entries stand in the order of their runs, and the badge is the last one', async () => {
+  const late = await save('late', '2026-02-03T04:05:06.789Z', { matchBeforeLedger: 0.5 });
+  const early = await save('early', '2025-12-31T23:00:00.000Z', {}, 'cd'.repeat(20));
+  expect([await add(late), await add(early)]).toEqual([0, 0]);
+  expect(await names()).toEqual(['1.2.3-2025-12-31-cdcdcdcdcd.json', '1.2.3-2026-02-03-ababababab.json', 'badge.svg']);
+  const entries = await readHistory(root);
+  expect(entries.map(({ commit, matchBeforeLedger }) => [commit, matchBeforeLedger])).toEqual([
+    ['cdcdcdcdcd', 1],
+    ['ababababab', 0.5],
+  ]);
+  expect(entries[0]).toMatchObject({ platforms: ['linux'], seconds: 12, verdicts: { match: 1 } });
+  const badge = await readFile(path.join(root, 'fixtures', 'history', 'badge.svg'), 'utf8');
+  expect(entries.slice(-1).map(badgeOf)).toEqual([badge]);
+  said.length = 0;
+  expect(await history({}, terminal, root)).toBe(0);
+  expect(said.map((line) => line.slice(0, 22))).toEqual(['2025-12-31  cdcdcdcdcd', '2026-02-03  ababababab']);
+});
+
+test('adding a run again changes nothing', async () => {
+  const from = await save('run', '2026-02-03T04:05:06.789Z');
+  await add(from);
+  const file = path.join(root, 'fixtures', 'history', '1.2.3-2026-02-03-ababababab.json');
+  const first = await readFile(file, 'utf8');
+  await add(from);
+  expect(await readFile(file, 'utf8')).toBe(first);
+  expect(await names()).toHaveLength(2);
+});
+
+test('a part, a run of no commit and a broken summary are refused, and nothing is written', async () => {
+  const begun = '2026-02-03T04:05:06.789Z';
+  const part = await save('part', begun, { scope: { whole: false, part: '3 of 9 scenarios' } });
+  await expect(add(part)).rejects.toThrow('the run was a part (3 of 9 scenarios), wanted a whole one');
+  await expect(add(await save('none', begun, {}, null))).rejects.toThrow('names no commit');
+  const broken = await save('broken', begun, { cells: -1 });
+  await expect(add(broken)).rejects.toThrow('/cells must be >= 0');
+  await expect(history({ action: 'ad' }, terminal, root)).rejects.toThrow('history ad: no such action');
+  expect(await readHistory(root)).toEqual([]);
+});
+
+test('a file that is no entry is named', async () => {
+  const folder = path.join(root, 'fixtures', 'history');
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, 'odd.json'), '{"schemaVersion": 1}');
+  await expect(readHistory(root)).rejects.toThrow(/odd\.json: not as the schema history says: .*begun/);
+});
+
+test('the kill score of a whole sample of mutants goes along, that of a trial does not', async () => {
+  const results = (count: number) =>
+    Array.from({ length: count }, (_, at) => {
+      const status = at % 20 === 0 ? 'survived' : 'killed';
+      return `${JSON.stringify({ file: 'sdk/a.ts', line: at, mutator: 'm', replacement: 'r', status })}\n`;
+    }).join('');
+  await mkdir(path.join(root, 'out', 'mutate'), { recursive: true });
+  const last = path.join(root, 'out', 'mutate', 'results.jsonl');
+  const from = await save('run', '2026-02-03T04:05:06.789Z');
+  const added = async () => {
+    await add(from);
+    return (await readHistory(root))[0]?.mutation;
+  };
+  await writeFile(last, results(20));
+  expect(await added()).toBeUndefined();
+  await writeFile(last, results(400));
+  expect(await added()).toEqual({ mutants: 400, killed: 380, low: 0.924 });
+});

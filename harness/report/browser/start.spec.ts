@@ -1,0 +1,67 @@
+import { expect, test } from './open-report.ts';
+import { sample } from './sample.ts';
+
+test('the start page says what is proven, what fails and what was compared', async ({ report }) => {
+  const page = await report.open(sample());
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Parity report');
+  await expect(page.getByText('Not at parity')).toBeVisible();
+  await expect(page.locator('.headline')).toContainText('3 passed, 1 failed');
+  await expect(page.getByText('1.2.3 (sha256 abababababab…)')).toBeVisible();
+  const fails = page.getByRole('region', { name: 'What fails' }).getByRole('row', { name: 'turns/steer' });
+  await expect(fails).toContainText(
+    'event:turn/startedmissing, lane user/events (SDK difference)line 1 of the laneno such line',
+  );
+  await expect(fails.getByRole('link')).toHaveAttribute('href', '#/cell/turns/steer/ts/fake');
+});
+
+test('the matrix has a row for each scenario and a column for each client on each engine', async ({ report }) => {
+  const page = await report.open(sample());
+  const matrix = page.getByRole('table', { name: 'Verdict of each scenario' });
+  await expect(matrix.getByRole('columnheader')).toHaveText([
+    'Scenario',
+    'python',
+    'ts',
+    'Engine',
+    'real',
+    'real',
+    'fake',
+  ]);
+  await expect(matrix.getByRole('row', { name: 'steer' }).getByRole('cell')).toHaveText([
+    '✓match python on real',
+    '✓match ts on real',
+    '✗mismatch ts on fake',
+  ]);
+});
+
+test('the ledger gives reason and evidence of each entry, and the cells that need it', async ({ report }) => {
+  const page = await report.open(sample());
+  const entry = page.getByRole('table', { name: 'Known differences' }).getByRole('row', { name: 'client-name' });
+  await expect(entry).toContainText('Each client gives its own name.');
+  await entry.getByText('1', { exact: true }).click();
+  await entry.getByRole('link', { name: 'threads/start ts real' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('threads/start');
+});
+
+test('coverage, platforms and the slowest cells stand below', async ({ report }) => {
+  const page = await report.open(sample());
+  await expect(page.getByRole('row', { name: 'notifications' })).toContainText(
+    '61 of 85, 60 on the real engine, 1 excluded',
+  );
+  await expect(page.getByRole('row', { name: 'win32' })).toContainText('not run');
+  const slowest = page.getByRole('region', { name: 'Slowest cells' }).getByRole('row').nth(1);
+  await expect(slowest).toHaveText('turns/steer ts fake900');
+});
+
+test('the trend shows past summaries, the newest first, and says so when there is none', async ({ report }) => {
+  const run = sample();
+  const page = await report.open(run);
+  await expect(page.getByText('No past summary is committed')).toBeVisible();
+  run.past('2026-01-02T00:00:00.000Z', 0.5);
+  run.past('2026-02-03T00:00:00.000Z', 0.756);
+  await report.open(run);
+  await expect(page.getByRole('region', { name: 'Past summaries' }).getByRole('row')).toContainText([
+    'Run',
+    /^2026-02-03.*75\.6 %/,
+    /^2026-01-02.*50 %/,
+  ]);
+});
