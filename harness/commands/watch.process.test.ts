@@ -1,19 +1,23 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { TreeCopy } from '../behaviours/tree-copy.ts';
 import { findLeftovers } from '../engine/leftovers.ts';
+import { cellsFolder, surroundings } from '../run/cells-folder.ts';
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 let copy: TreeCopy;
 let cells: string;
 beforeEach(async () => {
-  copy = await TreeCopy.of(fileURLToPath(new URL('../..', import.meta.url)));
-  cells = await mkdtemp(path.join(tmpdir(), 'twinproof-watch-'));
+  copy = await TreeCopy.of(repository);
+  const place = cellsFolder(surroundings(repository));
+  await mkdir(place, { recursive: true });
+  cells = await mkdtemp(path.join(place, 'twinproof-watch-'));
 });
 afterEach(async () => {
   await copy.remove();

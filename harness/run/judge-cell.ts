@@ -15,6 +15,9 @@ export interface JudgedCell extends Judgement {
   normalised: NormalisedObservation;
 }
 
+/** A golden of one of these is no proof of parity: no official client made it. */
+const unofficial: ReadonlySet<string> = new Set(['bare', 'ts', 'ts-exec']);
+
 /** Normalises an observation, compares it with its golden and judges what differs. */
 export function judgeCell(
   plan: CellPlan,
@@ -30,7 +33,7 @@ export function judgeCell(
   const late = (fault: Difference) => fault.key === notCovered;
   const all = [...faults.filter((fault) => !late(fault)), ...differences, ...faults.filter(late)];
   const cell = { scenario: plan.scenario.id, client: plan.client, engine: plan.engine };
-  const baseline = golden.header.client === 'bare' || golden.header.client === 'ts';
+  const baseline = unofficial.has(golden.header.client);
   return { ...judge(cell, all, ledger, baseline), normalised };
 }
 
