@@ -32,6 +32,7 @@ interface MutateArgs {
   min?: string | undefined;
   json?: string | undefined;
   from?: string | undefined;
+  again?: string | undefined;
   survivors?: boolean | undefined;
 }
 
@@ -73,6 +74,11 @@ export const mutateCommand = (terminal: Terminal, done: (code: number) => void) 
         description: 'Run nothing: judge these files of results, comma-separated',
         valueHint: 'FILE',
       },
+      again: {
+        type: 'string',
+        description: 'Try the survivors of this file of results again, and take over what it says was noticed',
+        valueHint: 'FILE',
+      },
       survivors: { type: 'boolean', description: 'List every mutant that nothing noticed' },
     },
     run: async ({ args }) => done(await mutate(args, terminal)),
@@ -102,20 +108,31 @@ async function mutate(args: MutateArgs, terminal: Terminal): Promise<number> {
 async function runMutants(args: MutateArgs, terminal: Terminal): Promise<MutantResult[]> {
   const { session } = await openSession(true, terminal);
   const { folders, pinned } = session.options;
+  const before = args.again === undefined ? [] : await readResults([args.again]);
+  const takenOver: MutantResult[] = [];
   try {
     const scenarios = selectScenarios(await allScenarios(folders), args);
     const clients = await session.hello(['ts', 'ts-exec']);
     const request = { scenarios, clients, engines: ['fake' as const], engineVersion: pinned.version, rounds: 1 };
     const plans = planCells(request).filter(({ notApplicable }) => notApplicable === undefined);
     let ended = 0;
-    const { total, results, baseline } = await measure({
+    const {
+      total,
+      results: ran,
+      baseline,
+    } = await measure({
       repository: folders.repository,
       goldens: folders.goldens,
       folder: path.join(folders.cells, 'mutate'),
       plans,
       golden: (scenario) => session.golden(scenario),
       judges: { ledger: session.ledger, checker: session.checker, engineVersion: pinned.version },
-      choose: (mutants) => chooseMutants(mutants, args),
+      choose: (mutants) => {
+        if (args.again === undefined) return chooseMutants(mutants, args);
+        const { noticed, toTry } = tryAgain(mutants, before);
+        takenOver.push(...noticed);
+        return toTry;
+      },
       jobs: args.jobs === undefined ? Math.min(mostJobs, jobsOf({})) : jobsOf({ jobs: args.jobs }),
       signal: terminal.signal,
       onStage: (text) => terminal.note(text),
@@ -125,6 +142,7 @@ async function runMutants(args: MutateArgs, terminal: Terminal): Promise<MutantR
       },
     });
     for (const { scenario, why } of baseline.leftOut) terminal.out(`${pc.yellow('left out')}  ${scenario}: ${why}`);
+    const results = [...takenOver, ...ran];
     const out = path.join(folders.repository, 'out', 'mutate');
     await writeResults(args.json === undefined ? path.join(out, 'results.jsonl') : path.resolve(args.json), results);
     await writeKilled(path.join(out, 'killed.json'), results);
@@ -148,6 +166,20 @@ function chooseMutants(mutants: readonly Mutant[], args: MutateArgs): Mutant[] {
   );
   const { index, of } = parseShard(args.shard);
   return chosen.filter((_, at) => at % of === index - 1);
+}
+
+/**
+ * What becomes of earlier results: more scenarios notice no less, so that only survivors are tried again. A mutant whose place or text has changed since
+ * is no longer the same, and is left out.
+ */
+function tryAgain(mutants: readonly Mutant[], before: readonly MutantResult[]) {
+  const key = ({ file, line, column, mutator, original, replacement }: Mutant) =>
+    JSON.stringify([file, line, column, mutator, original, replacement]);
+  const present = new Map(mutants.map((mutant) => [key(mutant), mutant]));
+  return {
+    noticed: before.filter((one) => isNoticed(one) && present.has(key(one))),
+    toTry: before.flatMap((one) => (isNoticed(one) ? [] : (present.get(key(one)) ?? []))),
+  };
 }
 
 function parseShard(value: string | undefined): { index: number; of: number } {

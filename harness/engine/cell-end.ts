@@ -26,14 +26,20 @@ export interface CellToEnd {
 export function cellEnd(cell: CellToEnd): Pick<RunningCell, 'finish' | 'dispose'> {
   let finished: Promise<ObservationLine[]> | undefined;
   let disposed: Promise<void> | undefined;
+  let finishedWell = false;
   return {
     finish() {
-      finished ??= finishCell(cell);
+      finished ??= finishCell(cell).then((lines) => {
+        finishedWell = true;
+        return lines;
+      });
       return finished;
     },
     dispose() {
       disposed ??= (async () => {
         await cell.control.close();
+        // What finished in order was looked through then, and nothing starts after it.
+        if (finishedWell) return;
         const { processes } = await findLeftovers(cell.paths.root, cell.paths.tmp);
         await endLeftovers(processes);
       })();

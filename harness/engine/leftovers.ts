@@ -1,4 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { execa } from 'execa';
 import { processesGone } from '../../testing/engine/process-alive.ts';
 
@@ -24,7 +25,7 @@ const enginesOwn = /^codex-bwrap-synthetic-mount-targets-\d+\/lock$/;
  * that a program which does not name the root stays unseen.
  */
 export async function findLeftovers(root: string, tmp: string): Promise<Leftovers> {
-  const processes = process.platform === 'linux' ? await fromProc(root) : await fromPs(root);
+  const processes = process.platform === 'linux' ? fromProc(root) : await fromPs(root);
   const entries = await readdir(tmp, { recursive: true, withFileTypes: true }).catch(() => []);
   const files = entries
     .filter((entry) => !entry.isDirectory())
@@ -49,20 +50,30 @@ export async function endLeftovers(processes: readonly LeftoverProcess[]): Promi
   }
 }
 
-async function fromProc(root: string): Promise<LeftoverProcess[]> {
+/** In one go: asked for one by one through the thread pool, these small files took a tenth of a whole run. */
+function fromProc(root: string): LeftoverProcess[] {
   const found: LeftoverProcess[] = [];
   // These files are bytes of any encoding: read as latin1, byte for byte, they compare without loss.
   const bytes = Buffer.from(root).toString('latin1');
-  for (const name of await readdir('/proc')) {
+  for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
-    // Unreadable: another user's, or gone in between. A zombie has neither and is no longer a process.
-    const environ = await readFile(`/proc/${name}/environ`, 'latin1').catch(() => '');
-    const cmdline = await readFile(`/proc/${name}/cmdline`, 'latin1').catch(() => '');
-    if (cmdline === '' || !(mentions(environ, bytes) || mentions(cmdline, bytes))) continue;
+    // A zombie and a thread of the kernel have none.
+    const cmdline = procFile(name, 'cmdline');
+    if (cmdline === '') continue;
+    if (!mentions(cmdline, bytes) && !mentions(procFile(name, 'environ'), bytes)) continue;
     const command = Buffer.from(cmdline, 'latin1').toString('utf8').split('\0').join(' ').trim();
     found.push({ pid: Number(name), command });
   }
   return found;
+}
+
+/** Empty where it cannot be read: another user's process, or gone in between. */
+function procFile(pid: string, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
+  } catch {
+    return '';
+  }
 }
 
 async function fromPs(root: string): Promise<LeftoverProcess[]> {

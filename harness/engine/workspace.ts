@@ -1,5 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { execa } from 'execa';
 import { baseEnv } from './cell-env.ts';
 
@@ -27,10 +27,56 @@ export async function makeWorkspace(
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, content);
   }
-  if (options.git) await commitAll(folder, options.home);
+  if (options.git) await makeRepository(folder, options.files ?? {}, options.home);
+}
+
+/** What `.git` holds after the first commit of some files, by those files as JSON. */
+const repositories = new Map<string, Promise<ReadonlyMap<string, Buffer>>>();
+
+/** Git itself makes each repository once; it is the same each time, and three processes for each cell took a tenth of a whole run. */
+async function makeRepository(folder: string, files: Record<string, string>, home: string): Promise<void> {
+  const key = JSON.stringify(Object.entries(files).sort());
+  const known = repositories.get(key);
+  if (known === undefined) {
+    const made = commitAll(folder, home).then(() => readTree(join(folder, '.git')));
+    repositories.set(key, made);
+    // Another cell tries anew.
+    made.catch(() => repositories.delete(key));
+    await made;
+    return;
+  }
+  await writeTree(join(folder, '.git'), await known);
+  // The index knows its files by their inodes and times, which are others here.
+  if (Object.keys(files).length > 0) await gitIn(folder, home)('update-index', '-q', '--refresh');
+}
+
+/** Files by their path; a folder without files ends with a slash and is empty. */
+async function readTree(root: string): Promise<ReadonlyMap<string, Buffer>> {
+  const tree = new Map<string, Buffer>();
+  for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    const name = relative(root, path);
+    if (entry.isDirectory()) tree.set(`${name}/`, Buffer.alloc(0));
+    else tree.set(name, await readFile(path));
+  }
+  return tree;
+}
+
+async function writeTree(root: string, tree: ReadonlyMap<string, Buffer>): Promise<void> {
+  await mkdir(root, { recursive: true });
+  for (const name of tree.keys()) if (name.endsWith('/')) await mkdir(join(root, name), { recursive: true });
+  for (const [name, content] of tree) if (!name.endsWith('/')) await writeFile(join(root, name), content);
 }
 
 async function commitAll(folder: string, home: string): Promise<void> {
+  const git = gitIn(folder, home);
+  // Without the templates: samples of hooks that nothing here uses.
+  await git('init', '--quiet', '--initial-branch=main', '--template=');
+  await git('add', '--all');
+  await git('commit', '--quiet', '--allow-empty', '--message', 'Workspace');
+}
+
+function gitIn(folder: string, home: string): (...args: string[]) => Promise<void> {
   const date = '2026-01-01T00:00:00Z';
   const env = {
     ...baseEnv(),
@@ -43,14 +89,11 @@ async function commitAll(folder: string, home: string): Promise<void> {
     GIT_COMMITTER_EMAIL: 'scenario@example.invalid',
     GIT_COMMITTER_DATE: date,
   };
-  const git = async (...args: string[]) => {
+  return async (...args) => {
     try {
       await execa('git', args, { cwd: folder, env, extendEnv: false, stdin: 'ignore' });
     } catch (cause) {
       throw new Error(`Making the workspace a git repository: git ${args[0]} failed`, { cause });
     }
   };
-  await git('-c', 'init.defaultBranch=main', 'init', '--quiet');
-  await git('add', '--all');
-  await git('commit', '--quiet', '--allow-empty', '--message', 'Workspace');
 }

@@ -1,6 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Instrumenter } from '@stryker-mutator/instrumenter';
 import type { Mutant } from './types.ts';
 
 /** The parts of the SDK that are mutated: what goldens can judge. Transports are not: the fake engine is within the process. */
@@ -40,6 +39,8 @@ export async function instrument(
   const texts = new Map(
     await Promise.all(files.map(async (name) => [name, await readFile(path.join(repository, name), 'utf8')] as const)),
   );
+  // A compiler of its own, that no other command should wait for.
+  const { Instrumenter } = await import('@stryker-mutator/instrumenter');
   const result = await new Instrumenter(logger).instrument(
     files.map((name) => ({ name, content: texts.get(name) ?? '', mutate: true })),
     { plugins: null, excludedMutations: [], ignorers: [] },

@@ -2,7 +2,6 @@ import path from 'node:path';
 import { compareSurface, type SurfaceReport } from './compare-surface.ts';
 import { readExceptions } from './exceptions.ts';
 import { readPythonSurface } from './read-python.ts';
-import { readTypeScriptSurface } from './read-typescript.ts';
 import { asTheyAre, camelCased, pythonSpellings, surfaceItems } from './surface-items.ts';
 
 export type { SurfaceDifference, SurfaceReport } from './compare-surface.ts';
@@ -18,6 +17,8 @@ export async function surfaceReport(
 ): Promise<SpeltSurfaceReport> {
   const exceptions = await readExceptions(path.join(repository, 'fixtures', 'surface-exceptions.yaml'));
   const surface = await readPythonSurface(repository, python, signal);
+  // It loads the compiler, of nine megabytes, which no other command should wait for.
+  const { readTypeScriptSurface } = await import('./read-typescript.ts');
   const ours = surfaceItems(readTypeScriptSurface(repository), asTheyAre);
   const report = compareSurface(surfaceItems(surface, camelCased), ours.items, exceptions);
   return { ...report, spelling: Object.fromEntries(pythonSpellings(surface)) };

@@ -33,7 +33,11 @@ export function execAdapter({ id, version, clientInfo, module }: ExecClient): Cl
     // There is nothing to connect to: each run starts an engine of its own.
     connect: () => Promise.resolve(),
     attribute: (owner, name) => (owner as Record<string, unknown>)[camelCase(name)],
-    call,
+    call: (owner, name, args, signal) => {
+      // Python has it as a method; here it needs no client.
+      if (name === 'login_with_auth_json') return module.loginWithAuthJson?.(camelKeys(args));
+      return call(owner, name, args, signal);
+    },
     close: async (value) => {
       if (isStream(value)) await value.return?.();
     },
@@ -73,8 +77,10 @@ async function call(owner: unknown, name: string, args: BuiltArguments, signal: 
       return (owner as ExecThread).run(input, ...options);
     case 'run_streamed':
       return (await (owner as ExecThread).runStreamed(input, ...options)).events;
-    default:
-      return (owner as Record<string, unknown>)[camelCase(name)];
+    default: {
+      const value = (owner as Record<string, unknown>)[camelCase(name)];
+      return typeof value === 'function' ? value.apply(owner, options) : value;
+    }
   }
 }
 

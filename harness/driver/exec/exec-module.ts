@@ -3,6 +3,8 @@ import type { JsonValue } from '../../../testing/scripted-model/types.ts';
 /** What the exec SDKs of TypeScript have in common: the official one's face. Loose where a scenario may give what the types forbid. */
 export interface ExecModule {
   Codex: new (options: Record<string, unknown>) => ExecCodex;
+  /** Ours alone. */
+  loginWithAuthJson?: (options: Record<string, unknown>) => Promise<string>;
 }
 
 export interface ExecCodex {

@@ -19,8 +19,10 @@ export function spawn(command: string, args: readonly string[], options: SpawnOp
   const root = path.dirname(command);
   const isFake = path.basename(command) === 'codex' && existsSync(command) && existsSync(path.join(root, 'fake.json'));
   const isThere = options.cwd === undefined || existsSync(options.cwd);
-  // Programs that cannot be started fail as the system has them fail.
-  if (!isFake || !isThere || args.some((word) => word.includes('\0'))) {
+  const { stdio = 'pipe' } = options;
+  const isKnown = stdio === 'pipe' || Array.isArray(stdio);
+  // What cannot be started fails as Node and the system have it fail.
+  if (!isFake || !isThere || !isKnown || args.some((word) => word.includes('\0'))) {
     return real.spawn(command, args, options as real.SpawnOptions);
   }
   return new InProcessChild(root, args, options);
