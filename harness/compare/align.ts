@@ -6,6 +6,8 @@ export interface Pair<T> {
 
 const equalScore = 3;
 const likeScore = 2;
+/** Longer middles are aligned window by window: the table of one grows with the product of both lengths (100,000 lines against as many would need 40 GB). */
+const windowLines = 2000;
 
 /**
  * Aligns two sequences so that most equal lines meet, then most lines of a kind. One dropped event is then one missing line, not a
@@ -28,7 +30,33 @@ export function align<T>(
   }
   const head = expected.slice(0, start).map((line, index) => ({ expected: line, actual: actual[index] as T }));
   const tail = expected.slice(endE).map((line, index) => ({ expected: line, actual: actual[endA + index] as T }));
-  return [...head, ...middle(expected.slice(start, endE), actual.slice(start, endA), sameKind, equal), ...tail];
+  return [...head, ...inWindows(expected.slice(start, endE), actual.slice(start, endA), sameKind, equal), ...tail];
+}
+
+/** Of each window the first half is taken, and the next begins where that ends: lines that moved by less than half a window still meet. */
+function inWindows<T>(
+  expected: readonly T[],
+  actual: readonly T[],
+  sameKind: (a: T, b: T) => boolean,
+  equal: (a: T, b: T) => boolean,
+): Pair<T>[] {
+  const pairs: Pair<T>[] = [];
+  let e = 0;
+  let a = 0;
+  while (Math.max(expected.length - e, actual.length - a) > windowLines) {
+    if (e < expected.length && a < actual.length && equal(expected[e] as T, actual[a] as T)) {
+      pairs.push({ expected: expected[e++], actual: actual[a++] });
+      continue;
+    }
+    const window = middle(expected.slice(e, e + windowLines), actual.slice(a, a + windowLines), sameKind, equal);
+    for (const pair of window.slice(0, Math.ceil(window.length / 2))) {
+      if (pair.expected !== undefined) e += 1;
+      if (pair.actual !== undefined) a += 1;
+      pairs.push(pair);
+    }
+  }
+  for (const pair of middle(expected.slice(e), actual.slice(a), sameKind, equal)) pairs.push(pair);
+  return pairs;
 }
 
 function middle<T>(

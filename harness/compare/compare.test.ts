@@ -34,6 +34,18 @@ describe('compare', () => {
     expect(found).toMatchObject([{ kind: 'extra', path: 'wire.in:completed' }]);
   });
 
+  it('aligns lanes of a hundred thousand lines that differ at both ends', () => {
+    const body = Array.from({ length: 100_000 }, (_, n) => line('delta', { n }));
+    const expected = [line('first', { a: 1 }), ...body, line('last', { a: 1 })];
+    const actual = [line('first', { a: 2 }), ...body.toSpliced(50_000, 3), line('last', { a: 2 })];
+    const found = differences(expected, actual).map(({ kind, path }) => `${kind} ${path}`);
+    expect(found).toEqual([
+      'changed wire.in:first/a',
+      ...Array(3).fill('missing wire.in:delta'),
+      'changed wire.in:last/a',
+    ]);
+  });
+
   it('sees a swap within a lane', () => {
     expect(differences(golden, [golden[0], golden[2], golden[1], golden[3]] as NormalisedLine[])).not.toEqual([]);
   });
