@@ -1,9 +1,9 @@
-import { readFile, realpath } from 'node:fs/promises';
+import { readdir, readFile, realpath } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { pathInside } from './workspace.ts';
 
 /**
- * The text of a workspace file, or null where there is none.
+ * The text of a workspace file, or null where there is none; of a folder what is in it, a name a line.
  * @throws Error when the path leads out of the workspace (also through a symbolic link), or the file cannot be read.
  */
 export async function fileContent(workspace: string, file: string): Promise<string | null> {
@@ -18,6 +18,7 @@ export async function fileContent(workspace: string, file: string): Promise<stri
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    if (code === 'EISDIR') return (await readdir(path)).sort().join('\n');
     throw error;
   }
 }

@@ -6,14 +6,14 @@ export { type EngineStart, engineStarts, readWireLog, type WireRecord } from '..
 
 type Wire = WireRecord & { ch: 'in' | 'out' | 'stderr' };
 
-/** The observation's lines of a wire log, in its order. Runs of `exec` are numbered as they were started: several may be under way at once. */
+/** The observation's lines of a wire log, in its order. Runs of `exec`, and logins, are numbered as they were started: several may be under way at once. */
 export function wireObservation(records: readonly WireRecord[]): ObservationLine[] {
   const runs = new Map<number | null, number>();
   let count = 0;
   return records.flatMap((record): ObservationLine[] => {
     if (record.ch === 'spawn') {
       // Process ids are given out again: the latest start has it.
-      if (record.argv.slice(1).includes('exec')) runs.set(record.pid, ++count);
+      if (record.argv.slice(1).some((word) => word === 'exec' || word === 'login')) runs.set(record.pid, ++count);
       else runs.delete(record.pid);
     }
     const number = runs.get(record.pid);

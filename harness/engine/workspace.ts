@@ -25,7 +25,8 @@ export async function makeWorkspace(
   for (const [file, content] of Object.entries(options.files ?? {})) {
     const path = pathInside(folder, file);
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, content);
+    // A program, such as a scenario's own engine.
+    await writeFile(path, content, { mode: content.startsWith('#!') ? 0o777 : 0o666 });
   }
   if (options.git) await makeRepository(folder, options.files ?? {}, options.home);
 }

@@ -1,12 +1,12 @@
 import type { JsonObject, JsonValue } from '../../testing/scripted-model/types.ts';
-import type { Observation } from '../observation/types.ts';
+import type { Observation, ObservationLine } from '../observation/types.ts';
 import { bindRequestIds, IdBindings } from './bind-ids.ts';
 import { settleExits } from './exec-exits.ts';
 import { settleTurnFailures, turnFailureRule } from './exec-turn-failures.ts';
 import { laneOf } from './lanes.ts';
-import { lateUnloadRule, lateUnloads } from './late-unload.ts';
 import { NormaliseMemory, textsIn } from './memory.ts';
 import { ModelRequestTrimmer } from './model-request.ts';
+import { settleRaces } from './races/index.ts';
 import type { ReadLine } from './read-line.ts';
 import { VolatileFacts } from './settle-volatile.ts';
 import { asNormalised, type NormalisedLine, type NormalisedObservation } from './types.ts';
@@ -20,14 +20,13 @@ export function normalise(
   observation: Observation,
   memory: NormaliseMemory = new NormaliseMemory(),
 ): NormalisedObservation {
-  const fired: Record<string, number> = {};
   const reader = memory.reader(observation.header);
   const origins: number[] = [];
-  const late = lateUnloads(observation.lines);
-  if (late.size > 0) fired[lateUnloadRule] = late.size;
-  const read = observation.lines.flatMap((line, index) => {
-    if (late.has(index)) return [];
-    const one = reader(line);
+  // The fake has none: what a script says in another order, it says on purpose.
+  const races = observation.header.engine === 'real' ? settleRaces(observation.lines) : undefined;
+  const fired: Record<string, number> = { ...races?.fired };
+  const read = (races?.order ?? observation.lines.map((_, index) => index)).flatMap((index) => {
+    const one = reader(observation.lines[index] as ObservationLine);
     for (const [name, times] of one.fired) fired[name] = (fired[name] ?? 0) + times;
     if (one.read === undefined) return [];
     origins.push(index);

@@ -44,7 +44,6 @@ export async function startGoal(
   objective: string,
   options: GoalOptions & Limits,
 ): Promise<GoalOperation> {
-  assertTimeout('timeoutMs', options.timeoutMs);
   assertTimeout('startTimeoutMs', options.startTimeoutMs);
   const { signal } = options;
   const unhold = session.connection.hold();

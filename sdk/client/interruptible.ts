@@ -1,3 +1,5 @@
+import { endable } from './endable.ts';
+
 /**
  * An async generator whose `return()` ends a wait for the next value. A plain one would stay until that value, which may never come. `make` gets
  * the signal that ends its waits: the caller's own, or the end of the generator.
@@ -8,24 +10,16 @@ export function interruptible<T>(
 ): AsyncGenerator<T, void, void> {
   const ended = new AbortController();
   const values = make(signal ? AbortSignal.any([signal, ended.signal]) : ended.signal);
-  const generator: AsyncGenerator<T, void, void> = {
-    next: () =>
-      values.next().catch((error: unknown) => {
-        if (ended.signal.aborted) return { done: true, value: undefined };
-        throw error;
-      }),
-    return: () => {
-      ended.abort();
-      return values.return();
-    },
-    throw: (error) => {
-      ended.abort();
-      return values.throw(error);
-    },
-    [Symbol.asyncIterator]: () => generator,
-    [Symbol.asyncDispose]: async () => {
-      await generator.return();
-    },
-  };
-  return generator;
+  return endable(untilEnded(values, ended.signal), () => ended.abort());
+}
+
+async function* untilEnded<T>(
+  values: AsyncGenerator<T, void, void>,
+  ended: AbortSignal,
+): AsyncGenerator<T, void, void> {
+  try {
+    yield* values;
+  } catch (error) {
+    if (!ended.aborted) throw error;
+  }
 }

@@ -20,7 +20,7 @@ const pattern = new RegExp(
  * operating system.
  */
 export function runtimeVersion(reported: string | undefined): string | undefined {
-  return reported?.trim().split(/\s+/)[0] || undefined;
+  return reported?.trim().split(/\s/)[0] || undefined;
 }
 
 /** Whether a version is at least 0.151.0. Not semver: `0.152.0-dev` is, while a pre-release of 0.151.0 itself is not. */

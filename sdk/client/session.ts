@@ -123,7 +123,6 @@ export class Session {
     method: 'turn/start' | 'review/start' = 'turn/start',
   ): Promise<StartedTurn> {
     const { signal } = options;
-    assertTimeout('timeoutMs', options.timeoutMs);
     const unhold = this.connection.hold();
     try {
       const release = await orAbort(method, this.starts.acquire(threadId, signal), options, (late) => late());

@@ -3,6 +3,7 @@ import type { AgentMessageDeltaNotification, TurnCompletedNotification } from '.
 import { isObject } from '../rpc/is-object.ts';
 import type { Notification } from '../rpc/notification.ts';
 import type { TurnSubscription } from '../rpc/turn-subscription.ts';
+import { endable } from './endable.ts';
 
 /** Where a turn's events come from. */
 export type TurnEvents = Pick<TurnSubscription, 'next' | 'close'>;
@@ -32,27 +33,10 @@ export function turnStream(subscription: TurnEvents, signal?: AbortSignal): Asyn
       subscription.close();
     }
   }
-  const events = read();
-  const end = (): void => {
+  return endable(read(), () => {
     returned = true;
     if (started) subscription.close();
-  };
-  const stream: AsyncGenerator<Notification, void, void> = {
-    next: () => events.next(),
-    return: () => {
-      end();
-      return events.return();
-    },
-    throw: (error) => {
-      end();
-      return events.throw(error);
-    },
-    [Symbol.asyncIterator]: () => stream,
-    [Symbol.asyncDispose]: async () => {
-      await stream.return();
-    },
-  };
-  return stream;
+  });
 }
 
 /** The texts of the agent's messages as they come, to the end of the turn. */

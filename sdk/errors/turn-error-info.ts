@@ -1,6 +1,6 @@
 /** What the engine's word for the cause of a failed turn (`codexErrorInfo`) says. Words that are not here say nothing. */
 
-const passing: ReadonlySet<string> = new Set([
+const passing: ReadonlySet<string | undefined> = new Set([
   'serverOverloaded',
   'internalServerError',
   'rateLimitExceeded',
@@ -29,5 +29,5 @@ export function isRefusedLogin(info: unknown): boolean {
 export function isPassing(info: unknown): boolean {
   const { word, status } = read(info);
   const refused = status !== undefined && status >= 400 && status < 500 && status !== 408 && status !== 429;
-  return word !== undefined && passing.has(word) && !refused;
+  return passing.has(word) && !refused;
 }

@@ -1,4 +1,4 @@
-import { configOverrides, toToml } from './config-overrides.ts';
+import { configOverrides } from './config-overrides.ts';
 import type { CodexOptions, ThreadOptions, TurnOptions } from './options.ts';
 
 /** All that decides how the engine is started. */
@@ -25,7 +25,7 @@ export function commandLine({ options, thread, turn, threadId, images, schemaFil
     '--experimental-json',
     ...(options.config ? configOverrides(options.config).flatMap(config) : []),
     ...(options.configOverrides ?? []).flatMap(config),
-    ...(options.baseUrl ? config(`openai_base_url=${toToml(options.baseUrl, 'openai_base_url')}`) : []),
+    ...(options.baseUrl ? configOverrides({ openai_base_url: options.baseUrl }).flatMap(config) : []),
     ...flag('--model', thread.model),
     ...(threadId || thread.threadSource === undefined ? [] : ['--thread-source', thread.threadSource]),
     ...flag('--sandbox', thread.sandboxMode),

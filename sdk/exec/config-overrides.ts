@@ -13,9 +13,8 @@ export function configOverrides(config: CodexConfigObject): string[] {
 }
 
 function* leaves(object: object, prefix: string): Generator<string> {
-  const entries = knownEntries(object);
-  if (entries.length === 0 && prefix !== '' && Object.keys(object).length === 0) yield `${prefix}={}`;
-  for (const [key, value] of entries) {
+  if (prefix !== '' && Object.keys(object).length === 0) yield `${prefix}={}`;
+  for (const [key, value] of knownEntries(object)) {
     const path = prefix === '' ? key : `${prefix}.${key}`;
     if (isObject(value)) yield* leaves(value, path);
     else yield `${path}=${toToml(value, path)}`;

@@ -41,7 +41,7 @@ export class ExecProcess {
    */
   static async start(command: string, args: string[], env: NodeJS.ProcessEnv, prompt: string): Promise<ExecProcess> {
     try {
-      const child = spawn(command, args, { env, stdio: 'pipe', windowsHide: true });
+      const child = spawn(command, args, { env, windowsHide: true });
       await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
       const engine = new ExecProcess(child);
       child.stdin.end(prompt);

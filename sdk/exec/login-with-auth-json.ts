@@ -36,14 +36,14 @@ export async function loginWithAuthJson(options: AuthJsonOptions = {}): Promise<
   const beside = `${path}.${randomUUID()}.tmp`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(beside, text, { flag: 'wx', mode: 0o600 });
+    await writeFile(beside, text, { mode: 0o600 });
     await chmod(beside, mode);
     await rename(beside, path);
     return path;
   } catch (cause) {
     throw new CodexAuthError(`Failed to write auth file ${path}: ${(cause as Error).message}`, { cause });
   } finally {
-    await rm(beside, { force: true }).catch(() => {});
+    await rm(beside).catch(() => {});
   }
 }
 

@@ -1,4 +1,4 @@
-/** Keeps the host alive until the result is called; calling that twice is harmless. */
+/** Keeps the host alive until the result is called, which is to be done once. */
 export type Hold = () => () => void;
 
 /** Wakes whoever waits for news. A wake-up is only a hint: who is woken looks again whether there is anything for him. */
@@ -24,7 +24,7 @@ export class Bell {
     await new Promise<void>((resolve) => {
       wake = resolve;
       this.#waiting.push(resolve);
-      signal?.addEventListener('abort', wake, { once: true });
+      signal?.addEventListener('abort', wake);
     });
     signal?.removeEventListener('abort', wake);
     const place = this.#waiting.indexOf(wake);

@@ -66,16 +66,13 @@ export class Connection {
     this.#transport.setKeepsAlive(this.#holds > 0);
   }
 
-  /** Keeps the host program running until the result is called. A connection that nobody waits for does not. */
+  /** Keeps the host program running until the result is called, once. A connection that nobody waits for does not. */
   readonly hold: Hold = () => {
     this.#holds += 1;
-    if (this.#holds === 1) this.#transport.setKeepsAlive(true);
-    let held = true;
+    this.#transport.setKeepsAlive(true);
     return () => {
-      if (!held) return;
-      held = false;
       this.#holds -= 1;
-      if (this.#holds === 0) this.#transport.setKeepsAlive(false);
+      this.#transport.setKeepsAlive(this.#holds > 0);
     };
   };
 
@@ -102,7 +99,7 @@ export class Connection {
         const settle: PendingRequest['settle'] = (outcome) =>
           'result' in outcome ? resolve(outcome.result) : reject(outcome.error);
         onAbort = () => settle({ error: new AbortError(method, signal?.reason) });
-        signal?.addEventListener('abort', onAbort, { once: true });
+        signal?.addEventListener('abort', onAbort);
         const late = () => settle({ error: new TimeoutError(method, timeoutMs) });
         stopTimer = startTimer(timeoutMs, since, late);
         this.#pending.set(id, { method, settle });
@@ -148,7 +145,7 @@ export class Connection {
     try {
       message = parseMessage(line);
     } catch (error) {
-      this.#fail(error instanceof Error ? error : new CodexError(String(error)));
+      this.#fail(error as CodexError);
       void this.#closeTransport();
       return;
     }

@@ -37,12 +37,13 @@ export class KeyedLock {
         resolve();
       };
       queue.push(onTurn);
-      signal?.addEventListener('abort', onAbort, { once: true });
+      signal?.addEventListener('abort', onAbort);
     });
   }
 
   #release(key: string): void {
-    const next = this.#waiting.get(key)?.shift();
+    const queue = this.#waiting.get(key) as (() => void)[];
+    const next = queue.shift();
     if (next) next();
     else this.#waiting.delete(key);
   }

@@ -20,8 +20,8 @@ export class LoginCompletions {
   route(loginId: string, completion: JsonObject): void {
     this.#completions.set(loginId, completion);
     if (this.#completions.size > keptCompletions) {
-      const [oldest] = this.#completions.keys();
-      if (oldest !== undefined) this.#completions.delete(oldest);
+      const oldest = this.#completions.keys().next() as IteratorYieldResult<string>;
+      this.#completions.delete(oldest.value);
     }
     this.#bell.ring();
   }

@@ -32,6 +32,6 @@ export function orAbort<T>(
         signal?.removeEventListener('abort', onAbort);
       });
     if (signal?.aborted) onAbort();
-    else signal?.addEventListener('abort', onAbort, { once: true });
+    else signal?.addEventListener('abort', onAbort);
   });
 }

@@ -125,7 +125,7 @@ export class TurnRouter implements SubscriptionOwner {
     this.#ended.delete(turnId);
     this.#ended.add(turnId);
     if (this.#ended.size <= rememberedTurns) return;
-    const [oldest] = this.#ended;
-    if (oldest !== undefined) this.#ended.delete(oldest);
+    const oldest = this.#ended.values().next() as IteratorYieldResult<string>;
+    this.#ended.delete(oldest.value);
   }
 }

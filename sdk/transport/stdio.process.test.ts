@@ -189,7 +189,9 @@ test('an aborted start that is never answered does not keep the host', () => {
   };
   const stdout = host(
     script,
+    // Kept: a client that is garbage ends its engine, whatever still waits for it.
     `
+    globalThis.kept = codex;
     const controller = new AbortController();
     const turn = (await codex.threadStart()).turn('hi', { signal: controller.signal }).catch(({ name }) => console.log(name));
     for await (const { method } of codex.notifications()) if (method === 'got/it') break;

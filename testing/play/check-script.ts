@@ -18,7 +18,7 @@ export const scriptVerbs: Readonly<Record<string, readonly string[]>> = {
   repeat: ['steps'],
   auto: [],
   handshake: [],
-  login: ['prints', 'says', 'code'],
+  login: ['prints', 'says', 'code', 'waits'],
   schema: ['without', 'says', 'code'],
   start: [],
   stderr: ['times', 'optional'],

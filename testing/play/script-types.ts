@@ -62,6 +62,8 @@ export type ScriptStep =
       prints?: string;
       says?: string;
       code?: number;
+      /** It leaves only when it is ended, as where a user never confirms. */
+      waits?: true;
     }
   /** What `app-server generate-json-schema` writes: the contract `without` some fields of its types, a text in place of each schema, or nothing. */
   | {

@@ -1,6 +1,8 @@
 import { buffer } from 'node:stream/consumers';
 import { FakeError } from '../../fake-error.ts';
+import type { Closing } from '../../replay/closing.ts';
 import type { Exit } from '../../replay/player.ts';
+import { untilClientGone } from '../exec/exec-end.ts';
 import type { SideRun } from '../play-side.ts';
 import { commonOptions, type Grammar, readArguments } from '../read-arguments.ts';
 import { sideAnswer } from '../side-answers.ts';
@@ -42,12 +44,13 @@ export async function playLogin(name: 'login' | 'logout', argv: readonly string[
   const secret = way === 'api-key' || way === 'access-token' ? await readSecret(way, run) : undefined;
   const scripted = sideAnswer(run.options.script, (step) => step.login === way, run.start);
   if (scripted === undefined) return speak(run, byItself(way, secret));
-  const { prints, says, code } = scripted;
-  return speak(run, {
+  const { prints, says, code, waits } = scripted;
+  const exit = await speak(run, {
     ...(typeof prints === 'string' && { prints }),
     ...(typeof says === 'string' && { says }),
     code: typeof code === 'number' ? code : 0,
   });
+  return waits === true ? untilEnded(run.closing) : exit;
 }
 
 function wayOf(name: 'login' | 'logout', argv: readonly string[]): Way | Words {
@@ -71,6 +74,14 @@ function wayOf(name: 'login' | 'logout', argv: readonly string[]): Way | Words {
   if (options.deviceAuth === true) return 'device-auth';
   if (options.withAccessToken === true) return 'access-token';
   return options.withApiKey === true ? 'api-key' : 'browser';
+}
+
+/** Waits for a signal, and dies of it; or for the end of its client. */
+async function untilEnded(closing: Closing): Promise<Exit> {
+  const gone = untilClientGone(closing);
+  await closing.begun;
+  gone.stop();
+  return { code: null, signal: closing.reason?.signal ?? null };
 }
 
 /** Read whole and never logged. */

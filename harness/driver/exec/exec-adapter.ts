@@ -5,6 +5,7 @@ import type { RunMessage } from '../protocol.ts';
 import type { BuiltArguments, ClientAdapter } from '../ts/adapter.ts';
 import { DriverFailure } from '../ts/failures.ts';
 import { camelCase } from '../ts/names.ts';
+import { deviceLogin } from './device-login.ts';
 import { execEvent } from './exec-events.ts';
 import type { ExecCodex, ExecModule, ExecThread, ExecTurn } from './exec-module.ts';
 import { useRunEnvironment } from './run-environment.ts';
@@ -34,8 +35,9 @@ export function execAdapter({ id, version, clientInfo, module }: ExecClient): Cl
     connect: () => Promise.resolve(),
     attribute: (owner, name) => (owner as Record<string, unknown>)[camelCase(name)],
     call: (owner, name, args, signal) => {
-      // Python has it as a method; here it needs no client.
-      if (name === 'login_with_auth_json') return module.loginWithAuthJson?.(camelKeys(args));
+      // Python has them as methods; here they need no client.
+      if (name === 'login_with_auth_json') return module.Codex.loginWithAuthJson?.(camelKeys(args));
+      if (name === 'install') return module.Codex.install?.(camelKeys(args));
       return call(owner, name, args, signal);
     },
     close: async (value) => {
@@ -49,11 +51,19 @@ export function execAdapter({ id, version, clientInfo, module }: ExecClient): Cl
       throw new DriverFailure(`$enum ${className}.${member}: the exec SDKs have no enums; write the wire value`);
     },
     instance(className, fields) {
+      if (className in notOfJson) return notOfJson[className];
       if (className !== 'AbortSignal') throw new DriverFailure(`$new: the exec SDKs have no class ${className}`);
       return fields.aborted === true ? AbortSignal.abort(fields.reason) : new AbortController().signal;
     },
   };
 }
+
+/** What a program may give and a scenario's JSON cannot say. */
+const notOfJson: Readonly<Record<string, unknown>> = {
+  Undefined: undefined,
+  NaN: Number.NaN,
+  Function: () => undefined,
+};
 
 function prepare(message: RunMessage, uncaught: (error: unknown) => void): () => void {
   useRunEnvironment(message);
@@ -69,6 +79,8 @@ async function call(owner: unknown, name: string, args: BuiltArguments, signal: 
   const given = { ...camelKeys(rest), ...(signal && { signal }) };
   const options = Object.keys(given).length === 0 ? [] : [given];
   switch (name) {
+    case 'login_with_device_code':
+      return deviceLogin(owner as ExecCodex, { ...args, ...(signal && { signal }) });
     case 'start_thread':
       return (owner as ExecCodex).startThread(...options);
     case 'resume_thread':

@@ -2,14 +2,21 @@ import type { JsonValue } from '../../../testing/scripted-model/types.ts';
 
 /** What the exec SDKs of TypeScript have in common: the official one's face. Loose where a scenario may give what the types forbid. */
 export interface ExecModule {
-  Codex: new (options: Record<string, unknown>) => ExecCodex;
-  /** Ours alone. */
-  loginWithAuthJson?: (options: Record<string, unknown>) => Promise<string>;
+  Codex: ExecCodexClass;
+}
+
+interface ExecCodexClass {
+  new (options: Record<string, unknown>): ExecCodex;
+  /** These two are ours alone. */
+  loginWithAuthJson?(options: Record<string, unknown>): Promise<string>;
+  install?(options: Record<string, unknown>): Promise<unknown>;
 }
 
 export interface ExecCodex {
   startThread(options?: Record<string, unknown>): ExecThread;
   resumeThread(id: string, options?: Record<string, unknown>): ExecThread;
+  /** Ours alone. */
+  loginWithDeviceCode?(options: Record<string, unknown>): Promise<number>;
 }
 
 export interface ExecThread {

@@ -21,6 +21,7 @@ const operations: Record<string, readonly string[]> = {
   'Thread.review': ['target'],
   'Codex.thread_delete': ['thread_id'],
   'Thread.turn': ['input'],
+  'Thread.attach': ['turn_id'],
   'Thread.stream_text': ['input'],
   'Thread.set_name': ['name'],
   'TurnHandle.steer': ['input'],

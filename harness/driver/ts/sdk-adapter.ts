@@ -2,6 +2,7 @@ import * as sdk from '../../../sdk/index.ts';
 import type { JsonObject, JsonValue } from '../../../testing/scripted-model/types.ts';
 import type { Answerer, BuiltArguments, ClientAdapter, ObservedEvent } from './adapter.ts';
 import { DriverFailure } from './failures.ts';
+import { givenFunctions } from './given-functions.ts';
 import { camelCase } from './names.ts';
 import { constructorParameters, positionalParameters } from './positional.ts';
 
@@ -35,6 +36,9 @@ export const sdkAdapter: ClientAdapter = {
     throw new DriverFailure(`$enum: the SDK has no ${className}.${name}; other enums are written as their wire value`);
   },
   instance(className, fields) {
+    if (className === 'AbortSignal') return AbortSignal.abort(fields.reason);
+    const given = givenFunctions[className];
+    if (given !== undefined) return given(fields);
     const parameters = constructorParameters(className);
     const inputClass = classes[className];
     if (!parameters || !inputClass) throw new DriverFailure(`$new: the SDK has no input class ${className}`);
@@ -71,7 +75,9 @@ function call(owner: unknown, name: string, args: BuiltArguments, signal: AbortS
 }
 
 async function close(value: unknown): Promise<void> {
-  if (isStream(value)) await value.return?.();
+  // What the end of `await using` calls, where there is one; it comes to the `return()` of a `break`.
+  const stream = value as Partial<AsyncGenerator>;
+  if (isStream(value)) await (stream[Symbol.asyncDispose]?.() ?? stream.return?.(undefined));
   else await call(value, 'close', {}, undefined);
 }
 

@@ -11,6 +11,8 @@ interface SpawnOptions {
   stdio?: real.StdioOptions;
 }
 
+const known: ReadonlySet<unknown> = new Set(['pipe', 'ignore', 'inherit']);
+
 /**
  * Stands in for `spawn` of `node:child_process` in the mutated SDK: a cell's launcher of the fake engine runs within this process, which
  * takes a millisecond in place of a tenth of a second; every other program is started.
@@ -20,7 +22,7 @@ export function spawn(command: string, args: readonly string[], options: SpawnOp
   const isFake = path.basename(command) === 'codex' && existsSync(command) && existsSync(path.join(root, 'fake.json'));
   const isThere = options.cwd === undefined || existsSync(options.cwd);
   const { stdio = 'pipe' } = options;
-  const isKnown = stdio === 'pipe' || Array.isArray(stdio);
+  const isKnown = stdio === 'pipe' || (Array.isArray(stdio) && stdio.every((mode) => known.has(mode)));
   // What cannot be started fails as Node and the system have it fail.
   if (!isFake || !isThere || !isKnown || args.some((word) => word.includes('\0'))) {
     return real.spawn(command, args, options as real.SpawnOptions);

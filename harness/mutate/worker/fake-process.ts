@@ -61,10 +61,17 @@ export class FakeProcess {
     this.#start(env);
   }
 
-  /** As the system delivers it. False where there is nobody any more. */
+  /**
+   * As the system delivers it. False where there is nobody any more. What the program can hear comes to it later: a client that answers a line with
+   * a signal would else be heard before the program knows that the line is written.
+   */
   signal(name: NodeJS.Signals): boolean {
     if (this.#over) return false;
-    if (name === 'SIGKILL' || !this.#signals.emit(name)) this.end(null, name);
+    if (name === 'SIGKILL') this.end(null, name);
+    else
+      setImmediate(() => {
+        if (!this.#over && !this.#signals.emit(name)) this.end(null, name);
+      });
     return true;
   }
 

@@ -45,7 +45,7 @@ const errorIdioms: Partial<Record<ClientId, readonly ErrorIdiom[]>> = {
     { class: 'Error', text: /^Codex Exec exited with (code|signal) /, as: 'CodexExecError' },
     { class: 'Error', text: /^Failed to parse item: /, as: 'EventParseError' },
     { class: 'Error', text: /^outputSchema must be a plain JSON object$/, as: 'TypeError' },
-    { class: 'Error', text: /^Codex config override/, as: 'TypeError' },
+    { class: 'Error', text: /^(Codex|Unsupported Codex) config override/, as: 'TypeError' },
   ],
   'python-exec': [
     // Python tells a signal by the negative of its number.

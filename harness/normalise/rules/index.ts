@@ -2,6 +2,7 @@ import type { LineRule, RuleSet, ValueRule } from '../types.ts';
 import { clientIdentity } from './client-identity.ts';
 import { configVersion } from './config-version.ts';
 import { contextEstimates } from './context-estimate.ts';
+import { engineTarget } from './engine-target.ts';
 import { errorIdiom } from './error-idioms.ts';
 import { fileBirth } from './file-birth.ts';
 import { goalAccounts } from './goal-accounts.ts';
@@ -47,6 +48,7 @@ const valueRules: readonly ValueRule[] = [
   cursors,
   configVersion,
   paths,
+  engineTarget,
   outputSchemaFolder,
   rootsInOrder,
   ports,

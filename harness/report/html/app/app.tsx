@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { CellPage } from './cell/cell-page.tsx';
 import { HelpDialog } from './shared/help-dialog.tsx';
 import type { ReportIndex } from './shared/report-index.ts';
@@ -13,7 +13,7 @@ export function App({ report }: { report: ReportIndex }) {
   const [route, setRoute] = useState(() => parseRoute(location.hash));
   const page = pageOf(route);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const read = () => setRoute(parseRoute(location.hash));
     const keep = () => scrolls.set(pageOf(parseRoute(location.hash)), scrollY);
     addEventListener('hashchange', read);

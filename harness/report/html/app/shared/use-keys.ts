@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 
 /** Key, as `KeyboardEvent.key` names it → what it does. */
 export type Keys = Readonly<Record<string, (event: KeyboardEvent) => void>>;
@@ -10,7 +10,8 @@ const isTextBox = (target: EventTarget | null) => target instanceof HTMLInputEle
 
 /** Single keys that work wherever the focus is, but for a field that is being typed into: there only `Escape` does. */
 export function useKeys(keys: Keys): void {
-  useEffect(() => {
+  // With the page itself, not after it: a key pressed as soon as the page is seen must not be lost.
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       if (document.querySelector('dialog[open]') !== null) return;

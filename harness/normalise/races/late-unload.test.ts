@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ObservationBody } from '../observation/types.ts';
+import type { ObservationBody } from '../../observation/types.ts';
 import { lateUnloads } from './late-unload.ts';
 
 const status = (type: string, threadId = 'one') => ({ status: { type }, threadId });

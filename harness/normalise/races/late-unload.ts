@@ -1,11 +1,8 @@
-import type { ObservationBody } from '../observation/types.ts';
-import { isObject, textAt } from './wire-facts.ts';
+import type { ObservationBody } from '../../observation/types.ts';
+import { isObject, textAt } from '../wire-facts.ts';
 
 /** What a client asks an unloading by. */
 const unloading: readonly unknown[] = ['thread/archive', 'thread/delete', 'thread/unsubscribe'];
-
-/** As it is counted among the rules that fired. */
-export const lateUnloadRule = 'late-unload';
 
 /**
  * The lines that are left out. An archived thread is said to be unloaded twice now and then: at the request, and once more when the engine's own task for it

@@ -1,0 +1,27 @@
+import type { ObservationBody } from '../../observation/types.ts';
+import { lateStartAnswers } from './late-start-answer.ts';
+import { lateUnloads } from './late-unload.ts';
+import { usageOfInterrupted } from './usage-of-interrupted.ts';
+
+/** What is left of the engine's own races. */
+export interface Settled {
+  /** Indices of the lines that stay, in the order in which they are compared. */
+  order: readonly number[];
+  /** How often each rule had to do with a line. */
+  fired: Readonly<Record<string, number>>;
+}
+
+/** Takes out of an observation what differs from run to run by the engine's own doing, whatever the client does. */
+export function settleRaces(lines: readonly ObservationBody[]): Settled {
+  const unloads = lateUnloads(lines);
+  const usage = usageOfInterrupted(lines);
+  const answers = lateStartAnswers(lines);
+  const moved = new Map([...answers].map(([answer, begun]) => [begun, answer]));
+  const order = lines.flatMap((_, index) => {
+    if (unloads.has(index) || usage.has(index) || answers.has(index)) return [];
+    const answer = moved.get(index);
+    return answer === undefined ? [index] : [answer, index];
+  });
+  const counts = { 'late-unload': unloads.size, 'usage-of-interrupted': usage.size, 'late-start-answer': answers.size };
+  return { order, fired: Object.fromEntries(Object.entries(counts).filter(([, times]) => times > 0)) };
+}

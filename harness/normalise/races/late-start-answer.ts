@@ -1,0 +1,24 @@
+import type { ObservationBody } from '../../observation/types.ts';
+import { idKey, isObject, textAt } from '../wire-facts.ts';
+
+/**
+ * Where each answer to `turn/start` belongs that came after its turn had begun: index of the answer → index of the `turn/started` that it stands before.
+ * The engine answers first, but from another task: at a loaded machine a short turn is over before its answer is written (1 cell of some 3,000).
+ */
+export function lateStartAnswers(lines: readonly ObservationBody[]): ReadonlyMap<number, number> {
+  const starts = new Set<string>();
+  const begun = new Map<string, number>();
+  const late = new Map<number, number>();
+  lines.forEach((line, index) => {
+    if ((line.ch !== 'wire.in' && line.ch !== 'wire.out') || !isObject(line.msg)) return;
+    const { id, method, params, result } = line.msg;
+    if (line.ch === 'wire.out' && method === 'turn/start') starts.add(idKey(id));
+    if (line.ch !== 'wire.in') return;
+    const turn = textAt(method === 'turn/started' ? params : result, 'turn', 'id');
+    if (turn === undefined) return;
+    if (method === 'turn/started' && !begun.has(turn)) begun.set(turn, index);
+    const beginning = begun.get(turn);
+    if (method === undefined && starts.delete(idKey(id)) && beginning !== undefined) late.set(index, beginning);
+  });
+  return late;
+}

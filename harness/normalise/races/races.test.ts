@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import type { JsonObject } from '../../../testing/scripted-model/types.ts';
+import type { ObservationBody } from '../../observation/types.ts';
+import { settleRaces } from './index.ts';
+
+const said = (msg: JsonObject): ObservationBody => ({ ch: 'wire.in', msg });
+const asked = (id: number, method: string): ObservationBody => ({
+  ch: 'wire.out',
+  msg: { id, method, params: { threadId: 'one' } },
+});
+const turn = (method: string, id: string, status = 'completed') =>
+  said({ method, params: { threadId: 'one', turn: { id, status } } });
+const answer = (id: number, turnId: string) => said({ id, result: { turn: { id: turnId } } });
+const usage = (turnId: string) => said({ method: 'thread/tokenUsage/updated', params: { threadId: 'one', turnId } });
+const shown = (turnId: string): ObservationBody => ({
+  ch: 'event',
+  lane: 'e',
+  method: 'thread/tokenUsage/updated',
+  payload: { threadId: 'one', turnId },
+  known: true,
+});
+const limits = said({ method: 'account/rateLimits/updated', params: {} });
+const settled = (lines: ObservationBody[]) => settleRaces(lines).order.map((index) => lines[index]);
+
+test('an answer that comes after its turn has begun stands before the beginning, and no other one does', () => {
+  const [start, begun, over] = [asked(1, 'turn/start'), turn('turn/started', 't'), turn('turn/completed', 't')];
+  const inOrder = [start, answer(1, 't'), begun, over];
+  expect(settled(inOrder)).toEqual(inOrder);
+  expect(settled([start, begun, over, answer(1, 't')])).toEqual(inOrder);
+  const ofAnother = [asked(1, 'turn/steer'), begun, answer(1, 't')];
+  expect(settled(ofAnother)).toEqual(ofAnother);
+});
+
+test('of an interrupted turn the usage is left out, and the limits up to the next turn', () => {
+  const interrupt = asked(2, 'turn/interrupt');
+  const over = turn('turn/completed', 't', 'interrupted');
+  const next = turn('turn/started', 'u');
+  const kept = [limits, interrupt, over, next, limits, usage('u')];
+  expect(settled([limits, interrupt, usage('t'), shown('t'), limits, over, next, limits, usage('u')])).toEqual(kept);
+});
+
+test('a turn that completes keeps both, and what was left out is counted', () => {
+  const whole = [usage('t'), limits, turn('turn/completed', 't')];
+  expect(settled(whole)).toEqual(whole);
+  const lines = [asked(1, 'turn/interrupt'), usage('t'), turn('turn/completed', 't', 'interrupted')];
+  expect(settleRaces(lines).fired).toEqual({ 'usage-of-interrupted': 1 });
+});
