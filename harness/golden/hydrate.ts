@@ -53,8 +53,8 @@ const clientFacts = {
 
 function fillValue(value: JsonValue, facts: Readonly<Record<string, string>>): JsonValue {
   if (typeof value === 'string') {
-    const whole = wholeValues[value];
-    if (whole !== undefined) return whole;
+    // Of its own alone: a text may be `toString`.
+    if (Object.hasOwn(wholeValues, value)) return wholeValues[value] as JsonValue;
     if (/^<request:\d+>$/.test(value)) return uuidOf(value);
     const numbered = /^<numeric-request:(\d+)>$/.exec(value);
     if (numbered !== null) return Number(numbered[1]);
