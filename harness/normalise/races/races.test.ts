@@ -6,7 +6,7 @@ import { settleRaces } from './index.ts';
 const said = (msg: JsonObject): ObservationBody => ({ ch: 'wire.in', msg });
 const asked = (id: number, method: string): ObservationBody => ({
   ch: 'wire.out',
-  msg: { id, method, params: { threadId: 'one' } },
+  msg: { id, method, params: { threadId: 'one', turnId: 't' } },
 });
 const turn = (method: string, id: string, status = 'completed') =>
   said({ method, params: { threadId: 'one', turn: { id, status } } });
@@ -39,9 +39,11 @@ test('of an interrupted turn the usage is left out, and the limits up to the nex
   expect(settled([limits, interrupt, usage('t'), shown('t'), limits, over, next, limits, usage('u')])).toEqual(kept);
 });
 
-test('a turn that completes keeps both, and what was left out is counted', () => {
-  const whole = [usage('t'), limits, turn('turn/completed', 't')];
+test('a turn that nobody asked to interrupt keeps both, and what was left out is counted', () => {
+  const whole = [usage('t'), limits, turn('turn/completed', 't', 'interrupted')];
   expect(settled(whole)).toEqual(whole);
+  const tooLate = [...whole, asked(2, 'turn/interrupt')];
+  expect(settled(tooLate)).toEqual(tooLate);
   const lines = [asked(1, 'turn/interrupt'), usage('t'), turn('turn/completed', 't', 'interrupted')];
   expect(settleRaces(lines).fired).toEqual({ 'usage-of-interrupted': 1 });
 });

@@ -2,16 +2,20 @@ import type { ObservationBody } from '../../observation/types.ts';
 import { isObject, textAt } from '../wire-facts.ts';
 
 /**
- * The lines that are left out: what an interrupted turn has used, and the account's limits, are told or not by who is first, the interrupt or the end of
+ * The lines that are left out: what a turn has used that a client interrupts, and the account's limits, are told or not by who is first, the interrupt or the end of
  * the model's stream (1 run of some 20 at a loaded machine). What the client makes of usage shows in its result.
  */
 export function usageOfInterrupted(lines: readonly ObservationBody[]): ReadonlySet<number> {
-  const interrupted = new Set(
-    lines.flatMap((line) => {
-      const params = paramsOf(line, 'turn/completed');
-      return textAt(params, 'turn', 'status') === 'interrupted' ? [textAt(params, 'turn', 'id')] : [];
-    }),
-  );
+  // Not those that a cancelled approval ends: what they have used, the engine says each time. Nor those that were over before they were asked to end.
+  const asked = new Set<string>();
+  const interrupted = new Set<string>();
+  for (const line of lines) {
+    if (line.ch === 'wire.out' && isObject(line.msg) && line.msg.method === 'turn/interrupt')
+      asked.add(textAt(line.msg.params, 'turnId') ?? '');
+    const completed = paramsOf(line, 'turn/completed');
+    const turn = textAt(completed, 'turn', 'id') ?? '';
+    if (asked.has(turn) && textAt(completed, 'turn', 'status') === 'interrupted') interrupted.add(turn);
+  }
   const found = new Set<number>();
   if (interrupted.size === 0) return found;
   let interrupting = false;
@@ -19,7 +23,7 @@ export function usageOfInterrupted(lines: readonly ObservationBody[]): ReadonlyS
     if (line.ch === 'wire.out' && textAt(line.msg, 'method') === 'turn/interrupt') interrupting = true;
     if (paramsOf(line, 'turn/started') !== undefined) interrupting = false;
     const usage = paramsOf(line, 'thread/tokenUsage/updated');
-    if (usage !== undefined && interrupted.has(textAt(usage, 'turnId'))) found.add(index);
+    if (usage !== undefined && interrupted.has(textAt(usage, 'turnId') ?? '')) found.add(index);
     if (interrupting && paramsOf(line, 'account/rateLimits/updated') !== undefined) found.add(index);
   });
   return found;
