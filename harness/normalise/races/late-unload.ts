@@ -6,23 +6,19 @@ const unloading: readonly unknown[] = ['thread/archive', 'thread/delete', 'threa
 
 /**
  * The lines that are left out. An archived thread is said to be unloaded twice now and then: at the request, and once more when the engine's own task for it
- * has ended, which may be after the thread was taken up again (1 run of some 30, measured where `thread/resume` follows at once). A
- * second word without a `thread/resume` between them stands, and so does one that was asked for again.
+ * has ended, which may be after the thread was taken up again (2 runs of some 60). What was asked for again is said again, and stands.
  */
 export function lateUnloads(lines: readonly ObservationBody[]): ReadonlySet<number> {
   const unloaded = new Set<string>();
-  const resumed = new Set<string>();
   const late = new Set<number>();
-  const placesOf = (thread: string | undefined) => [...unloaded].filter((place) => place.endsWith(` ${thread}`));
   lines.forEach((line, index) => {
-    if (line.ch === 'wire.out' && isObject(line.msg)) {
+    if (line.ch === 'wire.out' && isObject(line.msg) && unloading.includes(line.msg.method)) {
       const thread = textAt(line.msg.params, 'threadId');
-      if (line.msg.method === 'thread/resume') for (const place of placesOf(thread)) resumed.add(place);
-      if (unloading.includes(line.msg.method)) for (const place of placesOf(thread)) resumed.delete(place);
+      for (const place of [...unloaded]) if (place.endsWith(` ${thread}`)) unloaded.delete(place);
     }
     const place = unloadOf(line);
     if (place === undefined) return;
-    if (resumed.has(place)) late.add(index);
+    if (unloaded.has(place)) late.add(index);
     else unloaded.add(place);
   });
   return late;
