@@ -6,20 +6,28 @@ const unloading: readonly unknown[] = ['thread/archive', 'thread/delete', 'threa
 
 /**
  * The lines that are left out. An archived thread is said to be unloaded twice now and then: at the request, and once more when the engine's own task for it
- * has ended, which may be after the thread was taken up again (2 runs of some 60). What was asked for again is said again, and stands.
+ * has ended, which may be at once or after the thread was taken up again (2 runs of some 60). What was asked for again is said again, and stands.
  */
 export function lateUnloads(lines: readonly ObservationBody[]): ReadonlySet<number> {
   const unloaded = new Set<string>();
+  const resumed = new Set<string>();
+  const last = new Map<string, number>();
   const late = new Set<number>();
+  let asked = 0;
+  const placesOf = (thread: string | undefined) => [...unloaded].filter((place) => place.endsWith(` ${thread}`));
   lines.forEach((line, index) => {
-    if (line.ch === 'wire.out' && isObject(line.msg) && unloading.includes(line.msg.method)) {
+    if (line.ch === 'wire.out' && isObject(line.msg)) {
+      asked += 1;
       const thread = textAt(line.msg.params, 'threadId');
-      for (const place of [...unloaded]) if (place.endsWith(` ${thread}`)) unloaded.delete(place);
+      if (line.msg.method === 'thread/resume') for (const place of placesOf(thread)) resumed.add(place);
+      if (unloading.includes(line.msg.method)) for (const place of placesOf(thread)) resumed.delete(place);
     }
     const place = unloadOf(line);
     if (place === undefined) return;
-    if (unloaded.has(place)) late.add(index);
+    // Twice, and the client has asked for nothing in between: nothing has happened that it could be said of.
+    if (resumed.has(place) || last.get(place) === asked) late.add(index);
     else unloaded.add(place);
+    last.set(place, asked);
   });
   return late;
 }
