@@ -1,4 +1,5 @@
 import { drivenClients } from '../driver/driven-clients.ts';
+import { parseShard, type Shard } from '../run/shard.ts';
 import type { ClientId, EngineKind, Family } from '../scenario/types.ts';
 
 export class UsageError extends Error {
@@ -50,4 +51,13 @@ export function parseCount(option: string, value: string | undefined, otherwise:
   if (!Number.isInteger(count) || count < 1)
     throw new UsageError(`--${option} is ${JSON.stringify(value)}, wanted a whole number of at least 1`);
   return count;
+}
+
+/** The value of `--shard`. */
+export function parseShardArgument(text: string): Shard {
+  try {
+    return parseShard(text);
+  } catch (cause) {
+    throw new UsageError(`--shard is ${(cause as Error).message}`, { cause });
+  }
 }

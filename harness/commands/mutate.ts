@@ -12,7 +12,8 @@ import type { Mutant } from '../mutate/types.ts';
 import { defaultFolders } from '../run/folders.ts';
 import { planCells } from '../run/plan.ts';
 import { removeCells } from '../run/remove-cells.ts';
-import { list, parseCount, selectionArgs, UsageError } from './arguments.ts';
+import { partOf } from '../run/shard.ts';
+import { list, parseCount, parseShardArgument, selectionArgs, UsageError } from './arguments.ts';
 import { allScenarios, jobsOf, openSession, selectScenarios, type Terminal } from './context.ts';
 
 const defaultCount = 400;
@@ -164,8 +165,7 @@ function chooseMutants(mutants: readonly Mutant[], args: MutateArgs): Mutant[] {
     parseCount('count', args.count, defaultCount),
     parseCount('seed', args.seed, defaultSeed),
   );
-  const { index, of } = parseShard(args.shard);
-  return chosen.filter((_, at) => at % of === index - 1);
+  return args.shard === undefined ? chosen : partOf(chosen, parseShardArgument(args.shard));
 }
 
 /**
@@ -180,13 +180,6 @@ function tryAgain(mutants: readonly Mutant[], before: readonly MutantResult[]) {
     noticed: before.filter((one) => isNoticed(one) && present.has(key(one))),
     toTry: before.flatMap((one) => (isNoticed(one) ? [] : (present.get(key(one)) ?? []))),
   };
-}
-
-function parseShard(value: string | undefined): { index: number; of: number } {
-  if (value === undefined) return { index: 1, of: 1 };
-  const [index = 0, of = 0] = value.split('/').map(Number);
-  if (/^\d+\/\d+$/.test(value) && index >= 1 && index <= of) return { index, of };
-  throw new UsageError(`--shard is ${JSON.stringify(value)}, wanted I/N with I from 1 to N`);
 }
 
 function parseShare(value: string | undefined): number | undefined {

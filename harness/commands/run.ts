@@ -5,10 +5,10 @@ import { readSources } from '../run/read-sources.ts';
 import { removeCells } from '../run/remove-cells.ts';
 import { runAll } from '../run/run-all.ts';
 import type { RunRequest, RunResult } from '../run/run-result.ts';
-import { parseShard, type Shard, scenariosOf } from '../run/shard.ts';
+import { scenariosOf } from '../run/shard.ts';
 import type { CellPlan, CellResult } from '../run/types.ts';
 import { failingVerdicts } from '../verdict/judge.ts';
-import { parseClients, parseCount, parseEngines, selectionArgs, UsageError } from './arguments.ts';
+import { parseClients, parseCount, parseEngines, parseShardArgument, selectionArgs } from './arguments.ts';
 import { allScenarios, clientsFor, jobsOf, openSession, selectScenarios, type Terminal } from './context.ts';
 import { finishRun } from './finish-run.ts';
 import { printConclusion } from './print-conclusion.ts';
@@ -54,7 +54,7 @@ export const runCommand = (terminal: Terminal, done: (code: number) => void) =>
 export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
   const begun = new Date();
   const clock = performance.now();
-  const shard = args.shard === undefined ? null : shardOf(args.shard);
+  const shard = args.shard === undefined ? null : parseShardArgument(args.shard);
   const { session, clients, engines } = await openSession(args.offline === true, terminal, args.out);
   const { folders, python } = session.options;
   try {
@@ -98,14 +98,6 @@ export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
   } finally {
     await session.close();
     await removeCells(folders);
-  }
-}
-
-function shardOf(text: string): Shard {
-  try {
-    return parseShard(text);
-  } catch (cause) {
-    throw new UsageError(`--shard is ${(cause as Error).message}`, { cause });
   }
 }
 

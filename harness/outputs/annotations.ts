@@ -1,4 +1,5 @@
 import { cellPlace } from '../report/cell-path.ts';
+import { differenceWords } from '../report/difference-words.ts';
 import { shortValue } from '../report/short-value.ts';
 import type { CellResult } from '../run/types.ts';
 import { failingVerdicts } from '../verdict/judge.ts';
@@ -55,7 +56,7 @@ function titleOf(cells: readonly CellResult[], first: CellResult): string {
 function messageOf(cell: CellResult, label: DifferenceLabel | undefined): string {
   const [first] = cell.unexplained;
   if (first === undefined) return `${cellPlace(cell)}: ${cell.reason ?? cell.verdict}`;
-  const what = { changed: 'differs', missing: 'is missing', extra: 'is too much' }[first.kind];
+  const what = differenceWords[first.kind];
   const more = cell.unexplained.length - 1;
   return [
     `${cellPlace(cell)}: ${first.path} ${what}, lane ${first.lane}${label === undefined ? '' : ` (${label})`}`,

@@ -1,7 +1,9 @@
 import { cellPlace } from '../report/cell-path.ts';
+import { percent } from '../report/percent.ts';
 import { replayCommand } from '../report/replay-command.ts';
 import { shortValue } from '../report/short-value.ts';
 import { passedAndFailed, type Summary } from '../report/summary.ts';
+import { passedCells } from '../report/verdict-counts.ts';
 import type { CellResult } from '../run/types.ts';
 import { failingVerdicts } from '../verdict/judge.ts';
 import { labelDifferences } from '../verdict/label.ts';
@@ -34,8 +36,6 @@ export function renderStepSummary({ summary, results, ledger, placeOf }: StepSum
   ].join('\n');
 }
 
-const percent = (share: number): string => `${Math.floor(share * 1000) / 10} %`;
-
 function verdict(summary: Summary): string[] {
   const { engine, clients, scope, oracle, durationMs } = summary;
   const { passed, failed } = passedAndFailed(summary);
@@ -60,8 +60,8 @@ function verdict(summary: Summary): string[] {
 function totals({ totals: all }: Summary): string[] {
   const head = ['family', 'client', 'engine', 'match', 'known', 'baseline', 'not applicable', 'failed'];
   const rows = all.map(({ family, client, engine, verdicts }): TableCell[] => {
-    const { match, knownDifference, baseline, notApplicable, mismatch, staleKnownDifference, couldNotRun } = verdicts;
-    const failed = mismatch + staleKnownDifference + couldNotRun;
+    const { match, knownDifference, baseline, notApplicable } = verdicts;
+    const { failed } = passedCells(verdicts);
     return [family, client, engine, match, knownDifference, baseline, notApplicable, failed];
   });
   return [...markdownTable(head, rows), ''];

@@ -3,12 +3,13 @@ import type { NormalisedObservation } from '../normalise/types.ts';
 import type { CellResult } from '../run/types.ts';
 import { type DifferenceLabel, labelDifferences } from '../verdict/label.ts';
 import { cellPath, cellPlace } from './cell-path.ts';
+import { differenceWords } from './difference-words.ts';
 import type { Paint } from './matrix.ts';
 import { replayCommand } from './replay-command.ts';
 import { shortValue } from './short-value.ts';
 
 export function describeDifference(difference: Difference, paint: Paint, label?: DifferenceLabel): string {
-  const what = difference.kind === 'changed' ? 'differs' : difference.kind === 'missing' ? 'is missing' : 'is too much';
+  const what = differenceWords[difference.kind];
   return [
     `  ${paint.bold(difference.path)} ${what}, lane ${difference.lane}${label === undefined ? '' : ` (${label})`}`,
     `    golden: ${paint.green(shortValue(difference.expected))}`,

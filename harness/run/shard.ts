@@ -13,13 +13,17 @@ export function parseShard(text: string): Shard {
   return shard;
 }
 
+/** Every `count`th entry, from the `index`th. */
+export const partOf = <T>(entries: readonly T[], { index, count }: Shard): T[] =>
+  entries.filter((_, at) => at % count === index - 1);
+
 export const describeShard = ({ index, count }: Shard): string => `${index}/${count}`;
 
 /**
  * The scenarios of a shard: every Nth of the sorted ones, so that neighbours, which cost alike (the cases of one file), are spread over all shards. All
  * cells of a scenario stay together: whose difference it is shows only in all of them.
  */
-export function scenariosOf<T extends { id: string }>(scenarios: readonly T[], { index, count }: Shard): T[] {
+export function scenariosOf<T extends { id: string }>(scenarios: readonly T[], shard: Shard): T[] {
   const sorted = [...scenarios].sort((a, b) => (a.id < b.id ? -1 : 1));
-  return sorted.filter((_, at) => at % count === index - 1);
+  return partOf(sorted, shard);
 }

@@ -82,13 +82,13 @@ export class EngineSchema {
       await runToEnd({ ...this.#launch, args }, probeTimeoutMs, this.#closed.signal);
       return await look(folder);
     } finally {
-      await rm(folder, { recursive: true, maxRetries: 3 });
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     }
   }
 }
 
 async function read(file: string): Promise<unknown> {
-  return JSON.parse((await readFile(file)).toString());
+  return JSON.parse(await readFile(file, 'utf8'));
 }
 
 function fieldNames(type: string, schema: unknown): string[] {

@@ -1,5 +1,6 @@
 import { AbortError } from '../errors/abort-error.ts';
 import { forCaller } from '../errors/for-caller.ts';
+import type { Turn } from '../protocol/index.ts';
 import { Bell, type Hold } from '../rpc/bell.ts';
 import type { Notification } from '../rpc/notification.ts';
 import { type Reader, TurnLog } from '../rpc/turn-log.ts';
@@ -61,8 +62,7 @@ export class GoalOperation implements SubscriptionOwner {
       if (this.#status === 'active') this.#cleared = false;
     } else if (event.method === 'thread/goal/cleared') this.#cleared = true;
     else if (!this.#accepts) return false;
-    // With an id: the routes pass nothing on that is of no turn.
-    else if (event.method === 'turn/started') this.#onStarted(turnOf(event).id as string);
+    else if (event.method === 'turn/started') this.#onStarted(turnOf(event));
     else if (event.method === 'turn/completed') {
       this.#completed = turnOf(event).id;
       if (this.current === this.#completed) this.current = undefined;
@@ -151,9 +151,9 @@ export class GoalOperation implements SubscriptionOwner {
     return this.#cleared || isEnded(this.#status);
   }
 
-  #onStarted(id: string): void {
+  #onStarted({ id }: Partial<Turn>): void {
     this.current = id;
-    if (this.#log) return;
+    if (this.#log || id === undefined) return;
     this.id = id;
     this.#log = new TurnLog(id, this.threadId, this.#unreadLimit);
     for (const { event, size } of this.#early) this.#log.append({ event }, size);

@@ -1,4 +1,4 @@
-/** Keeps the host alive until the result is called, which is to be done once. */
+/** Keeps the host alive until the result is called; calling that twice is harmless. */
 export type Hold = () => () => void;
 
 /** Wakes whoever waits for news. A wake-up is only a hint: who is woken looks again whether there is anything for him. */

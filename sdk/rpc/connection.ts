@@ -66,13 +66,16 @@ export class Connection {
     this.#transport.setKeepsAlive(this.#holds > 0);
   }
 
-  /** Keeps the host program running until the result is called, once. A connection that nobody waits for does not. */
+  /** Keeps the host program running until the result is called. A connection that nobody waits for does not. */
   readonly hold: Hold = () => {
     this.#holds += 1;
-    this.#transport.setKeepsAlive(true);
+    if (this.#holds === 1) this.#transport.setKeepsAlive(true);
+    let held = true;
     return () => {
+      if (!held) return;
+      held = false;
       this.#holds -= 1;
-      this.#transport.setKeepsAlive(this.#holds > 0);
+      if (this.#holds === 0) this.#transport.setKeepsAlive(false);
     };
   };
 
@@ -145,7 +148,7 @@ export class Connection {
     try {
       message = parseMessage(line);
     } catch (error) {
-      this.#fail(error as CodexError);
+      this.#fail(error instanceof Error ? error : new CodexError(String(error)));
       void this.#closeTransport();
       return;
     }

@@ -42,8 +42,7 @@ export class KeyedLock {
   }
 
   #release(key: string): void {
-    const queue = this.#waiting.get(key) as (() => void)[];
-    const next = queue.shift();
+    const next = this.#waiting.get(key)?.shift();
     if (next) next();
     else this.#waiting.delete(key);
   }

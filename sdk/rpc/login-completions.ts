@@ -2,6 +2,7 @@ import { AbortError } from '../errors/abort-error.ts';
 import { forCaller } from '../errors/for-caller.ts';
 import type { JsonObject } from '../protocol/index.ts';
 import { Bell, type Hold } from './bell.ts';
+import { keepNewest } from './keep-newest.ts';
 
 /** How many completions are kept, waited for or not. */
 const keptCompletions = 100;
@@ -19,10 +20,7 @@ export class LoginCompletions {
 
   route(loginId: string, completion: JsonObject): void {
     this.#completions.set(loginId, completion);
-    if (this.#completions.size > keptCompletions) {
-      const oldest = this.#completions.keys().next() as IteratorYieldResult<string>;
-      this.#completions.delete(oldest.value);
-    }
+    keepNewest(this.#completions, keptCompletions);
     this.#bell.ring();
   }
 

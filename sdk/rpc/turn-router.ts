@@ -1,4 +1,5 @@
 import type { Hold } from './bell.ts';
+import { keepNewest } from './keep-newest.ts';
 import type { Notification } from './notification.ts';
 import { defaultUnreadLimit, type Reader, TurnLog } from './turn-log.ts';
 import { type SubscriptionOwner, TurnSubscription } from './turn-subscription.ts';
@@ -124,8 +125,6 @@ export class TurnRouter implements SubscriptionOwner {
   #remember(turnId: string): void {
     this.#ended.delete(turnId);
     this.#ended.add(turnId);
-    if (this.#ended.size <= rememberedTurns) return;
-    const oldest = this.#ended.values().next() as IteratorYieldResult<string>;
-    this.#ended.delete(oldest.value);
+    keepNewest(this.#ended, rememberedTurns);
   }
 }

@@ -9,12 +9,12 @@ const unloading: readonly unknown[] = ['thread/archive', 'thread/delete', 'threa
  * has ended, which may be at once or after the thread was taken up again (2 runs of some 60). What was asked for again is said again, and stands.
  */
 export function lateUnloads(lines: readonly ObservationBody[]): ReadonlySet<number> {
-  const unloaded = new Set<string>();
   const resumed = new Set<string>();
-  const last = new Map<string, number>();
+  /** Where it was said → after how many of the client's messages, the last time. */
+  const unloaded = new Map<string, number>();
   const late = new Set<number>();
   let asked = 0;
-  const placesOf = (thread: string | undefined) => [...unloaded].filter((place) => place.endsWith(` ${thread}`));
+  const placesOf = (thread: string | undefined) => [...unloaded.keys()].filter((place) => place.endsWith(` ${thread}`));
   lines.forEach((line, index) => {
     if (line.ch === 'wire.out' && isObject(line.msg)) {
       asked += 1;
@@ -25,9 +25,8 @@ export function lateUnloads(lines: readonly ObservationBody[]): ReadonlySet<numb
     const place = unloadOf(line);
     if (place === undefined) return;
     // Twice, and the client has asked for nothing in between: nothing has happened that it could be said of.
-    if (resumed.has(place) || last.get(place) === asked) late.add(index);
-    else unloaded.add(place);
-    last.set(place, asked);
+    if (resumed.has(place) || unloaded.get(place) === asked) late.add(index);
+    unloaded.set(place, asked);
   });
   return late;
 }

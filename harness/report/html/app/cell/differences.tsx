@@ -1,4 +1,5 @@
 import type { ReportCell, ReportDifference } from '../../../model.ts';
+import { ColumnHeads } from '../shared/column-heads.tsx';
 import { DifferenceSides, placeOfDifference } from '../shared/difference-sides.tsx';
 import { groupBy } from '../shared/group-by.ts';
 import { differenceAt, type ReportIndex } from '../shared/report-index.ts';
@@ -63,15 +64,7 @@ function DifferencesTable({ differences, labels = [], route }: TableProps) {
   return (
     <>
       <table class="differences">
-        <thead>
-          <tr>
-            {['Kind', 'Path', 'Golden', 'Client'].map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <ColumnHeads names={['Kind', 'Path', 'Golden', 'Client']} />
         <tbody>
           {differences.slice(0, most).map((difference, index) => (
             <DifferenceRow key={index} difference={difference} label={labels[index]} route={route} />

@@ -1,4 +1,5 @@
 import type { ReportCell, ReportModel } from '../../../model.ts';
+import { ColumnHeads } from '../shared/column-heads.tsx';
 
 /** What normalising changed in this cell's observation, and why it may. */
 export function RulesSection({ model, cell }: { model: ReportModel; cell: ReportCell }) {
@@ -11,13 +12,7 @@ export function RulesSection({ model, cell }: { model: ReportModel; cell: Report
         <p>None.</p>
       ) : (
         <table>
-          <thead>
-            <tr>
-              <th scope="col">Rule</th>
-              <th scope="col">Times</th>
-              <th scope="col">Reason</th>
-            </tr>
-          </thead>
+          <ColumnHeads names={['Rule', 'Times', 'Reason']} />
           <tbody>
             {fired.map(([name, count]) => (
               <tr key={name}>

@@ -1,3 +1,4 @@
+import { percent } from '../../../percent.ts';
 import { passedAndFailed } from '../../../summary.ts';
 import { everything } from '../shared/cell-filter.ts';
 import type { ReportIndex } from '../shared/report-index.ts';
@@ -37,6 +38,3 @@ export function Headline({ report: { model } }: { report: ReportIndex }) {
     </>
   );
 }
-
-/** Never rounded up to all. */
-const percent = (share: number) => `${Math.floor(share * 1000) / 10} %`;

@@ -1,5 +1,6 @@
 import { cellPath } from '../../../cell-path.ts';
 import type { ReportCell, ReportModel } from '../../../model.ts';
+import { ColumnHeads } from '../shared/column-heads.tsx';
 import { groupBy } from '../shared/group-by.ts';
 import type { ReportIndex } from '../shared/report-index.ts';
 import { cellHash } from '../shared/route.ts';
@@ -21,15 +22,7 @@ export function LedgerSection({ report: { model, uses } }: { report: ReportIndex
           <div class="scroller wide" tabIndex={0} role="region" aria-label="Entries of the ledger">
             <table class="ledger">
               <caption class="unseen">Known differences, with the reason for each</caption>
-              <thead>
-                <tr>
-                  {['Entry', 'Kind', 'Where', 'Reason and evidence', 'Cells'].map((name) => (
-                    <th key={name} scope="col">
-                      {name}
-                    </th>
-                  ))}
-                </tr>
-              </thead>
+              <ColumnHeads names={['Entry', 'Kind', 'Where', 'Reason and evidence', 'Cells']} />
               <tbody>
                 {model.ledger.map((entry) => (
                   <EntryRow key={entry.id} entry={entry} uses={uses.get(entry.id) ?? []} />

@@ -1,4 +1,5 @@
 import type { Summary } from '../../../summary.ts';
+import { ColumnHeads } from '../shared/column-heads.tsx';
 
 const tones = { passed: 'good', failed: 'bad', part: 'warn', 'not run': 'quiet' } as const;
 const signs = { passed: '✓', failed: '✗', part: '◐', 'not run': '–' } as const;
@@ -9,13 +10,7 @@ export function PlatformsSection({ platforms }: { platforms: Summary['platforms'
     <section aria-labelledby="platforms">
       <h2 id="platforms">Platforms</h2>
       <table>
-        <thead>
-          <tr>
-            <th scope="col">Platform</th>
-            <th scope="col">Status</th>
-            <th scope="col">Cells</th>
-          </tr>
-        </thead>
+        <ColumnHeads names={['Platform', 'Status', 'Cells']} />
         <tbody>
           {platforms.map((figures) => (
             <tr key={figures.platform}>

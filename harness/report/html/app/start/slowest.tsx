@@ -1,5 +1,6 @@
 import { cellPath } from '../../../cell-path.ts';
 import type { ReportCell } from '../../../model.ts';
+import { ColumnHeads } from '../shared/column-heads.tsx';
 import { cellHash } from '../shared/route.ts';
 
 const most = 10;
@@ -11,12 +12,7 @@ export function SlowestSection({ cells }: { cells: readonly ReportCell[] }) {
     <section aria-labelledby="slowest">
       <h2 id="slowest">Slowest cells</h2>
       <table>
-        <thead>
-          <tr>
-            <th scope="col">Cell</th>
-            <th scope="col">Milliseconds</th>
-          </tr>
-        </thead>
+        <ColumnHeads names={['Cell', 'Milliseconds']} />
         <tbody>
           {slowest.map((cell) => (
             <tr key={cellPath(cell)}>

@@ -1,4 +1,7 @@
 import type { HistoryEntry } from '../../../../history/types.ts';
+import { percent } from '../../../percent.ts';
+import { passedCells } from '../../../verdict-counts.ts';
+import { ColumnHeads } from '../shared/column-heads.tsx';
 
 const width = 600;
 const height = 80;
@@ -15,24 +18,18 @@ export function TrendSection({ history }: { history: readonly HistoryEntry[] }) 
           {history.length > 1 && <Curve shares={history.map(({ matchBeforeLedger }) => matchBeforeLedger)} />}
           <div class="scroller wide" tabIndex={0} role="region" aria-label="Past summaries">
             <table>
-              <thead>
-                <tr>
-                  {[
-                    'Run',
-                    'Engine',
-                    'Cells',
-                    'Failed',
-                    'Known',
-                    'Match without the ledger',
-                    'Kill score',
-                    'Seconds',
-                  ].map((name) => (
-                    <th key={name} scope="col">
-                      {name}
-                    </th>
-                  ))}
-                </tr>
-              </thead>
+              <ColumnHeads
+                names={[
+                  'Run',
+                  'Engine',
+                  'Cells',
+                  'Failed',
+                  'Known',
+                  'Match without the ledger',
+                  'Kill score',
+                  'Seconds',
+                ]}
+              />
               <tbody>
                 {history.toReversed().map((entry) => (
                   <PastRow key={`${entry.begun} ${entry.commit}`} entry={entry} />
@@ -48,7 +45,7 @@ export function TrendSection({ history }: { history: readonly HistoryEntry[] }) 
 
 function PastRow({ entry }: { entry: HistoryEntry }) {
   const { begun, commit, engineVersion, cells, verdicts, matchBeforeLedger, mutation, seconds, ledger } = entry;
-  const failed = verdicts.mismatch + verdicts.staleKnownDifference + verdicts.couldNotRun + ledger.problems;
+  const failed = passedCells(verdicts).failed + ledger.problems;
   return (
     <tr>
       <th scope="row">
@@ -76,5 +73,3 @@ function Curve({ shares }: { shares: readonly number[] }) {
     </svg>
   );
 }
-
-const percent = (share: number) => `${Math.floor(share * 1000) / 10} %`;
