@@ -52,10 +52,12 @@ async function main(): Promise<void> {
       leave(await playSide(command, { options, start, log, closing }));
     } else {
       const { script } = options;
+      // A thread works where its engine was started, unless it says otherwise: a client that starts one elsewhere than it should shows by it.
+      const here = { ...options, paths: { ...options.paths, workspace: process.cwd() } };
       const play = (n: number, until: Closing, channel: Channel) =>
         script === undefined
-          ? replay(options, start + n, log, until, channel)
-          : playScript(script, options, start + n, log, until, channel);
+          ? replay(here, start + n, log, until, channel)
+          : playScript(script, here, start + n, log, until, channel);
       if (command.listen === undefined) leave(await play(0, closing, stdioChannel()));
       else {
         // Loaded when needed: it would else be a part of every start on stdio.

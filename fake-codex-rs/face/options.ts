@@ -13,7 +13,7 @@ export interface ReplayOptions {
   log?: string;
   /** Base address of the cell's control server. Without one, latches count as released and model requests are told to nobody. */
   control?: string;
-  /** Fills `<workspace>`, `<home>`, `<codexHome>`, `<tmp>`, `<root>`, `<launcher>`. */
+  /** Fills `<home>`, `<codexHome>`, `<tmp>`, `<root>`, `<launcher>`; and `<workspace>` of `exec`, where a server's is the folder it was started in. */
   paths: Record<string, string>;
   /** Fills `<engine.version>`, and is what `--version` says. */
   engineVersion: string;

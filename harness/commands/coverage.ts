@@ -8,26 +8,29 @@ import { behaviourCounts } from '../behaviours/behaviour-counts.ts';
 import { WireChecker } from '../contract/check-wire.ts';
 import { loadContract } from '../contract/load-contract.ts';
 import { allPoints } from '../coverage/all-points.ts';
-import { coveragePath, readCoverage } from '../coverage/coverage-file.ts';
+import { type CellCoverage, coveragePath, readCoverage } from '../coverage/coverage-file.ts';
 import { coverageReport } from '../coverage/coverage-report.ts';
 import { readExclusions } from '../coverage/exclusions.ts';
 import { type Goal, goals } from '../coverage/goals.ts';
 import { goldenCoverage } from '../coverage/golden-coverage.ts';
-import { killedBy } from '../coverage/killed-by.ts';
-import { type Marginal, marginals } from '../coverage/marginal.ts';
+import { usefulFiles } from '../coverage/marginal.ts';
 import { CoverageReader } from '../coverage/observed-points.ts';
 import { renderCoverage } from '../coverage/render-coverage.ts';
 import type { Summary } from '../report/summary.ts';
 import { defaultFolders, type Folders } from '../run/folders.ts';
+import type { LoadedScenario } from '../scenario/types.ts';
 import { cachedSurface } from '../surface/cached-surface.ts';
 import { surfaceCounts } from '../surface/index.ts';
 import { readLedger } from '../verdict/ledger.ts';
+import { list } from './arguments.ts';
 import { allScenarios, type Terminal } from './context.ts';
+import { describeMarginals, measureMarginals } from './marginal-coverage.ts';
 
 export interface CoverageArgs {
   check?: boolean | undefined;
   marginal?: boolean | undefined;
   missing?: boolean | undefined;
+  mutants?: string | undefined;
   offline?: boolean | undefined;
   json?: string | undefined;
   out?: string | undefined;
@@ -39,8 +42,16 @@ export const coverageCommand = (terminal: Terminal, done: (code: number) => void
     meta: { name: 'coverage', description: "Count what the goldens and the last run show of the engine's protocol" },
     args: {
       check: { type: 'boolean', description: 'Fail when a goal of the scenario library is not met' },
-      marginal: { type: 'boolean', description: 'What only one scenario adds; those that add nothing last' },
+      marginal: {
+        type: 'boolean',
+        description: 'What only one scenario file shows; those that show nothing alone last',
+      },
       missing: { type: 'boolean', description: 'Name what is missing, not only how much' },
+      mutants: {
+        type: 'string',
+        description: 'Results of mutate --alone for --marginal, comma-separated (default: out/mutate/results.jsonl)',
+        valueHint: 'FILE',
+      },
       offline: { type: 'boolean', description: 'The committed goldens alone, without the last run' },
       json: { type: 'string', description: 'Write all figures and names to this file', valueHint: 'FILE' },
       out: { type: 'string', description: 'Folder of the last run (default: out/parity)', valueHint: 'DIR' },
@@ -54,10 +65,7 @@ export async function coverage(args: CoverageArgs, terminal: Terminal): Promise<
   const checker = new WireChecker(await loadContract());
   const golden = await goldenCoverage(scenarios, folders.goldens, new CoverageReader(checker));
   if (args.marginal === true) {
-    const fileOf = new Map(
-      scenarios.flatMap(({ id, expandedFrom }) => (expandedFrom === undefined ? [] : [[id, expandedFrom]])),
-    );
-    const found = marginals(golden, fileOf, killedBy(folders.repository));
+    const found = await measureMarginals(scenarios, golden, folders, list(args.mutants));
     if (args.json !== undefined) await writeWhole(path.resolve(args.json), `${JSON.stringify(found, null, 2)}\n`);
     for (const text of describeMarginals(found)) terminal.out(text);
     return 0;
@@ -73,7 +81,7 @@ export async function coverage(args: CoverageArgs, terminal: Terminal): Promise<
       if (missingReal.length > 0) terminal.out(`\n${kind} not on the real engine: ${missingReal.join(', ')}`);
   }
   for (const problem of report.problems) terminal.out(`${pc.red('exclusion')}  ${problem}`);
-  const found = args.check === true ? await measureGoals(report, folders, scenarios.length, terminal) : [];
+  const found = args.check === true ? await measureGoals(report, folders, scenarios, golden, args, terminal) : [];
   for (const goal of found) terminal.out(describeGoal(goal));
   if (args.json !== undefined)
     await writeWhole(path.resolve(args.json), `${JSON.stringify({ ...report, behaviours, goals: found }, null, 2)}\n`);
@@ -83,7 +91,9 @@ export async function coverage(args: CoverageArgs, terminal: Terminal): Promise<
 async function measureGoals(
   report: Parameters<typeof goals>[0]['report'],
   folders: Folders,
-  scenarios: number,
+  scenarios: readonly LoadedScenario[],
+  golden: readonly CellCoverage[],
+  args: CoverageArgs,
   terminal: Terminal,
 ): Promise<Goal[]> {
   const { repository } = folders;
@@ -95,7 +105,9 @@ async function measureGoals(
     report,
     surface: surfaceCounts(surface),
     // A run of a part says nothing of the whole.
-    matchBeforeLedger: last !== undefined && last.scenarios >= scenarios ? last.matchBeforeLedger : undefined,
+    matchBeforeLedger:
+      last?.scope.whole === true && last.scenarios >= scenarios.length ? last.matchBeforeLedger : undefined,
+    usefulFiles: usefulFiles(await measureMarginals(scenarios, golden, folders, list(args.mutants))),
     ledger: await readLedger(folders.ledger),
   });
 }
@@ -107,16 +119,3 @@ function lastSummary({ out }: Folders): Summary | undefined {
 
 const describeGoal = ({ name, met, found, wanted }: Goal): string =>
   `${met ? pc.green('met    ') : pc.red('not met')}  ${name}: ${found}${met ? '' : `; wanted: ${wanted}`}`;
-
-function describeMarginals(found: readonly Marginal[]): string[] {
-  const useful = found.filter(({ alone }) => alone.length > 0);
-  const cases = found.reduce((sum, one) => sum + one.cases, 0);
-  return [
-    ...found.map(({ file, cases: own, covers, alone }) => {
-      const some = alone.slice(0, 3).join(', ');
-      const matrix = own > 1 ? ` ×${own}` : '';
-      return `${String(alone.length).padStart(5)} of ${String(covers).padStart(4)}  ${file}${matrix}${some === '' ? '' : pc.dim(`  ${some}${alone.length > 3 ? ', …' : ''}`)}`;
-    }),
-    `${useful.length} of ${found.length} scenario files (${cases} scenarios with their matrices) cover what no other does`,
-  ];
-}

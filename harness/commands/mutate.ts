@@ -5,7 +5,7 @@ import { sample } from '../behaviours/sample.ts';
 import { equivalence, readEquivalents, refuted } from '../mutate/equivalents.ts';
 import { measure } from '../mutate/measure.ts';
 import { percent, renderScore, renderSurvivors } from '../mutate/render-score.ts';
-import { readResults, writeKilled, writeResults } from '../mutate/results-file.ts';
+import { readResults, writeResults } from '../mutate/results-file.ts';
 import { isNoticed, scoreOf } from '../mutate/score.ts';
 import type { MutantResult } from '../mutate/try-mutant.ts';
 import type { Mutant } from '../mutate/types.ts';
@@ -35,6 +35,7 @@ interface MutateArgs {
   from?: string | undefined;
   again?: string | undefined;
   survivors?: boolean | undefined;
+  alone?: boolean | undefined;
 }
 
 /** `mutate`: what share of small changes to our SDK the goldens notice, on their own. */
@@ -79,6 +80,10 @@ export const mutateCommand = (terminal: Terminal, done: (code: number) => void) 
         type: 'string',
         description: 'Try the survivors of this file of results again, and take over what it says was noticed',
         valueHint: 'FILE',
+      },
+      alone: {
+        type: 'boolean',
+        description: 'Find out as well which mutants only one scenario file notices, for coverage --marginal',
       },
       survivors: { type: 'boolean', description: 'List every mutant that nothing noticed' },
     },
@@ -134,6 +139,7 @@ async function runMutants(args: MutateArgs, terminal: Terminal): Promise<MutantR
         takenOver.push(...noticed);
         return toTry;
       },
+      alone: args.alone === true,
       jobs: args.jobs === undefined ? Math.min(mostJobs, jobsOf({})) : jobsOf({ jobs: args.jobs }),
       signal: terminal.signal,
       onStage: (text) => terminal.note(text),
@@ -144,9 +150,8 @@ async function runMutants(args: MutateArgs, terminal: Terminal): Promise<MutantR
     });
     for (const { scenario, why } of baseline.leftOut) terminal.out(`${pc.yellow('left out')}  ${scenario}: ${why}`);
     const results = [...takenOver, ...ran];
-    const out = path.join(folders.repository, 'out', 'mutate');
-    await writeResults(args.json === undefined ? path.join(out, 'results.jsonl') : path.resolve(args.json), results);
-    await writeKilled(path.join(out, 'killed.json'), results);
+    const last = path.join(folders.repository, 'out', 'mutate', 'results.jsonl');
+    await writeResults(args.json === undefined ? last : path.resolve(args.json), results);
     terminal.out(`${results.length} of ${total} mutants, ${baseline.subjects.length} scenarios`);
     return results;
   } finally {

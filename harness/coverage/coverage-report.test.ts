@@ -7,7 +7,6 @@ import { type CellCoverage, readCoverage, writeCoverage } from './coverage-file.
 import { coverageReport } from './coverage-report.ts';
 import { type Exclusion, readExclusions } from './exclusions.ts';
 import type { CoverageKind, CoveragePoint } from './kinds.ts';
-import { marginals } from './marginal.ts';
 
 const totals = new Map<CoverageKind, Set<CoveragePoint>>([
   ['items', new Set<CoveragePoint>(['items a', 'items b', 'items c', 'items d'])],
@@ -65,26 +64,4 @@ it('keeps the points of each cell in a file, and takes no file for no run', asyn
   await writeFile(file, '{"schemaVersion":2}');
   await expect(readCoverage(file)).rejects.toThrow('schemaVersion is 2, wanted 1');
   await rm(folder, { recursive: true });
-});
-
-it('says what each scenario file adds: the cases of a matrix are one file, and a mutant counts as a point', () => {
-  const cell = (scenario: string, points: CoveragePoint[]): CellCoverage => ({
-    scenario,
-    client: 'python',
-    engine: 'real',
-    points,
-  });
-  const found = marginals(
-    [cell('m/a', ['items a']), cell('m/b', ['items a', 'items b']), cell('s/x', ['items b']), cell('s/y', ['items b'])],
-    new Map([
-      ['m/a', 'm'],
-      ['m/b', 'm'],
-    ]),
-    new Map([['s/y', ['17']]]),
-  );
-  expect(found).toEqual([
-    { file: 'm', cases: 2, covers: 2, alone: ['items a (real)'] },
-    { file: 's/y', cases: 1, covers: 2, alone: ['mutant 17'] },
-    { file: 's/x', cases: 1, covers: 1, alone: [] },
-  ]);
 });

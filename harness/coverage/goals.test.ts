@@ -29,6 +29,7 @@ function figures(over: Partial<Record<CoverageKind, KindCoverage>> = {}, more: P
     surface: { python: 5, mapped: 4, exceptions: 1 },
     matchBeforeLedger: 0.9,
     ledger: [],
+    usefulFiles: { official: 100, bare: 50 },
     ...more,
   };
 }
@@ -47,6 +48,9 @@ it('names each goal that is just missed', () => {
   ]);
   for (const matchBeforeLedger of [0.8999, undefined])
     expect(unmet(figures({}, { matchBeforeLedger }))).toEqual(['match before the ledger']);
+  expect(unmet(figures({}, { usefulFiles: { official: 100, bare: 49 } }))).toEqual([
+    'scenario files of a reference client on the real engine that cover what no other does',
+  ]);
   const entry = { id: 'ours', kind: 'ts-defect' } as LedgerEntry;
   expect(unmet(figures({}, { ledger: [entry] }))).toEqual(['ledger without ts-defect']);
   const { kinds } = figures().report;

@@ -8,6 +8,8 @@ export interface GoalFigures {
   /** Of the last whole run; undefined where there is none. */
   matchBeforeLedger: number | undefined;
   ledger: readonly LedgerEntry[];
+  /** Scenario files with a reference client on the real engine that cover what no other does (`marginal.ts`). */
+  usefulFiles: { official: number; bare: number };
 }
 
 /** One goal, what was found and what is wanted, in words. */
@@ -26,8 +28,10 @@ const realGoals = [
   ['items', 18],
 ] as const;
 
+const leastUsefulFiles = 150;
+
 /** The goals of the scenario library: on the real engine, and for what it cannot show, on the fake one. */
-export function goals({ report, surface, matchBeforeLedger, ledger }: GoalFigures): Goal[] {
+export function goals({ report, surface, matchBeforeLedger, ledger, usefulFiles }: GoalFigures): Goal[] {
   const real = realGoals.map(([kind, wanted]): Goal => {
     const { real: found, total } = report.kinds[kind];
     return {
@@ -43,6 +47,7 @@ export function goals({ report, surface, matchBeforeLedger, ledger }: GoalFigure
     return { name: `${kind} on either engine`, met: missing.length === 0, found, wanted: 'all that are not excluded' };
   });
   const answered = surface.mapped + surface.exceptions;
+  const useful = usefulFiles.official + usefulFiles.bare;
   const defects = ledger.filter(({ kind }) => kind === 'ts-defect').map(({ id }) => id);
   return [
     ...real,
@@ -64,6 +69,12 @@ export function goals({ report, surface, matchBeforeLedger, ledger }: GoalFigure
       met: defects.length === 0,
       found: defects.length === 0 ? 'none' : defects.join(', '),
       wanted: 'none',
+    },
+    {
+      name: 'scenario files of a reference client on the real engine that cover what no other does',
+      met: useful >= leastUsefulFiles,
+      found: `${useful}, ${usefulFiles.bare} of them of bare JSON-RPC`,
+      wanted: `at least ${leastUsefulFiles}; mutants count once npm run parity -- mutate --alone has run`,
     },
     {
       name: 'exclusions',

@@ -24,6 +24,8 @@ export interface MeasureOptions {
   judges: Judges;
   /** Which of all mutants to run. */
   choose: (mutants: readonly Mutant[]) => readonly Mutant[];
+  /** Find out as well which mutants only one scenario file notices. */
+  alone?: boolean;
   jobs: number;
   signal: AbortSignal;
   onStage: (text: string) => void;
@@ -72,7 +74,7 @@ export async function measure(options: MeasureOptions): Promise<Measure> {
 }
 
 async function run(
-  { plans, golden, judges, choose, signal, onStage, onResult }: MeasureOptions,
+  { plans, golden, judges, choose, alone, signal, onStage, onResult }: MeasureOptions,
   { mutants }: Instrumented,
   workers: readonly WorkerProcess[],
   start: (mutant: string) => WorkerProcess,
@@ -93,7 +95,7 @@ async function run(
     const own = baseline.static.has(mutant.id) ? start(mutant.id) : undefined;
     try {
       const candidates = candidatesFor(mutant, baseline, inFile.get(mutant.file) ?? []);
-      const result = await tryMutant(mutant, candidates, own ?? worker, judges);
+      const result = await tryMutant(mutant, candidates, own ?? worker, judges, alone);
       results.set(mutant, result);
       onResult(result, chosen.length);
     } finally {

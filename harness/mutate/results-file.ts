@@ -1,8 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { writeWhole } from '../../testing/files/write-whole.ts';
-import { isNoticed } from './score.ts';
 import type { MutantResult } from './try-mutant.ts';
-import { nameOf } from './types.ts';
 
 /** One JSON line for each mutant: the files of several shards, one behind the other, are the file of all. */
 export async function writeResults(file: string, results: readonly MutantResult[]): Promise<void> {
@@ -22,15 +20,4 @@ export async function readResults(files: readonly string[]): Promise<MutantResul
         throw new Error(`${files[at]}:${index + 1}: wanted the result of a mutant, saw ${row.slice(0, 80)}`);
       }),
   );
-}
-
-/** Mutants by the scenario that noticed them first: `harness/coverage/killed-by.ts` reads it. */
-export async function writeKilled(file: string, results: readonly MutantResult[]): Promise<void> {
-  const killed: Record<string, string[]> = {};
-  for (const result of results) {
-    if (!isNoticed(result) || result.killer === undefined) continue;
-    killed[result.killer] ??= [];
-    killed[result.killer]?.push(nameOf(result));
-  }
-  await writeWhole(file, `${JSON.stringify(killed, null, 2)}\n`);
 }

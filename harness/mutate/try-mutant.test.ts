@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Subject } from './baseline.ts';
-import { candidatesFor } from './try-mutant.ts';
+import type { Judges } from './judge-run.ts';
+import { candidatesFor, tryMutant } from './try-mutant.ts';
+import type { WorkerProcess } from './worker-process.ts';
 
 const subject = (id: string, client: 'ts', durationMs: number, ...reached: string[]): Subject => ({
   plan: { client, engine: 'fake', round: 1, scenario: { id } } as Subject['plan'],
@@ -25,4 +27,36 @@ test('only what reaches a mutant can notice it, what is about its file first', (
 
 test('what is reached at loading may show wherever its file is reached', () => {
   expect(ids(['1'])).toEqual(['about-it', 'cheap', 'its-file']);
+});
+
+/** Every run of this worker could not be run: a cell of which that is nothing new does not notice it. */
+const worker = {
+  perform: async () => ({ failure: 'died', endless: false, tainted: false }),
+} as unknown as WorkerProcess;
+const attempt = (alone: boolean, ...outcomes: [id: string, outcome: string][]) => {
+  const candidates = outcomes.map(([id, outcome]) => {
+    const one = subject(id, 'ts', 1, '1');
+    const expandedFrom = id.includes('/') ? id.split('/')[0] : undefined;
+    return { ...one, outcome, plan: { ...one.plan, scenario: { id, expandedFrom } } as Subject['plan'] };
+  });
+  return tryMutant(mutant, candidates, worker, {} as Judges, alone);
+};
+const [notices, passes] = ['match', 'could-not-run'];
+
+test('the first scenario that notices ends the search', async () => {
+  expect(await attempt(false, ['a', passes], ['b', notices], ['c', notices])).toMatchObject({
+    status: 'killed',
+    killer: 'b',
+    because: 'died',
+  });
+  expect(await attempt(false, ['a', passes])).toMatchObject({ status: 'survived' });
+});
+
+test('what one file alone notices is told from what others notice too; cases of a matrix are one file', async () => {
+  expect(await attempt(true, ['m/a', notices], ['m/b', notices], ['c', passes])).toMatchObject({
+    killer: 'm/a',
+    alone: true,
+  });
+  expect(await attempt(true, ['m/a', notices], ['c', notices])).toMatchObject({ killer: 'm/a', alone: false });
+  expect(await attempt(true, ['a', passes])).toMatchObject({ status: 'survived' });
 });

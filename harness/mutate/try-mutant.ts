@@ -21,6 +21,8 @@ export interface MutantResult extends Mutant {
   killer?: string;
   /** What it noticed. */
   because?: string;
+  /** Whether no other scenario file notices it; absent where that was not asked for. */
+  alone?: boolean;
   durationMs: number;
 }
 
@@ -50,41 +52,70 @@ export function candidatesFor(
   return found.sort((one, other) => cost(one) - cost(other));
 }
 
+interface Noticed {
+  status: 'killed' | 'endless';
+  killer: string;
+  because: string;
+}
+
 /**
  * Runs a mutant against the cells that can notice it, until one does.
  * @param worker for a mutant that is reached at loading, one that was started with it
+ * @param alone go on until a scenario of another file notices it as well: what no other does is what a file is there for
  */
 export async function tryMutant(
   mutant: Mutant,
   candidates: readonly Subject[],
   worker: WorkerProcess,
   judges: Judges,
+  alone = false,
 ): Promise<MutantResult> {
   const begun = performance.now();
   const likeliest = candidates.slice(0, namedScenarios).map(({ plan }) => plan.scenario.id);
   const facts = { ...mutant, reachedBy: candidates.length, likeliest };
   const ended = () => ({ durationMs: Math.round(performance.now() - begun) });
   if (candidates.length === 0) return { ...facts, status: 'not-covered', ...ended() };
-  for (const { plan, golden, outcome, reached, durationMs } of candidates) {
-    const { file: _file, stepLines: _lines, expandedFrom: _from, ...scenario } = plan.scenario;
-    const hitLimit = leastHits + hitFactor * (reached[mutant.id] ?? 0);
-    const stepMs = leastStepMs + stepFactor * durationMs;
-    const order = { scenario, client: plan.client, mutant: mutant.id, hitLimit, stepMs };
-    let done = await worker.perform(order);
-    let judged = judgeRun(plan, done, golden, judges);
-    if (judged.outcome !== outcome && done.endless) {
-      // A busy machine is no mutant's doing: only what is so again, with twice the time, counts.
-      done = await worker.perform({ ...order, stepMs: 2 * stepMs });
-      judged = judgeRun(plan, done, golden, judges);
-    }
-    if (judged.outcome === outcome) continue;
-    return {
-      ...facts,
-      status: done.endless ? 'endless' : 'killed',
-      killer: plan.scenario.id,
-      because: judged.because ?? `${judged.outcome}, not ${outcome}`,
-      ...ended(),
-    };
+  let first: Noticed | undefined;
+  let firstFile: string | undefined;
+  for (const candidate of candidates) {
+    const file = fileOf(candidate);
+    if (file === firstFile) continue;
+    const noticed = await tryOne(mutant, candidate, worker, judges);
+    if (noticed === undefined) continue;
+    if (!alone) return { ...facts, ...noticed, ...ended() };
+    if (first !== undefined) return { ...facts, ...first, alone: false, ...ended() };
+    first = noticed;
+    firstFile = file;
   }
-  return { ...facts, status: 'survived', ...ended() };
+  return first === undefined
+    ? { ...facts, status: 'survived', ...ended() }
+    : { ...facts, ...first, alone: true, ...ended() };
+}
+
+/** The cases of a matrix are one file's. */
+const fileOf = ({ plan: { scenario } }: Subject): string => scenario.expandedFrom ?? scenario.id;
+
+async function tryOne(
+  mutant: Mutant,
+  { plan, golden, outcome, reached, durationMs }: Subject,
+  worker: WorkerProcess,
+  judges: Judges,
+): Promise<Noticed | undefined> {
+  const { file: _file, stepLines: _lines, expandedFrom: _from, ...scenario } = plan.scenario;
+  const hitLimit = leastHits + hitFactor * (reached[mutant.id] ?? 0);
+  const stepMs = leastStepMs + stepFactor * durationMs;
+  const order = { scenario, client: plan.client, mutant: mutant.id, hitLimit, stepMs };
+  let done = await worker.perform(order);
+  let judged = judgeRun(plan, done, golden, judges);
+  if (judged.outcome !== outcome && done.endless) {
+    // A busy machine is no mutant's doing: only what is so again, with twice the time, counts.
+    done = await worker.perform({ ...order, stepMs: 2 * stepMs });
+    judged = judgeRun(plan, done, golden, judges);
+  }
+  if (judged.outcome === outcome) return undefined;
+  return {
+    status: done.endless ? 'endless' : 'killed',
+    killer: scenario.id,
+    because: judged.because ?? `${judged.outcome}, not ${outcome}`,
+  };
 }

@@ -17,9 +17,6 @@ export interface Mutant {
   replacement: string;
 }
 
-/** A mutant's name for reports: stable as long as its file is. */
-export const nameOf = ({ file, line, column, mutator }: Mutant): string => `${file}:${line}:${column} ${mutator}`;
-
 /** What a worker is started with, on its command line as JSON. */
 export interface WorkerOptions {
   /** The program of the fake engine as a function's body (`bundle-fake.ts`). */

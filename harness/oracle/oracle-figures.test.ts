@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseGolden } from '../golden/golden-file.ts';
+import { faultLane } from '../run/cell-faults.ts';
 import type { CellResult } from '../run/types.ts';
 import { selfDifferences } from './oracle-figures.ts';
 
@@ -23,4 +24,11 @@ it('counts differences of the client that made the golden, on the real engine, e
   const results = [cell('python', 'real'), cell('python', 'real', 2), cell('python', 'fake'), cell('ts', 'real')];
   expect(selfDifferences([golden], results)).toBe(4);
   expect(selfDifferences([], results)).toBe(0);
+});
+
+it('leaves out what is known to be wrong with every run of a cell', () => {
+  const fault = { ...difference, lane: faultLane };
+  const one = { ...cell('python', 'real'), unexplained: [], known: [{ id: 'upstream', difference: fault }] };
+  expect(selfDifferences([golden], [one])).toBe(0);
+  expect(selfDifferences([golden], [{ ...one, unexplained: [fault] }])).toBe(1);
 });

@@ -1,5 +1,6 @@
 import type { Difference } from '../compare/compare.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
+import { faultLane } from '../run/cell-faults.ts';
 import type { CellResult } from '../run/types.ts';
 import { type DifferenceLabel, labelDifferences } from '../verdict/label.ts';
 import { cellPath, cellPlace } from './cell-path.ts';
@@ -56,7 +57,7 @@ export function explainCell(
     .slice(0, most)
     .flatMap((difference, index) => [
       describeDifference(difference, paint, labels[index]),
-      ...(golden === undefined || difference.lane === 'cell'
+      ...(golden === undefined || difference.lane === faultLane
         ? []
         : goldenContext(golden, difference).map((line) => paint.dim(line))),
     ]);

@@ -9,6 +9,9 @@ import { notExercised } from './covers.ts';
 /** Key of the fault that a run did not exercise what its scenario is for. */
 export const notCovered = 'covers not exercised';
 
+/** The lane of what is wrong with a run by itself: no line of an observation is in it. */
+export const faultLane = 'cell';
+
 /**
  * What is wrong with a run whatever its golden says: something left behind, a message outside the contract, a model request beyond the
  * script, a scenario that did not exercise what it is for. Given in the form of differences, so that the ledger can name them.
@@ -23,7 +26,7 @@ export function cellFaults(
   const say = (key: string, actual: Difference['actual'], expected: Difference['expected'] = null) =>
     faults.push({
       kind: 'extra',
-      lane: 'cell',
+      lane: faultLane,
       ch: 'mark',
       key,
       path: `mark:${key}`,

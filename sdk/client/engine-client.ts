@@ -1,3 +1,4 @@
+import { AbortError } from '../errors/abort-error.ts';
 import { CodexError } from '../errors/codex-error.ts';
 import { type RetryOptions, retryOnOverload } from '../errors/retry-on-overload.ts';
 import type {
@@ -44,7 +45,10 @@ export abstract class EngineClient {
    * @throws EngineExitError when it ends at once; TimeoutError, AbortError
    */
   async connect(options: CallOptions = {}): Promise<InitializeMetadata> {
-    await this.#session.call(options, async () => {});
+    const { signal } = options;
+    await this.#session.call(options, async () => {
+      if (signal?.aborted) throw new AbortError('connecting to the Codex process', signal.reason);
+    });
     return this.metadata;
   }
 
@@ -109,8 +113,11 @@ export abstract class EngineClient {
    * @throws CodexError when it cannot be asked, as with a launch command or a transport of the program's own
    */
   async supports(name: ProtocolName, options: CallOptions = {}): Promise<boolean> {
+    const action = `asking the engine for ${name}`;
     return await this.#session.call(options, async (session, limits) => {
-      return await orAbort(`asking the engine for ${name}`, session.supports(name), limits);
+      const { signal } = limits;
+      if (signal?.aborted) throw new AbortError(action, signal.reason);
+      return await orAbort(action, session.supports(name), limits);
     });
   }
 

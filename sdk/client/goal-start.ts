@@ -84,20 +84,18 @@ async function begin(
   assertWanted();
   // Reserved before the former goal is cleared: the goal's events may come before the answers.
   const operation = session.goals.reserve(threadId);
-  let active = false;
   try {
     await session.request('thread/goal/clear', { threadId }, limits);
     assertWanted();
     operation.accept();
     const goal = { threadId, objective, status: 'active', ...withoutUnset({ tokenBudget }) };
     await session.request('thread/goal/set', goal, limits);
-    active = true;
     await awaitFirstTurn(operation, startTimeoutMs);
     return operation;
   } catch (error) {
     // Refused, or not sent: there is nothing to stop. After any other failure the engine may be at work.
     const nothingSet = error instanceof InvalidRequestError || error instanceof AbortError;
-    if (active || !nothingSet) await cancelGoal(session, operation);
+    if (!nothingSet) await cancelGoal(session, operation);
     session.goals.release(operation);
     throw error;
   }

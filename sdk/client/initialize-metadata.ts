@@ -46,7 +46,8 @@ function refused(message: string): CodexError {
 
 /** `NAME/VERSION …` or `NAME VERSION …`: the version is the whole remainder. */
 function splitUserAgent(userAgent: string): { name: string; version: string } {
-  const [, name = userAgent, version = ''] =
-    /^([^/]*)\/(.*)$/s.exec(userAgent) ?? /^(\S+)\s+(.*)$/s.exec(userAgent) ?? [];
-  return { name: name.trim(), version: version.trim() };
+  const slash = userAgent.indexOf('/');
+  const end = slash >= 0 ? slash : userAgent.search(/\s/);
+  if (end < 0) return { name: userAgent, version: '' };
+  return { name: userAgent.slice(0, end).trim(), version: userAgent.slice(end + 1).trim() };
 }

@@ -12,6 +12,13 @@ const dropped = new FinalizationRegistry<Session>((session) => void session.conn
 
 const inUse = new Set<{ by: LazySession }>();
 
+interface Current {
+  session: Session;
+  ready: Promise<void>;
+  /** `ready` has been fulfilled. */
+  connected: boolean;
+}
+
 /**
  * The client's connection, made at the first need: one engine and one `initialize` for however many calls come at once. When
  * that fails the next call tries afresh, and so does the first call after `close()`. A connection that died is not replaced by itself: its
@@ -21,7 +28,7 @@ const inUse = new Set<{ by: LazySession }>();
  */
 export class LazySession {
   readonly #config: CodexConfig;
-  #current: { session: Session; ready: Promise<void> } | undefined;
+  #current: Current | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(config: CodexConfig) {
@@ -29,7 +36,8 @@ export class LazySession {
   }
 
   /**
-   * The session; an abort or the end of the time frees this caller only.
+   * The session; an abort or the end of the time frees this caller only. Where the connection is there already, what it is wanted for has the
+   * better words for a signal that was aborted before.
    * @throws AbortError, TimeoutError; RangeError for a `timeoutMs` below 0
    */
   async ready(limits: Limits = {}): Promise<Session> {
@@ -37,11 +45,11 @@ export class LazySession {
     assertTimeout('timeoutMs', timeoutMs);
     // No wait unless there is something to wait for: a call made before `close()` belongs to the connection of then.
     if (this.#closing) await orAbort(connecting, this.#closing, limits);
-    if (signal?.aborted) throw new AbortError(connecting, signal.reason);
+    if (signal?.aborted && this.#current?.connected !== true) throw new AbortError(connecting, signal.reason);
     this.#current ??= this.#start();
-    const current = this.#current;
-    await orAbort(connecting, current.ready, limits);
-    return current.session;
+    const { session, ready, connected } = this.#current;
+    await (connected ? ready : orAbort(connecting, ready, limits));
+    return session;
   }
 
   /** Does something on the session. The time of `options` counts from here, so that connecting is in it. */
@@ -89,13 +97,18 @@ export class LazySession {
     await this.#closing;
   }
 
-  #start(): { session: Session; ready: Promise<void> } {
+  #start(): Current {
     const session = new Session(this.#config);
-    const current = { session, ready: session.initialize() };
-    current.ready.catch(() => {
-      if (this.#current === current) this.#current = undefined;
-      dropped.unregister(session);
-    });
+    const current: Current = { session, ready: session.initialize(), connected: false };
+    current.ready.then(
+      () => {
+        current.connected = true;
+      },
+      () => {
+        if (this.#current === current) this.#current = undefined;
+        dropped.unregister(session);
+      },
+    );
     dropped.register(this, session, session);
     return current;
   }

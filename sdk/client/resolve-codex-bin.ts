@@ -26,21 +26,21 @@ export interface EngineTarget {
   triple: string;
 }
 
-/** Where `@openai/codex` keeps the engine of each platform. Linux and Android share one, linked statically. */
-const platforms: Record<string, EngineTarget> = {
-  'linux-x64': { package: '@openai/codex-linux-x64', triple: 'x86_64-unknown-linux-musl' },
-  'linux-arm64': { package: '@openai/codex-linux-arm64', triple: 'aarch64-unknown-linux-musl' },
-  'android-x64': { package: '@openai/codex-linux-x64', triple: 'x86_64-unknown-linux-musl' },
-  'android-arm64': { package: '@openai/codex-linux-arm64', triple: 'aarch64-unknown-linux-musl' },
-  'darwin-x64': { package: '@openai/codex-darwin-x64', triple: 'x86_64-apple-darwin' },
-  'darwin-arm64': { package: '@openai/codex-darwin-arm64', triple: 'aarch64-apple-darwin' },
-  'win32-x64': { package: '@openai/codex-win32-x64', triple: 'x86_64-pc-windows-msvc' },
-  'win32-arm64': { package: '@openai/codex-win32-arm64', triple: 'aarch64-pc-windows-msvc' },
+/** Whose package and what system the engine of each platform is for. Linux and Android share one, linked statically. */
+const systems: Record<string, { package: string; system: string }> = {
+  linux: { package: 'linux', system: 'unknown-linux-musl' },
+  android: { package: 'linux', system: 'unknown-linux-musl' },
+  darwin: { package: 'darwin', system: 'apple-darwin' },
+  win32: { package: 'win32', system: 'pc-windows-msvc' },
 };
+const processors: Record<string, string> = { x64: 'x86_64', arm64: 'aarch64' };
 
-/** Undefined for a platform without an engine. The names are Node's. */
+/** Where `@openai/codex` keeps the engine; undefined for a platform without one. The names are Node's. */
 export function engineTarget(platform: string, arch: string): EngineTarget | undefined {
-  return platforms[`${platform}-${arch}`];
+  const system = Object.hasOwn(systems, platform) ? systems[platform] : undefined;
+  const processor = Object.hasOwn(processors, arch) ? processors[arch] : undefined;
+  if (!system || !processor) return undefined;
+  return { package: `@openai/codex-${system.package}-${arch}`, triple: `${processor}-${system.system}` };
 }
 
 /**

@@ -91,6 +91,7 @@ export class Session {
    * @throws what `Connection.request()` throws
    */
   async request(method: string, params: unknown, options: InternalCallOptions = {}): Promise<JsonObject> {
+    if (options.signal?.aborted) throw new AbortError(method, options.signal.reason);
     // No wait unless there is something to wait for: requests are sent in the order of the calls.
     const check = this.#check(method, params);
     if (check) await orAbort(method, check, options);

@@ -1,3 +1,4 @@
+import { AbortError } from '../errors/abort-error.ts';
 import type {
   AgentMessageDeltaNotification,
   ReviewTarget,
@@ -126,9 +127,12 @@ export class Thread {
   /**
    * A further handle on a turn of this thread. It gets the events from now on; earlier ones are not repeated. On a turn
    * that this client has seen end, the first read fails with `Turn is no longer streaming`.
+   * @throws AbortError when `signal` fires, or has fired, before the handle is there
    */
   async attach(turnId: string, options: { signal?: AbortSignal | undefined } = {}): Promise<TurnHandle> {
-    const session = await this.#session.ready({ signal: options.signal });
+    const { signal } = options;
+    const session = await this.#session.ready({ signal });
+    if (signal?.aborted) throw new AbortError(`attaching to turn ${turnId}`, signal.reason);
     return new TurnHandle(this.#codex, this.id, turnId, session.turns.attach(turnId, this.id).keep(this.#session));
   }
 

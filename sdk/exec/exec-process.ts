@@ -80,12 +80,12 @@ export class ExecProcess {
   async #kill(): Promise<void> {
     const child = this.#child;
     this.#output.discard();
-    const timers: NodeJS.Timeout[] = [];
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill('SIGINT');
-      timers.push(setTimeout(() => child.kill('SIGTERM'), graceMs.SIGINT));
-      timers.push(setTimeout(() => child.kill('SIGKILL'), graceMs.SIGINT + graceMs.SIGTERM));
-    }
+    // One that has ended gets none of these: Node knows that it is gone.
+    child.kill('SIGINT');
+    const timers = [
+      setTimeout(() => child.kill('SIGTERM'), graceMs.SIGINT),
+      setTimeout(() => child.kill('SIGKILL'), graceMs.SIGINT + graceMs.SIGTERM),
+    ];
     await this.#end;
     for (const timer of timers) clearTimeout(timer);
     for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.destroy();

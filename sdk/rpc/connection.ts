@@ -69,13 +69,13 @@ export class Connection {
   /** Keeps the host program running until the result is called. A connection that nobody waits for does not. */
   readonly hold: Hold = () => {
     this.#holds += 1;
-    if (this.#holds === 1) this.#transport.setKeepsAlive(true);
+    this.#transport.setKeepsAlive(true);
     let held = true;
     return () => {
       if (!held) return;
       held = false;
       this.#holds -= 1;
-      if (this.#holds === 0) this.#transport.setKeepsAlive(false);
+      this.#transport.setKeepsAlive(this.#holds > 0);
     };
   };
 

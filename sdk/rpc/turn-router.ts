@@ -24,7 +24,8 @@ export class TurnRouter implements SubscriptionOwner {
   readonly #unreadLimit: number;
   #logs = new Map<string, TurnLog>();
   #ended = new Set<string>();
-  #pending = new Map<string, number>();
+  /** Threads with a start that is not answered yet. */
+  #pending = new Set<string>();
   #failure: Error | undefined;
 
   constructor(hold: Hold, unreadLimit = defaultUnreadLimit) {
@@ -51,10 +52,10 @@ export class TurnRouter implements SubscriptionOwner {
     this.#prune(log);
   }
 
-  /** To be called just before the request is written. */
+  /** To be called just before the request is written; of a thread, one at a time. */
   beginStart(threadId: string): PendingStart {
     const positions = new Map([...this.#logs.values()].map((log) => [log.id, log.next]));
-    this.#pending.set(threadId, (this.#pending.get(threadId) ?? 0) + 1);
+    this.#pending.add(threadId);
     return {
       attach: (turnId) => {
         const log = this.#logs.get(turnId) ?? this.#create(turnId, threadId);
@@ -62,9 +63,7 @@ export class TurnRouter implements SubscriptionOwner {
         return this.#subscribe(log, positions.get(turnId) ?? 0);
       },
       end: () => {
-        const left = (this.#pending.get(threadId) ?? 1) - 1;
-        if (left > 0) this.#pending.set(threadId, left);
-        else this.#pending.delete(threadId);
+        this.#pending.delete(threadId);
         for (const log of [...this.#logs.values()]) this.#prune(log);
       },
     };

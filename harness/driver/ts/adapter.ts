@@ -48,6 +48,8 @@ export interface ClientAdapter {
   call(owner: unknown, name: string, args: BuiltArguments, signal: AbortSignal | undefined): unknown;
   /** End a stream, handle or client. */
   close(value: unknown): Promise<void>;
+  /** End a client as the end of its block does, where the language has that. Default: `close`. */
+  dispose?(client: unknown): Promise<void>;
   isStream(value: unknown): value is AsyncIterator<unknown>;
   /** An item of a stream. */
   event(item: unknown): ObservedEvent;

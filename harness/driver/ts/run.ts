@@ -87,10 +87,10 @@ function clientOptions(adapter: ClientAdapter, message: RunMessage): JsonObject 
   return { ...base, ...options, env: { ...message.env, ...(env as Record<string, string> | undefined) } } as JsonObject;
 }
 
-/** No step asked for this close, so that nothing of it is observed; one that hangs shows in what it leaves. */
+/** The end of the program's block: no step asked for it, so that nothing of it is observed; one that hangs shows in what it leaves. */
 async function close(adapter: ClientAdapter, codex: unknown, ms: number): Promise<void> {
   if (codex === undefined) return;
-  await before(adapter.close(codex), ms).catch(() => undefined);
+  await before(adapter.dispose?.(codex) ?? adapter.close(codex), ms).catch(() => undefined);
 }
 
 /** True once every call has ended; rejects with the failure of the driver in one of them. */

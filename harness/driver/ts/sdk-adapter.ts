@@ -25,6 +25,7 @@ export const sdkAdapter: ClientAdapter = {
   attribute,
   call,
   close,
+  dispose: (client) => (client as sdk.Codex)[Symbol.asyncDispose](),
   isStream,
   event,
   result,

@@ -42,9 +42,9 @@ class InProcessChild extends EventEmitter {
   killed = false;
   readonly #fake: FakeProcess;
 
-  constructor(root: string, args: readonly string[], { env = process.env, stdio }: SpawnOptions) {
+  constructor(root: string, args: readonly string[], { env = process.env, cwd = process.cwd(), stdio }: SpawnOptions) {
     super();
-    const fake = new FakeProcess(root, args, env, (code, signal) => this.#ended(code, signal));
+    const fake = new FakeProcess(root, args, env, cwd, (code, signal) => this.#ended(code, signal));
     this.#fake = fake;
     this.pid = fake.pid;
     const modes = Array.isArray(stdio) ? stdio : ['pipe', 'pipe', 'pipe'];

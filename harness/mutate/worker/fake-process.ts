@@ -48,6 +48,7 @@ export class FakeProcess {
     root: string,
     args: readonly string[],
     env: NodeJS.ProcessEnv,
+    cwd: string,
     onEnd: (code: number | null, signal: NodeJS.Signals | null) => void,
   ) {
     this.pid = nextPid++;
@@ -58,7 +59,7 @@ export class FakeProcess {
       this.#tellGone = resolve;
     });
     running.set(this.pid, this);
-    this.#start(env);
+    this.#start(env, cwd);
   }
 
   /**
@@ -86,18 +87,19 @@ export class FakeProcess {
     this.#onEnd(code, signal);
   }
 
-  #start(env: NodeJS.ProcessEnv): void {
+  #start(env: NodeJS.ProcessEnv, cwd: string): void {
     if (program === undefined)
       throw new Error('The fake engine was not loaded; wanted: loadFake before the first start');
     const module = { exports: {} };
-    program(this.#process(env), (name) => this.#require(name), module, module.exports);
+    program(this.#process(env, cwd), (name) => this.#require(name), module, module.exports);
   }
 
   /** What the program sees as `process`. */
-  #process(env: NodeJS.ProcessEnv): object {
+  #process(env: NodeJS.ProcessEnv, cwd: string): object {
     return {
       argv: this.argv,
       env: { ...env },
+      cwd: () => cwd,
       pid: this.pid,
       ppid: process.pid,
       platform: process.platform,

@@ -30,6 +30,7 @@ import { nicknames } from './nickname.ts';
 import { outputSchemaFolder } from './output-schema.ts';
 import { processFacts } from './process-facts.ts';
 import { remoteControlAttempts } from './remote-control-attempts.ts';
+import { settingNames } from './setting-names.ts';
 import { dates, durations, times, toolOutputTimes } from './times.ts';
 
 /** In this order: paths before dates, since a path may carry one. */
@@ -70,6 +71,7 @@ const lineRules: readonly LineRule[] = [
   goalAccounts,
   exitAfterClose,
   errorIdiom,
+  settingNames,
 ];
 
 export const rules: RuleSet = { line: lineRules, value: valueRules };
