@@ -9,17 +9,13 @@ function compared(client: ClientId, message: string): string {
   return read?.ch === 'error' ? read.error.message : message;
 }
 
-test('settings are compared by the names that Python has for them', () => {
-  expect(compared('ts', 'Configure CodexConfig.codexBin; see CodexConfig.cwd.')).toBe(
-    'Configure CodexConfig.codex_bin; see CodexConfig.cwd.',
-  );
+test("Python's settings are compared by the names that they have in ours", () => {
+  const message = 'Configure CodexConfig.codex_bin; see CodexConfig.cwd.';
+  for (const client of ['python', 'python-async'] as const)
+    expect(compared(client, message)).toBe('Configure CodexConfig.codexBin; see CodexConfig.cwd.');
 });
 
-test('a name that a user of ours would not find shows', () => {
-  expect(compared('ts', 'Configure CodexConfig.codex_bin.')).not.toBe('Configure CodexConfig.codex_bin.');
-});
-
-test('other texts, and other clients, are left as they are', () => {
-  expect(compared('ts', 'codexBin is wrong')).toBe('codexBin is wrong');
-  expect(compared('python', 'Configure CodexConfig.codexBin.')).toBe('Configure CodexConfig.codexBin.');
+test('other texts are left as they are, and so is a name that a user of ours would not find', () => {
+  expect(compared('python', 'codex_bin is wrong')).toBe('codex_bin is wrong');
+  expect(compared('ts', 'Configure CodexConfig.codex_bin.')).toBe('Configure CodexConfig.codex_bin.');
 });
