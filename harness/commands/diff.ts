@@ -2,14 +2,15 @@ import path from 'node:path';
 import { defineCommand } from 'citty';
 import pc from 'picocolors';
 import { writeWhole } from '../../testing/files/write-whole.ts';
-import { channelsWithoutFake, compare } from '../compare/compare.ts';
+import { compare } from '../compare/compare.ts';
+import { ignoredChannels } from '../compare/ignored-channels.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
 import { normalise } from '../normalise/normalise.ts';
 import { readObservation } from '../observation/observation-file.ts';
 import { describeDifference } from '../report/explain.ts';
 import { defaultFolders } from '../run/folders.ts';
 import { parseClients, parseEngines, UsageError } from './arguments.ts';
-import type { Terminal } from './context.ts';
+import { allScenarios, type Terminal } from './context.ts';
 
 /** `diff`: every difference of a cell that ran, from its raw observation. Runs nothing. */
 export const diffCommand = (terminal: Terminal, done: (code: number) => void) =>
@@ -41,7 +42,9 @@ export async function diff(
       { cause },
     );
   });
-  const differences = compare(golden, normalise(observation), engine === 'fake' ? { ignore: channelsWithoutFake } : {});
+  const scenario = (await allScenarios(folders)).find(({ id }) => id === args.scenario);
+  const ignore = ignoredChannels(engine ?? 'real', scenario?.engine !== undefined);
+  const differences = compare(golden, normalise(observation), { ignore });
   if (args.json !== undefined) await writeWhole(path.resolve(args.json), `${JSON.stringify(differences, null, 2)}\n`);
   for (const difference of differences) terminal.out(describeDifference(difference, pc));
   terminal.out(

@@ -30,8 +30,9 @@ export async function writeHtmlReport(files: ReportFiles): Promise<void> {
       ...(scenario !== undefined && { failedAt: failingLine(scenario, seen) }),
     });
   }
-  const scenarios = files.scenarios.map(({ id, title, family, file }): ReportScenario => {
-    return { id, title, family, file: path.relative(folders.repository, file).split(path.sep).join('/') };
+  const scenarios = files.scenarios.map(({ id, title, family, file, engine }): ReportScenario => {
+    const relative = path.relative(folders.repository, file).split(path.sep).join('/');
+    return { id, title, family, scripted: engine !== undefined, file: relative };
   });
   const model = buildReportModel({
     summary,

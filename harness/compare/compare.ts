@@ -20,12 +20,6 @@ export interface Difference {
   actualLine?: number;
 }
 
-/** Channels that say nothing where the fake stands in for the engine: it asks no model and writes no files. */
-export const channelsWithoutFake: ReadonlySet<Channel> = new Set<Channel>(['model.request', 'file']);
-
-/** With a script there is no other engine that could write a file: those that its scenario looks at are the client's own. */
-export const channelsWithoutScript: ReadonlySet<Channel> = new Set<Channel>(['model.request']);
-
 interface Numbered {
   line: NormalisedLine;
   number: number;

@@ -69,3 +69,21 @@ test('a path names scenario, client, engine and a round beyond the first', () =>
   expect(cellPath(cell)).toBe('turns/a%20b%3Fx/ts/fake');
   expect(cellPath({ ...cell, round: 2 })).toBe('turns/a%20b%3Fx/ts/fake/2');
 });
+
+test('a file that only the client can have written is shown on the fake engine too', () => {
+  const run = new SampleRun();
+  const file = (text: string) => ({ lane: 'file', ch: 'file' as const, key: 'a.txt', body: { text } });
+  for (const [id, scripted] of [
+    ['exec/replayed', false],
+    ['exec/scripted', true],
+  ] as const) {
+    run.scenario(id, '', '', scripted);
+    run.golden(id, [file('one')]);
+    run.cell({ scenario: id, client: 'ts', engine: 'fake' }, [file('two')]);
+  }
+  const { cells } = buildReportModel(run.input());
+  expect(cells.map(({ scenario, verdict, unexplained, lanes }) => [scenario, verdict, unexplained, lanes])).toEqual([
+    ['exec/replayed', 'match', [], []],
+    ['exec/scripted', 'mismatch', [0], [['file', expect.any(Number)]]],
+  ]);
+});

@@ -1,8 +1,8 @@
-import { channelsWithoutFake, type Difference } from '../compare/compare.ts';
+import type { Difference } from '../compare/compare.ts';
+import { ignoredChannels } from '../compare/ignored-channels.ts';
 import type { HistoryEntry } from '../history/types.ts';
 import { rules } from '../normalise/rules/index.ts';
 import type { NormalisedLine, NormalisedObservation } from '../normalise/types.ts';
-import type { Channel } from '../observation/types.ts';
 import type { CellResult } from '../run/types.ts';
 import { labelDifferences } from '../verdict/label.ts';
 import type { LedgerEntry } from '../verdict/ledger.ts';
@@ -46,9 +46,16 @@ export function buildReportModel(input: ReportInput): ReportModel {
     const { client, engineVersion } = golden.header;
     return [{ scenario, client, engineVersion, lanes: sequencesOf(placeLanes(golden), tables) }];
   });
+  const scripted = new Set((input.scenarios ?? []).flatMap(({ id, scripted: is }) => (is ? [id] : [])));
   const cells = results.map((result) => {
     const path = cellPath(result);
-    const cell = cellOf(result, goldens.get(result.scenario), observations.get(path), tables);
+    const cell = cellOf(
+      result,
+      goldens.get(result.scenario),
+      observations.get(path),
+      scripted.has(result.scenario),
+      tables,
+    );
     const labels = result.unexplained.length > 0 && { labels: labelDifferences(result, results) };
     return { ...cell, ...labels, ...evidence?.get(path) };
   });
@@ -84,12 +91,13 @@ function cellOf(
   result: CellResult,
   golden: NormalisedObservation | undefined,
   observation: NormalisedObservation | undefined,
+  scripted: boolean,
   tables: Tables,
 ): ReportCell {
   const differing = new Set(
     [...result.unexplained, ...result.known.map(({ difference }) => difference)].map(({ lane }) => lane),
   );
-  const ignore = result.engine === 'fake' ? channelsWithoutFake : new Set<Channel>();
+  const ignore = ignoredChannels(result.engine, scripted);
   const keep = ({ lane, ch }: NormalisedLine) => (golden === undefined || differing.has(lane)) && !ignore.has(ch);
   const expected = placeLanes(golden, keep);
   const actual = placeLanes(observation, keep);

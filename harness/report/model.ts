@@ -58,6 +58,8 @@ export interface ReportScenario {
   id: string;
   title: string;
   family: Family;
+  /** Whether its engine is a script. */
+  scripted: boolean;
   /** Relative to the repository, with `/`; a key of `sources`. */
   file: string;
 }

@@ -1,4 +1,5 @@
-import { channelsWithoutFake, channelsWithoutScript, compare, type Difference } from '../compare/compare.ts';
+import { compare, type Difference } from '../compare/compare.ts';
+import { ignoredChannels } from '../compare/ignored-channels.ts';
 import type { WireChecker, WireLine } from '../contract/check-wire.ts';
 import { faultEvidence } from '../coverage/fault-evidence.ts';
 import { faultsShown } from '../coverage/fault-kinds.ts';
@@ -28,8 +29,8 @@ export function judgeCell(
 ): JudgedCell {
   const normalised = normalise(observation);
   const faults = faultsOf(plan, observation, checker);
-  const without = plan.scenario.engine === undefined ? channelsWithoutFake : channelsWithoutScript;
-  const differences = compare(golden, normalised, plan.engine === 'fake' ? { ignore: without } : {});
+  const ignore = ignoredChannels(plan.engine, plan.scenario.engine !== undefined);
+  const differences = compare(golden, normalised, { ignore });
   // What a run did not exercise is a consequence of what differs: the cause stands first.
   const late = (fault: Difference) => fault.key === notCovered;
   const all = [...faults.filter((fault) => !late(fault)), ...differences, ...faults.filter(late)];

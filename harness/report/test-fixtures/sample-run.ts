@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../testing/scripted-model/types.ts';
-import { channelsWithoutFake, compare } from '../../compare/compare.ts';
+import { compare } from '../../compare/compare.ts';
+import { ignoredChannels } from '../../compare/ignored-channels.ts';
 import type { HistoryEntry } from '../../history/types.ts';
 import { asNormalised, type NormalisedLine, type NormalisedObservation } from '../../normalise/types.ts';
 import type { CellResult } from '../../run/types.ts';
@@ -23,11 +24,13 @@ export class SampleRun {
   readonly raws: RawLines[] = [];
 
   /** Gives a scenario its title and its text. */
-  scenario(id: string, title: string, text: string): void {
+  scenario(id: string, title: string, text: string, scripted = false): void {
     const file = `fixtures/scenarios/${id}.yaml`;
-    this.scenarios.push({ id, title, family: 'app-server', file });
+    this.scenarios.push({ id, title, family: 'app-server', scripted, file });
     this.sources[file] = text;
   }
+
+  isScripted = (scenario: string): boolean => this.scenarios.some(({ id, scripted }) => id === scenario && scripted);
 
   /** Adds what a run of the past gave. */
   past(begun: string, matchBeforeLedger: number): void {
@@ -58,7 +61,9 @@ export class SampleRun {
     if (golden === undefined)
       throw new Error(`No golden of ${cell.scenario} in the sample; wanted one before its cells`);
     const observation = observationOf(cell.scenario, cell.client, lines);
-    const differences = compare(golden, observation, cell.engine === 'fake' ? { ignore: channelsWithoutFake } : {});
+    const differences = compare(golden, observation, {
+      ignore: ignoredChannels(cell.engine, this.isScripted(cell.scenario)),
+    });
     const { verdict, unexplained, known } = judge(cell, differences, this.ledger, false);
     const result = this.unjudged({
       verdict,

@@ -1,4 +1,4 @@
-import { channelsWithoutFake } from '../../../../compare/compare.ts';
+import { ignoredChannels } from '../../../../compare/ignored-channels.ts';
 import type { NormalisedLine } from '../../../../normalise/types.ts';
 import type { ReportCell, ReportDifference, ReportModel } from '../../../model.ts';
 import { groupBy } from '../shared/group-by.ts';
@@ -41,7 +41,8 @@ export const isExplained = ({ differences }: AlignedPair): boolean =>
  * alone, and all others meet in their order. So a lane of 100,000 lines costs one walk.
  */
 export function alignLanes({ model, goldens }: ReportIndex, cell: ReportCell): AlignedLane[] {
-  const ignored = cell.engine === 'fake' ? channelsWithoutFake : new Set();
+  const scripted = model.scenarios.find(({ id }) => id === cell.scenario)?.scripted === true;
+  const ignored = ignoredChannels(cell.engine, scripted);
   const golden = new Map(goldens.get(cell.scenario)?.lanes);
   const own = new Map(cell.lanes);
   const marks = marksOf(model, cell);

@@ -1,0 +1,15 @@
+import type { Channel } from '../observation/types.ts';
+import type { EngineKind } from '../scenario/types.ts';
+
+const none: ReadonlySet<Channel> = new Set();
+const withoutEngine: ReadonlySet<Channel> = new Set<Channel>(['model.request', 'file']);
+const withoutModel: ReadonlySet<Channel> = new Set<Channel>(['model.request']);
+
+/**
+ * Channels that a cell does not share with its golden. A replay asks no model and writes no files. With a script there is no other engine that could write a
+ * file: those that its scenario looks at are the client's own.
+ */
+export function ignoredChannels(engine: EngineKind, scripted: boolean): ReadonlySet<Channel> {
+  if (engine === 'real') return none;
+  return scripted ? withoutModel : withoutEngine;
+}
