@@ -32,3 +32,14 @@ test.each([
 ])('golden %s beside client %s: %s', (golden, client, kinds) => {
   expect(pairsOf(golden, client)).toBe(kinds);
 });
+
+test('lanes stand in the order in which their differences are told, equal ones last', () => {
+  const run = new SampleRun();
+  const said = (name: string, at: number) => event(name, { at }, `user/${name}`);
+  run.golden('turns/one', [said('a', 1), said('b', 1), said('c', 1)]);
+  run.cell({ scenario: 'turns/one', client: 'ts', engine: 'real' }, [said('a', 1), said('c', 2), said('b', 2)]);
+  const report = indexReport(buildReportModel(run.input()));
+  const [own] = report.model.cells;
+  if (own === undefined) throw new Error('the sample has no cell');
+  expect(alignLanes(report, own).map((one) => one.lane)).toEqual(['user/c', 'user/b', 'user/a']);
+});

@@ -37,15 +37,17 @@ export const isExplained = ({ differences }: AlignedPair): boolean =>
   differences.length > 0 && differences.every(({ known }) => known !== undefined);
 
 /**
- * The lanes of a cell beside its golden's, those with differences first. The comparison has aligned them already: its differences say which lines stand
+ * The lanes of a cell beside its golden's, those with differences first, in the order in which the differences are told: what showed first, and what nothing
+ * explains. The comparison has aligned them already: its differences say which lines stand
  * alone, and all others meet in their order. So a lane of 100,000 lines costs one walk.
  */
-export function alignLanes({ model, goldens }: ReportIndex, cell: ReportCell): AlignedLane[] {
-  const scripted = model.scenarios.find(({ id }) => id === cell.scenario)?.scripted === true;
-  const ignored = ignoredChannels(cell.engine, scripted);
+export function alignLanes({ model, goldens, scenarios }: ReportIndex, cell: ReportCell): AlignedLane[] {
+  const ignored = ignoredChannels(cell.engine, scenarios.get(cell.scenario)?.scripted === true);
   const golden = new Map(goldens.get(cell.scenario)?.lanes);
   const own = new Map(cell.lanes);
   const marks = marksOf(model, cell);
+  const order = [...marks.keys()];
+  const rank = (lane: string) => (marks.has(lane) ? order.indexOf(lane) : order.length);
   const lanes = new Set([...golden.keys(), ...own.keys()]);
   return [...lanes]
     .map((lane): AlignedLane => {
@@ -60,7 +62,7 @@ export function alignLanes({ model, goldens }: ReportIndex, cell: ReportCell): A
       return { lane, pairs, different: pairs.filter(({ kind }) => kind !== 'equal').length };
     })
     .filter(({ pairs }) => pairs.length > 0)
-    .sort((a, b) => Number(b.different > 0) - Number(a.different > 0));
+    .sort((a, b) => rank(a.lane) - rank(b.lane));
 }
 
 function pairUp(expected: Side[], actual: Side[], marks: readonly MarkedDifference[]): AlignedPair[] {

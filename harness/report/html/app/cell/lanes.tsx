@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
+import { ignoredChannels } from '../../../../compare/ignored-channels.ts';
 import type { ReportCell } from '../../../model.ts';
 import { type Level, levelNames, levels } from '../shared/levels.ts';
 import type { ReportIndex } from '../shared/report-index.ts';
@@ -26,7 +27,9 @@ export function LanesSection({ report, cell, route }: LanesProps) {
     golden === undefined
       ? 'There is no golden for this scenario: every line of the client is extra.'
       : `The golden was recorded with ${golden.client} and last proven on engine ${golden.engineVersion}.`;
-  const fake = cell.engine === 'fake' ? ' Model requests and files are not compared on the fake engine.' : '';
+  const ignored = ignoredChannels(cell.engine, report.scenarios.get(cell.scenario)?.scripted === true);
+  const parts = ignored.has('file') ? 'Model requests and files' : 'Model requests';
+  const fake = ignored.size > 0 ? ` ${parts} are not compared on the fake engine.` : '';
   return (
     <section aria-labelledby="lanes">
       <h2 id="lanes">Lanes</h2>
