@@ -48,7 +48,7 @@ export async function startGoal(
   const { signal } = options;
   const unhold = session.connection.hold();
   try {
-    const release = await orAbort(starting, session.starts.acquire(threadId, signal), options, (late) => late());
+    const release = await orAbort(starting, session.starts.acquire(threadId), options, (late) => late());
     const work = begin(session, threadId, objective, options)
       // Nobody will read it; before the next start on the thread.
       .then(async (operation) => (signal?.aborted ? await abandon(session, operation) : operation))

@@ -126,7 +126,7 @@ export class Session {
     const { signal } = options;
     const unhold = this.connection.hold();
     try {
-      const release = await orAbort(method, this.starts.acquire(threadId, signal), options, (late) => late());
+      const release = await orAbort(method, this.starts.acquire(threadId), options, (late) => late());
       if (signal?.aborted) {
         release();
         throw new AbortError(method, signal.reason);

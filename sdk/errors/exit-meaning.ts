@@ -45,9 +45,9 @@ const signals = new Map(
  * @param exitCode null where a signal ended the process
  */
 export function exitMeaning(exitCode: number | null, signal: NodeJS.Signals | null): ExitMeaning {
-  const known = exitCode === null ? undefined : byCode[exitCode];
+  const known = byCode[exitCode ?? -1];
   if (known) return known;
-  const name = signal ?? (exitCode !== null && exitCode > 128 ? signals.get(exitCode - 128) : undefined);
+  const name = signal ?? signals.get((exitCode ?? 0) - 128);
   const end = signal === null ? `exit code ${exitCode}` : `signal ${signal}`;
   return (name && bySignal[name]) ?? { reason: `it ended with ${end}, which has no known meaning`, retryable: false };
 }

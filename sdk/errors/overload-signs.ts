@@ -3,7 +3,6 @@ const overloaded = 'server_overloaded';
 /** Whether an error's data says "server overloaded", in any of the places where the engine has put it, at any depth. */
 export function isOverloadData(data: unknown): boolean {
   if (typeof data === 'string') return data.toLowerCase() === overloaded;
-  if (Array.isArray(data)) return data.some(isOverloadData);
   if (data !== null && typeof data === 'object') return Object.values(data).some(isOverloadData);
   return false;
 }

@@ -24,7 +24,7 @@ export function quoted(text: string): string {
 
 /** A JSON value: `None`, `True`, `[1, 'a']`, `{'key': 1}`. */
 export function literal(value: unknown): string {
-  if (value === null || value === undefined) return 'None';
+  if (value === null) return 'None';
   if (typeof value === 'string') return quoted(value);
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;

@@ -23,8 +23,9 @@ export interface RetryOptions {
 async function sleepFor(ms: number, signal: AbortSignal | undefined): Promise<void> {
   try {
     await delay(ms, undefined, signal ? { signal } : {});
-  } catch {
-    throw new AbortError('waiting for the next attempt', signal?.reason);
+  } catch (error) {
+    // Its cause is the signal's reason.
+    throw new AbortError('waiting for the next attempt', (error as Error).cause);
   }
 }
 

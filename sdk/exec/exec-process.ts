@@ -15,7 +15,7 @@ const keptStderr = 1_048_576;
 
 /** A running `codex exec`. */
 export class ExecProcess {
-  readonly #child: ChildProcessWithoutNullStreams;
+  readonly child: ChildProcessWithoutNullStreams;
   readonly #end: Promise<EngineEnd>;
   readonly #output: OutputReader;
   readonly #stderr: Promise<string>;
@@ -24,15 +24,14 @@ export class ExecProcess {
   #killed: Promise<void> | undefined;
 
   private constructor(child: ChildProcessWithoutNullStreams) {
-    this.#child = child;
+    this.child = child;
     this.#end = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
     this.#output = new OutputReader(child.stdout, this.#end);
     this.#stderr = readStderr(child, this.#end);
     // A signal that cannot be sent is one to a process that is gone. A prompt that an engine does not read breaks the pipe:
     // how the engine ended says why. Unheard, either would end this program.
-    child.on('error', () => {});
-    child.stdin.on('error', () => {});
-    void this.#end.then(endWithHost({ child, close: () => this.kill() }));
+    for (const source of [child, child.stdin, child.stdout, child.stderr]) source.on('error', () => {});
+    void this.#end.then(endWithHost(this));
   }
 
   /**
@@ -72,13 +71,13 @@ export class ExecProcess {
   }
 
   /** Ends it, if it has not ended, and lets go of its pipes. Never rejects. */
-  kill(): Promise<void> {
+  close(): Promise<void> {
     this.#killed ??= this.#kill();
     return this.#killed;
   }
 
   async #kill(): Promise<void> {
-    const child = this.#child;
+    const { child } = this;
     this.#output.discard();
     // One that has ended gets none of these: Node knows that it is gone.
     child.kill('SIGINT');
@@ -101,32 +100,24 @@ function* decoded(lines: Iterable<{ text: string }>): Generator<string, void, un
 }
 
 /** Always read, lest the engine wait for it; complete before an error quotes it. */
-function readStderr(child: ChildProcessWithoutNullStreams, engineEnded: Promise<unknown>): Promise<string> {
+async function readStderr({ stderr }: ChildProcessWithoutNullStreams, engineEnded: Promise<unknown>): Promise<string> {
   let kept: Buffer[] = [];
   let size = 0;
-  let read = 0;
-  child.stderr.on('error', () => {});
-  child.stderr.on('data', (chunk: Buffer) => {
+  stderr.on('data', (chunk: Buffer) => {
     kept.push(chunk);
     size += chunk.length;
-    read += chunk.length;
     if (size < 2 * keptStderr) return;
     kept = [Buffer.concat(kept).subarray(-keptStderr)];
     size = keptStderr;
   });
-  return new Promise((resolve) => {
-    let cancel = () => {};
-    child.stderr.once('close', () => {
-      cancel();
-      resolve(Buffer.concat(kept).subarray(-keptStderr).toString('utf8'));
-    });
-    void engineEnded.then(() => {
-      if (child.stderr.closed) return;
-      cancel = afterQuiet(
-        pipeGraceMs,
-        () => read,
-        () => child.stderr.destroy(),
-      );
-    });
-  });
+  const closed = new Promise((resolve) => stderr.once('close', resolve));
+  await engineEnded;
+  const cancel = afterQuiet(
+    pipeGraceMs,
+    () => 0,
+    () => stderr.destroy(),
+  );
+  await closed;
+  cancel();
+  return Buffer.concat(kept).subarray(-keptStderr).toString('utf8');
 }

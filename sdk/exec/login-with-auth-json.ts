@@ -36,7 +36,7 @@ export async function loginWithAuthJson(options: AuthJsonOptions = {}): Promise<
   const beside = `${path}.${randomUUID()}.tmp`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(beside, text, { flag: 'wx', mode: 0o600 });
+    await writeFile(beside, text, { mode: 0o600 });
     await chmod(beside, mode);
     await rename(beside, path);
     return path;

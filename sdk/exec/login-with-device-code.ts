@@ -29,22 +29,18 @@ export async function loginWithDeviceCode(options: DeviceCodeEngine & DeviceCode
   const { executablePath, env = process.env, signal, onOutput = (text) => void process.stdout.write(text) } = options;
   if (signal?.aborted) throw new ExecAbortError(signal.reason);
   const child = spawn(executablePath, ['login', '--device-auth'], { env, stdio: ['inherit', 'pipe', 'pipe'] });
-  const kill = () => void child.kill('SIGKILL');
-  const takeOffList = endWithHost({ child, close: async () => kill() });
-  signal?.addEventListener('abort', kill);
-  let said = 0;
-  for (const pipe of [child.stdout, child.stderr]) {
-    pipe.setEncoding('utf8').on('data', (text: string) => {
-      said += text.length;
-      onOutput(text);
-    });
-  }
+  const engine = { child, close: async () => void child.kill('SIGKILL') };
+  const takeOffList = endWithHost(engine);
+  signal?.addEventListener('abort', engine.close);
+  const pipes = [child.stdout, child.stderr];
+  for (const pipe of pipes) pipe.setEncoding('utf8').on('data', onOutput);
+  let cancel = () => {};
   // A browser that the engine opened may hold its pipes for as long as it runs.
   child.once('exit', () => {
-    const letGo = () => [child.stdout, child.stderr].map((pipe) => pipe.destroy());
-    child.once(
-      'close',
-      afterQuiet(pipeGraceMs, () => said, letGo),
+    cancel = afterQuiet(
+      pipeGraceMs,
+      () => 0,
+      () => pipes.map((pipe) => pipe.destroy()),
     );
   });
   try {
@@ -59,7 +55,8 @@ export async function loginWithDeviceCode(options: DeviceCodeEngine & DeviceCode
     const text = code === 'ENOENT' ? `Codex CLI not found at ${executablePath}` : `Codex login failed: ${message}`;
     throw new CodexAuthError(text, { cause });
   } finally {
-    signal?.removeEventListener('abort', kill);
+    cancel();
+    signal?.removeEventListener('abort', engine.close);
     takeOffList();
   }
 }

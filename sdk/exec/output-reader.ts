@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { finished, type Readable } from 'node:stream';
 import { afterQuiet } from '../transport/after-quiet.ts';
 
 /** How long a pipe may stay open in silence once the engine has ended, in milliseconds: one of its children may hold it for ever. */
@@ -25,7 +25,7 @@ export class OutputReader {
       if (this.#chunks.length >= readAhead) stream.pause();
       this.#awake();
     });
-    for (const end of ['end', 'close', 'error']) stream.on(end, () => this.#finish());
+    finished(stream, () => this.#finish());
     void engineEnded.then(() => {
       this.#engineEnded = true;
       if (this.#wake) this.#giveUpWhenQuiet();
@@ -41,7 +41,7 @@ export class OutputReader {
       });
     }
     const chunk = this.#chunks.shift();
-    if (this.#chunks.length < readAhead / 2) this.#stream.resume();
+    this.#stream.resume();
     return chunk;
   }
 

@@ -8,14 +8,12 @@ const folders = new Set<string>();
 
 /** The program ends in the midst of a turn: nothing asynchronous is possible any more. */
 function removeAll(): void {
-  for (const folder of folders) removeNow(folder);
-}
-
-function removeNow(folder: string): void {
-  try {
-    rmSync(folder, { recursive: true, force: true });
-  } catch {
-    // A temporary file that cannot be removed is no reason to fail a turn, still less the program's end.
+  for (const folder of folders) {
+    try {
+      rmSync(folder, { recursive: true });
+    } catch {
+      // A temporary file that cannot be removed is no reason to disturb the program's end.
+    }
   }
 }
 
@@ -31,13 +29,15 @@ export interface TemporaryFolder {
  */
 export async function makeTemporaryFolder(prefix: string): Promise<TemporaryFolder> {
   const path = await mkdtemp(join(tmpdir(), prefix));
-  if (folders.size === 0) process.on('exit', removeAll);
+  // Once, however many folders there are.
+  process.off('exit', removeAll).on('exit', removeAll);
   folders.add(path);
   return {
     path,
     async remove() {
-      await rm(path, { recursive: true, force: true }).catch(() => removeNow(path));
-      if (folders.delete(path) && folders.size === 0) process.off('exit', removeAll);
+      // One that cannot be removed is no reason to fail a turn either.
+      await rm(path, { recursive: true }).catch(() => {});
+      folders.delete(path);
     },
   };
 }

@@ -80,7 +80,7 @@ export class Thread {
     try {
       throwIfAborted();
       const engine = await this.#start(prompt, images, turn, schema.path);
-      const kill = () => void engine.kill();
+      const kill = () => void engine.close();
       signal?.addEventListener('abort', kill);
       try {
         throwIfAborted();
@@ -98,7 +98,7 @@ export class Thread {
         if (end.code !== 0) throw new CodexExecError(end, stderr);
       } finally {
         signal?.removeEventListener('abort', kill);
-        await engine.kill();
+        await engine.close();
       }
     } finally {
       await schema.remove();

@@ -15,7 +15,7 @@ export function errorFromAnswer(error: unknown, method: string): CodexError {
     return new CodexError('Malformed JSON-RPC error response', { kind: 'protocol', action: method });
   const message = 'message' in error ? error.message : 'unknown';
   return mapJsonRpcError(
-    'code' in error ? toCode(error.code) : unknownCode,
+    toCode(error.code),
     typeof message === 'string' ? message : literal(message),
     error.data,
     method,
@@ -26,5 +26,5 @@ export function errorFromAnswer(error: unknown, method: string): CodexError {
 function toCode(code: unknown): number {
   if (typeof code === 'boolean') return code ? 1 : 0;
   if (typeof code === 'string' && /^\s*[+-]?\d+\s*$/.test(code)) return Number(code);
-  return typeof code === 'number' && Number.isFinite(code) ? Math.trunc(code) : unknownCode;
+  return Number.isFinite(code) ? Math.trunc(code as number) : unknownCode;
 }

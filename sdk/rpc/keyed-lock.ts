@@ -1,7 +1,9 @@
-import { AbortError } from '../errors/abort-error.ts';
-
-/** One holder per key at a time, in the order of asking; different keys do not wait for each other. Idle keys leave nothing. */
+/**
+ * One holder per key at a time, in the order of asking; different keys do not wait for each other. Idle keys leave nothing. Who does not want the
+ * key any more by the time that he gets it gives it back at once.
+ */
 export class KeyedLock {
+  /** Who waits, by the keys that are held. */
   #waiting = new Map<string, (() => void)[]>();
 
   /** How many keys are held. */
@@ -9,41 +11,16 @@ export class KeyedLock {
     return this.#waiting.size;
   }
 
-  /**
-   * Waits for the key. The result gives it back; calling it twice is harmless.
-   * @throws AbortError when `signal` fires first; the key is then never taken
-   */
-  async acquire(key: string, signal?: AbortSignal): Promise<() => void> {
-    if (signal?.aborted) throw new AbortError(`waiting for ${key}`, signal.reason);
-    const queue = this.#waiting.get(key);
-    if (queue === undefined) this.#waiting.set(key, []);
-    else await this.#queued(key, queue, signal);
-    let held = true;
+  /** Waits for the key. The result gives it back; to be called once. */
+  async acquire(key: string): Promise<() => void> {
+    const held = this.#waiting.get(key);
+    const waiting = held ?? [];
+    if (held) await new Promise<void>((onTurn) => waiting.push(onTurn));
+    else this.#waiting.set(key, waiting);
     return () => {
-      if (held) this.#release(key);
-      held = false;
+      const next = waiting.shift();
+      if (next) next();
+      else this.#waiting.delete(key);
     };
-  }
-
-  #queued(key: string, queue: (() => void)[], signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const onAbort = () => {
-        const place = queue.indexOf(onTurn);
-        if (place >= 0) queue.splice(place, 1);
-        reject(new AbortError(`waiting for ${key}`, signal?.reason));
-      };
-      const onTurn = () => {
-        signal?.removeEventListener('abort', onAbort);
-        resolve();
-      };
-      queue.push(onTurn);
-      signal?.addEventListener('abort', onAbort);
-    });
-  }
-
-  #release(key: string): void {
-    const next = this.#waiting.get(key)?.shift();
-    if (next) next();
-    else this.#waiting.delete(key);
   }
 }

@@ -98,8 +98,9 @@ export class TurnRouter implements SubscriptionOwner {
   }
 
   #end(log: TurnLog, failure: Error): void {
-    if (log.ended) return;
+    if (this.#ended.has(log.id)) return;
     log.ended = true;
+    // Once more for whoever attaches later, while another reader still has events to read: all others stop at the first.
     log.append({ failure }, 0);
     this.#prune(log);
   }
@@ -118,7 +119,8 @@ export class TurnRouter implements SubscriptionOwner {
   #prune(log: TurnLog): void {
     if (this.#mayBeWanted(log.threadId)) return;
     log.prune();
-    if (log.readers.size === 0 && this.#logs.get(log.id) === log) this.#logs.delete(log.id);
+    if (log.readers.size > 0) return;
+    if (this.#logs.get(log.id) === log) this.#logs.delete(log.id);
   }
 
   #remember(turnId: string): void {

@@ -14,6 +14,10 @@ const classOfCode: Record<number, string> = {
   [-32603]: 'InternalRpcError',
 };
 
+/** The server's own range has a class as well. */
+const classOf = (code: number): string =>
+  classOfCode[code] ?? (code >= -32099 && code <= -32000 ? 'CodexRpcError' : 'JsonRpcError');
+
 /** An error answer of the engine. */
 export class BareRpcError extends Error {
   readonly code: number;
@@ -21,7 +25,7 @@ export class BareRpcError extends Error {
 
   constructor(error: { code: number; message: string; data?: JsonValue }) {
     super(`JSON-RPC error ${error.code}: ${error.message}`);
-    this.name = classOfCode[error.code] ?? 'JsonRpcError';
+    this.name = classOf(error.code);
     this.code = error.code;
     this.data = error.data;
   }

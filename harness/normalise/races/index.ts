@@ -1,6 +1,7 @@
 import type { ObservationBody } from '../../observation/types.ts';
 import { lateStartAnswers } from './late-start-answer.ts';
 import { lateUnloads } from './late-unload.ts';
+import { outputOfToolCommands } from './output-of-tool-command.ts';
 import { usageOfInterrupted } from './usage-of-interrupted.ts';
 
 /** What is left of the engine's own races. */
@@ -15,13 +16,19 @@ export interface Settled {
 export function settleRaces(lines: readonly ObservationBody[]): Settled {
   const unloads = lateUnloads(lines);
   const usage = usageOfInterrupted(lines);
+  const output = outputOfToolCommands(lines);
   const answers = lateStartAnswers(lines);
   const moved = new Map([...answers].map(([answer, begun]) => [begun, answer]));
   const order = lines.flatMap((_, index) => {
-    if (unloads.has(index) || usage.has(index) || answers.has(index)) return [];
+    if ([unloads, usage, output, answers].some((found) => found.has(index))) return [];
     const answer = moved.get(index);
     return answer === undefined ? [index] : [answer, index];
   });
-  const counts = { 'late-unload': unloads.size, 'usage-of-interrupted': usage.size, 'late-start-answer': answers.size };
+  const counts = {
+    'late-unload': unloads.size,
+    'usage-of-interrupted': usage.size,
+    'output-of-tool-command': output.size,
+    'late-start-answer': answers.size,
+  };
   return { order, fired: Object.fromEntries(Object.entries(counts).filter(([, times]) => times > 0)) };
 }

@@ -47,3 +47,17 @@ test('a turn that nobody asked to interrupt keeps both, and what was left out is
   const lines = [asked(1, 'turn/interrupt'), usage('t'), turn('turn/completed', 't', 'interrupted')];
   expect(settleRaces(lines).fired).toEqual({ 'usage-of-interrupted': 1 });
 });
+
+test('output of a command that the model runs is left out, as it comes or not; that of the user’s own stays', () => {
+  const about = (method: string, params: JsonObject): ObservationBody[] => [
+    said({ method, params }),
+    { ch: 'event', lane: 'e', method, payload: params, known: true },
+  ];
+  const started = (id: string, source: string) =>
+    about('item/started', { item: { type: 'commandExecution', id, source } });
+  const output = (itemId: string) => about('item/commandExecution/outputDelta', { itemId, delta: 'out' });
+  const [tool, own] = [started('a', 'unifiedExecStartup'), started('b', 'userShell')];
+  const lines = [...tool, ...own, ...output('a'), ...output('b')];
+  expect(settled(lines)).toEqual([...tool, ...own, ...output('b')]);
+  expect(settleRaces(lines).fired).toEqual({ 'output-of-tool-command': 2 });
+});

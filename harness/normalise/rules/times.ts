@@ -48,7 +48,8 @@ export const dates: ValueRule = {
 
 const toolTimes: [RegExp, string][] = [
   [/^Chunk ID: [0-9a-f]+$/gm, 'Chunk ID: <chunk>'],
-  [/^(Wall time|Duration): [0-9.]+ seconds$/gm, '$1: <duration> seconds'],
+  // A tool in code mode writes it without the colon.
+  [/^(Wall time|Duration)(:?) [0-9.]+ seconds$/gm, '$1$2 <duration> seconds'],
   [/"(createdAt|updatedAt)":\d{10}\b/g, '"$1":<seconds>'],
   [/"timeUsedSeconds":[\d.]+/g, '"timeUsedSeconds":<duration>'],
   // None for a goal that took less than a second and had no budget.

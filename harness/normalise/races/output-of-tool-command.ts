@@ -1,0 +1,27 @@
+import type { ObservationBody } from '../../observation/types.ts';
+import { isObject, textAt } from '../wire-facts.ts';
+
+const output = 'item/commandExecution/outputDelta';
+
+/**
+ * Output of commands that the model runs, as it comes. The engine looks for it from time to time: of a command that is over by then it tells none, and how
+ * busy the machine is decides. The whole output stands in the item. A command of the user's own (`userShell`) tells all of its output, always.
+ */
+export function outputOfToolCommands(lines: readonly ObservationBody[]): ReadonlySet<number> {
+  const commands = new Set<string>();
+  const found = new Set<number>();
+  lines.forEach((line, index) => {
+    const [method, params] =
+      line.ch === 'event'
+        ? [line.method, line.payload]
+        : line.ch === 'wire.in' && isObject(line.msg)
+          ? [line.msg.method, line.msg.params]
+          : [];
+    if (method === 'item/started' && textAt(params, 'item', 'source') === 'unifiedExecStartup') {
+      const id = textAt(params, 'item', 'id');
+      if (id !== undefined) commands.add(id);
+    }
+    if (method === output && commands.has(textAt(params, 'itemId') ?? '')) found.add(index);
+  });
+  return found;
+}
