@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { runNode } from './command-stage.ts';
 import type { Stage } from './stage.ts';
 
@@ -6,7 +7,19 @@ export const replayStage: Stage = {
   name: 'replay',
   needs: [],
   async run(context) {
-    const args = ['scripts/parity.mjs', 'run', '--offline', '--engine', 'fake', '--out', 'out/test/replay'];
+    // One more than there are processors: a cell waits now and then, for the start of a program or for a time limit.
+    const jobs = String(availableParallelism() + 1);
+    const args = [
+      'scripts/parity.mjs',
+      'run',
+      '--offline',
+      '--engine',
+      'fake',
+      '--jobs',
+      jobs,
+      '--out',
+      'out/test/replay',
+    ];
     const done = await runNode(context, 'replay', args);
     return { ...countsOf(done.tail, done.code), details: done.tail };
   },
