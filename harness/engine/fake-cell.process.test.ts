@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
@@ -9,6 +9,7 @@ import type { NormalisedObservation } from '../normalise/types.ts';
 import type { ObservationLine } from '../observation/types.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { openFakeCell } from './fake-cell.ts';
+import { cellRoot } from './test-fixtures/cell-root.ts';
 import { mirrorClient } from './test-fixtures/mirror-client.ts';
 import { recordedRun } from './test-fixtures/recorded-run.ts';
 import type { RunningCell } from './types.ts';
@@ -20,9 +21,7 @@ let cell: RunningCell | undefined;
 
 beforeAll(() => execa(process.execPath, ['scripts/build-fake.mjs'], { cwd: repository }));
 beforeEach(async () => {
-  const cells = join(repository, 'out', 'cells');
-  await mkdir(cells, { recursive: true });
-  folder = await mkdtemp(join(cells, 'fake-'));
+  folder = await cellRoot();
 });
 afterEach(async () => {
   await cell?.dispose();

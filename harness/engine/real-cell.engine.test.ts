@@ -1,23 +1,21 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { resolveEngine } from '../../native/index.ts';
 import type { JsonObject, JsonValue, ModelAnswer } from '../../testing/index.ts';
 import type { ObservationLine } from '../observation/types.ts';
 import { openRealCell } from './real-cell.ts';
 import { type AppServerClient, type Message, startAppServer } from './test-fixtures/app-server-client.ts';
+import { cellRoot } from './test-fixtures/cell-root.ts';
 import type { RunningCell } from './types.ts';
 
-const cells = fileURLToPath(new URL('../../out/cells/', import.meta.url));
 let root: string;
 let cell: RunningCell;
 
 beforeEach(async () => {
-  await mkdir(cells, { recursive: true });
-  root = await mkdtemp(join(cells, 'test-'));
+  root = await cellRoot();
 });
 afterEach(async () => {
   await cell?.dispose();

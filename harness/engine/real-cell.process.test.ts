@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,18 +9,17 @@ import type { Scenario } from '../scenario/types.ts';
 import { baseEnv } from './cell-env.ts';
 import { findLeftovers } from './leftovers.ts';
 import { openRealCell } from './real-cell.ts';
+import { cellRoot } from './test-fixtures/cell-root.ts';
 import type { RunningCell } from './types.ts';
 
 const tiny = fileURLToPath(new URL('../../testing/engine/test-fixtures/tiny-engine.mjs', import.meta.url));
-const cells = fileURLToPath(new URL('../../out/cells/', import.meta.url));
 const scenario: Scenario = { id: 'x/y', title: 'x', family: 'app-server', covers: [], steps: [] };
 const engine = { path: process.execPath, version: '0', sha256: '0' };
 let root: string;
 let cell: RunningCell | undefined;
 
 beforeEach(async () => {
-  await mkdir(cells, { recursive: true });
-  root = await mkdtemp(join(cells, 'test-'));
+  root = await cellRoot();
 });
 afterEach(async () => {
   await cell?.dispose();

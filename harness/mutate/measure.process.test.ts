@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WireChecker } from '../contract/check-wire.ts';
 import { loadContract } from '../contract/load-contract.ts';
+import { cellRoot } from '../engine/test-fixtures/cell-root.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
 import { defaultFolders } from '../run/folders.ts';
@@ -18,7 +19,7 @@ let cells = '';
 let judges: Judges;
 let scenarios: LoadedScenario[];
 beforeAll(async () => {
-  cells = await mkdtemp(path.join(path.dirname(path.dirname(folders.cells)), 'mutate-test-'));
+  cells = await cellRoot();
   const [ledger, contract] = await Promise.all([readLedger(folders.ledger), loadContract()]);
   judges = { ledger, checker: new WireChecker(contract), engineVersion };
   scenarios = await loadScenarios(folders.scenarios);

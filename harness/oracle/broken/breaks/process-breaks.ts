@@ -66,11 +66,10 @@ export const processBreaks = {
     expected: { verdict: 'mismatch', first: { kind: 'extra', lane: 'argv', path: 'argv:argv' } },
     apply: (adapter) => ({
       ...adapter,
-      async close(value) {
-        await adapter.close(value);
-        if (!(value instanceof Codex)) return;
-        await adapter.connect(value);
-        await adapter.close(value);
+      async dispose(client) {
+        await adapter.close(client);
+        await adapter.connect(client);
+        await adapter.close(client);
       },
     }),
   },
