@@ -19,3 +19,11 @@ test('other texts are left as they are, and so is a name that a user of ours wou
   expect(compared('python', 'codex_bin is wrong')).toBe('codex_bin is wrong');
   expect(compared('ts', 'Configure CodexConfig.codex_bin.')).toBe('Configure CodexConfig.codex_bin.');
 });
+
+test('an error that was tampered with is no error of the rule', () => {
+  const header = { client: 'python' } as ObservationHeader;
+  for (const error of [undefined, { class: 'CodexError' }]) {
+    const line = { ch: 'error', lane: 'main', op: 't.run', error } as never;
+    expect(settingNames.apply(line, { header })).toBeUndefined();
+  }
+});

@@ -10,8 +10,11 @@ export const settingNames: LineRule = {
   reason:
     "an error names the setting that helps as the language spells it: Python's are compared by the names that they have in ours",
   apply(line, { header: { client } }) {
-    if (!inSnakeCase.has(client) || line.ch !== 'error' || line.error === undefined) return undefined;
-    const message = line.error.message.replace(setting, (_, name: string) => `CodexConfig.${camelCase(name)}`);
-    return message === line.error.message ? undefined : { ...line, error: { ...line.error, message } };
+    if (!inSnakeCase.has(client) || line.ch !== 'error') return undefined;
+    // The oracle takes an error, or its text, away.
+    const said: unknown = line.error?.message;
+    if (typeof said !== 'string') return undefined;
+    const message = said.replace(setting, (_, name: string) => `CodexConfig.${camelCase(name)}`);
+    return message === said ? undefined : { ...line, error: { ...line.error, message } };
   },
 };
