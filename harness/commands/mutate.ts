@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { defineCommand } from 'citty';
 import pc from 'picocolors';
@@ -19,8 +20,8 @@ import { allScenarios, jobsOf, openSession, selectScenarios, type Terminal } fro
 const defaultCount = 400;
 /** Fixed, so that two runs of one commit try the same mutants. */
 const defaultSeed = 1;
-/** More than two workers wait for the one that judges. */
-const mostJobs = 2;
+/** Twice the processors, since a worker sleeps while a mutant hangs; more than four wait for the one that judges. */
+const mostJobs = Math.min(4, 2 * availableParallelism());
 
 interface MutateArgs {
   scenario?: string | undefined;
@@ -58,7 +59,7 @@ export const mutateCommand = (terminal: Terminal, done: (code: number) => void) 
       shard: { type: 'string', description: 'The Ith of N parts of the sample', valueHint: 'I/N' },
       jobs: {
         type: 'string',
-        description: `Mutants at once (default: ${mostJobs} or the number of processors)`,
+        description: 'Mutants at once (default: twice the number of processors, at most 4)',
         valueHint: 'N',
       },
       min: {
@@ -140,7 +141,7 @@ async function runMutants(args: MutateArgs, terminal: Terminal): Promise<MutantR
         return toTry;
       },
       alone: args.alone === true,
-      jobs: args.jobs === undefined ? Math.min(mostJobs, jobsOf({})) : jobsOf({ jobs: args.jobs }),
+      jobs: args.jobs === undefined ? mostJobs : jobsOf({ jobs: args.jobs }),
       signal: terminal.signal,
       onStage: (text) => terminal.note(text),
       onResult: ({ status, file, line, mutator, durationMs }, count) => {
