@@ -4,6 +4,7 @@ import { configVersion } from './config-version.ts';
 import { contextEstimates } from './context-estimate.ts';
 import { engineTarget } from './engine-target.ts';
 import { errorIdiom } from './error-idioms.ts';
+import { exitOfKilled } from './exit-of-killed.ts';
 import { fileBirth } from './file-birth.ts';
 import { goalAccounts } from './goal-accounts.ts';
 import {
@@ -53,6 +54,7 @@ const valueRules: readonly ValueRule[] = [
   outputSchemaFolder,
   rootsInOrder,
   ports,
+  exitOfKilled,
   fileBirth,
   times,
   durations,
