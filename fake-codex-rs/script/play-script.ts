@@ -37,7 +37,7 @@ export async function playScript(
   const { paths, engineVersion, moment } = options;
   const writer = new FaultWriter(channel.output, log);
   const conversation = new Conversation(pinnedContract(), {
-    workspace: paths.workspace ?? process.cwd(),
+    workspace: paths.workspace ?? '/',
     codexHome: paths.codexHome ?? '/',
     engineVersion,
     moment,

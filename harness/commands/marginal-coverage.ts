@@ -21,7 +21,7 @@ export async function measureMarginals(
   mutants: readonly string[] = [],
 ): Promise<Marginal[]> {
   const proofs = behaviourProofs(folders.repository);
-  const killed = killedAlone(folders.repository, mutants);
+  const killed = await killedAlone(folders.repository, mutants);
   const loaded = new Map(scenarios.map((scenario) => [scenario.id, scenario]));
   const showings: Showing[] = [];
   for (const { scenario: id, client, engine, points } of goldens) {

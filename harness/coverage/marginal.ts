@@ -29,7 +29,7 @@ export interface Marginal {
  * @param fileOf the file's id of a scenario that a matrix expanded into; others are files of their own
  */
 export function marginals(showings: readonly Showing[], fileOf: ReadonlyMap<string, string>): Marginal[] {
-  const files = new Map<string, Omit<Marginal, 'file' | 'cases' | 'covers' | 'alone'> & Parts>();
+  const files = new Map<string, FileShowing>();
   const owners = new Map<string, Set<string>>();
   for (const { scenario, client, engine, points } of showings) {
     const name = fileOf.get(scenario) ?? scenario;
@@ -49,7 +49,7 @@ export function marginals(showings: readonly Showing[], fileOf: ReadonlyMap<stri
   return found.sort((a, b) => b.alone.length - a.alone.length || (a.file < b.file ? -1 : 1));
 }
 
-interface Parts {
+interface FileShowing extends Pick<Marginal, 'client' | 'engine'> {
   cases: Set<string>;
   points: Set<string>;
 }

@@ -29,6 +29,9 @@ export function userPoints(scenario: LoadedScenario, golden: NormalisedObservati
   return points;
 }
 
+/** Verbs that do something to what a call gave. */
+const endings: ReadonlySet<string> = new Set(['cancel', 'close', 'drop', 'kill', 'next']);
+
 function addStep(step: Step, operations: Map<string, string>, points: Set<string>): void {
   const called = 'call' in step ? step.call : 'start' in step ? step.start : undefined;
   if (called !== undefined) {
@@ -39,11 +42,10 @@ function addStep(step: Step, operations: Map<string, string>, points: Set<string
       points.add(`gives ${operation}(${name}: ${kindOf(value)})`);
     return;
   }
-  for (const verb of ['cancel', 'close', 'drop', 'kill', 'next'] as const) {
-    const of = Object.entries(step).find(([key]) => key === verb)?.[1] as unknown;
-    if (typeof of !== 'string') continue;
+  for (const [verb, name] of Object.entries(step)) {
+    if (!endings.has(verb)) continue;
     const how = 'signal' in step && step.signal !== undefined ? ` ${step.signal}` : '';
-    points.add(`${verb} ${operations.get(of) ?? of}${how}`);
+    points.add(`${verb} ${operations.get(name) ?? name}${how}`);
   }
 }
 
