@@ -34,7 +34,7 @@ export interface TestRunOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Longest time for one test: a break that makes it wait for ever must not cost a process test's whole minute. */
+/** Longest time for one test: a break that makes it wait for ever must not cost the minutes that the suite allows. */
 const testTimeoutMs = 10_000;
 
 /** Runs these tests, and no others, in the tree `folder`. What the tests do is a result; rejects only with the signal's reason. */
@@ -43,7 +43,6 @@ export async function runTests(folder: string, tests: readonly TestName[], optio
   await rm(reportFile, { force: true });
   const files = [...new Set(tests.map(({ file }) => file))];
   const pattern = [...new Set(tests.map(({ test }) => namePattern(test)))].join('|');
-  const slow = files.some((file) => /\.(process|engine)\.test\.ts$/.test(file));
   const ended = await vitest(
     folder,
     [
@@ -52,7 +51,7 @@ export async function runTests(folder: string, tests: readonly TestName[], optio
       pattern,
       '--reporter=json',
       `--outputFile=${reportFile}`,
-      ...(slow ? [`--testTimeout=${testTimeoutMs}`] : []),
+      `--testTimeout=${testTimeoutMs}`,
     ],
     options,
   );

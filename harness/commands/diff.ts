@@ -9,8 +9,9 @@ import { normalise } from '../normalise/normalise.ts';
 import { readObservation } from '../observation/observation-file.ts';
 import { describeDifference } from '../report/explain.ts';
 import { defaultFolders } from '../run/folders.ts';
+import { loadScenarios } from '../scenario/index.ts';
 import { parseClients, parseEngines, UsageError } from './arguments.ts';
-import { allScenarios, type Terminal } from './context.ts';
+import type { Terminal } from './context.ts';
 
 /** `diff`: every difference of a cell that ran, from its raw observation. Runs nothing. */
 export const diffCommand = (terminal: Terminal, done: (code: number) => void) =>
@@ -42,7 +43,8 @@ export async function diff(
       { cause },
     );
   });
-  const scenario = (await allScenarios(folders)).find(({ id }) => id === args.scenario);
+  const found = await loadScenarios(folders.scenarios, { glob: args.scenario });
+  const scenario = found.find(({ id }) => id === args.scenario);
   const ignore = ignoredChannels(engine ?? 'real', scenario?.engine !== undefined);
   const differences = compare(golden, normalise(observation), { ignore });
   if (args.json !== undefined) await writeWhole(path.resolve(args.json), `${JSON.stringify(differences, null, 2)}\n`);

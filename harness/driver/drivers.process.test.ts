@@ -60,16 +60,8 @@ describe.each(clients)('the driver of %s', (client) => {
     const stamps: number[] = [];
     const scenario: Scenario = { id: 'a/b', title: 'x', family: 'app-server', covers: [], steps, ...more };
     const address = `http://127.0.0.1:${(control.address() as AddressInfo).port}`;
-    const message = {
-      type: 'run' as const,
-      run: 'r',
-      scenario,
-      codexBin,
-      env: {},
-      workspace: folder,
-      control: address,
-    };
-    const outcome: RunOutcome = await driver.run(message, ({ t, ...line }) => {
+    const where = { codexBin, env: {}, workspace: folder, control: address };
+    const outcome: RunOutcome = await driver.run({ type: 'run', run: 'r', scenario, ...where }, ({ t, ...line }) => {
       stamps.push(t);
       lines.push(line as ObservationBody);
     });

@@ -18,11 +18,9 @@ export function settleRaces(lines: readonly ObservationBody[]): Settled {
   const usage = usageOfInterrupted(lines);
   const output = outputOfToolCommands(lines);
   const answers = lateStartAnswers(lines);
-  const moved = new Map([...answers].map(([answer, begun]) => [begun, answer]));
   const order = lines.flatMap((_, index) => {
     if ([unloads, usage, output, answers].some((found) => found.has(index))) return [];
-    const answer = moved.get(index);
-    return answer === undefined ? [index] : [answer, index];
+    return [...[...answers].flatMap(([answer, begun]) => (begun === index ? [answer] : [])), index];
   });
   const counts = {
     'late-unload': unloads.size,

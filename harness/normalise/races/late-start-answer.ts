@@ -4,21 +4,24 @@ import { idKey, isObject, textAt } from '../wire-facts.ts';
 /**
  * Where each answer to `turn/start` belongs that came after its turn had begun: index of the answer → index of the `turn/started` that it stands before.
  * The engine answers first, but from another task: at a loaded machine a short turn is over before its answer is written (1 cell of some 3,000).
+ * A start that was asked for when its turn had begun has joined it: its answer is not late.
  */
 export function lateStartAnswers(lines: readonly ObservationBody[]): ReadonlyMap<number, number> {
-  const starts = new Set<string>();
+  const starts = new Map<string, number>();
   const begun = new Map<string, number>();
   const late = new Map<number, number>();
   lines.forEach((line, index) => {
     if ((line.ch !== 'wire.in' && line.ch !== 'wire.out') || !isObject(line.msg)) return;
     const { id, method, params, result } = line.msg;
-    if (line.ch === 'wire.out' && method === 'turn/start') starts.add(idKey(id));
+    if (line.ch === 'wire.out' && method === 'turn/start') starts.set(idKey(id), index);
     if (line.ch !== 'wire.in') return;
     const turn = textAt(method === 'turn/started' ? params : result, 'turn', 'id');
     if (turn === undefined) return;
     if (method === 'turn/started' && !begun.has(turn)) begun.set(turn, index);
-    const beginning = begun.get(turn);
-    if (method === undefined && starts.delete(idKey(id)) && beginning !== undefined) late.set(index, beginning);
+    const [asked, beginning] = [starts.get(idKey(id)), begun.get(turn)];
+    if (method !== undefined || asked === undefined || beginning === undefined) return;
+    starts.delete(idKey(id));
+    if (asked < beginning) late.set(index, beginning);
   });
   return late;
 }

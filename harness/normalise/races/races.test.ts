@@ -27,6 +27,10 @@ test('an answer that comes after its turn has begun stands before the beginning,
   const inOrder = [start, answer(1, 't'), begun, over];
   expect(settled(inOrder)).toEqual(inOrder);
   expect(settled([start, begun, over, answer(1, 't')])).toEqual(inOrder);
+  const joined = [asked(2, 'turn/start'), answer(2, 't')];
+  expect(settled([start, begun, answer(1, 't'), ...joined, over])).toEqual([...inOrder.slice(0, -1), ...joined, over]);
+  const both = [start, asked(2, 'turn/start'), answer(1, 't'), answer(2, 't'), begun];
+  expect(settled([...both.slice(0, 2), begun, ...both.slice(2, -1)])).toEqual(both);
   const ofAnother = [asked(1, 'turn/steer'), begun, answer(1, 't')];
   expect(settled(ofAnother)).toEqual(ofAnother);
 });
