@@ -46,18 +46,13 @@ export async function startGoal(
 ): Promise<GoalOperation> {
   assertTimeout('startTimeoutMs', options.startTimeoutMs);
   const { signal } = options;
-  const unhold = session.connection.hold();
-  try {
-    const release = await orAbort(starting, session.starts.acquire(threadId), options, (late) => late());
-    const work = begin(session, threadId, objective, options)
-      // Nobody will read it; before the next start on the thread.
-      .then(async (operation) => (signal?.aborted ? await abandon(session, operation) : operation))
-      .finally(release);
-    const discard = (operation: GoalOperation) => void abandon(session, operation);
-    return await orAbort(starting, work, { signal }, discard);
-  } finally {
-    unhold();
-  }
+  const release = await orAbort(starting, session.starts.acquire(threadId), options, (late) => late());
+  const work = begin(session, threadId, objective, options)
+    // Nobody will read it; before the next start on the thread.
+    .then(async (operation) => (signal?.aborted ? await abandon(session, operation) : operation))
+    .finally(release);
+  const discard = (operation: GoalOperation) => void abandon(session, operation);
+  return await orAbort(starting, work, { signal }, discard);
 }
 
 async function abandon(session: Session, operation: GoalOperation): Promise<GoalOperation> {

@@ -12,6 +12,16 @@ const dropped = new FinalizationRegistry<Session>((session) => void session.conn
 
 const inUse = new Set<{ by: LazySession }>();
 
+/** Waits for `work` with the connection held: until it is over the program is kept running. */
+async function held<T>(session: Session, work: () => Promise<T>): Promise<T> {
+  const release = session.connection.hold();
+  try {
+    return await work();
+  } finally {
+    release();
+  }
+}
+
 interface Current {
   session: Session;
   ready: Promise<void>;
@@ -48,15 +58,17 @@ export class LazySession {
     if (signal?.aborted && this.#current?.connected !== true) throw new AbortError(connecting, signal.reason);
     this.#current ??= this.#start();
     const { session, ready, connected } = this.#current;
-    await (connected ? ready : orAbort(connecting, ready, limits));
+    await (connected ? ready : held(session, () => orAbort(connecting, ready, limits)));
     return session;
   }
 
-  /** Does something on the session. The time of `options` counts from here, so that connecting is in it. */
+  /**
+   * Does something on the session, which keeps the program running meanwhile. The time of `options` counts from here, so that connecting is in it.
+   */
   async call<T>(options: CallOptions, work: (session: Session, limits: Limits) => Promise<T>): Promise<T> {
     const { signal, timeoutMs } = options;
     const limits = { signal, timeoutMs, since: performance.now() };
-    return await this.during(this.ready(limits).then((session) => work(session, limits)));
+    return await this.during(this.ready(limits).then((session) => held(session, () => work(session, limits))));
   }
 
   /** Waits for `work`. Until it is over this client is in use, whether or not the program still holds it. */

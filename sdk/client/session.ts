@@ -75,7 +75,8 @@ export class Session {
     try {
       const timeoutMs = this.#config.requestTimeoutMs ?? defaultRequestTimeoutMs;
       await orAbort('connecting to the Codex process', this.connection.open(), { timeoutMs });
-      const answer = await this.connection.request('initialize', initializeParams(this.#config));
+      // Whoever waits for the connection holds it: one that nobody wants any more must not keep the program running.
+      const answer = await this.connection.request('initialize', initializeParams(this.#config), { holds: false });
       // Before the check, as in Python: the engine is greeted whatever it says of itself.
       this.connection.notify('initialized');
       this.#metadata = initializeMetadata(answer);
@@ -124,18 +125,13 @@ export class Session {
     method: 'turn/start' | 'review/start' = 'turn/start',
   ): Promise<StartedTurn> {
     const { signal } = options;
-    const unhold = this.connection.hold();
-    try {
-      const release = await orAbort(method, this.starts.acquire(threadId), options, (late) => late());
-      if (signal?.aborted) {
-        release();
-        throw new AbortError(method, signal.reason);
-      }
-      const work = this.#sendStart(method, threadId, params, options).finally(release);
-      return await orAbort(method, work, { signal }, ({ subscription }) => subscription.close());
-    } finally {
-      unhold();
+    const release = await orAbort(method, this.starts.acquire(threadId), options, (late) => late());
+    if (signal?.aborted) {
+      release();
+      throw new AbortError(method, signal.reason);
     }
+    const work = this.#sendStart(method, threadId, params, options).finally(release);
+    return await orAbort(method, work, { signal }, ({ subscription }) => subscription.close());
   }
 
   async #sendStart(

@@ -7,12 +7,12 @@ import type { ServerRequestHandlers } from './server-requests.ts';
 
 afterEach(() => void vi.useRealTimers());
 
-async function setUp(handlers: ServerRequestHandlers = {}, change: Partial<Transport> = {}) {
+async function setUp(handlers: ServerRequestHandlers = {}, change: Partial<Transport> = {}, defaultTimeoutMs = 0) {
   const { transport: memory, peer } = memoryTransport();
   const transport = { ...memory, ...change };
   const notifications: [string, object][] = [];
   const onNotification = (method: string, params: object) => void notifications.push([method, params]);
-  const connection = new Connection(transport, { onNotification, onFailure: () => {} }, handlers, 0);
+  const connection = new Connection(transport, { onNotification, onFailure: () => {} }, handlers, defaultTimeoutMs);
   await connection.open();
   /** Sends a request, and returns the promise of its answer (settled or not) and the id that it was sent with. */
   const ask = async (method: string, params?: object, options?: CallOptions) => {
@@ -123,20 +123,47 @@ test('the time counts from the beginning of the call, and one that is no time is
   await expect(patient).rejects.toMatchObject({ action: 'm' });
 });
 
-test('a transport that fails to send or to close throws nowhere but at the caller', async () => {
+test('the default time counts from the sending: what the call waited for before is not in it', async () => {
+  vi.useFakeTimers();
+  const { connection, peer, send } = await setUp({}, {}, 1000);
+  const since = performance.now();
+  vi.advanceTimersByTime(1500);
+  const answer = connection.request('m', {}, { since });
+  const { id } = JSON.parse(await peer.next()) as { id: string };
+  vi.advanceTimersByTime(999);
+  send({ id, result: {} });
+  expect(await answer).toEqual({});
+  const late = connection.request('m', {}, { since });
+  vi.advanceTimersByTime(1000);
+  await expect(late).rejects.toMatchObject({ timeoutMs: 1000 });
+});
+
+test.each([
+  ['rejects', () => Promise.reject(new Error('no end'))],
+  ['throws', () => fail('no end')],
+  ['is no promise', () => undefined as unknown as Promise<void>],
+])('a transport whose send throws ends the connection, for everyone who waits; and whose close %s', async (_, close) => {
   let failing = false;
-  const fail = () => {
-    if (failing) throw new Error('broken pipe');
-  };
-  const { connection, send } = await setUp({}, { send: fail, close: () => Promise.reject(new Error('no end')) });
+  const send = () => void (failing && fail('broken pipe'));
+  const { connection, send: say } = await setUp({}, { send, close });
   const waiting = connection.request('m', {});
   failing = true;
-  await expect(connection.request('m', {})).rejects.toThrow('broken pipe');
-  send({ id: 1, method: 'ask', params: {} });
+  say({ id: 1, method: 'ask', params: {} });
   await expect(waiting).rejects.toThrow('broken pipe');
   await connection.close();
   await expect(connection.request('m', {})).rejects.toThrow('Codex process is not running');
+  const asked = await setUp({}, { send, close });
+  await expect(asked.connection.request('m', {})).rejects.toThrow('broken pipe');
+  failing = false;
+  await expect(asked.connection.request('m', {})).rejects.toThrow('broken pipe');
+  failing = true;
+  const told = await setUp({}, { send, close });
+  for (let times = 2; times > 0; times--) expect(() => told.connection.notify('n')).toThrow('broken pipe');
 });
+
+function fail(message: string): never {
+  throw new Error(message);
+}
 
 test('what JSON cannot hold is refused before anything is sent', async () => {
   const { connection, peer } = await setUp();

@@ -47,6 +47,7 @@ export class Connection {
   readonly #gone = new AbortController();
   #failure: Error | undefined;
   #closing: Promise<void> | undefined;
+  #open = false;
   #holds = 0;
 
   constructor(
@@ -63,21 +64,26 @@ export class Connection {
 
   async open(): Promise<void> {
     await this.#transport.open({ onLine: (line) => this.#onLine(line), onClosed: (cause) => this.#fail(cause) });
-    this.#transport.setKeepsAlive(this.#holds > 0);
+    this.#open = true;
+    this.#keepAlive();
   }
 
   /** Keeps the host program running until the result is called. A connection that nobody waits for does not. */
   readonly hold: Hold = () => {
     this.#holds += 1;
-    this.#transport.setKeepsAlive(true);
+    this.#keepAlive();
     let held = true;
     return () => {
       if (!held) return;
       held = false;
       this.#holds -= 1;
-      this.#transport.setKeepsAlive(this.#holds > 0);
+      this.#keepAlive();
     };
   };
+
+  #keepAlive(): void {
+    if (this.#open) this.#transport.setKeepsAlive(this.#holds > 0);
+  }
 
   /**
    * Sends a request and waits for its answer. `params` undefined: the key is absent.
@@ -88,7 +94,9 @@ export class Connection {
    * @throws RangeError for a `timeoutMs` below 0; TypeError for params that JSON cannot hold; nothing is sent
    */
   async request(method: string, params: unknown, options: InternalCallOptions = {}): Promise<JsonObject> {
-    const { signal, timeoutMs = this.#defaultTimeoutMs, since, holds = true } = options;
+    const { signal, timeoutMs = this.#defaultTimeoutMs, holds = true } = options;
+    // The default is for one request, whatever the call did before it.
+    const since = options.timeoutMs === undefined ? undefined : options.since;
     assertTimeout('timeoutMs', timeoutMs);
     if (signal?.aborted) throw new AbortError(method, signal.reason);
     this.#assertOpen(method);
@@ -106,7 +114,7 @@ export class Connection {
         const late = () => settle({ error: new TimeoutError(method, timeoutMs) });
         stopTimer = startTimer(timeoutMs, since, late);
         this.#pending.set(id, { method, settle });
-        this.#transport.send(line);
+        this.#send(line);
       });
     } finally {
       this.#pending.delete(id);
@@ -119,7 +127,8 @@ export class Connection {
   /** Sends a notification. */
   notify(method: string, params?: unknown): void {
     this.#assertOpen(method);
-    this.#transport.send(JSON.stringify({ method, params }));
+    this.#send(JSON.stringify({ method, params }));
+    this.#assertOpen(method);
   }
 
   /** Ends the connection: waiting calls fail, later ones too. Resolves when nothing of it is left. Never rejects. */
@@ -133,7 +142,19 @@ export class Connection {
 
   /** A transport of the program's own may fail here; there is nobody who could do anything about it. */
   async #closeTransport(): Promise<void> {
-    await this.#transport.close().catch(() => {});
+    try {
+      await this.#transport.close();
+    } catch {}
+  }
+
+  /** Only a transport of the program's own can fail here: that is its end, and everyone who waits is told. */
+  #send(line: string): void {
+    try {
+      this.#transport.send(line);
+    } catch (error) {
+      this.#fail(error instanceof Error ? error : new CodexError(String(error), { cause: error }));
+      void this.#closeTransport();
+    }
   }
 
   #assertOpen(action: string): void {
@@ -174,14 +195,7 @@ export class Connection {
     const params = isObject(message.params) ? (message.params as JsonObject) : null;
     const request = { id: message.id, method: message.method, params };
     const line = await answerLine(request, this.#handlers, this.#gone.signal);
-    if (this.#failure || this.#closing) return;
-    try {
-      this.#transport.send(line);
-    } catch (error) {
-      // Only a transport of the program's own can fail here, and nobody waits who could be told.
-      this.#fail(error instanceof Error ? error : new CodexError(String(error), { cause: error }));
-      void this.#closeTransport();
-    }
+    if (!this.#failure && !this.#closing) this.#send(line);
   }
 
   #fail(cause: Error): void {

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
+import { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 import { endWithHost } from './live-processes.ts';
 import { StderrTail } from './stderr-tail.ts';
 import type { Launch } from './stdio.ts';
 
 /**
- * Runs a program to its end, without input; its output is thrown away.
+ * Runs a program to its end, without input; its output is thrown away. By itself it does not keep the host running.
  * @throws Error when it cannot be started, does not end by itself with code 0, or not within `timeoutMs`; or when `signal` fires. It is then dead.
  */
 export async function runToEnd(
@@ -14,21 +16,30 @@ export async function runToEnd(
 ): Promise<void> {
   signal.throwIfAborted();
   const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'ignore', 'pipe'], windowsHide: true });
-  const kill = () => void child.kill('SIGKILL');
+  const ended = new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
+    // Not `close`: a grandchild may hold the pipe for ever.
+    child.once('error', reject).once('exit', (...end) => resolve(end));
+  });
+  const kill = () => {
+    // Its end is waited for, also by a host that has nothing else to do: there is something to clean up after it.
+    child.ref();
+    child.kill('SIGKILL');
+  };
   const takeOffList = endWithHost({ child, close: async () => kill() });
   const stderr = new StderrTail();
-  child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+  // Where there is no descriptor left there is no pipe either, whatever the types say; the error comes a moment later.
+  const pipe: Readable | undefined = child.stderr;
+  pipe?.on('data', (chunk: Buffer) => stderr.push(chunk));
+  if (pipe instanceof Socket) pipe.unref();
+  child.unref();
   let late = false;
   const timer = setTimeout(() => {
     late = true;
     kill();
-  }, timeoutMs);
+  }, timeoutMs).unref();
   signal.addEventListener('abort', kill);
   try {
-    const [code, killedBy] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
-      // Not `close`: a grandchild may hold the pipe for ever.
-      child.once('error', reject).once('exit', (...end) => resolve(end));
-    });
+    const [code, killedBy] = await ended;
     signal.throwIfAborted();
     if (late) throw new Error(`${command} did not end within ${timeoutMs} ms`);
     if (code !== 0)
@@ -36,7 +47,7 @@ export async function runToEnd(
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', kill);
-    child.stderr.destroy();
+    pipe?.destroy();
     takeOffList();
   }
 }
