@@ -1,6 +1,7 @@
 import { LaunchError } from '../errors/launch-error.ts';
 import type { Launch } from '../transport/stdio.ts';
 import type { CodexConfig } from './config.ts';
+import { mergeEnv } from './merge-env.ts';
 import { withPathDirs } from './path-env.ts';
 import { resolveCodexBin } from './resolve-codex-bin.ts';
 
@@ -10,7 +11,7 @@ import { resolveCodexBin } from './resolve-codex-bin.ts';
  */
 export function buildLaunch(config: CodexConfig): Launch {
   const cwd = config.cwd ?? undefined;
-  const env: NodeJS.ProcessEnv = { ...process.env, ...config.env };
+  const env = mergeEnv(process.env, config.env ?? undefined);
   if (config.launchArgsOverride != null) {
     const [command, ...args] = config.launchArgsOverride;
     if (!command)

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { LaunchError } from '../errors/launch-error.ts';
@@ -16,7 +16,7 @@ export interface ResolveOps {
   arch: string;
   exists(path: string): boolean;
   isDirectory(path: string): boolean;
-  /** Folder of an installed package, looked for from `from` (a file), or from this package; undefined when it is not there. */
+  /** Folder of an installed package, looked for from `from` (a file or its URL), or from this package; undefined when it is not there. */
   packageDir(name: string, from?: string): string | undefined;
 }
 
@@ -85,7 +85,7 @@ export const machineOps: ResolveOps = {
   arch: process.arch,
   exists: existsSync,
   isDirectory: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false,
-  packageDir(name, from = import.meta.url) {
+  packageDir(name, from = ownPlace()) {
     try {
       return dirname(createRequire(from).resolve(`${name}/package.json`));
     } catch {
@@ -93,3 +93,11 @@ export const machineOps: ResolveOps = {
     }
   },
 };
+
+/**
+ * Where this module stands. In a bundle of CommonJS modules there is no `import.meta.url`: what the program's own script has installed counts then.
+ * Never the working directory, where anybody's package may lie.
+ */
+function ownPlace(): string {
+  return (import.meta.url as string | undefined) ?? realpathSync(process.argv[1] ?? '');
+}

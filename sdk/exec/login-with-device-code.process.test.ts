@@ -41,9 +41,28 @@ test('a missing engine, a signal of its own, an abort', async () => {
   await expect(loginWithDeviceCode({ executablePath: '/nope/codex' })).rejects.toThrow(
     new CodexAuthError('Codex CLI not found at /nope/codex'),
   );
+  await expect(loginWithDeviceCode({ executablePath: `${process.execPath}/codex` })).rejects.toBeInstanceOf(
+    CodexAuthError,
+  );
   if (process.platform !== 'win32') expect((await login([{ kill: 'SIGTERM' }])).code).toBe(-15);
+  const early = new AbortController();
+  const never = loginWithDeviceCode({
+    executablePath: process.execPath,
+    env: childEnv([{ hang: true }]),
+    signal: early.signal,
+  });
+  early.abort();
+  await expect(never).rejects.toMatchObject({ name: 'AbortError' });
   const controller = new AbortController();
   const codex = new Codex(childEngine([{ raw: 'waiting' }, { hang: true }]));
   const waiting = codex.loginWithDeviceCode({ signal: controller.signal, onOutput: () => controller.abort() });
   await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
+});
+
+test('a reader of the words that throws ends the login, and the engine with it', async () => {
+  const codex = new Codex(childEngine([{ raw: 'waiting' }, { hang: true }]));
+  const onOutput = (text: string) => {
+    throw new Error(`no code in ${text}`);
+  };
+  await expect(codex.loginWithDeviceCode({ onOutput })).rejects.toThrow('no code in waiting');
 });

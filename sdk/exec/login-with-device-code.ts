@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import type { Readable } from 'node:stream';
 import { afterQuiet } from '../transport/after-quiet.ts';
 import { endWithHost } from '../transport/live-processes.ts';
 import { CodexAuthError, ExecAbortError } from './exec-errors.ts';
@@ -24,16 +25,27 @@ export interface DeviceCodeEngine {
  * @returns the engine's exit code: 0 when the login was made; minus the signal's number when one killed it
  * @throws CodexAuthError when the engine cannot be started
  * @throws AbortError when `signal` fired
+ * @throws what `onOutput` throws; the engine is ended then
  */
 export async function loginWithDeviceCode(options: DeviceCodeEngine & DeviceCodeOptions): Promise<number> {
   const { executablePath, env = process.env, signal, onOutput = (text) => void process.stdout.write(text) } = options;
   if (signal?.aborted) throw new ExecAbortError(signal.reason);
-  const child = spawn(executablePath, ['login', '--device-auth'], { env, stdio: ['inherit', 'pipe', 'pipe'] });
+  const child = await start(executablePath, env);
   const engine = { child, close: async () => void child.kill('SIGKILL') };
   const takeOffList = endWithHost(engine);
   signal?.addEventListener('abort', engine.close);
+  if (signal?.aborted) void engine.close();
   const pipes = [child.stdout, child.stderr];
-  for (const pipe of pipes) pipe.setEncoding('utf8').on('data', onOutput);
+  let failure: { cause: unknown } | undefined;
+  const pass = (text: string) => {
+    try {
+      if (!failure) onOutput(text);
+    } catch (cause) {
+      failure = { cause };
+      void engine.close();
+    }
+  };
+  for (const pipe of pipes) pipe.setEncoding('utf8').on('data', pass);
   let cancel = () => {};
   // A browser that the engine opened may hold its pipes for as long as it runs.
   child.once('exit', () => {
@@ -44,19 +56,28 @@ export async function loginWithDeviceCode(options: DeviceCodeEngine & DeviceCode
     );
   });
   try {
-    const [code, killedBy] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
-      child.once('error', reject).once('close', (...end) => resolve(end));
+    const [code, killedBy] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
+      child.once('close', (...end) => resolve(end));
     });
+    if (failure) throw failure.cause;
     if (signal?.aborted) throw new ExecAbortError(signal.reason);
     return code ?? -(killedBy ? constants.signals[killedBy] : 1);
-  } catch (cause) {
-    if (cause instanceof ExecAbortError) throw cause;
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const text = code === 'ENOENT' ? `Codex CLI not found at ${executablePath}` : `Codex login failed: ${message}`;
-    throw new CodexAuthError(text, { cause });
   } finally {
     cancel();
     signal?.removeEventListener('abort', engine.close);
     takeOffList();
+  }
+}
+
+async function start(command: string, env: NodeJS.ProcessEnv): Promise<ChildProcessByStdio<null, Readable, Readable>> {
+  try {
+    const child = spawn(command, ['login', '--device-auth'], { env, stdio: ['inherit', 'pipe', 'pipe'] });
+    await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
+    // A signal that cannot be sent is one to a process that is gone.
+    return child.on('error', () => {});
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const text = code === 'ENOENT' ? `Codex CLI not found at ${command}` : `Codex login failed: ${message}`;
+    throw new CodexAuthError(text, { cause });
   }
 }

@@ -1,5 +1,4 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { CodexError } from '../errors/codex-error.ts';
 import { EngineExitError } from '../errors/engine-exit-error.ts';
@@ -7,6 +6,7 @@ import { LaunchError } from '../errors/launch-error.ts';
 import { TransportClosedError } from '../errors/transport-closed-error.ts';
 import { LineDecoder } from '../rpc/line-codec.ts';
 import { afterQuiet } from './after-quiet.ts';
+import { launchHint } from './launch-hint.ts';
 import { endWithHost } from './live-processes.ts';
 import { StderrTail } from './stderr-tail.ts';
 import type { Transport, TransportEvents } from './transport.ts';
@@ -122,9 +122,9 @@ export class StdioTransport implements Transport {
       return child;
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
-      // A missing folder shows as a missing program.
-      const where = cwd !== undefined && !existsSync(cwd) ? `: the working directory ${cwd} does not exist` : '';
-      throw new LaunchError(`could not start the Codex process ${command}: ${reason}${where}`, { cause });
+      throw new LaunchError(`could not start the Codex process ${command}: ${reason}${launchHint(this.#launch)}`, {
+        cause,
+      });
     }
   }
 
