@@ -94,10 +94,11 @@ export type {
 
 export type { InitializeMetadata } from './client/initialize-metadata.ts';
 export type { ProtocolName, Rpc } from './client/rpc.ts';
-export type { Thread as StoredThread, ThreadItemEntry } from './protocol/index.ts';
+export type { ReviewTarget, Thread as StoredThread, ThreadItemEntry } from './protocol/index.ts';
 
 // ways to an engine:
 
+export type { Line } from './rpc/line-codec.ts';
 export {
   type MemoryPeer,
   memoryTransport,

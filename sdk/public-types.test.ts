@@ -131,7 +131,7 @@ test('options of a turn', () => {
         cwd?: May<string>;
         effort?: May<types.ReasoningEffort>;
         model?: May<string>;
-        outputSchema?: May<types.JsonObject>;
+        outputSchema?: May<object>;
         personality?: May<types.Personality>;
         sandbox?: May<Sandbox>;
         serviceTier?: May<string>;
@@ -143,6 +143,18 @@ test('options of a turn', () => {
   >();
   expectTypeOf<Args<Thread['run']>[1]>().toEqualTypeOf<TurnOptions>();
   expectTypeOf<Args<Thread['turn']>[1]>().toEqualTypeOf<TurnOptions>();
+});
+
+test('a schema is written as it comes: with `as const`, by an interface, or made by a library', () => {
+  interface Schema {
+    type: string;
+  }
+  const constant = { type: 'object', required: ['summary'] } as const;
+  expectTypeOf(constant).toExtend<TurnOptions['outputSchema']>();
+  expectTypeOf<Schema>().toExtend<TurnOptions['outputSchema']>();
+  // @ts-expect-error the text of one is none
+  const text: TurnOptions['outputSchema'] = '{}';
+  void text;
 });
 
 test('inputs: a turn takes text, items and external messages; to steer it, no external one', () => {
@@ -157,7 +169,11 @@ test('inputs: a turn takes text, items and external messages; to steer it, no ex
   const steered: Args<TurnHandle['steer']>[0] = {} as ExternalMessage;
   // @ts-expect-error nor has it among other input
   const among: RunInput = [{} as ExternalMessage];
-  void [steered, among];
+  // @ts-expect-error nor is what only looks like an input one
+  const looks: RunInput = { text: 'hi' };
+  // @ts-expect-error one class is not another
+  const other: SkillInput = {} as MentionInput;
+  void [steered, among, looks, other];
 });
 
 test('what a turn comes to is the same, however it was run', () => {

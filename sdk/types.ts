@@ -1,4 +1,4 @@
-// The menu of `twinproof/types`: the names of Python's `openai_codex.types`. Every other protocol type comes with `codex.rpc`.
+// The menu of `twinproof/types`: the names of Python's `openai_codex.types`. Every other protocol type is in `twinproof/protocol`.
 
 export type { InitializeMetadata as InitializeResponse } from './client/initialize-metadata.ts';
 export type { ReasoningEffort, ThreadSource } from './client/open-values.ts';

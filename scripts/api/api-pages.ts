@@ -8,8 +8,8 @@ import type { GeneratedFiles } from '../contract/publish-folder.ts';
 import { typesPage } from './types-page.ts';
 
 const note = '<!-- Generated from the doc comments by `npm run generate`: change those. -->\n\n';
-/** It has nothing but protocol types, which have no comments: a list of its own says more than a page for each. */
-const typesEntry = './types';
+/** They have nothing but what is made from the contract, without comments: a list of the menu's names says more than a page for each. */
+const withoutPages = ['./types', './protocol'];
 
 const settings: Partial<TypeDocOptions & PluginOptions> = {
   name: 'twinproof',
@@ -68,7 +68,7 @@ function pageName(module: string, modules: readonly (readonly [string, string])[
  * @throws Error when a link in a doc comment leads nowhere, or the generator fails
  */
 export async function apiPages(root: string): Promise<GeneratedFiles> {
-  const modules = Object.entries(entries).filter(([entry]) => entry !== typesEntry);
+  const modules = Object.entries(entries).filter(([entry]) => !withoutPages.includes(entry));
   const folder = await mkdtemp(join(tmpdir(), 'api-'));
   try {
     const app = await Application.bootstrapWithPlugins({

@@ -6,6 +6,7 @@ export const entries: Readonly<Record<string, string>> = {
   '.': 'sdk/index',
   './exec': 'sdk/exec',
   './types': 'sdk/types',
+  './protocol': 'sdk/protocol/index',
   './testing': 'testing/index',
   './native': 'native/index',
 };

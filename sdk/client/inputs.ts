@@ -1,7 +1,10 @@
 import type { FunctionCallOutputContentItem, JsonObject } from '../protocol/index.ts';
 
+// Each class has a brand, which is nothing at run time: what looks like an input but was made by none of them is refused there, and so by the compiler.
+
 /** Text for a turn, or to steer it (Python: `TextInput`). */
 export class TextInput {
+  declare protected readonly brand: 'TextInput';
   readonly text: string;
   constructor(text: string) {
     this.text = text;
@@ -10,6 +13,7 @@ export class TextInput {
 
 /** An image as a data URL (Python: `ImageInput`). */
 export class ImageInput {
+  declare protected readonly brand: 'ImageInput';
   readonly url: string;
   constructor(url: string) {
     this.url = url;
@@ -18,6 +22,7 @@ export class ImageInput {
 
 /** An image file on the engine's machine (Python: `LocalImageInput`). */
 export class LocalImageInput {
+  declare protected readonly brand: 'LocalImageInput';
   readonly path: string;
   constructor(path: string) {
     this.path = path;
@@ -26,6 +31,7 @@ export class LocalImageInput {
 
 /** A skill, by name and path (Python: `SkillInput`). */
 export class SkillInput {
+  declare protected readonly brand: 'SkillInput';
   readonly name: string;
   readonly path: string;
   constructor(name: string, path: string) {
@@ -36,6 +42,7 @@ export class SkillInput {
 
 /** A resource that the text mentions, by name and path (Python: `MentionInput`). */
 export class MentionInput {
+  declare protected readonly brand: 'MentionInput';
   readonly name: string;
   readonly path: string;
   constructor(name: string, path: string) {
@@ -52,6 +59,7 @@ export type ExternalContent = string | readonly (FunctionCallOutputContentItem |
  * `turn()`. It has the authority of a tool's output: below the user's and the developer's instructions, and never an approval.
  */
 export class ExternalMessage {
+  declare protected readonly brand: 'ExternalMessage';
   /** The tool that delivers the message; not blank. */
   readonly toolName: string;
   readonly content: ExternalContent;

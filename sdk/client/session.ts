@@ -141,7 +141,9 @@ export class Session {
     { signal, timeoutMs, since }: Limits,
   ): Promise<StartedTurn> {
     this.goals.assertFree(threadId, method);
-    const pending = this.turns.beginStart(threadId);
+    // A review on a thread of its own: only the answer says which.
+    const elsewhere = 'delivery' in params && params.delivery === 'detached';
+    const pending = this.turns.beginStart(elsewhere ? undefined : threadId);
     try {
       const check = this.#check(method, params);
       if (check) await orAbort(method, check, { signal, timeoutMs, since });

@@ -1,4 +1,4 @@
-import type { JsonObject, Personality, ReasoningSummary } from '../protocol/index.ts';
+import type { Personality, ReasoningSummary } from '../protocol/index.ts';
 import type { CallOptions } from '../rpc/limits.ts';
 import { type ApprovalMode, approvalOverride } from './approval-mode.ts';
 import type { RunInput } from './inputs.ts';
@@ -20,8 +20,8 @@ export interface TurnOptions extends CallOptions {
   effort?: ReasoningEffort | null | undefined;
   /** From this turn on. */
   model?: string | null | undefined;
-  /** JSON Schema that the final answer has to follow; sent as it is. */
-  outputSchema?: JsonObject | null | undefined;
+  /** JSON Schema that the final answer has to follow: an object of JSON values; sent as it is. */
+  outputSchema?: object | null | undefined;
   /** How the agent talks, from this turn on. */
   personality?: Personality | null | undefined;
   /** From this turn on. */

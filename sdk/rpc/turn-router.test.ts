@@ -27,6 +27,26 @@ function setUp() {
   return { router, route };
 }
 
+test('a start whose turn is seen to have ended, and of which nothing is kept, is told so and does not wait', async () => {
+  const { router, route } = setUp();
+  route(completed());
+  const start = router.beginStart('other');
+  const subscription = start.attach('t');
+  start.end();
+  await expect(subscription.next()).rejects.toThrow('Turn is no longer streaming');
+});
+
+test('a start that may be of any thread keeps the events of all until its answer, and no longer', () => {
+  const { router, route } = setUp();
+  const start = router.beginStart(undefined);
+  route(delta('a'));
+  router.route('u', 'another', delta('b', 'u'));
+  expect(router.retained).toEqual({ turns: 2, events: 2 });
+  start.attach('u').close();
+  start.end();
+  expect(router.retained).toEqual(nothing);
+});
+
 test('events from the sending of the request on are kept, the end included', async () => {
   const { router, route } = setUp();
   route(delta('before'));

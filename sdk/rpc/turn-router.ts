@@ -24,8 +24,8 @@ export class TurnRouter implements SubscriptionOwner {
   readonly #unreadLimit: number;
   #logs = new Map<string, TurnLog>();
   #ended = new Set<string>();
-  /** Threads with a start that is not answered yet. */
-  #pending = new Set<string>();
+  /** The starts that are not answered yet. */
+  #pending = new Set<{ threadId: string | undefined }>();
   #failure: Error | undefined;
 
   constructor(hold: Hold, unreadLimit = defaultUnreadLimit) {
@@ -52,18 +52,22 @@ export class TurnRouter implements SubscriptionOwner {
     this.#prune(log);
   }
 
-  /** To be called just before the request is written; of a thread, one at a time. */
-  beginStart(threadId: string): PendingStart {
+  /**
+   * To be called just before the request is written; of a thread, one at a time.
+   * @param threadId undefined: the answer alone will say on which thread the turn runs, so that the events of all are kept until then
+   */
+  beginStart(threadId: string | undefined): PendingStart {
     const positions = new Map([...this.#logs.values()].map((log) => [log.id, log.next]));
-    this.#pending.add(threadId);
+    const start = { threadId };
+    this.#pending.add(start);
     return {
       attach: (turnId) => {
-        const log = this.#logs.get(turnId) ?? this.#create(turnId, threadId);
-        log.threadId = threadId;
+        const log = this.#logOf(turnId, threadId);
+        log.threadId = threadId ?? log.threadId;
         return this.#subscribe(log, positions.get(turnId) ?? 0);
       },
       end: () => {
-        this.#pending.delete(threadId);
+        this.#pending.delete(start);
         for (const log of [...this.#logs.values()]) this.#prune(log);
       },
     };
@@ -71,8 +75,7 @@ export class TurnRouter implements SubscriptionOwner {
 
   /** Attaches to a turn from its next event on. Of a turn that has ended nothing more comes: the first read says so. */
   attach(turnId: string, threadId: string | undefined): TurnSubscription {
-    const log = this.#logs.get(turnId) ?? this.#create(turnId, threadId);
-    if (this.#ended.has(turnId)) log.ended = true;
+    const log = this.#logOf(turnId, threadId);
     return this.#subscribe(log, log.next);
   }
 
@@ -105,6 +108,13 @@ export class TurnRouter implements SubscriptionOwner {
     this.#prune(log);
   }
 
+  /** The turn's log, made afresh when nothing is kept of it: one that has been seen to end stays ended. */
+  #logOf(turnId: string, threadId: string | undefined): TurnLog {
+    const log = this.#logs.get(turnId) ?? this.#create(turnId, threadId);
+    log.ended ||= this.#ended.has(turnId);
+    return log;
+  }
+
   #create(turnId: string, threadId: string | undefined): TurnLog {
     const log = new TurnLog(turnId, threadId, this.#unreadLimit);
     this.#logs.set(turnId, log);
@@ -113,7 +123,10 @@ export class TurnRouter implements SubscriptionOwner {
 
   /** Whether a start that is not answered yet may turn out to be this thread's. Events without a thread may be anybody's. */
   #mayBeWanted(threadId: string | undefined): boolean {
-    return threadId === undefined ? this.#pending.size > 0 : this.#pending.has(threadId);
+    for (const { threadId: wanted } of this.#pending) {
+      if (threadId === undefined || wanted === undefined || wanted === threadId) return true;
+    }
+    return false;
   }
 
   #prune(log: TurnLog): void {

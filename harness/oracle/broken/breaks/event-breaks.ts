@@ -116,7 +116,7 @@ export const eventBreaks = {
     scenario: 'turns/two-threads',
     expected: { verdict: 'mismatch', first: { kind: 'extra', lane: 'user/alphaEvents', path: `event:${delta}` } },
     apply: () => {
-      let first: [turnId: string, threadId: string] | undefined;
+      let first: [turnId: string, threadId: string | undefined] | undefined;
       patch(TurnRouter.prototype, 'beginStart', (original) => {
         return function (this: TurnRouter, threadId) {
           const start = original.call(this, threadId);
