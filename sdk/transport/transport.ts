@@ -19,7 +19,7 @@ export interface Transport {
   send(line: string): void;
   /** Ends the connection and what it started, and resolves when all of it is gone. Idempotent; never rejects. */
   close(): Promise<void>;
-  /** Whether this connection by itself keeps the host program running. Called with true while somebody waits for the engine. */
+  /** Whether this connection by itself keeps the host program running. Called with true while somebody waits for the engine; not before `open()` has resolved. */
   setKeepsAlive(keeps: boolean): void;
 }
 
