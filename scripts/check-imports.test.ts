@@ -23,8 +23,9 @@ test('a tree whose imports go one way has no problems', () => {
     'sdk/b.ts': "export { a } from '../native/a.ts';\nimport type { C } from './c.ts';",
     'sdk/c.ts': "import { b } from './b.ts';", // with b.ts a circle of a type and a value: none at run time
     'sdk/b.test.ts': "import { test } from 'vitest';\nimport { b } from './b.ts';",
-    'harness/d.ts': "import Ajv from 'ajv';\nconst late = await import('../testing/e.mjs');\n// import '../ci/gate.ts'",
-    'testing/e.mjs': 'const text = "import \'../ci/gate.ts\'";',
+    'harness/d.ts':
+      "import Ajv from 'ajv';\nconst late = await import('../testing/e.mjs');\n// import '../scripts/gate.ts'",
+    'testing/e.mjs': 'const text = "import \'../scripts/gate.ts\'";',
     'fake-codex-rs/f.ts': "import type { P } from '../sdk/protocol/types.ts';\nimport { g } from './g.ts';",
     'fake-codex-rs/g.ts': '',
   });
@@ -37,7 +38,7 @@ test.each([
   ['sdk/a.test.ts', "import '../harness/x.ts';", 'sdk imports harness/x.ts'],
   ['native/a.mjs', "export * from '../sdk/x.ts';", 'native imports sdk/x.ts'],
   ['testing/a.ts', "const x = await import('../harness/x.ts');", 'testing imports harness/x.ts'],
-  ['cli/a.ts', "import '../scripts/x.ts';", 'cli imports scripts/x.ts'],
+  ['harness/a.ts', "import '../scripts/x.ts';", 'harness imports scripts/x.ts'],
   ['harness/a.ts', "import '../fake-codex-rs/x.ts';", 'wanted: fake-codex-rs started as a program'],
   ['fake-codex-rs/a.ts', "import { p } from '../sdk/protocol/x.ts';", 'wanted: nothing but `import type`'],
   ['fake-codex-rs/a.ts', "import { type P } from '../sdk/protocol/x.ts';", 'wanted: nothing but `import type`'],

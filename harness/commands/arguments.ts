@@ -9,7 +9,11 @@ export class UsageError extends Error {
 /** Options that several commands share; their meanings are in each command's `--help`. */
 export const selectionArgs = {
   scenario: { type: 'string', description: 'Scenarios to run: ids or globs, comma-separated', valueHint: 'GLOB' },
-  client: { type: 'string', description: 'Clients, comma-separated (default: all that are present)', valueHint: 'ID' },
+  client: {
+    type: 'string',
+    description: `${drivenClients.join(', ')}, comma-separated (default: all that are present)`,
+    valueHint: 'ID',
+  },
   engine: {
     type: 'string',
     description: 'real, fake or both, comma-separated (default: all that are present)',

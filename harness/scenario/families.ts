@@ -1,6 +1,6 @@
 import type { ClientId, Family } from './types.ts';
 
-/** The family of each client (DESIGN: words). */
+/** The family of each client (README). */
 export const clientFamilies: Readonly<Record<ClientId, Family>> = {
   python: 'app-server',
   'python-async': 'app-server',

@@ -1,7 +1,7 @@
 import type { ScriptStep } from '../../testing/play/script-types.ts';
 import type { JsonObject, JsonValue, ModelAnswer } from '../../testing/scripted-model/types.ts';
 
-/** The clients that can stand in a cell (DESIGN: words). */
+/** The clients that can stand in a cell (README). */
 export type AppServerClientId = 'python' | 'python-async' | 'ts' | 'bare';
 export type ExecClientId = 'python-exec' | 'ts-official' | 'ts-exec';
 export type ClientId = AppServerClientId | ExecClientId;

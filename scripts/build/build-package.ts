@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { compile } from './compile.ts';
 import { entries, fakeBundle, publishedPackageJson } from './package-json.ts';
@@ -8,11 +8,20 @@ const programs = ['testing/engine/tee.mjs'];
 const copied = [
   'native/engine.lock.json',
   fakeBundle,
-  'README.md',
   'LICENSE',
   'NOTICE',
+  // What sdk/README.md links, and what those pages link.
+  'docs/api',
+  'docs/exec-differences.md',
+  'docs/exec.md',
+  'docs/failures.md',
+  'docs/from-codex-sdk.md',
+  'docs/from-exec-to-app-server.md',
+  'docs/golden-format.md',
+  'docs/parity.md',
   'docs/script-format.md',
   'docs/testing.md',
+  'docs/using.md',
 ];
 
 /**
@@ -27,8 +36,10 @@ export function buildPackage(root: string, folder = join(root, 'dist', 'package'
     compile(root, [...Object.values(entries).map((module) => `${module}.ts`), ...programs], beside);
     for (const file of copied) {
       mkdirSync(dirname(join(beside, file)), { recursive: true });
-      cpSync(join(root, file), join(beside, file));
+      cpSync(join(root, file), join(beside, file), { recursive: true });
     }
+    const readme = readFileSync(join(root, 'sdk/README.md'), 'utf8');
+    writeFileSync(join(beside, 'README.md'), readme.replaceAll('](../', ']('));
     writeFileSync(join(beside, 'package.json'), `${JSON.stringify(publishedPackageJson(root), null, 2)}\n`);
     rmSync(folder, { recursive: true, force: true });
     renameSync(beside, folder);

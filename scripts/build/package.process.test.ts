@@ -8,6 +8,7 @@ import { publint } from 'publint';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findNpm } from '../bootstrap/find-npm.mjs';
 import { buildFake } from '../build-fake.mjs';
+import { deadLinks } from '../links/dead-links.ts';
 import { buildPackage } from './build-package.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -68,6 +69,13 @@ test('the package installs by itself, without a test, a source or a dependency',
       /from ['"]\.[^'"]*(?<!\.d)\.ts['"]/,
     );
   }
+});
+
+test('no link of its pages is dead', async () => {
+  const installed = join(project, 'node_modules/twinproof');
+  const pages = (await readdir(installed, { recursive: true })).filter((name) => name.endsWith('.md'));
+  expect(pages).toContain('README.md');
+  expect(deadLinks(installed, pages)).toEqual([]);
 });
 
 test('nothing about the package as it is packed is against the rules of registries and runtimes', async () => {

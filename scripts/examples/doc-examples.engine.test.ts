@@ -15,6 +15,18 @@ const programs = examples.filter(({ file }) => file === undefined);
 const { path: engine } = await resolveEngine();
 let project: string;
 
+/** Asked for outside of the sandbox, so that somebody has to approve it. */
+const gitStatus = {
+  call: {
+    name: 'exec_command',
+    arguments: {
+      cmd: 'git status',
+      sandbox_permissions: 'require_escalated',
+      justification: 'to see what has changed',
+    },
+  },
+};
+
 const title = ({ source, line }: DocExample) => `${source}:${line}`;
 /** One folder for each page: its files lie there, and what one of its programs writes another may read. */
 const folderOf = ({ source }: DocExample) => join(project, source.replaceAll('/', '_'));
@@ -71,7 +83,10 @@ test.each(programs.filter(({ noRun }) => noRun === undefined).map((one) => [titl
   '%s does what it says, on the engine',
   async (_, example) => {
     const answer = { message: '{"summary":"fine","status":"ok"}' };
-    await using model = await scriptedModel([answer, answer, answer, answer], { codexBin: engine });
+    // A handler of approvals that is never asked, or declines all the same, must show.
+    const approves = example.code.includes("approvalsReviewer: 'user'");
+    const answers = approves ? [gitStatus, answer] : [answer, answer, answer, answer];
+    await using model = await scriptedModel(answers, { codexBin: engine });
     const program = join(folderOf(example), `line-${example.line}.mjs`);
     await writeFile(
       program,
@@ -85,5 +100,7 @@ test.each(programs.filter(({ noRun }) => noRun === undefined).map((one) => [titl
       reject: false,
     });
     expect({ code: done.exitCode, stderr: done.stderr }).toEqual({ code: 0, stderr: '' });
+    if (approves)
+      expect(JSON.stringify(model.requests[1]?.body['input']).slice(-500)).toContain('Process exited with code');
   },
 );

@@ -51,13 +51,18 @@ export function examplesIn(source: string, text: string): DocExample[] {
   return examples;
 }
 
-/** Every example for users: in the doc comments of what is published, in the README and on the pages of docs/. */
+/** Every example for users: in the doc comments of what is published, in the READMEs and on the pages of docs/. */
 export function docExamples(root: string): DocExample[] {
   const below = (folder: string, end: RegExp) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .map((name) => `${folder}/${name.split(sep).join('/')}`)
       .filter((name) => end.test(name) && !/\.test\.ts$|\/test-fixtures\/|^sdk\/protocol\/|^docs\/api\//.test(name))
       .sort();
-  const files = ['README.md', ...below('docs', /\.md$/), ...['sdk', 'testing'].flatMap((one) => below(one, /\.ts$/))];
+  const files = [
+    'README.md',
+    'sdk/README.md',
+    ...below('docs', /\.md$/),
+    ...['sdk', 'testing'].flatMap((one) => below(one, /\.ts$/)),
+  ];
   return files.flatMap((file) => examplesIn(file, readFileSync(join(root, file), 'utf8')));
 }

@@ -8,9 +8,7 @@ const levels: Readonly<Record<string, number>> = {
   sdk: 2,
   testing: 3,
   harness: 4,
-  cli: 5,
   scripts: 5,
-  ci: 6,
 };
 
 /** Started as programs by the others, so nobody imports them. */
@@ -37,7 +35,7 @@ export function judgeImport(file: string, found: FoundImport): string | undefine
   const own = levels[from];
   const other = levels[to];
   if (own !== undefined && other !== undefined && other < own) return undefined;
-  return `${from} imports ${found.target}; wanted: imports in the order fixtures → native → sdk → testing → harness → cli, scripts → ci`;
+  return `${from} imports ${found.target}; wanted: imports in the order fixtures → native → sdk → testing → harness → scripts`;
 }
 
 /** A framing bug shared with the SDK would cancel itself out: types alone cannot carry one. */

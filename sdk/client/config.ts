@@ -33,7 +33,10 @@ export interface CodexConfig {
    * notifications the oldest are dropped.
    */
   unreadLimit?: number | undefined;
-  /** Answers what the engine asks. Default: the safe answer, which allows nothing. */
+  /**
+   * Answers what the engine asks. Default: the safe answer, which allows nothing. Approvals are asked of the program only where the thread's
+   * reviewer is `user`, which no `ApprovalMode` sets.
+   */
   onServerRequest?: ServerRequestHandler | undefined;
   /** Told when `onServerRequest` failed. */
   onServerRequestError?: ServerRequestErrorHandler | undefined;

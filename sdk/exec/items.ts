@@ -8,7 +8,7 @@ export type CommandExecutionItem = {
   command: string;
   /** Its stdout and stderr so far, together. */
   aggregated_output: string;
-  /** Not there while it runs. */
+  /** Null or absent while it runs: compare with `== null`. */
   exit_code?: number;
   status: CommandExecutionStatus;
 };
@@ -19,7 +19,7 @@ export type PatchChangeKind = 'add' | 'delete' | 'update';
 /** One file of a change. */
 export type FileUpdateChange = { path: string; kind: PatchChangeKind };
 
-/** How a change of files ended. */
+/** How a change of files ended. In `item.started` the engine says `in_progress` as well, which the official type does not have. */
 export type PatchApplyStatus = 'completed' | 'failed';
 
 /** Files that the agent changed, or failed to change. */
@@ -61,9 +61,9 @@ export type McpToolCallItem = {
   server: string;
   tool: string;
   arguments: unknown;
-  /** Of a call that succeeded. */
+  /** What the tool returned, an error of its own included; else null or absent: compare with `== null`. */
   result?: { content: McpContentBlock[]; _meta?: unknown; structured_content: unknown };
-  /** Of a call that failed. */
+  /** Of a call that could not be made; else null or absent: compare with `== null`. */
   error?: { message: string };
   status: McpToolCallStatus;
 };

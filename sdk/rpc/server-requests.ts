@@ -24,16 +24,22 @@ export type ServerRequestResult = ServerRequests[keyof ServerRequests]['result']
  * Answers a server request (Python's private approval handler). It runs off the read loop: others go on meanwhile, and it
  * may itself send requests. `undefined` means "not mine": the safe answer is given. When it throws, or returns what JSON
  * cannot hold, the safe answer is given as well, and the connection lives on. `signal` fires when the connection is gone.
+ *
+ * Approvals come here only where the thread's reviewer is the user: see `ApprovalMode`. `params.command` is the whole command line
+ * (`/bin/bash -lc 'git status'`); `commandActions` has what the shell is told.
  * ```ts
  * import { Codex } from 'twinproof';
  *
  * await using codex = new Codex({
  *   onServerRequest: (request) => {
  *     if (request.method !== 'item/commandExecution/requestApproval') return undefined;
- *     return { decision: request.params.command === 'git status' ? 'accept' : 'decline' };
+ *     const actions = request.params.commandActions ?? [];
+ *     return { decision: actions.length === 1 && actions[0]?.command === 'git status' ? 'accept' : 'decline' };
  *   },
  * });
- * await (await codex.threadStart()).run('What has changed?');
+ * const thread = await codex.threadStart();
+ * await codex.rpc.threadSettingsUpdate({ threadId: thread.id, approvalsReviewer: 'user' });
+ * await thread.run('What has changed?');
  * ```
  */
 export type ServerRequestHandler = (
