@@ -3,7 +3,7 @@ import type { ApprovalsReviewer, AskForApproval } from '../protocol/index.ts';
 /**
  * What happens when the agent wants more than its sandbox allows (Python: `ApprovalMode`). Under neither mode is the program asked for an
  * approval. The engine asks it where the reviewer is `user`: after
- * `codex.rpc.threadSettingsUpdate({ threadId, approvalsReviewer: 'user' })` on a thread with `autoReview`; see `CodexConfig.onServerRequest`.
+ * `thread.updateSettings({ approvalsReviewer: 'user' })` on a thread with `autoReview`; see `CodexConfig.onServerRequest`.
  */
 export const ApprovalMode = {
   /** Nobody is asked, nothing is granted. */

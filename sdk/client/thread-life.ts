@@ -1,4 +1,5 @@
 import type {
+  ApprovalsReviewer,
   Personality,
   ReasoningSummary,
   ReviewDelivery,
@@ -48,8 +49,10 @@ export type ThreadMetadata = Omit<ThreadMetadataUpdateParams, 'threadId'>;
 
 /** Options of `Thread.updateSettings()`; what is unset is left as the thread has it. */
 export interface ThreadSettingsOptions extends CallOptions {
-  /** Who approves what the sandbox does not allow. */
+  /** What happens where the agent wants more than its sandbox allows. */
   approvalMode?: ApprovalMode | null | undefined;
+  /** Who is asked then, whatever `approvalMode` says: with `user` it is the program, by `CodexConfig.onServerRequest`. */
+  approvalsReviewer?: ApprovalsReviewer | null | undefined;
   /** Working directory of the thread's commands. */
   cwd?: string | null | undefined;
   /** How much the model thinks. */
@@ -68,10 +71,11 @@ export interface ThreadSettingsOptions extends CallOptions {
 
 /** The parameters of `thread/settings/update`. @throws RangeError for a sandbox or an approval mode of a wrong kind */
 export function threadSettingsParams(threadId: string, options: ThreadSettingsOptions): ThreadSettingsUpdateParams {
-  const { cwd, effort, model, personality, sandbox, serviceTier, summary } = options;
+  const { approvalsReviewer, cwd, effort, model, personality, sandbox, serviceTier, summary } = options;
   return {
     ...approvalOverride(options.approvalMode),
-    ...withoutUnset({ cwd, effort, model, personality, sandboxPolicy: sandboxPolicy(sandbox), serviceTier, summary }),
+    ...withoutUnset({ approvalsReviewer, cwd, effort, model, personality }),
+    ...withoutUnset({ sandboxPolicy: sandboxPolicy(sandbox), serviceTier, summary }),
     threadId,
   };
 }

@@ -38,7 +38,7 @@ export type ServerRequestResult = ServerRequests[keyof ServerRequests]['result']
  *   },
  * });
  * const thread = await codex.threadStart();
- * await codex.rpc.threadSettingsUpdate({ threadId: thread.id, approvalsReviewer: 'user' });
+ * await thread.updateSettings({ approvalsReviewer: 'user' });
  * await thread.run('What has changed?');
  * ```
  */
