@@ -8,6 +8,13 @@ import type { CellPlan } from './types.ts';
 /** The driver or the harness failed: the cell says nothing about the client. */
 export class CouldNotRunError extends Error {
   override readonly name = 'CouldNotRunError';
+  /** The driver died or failed while it performed the scenario, and so the client may have done it; else it never came to that. */
+  readonly began: boolean;
+
+  constructor(message: string, { began = false, cause }: { began?: boolean; cause?: unknown } = {}) {
+    super(message, { cause });
+    this.began = began;
+  }
 }
 
 export interface RunCellOptions {
@@ -72,6 +79,7 @@ export async function runCell({ plan, driver, open, engine, rawFile, signal }: R
       const tail = end.stderrTail === '' ? '' : `; the end of its stderr:\n${end.stderrTail}`;
       throw new CouldNotRunError(
         `${end.message ?? `the driver ${plan.client} ${end.outcome}`} in ${scenario.id}${tail}`,
+        { began: true },
       );
     }
     return observation;

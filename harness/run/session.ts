@@ -118,7 +118,8 @@ export class Session {
         ...ended(),
       };
     } catch (error) {
-      return { ...base, ...nothing, verdict: 'could-not-run', reason: (error as Error).message, ...ended() };
+      const began = error instanceof CouldNotRunError && error.began && { began: true as const };
+      return { ...base, ...nothing, verdict: 'could-not-run', reason: (error as Error).message, ...began, ...ended() };
     }
   }
 
