@@ -50,6 +50,15 @@ describe('judge', () => {
     expect(verdict(error('A'), at('wire.out:turn/start'))).toBe('mismatch');
   });
 
+  it('takes null for a value, not for any', () => {
+    const toNull = { ...entry, reference: 'SIGTERM', client: null };
+    const verdict = (expected: JsonValue, actual: JsonValue) =>
+      judge(cell, [{ ...difference, expected, actual }], [toNull], false).verdict;
+    expect(verdict('SIGTERM', null)).toBe('known-difference');
+    expect(verdict('SIGTERM', 'SIGABRT')).toBe('mismatch');
+    expect(verdict(null, null)).toBe('mismatch');
+  });
+
   it('never counts a baseline as a match', () => {
     expect(judge(cell, [], [], true).verdict).toBe('baseline');
     expect(judge(cell, [], [], false).verdict).toBe('match');
