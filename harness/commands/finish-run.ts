@@ -62,6 +62,7 @@ export async function finishRun(
       ...cell,
       used: cell.known.map(({ id }) => id),
       judged: cell.verdict !== 'not-applicable' && cell.verdict !== 'could-not-run',
+      notApplicable: cell.verdict === 'not-applicable',
     })),
     today: new Date().toISOString().slice(0, 10),
     engineVersion: result.engine.version,
