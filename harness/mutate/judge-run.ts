@@ -1,5 +1,6 @@
 import type { WireChecker } from '../contract/check-wire.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
+import { observationRedactor } from '../observation/redact-observation.ts';
 import { judgeCell } from '../run/judge-cell.ts';
 import type { CellPlan } from '../run/types.ts';
 import type { LedgerEntry } from '../verdict/ledger.ts';
@@ -45,7 +46,8 @@ export function judgeRun(plan: CellPlan, done: WorkDone, golden: NormalisedObser
   try {
     const { verdict, unexplained, known } = judgeCell(
       plan,
-      { header, lines: observation.lines },
+      // As the goldens were recorded.
+      observationRedactor(plan.scenario, []).observation({ header, lines: observation.lines }),
       golden,
       judges.ledger,
       judges.checker,
