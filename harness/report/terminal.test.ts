@@ -64,6 +64,14 @@ it('explains a mismatch by its path, both values, the lines around it and the co
   }
 });
 
+it('names the folder of a run elsewhere in the command that shows the rest', () => {
+  const difference = { kind: 'extra' as const, lane: 'in', ch: 'wire.in' as const, key: 'b', path: 'wire.in:b' };
+  const failed = cell({ verdict: 'mismatch', unexplained: Array.from({ length: 4 }, () => difference) });
+  const rest = 'and 1 more: npm run parity -- diff turns/plain --client ts --engine real';
+  expect(explainCell(failed, paint).split('\n')).toContain(`  ${rest}`);
+  expect(explainCell(failed, paint, { folder: 'out/other' }).split('\n')).toContain(`  ${rest} --out out/other`);
+});
+
 it('counts cells and ledger problems, never a not-applicable one, and no baseline as a match', () => {
   const summary = summarise({
     engine: { version: '0.163.0', sha256: 'x' },
