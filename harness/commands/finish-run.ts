@@ -74,6 +74,9 @@ export async function finishRun(
   const goldens = await readGoldens(folders, scenarios);
   const figures = await measureCoverage({ folders, python, checker, coverage }, everything, terminal.signal);
   const summary = summarise({
+    begun: result.begun,
+    commit: result.commit,
+    dirty: result.dirty,
     engine: result.engine,
     everything: ids,
     platforms: byPlatform(result, results),

@@ -21,15 +21,21 @@ const terminal = {
 };
 
 /** Saves a run as `run` does; a whole one unless it says otherwise. */
-async function save(name: string, begun: string, over: Partial<Summary> = {}, commit: string | null = 'ab'.repeat(20)) {
+async function save(
+  name: string,
+  begun: string,
+  over: Partial<Summary> = {},
+  commit: string | null = 'ab'.repeat(20),
+  dirty = false,
+) {
   const run = new SampleRun();
   run.golden('turns/one', [event('turn/started', {})]);
   run.cell({ scenario: 'turns/one', client: 'ts', engine: 'real' }, [event('turn/started', {})]);
   const from = path.join(root, name);
   await mkdir(from, { recursive: true });
-  const summary: Summary = { ...run.summary(), scope: { whole: true }, ...over };
+  const summary: Summary = { ...run.summary(), begun, commit, dirty, scope: { whole: true }, ...over };
   await writeFile(path.join(from, 'summary.json'), JSON.stringify(summary));
-  await writeFile(path.join(from, 'run-result.json'), JSON.stringify({ schemaVersion: 1, begun, commit }));
+  await writeFile(path.join(from, 'run-result.json'), JSON.stringify({ schemaVersion: 1, begun, commit, dirty }));
   return from;
 }
 
@@ -72,6 +78,19 @@ test('a part, a run of no commit and a broken summary are refused, and nothing i
   const broken = await save('broken', begun, { cells: -1 });
   await expect(add(broken)).rejects.toThrow('/cells must be >= 0');
   await expect(history({ action: 'ad' }, terminal, root)).rejects.toThrow('history ad: no such action');
+  expect(await readHistory(root)).toEqual([]);
+});
+
+test('a summary that another run left, and a run of what is not committed, are refused', async () => {
+  const begun = '2026-02-03T04:05:06.789Z';
+  const other = await save('other', begun, { begun: '2026-02-02T04:05:06.789Z' });
+  await expect(add(other)).rejects.toThrow(
+    /the summary is of the run of 2026-02-02.* of commit abab.*, wanted .* 2026-02-03/,
+  );
+  await expect(add(await save('commit', begun, { commit: 'cd'.repeat(20) }))).rejects.toThrow('of commit cdcd');
+  await expect(add(await save('dirty', begun, {}, undefined, true))).rejects.toThrow(
+    'the folder was not as commit ababababab has it',
+  );
   expect(await readHistory(root)).toEqual([]);
 });
 

@@ -8,6 +8,12 @@ import { type CellTotals, cellTotals, countVerdicts, passedCells, type VerdictCo
 export interface Summary {
   $schema: typeof summarySchema;
   schemaVersion: 1;
+  /** Start of the run, ISO 8601, UTC. */
+  begun: string;
+  /** The repository's commit; null where there was none. */
+  commit: string | null;
+  /** The folder was not as the commit has it. */
+  dirty: boolean;
   engine: { version: string; sha256: string };
   clients: { id: string; version: string }[];
   /** Whether every scenario ran once with every client on both engines; `part` says what was left out. Only a whole run is parity. */
@@ -44,6 +50,9 @@ export interface CoverageFigures {
 export const summarySchema = './summary.schema.json';
 
 export interface SummaryInput {
+  begun: string;
+  commit: string | null;
+  dirty: boolean;
   engine: { version: string; sha256: string };
   /** Ids of every scenario that exists, run or not. */
   everything: readonly string[];
@@ -60,7 +69,7 @@ export interface SummaryInput {
 }
 
 export function summarise(input: SummaryInput): Summary {
-  const { engine, clients, results, everything, ledger, oracle } = input;
+  const { begun, commit, dirty, engine, clients, results, everything, ledger, oracle } = input;
   const { coverage, surface, durationMs, jobs, platforms = new Map([[process.platform, results]]) } = input;
   const verdicts = countVerdicts(results);
   // A baseline is compared with no official client.
@@ -68,6 +77,9 @@ export function summarise(input: SummaryInput): Summary {
   return {
     $schema: summarySchema,
     schemaVersion: 1,
+    begun,
+    commit,
+    dirty,
     // Named one by one: where the engine stands on this machine is nobody's business.
     engine: { version: engine.version, sha256: engine.sha256 },
     clients,

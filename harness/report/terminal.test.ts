@@ -74,6 +74,9 @@ it('names the folder of a run elsewhere in the command that shows the rest', () 
 
 it('counts cells and ledger problems, never a not-applicable one, and no baseline as a match', () => {
   const summary = summarise({
+    begun: '2026-02-03T04:05:06.789Z',
+    commit: null,
+    dirty: false,
     engine: { version: '0.163.0', sha256: 'x' },
     clients: [],
     results: [

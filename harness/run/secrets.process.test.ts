@@ -62,6 +62,7 @@ test('a secret that a client tells is in no file of the run, no golden and no li
       platform: process.platform,
       begun: '2026-01-01T00:00:00.000Z',
       commit: null,
+      dirty: false,
       inputs: {},
       engine: pinned,
       clients: [{ id: 'ts', version: '1' }],

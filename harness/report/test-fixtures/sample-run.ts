@@ -88,6 +88,9 @@ export class SampleRun {
 
   summary(): Summary {
     return summarise({
+      begun: '2026-02-03T04:05:06.789Z',
+      commit: 'ab'.repeat(20),
+      dirty: false,
       engine: { version: '1.2.3', sha256: 'ab'.repeat(32) },
       clients: [
         { id: 'python', version: '1.2.3' },
