@@ -65,8 +65,11 @@ async function add(out: string, mutants: readonly string[], root: string): Promi
 }
 
 /** What the README shows: the last entry's. */
-export function badgeOf({ verdicts, ledger, engineVersion }: HistoryEntry): string {
-  return renderBadge(badge({ whole: true, verdicts, ledgerProblems: ledger.problems }), engineVersion);
+export function badgeOf({ verdicts, ledger, problems, engineVersion }: HistoryEntry): string {
+  return renderBadge(
+    badge({ whole: true, verdicts, ledgerProblems: ledger.problems, otherProblems: problems }),
+    engineVersion,
+  );
 }
 
 function lineOf({

@@ -43,6 +43,7 @@ export function makeEntry(
     totals,
     matchBeforeLedger: summary.matchBeforeLedger,
     ledger: { entries: summary.ledger.entries, problems: summary.ledger.problems.length },
+    ...(summary.problems.length > 0 && { problems: summary.problems.length }),
     oracle,
     coverage,
     ...(mutation !== undefined && { mutation }),

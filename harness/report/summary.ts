@@ -28,6 +28,8 @@ export interface Summary {
   /** Share of the cells that are compared with an official client's golden and match it without any ledger entry, 0 to 1. */
   matchBeforeLedger: number;
   ledger: { entries: number; problems: string[] };
+  /** What is wrong with the run as a whole beside cells and ledger: an oracle below its bar, an exclusion of coverage that the run refutes. Each fails it. */
+  problems: string[];
   /** How well the comparison finds what is wrong, and how quiet it is where nothing is. */
   oracle: OracleFigures;
   /** What this run covered, by kind: see `npm run parity -- coverage`, which counts the goldens too. */
@@ -61,6 +63,7 @@ export interface SummaryInput {
   clients: { id: string; version: string }[];
   results: readonly CellResult[];
   ledger: { entries: number; problems: string[] };
+  problems: string[];
   oracle: OracleFigures;
   coverage: Summary['coverage'];
   surface: Summary['surface'];
@@ -69,7 +72,7 @@ export interface SummaryInput {
 }
 
 export function summarise(input: SummaryInput): Summary {
-  const { begun, commit, dirty, engine, clients, results, everything, ledger, oracle } = input;
+  const { begun, commit, dirty, engine, clients, results, everything, ledger, problems, oracle } = input;
   const { coverage, surface, durationMs, jobs, platforms = new Map([[process.platform, results]]) } = input;
   const verdicts = countVerdicts(results);
   // A baseline is compared with no official client.
@@ -91,6 +94,7 @@ export function summarise(input: SummaryInput): Summary {
     platforms: platformFigures(platforms, everything),
     matchBeforeLedger: compared === 0 ? 0 : Math.round((verdicts.match / compared) * 1e4) / 1e4,
     ledger,
+    problems,
     oracle,
     coverage,
     ...(surface !== undefined && { surface }),
@@ -99,8 +103,8 @@ export function summarise(input: SummaryInput): Summary {
   };
 }
 
-/** Cells that count as passed, and those that failed; problems of the ledger itself count as failures. */
+/** Cells that count as passed, and those that failed; problems of the ledger itself and of the whole count as failures. */
 export function passedAndFailed(summary: Summary): { passed: number; failed: number } {
   const { passed, failed } = passedCells(summary.verdicts);
-  return { passed, failed: failed + summary.ledger.problems.length };
+  return { passed, failed: failed + summary.ledger.problems.length + summary.problems.length };
 }

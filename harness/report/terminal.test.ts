@@ -72,7 +72,7 @@ it('names the folder of a run elsewhere in the command that shows the rest', () 
   expect(explainCell(failed, paint, { folder: 'out/other' }).split('\n')).toContain(`  ${rest} --out out/other`);
 });
 
-it('counts cells and ledger problems, never a not-applicable one, and no baseline as a match', () => {
+it('counts cells, ledger problems and those of the whole, never a not-applicable one, and no baseline as a match', () => {
   const summary = summarise({
     begun: '2026-02-03T04:05:06.789Z',
     commit: null,
@@ -88,6 +88,7 @@ it('counts cells and ledger problems, never a not-applicable one, and no baselin
     ],
     everything: [],
     ledger: { entries: 1, problems: ['stale'] },
+    problems: ['an oracle that sees nothing'],
     oracle: { tampered: 1000, flagged: 996, selfDifferences: 0 },
     coverage: {},
     surface: undefined,
@@ -95,5 +96,5 @@ it('counts cells and ledger problems, never a not-applicable one, and no baselin
     jobs: 1,
   });
   expect(summary.matchBeforeLedger).toBe(0.3333);
-  expect(passedAndFailed(summary)).toEqual({ passed: 3, failed: 2 });
+  expect(passedAndFailed(summary)).toEqual({ passed: 3, failed: 3 });
 });
