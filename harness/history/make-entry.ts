@@ -1,11 +1,7 @@
 import type { Summary } from '../report/summary.ts';
 import type { RunResult } from '../run/run-result.ts';
+import { HistoryError } from './history-error.ts';
 import { type HistoryEntry, historySchema, type MutationFigures } from './types.ts';
-
-/** A summary that is no part of the history. */
-export class HistoryError extends Error {
-  override readonly name = 'HistoryError';
-}
 
 /** The entry of a run. Pure: the same run gives the same entry. @throws HistoryError for a run of a part or of no commit, and where the two are of different runs */
 export function makeEntry(
