@@ -6,6 +6,8 @@ import type { Observation } from './types.ts';
 export interface ObservationRedactor {
   observation(observation: Observation): Observation;
   text(text: string): string;
+  /** The cause of an error, where nothing that it or its own causes say is a secret; else none. */
+  cause(cause: unknown): unknown;
 }
 
 /**
@@ -23,12 +25,18 @@ export function observationRedactor(scenario: unknown, secrets: readonly string[
     // One may be the beginning of another.
     .sort((a, b) => b.length - a.length);
   const without = (text: string) => known.reduce((out, secret) => out.replaceAll(secret, '<redacted:secret>'), text);
+  const text = (given: string) => redactText(without(given), keep);
   return {
     observation: ({ header, lines }) => ({
       header,
       lines: lines.map((line) => redact(deep(line as unknown as JsonValue, without), keep) as unknown as typeof line),
     }),
-    text: (text) => redactText(without(text), keep),
+    text,
+    cause(cause) {
+      for (let at = cause, depth = 0; at instanceof Error && depth < 10; at = at.cause, depth += 1)
+        if (text(at.message) !== at.message) return undefined;
+      return cause;
+    },
   };
 }
 

@@ -60,6 +60,15 @@ it('takes the secrets of the machine out wherever they stand, whatever they look
   expect(text(`died: ${encodeURIComponent(plain)}`)).toBe('died: <redacted:secret>');
 });
 
+it('gives no cause that says a secret, however deep', () => {
+  const { cause } = observationRedactor({}, ['correct-horse-9']);
+  const [harmless, telling] = [
+    new Error('a', { cause: new Error('b') }),
+    new Error('a', { cause: new Error('correct-horse-9') }),
+  ];
+  expect([harmless, telling, 'text'].map(cause)).toEqual([harmless, undefined, 'text']);
+});
+
 it('knows the keys of the environment and the tokens of the account', async () => {
   const home = await mkdtemp(path.join(os.tmpdir(), 'machine-secrets-'));
   try {

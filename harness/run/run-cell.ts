@@ -52,7 +52,7 @@ export async function runCell({
   } catch (cause) {
     throw new CouldNotRunError(
       redactor.text(`cannot open the ${plan.engine} engine's cell for ${scenario.id}: ${(cause as Error).message}`),
-      { cause },
+      { cause: redactor.cause(cause) },
     );
   }
   const seen: ObservationLine[] = [];
@@ -99,7 +99,7 @@ export async function runCell({
     if (cause instanceof CouldNotRunError) throw cause;
     throw new CouldNotRunError(
       redactor.text(`${scenario.id} with ${plan.client} on the ${plan.engine} engine: ${(cause as Error).message}`),
-      { cause },
+      { cause: redactor.cause(cause) },
     );
   } finally {
     await cell.dispose();
