@@ -1,8 +1,9 @@
 import { createInterface } from 'node:readline/promises';
-import { defineCommand, renderUsage, runCommand as runParsed } from 'citty';
+import { type ArgsDef, defineCommand, renderUsage, runCommand as runParsed } from 'citty';
 import { commands } from './commands/all-commands.ts';
 import { UsageError } from './commands/arguments.ts';
 import type { Terminal } from './commands/context.ts';
+import { refuseUnknown } from './commands/refuse-unknown.ts';
 import { githubRun } from './outputs/github-run.ts';
 
 type CommandName = keyof typeof commands;
@@ -83,18 +84,7 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
     );
     return 0;
   }
-  refuseUnknown(rest, command as { args?: Record<string, { type?: string }> });
+  refuseUnknown(named ? first : 'run', rest, (command as { args?: ArgsDef }).args);
   await runParsed(command as never, { rawArgs: rest });
   return code;
-}
-
-/** citty lets unknown options pass: a misspelt `--client` would silently run everything. */
-function refuseUnknown(args: readonly string[], command: { args?: Record<string, { type?: string }> }): void {
-  const known = Object.keys(command.args ?? {});
-  for (const arg of args) {
-    const name = /^--(?:no-)?([^=]+)/.exec(arg)?.[1];
-    if (arg.startsWith('-') && (name === undefined || !known.includes(name))) {
-      throw new UsageError(`unknown option ${arg}; known are ${known.map((one) => `--${one}`).join(', ')}`);
-    }
-  }
 }

@@ -9,11 +9,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const print = (line: string, code = 0) => `console.log(${JSON.stringify(line)}); process.exitCode = ${code};`;
 
-/** Runs `npm run check` with an npm whose `test` and `parity` do what is given, and whose `behaviours` print `3 passed`, or else. */
+/** Runs `npm run check` with an npm whose `test` and `parity` do what is given, whose goals print `5 passed`, and whose `behaviours` print `3 passed`, or else. */
 function check(testScript: string, parityScript: string, behavioursScript = print('3 passed, 0 failed')) {
   const npm = join(folder, 'npm-cli.js');
   const scripts = [
     `process.argv.includes('behaviours')) { ${behavioursScript}`,
+    `process.argv.includes('coverage')) { ${print('5 passed, 0 failed')}`,
     `process.argv.includes('parity')) { ${parityScript}`,
   ];
   writeFileSync(npm, `${scripts.map((script) => `if (${script} } else `).join('')}{ ${testScript} }`);
@@ -27,20 +28,20 @@ function check(testScript: string, parityScript: string, behavioursScript = prin
 test('the counts of all are summed', () => {
   expect(check(print('12 passed, 0 failed'), print('30 passed, 0 failed'))).toMatchObject({
     code: 0,
-    last: '45 passed, 0 failed',
+    last: '50 passed, 0 failed',
   });
   expect(check(print('10 passed, 2 failed', 1), print('30 passed, 0 failed'))).toMatchObject({
     code: 1,
-    last: '43 passed, 2 failed',
+    last: '48 passed, 2 failed',
   });
 });
 
 test('one that prints no counts, or fails without saying so, is one failure', () => {
   const silent = check(print('it broke', 1), print('30 passed, 0 failed'));
-  expect(silent).toMatchObject({ code: 1, last: '33 passed, 1 failed' });
+  expect(silent).toMatchObject({ code: 1, last: '38 passed, 1 failed' });
   expect(silent.stderr).toContain('last line "it broke"; wanted: "N passed, N failed"');
   expect(check(print('12 passed, 0 failed', 7), print('30 passed, 0 failed'))).toMatchObject({
     code: 1,
-    last: '45 passed, 1 failed',
+    last: '50 passed, 1 failed',
   });
 });

@@ -12,8 +12,9 @@ Exit code 0: all verdicts fine; 1: a difference that is not known, or a cell tha
 `;
 
 const argv = process.argv.slice(2);
-// Those that run no client and no engine; and the doctor, who says what is missing, must not need it.
-const bare = argv.includes('--offline') || ['diff', 'doctor', 'merge', 'oracle'].includes(argv[0] ?? '');
+// Those that run no client and no engine, or like `mutate` our client alone on the fake; and the doctor, who says what is missing, must not need it.
+const bareCommands = ['diff', 'doctor', 'history', 'merge', 'mutate', 'oracle', 'report'];
+const bare = argv.includes('--offline') || bareCommands.includes(argv[0] ?? '');
 
 await runEntry({
   help,

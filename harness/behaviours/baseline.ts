@@ -37,7 +37,8 @@ export async function runBaseline(
   if (tests.size > 0) {
     const run = await runTests(copy.folder, [...tests.values()], { limitMs, signal });
     for (const [text, test] of tests) {
-      const failure = run.beside ?? run.outcome(test);
+      const { status, why } = run.outcome(test);
+      const failure = run.broken ?? run.beside ?? (status === 'passed' ? undefined : why);
       outcomes.set(text, failure === undefined ? { known: [] } : { failure });
     }
   }

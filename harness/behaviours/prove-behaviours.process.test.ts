@@ -92,12 +92,21 @@ test('a scenario that ends otherwise under the break proves, and one that does n
       ),
       behaviour('C-51', proof, 'this.retained', 'this.retained', 'sdk/rpc/none.ts'),
       behaviour('C-52', proof, 'const keptLines = 400', 'const keptLines = 401', 'sdk/transport/stderr-tail.ts'),
+      // A driver that dies before its hello has performed nothing.
+      behaviour(
+        'C-53',
+        proof,
+        'const keptLines = 400;',
+        "throw new Error('as it is loaded'); const keptLines = 400;",
+        'sdk/transport/stderr-tail.ts',
+      ),
     ],
   });
   expect(
     results.map(({ verdict }) => verdict),
     JSON.stringify(results),
-  ).toEqual(['proven', 'broken-break', 'not-failing']);
+  ).toEqual(['proven', 'broken-break', 'not-failing', 'broken-break']);
+  expect(results[3]?.reason).toMatch(/driver ts exited with code 1/);
 }, 120_000);
 
 test('an abort ends the run and leaves no copy', async () => {

@@ -5,7 +5,7 @@ import type { Baseline, BaselineOutcome } from './baseline.ts';
 import { describeFailure } from './describe-failure.ts';
 import { proofText } from './read-behaviours.ts';
 import { runScenarios } from './run-scenarios.ts';
-import { runTests } from './run-tests.ts';
+import { runTests, type TestName, type TestRun } from './run-tests.ts';
 import type { TreeCopy } from './tree-copy.ts';
 import type { Behaviour } from './types.ts';
 
@@ -13,7 +13,7 @@ import type { Behaviour } from './types.ts';
  * - `proven`: its proofs pass, and one of them fails under the break
  * - `not-failing`: none fails under the break, so that they show something else
  * - `broken-proof`: a proof fails without any break
- * - `broken-break`: the break cannot be made, or what it makes cannot be loaded
+ * - `broken-break`: the break cannot be made, or what it makes cannot be loaded or run: what never began shows nothing
  */
 export type BehaviourVerdict = 'proven' | 'not-failing' | 'broken-proof' | 'broken-break';
 
@@ -51,30 +51,42 @@ async function underBreak({ id, proof }: Behaviour, around: Surroundings): Promi
   // Scenarios first: they take a tenth of the time.
   const cells = proof.flatMap((one) => ('scenario' in one ? (scenarios.get(one.scenario) ?? []) : []));
   if (cells.length > 0) {
-    const failure = (result: CellResult) => whyFailed(result, baseline.get(result.scenario));
-    const results = await runScenarios(copy.folder, cells, id, signal, (result) => failure(result) !== undefined);
-    for (const result of results) {
-      const why = failure(result);
-      if (why !== undefined) return { verdict: 'proven', reason: `${result.scenario}: ${why}` };
-    }
+    const find = (result: CellResult) => readCell(result, baseline.get(result.scenario));
+    const results = await runScenarios(copy.folder, cells, id, signal, (result) => find(result) !== undefined);
+    const last = results.at(-1);
+    const found = last && find(last);
+    if (found !== undefined) return found;
   }
   const tests = proof.flatMap((one) => ('scenario' in one ? [] : [one]));
   if (tests.length > 0) {
     const run = await runTests(copy.folder, tests, { limitMs, signal });
-    if (run.unloaded.length > 0)
-      return { verdict: 'broken-break', reason: `${run.unloaded.join(', ')} cannot be loaded with it` };
-    for (const test of tests) {
-      const why = run.outcome(test) ?? run.beside;
-      if (why !== undefined) return { verdict: 'proven', reason: `${proofText(test)}: ${why}` };
-    }
+    const found = readTests(run, tests);
+    if (found !== undefined) return found;
   }
   return { verdict: 'not-failing', reason: proof.map(proofText).join('; ') };
 }
 
-/** Why a cell counts as failed. A known difference that no longer occurs fails a run of all scenarios, and so it counts here. */
-function whyFailed(result: CellResult, before: BaselineOutcome | undefined): string | undefined {
-  if (failingVerdicts.has(result.verdict)) return describeFailure(result);
+/** What a cell decides. A known difference that no longer occurs fails a run of all scenarios, and so it counts here. */
+function readCell(result: CellResult, before: BaselineOutcome | undefined): Found | undefined {
+  const found = (verdict: BehaviourVerdict, why: string) => ({ verdict, reason: `${result.scenario}: ${why}` });
+  // A driver that did not come to the scenario at all (an SDK that throws as it is loaded) has shown nothing of the behaviour.
+  if (result.verdict === 'could-not-run' && result.began !== true)
+    return found('broken-break', describeFailure(result));
+  if (failingVerdicts.has(result.verdict)) return found('proven', describeFailure(result));
   const expected = before !== undefined && 'known' in before ? before.known : [];
   const gone = expected.find((id) => !result.known.some((one) => one.id === id));
-  return gone === undefined ? undefined : `the known difference ${gone} no longer occurs`;
+  return gone === undefined ? undefined : found('proven', `the known difference ${gone} no longer occurs`);
+}
+
+/** What the tests decide: those that failed prove; those of which nothing is known do not. */
+function readTests(run: TestRun, tests: readonly TestName[]): Found | undefined {
+  if (run.unloaded.length > 0)
+    return { verdict: 'broken-break', reason: `${run.unloaded.join(', ')} cannot be loaded with it` };
+  if (run.broken !== undefined) return { verdict: 'broken-break', reason: run.broken };
+  const outcomes = tests.map((test) => ({ text: proofText(test), ...run.outcome(test) }));
+  const failed = outcomes.find(({ status }) => status === 'failed');
+  if (failed !== undefined) return { verdict: 'proven', reason: `${failed.text}: ${failed.why}` };
+  if (run.beside !== undefined) return { verdict: 'proven', reason: `${outcomes[0]?.text}: ${run.beside}` };
+  const missing = outcomes.find(({ status }) => status === 'not-run');
+  return missing && { verdict: 'broken-break', reason: `${missing.text}: ${missing.why} with it` };
 }

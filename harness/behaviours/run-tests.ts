@@ -10,11 +10,18 @@ export interface TestName {
   test: string;
 }
 
+/** How one of the tests that were asked for ended; `why`: the first line of the failure. */
+export interface TestOutcome {
+  status: 'passed' | 'failed' | 'not-run';
+  why: string;
+}
+
 export interface TestRun {
-  /** How one of the tests that were asked for ended: undefined: it passed; else why not, the first line of the failure. */
-  outcome(test: TestName): string | undefined;
+  outcome(test: TestName): TestOutcome;
   /** Files that could not be loaded. */
   unloaded: string[];
+  /** Why nothing is known of any test: the runner ended by itself and left no report. */
+  broken: string | undefined;
   /** What failed beside the tests: an unhandled error, or a run that did not end in time. */
   beside: string | undefined;
 }
@@ -56,24 +63,32 @@ export async function runTests(folder: string, tests: readonly TestName[], optio
     options,
   );
   const report = await readReport(reportFile);
-  const results = new Map(report.testResults.map((one) => [relative(folder, one.name).split(sep).join('/'), one]));
+  const results = new Map(
+    (report?.testResults ?? []).map((one) => [relative(folder, one.name).split(sep).join('/'), one]),
+  );
   const unloaded = files.filter((file) => {
     const result = results.get(file);
     return result?.status === 'failed' && result.assertionResults.length === 0;
   });
-  const failedTests = report.testResults.some(({ assertionResults }) =>
+  const failedTests = [...results.values()].some(({ assertionResults }) =>
     assertionResults.some(({ status }) => status === 'failed'),
   );
   return {
     outcome({ file, test }) {
       const wanted = new RegExp(namePattern(test));
-      const own = results.get(file)?.assertionResults.filter(({ fullName }) => wanted.test(fullName)) ?? [];
+      const all = results.get(file);
+      const own = all?.assertionResults.filter(({ fullName }) => wanted.test(fullName)) ?? [];
       const failed = own.find(({ status }) => status === 'failed');
-      if (failed) return firstLine(failed.failureMessages?.[0] ?? 'failed');
-      return own.some(({ status }) => status === 'passed') ? undefined : 'it did not run';
+      if (failed) return { status: 'failed', why: firstLine(failed.failureMessages?.[0] ?? 'failed') };
+      if (own.some(({ status }) => status === 'passed')) return { status: 'passed', why: '' };
+      // What prepares the tests of the file failed: they are skipped then.
+      if (own.length > 0 && all?.status === 'failed')
+        return { status: 'failed', why: firstLine(all.message ?? 'its file failed') };
+      return { status: 'not-run', why: 'it did not run' };
     },
     unloaded,
-    beside: ended.late ?? (failedTests || unloaded.length > 0 ? undefined : ended.failed),
+    broken: report === undefined && ended.late === undefined ? (ended.failed ?? 'vitest wrote no report') : undefined,
+    beside: ended.late ?? (report === undefined || failedTests || unloaded.length > 0 ? undefined : ended.failed),
   };
 }
 
@@ -112,10 +127,11 @@ async function vitest(folder: string, args: string[], { limitMs, signal }: TestR
   return exitCode === 0 ? {} : { failed: `vitest ended with code ${exitCode}: ${firstLine(unhandled(all))}` };
 }
 
-async function readReport(file: string): Promise<Report> {
+/** undefined: there is none. */
+async function readReport(file: string): Promise<Report | undefined> {
   return readFile(file, 'utf8').then(
     (text) => JSON.parse(text) as Report,
-    () => ({ testResults: [] }),
+    () => undefined,
   );
 }
 

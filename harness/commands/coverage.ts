@@ -85,6 +85,9 @@ export async function coverage(args: CoverageArgs, terminal: Terminal): Promise<
   for (const goal of found) terminal.out(describeGoal(goal));
   if (args.json !== undefined)
     await writeWhole(path.resolve(args.json), `${JSON.stringify({ ...report, behaviours, goals: found }, null, 2)}\n`);
+  // As every command that `npm run check` counts ends.
+  const met = found.filter((goal) => goal.met).length;
+  if (args.check === true) terminal.out(`${met} passed, ${found.length - met} failed`);
   return report.problems.length > 0 || found.some(({ met }) => !met) ? 1 : 0;
 }
 

@@ -2,24 +2,25 @@ import path from 'node:path';
 import { defineCommand } from 'citty';
 import pc from 'picocolors';
 import { writeWhole } from '../../testing/files/write-whole.ts';
-import { compare } from '../compare/compare.ts';
-import { ignoredChannels } from '../compare/ignored-channels.ts';
+import { WireChecker } from '../contract/check-wire.ts';
+import { loadContract } from '../contract/load-contract.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
 import { normalise } from '../normalise/normalise.ts';
 import { readObservation } from '../observation/observation-file.ts';
 import { describeDifference } from '../report/explain.ts';
 import { defaultFolders } from '../run/folders.ts';
+import { differencesOf } from '../run/judge-cell.ts';
 import { loadScenarios } from '../scenario/index.ts';
 import { parseClients, parseEngines, UsageError } from './arguments.ts';
 import type { Terminal } from './context.ts';
 
-/** `diff`: every difference of a cell that ran, from its raw observation. Runs nothing. */
+/** `diff`: every difference of a cell that ran, and what is wrong with the run by itself, from its raw observation. Runs nothing. */
 export const diffCommand = (terminal: Terminal, done: (code: number) => void) =>
   defineCommand({
     meta: { name: 'diff', description: 'Show every difference of a cell that ran, before the ledger; runs nothing' },
     args: {
       scenario: { type: 'positional', required: true, description: 'Scenario id' },
-      client: { type: 'string', default: 'ts', description: 'Client', valueHint: 'ID' },
+      client: { type: 'string', description: 'Client (default: ts or ts-exec)', valueHint: 'ID' },
       engine: { type: 'string', default: 'real', description: 'real or fake', valueHint: 'KIND' },
       json: { type: 'string', description: 'Write the differences to this file', valueHint: 'FILE' },
       out: { type: 'string', description: 'Folder of the run (default: out/parity)', valueHint: 'DIR' },
@@ -28,12 +29,22 @@ export const diffCommand = (terminal: Terminal, done: (code: number) => void) =>
   });
 
 export async function diff(
-  args: { scenario: string; client: string; engine: string; json?: string | undefined; out?: string | undefined },
+  args: {
+    scenario: string;
+    client?: string | undefined;
+    engine: string;
+    json?: string | undefined;
+    out?: string | undefined;
+  },
   terminal: Terminal,
 ): Promise<number> {
   const folders = defaultFolders(args.out === undefined ? undefined : path.resolve(args.out));
-  const [client] = parseClients(args.client);
-  const [engine] = parseEngines(args.engine);
+  const found = await loadScenarios(folders.scenarios, { glob: args.scenario });
+  const scenario = found.find(({ id }) => id === args.scenario);
+  if (scenario === undefined)
+    throw new UsageError(`there is no scenario ${args.scenario}; npm run parity -- doctor checks them all`);
+  const [client = scenario.family === 'exec' ? 'ts-exec' : 'ts'] = parseClients(args.client);
+  const [engine = 'real'] = parseEngines(args.engine);
   const raw = path.join(folders.raw, args.scenario, `${client}.${engine}.jsonl`);
   const golden = await readGolden(goldenPath(folders.goldens, args.scenario));
   if (golden === undefined) throw new UsageError(`${args.scenario} has no golden; npm run record -- ${args.scenario}`);
@@ -43,10 +54,9 @@ export async function diff(
       { cause },
     );
   });
-  const found = await loadScenarios(folders.scenarios, { glob: args.scenario });
-  const scenario = found.find(({ id }) => id === args.scenario);
-  const ignore = ignoredChannels(engine ?? 'real', scenario?.engine !== undefined);
-  const differences = compare(golden, normalise(observation), { ignore });
+  const plan = { scenario, client, engine, round: 1 };
+  const checker = new WireChecker(await loadContract());
+  const differences = differencesOf(plan, observation, normalise(observation), golden, checker);
   if (args.json !== undefined) await writeWhole(path.resolve(args.json), `${JSON.stringify(differences, null, 2)}\n`);
   for (const difference of differences) terminal.out(describeDifference(difference, pc));
   terminal.out(

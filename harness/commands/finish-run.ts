@@ -4,6 +4,7 @@ import { goldenPath, readGolden } from '../golden/golden-file.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
 import { cachedFigures } from '../oracle/cached-figures.ts';
 import { selfDifferences } from '../oracle/oracle-figures.ts';
+import { oracleProblem } from '../oracle/oracle-problem.ts';
 import { type Summary, summarise } from '../report/summary.ts';
 import type { Folders } from '../run/folders.ts';
 import { markStale } from '../run/mark-stale.ts';
@@ -62,6 +63,7 @@ export async function finishRun(
       ...cell,
       used: cell.known.map(({ id }) => id),
       judged: cell.verdict !== 'not-applicable' && cell.verdict !== 'could-not-run',
+      notApplicable: cell.verdict === 'not-applicable',
     })),
     today: new Date().toISOString().slice(0, 10),
     engineVersion: result.engine.version,
@@ -71,18 +73,30 @@ export async function finishRun(
   const ran = new Set(results.map(({ scenario }) => scenario));
   const scenarios = everything.filter(({ id }) => ran.has(id));
   const goldens = await readGoldens(folders, scenarios);
-  const figures = await measureCoverage({ folders, python, checker, coverage }, everything, terminal.signal);
+  const { exclusionProblems, ...figures } = await measureCoverage(
+    { folders, python, checker, coverage },
+    everything,
+    terminal.signal,
+  );
+  const oracle = {
+    ...(await measureOracle(result, [...goldens.values()], folders, terminal)),
+    selfDifferences: selfDifferences([...goldens.values()], results),
+  };
   const summary = summarise({
+    begun: result.begun,
+    commit: result.commit,
+    dirty: result.dirty,
     engine: result.engine,
     everything: ids,
     platforms: byPlatform(result, results),
     clients: result.clients,
     results,
     ledger: { entries: ledger.length, problems: problems.map(({ message }) => message) },
-    oracle: {
-      ...(await measureOracle(result, [...goldens.values()], folders, terminal)),
-      selfDifferences: selfDifferences([...goldens.values()], results),
-    },
+    problems: [
+      ...[oracleProblem(oracle) ?? []].flat(),
+      ...exclusionProblems.map((one) => `exclusion of coverage: ${one}`),
+    ],
+    oracle,
     ...figures,
     durationMs: result.durationMs,
     jobs: result.jobs,

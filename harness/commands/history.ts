@@ -45,7 +45,7 @@ export async function history(
   if (action !== undefined && action !== 'add')
     throw new UsageError(`history ${action}: no such action; wanted \`add\`, or nothing`);
   if (action === 'add') {
-    const name = await add(path.resolve(from ?? defaultFolders().out), list(mutants), root);
+    const name = await add(path.resolve(from ?? defaultFolders().out), list(mutants), root, terminal);
     terminal.out(`added ${path.join('fixtures', 'history', name)}; commit it`);
     return 0;
   }
@@ -53,9 +53,11 @@ export async function history(
   return 0;
 }
 
-async function add(out: string, mutants: readonly string[], root: string): Promise<string> {
+async function add(out: string, mutants: readonly string[], root: string, terminal: Terminal): Promise<string> {
   const summary = await readChecked<Summary>(path.join(out, 'summary.json'), 'summary');
-  const entry = makeEntry(summary, await readRunResult(out), await readMutation(root, mutants));
+  const result = await readRunResult(out);
+  const leftOut = (why: string) => terminal.note(`without a kill score: ${why}`);
+  const entry = makeEntry(summary, result, await readMutation(root, mutants, result.inputs, leftOut));
   const name = entryName(entry);
   const folder = historyFolder(root);
   await writeWhole(path.join(folder, name), `${JSON.stringify(entry, null, 2)}\n`);
@@ -65,8 +67,11 @@ async function add(out: string, mutants: readonly string[], root: string): Promi
 }
 
 /** What the README shows: the last entry's. */
-export function badgeOf({ verdicts, ledger, engineVersion }: HistoryEntry): string {
-  return renderBadge(badge({ whole: true, verdicts, ledgerProblems: ledger.problems }), engineVersion);
+export function badgeOf({ verdicts, ledger, problems, engineVersion }: HistoryEntry): string {
+  return renderBadge(
+    badge({ whole: true, verdicts, ledgerProblems: ledger.problems, otherProblems: problems }),
+    engineVersion,
+  );
 }
 
 function lineOf({

@@ -24,15 +24,15 @@ export async function measureCoverage(
   { folders, python, checker, coverage: cells }: CoverageSources,
   everything: readonly LoadedScenario[],
   signal: AbortSignal,
-): Promise<Pick<Summary, 'coverage'> & { surface: Summary['surface'] }> {
+): Promise<Pick<Summary, 'coverage'> & { surface: Summary['surface']; exclusionProblems: string[] }> {
   await writeCoverage(coveragePath(folders.out), cells);
   const exclusions = await readExclusions(path.join(folders.repository, 'fixtures', 'coverage-exclusions.yaml'));
-  const { kinds } = coverageReport(allPoints(checker.contract), cells, exclusions);
+  const { kinds, problems } = coverageReport(allPoints(checker.contract), cells, exclusions);
   const coverage: Summary['coverage'] = {};
   for (const [kind, { hit, real, total, excluded }] of Object.entries(kinds))
     coverage[kind] = { hit, real, total, excluded };
   const { proven, total } = await behaviourCounts(folders.repository, everything);
   coverage.behaviours = { hit: proven, real: proven, total, excluded: 0 };
   const surface = signal.aborted ? undefined : await cachedSurface(folders.repository, python, signal);
-  return { coverage, surface: surface && surfaceCounts(surface) };
+  return { coverage, surface: surface && surfaceCounts(surface), exclusionProblems: problems };
 }

@@ -2,42 +2,31 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { defineCommand } from 'citty';
 import pc from 'picocolors';
-import { sample } from '../behaviours/sample.ts';
 import { equivalence, readEquivalents, refuted } from '../mutate/equivalents.ts';
 import { measure } from '../mutate/measure.ts';
 import { percent, renderScore, renderSurvivors } from '../mutate/render-score.ts';
-import { readResults, writeResults } from '../mutate/results-file.ts';
+import { ResultsWriter, readParts } from '../mutate/results-file.ts';
 import { isNoticed, scoreOf } from '../mutate/score.ts';
+import { wholeProblem } from '../mutate/selection.ts';
 import type { MutantResult } from '../mutate/try-mutant.ts';
-import type { Mutant } from '../mutate/types.ts';
 import { defaultFolders } from '../run/folders.ts';
 import { planCells } from '../run/plan.ts';
+import { readSources } from '../run/read-sources.ts';
 import { removeCells } from '../run/remove-cells.ts';
-import { partOf } from '../run/shard.ts';
-import { list, parseCount, parseShardArgument, selectionArgs, UsageError } from './arguments.ts';
+import { list, selectionArgs, UsageError } from './arguments.ts';
 import { allScenarios, jobsOf, openSession, selectScenarios, type Terminal } from './context.ts';
+import {
+  chooseMutants,
+  defaultCount,
+  defaultSeed,
+  type MutateArgs,
+  readBefore,
+  selectionOf,
+  tryAgain,
+} from './select-mutants.ts';
 
-const defaultCount = 400;
-/** Fixed, so that two runs of one commit try the same mutants. */
-const defaultSeed = 1;
 /** Twice the processors, since a worker sleeps while a mutant hangs; more than four wait for the one that judges. */
 const mostJobs = Math.min(4, 2 * availableParallelism());
-
-interface MutateArgs {
-  scenario?: string | undefined;
-  family?: string | undefined;
-  seed?: string | undefined;
-  count?: string | undefined;
-  file?: string | undefined;
-  shard?: string | undefined;
-  jobs?: string | undefined;
-  min?: string | undefined;
-  json?: string | undefined;
-  from?: string | undefined;
-  again?: string | undefined;
-  survivors?: boolean | undefined;
-  alone?: boolean | undefined;
-}
 
 /** `mutate`: what share of small changes to our SDK the goldens notice, on their own. */
 export const mutateCommand = (terminal: Terminal, done: (code: number) => void) =>
@@ -91,13 +80,15 @@ export const mutateCommand = (terminal: Terminal, done: (code: number) => void) 
     run: async ({ args }) => done(await mutate(args, terminal)),
   });
 
-async function mutate(args: MutateArgs, terminal: Terminal): Promise<number> {
+export async function mutate(args: MutateArgs, terminal: Terminal): Promise<number> {
   const least = parseShare(args.min);
   const { repository } = defaultFolders();
   const listed = readEquivalents(repository);
   const isEquivalent = equivalence(repository, listed);
   const from = list(args.from);
-  const results = from.length > 0 ? await readResults(from) : await runMutants(args, terminal);
+  const parts = from.length > 0 ? await readParts(from) : [];
+  const results = from.length > 0 ? parts.flatMap((part) => part.results) : await runMutants(args, terminal);
+  const problem = from.length > 0 ? wholeProblem(parts) : undefined;
   if (args.survivors === true) for (const line of renderSurvivors(results, isEquivalent)) terminal.out(line);
   const wrong = refuted(repository, listed, results.filter(isNoticed));
   for (const { entry, by } of wrong) {
@@ -109,20 +100,25 @@ async function mutate(args: MutateArgs, terminal: Terminal): Promise<number> {
   const enough = least === undefined || score.low >= least;
   for (const line of renderScore(score)) terminal.out(line);
   if (!enough) terminal.out(pc.red(`the lower end is ${percent(score.low)}, wanted: at least ${percent(least)}`));
-  return enough && wrong.length === 0 && results.length > 0 ? 0 : 1;
+  if (problem !== undefined) terminal.out(pc.red(`not a whole sample, and so no score: ${problem}`));
+  return enough && problem === undefined && wrong.length === 0 && results.length > 0 ? 0 : 1;
 }
 
 async function runMutants(args: MutateArgs, terminal: Terminal): Promise<MutantResult[]> {
   const { session } = await openSession(true, terminal);
   const { folders, pinned } = session.options;
-  const before = args.again === undefined ? [] : await readResults([args.again]);
+  const before = args.again === undefined ? undefined : await readBefore(args.again);
   const takenOver: MutantResult[] = [];
+  const last = path.join(folders.repository, 'out', 'mutate', 'results.jsonl');
+  const file = args.json === undefined ? last : path.resolve(args.json);
+  let writer: ResultsWriter | undefined;
+  let ended = 0;
   try {
     const scenarios = selectScenarios(await allScenarios(folders), args);
     const clients = await session.hello(['ts', 'ts-exec']);
     const request = { scenarios, clients, engines: ['fake' as const], engineVersion: pinned.version, rounds: 1 };
     const plans = planCells(request).filter(({ notApplicable }) => notApplicable === undefined);
-    let ended = 0;
+    const { inputs } = await readSources(folders.repository);
     const {
       total,
       results: ran,
@@ -134,58 +130,39 @@ async function runMutants(args: MutateArgs, terminal: Terminal): Promise<MutantR
       plans,
       golden: (scenario) => session.golden(scenario),
       judges: { ledger: session.ledger, checker: session.checker, engineVersion: pinned.version },
-      choose: (mutants) => {
-        if (args.again === undefined) return chooseMutants(mutants, args);
-        const { noticed, toTry } = tryAgain(mutants, before);
+      choose: async (mutants) => {
+        const { noticed, toTry } =
+          before === undefined
+            ? { noticed: [], toTry: chooseMutants(mutants, args) }
+            : tryAgain(mutants, before.results);
         takenOver.push(...noticed);
+        const chosen = noticed.length + toTry.length;
+        const selection = { ...(before?.selection ?? selectionOf(args)), again: before !== undefined, chosen, inputs };
+        writer = await ResultsWriter.begin(file, selection, noticed);
         return toTry;
       },
       alone: args.alone === true,
       jobs: args.jobs === undefined ? mostJobs : jobsOf({ jobs: args.jobs }),
       signal: terminal.signal,
       onStage: (text) => terminal.note(text),
-      onResult: ({ status, file, line, mutator, durationMs }, count) => {
+      onResult: async (result, count) => {
+        const { status, file, line, mutator, durationMs } = result;
+        await writer?.add(result);
         ended += 1;
         terminal.note(`[${ended}/${count}] ${file}:${line} ${mutator}  ${status}  ${durationMs} ms`);
       },
     });
     for (const { scenario, why } of baseline.leftOut) terminal.out(`${pc.yellow('left out')}  ${scenario}: ${why}`);
     const results = [...takenOver, ...ran];
-    const last = path.join(folders.repository, 'out', 'mutate', 'results.jsonl');
-    await writeResults(args.json === undefined ? last : path.resolve(args.json), results);
+    await writer?.end();
+    writer = undefined;
     terminal.out(`${results.length} of ${total} mutants, ${baseline.subjects.length} scenarios`);
     return results;
   } finally {
+    if (writer !== undefined) terminal.note(`${ended} results are in ${writer.part}`);
     await session.close();
     await removeCells(folders);
   }
-}
-
-function chooseMutants(mutants: readonly Mutant[], args: MutateArgs): Mutant[] {
-  const places = list(args.file);
-  const there = mutants.filter(({ file }) => places.length === 0 || places.some((place) => file.startsWith(place)));
-  if (there.length === 0)
-    throw new UsageError(`--file is ${args.file}; wanted: the beginning of a mutated file's path`);
-  const chosen = sample(
-    there,
-    parseCount('count', args.count, defaultCount),
-    parseCount('seed', args.seed, defaultSeed),
-  );
-  return args.shard === undefined ? chosen : partOf(chosen, parseShardArgument(args.shard));
-}
-
-/**
- * What becomes of earlier results: more scenarios notice no less, so that only survivors are tried again. A mutant whose place or text has changed since
- * is no longer the same, and is left out.
- */
-function tryAgain(mutants: readonly Mutant[], before: readonly MutantResult[]) {
-  const key = ({ file, line, column, mutator, original, replacement }: Mutant) =>
-    JSON.stringify([file, line, column, mutator, original, replacement]);
-  const present = new Map(mutants.map((mutant) => [key(mutant), mutant]));
-  return {
-    noticed: before.filter((one) => isNoticed(one) && present.has(key(one))),
-    toTry: before.flatMap((one) => (isNoticed(one) ? [] : (present.get(key(one)) ?? []))),
-  };
 }
 
 function parseShare(value: string | undefined): number | undefined {

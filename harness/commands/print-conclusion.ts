@@ -33,6 +33,7 @@ export function printConclusion(
     terminal.out(`\nand ${failures.length - mostExplained} more failing cells, all in the report`);
   for (const text of unsteadyCells(results)) terminal.out(`${pc.red('unsteady')}  ${text}`);
   for (const problem of summary.ledger.problems) terminal.out(`${pc.red('ledger')}  ${problem}`);
+  for (const problem of summary.problems) terminal.out(`${pc.red('whole')}  ${problem}`);
   const { passed, failed } = passedAndFailed(summary);
   const share = `${Math.round(summary.matchBeforeLedger * 1000) / 10} % of the cells match before the ledger`;
   terminal.out(

@@ -28,10 +28,11 @@ export async function writeOutputs(files: ReportFiles, terminal: Terminal): Prom
   for (const line of renderAnnotations(found)) terminal.out(line);
 }
 
-const badgeFacts = ({ scope, verdicts, ledger }: Summary) => ({
+const badgeFacts = ({ scope, verdicts, ledger, problems }: Summary) => ({
   whole: scope.whole,
   verdicts,
   ledgerProblems: ledger.problems.length,
+  otherProblems: problems.length,
 });
 
 /** The file and line that a failing cell is about. */

@@ -14,22 +14,32 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true }));
 
 const said: string[] = [];
+const inputs = { code: 'k' };
 const terminal = {
   out: (text: string) => void said.push(text),
-  note: () => undefined,
+  note: (text: string) => void said.push(text),
   signal: new AbortController().signal,
 };
 
 /** Saves a run as `run` does; a whole one unless it says otherwise. */
-async function save(name: string, begun: string, over: Partial<Summary> = {}, commit: string | null = 'ab'.repeat(20)) {
+async function save(
+  name: string,
+  begun: string,
+  over: Partial<Summary> = {},
+  commit: string | null = 'ab'.repeat(20),
+  dirty = false,
+) {
   const run = new SampleRun();
   run.golden('turns/one', [event('turn/started', {})]);
   run.cell({ scenario: 'turns/one', client: 'ts', engine: 'real' }, [event('turn/started', {})]);
   const from = path.join(root, name);
   await mkdir(from, { recursive: true });
-  const summary: Summary = { ...run.summary(), scope: { whole: true }, ...over };
+  const summary: Summary = { ...run.summary(), begun, commit, dirty, scope: { whole: true }, ...over };
   await writeFile(path.join(from, 'summary.json'), JSON.stringify(summary));
-  await writeFile(path.join(from, 'run-result.json'), JSON.stringify({ schemaVersion: 1, begun, commit }));
+  await writeFile(
+    path.join(from, 'run-result.json'),
+    JSON.stringify({ schemaVersion: 1, begun, commit, dirty, inputs }),
+  );
   return from;
 }
 
@@ -75,6 +85,19 @@ test('a part, a run of no commit and a broken summary are refused, and nothing i
   expect(await readHistory(root)).toEqual([]);
 });
 
+test('a summary that another run left, and a run of what is not committed, are refused', async () => {
+  const begun = '2026-02-03T04:05:06.789Z';
+  const other = await save('other', begun, { begun: '2026-02-02T04:05:06.789Z' });
+  await expect(add(other)).rejects.toThrow(
+    /the summary is of the run of 2026-02-02.* of commit abab.*, wanted .* 2026-02-03/,
+  );
+  await expect(add(await save('commit', begun, { commit: 'cd'.repeat(20) }))).rejects.toThrow('of commit cdcd');
+  await expect(add(await save('dirty', begun, {}, undefined, true))).rejects.toThrow(
+    'the folder was not as commit ababababab has it',
+  );
+  expect(await readHistory(root)).toEqual([]);
+});
+
 test('a file that is no entry is named', async () => {
   const folder = path.join(root, 'fixtures', 'history');
   await mkdir(folder, { recursive: true });
@@ -82,21 +105,42 @@ test('a file that is no entry is named', async () => {
   await expect(readHistory(root)).rejects.toThrow(/odd\.json: not as the schema history says: .*begun/);
 });
 
-test('the kill score of a whole sample of mutants goes along, that of a trial does not', async () => {
-  const results = (count: number) =>
-    Array.from({ length: count }, (_, at) => {
-      const status = at % 20 === 0 ? 'survived' : 'killed';
-      return `${JSON.stringify({ file: 'sdk/a.ts', line: at, mutator: 'm', replacement: 'r', status })}\n`;
-    }).join('');
+/** A file of results, as `mutate` writes it. */
+const sampleOf = (count: number, over: object = {}) =>
+  [
+    { kind: 'selection', schemaVersion: 1, files: [], scenario: null, family: null, seed: 1, count, shard: null },
+    ...Array.from({ length: count }, (_, at) => {
+      return {
+        file: 'sdk/a.ts',
+        line: at,
+        mutator: 'm',
+        replacement: 'r',
+        status: at % 20 === 0 ? 'survived' : 'killed',
+      };
+    }),
+  ]
+    .map((row, at) => `${JSON.stringify(at === 0 ? { ...row, again: false, chosen: count, inputs, ...over } : row)}\n`)
+    .join('');
+
+test('the kill score of a whole sample of mutants goes along, that of a trial, a part or other sources does not', async () => {
   await mkdir(path.join(root, 'out', 'mutate'), { recursive: true });
   const last = path.join(root, 'out', 'mutate', 'results.jsonl');
   const from = await save('run', '2026-02-03T04:05:06.789Z');
   const added = async () => {
+    said.length = 0;
     await add(from);
-    return (await readHistory(root))[0]?.mutation;
+    return (await readHistory(root))[0]?.mutation ?? said[0];
   };
-  await writeFile(last, results(20));
-  expect(await added()).toBeUndefined();
-  await writeFile(last, results(400));
+  for (const [text, why] of [
+    [sampleOf(20), 'is a sample of 20 mutants, wanted at least 400'],
+    [sampleOf(400, { chosen: 401 }), 'has 400 of the 401 mutants that were selected'],
+    [sampleOf(400, { files: ['sdk/rpc'] }), 'is limited to sdk/rpc'],
+    [sampleOf(400, { inputs: { code: 'other' } }), 'is of other code than the run'],
+  ] as const) {
+    await writeFile(last, text);
+    expect(await added()).toContain(why);
+    await expect(history({ action: 'add', from, mutants: last }, terminal, root)).rejects.toThrow(why);
+  }
+  await writeFile(last, sampleOf(400));
   expect(await added()).toEqual({ mutants: 400, killed: 380, low: 0.924 });
 });

@@ -1,16 +1,12 @@
 import type { Summary } from '../report/summary.ts';
 import type { RunResult } from '../run/run-result.ts';
+import { HistoryError } from './history-error.ts';
 import { type HistoryEntry, historySchema, type MutationFigures } from './types.ts';
 
-/** A summary that is no part of the history. */
-export class HistoryError extends Error {
-  override readonly name = 'HistoryError';
-}
-
-/** The entry of a run. Pure: the same run gives the same entry. @throws HistoryError for a run of a part, or of no commit */
+/** The entry of a run. Pure: the same run gives the same entry. @throws HistoryError for a run of a part or of no commit, and where the two are of different runs */
 export function makeEntry(
   summary: Summary,
-  { begun, commit }: Pick<RunResult, 'begun' | 'commit'>,
+  { begun, commit, dirty }: Pick<RunResult, 'begun' | 'commit' | 'dirty'>,
   mutation: MutationFigures | undefined,
 ): HistoryEntry {
   const { scope, engine, clients, scenarios, cells, verdicts, totals, oracle, coverage, jobs } = summary;
@@ -18,6 +14,17 @@ export function makeEntry(
     throw new HistoryError(`Adding to the history: the run was a part (${scope.part}), wanted a whole one`);
   if (commit === null)
     throw new HistoryError('Adding to the history: the run names no commit, wanted one of a git repository');
+  // A run that is ended early leaves its result beside the summary of the one before.
+  if (summary.begun !== begun || summary.commit !== commit) {
+    const [seen, wanted] = [summary, { begun, commit }].map((one) => `${one.begun} of commit ${one.commit}`);
+    throw new HistoryError(
+      `Adding to the history: the summary is of the run of ${seen}, wanted that of run-result.json: ${wanted}; run it again`,
+    );
+  }
+  if (dirty || summary.dirty)
+    throw new HistoryError(
+      `Adding to the history: the folder was not as commit ${commit.slice(0, 10)} has it, wanted a run of what is committed`,
+    );
   return {
     $schema: historySchema,
     schemaVersion: 1,
@@ -32,6 +39,7 @@ export function makeEntry(
     totals,
     matchBeforeLedger: summary.matchBeforeLedger,
     ledger: { entries: summary.ledger.entries, problems: summary.ledger.problems.length },
+    ...(summary.problems.length > 0 && { problems: summary.problems.length }),
     oracle,
     coverage,
     ...(mutation !== undefined && { mutation }),

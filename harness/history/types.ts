@@ -27,6 +27,8 @@ export interface HistoryEntry {
   /** Share of the compared cells that match without any ledger entry, 0 to 1. */
   matchBeforeLedger: number;
   ledger: { entries: number; problems: number };
+  /** How much was wrong with the run as a whole beside cells and ledger; absent where nothing was. */
+  problems?: number;
   oracle: Summary['oracle'];
   coverage: Record<string, CoverageFigures>;
   /** What `npm run parity -- mutate` gave last; absent where it has not run. */

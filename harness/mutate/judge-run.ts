@@ -1,5 +1,6 @@
 import type { WireChecker } from '../contract/check-wire.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
+import { observationRedactor } from '../observation/redact-observation.ts';
 import { judgeCell } from '../run/judge-cell.ts';
 import type { CellPlan } from '../run/types.ts';
 import type { LedgerEntry } from '../verdict/ledger.ts';
@@ -18,12 +19,17 @@ export interface Judged {
   outcome: string;
   /** The first thing that the ledger does not explain, or why there is no verdict. */
   because?: string;
+  /** The harness failed, not the client: the run says nothing. */
+  harnessFailed?: true;
 }
 
 /** Judges a worker's run as `npm run parity` judges a cell. */
 export function judgeRun(plan: CellPlan, done: WorkDone, golden: NormalisedObservation, judges: Judges): Judged {
   const { observation } = done;
-  if (observation === undefined) return { outcome: 'could-not-run', because: done.failure ?? 'no observation' };
+  if (observation === undefined) {
+    const because = done.failure ?? 'no observation';
+    return { outcome: 'could-not-run', because, ...(done.failedBy !== 'client' && { harnessFailed: true }) };
+  }
   const header = {
     kind: 'observation' as const,
     schemaVersion: 1 as const,
@@ -40,7 +46,8 @@ export function judgeRun(plan: CellPlan, done: WorkDone, golden: NormalisedObser
   try {
     const { verdict, unexplained, known } = judgeCell(
       plan,
-      { header, lines: observation.lines },
+      // As the goldens were recorded.
+      observationRedactor(plan.scenario, []).observation({ header, lines: observation.lines }),
       golden,
       judges.ledger,
       judges.checker,
@@ -51,6 +58,6 @@ export function judgeRun(plan: CellPlan, done: WorkDone, golden: NormalisedObser
     const outcome = unexplained.length > 0 ? verdict : [verdict, ...used].join(' ');
     return { outcome, ...(first && { because: `${first.key}${first.path}` }) };
   } catch (error) {
-    return { outcome: 'could-not-run', because: (error as Error).message };
+    return { outcome: 'could-not-run', because: (error as Error).message, harnessFailed: true };
   }
 }

@@ -23,13 +23,14 @@ export interface MeasureOptions {
   golden: (scenario: string) => Promise<NormalisedObservation>;
   judges: Judges;
   /** Which of all mutants to run. */
-  choose: (mutants: readonly Mutant[]) => readonly Mutant[];
+  choose: (mutants: readonly Mutant[]) => readonly Mutant[] | Promise<readonly Mutant[]>;
   /** Find out as well which mutants only one scenario file notices. */
   alone?: boolean;
   jobs: number;
   signal: AbortSignal;
   onStage: (text: string) => void;
-  onResult: (result: MutantResult, count: number) => void;
+  /** Awaited, so that what it writes is written before the next. */
+  onResult: (result: MutantResult, count: number) => void | Promise<void>;
 }
 
 export interface Measure {
@@ -85,7 +86,7 @@ async function run(
     if (ran % 50 === 0) onStage(`${ran} of ${plans.length} scenarios without a mutant`);
   };
   const baseline = await measureBaseline(plans, workers, golden, judges, signal, onRun);
-  const chosen = choose(mutants);
+  const chosen = await choose(mutants);
   const inFile = new Map<string, string[]>();
   for (const { file, id } of mutants) inFile.set(file, [...(inFile.get(file) ?? []), id]);
   const idle = [...workers];
@@ -97,7 +98,7 @@ async function run(
       const candidates = candidatesFor(mutant, baseline, inFile.get(mutant.file) ?? []);
       const result = await tryMutant(mutant, candidates, own ?? worker, judges, alone);
       results.set(mutant, result);
-      onResult(result, chosen.length);
+      await onResult(result, chosen.length);
     } finally {
       await own?.close();
       idle.push(worker);

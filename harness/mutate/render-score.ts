@@ -6,10 +6,13 @@ import type { MutantResult } from './try-mutant.ts';
 export const percent = (share: number): string => `${(Math.floor(share * 1000) / 10).toFixed(1)} %`;
 
 /** The figures in two lines. */
-export function renderScore({ counts, counted, equivalent, noticed, share, low, high }: Score): string[] {
+export function renderScore({ counts, counted, equivalent, noticed, share, low, high, failed }: Score): string[] {
   return [
     `${counts.killed} killed, ${counts.endless} made endless, ${counts.survived} survived, ${counts['not-covered']} reached by no scenario; ${equivalent} of the survivors are listed as equivalent and not counted`,
     `kill score ${percent(share)}: ${noticed} of ${counted}; of all mutants between ${percent(low)} and ${percent(high)} (95 %)`,
+    ...(failed === 0
+      ? []
+      : [`the harness itself failed in runs of ${failed} mutants, which noticed nothing for that reason`]),
   ];
 }
 

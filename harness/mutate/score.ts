@@ -12,6 +12,8 @@ export interface Score {
   /** Lower and upper end of the interval in which the share of all mutants lies with 95 %. */
   low: number;
   high: number;
+  /** Mutants with a run in which the harness failed: they may be counted as survivors wrongly. */
+  failed: number;
 }
 
 /** The two-sided 95 % quantile of the normal distribution. */
@@ -39,6 +41,7 @@ export function scoreOf(results: readonly MutantResult[], isEquivalent: (result:
     counted,
     equivalent,
     noticed,
+    failed: results.filter(({ failures }) => failures !== undefined).length,
     share: counted === 0 ? 0 : noticed / counted,
     ...wilson(noticed, counted),
   };

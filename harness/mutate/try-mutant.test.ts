@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Subject } from './baseline.ts';
 import type { Judges } from './judge-run.ts';
 import { candidatesFor, tryMutant } from './try-mutant.ts';
+import type { WorkDone } from './types.ts';
 import type { WorkerProcess } from './worker-process.ts';
 
 const subject = (id: string, client: 'ts', durationMs: number, ...reached: string[]): Subject => ({
@@ -29,11 +30,16 @@ test('what is reached at loading may show wherever its file is reached', () => {
   expect(ids(['1'])).toEqual(['about-it', 'cheap', 'its-file']);
 });
 
-/** Every run of this worker could not be run: a cell of which that is nothing new does not notice it. */
-const worker = {
-  perform: async () => ({ failure: 'died', endless: false, tainted: false }),
-} as unknown as WorkerProcess;
-const attempt = (alone: boolean, ...outcomes: [id: string, outcome: string][]) => {
+type Failed = Pick<WorkDone, 'failure' | 'failedBy'>;
+const died: Failed = { failure: 'died', failedBy: 'client' };
+/** No run of this worker comes to an observation: a cell of which that is nothing new does not notice it. */
+const failing = (...runs: Failed[]) => {
+  const perform = async () => ({ ...(runs.length > 1 ? runs.shift() : runs[0]), endless: false, tainted: false });
+  return { perform } as unknown as WorkerProcess;
+};
+const attempt = (alone: boolean, ...outcomes: [id: string, outcome: string][]) =>
+  attemptWith(failing(died), alone, ...outcomes);
+const attemptWith = (worker: WorkerProcess, alone: boolean, ...outcomes: [id: string, outcome: string][]) => {
   const candidates = outcomes.map(([id, outcome]) => {
     const one = subject(id, 'ts', 1, '1');
     const expandedFrom = id.includes('/') ? id.split('/')[0] : undefined;
@@ -59,4 +65,18 @@ test('what one file alone notices is told from what others notice too; cases of 
   });
   expect(await attempt(true, ['m/a', notices], ['c', notices])).toMatchObject({ killer: 'm/a', alone: false });
   expect(await attempt(true, ['a', passes])).toMatchObject({ status: 'survived' });
+});
+
+test('a failure of the harness is no kill; a client that ends its process twice is', async () => {
+  const broken: Failed = { failure: 'no port', failedBy: 'harness' };
+  expect(await attemptWith(failing(broken), false, ['a', notices])).toMatchObject({
+    status: 'survived',
+    failures: ['a: no port'],
+  });
+  expect(await attemptWith(failing(died, broken), false, ['a', notices])).toMatchObject({ status: 'survived' });
+  expect(await attemptWith(failing(broken, broken, died), false, ['a', notices], ['b', notices])).toMatchObject({
+    status: 'killed',
+    killer: 'b',
+    failures: ['a: no port'],
+  });
 });

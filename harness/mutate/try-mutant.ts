@@ -21,6 +21,8 @@ export interface MutantResult extends Mutant {
   killer?: string;
   /** What it noticed. */
   because?: string;
+  /** Runs that said nothing, as the harness failed in them twice: `scenario: why`. A scenario that is named here has not noticed the mutant. */
+  failures?: string[];
   /** Whether no other scenario file notices it; absent where that was not asked for. */
   alone?: boolean;
   durationMs: number;
@@ -73,7 +75,11 @@ export async function tryMutant(
   const begun = performance.now();
   const likeliest = candidates.slice(0, namedScenarios).map(({ plan }) => plan.scenario.id);
   const facts = { ...mutant, reachedBy: candidates.length, likeliest };
-  const ended = () => ({ durationMs: Math.round(performance.now() - begun) });
+  const failures: string[] = [];
+  const ended = () => ({
+    ...(failures.length > 0 && { failures }),
+    durationMs: Math.round(performance.now() - begun),
+  });
   if (candidates.length === 0) return { ...facts, status: 'not-covered', ...ended() };
   let first: Noticed | undefined;
   let firstFile: string | undefined;
@@ -82,6 +88,10 @@ export async function tryMutant(
     if (file === firstFile) continue;
     const noticed = await tryOne(mutant, candidate, worker, judges);
     if (noticed === undefined) continue;
+    if ('failure' in noticed) {
+      failures.push(noticed.failure);
+      continue;
+    }
     if (!alone) return { ...facts, ...noticed, ...ended() };
     if (first !== undefined) return { ...facts, ...first, alone: false, ...ended() };
     first = noticed;
@@ -100,7 +110,7 @@ async function tryOne(
   { plan, golden, outcome, reached, durationMs }: Subject,
   worker: WorkerProcess,
   judges: Judges,
-): Promise<Noticed | undefined> {
+): Promise<Noticed | { failure: string } | undefined> {
   const { file: _file, stepLines: _lines, expandedFrom: _from, ...scenario } = plan.scenario;
   const hitLimit = leastHits + hitFactor * (reached[mutant.id] ?? 0);
   const stepMs = leastStepMs + stepFactor * durationMs;
@@ -112,7 +122,13 @@ async function tryOne(
     done = await worker.perform({ ...order, stepMs: 2 * stepMs });
     judged = judgeRun(plan, done, golden, judges);
   }
+  if (judged.outcome !== outcome && done.observation === undefined && !done.endless) {
+    // Nor is a worker that was ended from outside, or a cell that did not open.
+    done = await worker.perform(order);
+    judged = judgeRun(plan, done, golden, judges);
+  }
   if (judged.outcome === outcome) return undefined;
+  if (judged.harnessFailed) return { failure: `${scenario.id}: ${judged.because}` };
   return {
     status: done.endless ? 'endless' : 'killed',
     killer: scenario.id,

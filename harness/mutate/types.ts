@@ -54,6 +54,8 @@ export interface WorkDone {
   };
   /** Why there is none. */
   failure?: string;
+  /** Whose failure that is. The client's: it cannot be loaded, it ended the process, or nobody caught its error; a mutant may do that. */
+  failedBy?: 'client' | 'harness';
   /** A step reached its deadline, or the mutant was reached more often than allowed. */
   endless: boolean;
   /** Something of the run lives on: the worker is not to be used again. */

@@ -42,7 +42,12 @@ export class WorkerProcess {
     await ready;
     let timer: NodeJS.Timeout | undefined;
     const silent = new Promise<WorkDone>((resolve) => {
-      timer = setTimeout(resolve, silenceMs, { failure: `silent for ${silenceMs} ms`, endless: true, tainted: true });
+      timer = setTimeout(resolve, silenceMs, {
+        failure: `silent for ${silenceMs} ms`,
+        failedBy: 'client',
+        endless: true,
+        tainted: true,
+      });
     });
     const done = await Promise.race([this.#exchange(child, order), silent]);
     clearTimeout(timer);
@@ -74,6 +79,8 @@ export class WorkerProcess {
     const dead = child.then(
       ({ exitCode, signal, stderr }): WorkDone => ({
         failure: `the worker ended with ${signal ?? exitCode}: ${stderr.slice(-2000)}`,
+        // It runs our SDK, and nothing else that changes from run to run.
+        failedBy: 'client',
         endless: false,
         tainted: true,
       }),

@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { writeWhole } from '../../testing/files/write-whole.ts';
-import { redact } from '../../testing/record/redact.ts';
-import type { JsonValue } from '../../testing/scripted-model/types.ts';
 import type { Observation, ObservationHeader, ObservationLine } from './types.ts';
 
-/** Writes a raw observation, redacted. It is evidence: written once, first, never rewritten. */
+/** Writes a raw observation, which `observationRedactor` has been over. It is evidence: written once, first, never rewritten. */
 export async function writeObservation(file: string, { header, lines }: Observation): Promise<void> {
-  const rows = [header, ...lines].map((line) => `${JSON.stringify(redact(line as unknown as JsonValue))}\n`);
+  const rows = [header, ...lines].map((line) => `${JSON.stringify(line)}\n`);
   await writeWhole(file, rows.join(''));
 }
 

@@ -1,9 +1,10 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { redact } from '../../testing/record/redact.ts';
-import { writeObservation } from './observation-file.ts';
+import { machineSecrets } from './machine-secrets.ts';
+import { observationRedactor } from './redact-observation.ts';
 import type { Observation } from './types.ts';
 
 const secrets = [
@@ -26,23 +27,67 @@ it('takes secrets out by key and by form, at any depth, and leaves the rest', ()
   const out = JSON.stringify(redact(value));
   for (const secret of secrets) expect(out).not.toContain(secret);
   expect(out).toContain('"totalTokens":15');
-  expect(out).toContain('"user-agent":"codex"');
+  expect(out).toContain('"list":["Bearer <redacted>","key <redacted:key>"]');
 });
 
-it('writes no secret into a raw observation', async () => {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'observation-'));
+const observed = (...msgs: object[]) =>
+  ({ header: {}, lines: msgs.map((msg) => ({ t: 1, ch: 'wire.out', msg })) }) as unknown as Observation;
+
+it('leaves what the scenario says itself, and nothing else of the same name', () => {
+  const scenario = {
+    steps: [{ call: 'codex.login_api_key', with: { api_key: 'test-key' } }],
+    home: { 'auth.json': `{"t":"${secrets[1]}"}` },
+  };
+  const { observation } = observationRedactor(scenario, []);
+  const { lines } = observation(
+    observed({ apiKey: 'test-key', header: `Bearer ${secrets[1]}` }, { apiKey: secrets[3], text: secrets[0] }),
+  );
+  expect(lines).toMatchObject([
+    { msg: { apiKey: 'test-key', header: `Bearer ${secrets[1]}` } },
+    { msg: { apiKey: '<redacted>', text: '<redacted:key>' } },
+  ]);
+});
+
+it('takes the secrets of the machine out wherever they stand, whatever they look like', () => {
+  const plain = 'correct "horse" 9';
+  const { observation, text } = observationRedactor({ id: 'a' }, [plain, `${plain} staple`]);
+  const { lines } = observation(
+    observed({ [plain]: 1, note: `it is ${plain} staple`, raw: JSON.stringify({ plain }) }),
+  );
+  expect(lines).toMatchObject([
+    { msg: { '<redacted:secret>': 1, note: 'it is <redacted:secret>', raw: '{"plain":"<redacted:secret>"}' } },
+  ]);
+  expect(text(`died: ${encodeURIComponent(plain)}`)).toBe('died: <redacted:secret>');
+});
+
+it('gives no cause that says a secret, however deep', () => {
+  const { cause } = observationRedactor({}, ['correct-horse-9']);
+  const [harmless, telling] = [
+    new Error('a', { cause: new Error('b') }),
+    new Error('a', { cause: new Error('correct-horse-9') }),
+  ];
+  expect([harmless, telling, 'text'].map(cause)).toEqual([harmless, undefined, 'text']);
+});
+
+it('knows the keys of the environment and the tokens of the account', async () => {
+  const home = await mkdtemp(path.join(os.tmpdir(), 'machine-secrets-'));
   try {
-    const file = path.join(folder, 'raw.jsonl');
-    const lines = secrets.map((secret, t) => ({
-      t,
-      ch: 'wire.out' as const,
-      msg: { method: 'account/login/start', params: { type: 'apiKey', apiKey: secret, note: `Bearer ${secret}` } },
-    }));
-    await writeObservation(file, { header: { kind: 'observation' }, lines } as unknown as Observation);
-    const text = await readFile(file, 'utf8');
-    for (const secret of secrets) expect(text).not.toContain(secret);
-    expect(text.trimEnd().split('\n')).toHaveLength(secrets.length + 1);
+    await mkdir(path.join(home, '.codex'));
+    const account = {
+      OPENAI_API_KEY: 'of-the-file-1',
+      tokens: { access_token: 'access-123', account_id: 'account-1' },
+    };
+    await writeFile(path.join(home, '.codex', 'auth.json'), JSON.stringify(account));
+    const env = {
+      OPENAI_API_KEY: 'of-the-env-1',
+      X_TOKEN: 'disabled',
+      API_KEY: '/a/file',
+      Y_SECRET: 'short',
+      LANG: 'C.UTF-8-abc',
+    };
+    expect(machineSecrets(env, home)).toEqual(['of-the-env-1', 'of-the-file-1', 'access-123']);
+    expect(machineSecrets({ CODEX_HOME: path.join(home, 'none') }, home)).toEqual([]);
   } finally {
-    await rm(folder, { recursive: true });
+    await rm(home, { recursive: true });
   }
 });

@@ -3,7 +3,10 @@ import { countVerdicts } from '../report/verdict-counts.ts';
 import type { Verdict } from '../verdict/judge.ts';
 import { badge, renderBadge } from './badge.ts';
 
-const facts = (verdicts: Verdict[], more: { whole?: boolean; ledgerProblems?: number } = {}) => ({
+const facts = (
+  verdicts: Verdict[],
+  more: { whole?: boolean; ledgerProblems?: number; otherProblems?: number } = {},
+) => ({
   whole: true,
   ledgerProblems: 0,
   ...more,
@@ -25,11 +28,13 @@ test('a part is never green', () => {
   expect(badge(facts(['match'], { whole: false }))).toMatchObject({ label: 'parity (part)', color: 'yellow' });
 });
 
-test('a failure is red, in a cell or in the ledger', () => {
+test('a failure is red, in a cell, in the ledger or of the whole', () => {
   const failing: Verdict[] = ['match', 'mismatch', 'could-not-run', 'stale-known-difference'];
   expect(badge(facts(failing))).toMatchObject({ message: '1/4', color: 'red', isError: true });
   const ledger = badge(facts(['match'], { ledgerProblems: 2 }));
   expect(ledger).toMatchObject({ message: '1/1, 2 in the ledger', color: 'red', isError: true });
+  const whole = badge(facts(['match'], { otherProblems: 1 }));
+  expect(whole).toMatchObject({ message: '1/1, 1 of the whole', color: 'red', isError: true });
 });
 
 test('nothing compared is neither green nor red', () => {

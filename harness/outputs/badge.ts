@@ -7,6 +7,8 @@ export interface BadgeFacts {
   verdicts: VerdictCounts;
   /** How many problems the ledger itself has. */
   ledgerProblems: number;
+  /** How many the run has beside. */
+  otherProblems?: number | undefined;
 }
 
 /** `badge.json`: the format of shields.io's endpoint badges, whatever shows it. */
@@ -19,16 +21,17 @@ export interface Badge {
 }
 
 /** A cell without an official client's golden is no parity and is not counted. Green is a whole run in which nothing failed, and nothing else. */
-export function badge({ whole, verdicts, ledgerProblems }: BadgeFacts): Badge {
+export function badge({ whole, verdicts, ledgerProblems, otherProblems = 0 }: BadgeFacts): Badge {
   const { passed, failed } = passedCells(verdicts);
   const proven = passed - verdicts.baseline;
-  const isError = failed + ledgerProblems > 0;
+  const isError = failed + ledgerProblems + otherProblems > 0;
   const ledger = ledgerProblems > 0 ? `, ${ledgerProblems} in the ledger` : '';
+  const others = otherProblems > 0 ? `, ${otherProblems} of the whole` : '';
   const nothing = proven + failed === 0;
   return {
     schemaVersion: 1,
     label: whole ? 'parity' : 'parity (part)',
-    message: `${nothing ? 'nothing compared' : `${proven}/${proven + failed}`}${ledger}`,
+    message: `${nothing ? 'nothing compared' : `${proven}/${proven + failed}`}${ledger}${others}`,
     color: isError ? 'red' : nothing ? 'lightgrey' : whole ? 'brightgreen' : 'yellow',
     isError,
   };

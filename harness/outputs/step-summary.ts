@@ -102,10 +102,15 @@ function failure(
   ];
 }
 
-function problems({ ledger }: Summary): string[] {
-  if (ledger.problems.length === 0) return [];
-  return ['### Problems of the ledger', '', ...ledger.problems.map((one) => `- ledger ${markdownCode(one)}`), ''];
+function problems({ ledger, problems: others }: Summary): string[] {
+  return [
+    ...listed('### Problems of the ledger', 'ledger', ledger.problems),
+    ...listed('### Problems of the whole', 'whole', others),
+  ];
 }
+
+const listed = (title: string, what: string, texts: readonly string[]): string[] =>
+  texts.length === 0 ? [] : [title, '', ...texts.map((one) => `- ${what} ${markdownCode(one)}`), ''];
 
 function platforms(summary: Summary): string[] {
   const rows = summary.platforms.map((one): TableCell[] =>

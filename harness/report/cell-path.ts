@@ -22,5 +22,13 @@ export function cellPath({ scenario, client, engine, round, platform }: CellAddr
 
 /** Where a cell ran, for people: `ts on real`, and `ts on real (darwin)` of another platform than the run's. */
 export function cellPlace({ client, engine, platform }: Omit<CellAddress, 'scenario' | 'round'>): string {
-  return `${client} on ${engine}${platform === undefined ? '' : ` (${platform})`}`;
+  return `${client} on ${engine}${ofPlatform(platform)}`;
 }
+
+/** A cell in a list: `turns/steer ts real`, and `turns/steer ts real (darwin)` of another platform than the run's. */
+export function cellName({ scenario, client, engine, platform }: Omit<CellAddress, 'round'>): string {
+  return `${scenario} ${client} ${engine}${ofPlatform(platform)}`;
+}
+
+/** What stands behind the engine's name. */
+export const ofPlatform = (platform: string | undefined): string => (platform === undefined ? '' : ` (${platform})`);

@@ -45,11 +45,14 @@ export interface ExplainOptions {
   report?: string;
 }
 
+/** Where `diff` looks by itself. */
+const defaultFolder = 'out/parity';
+
 /** What went wrong in a cell: the first differences, where they are, and how to run it again. */
 export function explainCell(
   result: CellResult,
   paint: Paint,
-  { golden, all = [], most = 3, folder = 'out/parity', report }: ExplainOptions = {},
+  { golden, all = [], most = 3, folder = defaultFolder, report }: ExplainOptions = {},
 ): string {
   const labels = labelDifferences(result, all);
   const title = `${paint.red(result.verdict)}  ${result.scenario}  ${cellPlace(result)}`;
@@ -68,7 +71,7 @@ export function explainCell(
     ...shown,
     ...(more > 0
       ? [
-          `  and ${more} more: npm run parity -- diff ${result.scenario} --client ${result.client} --engine ${result.engine}`,
+          `  and ${more} more: npm run parity -- diff ${result.scenario} --client ${result.client} --engine ${result.engine}${folder === defaultFolder ? '' : ` --out ${folder}`}`,
         ]
       : []),
     ...(result.raw === undefined ? [] : [`  raw: ${folder}/${result.raw}`]),

@@ -8,6 +8,12 @@ import { type CellTotals, cellTotals, countVerdicts, passedCells, type VerdictCo
 export interface Summary {
   $schema: typeof summarySchema;
   schemaVersion: 1;
+  /** Start of the run, ISO 8601, UTC. */
+  begun: string;
+  /** The repository's commit; null where there was none. */
+  commit: string | null;
+  /** The folder was not as the commit has it. */
+  dirty: boolean;
   engine: { version: string; sha256: string };
   clients: { id: string; version: string }[];
   /** Whether every scenario ran once with every client on both engines; `part` says what was left out. Only a whole run is parity. */
@@ -22,6 +28,8 @@ export interface Summary {
   /** Share of the cells that are compared with an official client's golden and match it without any ledger entry, 0 to 1. */
   matchBeforeLedger: number;
   ledger: { entries: number; problems: string[] };
+  /** What is wrong with the run as a whole beside cells and ledger: an oracle below its bar, an exclusion of coverage that the run refutes. Each fails it. */
+  problems: string[];
   /** How well the comparison finds what is wrong, and how quiet it is where nothing is. */
   oracle: OracleFigures;
   /** What this run covered, by kind: see `npm run parity -- coverage`, which counts the goldens too. */
@@ -44,6 +52,9 @@ export interface CoverageFigures {
 export const summarySchema = './summary.schema.json';
 
 export interface SummaryInput {
+  begun: string;
+  commit: string | null;
+  dirty: boolean;
   engine: { version: string; sha256: string };
   /** Ids of every scenario that exists, run or not. */
   everything: readonly string[];
@@ -52,6 +63,7 @@ export interface SummaryInput {
   clients: { id: string; version: string }[];
   results: readonly CellResult[];
   ledger: { entries: number; problems: string[] };
+  problems: string[];
   oracle: OracleFigures;
   coverage: Summary['coverage'];
   surface: Summary['surface'];
@@ -60,7 +72,7 @@ export interface SummaryInput {
 }
 
 export function summarise(input: SummaryInput): Summary {
-  const { engine, clients, results, everything, ledger, oracle } = input;
+  const { begun, commit, dirty, engine, clients, results, everything, ledger, problems, oracle } = input;
   const { coverage, surface, durationMs, jobs, platforms = new Map([[process.platform, results]]) } = input;
   const verdicts = countVerdicts(results);
   // A baseline is compared with no official client.
@@ -68,6 +80,9 @@ export function summarise(input: SummaryInput): Summary {
   return {
     $schema: summarySchema,
     schemaVersion: 1,
+    begun,
+    commit,
+    dirty,
     // Named one by one: where the engine stands on this machine is nobody's business.
     engine: { version: engine.version, sha256: engine.sha256 },
     clients,
@@ -79,6 +94,7 @@ export function summarise(input: SummaryInput): Summary {
     platforms: platformFigures(platforms, everything),
     matchBeforeLedger: compared === 0 ? 0 : Math.round((verdicts.match / compared) * 1e4) / 1e4,
     ledger,
+    problems,
     oracle,
     coverage,
     ...(surface !== undefined && { surface }),
@@ -87,8 +103,8 @@ export function summarise(input: SummaryInput): Summary {
   };
 }
 
-/** Cells that count as passed, and those that failed; problems of the ledger itself count as failures. */
+/** Cells that count as passed, and those that failed; problems of the ledger itself and of the whole count as failures. */
 export function passedAndFailed(summary: Summary): { passed: number; failed: number } {
   const { passed, failed } = passedCells(summary.verdicts);
-  return { passed, failed: failed + summary.ledger.problems.length };
+  return { passed, failed: failed + summary.ledger.problems.length + summary.problems.length };
 }

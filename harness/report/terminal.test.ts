@@ -64,8 +64,19 @@ it('explains a mismatch by its path, both values, the lines around it and the co
   }
 });
 
-it('counts cells and ledger problems, never a not-applicable one, and no baseline as a match', () => {
+it('names the folder of a run elsewhere in the command that shows the rest', () => {
+  const difference = { kind: 'extra' as const, lane: 'in', ch: 'wire.in' as const, key: 'b', path: 'wire.in:b' };
+  const failed = cell({ verdict: 'mismatch', unexplained: Array.from({ length: 4 }, () => difference) });
+  const rest = 'and 1 more: npm run parity -- diff turns/plain --client ts --engine real';
+  expect(explainCell(failed, paint).split('\n')).toContain(`  ${rest}`);
+  expect(explainCell(failed, paint, { folder: 'out/other' }).split('\n')).toContain(`  ${rest} --out out/other`);
+});
+
+it('counts cells, ledger problems and those of the whole, never a not-applicable one, and no baseline as a match', () => {
   const summary = summarise({
+    begun: '2026-02-03T04:05:06.789Z',
+    commit: null,
+    dirty: false,
     engine: { version: '0.163.0', sha256: 'x' },
     clients: [],
     results: [
@@ -77,6 +88,7 @@ it('counts cells and ledger problems, never a not-applicable one, and no baselin
     ],
     everything: [],
     ledger: { entries: 1, problems: ['stale'] },
+    problems: ['an oracle that sees nothing'],
     oracle: { tampered: 1000, flagged: 996, selfDifferences: 0 },
     coverage: {},
     surface: undefined,
@@ -84,5 +96,5 @@ it('counts cells and ledger problems, never a not-applicable one, and no baselin
     jobs: 1,
   });
   expect(summary.matchBeforeLedger).toBe(0.3333);
-  expect(passedAndFailed(summary)).toEqual({ passed: 3, failed: 2 });
+  expect(passedAndFailed(summary)).toEqual({ passed: 3, failed: 3 });
 });

@@ -28,15 +28,29 @@ export function judgeCell(
   checker: WireChecker,
 ): JudgedCell {
   const normalised = normalise(observation);
-  const faults = faultsOf(plan, observation, checker);
-  const ignore = ignoredChannels(plan.engine, plan.scenario.engine !== undefined);
-  const differences = compare(golden, normalised, { ignore });
-  // What a run did not exercise is a consequence of what differs: the cause stands first.
-  const late = (fault: Difference) => fault.key === notCovered;
-  const all = [...faults.filter((fault) => !late(fault)), ...differences, ...faults.filter(late)];
+  const all = differencesOf(plan, observation, normalised, golden, checker);
   const cell = { scenario: plan.scenario.id, client: plan.client, engine: plan.engine };
   const baseline = unofficial.has(golden.header.client);
   return { ...judge(cell, all, ledger, baseline), normalised };
+}
+
+/** All that a cell is judged by, before the ledger: what is wrong with the run by itself, and what differs from its golden. */
+export function differencesOf(
+  plan: CellPlan,
+  observation: Observation,
+  normalised: NormalisedObservation,
+  golden: NormalisedObservation,
+  checker: WireChecker,
+): Difference[] {
+  const faults = faultsOf(plan, observation, checker);
+  const ignore = ignoredChannels(plan.engine, plan.scenario.engine !== undefined);
+  // What a run did not exercise is a consequence of what differs: the cause stands first.
+  const late = (fault: Difference) => fault.key === notCovered;
+  return [
+    ...faults.filter((fault) => !late(fault)),
+    ...compare(golden, normalised, { ignore }),
+    ...faults.filter(late),
+  ];
 }
 
 /** Methods that the scenario itself sends raw and expects to be refused, or answers wrong: what is wrong with them is no fault of the client. */

@@ -21,6 +21,7 @@ const result = (over: Partial<RunResult> = {}): RunResult => ({
   platform: 'linux',
   begun: '2026-01-02T00:00:00.000Z',
   commit: 'c1',
+  dirty: false,
   inputs: { goldens: 'g1', code: 'k1' },
   engine: { version: '1.2.3', sha256: 's' },
   clients: [{ id: 'ts', version: '0.1.0' }],

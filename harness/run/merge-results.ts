@@ -53,6 +53,7 @@ export function mergeResults(given: readonly NamedResult[]): MergedResult {
   const versions = new Map(all.flatMap(({ clients }) => clients.map(({ id, version }) => [id, version] as const)));
   const result: RunResult = {
     ...first.result,
+    dirty: all.some(({ dirty }) => dirty),
     begun: all.map(({ begun }) => begun).sort()[0] as string,
     clients: drivenClients.flatMap((id) => {
       const version = versions.get(id);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { execa } from 'execa';
+import { type Commit, readCommit } from './read-commit.ts';
 
 /** What decides a cell's result, by part. Renderers and counts are none of it: they may change between a run and its report. */
 const parts = {
@@ -32,9 +32,7 @@ const parts = {
 };
 
 /** What the results of a run depend on. */
-export interface Sources {
-  /** The repository's commit; null where there is no git, or none of this folder. */
-  commit: string | null;
+export interface Sources extends Commit {
   /** Digests by part. Results are of one whole only where all are equal. */
   inputs: Record<string, string>;
 }
@@ -49,13 +47,12 @@ export function readSources(repository: string): Promise<Sources> {
 }
 
 async function read(repository: string): Promise<Sources> {
-  const git = execa('git', ['rev-parse', 'HEAD'], { cwd: repository, reject: false });
+  const commit = readCommit(repository);
   const digests = Object.entries(parts).map(
     async ([part, places]) => [part, await digest(repository, places)] as const,
   );
   const inputs = Object.fromEntries(await Promise.all(digests));
-  const { exitCode, stdout } = await git;
-  return { commit: exitCode === 0 ? stdout.trim() : null, inputs };
+  return { ...(await commit), inputs };
 }
 
 async function digest(repository: string, places: readonly string[]): Promise<string> {

@@ -2,12 +2,20 @@ import { rm } from 'node:fs/promises';
 import type { DriverProcess } from '../driver/driver-process.ts';
 import type { RunningCell } from '../engine/types.ts';
 import { mergeLines, writeObservation } from '../observation/observation-file.ts';
+import { observationRedactor } from '../observation/redact-observation.ts';
 import type { Observation, ObservationLine } from '../observation/types.ts';
 import type { CellPlan } from './types.ts';
 
 /** The driver or the harness failed: the cell says nothing about the client. */
 export class CouldNotRunError extends Error {
   override readonly name = 'CouldNotRunError';
+  /** The driver died or failed while it performed the scenario, and so the client may have done it; else it never came to that. */
+  readonly began: boolean;
+
+  constructor(message: string, { began = false, cause }: { began?: boolean; cause?: unknown } = {}) {
+    super(message, { cause });
+    this.began = began;
+  }
 }
 
 export interface RunCellOptions {
@@ -18,22 +26,33 @@ export interface RunCellOptions {
   engine: { version: string; sha256: string };
   /** Where the raw observation goes. */
   rawFile: string;
+  /** Secrets of the machine, which must not leave the run. */
+  secrets: readonly string[];
   signal?: AbortSignal;
 }
 
 /**
  * Runs one cell: opens it, has the driver perform the scenario, ends everything, writes the raw observation. Throws CouldNotRunError when the
- * driver or the harness failed; what it had seen until then is written all the same.
+ * driver or the harness failed; what it had seen until then is written all the same. Nothing that it gives, writes or says has a secret in it.
  */
-export async function runCell({ plan, driver, open, engine, rawFile, signal }: RunCellOptions): Promise<Observation> {
+export async function runCell({
+  plan,
+  driver,
+  open,
+  engine,
+  rawFile,
+  secrets,
+  signal,
+}: RunCellOptions): Promise<Observation> {
   const { file: _file, idLine: _idLine, stepLines: _lines, expandedFrom: _from, ...scenario } = plan.scenario;
+  const redactor = observationRedactor(scenario, secrets);
   let cell: RunningCell;
   try {
     cell = await open();
   } catch (cause) {
     throw new CouldNotRunError(
-      `cannot open the ${plan.engine} engine's cell for ${scenario.id}: ${(cause as Error).message}`,
-      { cause },
+      redactor.text(`cannot open the ${plan.engine} engine's cell for ${scenario.id}: ${(cause as Error).message}`),
+      { cause: redactor.cause(cause) },
     );
   }
   const seen: ObservationLine[] = [];
@@ -50,7 +69,7 @@ export async function runCell({ plan, driver, open, engine, rawFile, signal }: R
     };
     const end = await driver.run(message, (line) => void seen.push(line), signal === undefined ? {} : { signal });
     const wire = await cell.finish();
-    const observation: Observation = {
+    const observation = redactor.observation({
       header: {
         kind: 'observation',
         schemaVersion: 1,
@@ -66,20 +85,21 @@ export async function runCell({ plan, driver, open, engine, rawFile, signal }: R
         ...(end.notes.length > 0 && { notes: end.notes }),
       },
       lines: mergeLines(seen, wire),
-    };
+    });
     await writeObservation(rawFile, observation);
     if (end.outcome !== 'done') {
       const tail = end.stderrTail === '' ? '' : `; the end of its stderr:\n${end.stderrTail}`;
       throw new CouldNotRunError(
-        `${end.message ?? `the driver ${plan.client} ${end.outcome}`} in ${scenario.id}${tail}`,
+        redactor.text(`${end.message ?? `the driver ${plan.client} ${end.outcome}`} in ${scenario.id}${tail}`),
+        { began: true },
       );
     }
     return observation;
   } catch (cause) {
     if (cause instanceof CouldNotRunError) throw cause;
     throw new CouldNotRunError(
-      `${scenario.id} with ${plan.client} on the ${plan.engine} engine: ${(cause as Error).message}`,
-      { cause },
+      redactor.text(`${scenario.id} with ${plan.client} on the ${plan.engine} engine: ${(cause as Error).message}`),
+      { cause: redactor.cause(cause) },
     );
   } finally {
     await cell.dispose();

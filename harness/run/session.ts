@@ -14,6 +14,7 @@ import { openScriptCell } from '../engine/script-cell.ts';
 import type { RunningCell } from '../engine/types.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
+import { machineSecrets } from '../observation/machine-secrets.ts';
 import type { Observation } from '../observation/types.ts';
 import { cellPath } from '../report/cell-path.ts';
 import type { ClientId } from '../scenario/types.ts';
@@ -39,6 +40,8 @@ export interface SessionOptions {
   /** Python of the virtual environment; undefined where there is none. */
   python: string | undefined;
   signal?: AbortSignal;
+  /** What must be in no file of the run; default: the machine's. */
+  secrets?: readonly string[];
   /** Another driver for a client; undefined: its own. The oracle puts deliberately broken ones in their place. */
   drivers?: (client: ClientId) => DriverCommand | undefined;
 }
@@ -54,6 +57,7 @@ export class Session {
   /** Normalised observations of the cells that ran, by `cellPath`, for the report. */
   readonly normalised = new Map<string, NormalisedObservation>();
   readonly #pool: DriverPool;
+  readonly #secrets: readonly string[];
   #cells = 0;
 
   private constructor(options: SessionOptions, ledger: readonly LedgerEntry[], checker: WireChecker) {
@@ -61,6 +65,7 @@ export class Session {
     this.ledger = ledger;
     this.checker = checker;
     this.#covered = new CoverageReader(checker);
+    this.#secrets = options.secrets ?? machineSecrets();
     this.#pool = new DriverPool((client) => this.#startDriver(client));
   }
 
@@ -85,6 +90,7 @@ export class Session {
         open: () => this.#openCell(plan),
         engine: plan.engine === 'real' && this.options.engine !== undefined ? this.options.engine : this.options.pinned,
         rawFile: raw,
+        secrets: this.#secrets,
         ...(this.options.signal && { signal: this.options.signal }),
       }),
     );
@@ -118,7 +124,8 @@ export class Session {
         ...ended(),
       };
     } catch (error) {
-      return { ...base, ...nothing, verdict: 'could-not-run', reason: (error as Error).message, ...ended() };
+      const began = error instanceof CouldNotRunError && error.began && { began: true as const };
+      return { ...base, ...nothing, verdict: 'could-not-run', reason: (error as Error).message, ...began, ...ended() };
     }
   }
 

@@ -22,6 +22,8 @@ export interface CellResult {
   verdict: Verdict;
   /** Why it is not applicable or could not run. */
   reason?: string;
+  /** Of one that could not run: its driver had begun the scenario. */
+  began?: true;
   /** What no ledger entry explains. */
   unexplained: Difference[];
   /** What the ledger explains, by entry id. */

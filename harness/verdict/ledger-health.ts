@@ -12,6 +12,8 @@ export interface RunCell extends CellName {
   used: readonly string[];
   /** It ran and was judged. */
   judged: boolean;
+  /** The client cannot take part in the scenario on this engine, by its nature: such a cell can never be judged. */
+  notApplicable?: boolean;
 }
 
 export interface LedgerCheck {
@@ -24,9 +26,9 @@ export interface LedgerCheck {
 }
 
 /**
- * What is wrong with the ledger itself. Each part of an entry must hold by itself: each of its clients, and each alternative of `{a,b}` in its glob; a problem
- * names the entry narrowed to that part. A part is said to occur no longer only when every scenario that it names has run for its
- * client: a run of a part proves nothing about the rest.
+ * What is wrong with the ledger itself. Each part of an entry must hold by itself: each of its clients, each of its engines that the client can show it on, and each
+ * alternative of `{a,b}` in its glob; a problem names the entry narrowed to that part. A part is said to occur no longer only when every scenario that it
+ * names has run for its client on its engine, or cannot: a run of a part proves nothing about the rest.
  */
 export function ledgerProblems({ ledger, scenarios, cells, today, engineVersion }: LedgerCheck): LedgerProblem[] {
   return ledger.flatMap((entry): LedgerProblem[] => {
@@ -43,19 +45,33 @@ export function ledgerProblems({ ledger, scenarios, cells, today, engineVersion 
     return globs.flatMap((scenario) =>
       entry.clients.flatMap((client): LedgerProblem[] => {
         const part = { ...entry, scenario, clients: [client] };
-        if (!isOutlived(part, scenarios, cells)) return [];
-        const message = `${entry.id}: ${entry.path} no longer occurs with ${client} in any cell of ${scenario}`;
-        return [{ entry: part, problem: 'no-longer-occurs', message }];
+        const engines = entry.engines ?? ['real', 'fake'];
+        const states = engines.map((engine) => stateOf({ ...part, engines: [engine] }, scenarios, cells));
+        if (states.every((state) => state === 'impossible')) {
+          const message = `${entry.id}: ${client} takes part in no scenario of ${scenario}`;
+          return [{ entry: part, problem: 'no-longer-occurs', message }];
+        }
+        const outlived = engines.filter((_, index) => states[index] === 'outlived');
+        if (outlived.length === 0) return [];
+        const where = `with ${client} on the ${outlived.join(' and the ')} engine in any cell of ${scenario}`;
+        const message = `${entry.id}: ${entry.path} no longer occurs ${where}`;
+        return [{ entry: { ...part, engines: outlived }, problem: 'no-longer-occurs', message }];
       }),
     );
   });
 }
 
-function isOutlived(part: LedgerEntry, scenarios: readonly string[], cells: readonly RunCell[]): boolean {
-  const its = cells.filter((cell) => cell.judged && appliesTo(part, cell));
-  if (its.some((cell) => cell.used.includes(part.id))) return false;
-  const ran = new Set(its.map(({ scenario }) => scenario));
-  return scenarios.filter((id) => matchesId(id, part.scenario)).every((id) => ran.has(id));
+/** What the cells say of a part of one client and one engine. `unknown`: one of them has not run, or could not. `impossible`: none can. */
+function stateOf(
+  part: LedgerEntry,
+  scenarios: readonly string[],
+  cells: readonly RunCell[],
+): 'occurs' | 'unknown' | 'outlived' | 'impossible' {
+  const its = cells.filter((cell) => (cell.judged || cell.notApplicable) && appliesTo(part, cell));
+  if (its.some((cell) => cell.used.includes(part.id))) return 'occurs';
+  const told = new Set(its.map(({ scenario }) => scenario));
+  if (scenarios.some((id) => matchesId(id, part.scenario) && !told.has(id))) return 'unknown';
+  return its.some(({ judged }) => judged) ? 'outlived' : 'impossible';
 }
 
 /** `faults/{a,b}` → `faults/a`, `faults/b`. */

@@ -50,6 +50,15 @@ describe('judge', () => {
     expect(verdict(error('A'), at('wire.out:turn/start'))).toBe('mismatch');
   });
 
+  it('takes null for a value, not for any', () => {
+    const toNull = { ...entry, reference: 'SIGTERM', client: null };
+    const verdict = (expected: JsonValue, actual: JsonValue) =>
+      judge(cell, [{ ...difference, expected, actual }], [toNull], false).verdict;
+    expect(verdict('SIGTERM', null)).toBe('known-difference');
+    expect(verdict('SIGTERM', 'SIGABRT')).toBe('mismatch');
+    expect(verdict(null, null)).toBe('mismatch');
+  });
+
   it('never counts a baseline as a match', () => {
     expect(judge(cell, [], [], true).verdict).toBe('baseline');
     expect(judge(cell, [], [], false).verdict).toBe('match');
@@ -76,6 +85,38 @@ describe('the ledger itself', () => {
     const cells = ['turns/plain', 'turns/other'].map((scenario) => ({ ...cell, scenario, used: [], judged: true }));
     expect(check({ cells })).toEqual(['no-longer-occurs']);
     expect(check({ cells: cells.slice(0, 1) })).toEqual([]);
+  });
+
+  it('needs no run of what cannot run, and judges each engine by itself', () => {
+    const on = (engine: 'real' | 'fake', scenario: string, over: object) => ({
+      ...cell,
+      engine,
+      scenario,
+      used: [],
+      ...over,
+    });
+    const [judged, cannot] = [{ judged: true }, { judged: false, notApplicable: true }];
+    const real = [on('real', 'turns/plain', judged), on('real', 'turns/other', cannot)];
+    expect(check({ cells: real as never })).toEqual(['no-longer-occurs']);
+    const used = { ...judged, used: ['name'] };
+    const fake = [on('fake', 'turns/plain', used), on('fake', 'turns/other', used)];
+    const found = ledgerProblems({
+      ledger: [entry],
+      scenarios: ['turns/plain', 'turns/other'],
+      cells: [...real, ...fake] as never,
+      today: '2026-01-01',
+      engineVersion: '0.163.0',
+    });
+    expect(found).toMatchObject([
+      { entry: { engines: ['real'] }, message: expect.stringContaining('on the real engine') },
+    ]);
+    const nowhere = ['real', 'fake'].flatMap((engine) =>
+      ['plain', 'other'].map((name) => on(engine as 'real', `turns/${name}`, cannot)),
+    );
+    expect(check({ cells: nowhere as never })).toEqual(['no-longer-occurs']);
+    expect(check({ cells: [...nowhere.slice(0, 3), on('fake', 'turns/other', { judged: false })] as never })).toEqual(
+      [],
+    );
   });
 
   it('fails on each part of an entry that does not hold by itself', () => {

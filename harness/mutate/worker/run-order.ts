@@ -31,6 +31,8 @@ let runs = 0;
 /** Performs an order: one cell on the fake engine, with its mutant switched on. Never rejects. */
 export async function runOrder(order: WorkOrder, options: WorkerOptions): Promise<WorkDone> {
   const broken: unknown[] = [];
+  // What fails while the client performs the scenario may be its doing; a cell that does not open or end is not.
+  let failedBy: 'client' | 'harness' = 'harness';
   // What nobody catches would have ended a driver: it is a failure of this run.
   const uncaught = (error: unknown) => void broken.push(error);
   process.on('uncaughtException', uncaught).on('unhandledRejection', uncaught);
@@ -49,7 +51,9 @@ export async function runOrder(order: WorkOrder, options: WorkerOptions): Promis
         hitLimit: order.hitLimit,
         currentTestId: order.cover ? test : undefined,
       });
+      failedBy = 'client';
       const { lines, tainted } = await perform(adapter, order, cell, test);
+      failedBy = 'harness';
       const looped = switches.hitCount !== undefined && switches.hitCount > (switches.hitLimit ?? 0);
       const observation = {
         clientVersion: adapter.version,
@@ -63,14 +67,15 @@ export async function runOrder(order: WorkOrder, options: WorkerOptions): Promis
       delete mutantCoverage.perTest[test];
       const said = { endless, tainted: tainted || looped, ...(order.cover && { covered }) };
       // An exec client observes what nobody catches by itself.
-      if (broken.length > 0 && order.client === 'ts') return { ...said, failure: String(broken[0]), tainted: true };
+      if (broken.length > 0 && order.client === 'ts')
+        return { ...said, failure: String(broken[0]), failedBy: 'client', tainted: true };
       return { ...said, observation, tainted: said.tainted || broken.length > 0 };
     } finally {
       await cell.dispose();
       await rm(cell.paths.root, { recursive: true, force: true });
     }
   } catch (error) {
-    return { failure: (error as Error)?.stack ?? String(error), endless: false, tainted: true };
+    return { failure: (error as Error)?.stack ?? String(error), failedBy, endless: false, tainted: true };
   } finally {
     switches.currentTestId = undefined;
     process.off('uncaughtException', uncaught).off('unhandledRejection', uncaught);

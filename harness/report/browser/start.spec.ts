@@ -52,6 +52,23 @@ test('coverage, platforms and the slowest cells stand below', async ({ report })
   await expect(slowest).toHaveText('turns/steer ts fake900');
 });
 
+test('a report of several platforms says which one fails', async ({ report }) => {
+  const run = sample();
+  run.unjudged({
+    ...{ scenario: 'turns/steer', client: 'ts', engine: 'real', platform: 'darwin', durationMs: 9000 },
+    ...{ verdict: 'could-not-run', reason: 'no engine' },
+  });
+  const page = await report.open(run);
+  const fails = page.getByRole('region', { name: 'What fails' }).getByRole('row', { name: 'no engine' });
+  await expect(fails).toContainText('ts on real (darwin)');
+  await expect(page.getByRole('region', { name: 'Slowest cells' }).getByRole('row').nth(1)).toHaveText(
+    'turns/steer ts real (darwin)9000',
+  );
+  await fails.getByRole('link').click();
+  await expect(page.getByText('ts on the real engine (darwin), 9000 ms')).toBeVisible();
+  await expect(page.getByRole('navigation', { name: 'Cells of this scenario' })).toContainText('ts real (darwin)');
+});
+
 test('the trend shows past summaries, the newest first, and says so when there is none', async ({ report }) => {
   const run = sample();
   const page = await report.open(run);

@@ -88,6 +88,9 @@ export class SampleRun {
 
   summary(): Summary {
     return summarise({
+      begun: '2026-02-03T04:05:06.789Z',
+      commit: 'ab'.repeat(20),
+      dirty: false,
       engine: { version: '1.2.3', sha256: 'ab'.repeat(32) },
       clients: [
         { id: 'python', version: '1.2.3' },
@@ -97,6 +100,7 @@ export class SampleRun {
       everything: [...this.goldens.keys()],
       platforms: new Map([['linux', this.results]]),
       ledger: { entries: this.ledger.length, problems: [] },
+      problems: [],
       oracle: { tampered: 1000, flagged: 996, selfDifferences: 0 },
       coverage: { notifications: { hit: 61, real: 60, total: 85, excluded: 1 } },
       surface: { python: 531, mapped: 520, exceptions: 11 },

@@ -1,4 +1,4 @@
-import { cellPath } from '../../../cell-path.ts';
+import { cellPath, ofPlatform } from '../../../cell-path.ts';
 import type { ReportCell } from '../../../model.ts';
 import { replayCommand } from '../../../replay-command.ts';
 import { Copyable } from '../shared/copyable.tsx';
@@ -46,7 +46,7 @@ function Known({ report, cell, route }: { report: ReportIndex; cell: ReportCell;
       {scenario !== undefined && <p class="subtitle">{scenario.title}</p>}
       <p>
         <Badge verdict={cell.verdict} />
-        {` ${cell.client} on the ${cell.engine} engine${round}, ${cell.durationMs} ms`}
+        {` ${cell.client} on the ${cell.engine} engine${ofPlatform(cell.platform)}${round}, ${cell.durationMs} ms`}
       </p>
       {cell.reason !== undefined && <pre class="problem">{cell.reason}</pre>}
       <Siblings report={report} cell={cell} />
@@ -68,7 +68,7 @@ function Siblings({ report, cell }: { report: ReportIndex; cell: ReportCell }) {
         {(report.byScenario.get(cell.scenario) ?? []).map((other) => (
           <li key={cellPath(other)}>
             <a href={cellHash(cellPath(other))} {...(other === cell && { 'aria-current': 'page' })}>
-              {`${other.client} ${other.engine}${other.round > 1 ? ` #${other.round}` : ''} `}
+              {`${other.client} ${other.engine}${ofPlatform(other.platform)}${other.round > 1 ? ` #${other.round}` : ''} `}
               <Badge verdict={other.verdict} words="short" />
             </a>
           </li>

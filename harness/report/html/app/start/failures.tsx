@@ -1,4 +1,4 @@
-import { cellPath } from '../../../cell-path.ts';
+import { cellPath, cellPlace } from '../../../cell-path.ts';
 import type { ReportCell } from '../../../model.ts';
 import { everything } from '../shared/cell-filter.ts';
 import { DifferenceSides } from '../shared/difference-sides.tsx';
@@ -50,7 +50,7 @@ function FailureRow({ report, cell }: { report: ReportIndex; cell: ReportCell })
     <tr>
       <th scope="row">
         <Badge verdict={cell.verdict} /> <a href={cellHash(cellPath(cell))}>{cell.scenario}</a>
-        <p class="note">{`${cell.client} on ${cell.engine}${cell.round > 1 ? `, round ${cell.round}` : ''}`}</p>
+        <p class="note">{`${cellPlace(cell)}${cell.round > 1 ? `, round ${cell.round}` : ''}`}</p>
       </th>
       {difference === undefined ? (
         <td colSpan={3}>{cell.reason ?? 'a known difference that no longer occurs'}</td>

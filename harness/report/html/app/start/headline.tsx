@@ -35,6 +35,11 @@ export function Headline({ report: { model } }: { report: ReportIndex }) {
           {`Ledger: ${problem}`}
         </p>
       ))}
+      {summary.problems.map((problem) => (
+        <p key={problem} class="problem">
+          {problem}
+        </p>
+      ))}
     </>
   );
 }

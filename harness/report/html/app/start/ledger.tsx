@@ -1,4 +1,4 @@
-import { cellPath } from '../../../cell-path.ts';
+import { cellName, cellPath } from '../../../cell-path.ts';
 import type { ReportCell, ReportModel } from '../../../model.ts';
 import { ColumnHeads } from '../shared/column-heads.tsx';
 import { groupBy } from '../shared/group-by.ts';
@@ -78,7 +78,7 @@ function Uses({ cells }: { cells: readonly ReportCell[] }) {
       <ul class="uses">
         {cells.slice(0, most).map((cell) => (
           <li key={cellPath(cell)}>
-            <a href={cellHash(cellPath(cell))}>{`${cell.scenario} ${cell.client} ${cell.engine}`}</a>
+            <a href={cellHash(cellPath(cell))}>{cellName(cell)}</a>
           </li>
         ))}
         {cells.length > most && <li>{`and ${cells.length - most} more`}</li>}

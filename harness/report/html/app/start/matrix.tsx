@@ -1,5 +1,5 @@
 import { useLayoutEffect, useMemo, useState } from 'preact/hooks';
-import { cellPath } from '../../../cell-path.ts';
+import { cellPath, cellPlace } from '../../../cell-path.ts';
 import type { CellFilter } from '../shared/cell-filter.ts';
 import { groupBy } from '../shared/group-by.ts';
 import type { ReportIndex } from '../shared/report-index.ts';
@@ -127,7 +127,7 @@ function Slot({ slot: { rounds, fits }, id }: { slot: MatrixSlot; id: string }) 
         <a href={cellHash(cellPath(worst))}>
           <Badge verdict={worst.verdict} words="short" />
           {rounds.length > 1 && ` ×${rounds.length}`}
-          <span class="unseen">{` ${worst.client} on ${worst.engine}`}</span>
+          <span class="unseen">{` ${cellPlace(worst)}`}</span>
         </a>
       )}
     </span>

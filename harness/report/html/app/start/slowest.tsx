@@ -1,4 +1,4 @@
-import { cellPath } from '../../../cell-path.ts';
+import { cellName, cellPath } from '../../../cell-path.ts';
 import type { ReportCell } from '../../../model.ts';
 import { ColumnHeads } from '../shared/column-heads.tsx';
 import { cellHash } from '../shared/route.ts';
@@ -17,7 +17,7 @@ export function SlowestSection({ cells }: { cells: readonly ReportCell[] }) {
           {slowest.map((cell) => (
             <tr key={cellPath(cell)}>
               <th scope="row">
-                <a href={cellHash(cellPath(cell))}>{`${cell.scenario} ${cell.client} ${cell.engine}`}</a>
+                <a href={cellHash(cellPath(cell))}>{cellName(cell)}</a>
               </th>
               <td class="number">{String(cell.durationMs)}</td>
             </tr>

@@ -45,7 +45,7 @@ export function TrendSection({ history }: { history: readonly HistoryEntry[] }) 
 
 function PastRow({ entry }: { entry: HistoryEntry }) {
   const { begun, commit, engineVersion, cells, verdicts, matchBeforeLedger, mutation, seconds, ledger } = entry;
-  const failed = passedCells(verdicts).failed + ledger.problems;
+  const failed = passedCells(verdicts).failed + ledger.problems + (entry.problems ?? 0);
   return (
     <tr>
       <th scope="row">

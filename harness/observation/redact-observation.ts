@@ -1,0 +1,53 @@
+import { type KeepText, redact, redactText } from '../../testing/record/redact.ts';
+import type { JsonValue } from '../../testing/scripted-model/types.ts';
+import type { Observation } from './types.ts';
+
+/** Takes the secrets out of what leaves a run. */
+export interface ObservationRedactor {
+  observation(observation: Observation): Observation;
+  text(text: string): string;
+  /** The cause of an error, where nothing that it or its own causes say is a secret; else none. */
+  cause(cause: unknown): unknown;
+}
+
+/**
+ * Redacts once, before anything is written, compared or recorded: what is judged is what the raw file says. What a scenario itself says (`test-key`) is nobody's
+ * secret and stays, so that it is compared; what the machine knows as a secret goes, wherever it stands and whatever it looks like.
+ * @param scenario whose texts stay
+ * @param secrets of the machine (`machineSecrets`)
+ */
+export function observationRedactor(scenario: unknown, secrets: readonly string[]): ObservationRedactor {
+  const own = textsIn(scenario);
+  const keep: KeepText = (text) => own.some((one) => one.includes(text));
+  const known = secrets
+    .filter((secret) => !keep(secret))
+    .flatMap((secret) => [...new Set([secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])])
+    // One may be the beginning of another.
+    .sort((a, b) => b.length - a.length);
+  const without = (text: string) => known.reduce((out, secret) => out.replaceAll(secret, '<redacted:secret>'), text);
+  const text = (given: string) => redactText(without(given), keep);
+  return {
+    observation: ({ header, lines }) => ({
+      header,
+      lines: lines.map((line) => redact(deep(line as unknown as JsonValue, without), keep) as unknown as typeof line),
+    }),
+    text,
+    cause(cause) {
+      for (let at = cause, depth = 0; at instanceof Error && depth < 10; at = at.cause, depth += 1)
+        if (text(at.message) !== at.message) return undefined;
+      return cause;
+    },
+  };
+}
+
+function deep(value: JsonValue, change: (text: string) => string): JsonValue {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((inner) => deep(inner, change));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [change(key), deep(inner, change)]));
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
