@@ -13,7 +13,8 @@ export function refuseUnknown(name: string, args: readonly string[], defined: Ar
   for (const arg of args) {
     const option = /^--(?:no-)?([^=]+)/.exec(arg)?.[1];
     if (arg.startsWith('-') && (option === undefined || !known.includes(option))) {
-      throw new UsageError(`unknown option ${arg}; known are ${known.map((one) => `--${one}`).join(', ')}`);
+      const options = known.filter((one) => defined[one]?.type !== 'positional');
+      throw new UsageError(`unknown option ${arg}; known are ${options.map((one) => `--${one}`).join(', ')}`);
     }
   }
   const positional = Object.entries(defined).filter(([, { type }]) => type === 'positional');
