@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { equivalence, readEquivalents, refuted } from './equivalents.ts';
 import type { MutantResult } from './try-mutant.ts';
@@ -15,6 +16,10 @@ async function repository(list: string): Promise<string> {
   await writeFile(path.join(root, 'fixtures', 'equivalent-mutants.yaml'), list);
   return root;
 }
+
+test('the lines of the committed list are there', () => {
+  expect(readEquivalents(fileURLToPath(new URL('../..', import.meta.url)))).not.toEqual([]);
+});
 
 const mutant = (line: number, replacement = '{}'): MutantResult => ({
   id: '1',
