@@ -21,9 +21,9 @@ export function signalName(name: string): NodeJS.Signals {
   throw new Error(`Killing the engine: ${JSON.stringify(name)} is no signal; wanted SIGKILL, SIGTERM or the like`);
 }
 
-/** Waits until every engine that the run has started is gone. @throws Error when one still runs after 30 s. */
+/** Waits until every engine that the run has started is gone, and the tee before it, whose pipes are the client's. @throws Error when one still runs after 30 s. */
 export async function engineGone(wireLog: string, abort: AbortSignal): Promise<void> {
-  const pids = engineStarts(readWireLog(wireLog)).flatMap(({ pid }) => pid ?? []);
+  const pids = engineStarts(readWireLog(wireLog)).flatMap(({ pid, tee }) => [pid ?? [], tee ?? []].flat());
   if (!(await processesGone(pids, 30_000, abort))) {
     throw new Error(`Waiting for the engine's end: one of the processes ${pids.join(', ')} still runs after 30 s`);
   }

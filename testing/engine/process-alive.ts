@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
  * Whether the process still runs. A zombie (dead, but not yet asked for by its parent) counts as gone: a client that reaps the engine only
- * at its own close would else keep it alive for ever.
+ * at its own close would else keep it alive for ever. It is not gone while one of its threads is not: the last of them closes its pipes, and what
+ * a client wrote before that was neither read nor refused.
  */
 export function processAlive(pid: number): boolean {
   try {
@@ -17,7 +18,7 @@ export function processAlive(pid: number): boolean {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The name before it stands in parentheses and may hold anything, also a parenthesis.
     const state = stat.slice(stat.lastIndexOf(')') + 2)[0];
-    return state !== 'Z' && state !== 'X';
+    return (state !== 'Z' && state !== 'X') || readdirSync(`/proc/${pid}/task`).length > 1;
   } catch {
     return false;
   }

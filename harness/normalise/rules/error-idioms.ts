@@ -35,7 +35,7 @@ const errorIdioms: Partial<Record<ClientId, readonly ErrorIdiom[]>> = {
     // A cancelled call ends with the language's own error: asyncio's has no text, ours says what was cancelled, the signal's reason behind it.
     {
       class: 'AbortError',
-      text: /^(reading the events of turn \S+|starting a goal) was aborted$/,
+      text: /^(turn\/start|reading the events of turn \S+|starting a goal) was aborted$/,
       causes: ['AbortError'],
       as: 'CancelledError',
       say: () => '',
