@@ -1,28 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { memoryTransport } from '../transport/memory.ts';
-import type { Transport } from '../transport/transport.ts';
-import { Connection } from './connection.ts';
-import type { CallOptions } from './limits.ts';
-import type { ServerRequestHandlers } from './server-requests.ts';
+import { setUp } from '../test-fixtures/memory-connection.ts';
 
 afterEach(() => void vi.useRealTimers());
-
-async function setUp(handlers: ServerRequestHandlers = {}, change: Partial<Transport> = {}, defaultTimeoutMs = 0) {
-  const { transport: memory, peer } = memoryTransport();
-  const transport = { ...memory, ...change };
-  const notifications: [string, object][] = [];
-  const onNotification = (method: string, params: object) => void notifications.push([method, params]);
-  const connection = new Connection(transport, { onNotification, onFailure: () => {} }, handlers, defaultTimeoutMs);
-  await connection.open();
-  /** Sends a request, and returns the promise of its answer (settled or not) and the id that it was sent with. */
-  const ask = async (method: string, params?: object, options?: CallOptions) => {
-    const answer = connection.request(method, params, options);
-    answer.catch(() => {});
-    const sent = JSON.parse(await peer.next()) as { id: string };
-    return { answer, sent, id: sent.id };
-  };
-  return { connection, peer, notifications, ask, send: (message: unknown) => peer.send(JSON.stringify(message)) };
-}
 
 test('answers find their callers in any order; ids that were not given out find nobody', async () => {
   const { ask, send } = await setUp();
@@ -137,36 +116,6 @@ test('the default time counts from the sending: what the call waited for before 
   vi.advanceTimersByTime(1000);
   await expect(late).rejects.toMatchObject({ timeoutMs: 1000 });
 });
-
-test.each([
-  ['rejects', () => Promise.reject(new Error('no end'))],
-  ['throws', () => fail('no end')],
-  ['is no promise', () => undefined as unknown as Promise<void>],
-])(
-  'a transport whose send throws ends the connection, for everyone who waits; and whose close %s',
-  async (_, close) => {
-    let failing = false;
-    const send = () => void (failing && fail('broken pipe'));
-    const { connection, send: say } = await setUp({}, { send, close });
-    const waiting = connection.request('m', {});
-    failing = true;
-    say({ id: 1, method: 'ask', params: {} });
-    await expect(waiting).rejects.toThrow('broken pipe');
-    await connection.close();
-    await expect(connection.request('m', {})).rejects.toThrow('Codex process is not running');
-    const asked = await setUp({}, { send, close });
-    await expect(asked.connection.request('m', {})).rejects.toThrow('broken pipe');
-    failing = false;
-    await expect(asked.connection.request('m', {})).rejects.toThrow('broken pipe');
-    failing = true;
-    const told = await setUp({}, { send, close });
-    for (let times = 2; times > 0; times--) expect(() => told.connection.notify('n')).toThrow('broken pipe');
-  },
-);
-
-function fail(message: string): never {
-  throw new Error(message);
-}
 
 test('what JSON cannot hold is refused before anything is sent', async () => {
   const { connection, peer } = await setUp();

@@ -152,9 +152,14 @@ export class Connection {
     try {
       this.#transport.send(line);
     } catch (error) {
-      this.#fail(error instanceof Error ? error : new CodexError(String(error), { cause: error }));
-      void this.#closeTransport();
+      this.#lose(error);
     }
+  }
+
+  /** Ends a connection with which nothing more can be done: everyone gets the cause, and the transport is closed unobserved. */
+  #lose(error: unknown): void {
+    this.#fail(error instanceof Error ? error : new CodexError(String(error), { cause: error }));
+    void this.#closeTransport();
   }
 
   #assertOpen(action: string): void {
@@ -169,8 +174,7 @@ export class Connection {
     try {
       message = parseMessage(line);
     } catch (error) {
-      this.#fail(error instanceof Error ? error : new CodexError(String(error)));
-      void this.#closeTransport();
+      this.#lose(error);
       return;
     }
     if (!('method' in message)) this.#onAnswer(message);
