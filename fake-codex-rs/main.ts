@@ -1,8 +1,7 @@
-import { commandOf, isStart } from './face/command-of.ts';
-import { outputSchemaOf } from './face/exec/output-schema.ts';
-import { withoutKey } from './face/login/without-key.ts';
-import { takeOptions } from './face/options.ts';
-import { parseArgv } from './face/parse-argv.ts';
+import { commandOf, isStart } from './cli/command-of.ts';
+import { outputSchemaOf, withoutKey } from './cli/logged-start.ts';
+import { takeOptions } from './cli/options.ts';
+import { parseArgv } from './cli/parse-argv.ts';
 import { FakeError } from './fake-error.ts';
 import { Closing } from './replay/closing.ts';
 import type { Exit } from './replay/player.ts';
@@ -48,7 +47,7 @@ async function main(): Promise<void> {
       process.stdout.write(`${text}\n`, () => leave({ code: 0, signal: null }));
     } else if (command.kind === 'side') {
       // Loaded when needed, as all that a server does not need.
-      const { playSide } = await import('./face/play-side.ts');
+      const { playSide } = await import('./cli/play-side.ts');
       leave(await playSide(command, { options, start, log, closing }));
     } else {
       const { script } = options;
@@ -61,7 +60,7 @@ async function main(): Promise<void> {
       if (command.listen === undefined) leave(await play(0, closing, stdioChannel()));
       else {
         // Loaded when needed: it would else be a part of every start on stdio.
-        const { listen } = await import('./face/listen/listen.ts');
+        const { listen } = await import('./cli/listen/listen.ts');
         const say = (text: string) => void process.stderr.write(text);
         leave(await listen(command.listen, { play, log, logStart: () => logStart(), closing }, say));
       }

@@ -106,7 +106,7 @@ function contractOfEngine(root, version) {
 }
 
 /**
- * The contract as a base64 text of its compressed JSON (fake-codex-rs/face/schema/whole-contract.ts).
+ * The contract as a base64 text of its compressed JSON (fake-codex-rs/cli/schema/play-schema.ts).
  * @param {string} root
  * @param {string} version
  */

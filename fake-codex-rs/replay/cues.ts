@@ -30,7 +30,7 @@ interface Start {
 
 /**
  * Cuts a golden into what each of its app-servers does, one list for each start. A start for `--version` or a schema has lines of its own,
- * which the face answers: they are left out. Exits come in the order of the starts.
+ * which `cli` answers: they are left out. Exits come in the order of the starts.
  */
 export function cuesOfStarts(golden: readonly GoldenLine[]): Cue[][] {
   const starts: Start[] = [];

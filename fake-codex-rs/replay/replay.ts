@@ -1,4 +1,4 @@
-import type { ReplayOptions } from '../face/options.ts';
+import type { ReplayOptions } from '../cli/options.ts';
 import { FakeError } from '../fake-error.ts';
 import type { JsonValue } from '../json.ts';
 import type { Channel } from '../wire/channel.ts';

@@ -2,7 +2,7 @@ import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import { checkValue, type ValueProblem } from '../template/check-value.ts';
 import { complete } from '../template/complete.ts';
 import type { Contract } from '../template/contract.ts';
-import type { Facts } from '../template/sensible.ts';
+import type { Facts } from '../template/default-values.ts';
 import type { Bound } from './values.ts';
 
 /** Facts of the run that no message changes. */

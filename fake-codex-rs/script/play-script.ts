@@ -1,4 +1,4 @@
-import type { ReplayOptions } from '../face/options.ts';
+import type { ReplayOptions } from '../cli/options.ts';
 import { isObject, type JsonValue } from '../json.ts';
 import type { Closing } from '../replay/closing.ts';
 import { controlAt, noControl } from '../replay/control.ts';

@@ -80,7 +80,7 @@ export function readScript(script: readonly JsonValue[]): StartScript[] {
     const steps = part.flatMap(({ at, value }) => {
       if (isObject(value) && Array.isArray(value.auto)) for (const method of value.auto) auto.add(String(method));
       else if (isObject(value) && value.handshake === 'none') handshake = false;
-      // Answers to runs beside the server's: face/side-answers.ts reads them.
+      // Answers to runs beside the server's: cli/side-run.ts reads them.
       else if (isObject(value) && (value.login !== undefined || value.schema !== undefined)) return [];
       else return readStep(value, `${at}`);
       return [];

@@ -1,15 +1,6 @@
 import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { Contract, Schema, SchemaObject } from './contract.ts';
-import { type Facts, sensible } from './sensible.ts';
-
-/** Where a value stands: what is sensible there depends on it. */
-export interface Place {
-  /** The named type whose property it is. */
-  owner?: string | undefined;
-  key?: string | undefined;
-  /** Its own type's name. */
-  type?: string | undefined;
-}
+import { defaultValue, type Facts, type Place } from './default-values.ts';
 
 /** `{ $absent: true }` in a script: the property is left out, though the contract requires it. */
 export const isAbsent = (value: JsonValue | undefined): boolean => isObject(value) && value.$absent === true;
@@ -38,7 +29,7 @@ export function complete(
     return deeper(target, given, { ...place, type: name });
   }
   if (schema.allOf?.length === 1) return deeper(schema.allOf[0] as Schema, given, place);
-  const chosen = sensible(place, facts);
+  const chosen = defaultValue(place, facts);
   const union = schema.oneOf ?? schema.anyOf;
   if (union !== undefined) {
     const merges = isObject(given) && isObject(chosen) && !tagGiven(union, given);

@@ -5,7 +5,7 @@ import type { JsonValue } from '../json.ts';
 import { checkValue } from './check-value.ts';
 import { complete } from './complete.ts';
 import { pinnedContract } from './contract.ts';
-import type { Facts } from './sensible.ts';
+import type { Facts } from './default-values.ts';
 
 const contract = pinnedContract();
 const facts: Facts = {

@@ -1,4 +1,4 @@
-"""The exec-style client (`openai_codex_sdk`) behind the face of clients.py."""
+"""The exec-style client (`openai_codex_sdk`) behind the interface of clients.py."""
 
 from __future__ import annotations
 

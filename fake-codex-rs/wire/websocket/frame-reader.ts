@@ -1,5 +1,4 @@
-import { closeCode, opcode } from './frame.ts';
-import { ProtocolError } from './protocol-error.ts';
+import { closeCode, opcode, ProtocolError } from './frame.ts';
 
 /** The longest frame that the engine takes: it cuts the connection of a client that says more in one (0.163.0, measured). */
 export const longestFrame = 16 * 1024 * 1024;

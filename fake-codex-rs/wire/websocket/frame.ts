@@ -26,3 +26,14 @@ export function closeFrame(code: number, reason: string): Buffer {
   body.writeUInt16BE(code);
   return frame(opcode.close, Buffer.concat([body, Buffer.from(reason).subarray(0, 123)]));
 }
+
+/** The client broke WebSocket. `message` is what it did; `code` is said to it. */
+export class ProtocolError extends Error {
+  override readonly name = 'ProtocolError';
+  readonly code: number;
+
+  constructor(code: number, message: string) {
+    super(message);
+    this.code = code;
+  }
+}

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { clientFrame } from '../../test-fixtures/websocket-client.ts';
-import { closeFrame, frame } from './frame.ts';
+import { closeFrame, frame, ProtocolError } from './frame.ts';
 import { longestFrame } from './frame-reader.ts';
 import { longestMessage, MessageReader } from './message-reader.ts';
-import { ProtocolError } from './protocol-error.ts';
 
 function read(chunks: Iterable<Buffer>): string[] {
   const heard: string[] = [];

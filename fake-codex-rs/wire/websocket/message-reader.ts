@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { closeCode, opcode } from './frame.ts';
+import { closeCode, opcode, ProtocolError } from './frame.ts';
 import { type Frame, FrameReader } from './frame-reader.ts';
-import { ProtocolError } from './protocol-error.ts';
 
 /** The longest message that the engine takes, in fragments (0.163.0, measured). */
 export const longestMessage = 64 * 1024 * 1024;

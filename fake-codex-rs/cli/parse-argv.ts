@@ -1,7 +1,7 @@
 import { FakeError } from '../fake-error.ts';
 import type { Listen } from './listen/listen.ts';
 import { type ListenTarget, parseListenUrl } from './listen/listen-url.ts';
-import { isWsFlag, wsFlagValue } from './listen/ws-flags.ts';
+import { isWsFlag, wsFlagValue } from './listen/ws-auth.ts';
 
 /** What the command line asks for. */
 export type Command =

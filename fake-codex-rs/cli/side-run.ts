@@ -1,4 +1,24 @@
 import { isObject, type JsonObject, type JsonValue } from '../json.ts';
+import type { Closing } from '../replay/closing.ts';
+import type { WireLog } from '../wire/wire-log.ts';
+import type { ReplayOptions } from './options.ts';
+
+/** A run beside the server's. */
+export interface SideRun {
+  options: ReplayOptions;
+  /** How many such runs there were before: of `exec`, which a script has a part for, starts of the server count as well. */
+  start: number;
+  log: WireLog;
+  closing: Closing;
+}
+
+/** A run of `exec`. */
+export interface ExecRun extends SideRun {
+  /** The words behind `exec`. */
+  argv: readonly string[];
+  /** Values of `--config` before it. */
+  overrides: readonly string[];
+}
 
 /**
  * What a script says of a run that is neither a server nor `exec`: its nth such step is for the nth such run, the last one for all that follow.

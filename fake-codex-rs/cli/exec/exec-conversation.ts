@@ -5,7 +5,7 @@ import { type Bound, resolved } from '../../script/values.ts';
 import { checkValue } from '../../template/check-value.ts';
 import { complete } from '../../template/complete.ts';
 import type { Contract } from '../../template/contract.ts';
-import type { Facts } from '../../template/sensible.ts';
+import type { Facts } from '../../template/default-values.ts';
 
 /** What events say where a script does not, and what they have said. */
 export class ExecConversation {

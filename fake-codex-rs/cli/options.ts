@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { FakeError } from '../fake-error.ts';
 import { isObject, type JsonValue, shown } from '../json.ts';
-import { bundledEngineVersion } from './version.ts';
+
+/** Set by the bundler from `native/engine.lock.json`; absent where the source runs unbundled. */
+declare const BUNDLED_ENGINE_VERSION: string | undefined;
+
+/** The engine version that the fake claims where its options name none. */
+export const bundledEngineVersion: string =
+  typeof BUNDLED_ENGINE_VERSION === 'string' ? BUNDLED_ENGINE_VERSION : '0.0.0';
 
 /** What the fake is told beside the engine's own arguments. All but `golden` may be absent. */
 export interface ReplayOptions {

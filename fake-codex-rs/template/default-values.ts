@@ -1,5 +1,13 @@
 import type { JsonValue } from '../json.ts';
-import type { Place } from './complete.ts';
+
+/** Where a value stands: its default depends on it. */
+export interface Place {
+  /** The named type whose property it is. */
+  owner?: string | undefined;
+  key?: string | undefined;
+  /** Its own type's name. */
+  type?: string | undefined;
+}
 
 /** What templates are filled with where the contract alone says only the type. */
 export interface Facts {
@@ -53,7 +61,7 @@ const table: Record<string, (facts: Facts) => JsonValue> = {
 };
 
 /** A value that makes sense at a place; undefined where the type's least will do. */
-export function sensible({ owner, key, type }: Place, facts: Facts): JsonValue | undefined {
+export function defaultValue({ owner, key, type }: Place, facts: Facts): JsonValue | undefined {
   for (const name of [`${owner}.${key}`, key ?? '', type ?? '']) {
     const value = Object.hasOwn(table, name) ? table[name] : undefined;
     if (value !== undefined) return value(facts);

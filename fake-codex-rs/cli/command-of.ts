@@ -1,4 +1,4 @@
-import { isWsFlag } from './listen/ws-flags.ts';
+import { isWsFlag } from './listen/ws-auth.ts';
 
 const withValue = new Set(['-c', '--config', '--enable', '--disable', '--listen']);
 const parents = new Set(['app-server', 'login']);

@@ -1,14 +1,17 @@
+import { buffer } from 'node:stream/consumers';
 import { FakeError } from '../../fake-error.ts';
+import { LineReader } from '../../wire/line-reader.ts';
+import { now, type WireLog } from '../../wire/wire-log.ts';
 import type { ExecCommand } from './parse-exec.ts';
 
 /** The prompt as the engine would have it. */
-export interface Prompt {
+interface Prompt {
   prompt: string;
   /** What was read of stdin; undefined where nothing was. */
   stdin?: string;
 }
 
-export interface PromptSource {
+interface PromptSource {
   /** Whether stdin is a terminal: an engine then has no input beside its arguments. */
   isTerminal: boolean;
   /** All of stdin, once it is closed: an open pipe holds the engine up. */
@@ -59,3 +62,22 @@ function firstWrong(bytes: Buffer): number {
 }
 
 const refused = (text: string) => new FakeError(text, { exitCode: 1, asEngine: true });
+
+/** This process's stdin, logged by its lines as a server's input is. */
+export function execInput(log: WireLog): PromptSource {
+  return {
+    isTerminal: process.stdin.isTTY === true,
+    async read() {
+      const readAt = now();
+      const lines = new LineReader((line) => log.write('out', { ...line }, readAt));
+      const bytes = await buffer(process.stdin);
+      lines.push(bytes);
+      lines.end();
+      return bytes;
+    },
+    tell(text) {
+      log.write('stderr', { text: `${text}\n` });
+      process.stderr.write(`${text}\n`);
+    },
+  };
+}

@@ -1,13 +1,12 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { FakeError } from '../../fake-error.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json.ts';
 import type { Exit } from '../../replay/player.ts';
-import type { SideRun } from '../play-side.ts';
 import { commonOptions, type Grammar, readArguments, usage } from '../read-arguments.ts';
-import { sideAnswer } from '../side-answers.ts';
+import { type SideRun, sideAnswer } from '../side-run.ts';
 import { schemaFiles, type WholeContract, without } from './schema-files.ts';
-import { wholeContract } from './whole-contract.ts';
 
 const grammar: Grammar = {
   usage: 'codex app-server generate-json-schema [OPTIONS] --out <DIR>',
@@ -81,4 +80,18 @@ function write(folder: string, files: ReadonlyMap<string, JsonObject>, text: Jso
     const text = `Error: Failed to create ${folder}\n\nCaused by:\n    ${(cause as Error).message}`;
     throw new FakeError(text, { cause, exitCode: 1, asEngine: true });
   }
+}
+
+/** Set by the bundler: the contract, compressed, as base64; absent where the source runs unbundled. */
+declare const BUNDLED_SCHEMA: string | undefined;
+
+/** Everything of the pinned engine's contract: what a script needs for its templates is a small part of it (template/contract.ts). */
+export function wholeContract(): WholeContract {
+  if (typeof BUNDLED_SCHEMA === 'string')
+    return JSON.parse(gunzipSync(Buffer.from(BUNDLED_SCHEMA, 'base64')).toString('utf8')) as WholeContract;
+  const read = (path: string) => JSON.parse(readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8'));
+  const { version } = read('native/engine.lock.json') as { version: string };
+  const folder = `fixtures/contract/${version}`;
+  const { definitions } = read(`${folder}/schema.json`) as Pick<WholeContract, 'definitions'>;
+  return { methods: read(`${folder}/methods.json`) as WholeContract['methods'], definitions };
 }

@@ -1,17 +1,6 @@
-import type { Closing } from '../replay/closing.ts';
 import type { Exit } from '../replay/player.ts';
-import type { WireLog } from '../wire/wire-log.ts';
-import type { ReplayOptions } from './options.ts';
 import type { SideCommand } from './parse-argv.ts';
-
-/** A run beside the server's. */
-export interface SideRun {
-  options: ReplayOptions;
-  /** How many such runs there were before: of `exec`, which a script has a part for, starts of the server count as well. */
-  start: number;
-  log: WireLog;
-  closing: Closing;
-}
+import type { SideRun } from './side-run.ts';
 
 /** Plays `exec`, `login`, `logout` or `generate-json-schema`. */
 export async function playSide({ name, argv, overrides }: SideCommand, run: SideRun): Promise<Exit> {

@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { FakeError } from '../../fake-error.ts';
 import type { JsonObject } from '../../json.ts';
-import type { Closing } from '../../replay/closing.ts';
 import { controlAt, noControl } from '../../replay/control.ts';
 import type { Exit } from '../../replay/player.ts';
 import { FaultWriter } from '../../script/fault-writer.ts';
@@ -10,27 +9,15 @@ import { ScriptPlayer } from '../../script/script-player.ts';
 import { readScript, type Step } from '../../script/steps.ts';
 import { stdioChannel } from '../../wire/stdio-channel.ts';
 import type { WireLog } from '../../wire/wire-log.ts';
-import type { ReplayOptions } from '../options.ts';
+import type { ExecRun } from '../side-run.ts';
 import { checkFolder, checkSurroundings } from './check-exec.ts';
 import { execEvents } from './events.ts';
 import { ExecConversation } from './exec-conversation.ts';
 import { endedBy, untilClientGone } from './exec-end.ts';
-import { execInput } from './exec-input.ts';
+import { execInput, readPrompt } from './exec-input.ts';
 import { asExec, readsLater } from './exec-script.ts';
 import { type ExecCommand, parseExec, resumedId } from './parse-exec.ts';
-import { readPrompt } from './read-prompt.ts';
 import { replayExec } from './replay-exec.ts';
-
-export interface ExecRun {
-  /** The words behind `exec`, and the overrides before it. */
-  argv: readonly string[];
-  overrides: readonly string[];
-  options: ReplayOptions;
-  /** Which of the script's starts it is, from 0. */
-  start: number;
-  log: WireLog;
-  closing: Closing;
-}
 
 /**
  * Stands in for a run of `codex exec --json`, by a golden or a script.

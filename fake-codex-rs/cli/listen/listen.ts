@@ -1,12 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import { FakeError } from '../../fake-error.ts';
 import type { Exit } from '../../replay/player.ts';
-import { bound } from './bound.ts';
 import { Connections, type ConnectionsOptions } from './connections.ts';
 import { hostAndPort, isLoopback, type ListenTarget } from './listen-url.ts';
-import { serveTcp } from './serve-tcp.ts';
-import { serveUnix } from './serve-unix.ts';
-import { listenOnUnix, ownSocket } from './unix-socket.ts';
+import { serveTcp, serveUnix } from './serve.ts';
+import { bound, listenOnUnix, ownSocket } from './sockets.ts';
 import { wsAuth } from './ws-auth.ts';
 
 /** What an app-server that is not on stdio was started with. */

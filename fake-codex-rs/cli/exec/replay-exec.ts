@@ -5,10 +5,10 @@ import { readGolden } from '../../replay/golden.ts';
 import type { Exit } from '../../replay/player.ts';
 import { LineWriter } from '../../wire/line-writer.ts';
 import type { ReplayOptions } from '../options.ts';
+import type { ExecRun } from '../side-run.ts';
 import { endedBy, untilClientGone } from './exec-end.ts';
 import { execInput } from './exec-input.ts';
 import { type GoldenRun, type RunCue, runsOfGolden } from './golden-runs.ts';
-import type { ExecRun } from './play-exec.ts';
 
 /**
  * Stands in for a run of `codex exec --json` of a golden: the nth run says what the golden's nth run said, whatever its arguments are; they are logged, and compared
