@@ -1,6 +1,6 @@
 // @ts-check
 
-/** The engine cannot be used as it is: the message names the action, what was seen and what is wanted. */
+/** The engine cannot be used as it is: the message names the action, what was expected and what was there. */
 export class EngineError extends Error {
   /**
    * @param {'lock' | 'platform' | 'missing' | 'wrong-hash'} kind

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EngineError } from './engine-error.mjs';
+import { expectedGot } from './expected-got.mjs';
 import { platformKey, platformKeys } from './platform.mjs';
 
 /**
@@ -19,6 +20,8 @@ import { platformKey, platformKeys } from './platform.mjs';
  * @property {Partial<Record<import('./platform.mjs').PlatformKey, EngineBuild>>} platforms
  */
 
+const restore = 'Restore the file as committed';
+
 /** @satisfies {Record<keyof EngineBuild, RegExp>} */
 const forms = {
   wheel: /^[a-z0-9_]+$/,
@@ -35,24 +38,25 @@ const forms = {
  * @throws {EngineError} `lock`: unreadable, or not of this shape
  */
 export function readEngineLock(file = join(import.meta.dirname, 'engine.lock.json')) {
-  /** @param {string} seen @param {string} wanted @param {unknown} [cause] */
-  const refuse = (seen, wanted, cause) =>
-    new EngineError('lock', `Reading the engine's lock ${file}: ${seen}; wanted: ${wanted}.`, { cause });
+  /** @param {string} expected @param {string} got @param {unknown} [cause] */
+  const refuse = (expected, got, cause) =>
+    new EngineError('lock', expectedGot(`reading the engine's lock ${file}`, expected, got, restore), { cause });
   let value;
   try {
     value = JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
-    throw refuse(cause instanceof Error ? cause.message : String(cause), 'a readable JSON file', cause);
+    throw refuse('a readable JSON file', cause instanceof Error ? cause.message : String(cause), cause);
   }
   if (typeof value?.version !== 'string' || !/^\d+\.\d+\.\d+/.test(value.version)) {
-    throw refuse(`version ${JSON.stringify(value?.version)}`, 'a version such as "0.163.0"');
+    throw refuse('a version such as "0.163.0"', `version ${JSON.stringify(value?.version)}`);
   }
   for (const [key, build] of Object.entries(value.platforms ?? {})) {
-    if (!platformKeys.some((known) => known === key)) throw refuse(`platform "${key}"`, platformKeys.join(', '));
+    if (!platformKeys.some((known) => known === key))
+      throw refuse(`platforms among ${platformKeys.join(', ')}`, `platform "${key}"`);
     for (const [field, form] of Object.entries(forms)) {
       const seen = /** @type {Record<string, unknown>} */ (build)[field];
       if (typeof seen !== 'string' || !form.test(seen))
-        throw refuse(`${key}.${field} ${JSON.stringify(seen)}`, `${form}`);
+        throw refuse(`${key}.${field} to match ${form}`, `${JSON.stringify(seen)}`);
     }
   }
   return { version: value.version, platforms: value.platforms ?? {} };
@@ -73,6 +77,6 @@ export function lockedBuild(lock, platform = process.platform, arch = process.ar
   const has = Object.keys(lock.platforms).join(', ');
   throw new EngineError(
     'platform',
-    `Choosing the engine: this is ${platform}-${arch}; wanted: one of the locked platforms (${has}).`,
+    expectedGot('choosing the engine', `one of the locked platforms (${has})`, `${platform}-${arch}`),
   );
 }

@@ -19,7 +19,7 @@ test('the committed lock covers every platform that the engine is published for'
     expect(lockedBuild(lock, platform, arch).npm).toBe(`@openai/codex@${lock.version}-${key}`);
   }
   expect(() => lockedBuild(lock, 'sunos', 'x64')).toThrow(
-    'this is sunos-x64; wanted: one of the locked platforms (linux-x64,',
+    /^Choosing the engine: expected one of the locked platforms \(linux-x64, .*\), got sunos-x64\.$/,
   );
 });
 
@@ -27,7 +27,10 @@ test.each([
   ['not JSON', 'JSON'],
   ['{ "version": "latest" }', 'version "latest"'],
   ['{ "version": "0.163.0", "platforms": { "linux-mips": {} } }', 'platform "linux-mips"'],
-  ['{ "version": "0.163.0", "platforms": { "linux-x64": { "wheel": "A" } } }', 'linux-x64.wheel "A"'],
+  [
+    '{ "version": "0.163.0", "platforms": { "linux-x64": { "wheel": "A" } } }',
+    'linux-x64.wheel to match /^[a-z0-9_]+$/, got "A"',
+  ],
 ])('a lock that says %s is refused', (text, told) => {
   const file = join(folder, 'lock.json');
   writeFileSync(file, text);

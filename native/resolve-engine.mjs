@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { EngineError } from './engine-error.mjs';
 import { lockedBuild, readEngineLock } from './engine-lock.mjs';
+import { expectedGot } from './expected-got.mjs';
 import { venvEnginePackage } from './venv.mjs';
 import { cachedHash, verifyEngine } from './verify-engine.mjs';
 
@@ -56,10 +57,8 @@ function locateEngine(options) {
   const named = (options.env ?? process.env).TWINPROOF_ENGINE;
   const path = named ? resolve(named) : installedPath(rootOf(options), build.binary);
   if (path === undefined || !existsSync(path)) {
-    const seen = named
-      ? `TWINPROOF_ENGINE names ${path}, which is not there`
-      : 'the Python environment (.venv) has no codex_cli_bin';
-    throw new EngineError('missing', `Looking for the engine: ${seen}; wanted: codex ${lock.version}.`);
+    const got = named ? `no file at ${path} (TWINPROOF_ENGINE)` : 'a Python environment (.venv) without codex_cli_bin';
+    throw new EngineError('missing', expectedGot('looking for the engine', `codex ${lock.version}`, got));
   }
   const parent = dirname(dirname(path));
   const packageDir = existsSync(join(parent, 'codex-package.json')) ? parent : null;

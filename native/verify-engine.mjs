@@ -4,6 +4,7 @@ import { createReadStream, mkdirSync, readFileSync, renameSync, statSync, writeF
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { EngineError } from './engine-error.mjs';
+import { expectedGot } from './expected-got.mjs';
 
 /**
  * The hash that was found for a file in this state. Hashing 300 MB costs a second at each start, so it is kept: a file with the
@@ -32,7 +33,7 @@ export function cachedHash(path, cacheFile) {
 /**
  * Checks that the file is the pinned engine.
  * @param {string} path absolute
- * @param {string} sha256 wanted, hex
+ * @param {string} sha256 the expected one, hex
  * @param {string} cacheFile
  * @throws {EngineError} `missing` or `wrong-hash`
  */
@@ -50,12 +51,12 @@ export async function verifyEngine(path, sha256, cacheFile) {
     const code = /** @type {NodeJS.ErrnoException} */ (cause).code ?? String(cause);
     throw new EngineError(
       'missing',
-      `Verifying the engine: ${path} cannot be read (${code}); wanted: the pinned engine.`,
+      expectedGot(`verifying the engine ${path}`, 'the pinned engine', `no readable file (${code})`),
       { cause },
     );
   }
   if (seen !== sha256) {
-    throw new EngineError('wrong-hash', `Verifying the engine: ${path} has sha256 ${seen}; wanted: ${sha256}.`);
+    throw new EngineError('wrong-hash', expectedGot(`verifying the engine ${path}`, `sha256 ${sha256}`, seen));
   }
   keep(cacheFile, { path, size: state.size, mtimeMs: state.mtimeMs, ino: state.ino, sha256 });
 }

@@ -95,12 +95,12 @@ function contractOfEngine(root, version) {
   };
   /** @type {Record<string, string>} */
   const types = {};
-  const wanted = ['JSONRPCErrorError', ...Object.values(methods).flatMap((names) => Object.values(names))];
-  for (let name = wanted.pop(); name !== undefined; name = wanted.pop()) {
+  const names = ['JSONRPCErrorError', ...Object.values(methods).flatMap((column) => Object.values(column))];
+  for (let name = names.pop(); name !== undefined; name = names.pop()) {
     if (name === null || name in types) continue;
     const text = JSON.stringify(definitions[name]);
     types[name] = text;
-    for (const [, inner] of text.matchAll(/"#\/definitions\/([^"]+)"/g)) wanted.push(inner ?? null);
+    for (const [, inner] of text.matchAll(/"#\/definitions\/([^"]+)"/g)) names.push(inner ?? null);
   }
   return { methods, types };
 }

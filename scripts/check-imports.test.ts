@@ -33,18 +33,18 @@ test('a tree whose imports go one way has no problems', () => {
 });
 
 test.each([
-  ['sdk/a.ts', "import '../harness/x.ts';", 'sdk imports harness/x.ts'],
-  ['sdk/a.ts', "import type { X } from '../testing/x.ts';", 'sdk imports testing/x.ts'],
-  ['sdk/a.test.ts', "import '../harness/x.ts';", 'sdk imports harness/x.ts'],
-  ['native/a.mjs', "export * from '../sdk/x.ts';", 'native imports sdk/x.ts'],
-  ['testing/a.ts', "const x = await import('../harness/x.ts');", 'testing imports harness/x.ts'],
-  ['harness/a.ts', "import '../scripts/x.ts';", 'harness imports scripts/x.ts'],
-  ['harness/a.ts', "import '../fake-codex-rs/x.ts';", 'wanted: fake-codex-rs started as a program'],
-  ['fake-codex-rs/a.ts', "import { p } from '../sdk/protocol/x.ts';", 'wanted: nothing but `import type`'],
-  ['fake-codex-rs/a.ts', "import { type P } from '../sdk/protocol/x.ts';", 'wanted: nothing but `import type`'],
-  ['fake-codex-rs/a.ts', "import type { P } from '../sdk/client/x.ts';", 'wanted: nothing but `import type`'],
-  ['sdk/a.ts', "import { x } from 'some-package/deep';", 'imports the package some-package'],
-  ['sdk/a.ts', "import '../../elsewhere.ts';", 'outside of the repository'],
+  ['sdk/a.ts', "import '../harness/x.ts';", 'got harness/x.ts in sdk'],
+  ['sdk/a.ts', "import type { X } from '../testing/x.ts';", 'got testing/x.ts in sdk'],
+  ['sdk/a.test.ts', "import '../harness/x.ts';", 'got harness/x.ts in sdk'],
+  ['native/a.mjs', "export * from '../sdk/x.ts';", 'got sdk/x.ts in native'],
+  ['testing/a.ts', "const x = await import('../harness/x.ts');", 'got harness/x.ts in testing'],
+  ['harness/a.ts', "import '../scripts/x.ts';", 'got scripts/x.ts in harness'],
+  ['harness/a.ts', "import '../fake-codex-rs/x.ts';", 'expected fake-codex-rs to be started as a program'],
+  ['fake-codex-rs/a.ts', "import { p } from '../sdk/protocol/x.ts';", 'expected nothing but `import type`'],
+  ['fake-codex-rs/a.ts', "import { type P } from '../sdk/protocol/x.ts';", 'expected nothing but `import type`'],
+  ['fake-codex-rs/a.ts', "import type { P } from '../sdk/client/x.ts';", 'expected nothing but `import type`'],
+  ['sdk/a.ts', "import { x } from 'some-package/deep';", 'got the package some-package'],
+  ['sdk/a.ts', "import '../../elsewhere.ts';", 'expected a file of the repository, got ../../elsewhere.ts'],
 ])('%s with %s is refused', (file, text, told) => {
   const [problem, ...others] = problemsOf({ [file]: `\n${text}` });
   expect(others).toEqual([]);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Application, type Context, Converter, Logger, LogLevel, PageEvent, type TypeDocOptions } from 'typedoc';
 import type { PluginOptions } from 'typedoc-plugin-markdown';
+import { expectedGot } from '../../native/expected-got.mjs';
 import { entries } from '../build/package-json.ts';
 import type { GeneratedFiles } from '../contract/publish-folder.ts';
 import { typesPage } from './types-page.ts';
@@ -58,7 +59,8 @@ class Said extends Logger {
 /** `sdk/exec`, as the generator names it, is the page `exec`; `sdk` is `twinproof`. */
 function pageName(module: string, modules: readonly (readonly [string, string])[]): string {
   const entry = modules.find(([, file]) => file === module || file === `${module}/index`)?.[0];
-  if (entry === undefined) throw new Error(`docs/api: the module "${module}"; wanted one of the package's entries`);
+  if (entry === undefined)
+    throw new Error(expectedGot('writing docs/api', "a module of the package's entries", `"${module}"`));
   return entry === '.' ? 'twinproof' : entry.slice(2);
 }
 

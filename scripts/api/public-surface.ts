@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import ts from 'typescript';
+import { expectedGot } from '../../native/expected-got.mjs';
 import { entries } from '../build/package-json.ts';
 
 /** What is wrong with a public declaration, and where: `twinproof/exec Thread.run: …`. */
@@ -32,7 +33,8 @@ export function surfaceProblems(root: string, modules: Readonly<Record<string, s
   for (const [at, entry] of Object.keys(modules).entries()) {
     const source = program.getSourceFile(files[at] ?? '');
     const menu = source && checker.getSymbolAtLocation(source);
-    if (menu === undefined) throw new Error(`The public surface: no module ${files[at]}; wanted one that exports`);
+    if (menu === undefined)
+      throw new Error(expectedGot('reading the public surface', 'a module that exports', `${files[at]}`));
     for (const named of checker.getExportsOfModule(menu)) {
       const symbol = named.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(named) : named;
       if (!isOurs(symbol)) continue;
@@ -41,8 +43,8 @@ export function surfaceProblems(root: string, modules: Readonly<Record<string, s
       for (const member of membersOf(symbol, checker)) {
         if (!isOurs(member)) continue;
         const isField = (member.flags & ts.SymbolFlags.Property) !== 0;
-        const wanted = !isField || spelledOut.test(named.name);
-        if (wanted && !hasComment(member, checker))
+        const needsComment = !isField || spelledOut.test(named.name);
+        if (needsComment && !hasComment(member, checker))
           problems.push({ where: `${where}.${member.name}`, problem: 'no doc comment' });
         if (hasAny(member, checker)) problems.push({ where: `${where}.${member.name}`, problem: 'any' });
       }

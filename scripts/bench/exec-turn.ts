@@ -16,6 +16,7 @@ const toStdout = (line: string): void => void process.stdout.write(`${line}\n`);
 /** The Python client in a process of its own: one turn for each line on stdin, the milliseconds it took on stdout. */
 const python = `
 import asyncio, json, sys, time
+import { expectedGot } from '../../native/expected-got.mjs';
 from openai_codex_sdk import Codex
 setup = json.loads(sys.stdin.readline())
 codex = Codex({"codexPathOverride": setup["engine"], "env": setup["env"]})
@@ -89,7 +90,7 @@ async function measureFlood() {
     const from = performance.now();
     let count = 0;
     for await (const _ of (await start()).events) count += 1;
-    if (count !== floodEvents) throw new Error(`Measuring events: ${count} came; wanted ${floodEvents}`);
+    if (count !== floodEvents) throw new Error(expectedGot('measuring events', `${floodEvents}`, `${count}`));
     return (count / (performance.now() - from)) * 1000;
   });
 }

@@ -1,15 +1,17 @@
 // @ts-check
 
-/** Set-up could not be done: one sentence that names the action, what was seen and what is wanted. */
+import { expectedGot } from '../../native/expected-got.mjs';
+
+/** Set-up could not be done: one sentence that names the action, what would make it work and what was there. */
 export class BootstrapError extends Error {
   /**
    * @param {string} action what was being done, as a gerund: "installing packages (npm ci)"
-   * @param {string} seen what happened
-   * @param {string} wanted what would make it work
+   * @param {string} expected what would make it work
+   * @param {string} got what was there or happened instead; credentials in it are hidden
    * @param {{ cause?: unknown }} [options]
    */
-  constructor(action, seen, wanted, options) {
-    super(`Set-up stopped while ${action}: ${redact(seen)}; wanted: ${wanted}.`, options);
+  constructor(action, expected, got, options) {
+    super(expectedGot(action, expected, redact(got)), options);
     this.name = 'BootstrapError';
     /** The user stopped it: what comes after must not go on without what is missing. */
     this.interrupted = false;

@@ -55,8 +55,8 @@ async function make(base, names) {
   const onSignal = (/** @type {string} */ name) => {
     const reason = new BootstrapError(
       'setting up',
-      `interrupted by ${name}`,
       'a run to its end (the next one starts the unfinished step anew)',
+      name,
     );
     reason.interrupted = true;
     interrupt.abort(reason);
@@ -83,16 +83,16 @@ async function make(base, names) {
 function asBootstrapError(error) {
   if (error instanceof BootstrapError) return error;
   const { code, syscall, path, message } = /** @type {NodeJS.ErrnoException} */ (error);
-  const seen = code === undefined ? message : `${code} (${[syscall, path].filter(Boolean).join(' ')})`;
-  const wanted =
+  const got = code === undefined ? message : `${code} (${[syscall, path].filter(Boolean).join(' ')})`;
+  const expected =
     code === 'ENOSPC' || code === 'EDQUOT' ? 'about 1.5 GB of free disk space' : 'a folder that can be written';
-  return new BootstrapError('setting up', seen, wanted, { cause: error });
+  return new BootstrapError('setting up', expected, got, { cause: error });
 }
 
 function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return;
-  throw new BootstrapError('checking Node', `version ${process.versions.node}`, 'Node 20.19 or newer');
+  throw new BootstrapError('checking Node', 'Node 20.19 or newer', `version ${process.versions.node}`);
 }
 
 /**

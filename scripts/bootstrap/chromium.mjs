@@ -7,7 +7,7 @@ import { pathFolders } from './find-npm.mjs';
 import { runChild } from './run-child.mjs';
 
 const action = 'looking for Chromium';
-const wanted = 'Chromium or Chrome on PATH or named by TWINPROOF_CHROMIUM, or `npx playwright install chromium`';
+const expected = 'Chromium or Chrome on PATH or named by TWINPROOF_CHROMIUM, or `npx playwright install chromium`';
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'msedge'];
 const probeMs = 20_000;
 const installMs = 10 * 60_000;
@@ -17,7 +17,7 @@ const installMs = 10 * 60_000;
  * @property {string} root
  * @property {NodeJS.ProcessEnv} env
  * @property {(line: string) => void} log
- * @property {string[]} seen what was tried and why it was not taken
+ * @property {string[]} tried what was tried and why it was not taken
  * @property {AbortSignal} [signal]
  */
 
@@ -41,11 +41,11 @@ export async function findChromium({
   signal,
 }) {
   /** @type {Search} */
-  const search = { root, env, log, seen: [], ...(signal === undefined ? {} : { signal }) };
+  const search = { root, env, log, tried: [], ...(signal === undefined ? {} : { signal }) };
   const named = env['TWINPROOF_CHROMIUM'];
   // A wish that cannot be met is an error: taking another browser would test something else without a word.
   const found = named ? await firstThatStarts([named], search) : await unnamed(search, install);
-  if (found === undefined) throw new BootstrapError(action, search.seen.join('; '), wanted);
+  if (found === undefined) throw new BootstrapError(action, expected, `none that starts (${search.tried.join('; ')})`);
   log(`Chromium: ${found}`);
   return found;
 }
@@ -69,7 +69,7 @@ function onPath(env) {
 async function playwrights(search) {
   const file = playwrightsPath(search.root);
   if (file !== undefined && existsSync(file)) return firstThatStarts([file], search);
-  search.seen.push("Playwright's own is not installed");
+  search.tried.push("Playwright's own is not installed");
   return undefined;
 }
 
@@ -85,18 +85,18 @@ function playwrightsPath(root) {
 /** @param {Search} search */
 async function fromPlaywright(search) {
   const cli = join(search.root, 'node_modules/@playwright/test/cli.js');
-  if (!existsSync(cli)) return void search.seen.push('no Playwright to install one with');
+  if (!existsSync(cli)) return void search.tried.push('no Playwright to install one with');
   search.log('Installing Chromium with Playwright (about 150 MB) …');
   const failure = await run(process.execPath, [cli, 'install', 'chromium'], search, installMs);
   if (failure === undefined) return playwrights(search);
   search.log(`Playwright could not install Chromium: ${failure}`);
-  return void search.seen.push(`playwright install: ${failure}`);
+  return void search.tried.push(`playwright install: ${failure}`);
 }
 
 /** Only where the machine is there to be thrown away: nobody's own computer gets a package by way of a test. @param {Search} search */
 async function fromSystem(search) {
   if (process.getuid?.() !== 0 || !search.env['CI']) {
-    return void search.seen.push('the package manager is asked only as root with CI set');
+    return void search.tried.push('the package manager is asked only as root with CI set');
   }
   search.log('Installing Chromium with apt-get …');
   const quiet = { ...search, env: { ...search.env, DEBIAN_FRONTEND: 'noninteractive' } };
@@ -105,7 +105,7 @@ async function fromSystem(search) {
     (await run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], quiet, installMs));
   if (failure === undefined) return firstThatStarts(onPath(search.env), search);
   search.log(`apt-get could not install Chromium: ${failure}`);
-  return void search.seen.push(`apt-get: ${failure}`);
+  return void search.tried.push(`apt-get: ${failure}`);
 }
 
 /**
@@ -114,12 +114,12 @@ async function fromSystem(search) {
  * @param {string[]} files @param {Search} search
  */
 async function firstThatStarts(files, search) {
-  if (files.length === 0) search.seen.push(`none of ${names.join(', ')} on PATH`);
+  if (files.length === 0) search.tried.push(`none of ${names.join(', ')} on PATH`);
   for (const file of files) {
     // On Windows `--version` would open a window and print nothing.
     const failure = process.platform === 'win32' ? absence(file) : await run(file, ['--version'], search, probeMs);
     if (failure === undefined) return file;
-    search.seen.push(`${file}: ${failure}`);
+    search.tried.push(`${file}: ${failure}`);
   }
   return undefined;
 }

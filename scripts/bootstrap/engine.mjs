@@ -22,10 +22,12 @@ export const engineStep = {
       // The next try then brings the environment anew instead of meeting the same file.
       if (installed && error.kind !== 'platform')
         rmSync(join(venvFolder(root), '.twinproof-stamp.json'), { force: true });
-      const remedy = installed
+      const expected = installed
         ? 'the engine as published (the next run installs it again)'
-        : 'TWINPROOF_ENGINE naming the pinned engine, or unset';
-      throw new BootstrapError('verifying the engine', error.message, remedy, { cause: error });
+        : 'TWINPROOF_ENGINE to name the pinned engine, or to be unset';
+      throw new BootstrapError('setting up the engine', expected, `this error: ${error.message.replace(/\.$/, '')}`, {
+        cause: error,
+      });
     }
   },
 };

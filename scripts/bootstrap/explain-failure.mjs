@@ -3,44 +3,44 @@ import { BootstrapError } from './bootstrap-error.mjs';
 
 /**
  * What npm's and pip's output means. The first that matches decides, so the cause stands before its consequences.
- * @type {{ pattern: RegExp, seen: string, wanted: string }[]}
+ * @type {{ pattern: RegExp, expected: string, got: string }[]}
  */
 const meanings = [
   {
     pattern: /ENOSPC|No space left on device|EDQUOT|Disk quota exceeded/,
-    seen: 'the disk is full',
-    wanted: 'about 1.5 GB of free space',
+    expected: 'about 1.5 GB of free space',
+    got: 'a full disk',
   },
   {
     pattern: /EINTEGRITY|DO NOT MATCH THE HASHES|THESE PACKAGES DO NOT MATCH/i,
-    seen: 'a downloaded package does not have the hash of the lock file',
-    wanted: 'the package as it was locked (a proxy or mirror may have changed it)',
+    expected: 'packages as they were locked (a proxy or mirror may have changed one)',
+    got: 'a package with another hash',
   },
   {
     pattern:
       /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|ENETUNREACH|EHOSTUNREACH|NewConnectionError|ConnectTimeoutError|ReadTimeoutError|Temporary failure in name resolution|Failed to establish a new connection|ProxyError|Connection (?:refused|reset|aborted)/,
-    seen: 'the registry could not be reached',
-    wanted: 'a reachable registry (the one configured on this machine is used)',
+    expected: 'a reachable registry (the one configured on this machine is used)',
+    got: 'no connection to it',
   },
   {
     pattern: /\bE40[13]\b|HTTP error 40[13]|40[13] (?:Client Error|Forbidden|Unauthorized)/,
-    seen: 'the registry refused access',
-    wanted: 'a registry configured with access',
+    expected: 'a registry configured with access',
+    got: 'a refusal',
   },
   {
     pattern: /CERTIFICATE_VERIFY_FAILED|SELF_SIGNED_CERT|UNABLE_TO_(?:GET_ISSUER|VERIFY)|SSLError/,
-    seen: "the registry's certificate was not accepted",
-    wanted: 'a trusted certificate (NODE_EXTRA_CA_CERTS for npm, PIP_CERT for pip)',
+    expected: 'a registry with a trusted certificate (NODE_EXTRA_CA_CERTS for npm, PIP_CERT for pip)',
+    got: 'one that was not accepted',
   },
   {
     pattern: /No matching distribution found|Could not find a version|\bE404\b|ETARGET/,
-    seen: 'the registry has no build of a locked package for this platform',
-    wanted: 'a platform and a Python version that the lock file covers',
+    expected: 'a platform and a Python version that the lock file covers',
+    got: 'a registry without a build of a locked package for this one',
   },
   {
     pattern: /EACCES|EPERM|EROFS|Permission denied|Read-only file system/,
-    seen: 'a file could not be written',
-    wanted: 'a folder that this user can write',
+    expected: 'a folder that this user can write',
+    got: 'a refusal to write a file',
   },
 ];
 
@@ -56,14 +56,14 @@ export function explainFailure(action, program, done, logFile) {
   if (meaning !== undefined) {
     return new BootstrapError(
       action,
-      `${meaning.seen} (${program}: ${ending}; its output: ${logFile})`,
-      meaning.wanted,
+      meaning.expected,
+      `${meaning.got} (${program}: ${ending}; its output: ${logFile})`,
     );
   }
   const last = done.tail.split('\n').findLast((line) => /error/i.test(line)) ?? done.tail.split('\n').at(-1) ?? '';
   return new BootstrapError(
     action,
-    `${program} ended with ${ending}: ${last.trim()} (its output: ${logFile})`,
-    'exit code 0',
+    `${program} to end with exit code 0`,
+    `${ending}: ${last.trim()} (its output: ${logFile})`,
   );
 }

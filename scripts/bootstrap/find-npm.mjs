@@ -25,8 +25,8 @@ export function findNpm(env, execPath = process.execPath) {
   if (found === undefined) {
     throw new BootstrapError(
       'looking for npm',
-      'no npm-cli.js beside node, in npm_execpath or behind an npm on PATH',
       'npm, as it comes with Node',
+      'no npm-cli.js beside node, in npm_execpath or behind an npm on PATH',
     );
   }
   return found;

@@ -6,7 +6,7 @@ import { pathFolders } from './find-npm.mjs';
 import { runChild } from './run-child.mjs';
 
 const action = 'looking for Python';
-const wanted = 'Python 3.10 to 3.15 with the venv module, on PATH or named by TWINPROOF_PYTHON';
+const expected = 'Python 3.10 to 3.15 with the venv module, on PATH or named by TWINPROOF_PYTHON';
 const names = ['python3', 'python', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10'];
 const probeMs = 20_000;
 const probe =
@@ -27,13 +27,17 @@ export async function findPython({ env, cwd, signal }) {
   const named = env.TWINPROOF_PYTHON;
   const candidates = named ? [[named]] : candidatesOnPath(env);
   /** @type {string[]} */
-  const seen = [];
+  const tried = [];
   for (const command of candidates) {
     const answer = await ask(command, { env, cwd, ...(signal === undefined ? {} : { signal }) });
     if (typeof answer !== 'string') return answer;
-    seen.push(`${command.join(' ')}: ${answer}`);
+    tried.push(`${command.join(' ')}: ${answer}`);
   }
-  throw new BootstrapError(action, seen.length === 0 ? 'no python3, python or py on PATH' : seen.join('; '), wanted);
+  throw new BootstrapError(
+    action,
+    expected,
+    tried.length === 0 ? 'no python3, python or py on PATH' : tried.join('; '),
+  );
 }
 
 /** @param {NodeJS.ProcessEnv} env */

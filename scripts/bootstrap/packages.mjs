@@ -20,7 +20,7 @@ export const packagesStep = {
 
   async make({ root, env, log, signal, logFolder }) {
     const lock = lockHash(root);
-    if (lock === undefined) throw new BootstrapError(action, 'no readable package-lock.json', 'the file as committed');
+    if (lock === undefined) throw new BootstrapError(action, 'package-lock.json as committed', 'no readable file');
     log('Installing the development packages (npm ci) …');
     rmSync(stampFile(root), { force: true });
     const logFile = join(logFolder, 'npm.log');

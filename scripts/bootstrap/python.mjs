@@ -26,7 +26,7 @@ export const pythonStep = {
     const lock = hashFile(lockFile(root));
     const making = 'making the Python environment (.venv)';
     if (lock === undefined)
-      throw new BootstrapError(making, 'no readable python-golden/requirements.lock', 'the file as committed');
+      throw new BootstrapError(making, 'python-golden/requirements.lock as committed', 'no readable file');
     const python = await findPython({ env, cwd: root, signal });
     const logFile = join(logFolder, 'python.log');
     const folder = venvFolder(root);

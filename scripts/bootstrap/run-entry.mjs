@@ -42,7 +42,7 @@ async function run(entry) {
   }
   const absent = entry.modules.find((file) => !existsSync(join(root, file)));
   if (absent !== undefined)
-    throw new BootstrapError('loading the command', `no file ${absent}`, 'the file, as in a complete checkout');
+    throw new BootstrapError('loading the command', 'a complete checkout', `one without ${absent}`);
   if (!asksHelp) await bootstrap({ root, needs: entry.needs });
 
   const { register } = await import('tsx/esm/api');

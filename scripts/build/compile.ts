@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import ts from 'typescript';
+import { expectedGot } from '../../native/expected-got.mjs';
 
 /**
  * Compiles modules and all that they import to JavaScript with types; tests and fixtures are imported by none, so they stay out.
@@ -20,7 +21,8 @@ export function compile(root: string, modules: readonly string[], outDir: string
     outDir,
   };
   const config = ts.getParsedCommandLineOfConfigFile(join(root, 'tsconfig.json'), overrides, host);
-  if (config === undefined) throw new Error('Building the package: no tsconfig.json; wanted one in the repository');
+  if (config === undefined)
+    throw new Error(expectedGot('building the package', 'a tsconfig.json in the repository', 'none'));
   const program = ts.createProgram(
     modules.map((module) => join(root, module)),
     config.options,

@@ -1,4 +1,5 @@
 import type { ContractMethods, NotificationEntry, RequestEntry, SchemaObject } from '../../harness/contract/types.ts';
+import { expectedGot } from '../../native/expected-got.mjs';
 import { experimentalFields, experimentalTypes } from './experimental.ts';
 import { mergeNamespaces } from './merge-namespaces.ts';
 import type { EngineSchemas } from './read-engine-schema.ts';
@@ -27,7 +28,9 @@ function messagesOf(bundle: RawSchema, union: string): Message[] {
     const ref =
       params?.$ref ?? (params?.anyOf as SchemaObject[] | undefined)?.find((part) => part.$ref !== undefined)?.$ref;
     if (params !== undefined && ref === undefined && params.type !== 'null') {
-      throw new Error(`Reading ${union} ${method}: saw params ${JSON.stringify(params)}, wanted a named type or null`);
+      throw new Error(
+        expectedGot(`reading ${union} ${method}`, 'params of a named type, or null', JSON.stringify(params)),
+      );
     }
     return {
       method,

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SchemaObject } from '../../harness/contract/types.ts';
+import { expectedGot } from '../../native/expected-got.mjs';
 import { type RawSchema, stripProse } from './strip-prose.ts';
 
 /** The unions of all messages: their content is `methods.json`, one line a method. */
@@ -20,7 +21,8 @@ export function mergeNamespaces(bundle: RawSchema): Record<string, SchemaObject>
     for (const [name, raw] of Object.entries(definitions)) {
       if (messageUnions.some((union) => union === name)) continue;
       const schema = stripProse(raw, name);
-      if (typeof schema === 'boolean') throw new Error(`Reading ${name}: saw the schema ${schema}, wanted an object`);
+      if (typeof schema === 'boolean')
+        throw new Error(expectedGot(`reading ${name}`, 'a schema that is an object', `${schema}`));
       const other = merged.get(name);
       if (other !== undefined && !isDeepStrictEqual(other, schema)) {
         throw new Error(

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { expectedGot } from '../../native/expected-got.mjs';
 import type { RawSchema } from './strip-prose.ts';
 
 /** What the engine says of itself, with and without its experimental API. */
@@ -37,7 +38,7 @@ export async function readEngineSchemas(path: string): Promise<EngineSchemas> {
     const { stdout } = await execa(path, ['--version'], options);
     const version = /\d+\.\d+\.\d+\S*/.exec(stdout)?.[0];
     if (version === undefined)
-      throw new Error(`Asking the engine for its version: saw "${stdout}", wanted a number like 0.163.0`);
+      throw new Error(expectedGot('asking the engine for its version', 'a number like 0.163.0', `"${stdout}"`));
     return { version, experimental: await read('experimental', ['--experimental']), stable: await read('stable', []) };
   } catch (cause) {
     throw new Error(

@@ -18,9 +18,9 @@ export function routesOf(
 function routeOf(params: string | null, { schema }: Contract): Route {
   const type = params === null ? undefined : schema.definitions[params];
   const fields = type?.properties ?? {};
-  const isA = (name: string, wanted: string): boolean => {
+  const isA = (name: string, type: string): boolean => {
     const field = fields[name];
-    return typeof field === 'object' && field.$ref !== undefined && refName(field.$ref) === wanted;
+    return typeof field === 'object' && field.$ref !== undefined && refName(field.$ref) === type;
   };
   return {
     turn: fields.turnId !== undefined ? 'turnId' : isA('turn', 'Turn') ? 'turn.id' : null,

@@ -1,4 +1,5 @@
 import type { JsonSchema, SchemaObject } from '../../harness/contract/types.ts';
+import { expectedGot } from '../../native/expected-got.mjs';
 
 /** A schema as the engine prints it: ours plus prose. */
 export interface RawSchema {
@@ -17,7 +18,7 @@ const structural = ['properties', 'required', 'additionalProperties', 'items', '
  */
 export function stripProse(raw: unknown, where: string): JsonSchema {
   if (typeof raw === 'boolean') return raw;
-  if (typeof raw !== 'object' || raw === null) throw new Error(`Reading ${where}: saw ${typeof raw}, wanted a schema`);
+  if (typeof raw !== 'object' || raw === null) throw new Error(expectedGot(`reading ${where}`, 'a schema', typeof raw));
   const schema = raw as RawSchema;
   for (const keyword of Object.keys(schema)) {
     if (!prose.includes(keyword) && !structural.includes(keyword) && !kept.some((name) => name === keyword)) {

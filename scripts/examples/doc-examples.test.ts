@@ -27,6 +27,8 @@ test('a block that is not run says why; one that begins with a name is a file', 
 });
 
 test('a block is not left out silently', () => {
-  expect(() => examplesIn('x.md', '```ts no-run\na();\n```\n')).toThrow('x.md:1: a block of "no-run"; wanted');
+  expect(() => examplesIn('x.md', '```ts no-run\na();\n```\n')).toThrow(
+    'Reading x.md:1: expected a block of "ts" or "no-run: REASON", got "no-run".',
+  );
   expect(() => examplesIn('x.md', '\n```ts\na();\n')).toThrow('x.md:2: a block that is never closed');
 });

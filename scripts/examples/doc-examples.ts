@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
+import { expectedGot } from '../../native/expected-got.mjs';
 
 /** A block of code in a doc comment or on a page. */
 export interface DocExample {
@@ -34,7 +35,9 @@ export function examplesIn(source: string, text: string): DocExample[] {
       const code = lines.slice(from + 1, at).map((one) => one.slice(prefix.length));
       const noRun = /^no-run: (\S.*)$/.exec(words)?.[1];
       if (words !== '' && noRun === undefined)
-        throw new Error(`${source}:${from + 1}: a block of "${words}"; wanted "${language}" or "no-run: REASON"`);
+        throw new Error(
+          expectedGot(`reading ${source}:${from + 1}`, `a block of "${language}" or "no-run: REASON"`, `"${words}"`),
+        );
       const file = language === 'js' ? /^\/\/ (\S+\.js)$/.exec(code[0] ?? '')?.[1] : undefined;
       examples.push({
         source,

@@ -1,4 +1,5 @@
 import { isBuiltin } from 'node:module';
+import { expectedGot } from '../../native/expected-got.mjs';
 import type { FoundImport } from './read-imports.ts';
 
 /** A folder may import from itself and from folders with a lower number. */
@@ -20,28 +21,27 @@ const optionalPeers: readonly string[] = ['@openai/codex', '@opentelemetry/api',
 
 /**
  * @param file relative to the root with `/`
- * @returns what is wrong with the import, seen and wanted; undefined when it is as it should be
+ * @returns what was expected of the import, and what it is; undefined when it is as it should be
  */
 export function judgeImport(file: string, found: FoundImport): string | undefined {
   const from = folderOf(file);
   if (found.target === undefined) return judgePackage(file, from, found);
   const to = folderOf(found.target);
   if (to === from || from === 'examples') return undefined;
-  if (found.target.startsWith('../'))
-    return `imports ${found.specifier}, outside of the repository; wanted: a file of it`;
-  if (programs.includes(to)) return `imports ${found.target}; wanted: ${to} started as a program`;
+  if (found.target.startsWith('../')) return refuse('a file of the repository', found.specifier);
+  if (programs.includes(to)) return refuse(`${to} to be started as a program`, found.target);
   if (from === 'fake-codex-rs') return judgeFake(found);
-  if (programs.includes(from)) return `imports ${found.target}; wanted: a program that imports nothing of the others`;
+  if (programs.includes(from)) return refuse('a program that imports nothing of the others', found.target);
   const own = levels[from];
   const other = levels[to];
   if (own !== undefined && other !== undefined && other < own) return undefined;
-  return `${from} imports ${found.target}; wanted: imports in the order fixtures → native → sdk → testing → harness → scripts`;
+  return refuse(`imports in the order ${Object.keys(levels).join(' → ')}`, `${found.target} in ${from}`);
 }
 
 /** A framing bug shared with the SDK would cancel itself out: types alone cannot carry one. */
 function judgeFake(found: FoundImport): string | undefined {
   if (found.typeOnly && found.target?.startsWith('sdk/protocol/')) return undefined;
-  return `fake-codex-rs imports ${found.target}; wanted: nothing but \`import type\` from sdk/protocol`;
+  return refuse('nothing but `import type` from sdk/protocol in fake-codex-rs', found.target);
 }
 
 function judgePackage(file: string, from: string, found: FoundImport): string | undefined {
@@ -52,7 +52,12 @@ function judgePackage(file: string, from: string, found: FoundImport): string | 
     .slice(0, found.specifier.startsWith('@') ? 2 : 1)
     .join('/');
   if (optionalPeers.includes(name)) return undefined;
-  return `imports the package ${name}; wanted: no runtime dependency in ${from} (optional peers: ${optionalPeers.join(', ')})`;
+  return refuse(
+    `no runtime dependency in ${from} (optional peers: ${optionalPeers.join(', ')})`,
+    `the package ${name}`,
+  );
 }
+
+const refuse = (expected: string, got = 'nothing') => expectedGot('checking an import', expected, got);
 
 const folderOf = (file: string) => file.slice(0, Math.max(0, file.indexOf('/')));

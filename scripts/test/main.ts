@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { expectedGot } from '../../native/expected-got.mjs';
 import { bootstrap, type Need } from '../bootstrap/bootstrap.mjs';
 import { BootstrapError } from '../bootstrap/bootstrap-error.mjs';
 import { runStages, type StageOutcome } from './run-stages.ts';
@@ -38,7 +39,7 @@ export async function main(argv: string[]): Promise<number> {
     return summarise(outcomes);
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
-    process.stderr.write(`Tests stopped: ${interrupt.signal.reason.message}; wanted: a run to its end.\n`);
+    process.stderr.write(`${expectedGot('running the tests', 'a run to its end', interrupt.signal.reason.message)}\n`);
     return 1;
   } finally {
     for (const name of signals) process.off(name, onSignal);
@@ -56,7 +57,8 @@ export function chooseStages(argv: string[]): Stage[] | string {
     return `Reading the arguments of npm test: ${(error as Error).message}; see npm test -- --help.`;
   }
   const stranger = only.find((name) => !known.includes(name));
-  if (stranger !== undefined) return `Choosing the stages of npm test: "${stranger}"; wanted: ${known.join(', ')}.`;
+  if (stranger !== undefined)
+    return expectedGot('choosing the stages of npm test', `names among ${known.join(', ')}`, `"${stranger}"`);
   return stages.filter((stage) => only.includes(stage.name));
 }
 
