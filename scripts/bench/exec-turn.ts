@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Codex as OfficialCodex } from '@openai/codex-sdk';
 import { execa } from 'execa';
+import { expectedGot } from '../../native/expected-got.mjs';
 import { resolveEngine, venvPython } from '../../native/index.ts';
 import { Codex as ExecCodex } from '../../sdk/exec.ts';
 import type { Codex } from '../../sdk/index.ts';
@@ -16,7 +17,6 @@ const toStdout = (line: string): void => void process.stdout.write(`${line}\n`);
 /** The Python client in a process of its own: one turn for each line on stdin, the milliseconds it took on stdout. */
 const python = `
 import asyncio, json, sys, time
-import { expectedGot } from '../../native/expected-got.mjs';
 from openai_codex_sdk import Codex
 setup = json.loads(sys.stdin.readline())
 codex = Codex({"codexPathOverride": setup["engine"], "env": setup["env"]})
