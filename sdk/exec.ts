@@ -71,7 +71,8 @@ export {
 
 // errors:
 
-export { AbortError, CodexError, type CodexErrorKind, EngineExitError, LaunchError } from './errors/index.ts';
+export { AbortError, CodexError, type CodexErrorKind } from './errors/codex-error.ts';
+export { EngineExitError, LaunchError } from './errors/connection-errors.ts';
 export {
   CodexAuthError,
   CodexExecError,

@@ -28,7 +28,7 @@ export { Sandbox } from './client/sandbox.ts';
 
 // options:
 
-export type { GoalOptions } from './client/goal-start.ts';
+export type { GoalOptions } from './client/goal-control.ts';
 export type {
   ItemListOptions,
   ReviewOptions,
@@ -51,32 +51,28 @@ export type { ChatgptLoginHandle, DeviceCodeLoginHandle } from './client/login.t
 
 // errors, and what to do about an overloaded engine:
 
+export { AuthError, TurnFailedError } from './client/turn-result.ts';
 export {
   AbortError,
-  AuthError,
   CodexError,
   type CodexErrorDetails,
   type CodexErrorKind,
+  TimeoutError,
+} from './errors/codex-error.ts';
+export { type EngineExit, EngineExitError, LaunchError, TransportClosedError } from './errors/connection-errors.ts';
+export { isRetryableError, type RetryOptions, retryOnOverload } from './errors/retry-on-overload.ts';
+export {
   CodexRpcError,
-  type EngineExit,
-  EngineExitError,
   InternalRpcError,
   InvalidParamsError,
   InvalidRequestError,
-  isRetryableError,
   JsonRpcError,
-  LaunchError,
   MethodNotFoundError,
   mapJsonRpcError,
   ParseError,
   RetryLimitExceededError,
-  type RetryOptions,
-  retryOnOverload,
   ServerBusyError,
-  TimeoutError,
-  TransportClosedError,
-  TurnFailedError,
-} from './errors/index.ts';
+} from './errors/rpc-errors.ts';
 
 // what the engine tells and asks:
 
@@ -98,12 +94,7 @@ export type { ReviewTarget, Thread as StoredThread, ThreadItemEntry } from './pr
 
 // ways to an engine:
 
-export type { Line } from './rpc/line-codec.ts';
-export {
-  type MemoryPeer,
-  memoryTransport,
-  type Transport,
-  type TransportEvents,
-  type TransportFactory,
-} from './transport/index.ts';
+export type { Line } from './transport/line-codec.ts';
+export { type MemoryPeer, memoryTransport } from './transport/memory.ts';
+export type { Transport, TransportEvents, TransportFactory } from './transport/transport.ts';
 export { version } from './version.ts';

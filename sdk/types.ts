@@ -1,7 +1,8 @@
 // The menu of `twinproof/types`: the names of Python's `openai_codex.types`. Every other protocol type is in `twinproof/protocol`.
 
 export type { InitializeMetadata as InitializeResponse } from './client/initialize-metadata.ts';
-export type { ReasoningEffort, ThreadSource } from './client/open-values.ts';
+export type { ThreadSource } from './client/thread-options.ts';
+export type { ReasoningEffort } from './client/turn-options.ts';
 export type {
   Account,
   AccountLoginCompletedNotification,

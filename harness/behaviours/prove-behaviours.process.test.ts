@@ -88,7 +88,7 @@ test('a scenario that ends otherwise under the break proves, and one that does n
         proof,
         "text.endsWith('\\r') ? text.slice(0, -1)",
         "text.endsWith('\\r') ? ''",
-        'sdk/rpc/line-codec.ts',
+        'sdk/transport/line-codec.ts',
       ),
       behaviour('C-51', proof, 'this.retained', 'this.retained', 'sdk/rpc/none.ts'),
       behaviour('C-52', proof, 'const keptLines = 400', 'const keptLines = 401', 'sdk/transport/stderr-tail.ts'),

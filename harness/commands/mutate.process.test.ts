@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const some = { scenario: 'faults/two-on-a-line', file: 'sdk/rpc/parse-message.ts', count: '3', jobs: '1' };
+const some = { scenario: 'faults/two-on-a-line', file: 'sdk/rpc/incoming-message.ts', count: '3', jobs: '1' };
 /** @param stop ends the run at its first result */
 function terminalOf(lines: string[], stop = new AbortController(), early = false) {
   const say = (text: string) => void lines.push(text);

@@ -46,7 +46,9 @@ const run = (ids: readonly string[], choose: MeasureOptions['choose']) =>
   });
 
 const ofText: MeasureOptions['choose'] = (mutants) =>
-  mutants.filter(({ file, mutator }) => file === 'sdk/rpc/parse-message.ts' && mutator === 'StringLiteral').slice(0, 1);
+  mutants
+    .filter(({ file, mutator }) => file === 'sdk/rpc/incoming-message.ts' && mutator === 'StringLiteral')
+    .slice(0, 1);
 
 test('without a scenario every mutant survives, unreached', async () => {
   const { results } = await run([], ofText);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { TransportClosedError } from '../errors/index.ts';
+import { TransportClosedError } from '../errors/connection-errors.ts';
 import { completed, connected, item, startTurn, withThread } from '../test-fixtures/connected-client.ts';
 
 const delta = (text: string, turnId = 't') => ({

@@ -1,5 +1,4 @@
-import { AbortError } from '../errors/abort-error.ts';
-import { CodexError } from '../errors/codex-error.ts';
+import { AbortError, CodexError } from '../errors/codex-error.ts';
 import { type RetryOptions, retryOnOverload } from '../errors/retry-on-overload.ts';
 import type {
   AccountLoginCompletedNotification,
@@ -9,8 +8,8 @@ import type {
   TurnCompletedNotification,
 } from '../protocol/index.ts';
 import type { CallOptions } from '../rpc/limits.ts';
+import { orAbort } from '../rpc/limits.ts';
 import type { Notification } from '../rpc/notification.ts';
-import { orAbort } from '../rpc/or-abort.ts';
 import type { CodexConfig } from './config.ts';
 import type { InitializeMetadata } from './initialize-metadata.ts';
 import { interruptible } from './interruptible.ts';

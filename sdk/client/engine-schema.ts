@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CodexError } from '../errors/codex-error.ts';
 import { isObject } from '../rpc/is-object.ts';
+import type { Launch } from '../transport/launch.ts';
 import { runToEnd } from '../transport/run-to-end.ts';
-import type { Launch } from '../transport/stdio.ts';
 
 /** How long the engine may take to write its schema, in milliseconds; as in Python. */
 const probeTimeoutMs = 30_000;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { completed, item, until, withThread } from '../test-fixtures/connected-client.ts';
 import type { MemoryEngine } from '../test-fixtures/memory-engine.ts';
-import type { GoalOptions } from './goal-start.ts';
+import type { GoalOptions } from './goal-control.ts';
 import type { Thread } from './thread.ts';
 
 const started = (id: string, startedAt: number | null = null) => ({

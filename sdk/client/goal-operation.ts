@@ -1,7 +1,8 @@
-import { AbortError } from '../errors/abort-error.ts';
-import { forCaller } from '../errors/for-caller.ts';
+import { AbortError, CodexError } from '../errors/codex-error.ts';
+import { copyError } from '../errors/connection-errors.ts';
+import { InvalidRequestError } from '../errors/rpc-errors.ts';
 import type { Turn } from '../protocol/index.ts';
-import { Bell, type Hold } from '../rpc/bell.ts';
+import { Condition, type KeepAlive } from '../rpc/condition.ts';
 import type { Notification } from '../rpc/notification.ts';
 import { type Reader, TurnLog } from '../rpc/turn-log.ts';
 import { type SubscriptionOwner, TurnSubscription } from '../rpc/turn-subscription.ts';
@@ -26,16 +27,16 @@ export class GoalOperation implements SubscriptionOwner {
   #accepts = false;
   #failure: Error | undefined;
   #stopping: Promise<unknown> | undefined;
-  readonly hold: Hold;
+  readonly keepAlive: KeepAlive;
   readonly #unreadLimit: number | undefined;
-  readonly #bell = new Bell();
+  readonly #condition = new Condition();
   /** What came before the first turn, whose id the log has. */
   #early: { event: Notification; size: number }[] = [];
   #log: TurnLog | undefined;
 
-  constructor(threadId: string, hold: Hold, unreadLimit: number | undefined) {
+  constructor(threadId: string, keepAlive: KeepAlive, unreadLimit: number | undefined) {
     this.threadId = threadId;
-    this.hold = hold;
+    this.keepAlive = keepAlive;
     this.#unreadLimit = unreadLimit;
   }
 
@@ -70,7 +71,7 @@ export class GoalOperation implements SubscriptionOwner {
     if (this.#log) this.#log.append({ event }, size);
     else this.#early.push({ event, size });
     if (this.current === undefined && this.#completed !== undefined && this.#over) this.finish();
-    this.#bell.ring();
+    this.#condition.notifyAll();
     return true;
   }
 
@@ -101,9 +102,9 @@ export class GoalOperation implements SubscriptionOwner {
   async firstTurn(signal: AbortSignal): Promise<string | undefined> {
     for (;;) {
       if (this.id !== undefined) return this.id;
-      if (this.#failure) throw forCaller(this.#failure, 'starting a goal');
+      if (this.#failure) throw copyError(this.#failure, 'starting a goal');
       if (signal.aborted) return undefined;
-      await this.#bell.wait(this.hold, signal);
+      await this.#condition.wait(this.keepAlive, signal);
     }
   }
 
@@ -115,11 +116,11 @@ export class GoalOperation implements SubscriptionOwner {
     const action = 'waiting for a turn of the goal';
     for (;;) {
       if (signal?.aborted) throw new AbortError(action, signal.reason);
-      if (this.#failure) throw forCaller(this.#failure, action);
+      if (this.#failure) throw copyError(this.#failure, action);
       if (this.#finished) return undefined;
       if (this.current !== undefined && this.current !== after) return this.current;
       if (this.#over) return undefined;
-      await this.#bell.wait(this.hold, signal);
+      await this.#condition.wait(this.keepAlive, signal);
     }
   }
 
@@ -162,6 +163,55 @@ export class GoalOperation implements SubscriptionOwner {
 
   #end(): void {
     if (this.#log) this.#log.ended = true;
-    this.#bell.ring();
+    this.#condition.notifyAll();
+  }
+}
+
+/** The goals that run, one per thread: while one does, the turns of its thread belong to it. */
+export class GoalRoutes {
+  readonly #keepAlive: KeepAlive;
+  readonly #unreadLimit: number | undefined;
+  readonly #operations = new Map<string, GoalOperation>();
+
+  constructor(keepAlive: KeepAlive, unreadLimit?: number) {
+    this.#keepAlive = keepAlive;
+    this.#unreadLimit = unreadLimit;
+  }
+
+  /** @throws CodexError when the thread has one */
+  reserve(threadId: string): GoalOperation {
+    if (this.#operations.has(threadId)) {
+      throw new CodexError(`thread '${threadId}' already has an active goal operation`, { action: 'starting a goal' });
+    }
+    const operation = new GoalOperation(threadId, this.#keepAlive, this.#unreadLimit);
+    this.#operations.set(threadId, operation);
+    return operation;
+  }
+
+  release(operation: GoalOperation): void {
+    operation.finish();
+    if (this.#operations.get(operation.threadId) === operation) this.#operations.delete(operation.threadId);
+  }
+
+  /** To be called before a turn is started. @throws InvalidRequestError when a goal has the thread */
+  assertFree(threadId: string, method: string): void {
+    if (this.#operations.has(threadId)) {
+      throw new InvalidRequestError(-32600, `thread has an active goal operation: ${threadId}`, undefined, method);
+    }
+  }
+
+  /** Takes an event that is of a turn or of a goal; false when no goal wants it. */
+  route(threadId: string | undefined, turnId: string | undefined, event: Notification, size: number): boolean {
+    const operation = threadId === undefined ? undefined : this.#operations.get(threadId);
+    if (!operation || (turnId === undefined && !event.method.startsWith('thread/goal/'))) return false;
+    const taken = operation.observe(event, size);
+    if (operation.finished) this.#operations.delete(operation.threadId);
+    return taken;
+  }
+
+  /** The connection is gone. */
+  fail(cause: Error): void {
+    for (const operation of this.#operations.values()) operation.fail(cause);
+    this.#operations.clear();
   }
 }

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../protocol/index.ts';
-import { LineDecoder } from '../rpc/line-codec.ts';
 import type { Notification } from '../rpc/notification.ts';
 import { isKnownNotification, routeIds } from '../rpc/route-ids.ts';
 import { until } from '../test-fixtures/connected-client.ts';
 import type { WireMessage } from '../test-fixtures/memory-engine.ts';
 import { recordedWire } from '../test-fixtures/recorded-wire.ts';
+import { LineDecoder } from '../transport/line-codec.ts';
 import type { Transport, TransportEvents } from '../transport/transport.ts';
 import { Session } from './session.ts';
 import { collectTurnResult } from './turn-result.ts';

@@ -1,4 +1,24 @@
-import { endable } from './endable.ts';
+/**
+ * A generator of `values` that calls `end` when it is left early, before `values` hears of it: a plain async generator takes up a `return()` only after
+ * its current wait, which may never be over.
+ */
+export function endable<T>(values: AsyncGenerator<T, void, void>, end: () => void): AsyncGenerator<T, void, void> {
+  const leave = () => {
+    end();
+    return values.return();
+  };
+  const generator: AsyncGenerator<T, void, void> = {
+    next: () => values.next(),
+    return: leave,
+    throw: (error) => {
+      end();
+      return values.throw(error);
+    },
+    [Symbol.asyncIterator]: () => generator,
+    [Symbol.asyncDispose]: async () => void (await leave()),
+  };
+  return generator;
+}
 
 /**
  * An async generator whose `return()` ends a wait for the next value. A plain one would stay until that value, which may never come. `make` gets

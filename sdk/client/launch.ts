@@ -1,8 +1,7 @@
-import { LaunchError } from '../errors/launch-error.ts';
-import type { Launch } from '../transport/stdio.ts';
+import { LaunchError } from '../errors/connection-errors.ts';
+import type { Launch } from '../transport/launch.ts';
 import type { CodexConfig } from './config.ts';
-import { mergeEnv } from './merge-env.ts';
-import { withPathDirs } from './path-env.ts';
+import { mergeEnv, withPathDirs } from './engine-env.ts';
 import { resolveCodexBin } from './resolve-codex-bin.ts';
 
 /**

@@ -1,6 +1,5 @@
-import { AbortError } from '../errors/abort-error.ts';
-import { assertTimeout, type CallOptions, type Limits } from '../rpc/limits.ts';
-import { orAbort } from '../rpc/or-abort.ts';
+import { AbortError } from '../errors/codex-error.ts';
+import { assertTimeout, type CallOptions, type Limits, orAbort } from '../rpc/limits.ts';
 import type { CodexConfig } from './config.ts';
 import type { InitializeMetadata } from './initialize-metadata.ts';
 import { Session } from './session.ts';
@@ -13,8 +12,8 @@ const dropped = new FinalizationRegistry<Session>((session) => void session.conn
 const inUse = new Set<{ by: LazySession }>();
 
 /** Waits for `work` with the connection held: until it is over the program is kept running. */
-async function held<T>(session: Session, work: () => Promise<T>): Promise<T> {
-  const release = session.connection.hold();
+async function keptAlive<T>(session: Session, work: () => Promise<T>): Promise<T> {
+  const release = session.connection.keepAlive();
   try {
     return await work();
   } finally {
@@ -58,7 +57,7 @@ export class LazySession {
     if (signal?.aborted && this.#current?.connected !== true) throw new AbortError(connecting, signal.reason);
     this.#current ??= this.#start();
     const { session, ready, connected } = this.#current;
-    await (connected ? ready : held(session, () => orAbort(connecting, ready, limits)));
+    await (connected ? ready : keptAlive(session, () => orAbort(connecting, ready, limits)));
     return session;
   }
 
@@ -68,7 +67,7 @@ export class LazySession {
   async call<T>(options: CallOptions, work: (session: Session, limits: Limits) => Promise<T>): Promise<T> {
     const { signal, timeoutMs } = options;
     const limits = { signal, timeoutMs, since: performance.now() };
-    return await this.during(this.ready(limits).then((session) => held(session, () => work(session, limits))));
+    return await this.during(this.ready(limits).then((session) => keptAlive(session, () => work(session, limits))));
   }
 
   /** Waits for `work`. Until it is over this client is in use, whether or not the program still holds it. */

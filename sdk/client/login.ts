@@ -7,17 +7,17 @@ import type {
   LoginAccountParams,
 } from '../protocol/index.ts';
 import type { CallOptions, Limits } from '../rpc/limits.ts';
-import type { Codex } from './codex.ts';
+import type { Requester } from './requester.ts';
 import type { Session } from './session.ts';
 
 /** A login that waits for the user (Python: the login handles). */
 class LoginHandle {
   readonly loginId: string;
-  readonly #codex: Codex;
+  readonly #requester: Requester;
   readonly #session: Session;
 
-  constructor(codex: Codex, session: Session, loginId: string) {
-    this.#codex = codex;
+  constructor(requester: Requester, session: Session, loginId: string) {
+    this.#requester = requester;
     this.#session = session;
     this.loginId = loginId;
   }
@@ -35,7 +35,7 @@ class LoginHandle {
 
   /** Cancels this attempt (`account/login/cancel`); repeated, the status is `notFound`. */
   async cancel(options: CallOptions = {}): Promise<CancelLoginAccountResponse> {
-    return await this.#codex.request('account/login/cancel', { loginId: this.loginId }, options);
+    return await this.#requester.request('account/login/cancel', { loginId: this.loginId }, options);
   }
 }
 
@@ -54,8 +54,8 @@ export class ChatgptLoginHandle extends LoginHandle {
   /** Page for the user to open. */
   readonly authUrl: string;
 
-  constructor(codex: Codex, session: Session, loginId: string, authUrl: string) {
-    super(codex, session, loginId);
+  constructor(requester: Requester, session: Session, loginId: string, authUrl: string) {
+    super(requester, session, loginId);
     this.authUrl = authUrl;
   }
 }
@@ -67,28 +67,32 @@ export class DeviceCodeLoginHandle extends LoginHandle {
   /** Code for the user to type in there. */
   readonly userCode: string;
 
-  constructor(codex: Codex, session: Session, loginId: string, verificationUrl: string, userCode: string) {
-    super(codex, session, loginId);
+  constructor(requester: Requester, session: Session, loginId: string, verificationUrl: string, userCode: string) {
+    super(requester, session, loginId);
     this.verificationUrl = verificationUrl;
     this.userCode = userCode;
   }
 }
 
 /** Starts a login in the browser. @throws CodexError when the engine answers with another kind of login */
-export async function startChatgptLogin(codex: Codex, session: Session, options: Limits): Promise<ChatgptLoginHandle> {
+export async function startChatgptLogin(
+  requester: Requester,
+  session: Session,
+  options: Limits,
+): Promise<ChatgptLoginHandle> {
   const { loginId, authUrl } = await start(session, 'ChatGPT', 'chatgpt', ['loginId', 'authUrl'], options);
-  return new ChatgptLoginHandle(codex, session, loginId, authUrl);
+  return new ChatgptLoginHandle(requester, session, loginId, authUrl);
 }
 
 /** Starts a login by code. @throws CodexError when the engine answers with another kind of login */
 export async function startDeviceCodeLogin(
-  codex: Codex,
+  requester: Requester,
   session: Session,
   options: Limits,
 ): Promise<DeviceCodeLoginHandle> {
   const fields = ['loginId', 'verificationUrl', 'userCode'] as const;
   const answer = await start(session, 'device-code', 'chatgptDeviceCode', fields, options);
-  return new DeviceCodeLoginHandle(codex, session, answer.loginId, answer.verificationUrl, answer.userCode);
+  return new DeviceCodeLoginHandle(requester, session, answer.loginId, answer.verificationUrl, answer.userCode);
 }
 
 async function start<F extends string>(

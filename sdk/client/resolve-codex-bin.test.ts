@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { LaunchError } from '../errors/launch-error.ts';
+import { LaunchError } from '../errors/connection-errors.ts';
 import { type ResolveOps, resolveCodexBin } from './resolve-codex-bin.ts';
 
 const root = join('/m/@openai/codex-linux-x64', 'vendor', 'x86_64-unknown-linux-musl');

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { LaunchError } from '../errors/launch-error.ts';
+import { LaunchError } from '../errors/connection-errors.ts';
 import type { CodexConfig } from './config.ts';
 
 /** An engine to start, and the folders that belong on its PATH. */

@@ -1,26 +1,23 @@
-import { AbortError } from '../errors/abort-error.ts';
-import { CodexError } from '../errors/codex-error.ts';
+import { AbortError, CodexError } from '../errors/codex-error.ts';
 import type { JsonObject } from '../protocol/index.ts';
 import { Connection, type InternalCallOptions } from '../rpc/connection.ts';
 import { isObject } from '../rpc/is-object.ts';
 import { KeyedLock } from '../rpc/keyed-lock.ts';
-import { assertTimeout, type Limits } from '../rpc/limits.ts';
+import { assertTimeout, type Limits, orAbort } from '../rpc/limits.ts';
 import { LoginCompletions } from '../rpc/login-completions.ts';
 import type { Notification } from '../rpc/notification.ts';
 import { NotificationFeed } from '../rpc/notification-feed.ts';
-import { orAbort } from '../rpc/or-abort.ts';
 import { isKnownNotification, routeIds } from '../rpc/route-ids.ts';
 import { defaultUnreadLimit } from '../rpc/turn-log.ts';
 import { TurnRouter } from '../rpc/turn-router.ts';
 import type { TurnSubscription } from '../rpc/turn-subscription.ts';
 import { StdioTransport } from '../transport/stdio.ts';
-import { checkCapabilities } from './capability-check.ts';
+import { checkCapabilities, runtimeVersion } from './capability-check.ts';
 import { type CodexConfig, defaultRequestTimeoutMs, initializeParams } from './config.ts';
 import { EngineSchema } from './engine-schema.ts';
-import { GoalRoutes } from './goal-routes.ts';
+import { GoalRoutes } from './goal-operation.ts';
 import { type InitializeMetadata, initializeMetadata } from './initialize-metadata.ts';
 import { buildLaunch, schemaLaunch } from './launch.ts';
-import { runtimeVersion } from './runtime-version.ts';
 
 /** One initialised connection to an engine and everything that hangs on it. After a `close()` a client makes a new one. */
 export class Session {
@@ -59,10 +56,10 @@ export class Session {
       config,
       requestTimeoutMs,
     );
-    this.turns = new TurnRouter(this.connection.hold, unreadLimit);
-    this.goals = new GoalRoutes(this.connection.hold, unreadLimit);
-    this.feed = new NotificationFeed(this.connection.hold, unreadLimit);
-    this.logins = new LoginCompletions(this.connection.hold);
+    this.turns = new TurnRouter(this.connection.keepAlive, unreadLimit);
+    this.goals = new GoalRoutes(this.connection.keepAlive, unreadLimit);
+    this.feed = new NotificationFeed(this.connection.keepAlive, unreadLimit);
+    this.logins = new LoginCompletions(this.connection.keepAlive);
   }
 
   /** The engine's own description; undefined until `initialize` is over. */
@@ -76,7 +73,7 @@ export class Session {
       const timeoutMs = this.#config.requestTimeoutMs ?? defaultRequestTimeoutMs;
       await orAbort('connecting to the Codex process', this.connection.open(), { timeoutMs });
       // Whoever waits for the connection holds it: one that nobody wants any more must not keep the program running.
-      const answer = await this.connection.request('initialize', initializeParams(this.#config), { holds: false });
+      const answer = await this.connection.request('initialize', initializeParams(this.#config), { keepsAlive: false });
       // Before the check, as in Python: the engine is greeted whatever it says of itself.
       this.connection.notify('initialized');
       this.#metadata = initializeMetadata(answer);
@@ -149,7 +146,7 @@ export class Session {
       if (check) await orAbort(method, check, { signal, timeoutMs, since });
       // Without the signal: what has been sent is waited for, so that the turn which it starts finds its subscription. And it does not
       // hold by itself: an aborted caller must not keep the program running until the answer comes.
-      const answer = await this.connection.request(method, params, { timeoutMs, since, holds: false });
+      const answer = await this.connection.request(method, params, { timeoutMs, since, keepsAlive: false });
       const turnId = idOf(method, answer, 'turn');
       return { turnId, subscription: pending.attach(turnId), answer };
     } finally {

@@ -10,8 +10,8 @@ import type {
 } from '../protocol/index.ts';
 import type { CallOptions } from '../rpc/limits.ts';
 import { type ApprovalMode, approvalOverride } from './approval-mode.ts';
-import type { ReasoningEffort } from './open-values.ts';
 import { type Sandbox, sandboxPolicy } from './sandbox.ts';
+import type { ReasoningEffort } from './turn-options.ts';
 import { withoutUnset } from './unset.ts';
 
 /** Options of `Thread.turns()`. */

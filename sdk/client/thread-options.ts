@@ -13,9 +13,11 @@ import type {
 } from '../protocol/index.ts';
 import type { CallOptions } from '../rpc/limits.ts';
 import { ApprovalMode, approvalOverride, approvalSettings } from './approval-mode.ts';
-import type { ThreadSource } from './open-values.ts';
 import { type Sandbox, sandboxMode } from './sandbox.ts';
 import { withoutUnset } from './unset.ts';
+
+/** What started a thread (Python: `ThreadSource`). The engine's contract calls it any text, and so further values are accepted. */
+export type ThreadSource = 'user' | 'subagent' | 'memory_consolidation' | (string & {});
 
 /** What starting, resuming and forking have in common. What is unset is left to the engine. */
 interface ThreadOptions extends CallOptions {

@@ -1,4 +1,4 @@
-import { AbortError } from '../errors/abort-error.ts';
+import { AbortError } from '../errors/codex-error.ts';
 import type {
   AgentMessageDeltaNotification,
   ReviewTarget,
@@ -11,13 +11,13 @@ import type {
   Turn,
 } from '../protocol/index.ts';
 import type { CallOptions } from '../rpc/limits.ts';
-import type { Codex } from './codex.ts';
+import { type GoalOptions, goalObjective, startGoal } from './goal-control.ts';
 import { GoalHandle } from './goal-handle.ts';
-import { type GoalOptions, goalObjective, startGoal } from './goal-start.ts';
 import type { RunInput } from './inputs.ts';
 import { interruptible } from './interruptible.ts';
 import type { LazySession } from './lazy-session.ts';
 import { pages } from './pages.ts';
+import type { Requester } from './requester.ts';
 import type { StartedTurn } from './session.ts';
 import {
   type ItemListOptions,
@@ -36,11 +36,11 @@ import { withoutUnset } from './unset.ts';
 /** A conversation (Python: `Thread`, `AsyncThread`). It holds nothing but its id; made by the client's `thread…` methods. */
 export class Thread {
   readonly id: string;
-  readonly #codex: Codex;
+  readonly #requester: Requester;
   readonly #session: LazySession;
 
-  constructor(codex: Codex, session: LazySession, id: string) {
-    this.#codex = codex;
+  constructor(requester: Requester, session: LazySession, id: string) {
+    this.#requester = requester;
     this.#session = session;
     this.id = id;
   }
@@ -61,7 +61,7 @@ export class Thread {
   async turn(input: RunInput, options: TurnOptions = {}): Promise<TurnHandle> {
     const params = turnStartParams(this.id, input, options);
     const { turnId, subscription } = await this.#start(params, options);
-    return new TurnHandle(this.#codex, this.id, turnId, subscription);
+    return new TurnHandle(this.#requester, this.id, turnId, subscription);
   }
 
   /**
@@ -94,7 +94,7 @@ export class Thread {
     const params = { threadId: this.id, target, ...withoutUnset({ delivery }) };
     const { turnId, subscription, answer } = await this.#start(params, options, 'review/start');
     const reviewThreadId = typeof answer.reviewThreadId === 'string' ? answer.reviewThreadId : this.id;
-    return new TurnHandle(this.#codex, reviewThreadId, turnId, subscription);
+    return new TurnHandle(this.#requester, reviewThreadId, turnId, subscription);
   }
 
   /**
@@ -133,7 +133,7 @@ export class Thread {
     const { signal } = options;
     const session = await this.#session.ready({ signal });
     if (signal?.aborted) throw new AbortError(`attaching to turn ${turnId}`, signal.reason);
-    return new TurnHandle(this.#codex, this.id, turnId, session.turns.attach(turnId, this.id).keep(this.#session));
+    return new TurnHandle(this.#requester, this.id, turnId, session.turns.attach(turnId, this.id).keep(this.#session));
   }
 
   async #start(params: object, options: CallOptions, method?: 'review/start'): Promise<StartedTurn> {
@@ -147,7 +147,7 @@ export class Thread {
   /** The stored thread, with its history when `includeTurns` is true (`thread/read`). Ephemeral threads have none. */
   async read(options: CallOptions & { includeTurns?: boolean | undefined } = {}): Promise<ThreadReadResponse> {
     const { includeTurns = false, ...call } = options;
-    return await this.#codex.request('thread/read', { threadId: this.id, includeTurns }, call);
+    return await this.#requester.request('thread/read', { threadId: this.id, includeTurns }, call);
   }
 
   /** The thread's turns as they are stored (`thread/turns/list`), page after page; `limit` is the size of a page. */
@@ -155,7 +155,7 @@ export class Thread {
     const { itemsView, limit, sortDirection, cursor: first, ...call } = options;
     return pages(first, (cursor) => {
       const params = withoutUnset({ cursor, itemsView, limit, sortDirection });
-      return this.#codex.request('thread/turns/list', { threadId: this.id, ...params }, call);
+      return this.#requester.request('thread/turns/list', { threadId: this.id, ...params }, call);
     });
   }
 
@@ -164,13 +164,13 @@ export class Thread {
     const { turnId, limit, sortDirection, cursor: first, ...call } = options;
     return pages(first, (cursor) => {
       const params = withoutUnset({ cursor, turnId, limit, sortDirection });
-      return this.#codex.request('thread/items/list', { threadId: this.id, ...params }, call);
+      return this.#requester.request('thread/items/list', { threadId: this.id, ...params }, call);
     });
   }
 
   /** Takes back a turn and all after it (`thread/revert`). Files that they changed stay as they are. */
   async revert(beforeTurnId: string, options: CallOptions = {}): Promise<ThreadRevertResponse> {
-    return await this.#codex.request('thread/revert', { threadId: this.id, beforeTurnId }, options);
+    return await this.#requester.request('thread/revert', { threadId: this.id, beforeTurnId }, options);
   }
 
   /**
@@ -178,21 +178,21 @@ export class Thread {
    * whole of the new settings by the notification `thread/settings/updated`.
    */
   async updateSettings(options: ThreadSettingsOptions): Promise<void> {
-    await this.#codex.request('thread/settings/update', threadSettingsParams(this.id, options), options);
+    await this.#requester.request('thread/settings/update', threadSettingsParams(this.id, options), options);
   }
 
   /** Changes what is stored about the thread (`thread/metadata/update`). An unset field stays; null takes it away. */
   async updateMetadata(metadata: ThreadMetadata, options: CallOptions = {}): Promise<ThreadMetadataUpdateResponse> {
-    return await this.#codex.request('thread/metadata/update', { threadId: this.id, ...metadata }, options);
+    return await this.#requester.request('thread/metadata/update', { threadId: this.id, ...metadata }, options);
   }
 
   /** Names the thread (`thread/name/set`). */
   async setName(name: string, options: CallOptions = {}): Promise<ThreadSetNameResponse> {
-    return await this.#codex.request('thread/name/set', { threadId: this.id, name }, options);
+    return await this.#requester.request('thread/name/set', { threadId: this.id, name }, options);
   }
 
   /** Starts to compact the conversation (`thread/compact/start`). */
   async compact(options: CallOptions = {}): Promise<ThreadCompactStartResponse> {
-    return await this.#codex.request('thread/compact/start', { threadId: this.id }, options);
+    return await this.#requester.request('thread/compact/start', { threadId: this.id }, options);
   }
 }

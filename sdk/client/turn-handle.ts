@@ -2,8 +2,8 @@ import type { TurnInterruptResponse, TurnSteerResponse } from '../protocol/index
 import type { CallOptions } from '../rpc/limits.ts';
 import type { Notification } from '../rpc/notification.ts';
 import type { TurnSubscription } from '../rpc/turn-subscription.ts';
-import type { Codex } from './codex.ts';
 import type { Input } from './inputs.ts';
+import type { Requester } from './requester.ts';
 import { collectTurnResult, type TurnResult } from './turn-result.ts';
 import { turnStream } from './turn-stream.ts';
 import { wireInput } from './wire-input.ts';
@@ -25,12 +25,12 @@ import { wireInput } from './wire-input.ts';
 export class TurnHandle {
   readonly threadId: string;
   readonly id: string;
-  readonly #codex: Codex;
+  readonly #requester: Requester;
   readonly #subscription: TurnSubscription;
 
   /** Made by `Thread.turn()` and `Thread.attach()`. */
-  constructor(codex: Codex, threadId: string, id: string, subscription: TurnSubscription) {
-    this.#codex = codex;
+  constructor(requester: Requester, threadId: string, id: string, subscription: TurnSubscription) {
+    this.#requester = requester;
     this.threadId = threadId;
     this.id = id;
     this.#subscription = subscription;
@@ -63,7 +63,7 @@ export class TurnHandle {
    */
   async steer(input: Input | string, options: CallOptions = {}): Promise<TurnSteerResponse> {
     const params = { threadId: this.threadId, expectedTurnId: this.id, input: wireInput(input) };
-    return await this.#codex.request('turn/steer', params, options);
+    return await this.#requester.request('turn/steer', params, options);
   }
 
   /**
@@ -71,6 +71,6 @@ export class TurnHandle {
    * @throws InvalidRequestError when this turn is not the one that runs
    */
   async interrupt(options: CallOptions = {}): Promise<TurnInterruptResponse> {
-    return await this.#codex.request('turn/interrupt', { threadId: this.threadId, turnId: this.id }, options);
+    return await this.#requester.request('turn/interrupt', { threadId: this.threadId, turnId: this.id }, options);
   }
 }

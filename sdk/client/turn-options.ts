@@ -2,10 +2,24 @@ import type { Personality, ReasoningSummary } from '../protocol/index.ts';
 import type { CallOptions } from '../rpc/limits.ts';
 import { type ApprovalMode, approvalOverride } from './approval-mode.ts';
 import type { RunInput } from './inputs.ts';
-import type { ReasoningEffort } from './open-values.ts';
 import { type Sandbox, sandboxPolicy } from './sandbox.ts';
 import { withoutUnset } from './unset.ts';
 import { wireTurnInput } from './wire-input.ts';
+
+/**
+ * How hard the model thinks (Python: `ReasoningEffort`). Each model offers its own choice of these: see `Model.supportedReasoningEfforts`
+ * of `models()`. The engine's contract calls it any text, and so further values are accepted.
+ */
+export type ReasoningEffort =
+  | 'none'
+  | 'minimal'
+  | 'low'
+  | 'medium'
+  | 'high'
+  | 'xhigh'
+  | 'max'
+  | 'ultra'
+  | (string & {});
 
 /**
  * Options of `Thread.run()` and `Thread.turn()`; what is unset is left as the thread has it. When the turn joins one that

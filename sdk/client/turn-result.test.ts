@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
-import type { ThreadItem, Turn } from '../protocol/index.ts';
+import { CodexError } from '../errors/codex-error.ts';
+import type { ThreadItem, Turn, TurnError } from '../protocol/index.ts';
 import type { Notification } from '../rpc/notification.ts';
-import { collectTurnResult, finalResponse } from './turn-result.ts';
+import {
+  AuthError,
+  collectTurnResult,
+  finalResponse,
+  TurnFailedError,
+  type TurnResult,
+  turnFailure,
+} from './turn-result.ts';
 
 const usage = (totalTokens: number) => {
   const breakdown = { totalTokens, inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, reasoningOutputTokens: 0 };
@@ -88,4 +96,37 @@ test.each([
   [[], null],
 ])('of %j the final response is %j', (items, text) => {
   expect(finalResponse(items)).toBe(text);
+});
+
+const failed = (codexErrorInfo?: TurnError['codexErrorInfo']): TurnResult => ({
+  id: 't',
+  status: 'failed',
+  error: { message: 'no', ...(codexErrorInfo === undefined ? {} : { codexErrorInfo }) },
+  startedAt: null,
+  completedAt: null,
+  durationMs: null,
+  finalResponse: null,
+  items: [],
+  usage: null,
+});
+
+test.each([
+  ['unauthorized', AuthError, false],
+  [{ httpConnectionFailed: { httpStatusCode: 401 } }, AuthError, false],
+  [{ responseStreamConnectionFailed: { httpStatusCode: 401 } }, AuthError, false],
+  [{ httpConnectionFailed: { httpStatusCode: 404 } }, TurnFailedError, false],
+  [{ httpConnectionFailed: { httpStatusCode: 502 } }, TurnFailedError, true],
+  [{ httpConnectionFailed: { httpStatusCode: null } }, TurnFailedError, true],
+  [{ responseTooManyFailedAttempts: { httpStatusCode: 429 } }, TurnFailedError, true],
+  ['serverOverloaded', TurnFailedError, true],
+  ['contextWindowExceeded', TurnFailedError, false],
+  ['brand new', TurnFailedError, false],
+  [null, TurnFailedError, false],
+  [undefined, TurnFailedError, false],
+])('a turn that failed with %j', (info, expected, retryable) => {
+  const error = turnFailure(failed(info));
+  expect(error.constructor).toBe(expected);
+  expect(error).toBeInstanceOf(TurnFailedError);
+  expect(error).toBeInstanceOf(CodexError);
+  expect(error).toMatchObject({ message: 'no', action: 'turn t', retryable, name: expected.name });
 });

@@ -1,5 +1,4 @@
-import { CodexError } from '../errors/codex-error.ts';
-import { turnFailure } from '../errors/turn-failure.ts';
+import { CodexError, type CodexErrorKind } from '../errors/codex-error.ts';
 import type { ThreadItem, ThreadTokenUsage, TurnError, TurnStatus } from '../protocol/index.ts';
 import { isObject } from '../rpc/is-object.ts';
 import type { Notification } from '../rpc/notification.ts';
@@ -72,4 +71,70 @@ export async function collectTurnResult(events: AsyncIterable<Notification>, tur
     throw new CodexError('turn completed event not received', { kind: 'protocol', action: `turn ${turnId}` });
   if (result.status === 'failed') throw turnFailure(result);
   return result;
+}
+
+/** What the engine's word for the cause of a failed turn (`codexErrorInfo`) says. Words that are not here say nothing. */
+
+const passing: ReadonlySet<string | undefined> = new Set([
+  'serverOverloaded',
+  'internalServerError',
+  'rateLimitExceeded',
+  'flexUnavailable',
+  'httpConnectionFailed',
+  'responseStreamConnectionFailed',
+  'responseStreamDisconnected',
+  'responseTooManyFailedAttempts',
+]);
+
+/** The word, and the HTTP status that comes with some; 0: none does. */
+function read(info: unknown): { word: string | undefined; status: number } {
+  if (typeof info === 'string') return { word: info, status: 0 };
+  const [word, detail] = Object.entries(info ?? {})[0] ?? [];
+  const status: unknown = (detail as { httpStatusCode?: unknown } | null | undefined)?.httpStatusCode;
+  return { word, status: typeof status === 'number' ? status : 0 };
+}
+
+/** Whether the login or the key was refused. The engine says `unauthorized` of its own provider, and the status of any other. */
+export function isRefusedLogin(info: unknown): boolean {
+  const { word, status } = read(info);
+  return word === 'unauthorized' || status === 401;
+}
+
+/** Whether the same turn may succeed later: the model's service was out of reach, at its limit or out of order. */
+export function isPassing(info: unknown): boolean {
+  const { word, status } = read(info);
+  const refused = status >= 400 && status < 500 && status !== 408 && status !== 429;
+  return passing.has(word) && !refused;
+}
+
+/**
+ * `run()` on a turn whose status is `failed` (Python: a plain `RuntimeError` with the same text).
+ * `result` holds what the turn produced before it failed; `result.error.codexErrorInfo` is the engine's word for the cause.
+ */
+export class TurnFailedError extends CodexError {
+  override readonly name: string = 'TurnFailedError';
+  override readonly kind: CodexErrorKind = 'turn-failed';
+  readonly result: TurnResult;
+
+  constructor(result: TurnResult) {
+    super(result.error?.message || `turn failed with status ${result.status}`, {
+      action: `turn ${result.id}`,
+      retryable: isPassing(result.error?.codexErrorInfo),
+    });
+    this.result = result;
+  }
+}
+
+/**
+ * A turn failed because nobody is logged in, or the model's provider does not accept the login or the key. A kind of `TurnFailedError`, which is what
+ * Python's plain `RuntimeError` answers to. Refused logins are no error: see `success` of what a login handle's `wait()` resolves to.
+ */
+export class AuthError extends TurnFailedError {
+  override readonly name: string = 'AuthError';
+  override readonly kind: CodexErrorKind = 'auth';
+}
+
+/** The error for a turn that failed. */
+export function turnFailure(result: TurnResult): TurnFailedError {
+  return isRefusedLogin(result.error?.codexErrorInfo) ? new AuthError(result) : new TurnFailedError(result);
 }

@@ -1,9 +1,9 @@
-import { TransportClosedError } from '../errors/transport-closed-error.ts';
+import { TransportClosedError } from '../errors/connection-errors.ts';
 import type { AgentMessageDeltaNotification, TurnCompletedNotification } from '../protocol/index.ts';
 import { isObject } from '../rpc/is-object.ts';
 import type { Notification } from '../rpc/notification.ts';
 import type { TurnSubscription } from '../rpc/turn-subscription.ts';
-import { endable } from './endable.ts';
+import { endable } from './interruptible.ts';
 
 /** Where a turn's events come from. */
 export type TurnEvents = Pick<TurnSubscription, 'next' | 'close'>;

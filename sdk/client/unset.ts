@@ -1,7 +1,7 @@
-/** What is left when unset options (undefined, null) are taken out. Nulls inside the values are the caller's own and stay. */
-export type Set<T> = { [K in keyof T]?: Exclude<T[K], null | undefined> };
+/** The options that have a value: undefined and null are left out. Nulls inside a value are the caller's own and stay. */
+export type WithoutUnset<T> = { [K in keyof T]?: Exclude<T[K], null | undefined> };
 
-export function withoutUnset<T extends object>(options: T): Set<T> {
+export function withoutUnset<T extends object>(options: T): WithoutUnset<T> {
   const entries = Object.entries(options).filter(([, value]) => value !== undefined && value !== null);
-  return Object.fromEntries(entries) as Set<T>;
+  return Object.fromEntries(entries) as WithoutUnset<T>;
 }

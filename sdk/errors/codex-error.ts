@@ -58,3 +58,30 @@ export class CodexError extends Error {
     this.retryable = details.retryable ?? false;
   }
 }
+
+/**
+ * The caller's AbortSignal fired (Python: `asyncio.CancelledError`). `cause` is the signal's reason.
+ * Named `AbortError`, as the platform's own is, so that code which asks for that name keeps working.
+ */
+export class AbortError extends CodexError {
+  override readonly name: string = 'AbortError';
+  override readonly kind: CodexErrorKind = 'aborted';
+
+  constructor(action: string, reason: unknown) {
+    super(`${action} was aborted`, { cause: reason, action });
+  }
+}
+
+/** The engine did not answer a request in time. The request may still take effect; its late answer is dropped. */
+export class TimeoutError extends CodexError {
+  override readonly name: string = 'TimeoutError';
+  override readonly kind: CodexErrorKind = 'timeout';
+  readonly method: string;
+  readonly timeoutMs: number;
+
+  constructor(method: string, timeoutMs: number) {
+    super(`${method} was not answered within ${timeoutMs} ms`, { action: method, retryable: true });
+    this.method = method;
+    this.timeoutMs = timeoutMs;
+  }
+}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { mapJsonRpcError } from './map-json-rpc-error.ts';
 import { type RetryOptions, retryOnOverload } from './retry-on-overload.ts';
+import { mapJsonRpcError } from './rpc-errors.ts';
 
 const busy = mapJsonRpcError(-32001, 'm', 'server_overloaded');
 

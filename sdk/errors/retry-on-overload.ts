@@ -1,6 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { AbortError } from './abort-error.ts';
-import { isRetryableError } from './overload.ts';
+import { AbortError } from './codex-error.ts';
+import { isOverloadData, JsonRpcError, ServerBusyError } from './rpc-errors.ts';
+
+/**
+ * Whether the engine has refused for want of capacity, so that the same request may be sent again at once (Python: `is_retryable_error`): a
+ * `ServerBusyError`, or any error answer whose data says overload, whatever its class. Narrower than `CodexError.retryable`: what was
+ * refused like this has had no effect, and the connection lives.
+ */
+export function isRetryableError(error: unknown): boolean {
+  return error instanceof ServerBusyError || (error instanceof JsonRpcError && isOverloadData(error.data));
+}
 
 /** Options of `retryOnOverload`. Python counts the delays in seconds (`initial_delay_s`); here they are milliseconds. */
 export interface RetryOptions {

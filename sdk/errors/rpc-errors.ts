@@ -1,5 +1,19 @@
 import { CodexError, type CodexErrorKind } from './codex-error.ts';
-import { isOverloadData } from './overload-signs.ts';
+
+const overloaded = 'server_overloaded';
+
+/** Whether an error's data says "server overloaded", in any of the places where the engine has put it, at any depth. */
+export function isOverloadData(data: unknown): boolean {
+  if (typeof data === 'string') return data.toLowerCase() === overloaded;
+  if (data !== null && typeof data === 'object') return Object.values(data).some(isOverloadData);
+  return false;
+}
+
+/** Whether a text says that the engine has used up its own retries. */
+export function isRetryLimitText(message: string): boolean {
+  const lowered = message.toLowerCase();
+  return lowered.includes('retry limit') || lowered.includes('too many failed attempts');
+}
 
 /** An error answer of the engine (Python: `JsonRpcError`). Directly this class: a code outside the ranges below. */
 export class JsonRpcError extends CodexError {
@@ -67,4 +81,25 @@ export class ServerBusyError extends CodexRpcError {
 export class RetryLimitExceededError extends ServerBusyError {
   override readonly name: string = 'RetryLimitExceededError';
   override readonly kind: CodexErrorKind = 'retry-limit-exceeded';
+}
+
+const byCode = new Map<number, typeof CodexRpcError>([
+  [-32700, ParseError],
+  [-32600, InvalidRequestError],
+  [-32601, MethodNotFoundError],
+  [-32602, InvalidParamsError],
+  [-32603, InternalRpcError],
+]);
+
+/**
+ * The error for an error answer (Python: `map_jsonrpc_error`). The code wins over the data, except in the server range.
+ * @param action what was being done: the request's method
+ */
+export function mapJsonRpcError(code: number, message: string, data?: unknown, action?: string): JsonRpcError {
+  const known = byCode.get(code);
+  if (known) return new known(code, message, data, action);
+  if (code < -32099 || code > -32000) return new JsonRpcError(code, message, data, action);
+  if (isRetryLimitText(message)) return new RetryLimitExceededError(code, message, data, action);
+  if (isOverloadData(data)) return new ServerBusyError(code, message, data, action);
+  return new CodexRpcError(code, message, data, action);
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { AbortError } from '../errors/abort-error.ts';
+import { AbortError } from '../errors/codex-error.ts';
 import { Codex } from './codex.ts';
 import type { TurnOptions } from './options.ts';
 import {

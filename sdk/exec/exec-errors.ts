@@ -1,9 +1,6 @@
-import { AbortError } from '../errors/abort-error.ts';
-import { CodexError, type CodexErrorKind } from '../errors/codex-error.ts';
-import { EngineExitError } from '../errors/engine-exit-error.ts';
-import { exitMeaning } from '../errors/exit-meaning.ts';
-import { LaunchError } from '../errors/launch-error.ts';
-import { isRetryLimitText } from '../errors/overload-signs.ts';
+import { AbortError, CodexError, type CodexErrorKind } from '../errors/codex-error.ts';
+import { EngineExitError, exitMeaning, LaunchError } from '../errors/connection-errors.ts';
+import { isRetryLimitText } from '../errors/rpc-errors.ts';
 import type { Turn } from './turn.ts';
 
 const action = 'codex exec';

@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { LineDecoder } from '../rpc/line-codec.ts';
 import { afterQuiet } from '../transport/after-quiet.ts';
+import { LineDecoder } from '../transport/line-codec.ts';
 import { endWithHost } from '../transport/live-processes.ts';
 import { type EngineEnd, EventParseError, ExecLaunchError } from './exec-errors.ts';
 import { OutputReader, pipeGraceMs } from './output-reader.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ResolveOps } from '../client/resolve-codex-bin.ts';
-import { LaunchError } from '../errors/launch-error.ts';
+import { LaunchError } from '../errors/connection-errors.ts';
 import { findEngine } from './find-engine.ts';
 
 const root = join('/m/@openai/codex-linux-x64', 'vendor', 'x86_64-unknown-linux-musl');

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { engineTarget, machineOps, type ResolvedCodex, type ResolveOps } from '../client/resolve-codex-bin.ts';
-import { LaunchError } from '../errors/launch-error.ts';
+import { LaunchError } from '../errors/connection-errors.ts';
 
 /**
  * The engine of the installed `@openai/codex`, in the layout of today or in the one before. There is no fallback to PATH: what lies

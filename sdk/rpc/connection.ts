@@ -1,23 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { AbortError } from '../errors/abort-error.ts';
-import { CodexError } from '../errors/codex-error.ts';
-import { forCaller } from '../errors/for-caller.ts';
-import { TimeoutError } from '../errors/timeout-error.ts';
-import { TransportClosedError } from '../errors/transport-closed-error.ts';
+import { AbortError, CodexError, TimeoutError } from '../errors/codex-error.ts';
+import { copyError, TransportClosedError } from '../errors/connection-errors.ts';
 import type { JsonObject } from '../protocol/index.ts';
+import type { Line } from '../transport/line-codec.ts';
 import type { Transport } from '../transport/transport.ts';
-import type { Hold } from './bell.ts';
-import { errorFromAnswer } from './error-answer.ts';
+import type { KeepAlive } from './condition.ts';
+import { errorFromAnswer, type IncomingMessage, parseMessage } from './incoming-message.ts';
 import { isObject } from './is-object.ts';
 import { assertTimeout, type Limits, startTimer } from './limits.ts';
-import type { Line } from './line-codec.ts';
-import { type IncomingMessage, parseMessage } from './parse-message.ts';
 import { answerLine, type ServerRequestHandlers } from './server-requests.ts';
 
 /** For the SDK's own calls. */
 export interface InternalCallOptions extends Limits {
   /** Whether the wait keeps the host program running. Default true. */
-  holds?: boolean;
+  keepsAlive?: boolean;
 }
 
 /** What a connection tells its owner. */
@@ -65,23 +61,23 @@ export class Connection {
   async open(): Promise<void> {
     await this.#transport.open({ onLine: (line) => this.#onLine(line), onClosed: (cause) => this.#fail(cause) });
     this.#open = true;
-    this.#keepAlive();
+    this.#applyKeepAlive();
   }
 
   /** Keeps the host program running until the result is called. A connection that nobody waits for does not. */
-  readonly hold: Hold = () => {
+  readonly keepAlive: KeepAlive = () => {
     this.#holds += 1;
-    this.#keepAlive();
+    this.#applyKeepAlive();
     let held = true;
     return () => {
       if (!held) return;
       held = false;
       this.#holds -= 1;
-      this.#keepAlive();
+      this.#applyKeepAlive();
     };
   };
 
-  #keepAlive(): void {
+  #applyKeepAlive(): void {
     if (this.#open) this.#transport.setKeepsAlive(this.#holds > 0);
   }
 
@@ -94,7 +90,7 @@ export class Connection {
    * @throws RangeError for a `timeoutMs` below 0; TypeError for params that JSON cannot hold; nothing is sent
    */
   async request(method: string, params: unknown, options: InternalCallOptions = {}): Promise<JsonObject> {
-    const { signal, timeoutMs = this.#defaultTimeoutMs, holds = true } = options;
+    const { signal, timeoutMs = this.#defaultTimeoutMs, keepsAlive = true } = options;
     // The default is for one request, whatever the call did before it.
     const since = options.timeoutMs === undefined ? undefined : options.since;
     assertTimeout('timeoutMs', timeoutMs);
@@ -102,7 +98,7 @@ export class Connection {
     this.#assertOpen(method);
     const id = randomUUID();
     const line = JSON.stringify({ id, method, params });
-    const release = holds ? this.hold() : () => {};
+    const release = keepsAlive ? this.keepAlive() : () => {};
     let stopTimer = () => {};
     let onAbort = () => {};
     try {
@@ -163,7 +159,7 @@ export class Connection {
   }
 
   #assertOpen(action: string): void {
-    if (this.#failure) throw forCaller(this.#failure, action);
+    if (this.#failure) throw copyError(this.#failure, action);
     if (this.#closing) throw new TransportClosedError('Codex process is not running', { action });
   }
 
@@ -205,7 +201,7 @@ export class Connection {
   #fail(cause: Error): void {
     if (this.#failure) return;
     this.#failure = cause;
-    for (const { method, settle } of [...this.#pending.values()]) settle({ error: forCaller(cause, method) });
+    for (const { method, settle } of [...this.#pending.values()]) settle({ error: copyError(cause, method) });
     this.#events.onFailure(cause);
     this.#gone.abort(cause);
   }

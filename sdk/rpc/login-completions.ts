@@ -1,7 +1,7 @@
-import { AbortError } from '../errors/abort-error.ts';
-import { forCaller } from '../errors/for-caller.ts';
+import { AbortError } from '../errors/codex-error.ts';
+import { copyError } from '../errors/connection-errors.ts';
 import type { JsonObject } from '../protocol/index.ts';
-import { Bell, type Hold } from './bell.ts';
+import { Condition, type KeepAlive } from './condition.ts';
 import { keepNewest } from './keep-newest.ts';
 
 /** How many completions are kept, waited for or not. */
@@ -9,24 +9,24 @@ const keptCompletions = 100;
 
 /** The outcomes of interactive login attempts, by login id. An outcome may come before anybody waits for it, and may be asked for twice. */
 export class LoginCompletions {
-  readonly #hold: Hold;
-  readonly #bell = new Bell();
+  readonly #keepAlive: KeepAlive;
+  readonly #condition = new Condition();
   readonly #completions = new Map<string, JsonObject>();
   #failure: Error | undefined;
 
-  constructor(hold: Hold) {
-    this.#hold = hold;
+  constructor(keepAlive: KeepAlive) {
+    this.#keepAlive = keepAlive;
   }
 
   route(loginId: string, completion: JsonObject): void {
     this.#completions.set(loginId, completion);
     keepNewest(this.#completions, keptCompletions);
-    this.#bell.ring();
+    this.#condition.notifyAll();
   }
 
   fail(cause: Error): void {
     this.#failure = cause;
-    this.#bell.ring();
+    this.#condition.notifyAll();
   }
 
   /**
@@ -40,8 +40,8 @@ export class LoginCompletions {
       if (signal?.aborted) throw new AbortError(action, signal.reason);
       const completion = this.#completions.get(loginId);
       if (completion) return completion;
-      if (this.#failure) throw forCaller(this.#failure, action);
-      await this.#bell.wait(this.#hold, signal);
+      if (this.#failure) throw copyError(this.#failure, action);
+      await this.#condition.wait(this.#keepAlive, signal);
     }
   }
 }

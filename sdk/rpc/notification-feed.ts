@@ -1,8 +1,56 @@
-import { AbortError } from '../errors/abort-error.ts';
-import { forCaller } from '../errors/for-caller.ts';
-import { Bell, type Hold } from './bell.ts';
-import { BoundedQueue } from './bounded-queue.ts';
+import { AbortError } from '../errors/codex-error.ts';
+import { copyError } from '../errors/connection-errors.ts';
+import { Condition, type KeepAlive } from './condition.ts';
 import type { Notification } from './notification.ts';
+
+/**
+ * A first-in-first-out list of at most `capacity` entries that weigh at most `maxWeight` together: a further one pushes out the oldest, which
+ * are counted. The newest always stays, whatever it weighs. Reading is O(1).
+ */
+export class BoundedQueue<T> {
+  readonly #capacity: number;
+  readonly #maxWeight: number;
+  #entries: { entry: T; weight: number }[] = [];
+  #head = 0;
+  #weight = 0;
+  #dropped = 0;
+
+  constructor(capacity: number, maxWeight: number) {
+    this.#capacity = capacity;
+    this.#maxWeight = maxWeight;
+  }
+
+  get length(): number {
+    return this.#entries.length - this.#head;
+  }
+
+  /** How many entries were pushed out unread. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  push(entry: T, weight: number): void {
+    this.#entries.push({ entry, weight });
+    this.#weight += weight;
+    while (this.length > this.#capacity || (this.#weight > this.#maxWeight && this.length > 1)) {
+      this.shift();
+      this.#dropped += 1;
+    }
+  }
+
+  shift(): T | undefined {
+    const oldest = this.#entries[this.#head];
+    if (!oldest) return undefined;
+    this.#weight -= oldest.weight;
+    this.#head += 1;
+    // Cut the read part off only when it is half of the list, so that each entry is moved once at most.
+    if (this.#head * 2 >= this.#entries.length) {
+      this.#entries = this.#entries.slice(this.#head);
+      this.#head = 0;
+    }
+    return oldest.entry;
+  }
+}
 
 /** How many unread notifications are kept. Python keeps all of them, so a program that never reads them only grows. */
 const feedCapacity = 10_000;
@@ -11,14 +59,14 @@ const action = 'waiting for the next notification';
 
 /** Notifications that belong to no turn and no login, in the order of arrival. Each goes to one reader. */
 export class NotificationFeed {
-  readonly #hold: Hold;
-  readonly #bell = new Bell();
+  readonly #keepAlive: KeepAlive;
+  readonly #condition = new Condition();
   readonly #unread: BoundedQueue<Notification>;
   #failure: Error | undefined;
 
   /** @param unreadLimit the most characters of their lines that are kept */
-  constructor(hold: Hold, unreadLimit: number) {
-    this.#hold = hold;
+  constructor(keepAlive: KeepAlive, unreadLimit: number) {
+    this.#keepAlive = keepAlive;
     this.#unread = new BoundedQueue(feedCapacity, unreadLimit);
   }
 
@@ -29,12 +77,12 @@ export class NotificationFeed {
 
   push(notification: Notification, size = 0): void {
     this.#unread.push(notification, size);
-    this.#bell.ring();
+    this.#condition.notifyAll();
   }
 
   fail(cause: Error): void {
     this.#failure = cause;
-    this.#bell.ring();
+    this.#condition.notifyAll();
   }
 
   /**
@@ -47,8 +95,8 @@ export class NotificationFeed {
       if (signal?.aborted) throw new AbortError(action, signal.reason);
       const notification = this.#unread.shift();
       if (notification) return notification;
-      if (this.#failure) throw forCaller(this.#failure, action);
-      await this.#bell.wait(this.#hold, signal);
+      if (this.#failure) throw copyError(this.#failure, action);
+      await this.#condition.wait(this.#keepAlive, signal);
     }
   }
 }

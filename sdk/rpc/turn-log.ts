@@ -1,4 +1,4 @@
-import { Bell } from './bell.ts';
+import { Condition } from './condition.ts';
 import type { Notification } from './notification.ts';
 
 /** A consumer's place in a turn's events. */
@@ -6,7 +6,7 @@ export class Reader {
   /** Number of the next event to read, counted from the turn's first. */
   position: number;
   /** Rings when there is something new. */
-  readonly bell = new Bell();
+  readonly condition = new Condition();
 
   constructor(position: number) {
     this.position = position;
@@ -68,7 +68,7 @@ export class TurnLog {
     while (this.#weight > this.#maxWeight && this.retained > 1) this.#drop();
     for (const reader of this.readers) {
       if (this.isLost(reader)) this.readers.delete(reader);
-      reader.bell.ring();
+      reader.condition.notifyAll();
     }
   }
 

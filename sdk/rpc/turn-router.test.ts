@@ -2,7 +2,7 @@ import { setImmediate as nextTick } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { TransportClosedError } from '../errors/transport-closed-error.ts';
+import { TransportClosedError } from '../errors/connection-errors.ts';
 import type { Notification } from './notification.ts';
 import { TurnRouter } from './turn-router.ts';
 

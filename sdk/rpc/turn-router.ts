@@ -1,4 +1,4 @@
-import type { Hold } from './bell.ts';
+import type { KeepAlive } from './condition.ts';
 import { keepNewest } from './keep-newest.ts';
 import type { Notification } from './notification.ts';
 import { defaultUnreadLimit, type Reader, TurnLog } from './turn-log.ts';
@@ -20,7 +20,7 @@ export interface PendingStart {
  * is sent, as the engine may send any of them, `turn/completed` included, before the answer.
  */
 export class TurnRouter implements SubscriptionOwner {
-  readonly hold: Hold;
+  readonly keepAlive: KeepAlive;
   readonly #unreadLimit: number;
   #logs = new Map<string, TurnLog>();
   #ended = new Set<string>();
@@ -28,8 +28,8 @@ export class TurnRouter implements SubscriptionOwner {
   #pending = new Set<{ threadId: string | undefined }>();
   #failure: Error | undefined;
 
-  constructor(hold: Hold, unreadLimit = defaultUnreadLimit) {
-    this.hold = hold;
+  constructor(keepAlive: KeepAlive, unreadLimit = defaultUnreadLimit) {
+    this.keepAlive = keepAlive;
     this.#unreadLimit = unreadLimit;
   }
 

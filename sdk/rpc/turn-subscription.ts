@@ -1,8 +1,6 @@
-import { AbortError } from '../errors/abort-error.ts';
-import { CodexError } from '../errors/codex-error.ts';
-import { forCaller } from '../errors/for-caller.ts';
-import { TransportClosedError } from '../errors/transport-closed-error.ts';
-import type { Hold } from './bell.ts';
+import { AbortError, CodexError } from '../errors/codex-error.ts';
+import { copyError, TransportClosedError } from '../errors/connection-errors.ts';
+import type { KeepAlive } from './condition.ts';
 import type { Notification } from './notification.ts';
 import { Reader, type TurnLog } from './turn-log.ts';
 
@@ -12,7 +10,7 @@ export interface SubscriptionOwner {
   advanced(log: TurnLog): void;
   /** The reader is gone. */
   released(log: TurnLog, reader: Reader): void;
-  readonly hold: Hold;
+  readonly keepAlive: KeepAlive;
 }
 
 // A handle that is dropped unread must not keep its events for ever. The held value names everything but the subscription.
@@ -67,11 +65,11 @@ export class TurnSubscription {
       if (entry) {
         this.#reader.position += 1;
         this.#owner.advanced(this.#log);
-        if ('failure' in entry) throw forCaller(entry.failure, this.#action);
+        if ('failure' in entry) throw copyError(entry.failure, this.#action);
         return entry.event;
       }
       if (this.#log.ended) throw new TransportClosedError('Turn is no longer streaming', { action: this.#action });
-      await this.#reader.bell.wait(this.#owner.hold, signal);
+      await this.#reader.condition.wait(this.#owner.keepAlive, signal);
     }
   }
 
@@ -82,7 +80,7 @@ export class TurnSubscription {
     this.#keeper = undefined;
     abandoned.unregister(this);
     this.#owner.released(this.#log, this.#reader);
-    this.#reader.bell.ring();
+    this.#reader.condition.notifyAll();
   }
 
   #lagging(): CodexError {

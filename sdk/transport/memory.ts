@@ -1,4 +1,4 @@
-import { TransportClosedError } from '../errors/transport-closed-error.ts';
+import { TransportClosedError } from '../errors/connection-errors.ts';
 import type { Transport, TransportEvents } from './transport.ts';
 
 /** The engine's end of a memory transport. */

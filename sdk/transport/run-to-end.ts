@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
+import type { Launch } from './launch.ts';
 import { endWithHost } from './live-processes.ts';
 import { StderrTail } from './stderr-tail.ts';
-import type { Launch } from './stdio.ts';
 
 /**
  * Runs a program to its end, without input; its output is thrown away. By itself it does not keep the host running.

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { Codex } from '../client/codex.ts';
 import type { CodexConfig } from '../client/config.ts';
-import { type EngineExitError, TransportClosedError } from '../errors/index.ts';
+import { type EngineExitError, TransportClosedError } from '../errors/connection-errors.ts';
 
 const program = fileURLToPath(new URL('../test-fixtures/scripted-engine.mjs', import.meta.url));
 const clients: Codex[] = [];

@@ -1,12 +1,10 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 import { CodexError } from '../errors/codex-error.ts';
-import { EngineExitError } from '../errors/engine-exit-error.ts';
-import { LaunchError } from '../errors/launch-error.ts';
-import { TransportClosedError } from '../errors/transport-closed-error.ts';
-import { LineDecoder } from '../rpc/line-codec.ts';
+import { EngineExitError, LaunchError, TransportClosedError } from '../errors/connection-errors.ts';
 import { afterQuiet } from './after-quiet.ts';
-import { launchHint } from './launch-hint.ts';
+import { type Launch, launchHint } from './launch.ts';
+import { LineDecoder } from './line-codec.ts';
 import { endWithHost } from './live-processes.ts';
 import { StderrTail } from './stderr-tail.ts';
 import type { Transport, TransportEvents } from './transport.ts';
@@ -15,15 +13,6 @@ import type { Transport, TransportEvents } from './transport.ts';
 const exitGraceMs = 2000;
 /** How long the pipes may stay open after the process, or stderr after stdout: a grandchild can hold them for ever. */
 const pipeGraceMs = 500;
-
-/** A program to start, without a shell. */
-export interface Launch {
-  command: string;
-  args: string[];
-  cwd: string | undefined;
-  /** The whole environment of the process. */
-  env: NodeJS.ProcessEnv;
-}
 
 /** Talks to an engine that it starts, over the process's stdin and stdout. */
 export class StdioTransport implements Transport {

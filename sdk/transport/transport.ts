@@ -1,4 +1,4 @@
-import type { Line } from '../rpc/line-codec.ts';
+import type { Line } from './line-codec.ts';
 
 /** What a transport tells its connection. Nothing comes after `onClosed`, which comes once. */
 export interface TransportEvents {

@@ -1,6 +1,6 @@
 import { homedir, hostname, userInfo } from 'node:os';
 import { basename, join } from 'node:path';
-import { withPathDirs } from '../../sdk/client/path-env.ts';
+import { withPathDirs } from '../../sdk/client/engine-env.ts';
 import { resolveCodexBin } from '../../sdk/client/resolve-codex-bin.ts';
 import { Codex, type CodexConfig } from '../../sdk/index.ts';
 import { writeLauncher } from '../engine/launcher.ts';

@@ -1,14 +1,82 @@
-import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
+import { fileURLToPath } from 'node:url';
+import { createGunzip } from 'node:zlib';
 import { engineTarget } from '../../client/resolve-codex-bin.ts';
 import { CodexError } from '../../errors/codex-error.ts';
 import { CodexInstallError, ExecAbortError } from '../exec-errors.ts';
 import { expandHome } from '../expand-home.ts';
 import { makeTemporaryFolder } from '../temporary-folder.ts';
-import { download } from './download.ts';
-import { extractEngine } from './extract-engine.ts';
+import { tarFiles, UnsafeTarEntry } from './tar-entries.ts';
+
+/**
+ * Copies what is at an address (`http:`, `https:` or `file:`) to a file.
+ * @returns its SHA-256, in lower-case hexadecimals
+ * @throws CodexInstallError when it cannot be had whole
+ */
+export async function download(url: string, file: string, signal: AbortSignal | undefined): Promise<string> {
+  const hash = createHash('sha256');
+  try {
+    const source = url.startsWith('file:') ? createReadStream(fileURLToPath(url)) : await fetched(url, signal);
+    async function* hashed(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+      for await (const chunk of chunks) {
+        hash.update(chunk);
+        yield chunk;
+      }
+    }
+    await pipeline(source, hashed, createWriteStream(file), { ...(signal ? { signal } : {}) });
+    return hash.digest('hex');
+  } catch (cause) {
+    throw new CodexInstallError(`Failed to download ${url}: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+async function fetched(url: string, signal: AbortSignal | undefined): Promise<Readable> {
+  const response = await fetch(url, signal ? { signal } : {});
+  if (response.ok && response.body) return Readable.fromWeb(response.body as ReadableStream);
+  await response.body?.cancel();
+  throw new Error(`HTTP ${response.status} ${response.statusText}`.trimEnd());
+}
+
+/** `fetch` says only that it failed; its cause says why. */
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error;
+  return cause instanceof Error && cause.message !== '' ? `${message}: ${cause.message}` : message;
+}
+
+/**
+ * Reads a whole `.tar.gz`, and writes out nothing but the engine.
+ * @param names of the engine inside the archive: the first that is there is taken
+ * @param folder for the files written
+ * @returns the engine's file
+ * @throws CodexInstallError when the archive is broken, holds something unsafe, anywhere, or not the engine
+ */
+export async function extractEngine(archive: string, names: readonly string[], folder: string): Promise<string> {
+  const found = new Map<string, string>();
+  const unzipped = createGunzip();
+  try {
+    await pipeline(createReadStream(archive), unzipped, async (bytes: AsyncIterable<Buffer>) => {
+      for await (const entry of tarFiles(bytes)) {
+        const name = entry.name.replace(/^(?:\.\/+)+/, '');
+        if (!names.includes(name)) continue;
+        const path = join(folder, `engine-${found.size}`);
+        await pipeline(entry.read(), createWriteStream(path));
+        found.set(name, path);
+      }
+    });
+  } catch (cause) {
+    if (cause instanceof UnsafeTarEntry) throw new CodexInstallError(`Unsafe tar entry: ${cause.message}`, { cause });
+    throw new CodexInstallError(`Failed to extract ${archive}: ${(cause as Error).message}`, { cause });
+  }
+  const engine = names.map((name) => found.get(name)).find((path) => path !== undefined);
+  if (engine !== undefined) return engine;
+  throw new CodexInstallError(`Downloaded archive did not contain expected binary: ${names[0]}`);
+}
 
 /** Options of `install()`. Python has a default for the first two that are required here beside `version`. */
 export interface InstallOptions {

@@ -1,4 +1,5 @@
-import { CodexError, JsonRpcError } from '../../../../sdk/errors/index.ts';
+import { CodexError } from '../../../../sdk/errors/codex-error.ts';
+import { JsonRpcError } from '../../../../sdk/errors/rpc-errors.ts';
 import { Connection } from '../../../../sdk/rpc/connection.ts';
 import type { Breaks } from '../break.ts';
 import { patch } from '../patch.ts';

@@ -1,6 +1,5 @@
 import { TurnHandle } from '../../../../sdk/client/turn-handle.ts';
-import type { TurnResult } from '../../../../sdk/client/turn-result.ts';
-import { TurnFailedError } from '../../../../sdk/errors/index.ts';
+import { TurnFailedError, type TurnResult } from '../../../../sdk/client/turn-result.ts';
 import { isObject } from '../../../../sdk/rpc/is-object.ts';
 import { TurnSubscription } from '../../../../sdk/rpc/turn-subscription.ts';
 import { type Breaks, hangMs } from '../break.ts';

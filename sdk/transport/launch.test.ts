@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { launchHint } from './launch-hint.ts';
+import { launchHint } from './launch.ts';
 
 test('a missing folder, and on Windows a program that only a shell can start, are said', () => {
   const command = 'C:\\npm\\codex.CMD';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseMessage } from './parse-message.ts';
+import { errorFromAnswer, parseMessage } from './incoming-message.ts';
 
 const parse = (text: string, terminated = true) => parseMessage({ text, terminated });
 
@@ -24,4 +24,29 @@ test.each([
 test('a line that the end cut off is quoted without a line feed, a long one is cut', () => {
   expect(() => parse('{"a', false)).toThrow(/^Invalid JSON-RPC line: '\{"a'$/);
   expect(() => parse('x'.repeat(5000))).toThrow(/x… \(5004 characters\)$/);
+});
+
+test.each([null, 'no', [], 5, true])('an error member that is %j is malformed', (error) => {
+  expect(errorFromAnswer(error, 'm')).toMatchObject({
+    name: 'CodexError',
+    message: 'Malformed JSON-RPC error response',
+  });
+});
+
+test.each([
+  [{ code: -32601, message: 'm' }, 'MethodNotFoundError', -32601, 'm'],
+  [{ code: '-32601', message: 'm' }, 'MethodNotFoundError', -32601, 'm'],
+  [{ code: -32601.9, message: 'm' }, 'MethodNotFoundError', -32601, 'm'],
+  [{ code: true, message: 'm' }, 'JsonRpcError', 1, 'm'],
+  [{}, 'CodexRpcError', -32000, 'unknown'],
+  [{ code: 'abc', message: 'm' }, 'CodexRpcError', -32000, 'm'],
+  [{ code: null, message: null }, 'CodexRpcError', -32000, 'None'],
+  [{ code: {}, message: { a: [1] } }, 'CodexRpcError', -32000, "{'a': [1]}"],
+])('%j', (error, name, code, rpcMessage) => {
+  expect(errorFromAnswer(error, 'm')).toMatchObject({
+    name,
+    code,
+    rpcMessage,
+    message: `JSON-RPC error ${code}: ${rpcMessage}`,
+  });
 });

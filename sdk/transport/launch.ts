@@ -1,7 +1,15 @@
 import { existsSync } from 'node:fs';
-import type { Launch } from './stdio.ts';
 
-/** What the system's own words for a failed start do not say: to be put behind them. */
+/** A program to start, without a shell. */
+export interface Launch {
+  command: string;
+  args: string[];
+  cwd: string | undefined;
+  /** The whole environment of the process. */
+  env: NodeJS.ProcessEnv;
+}
+
+/** What the system's own words for a failed start do not say; goes behind them. */
 export function launchHint(
   { command, cwd }: Pick<Launch, 'command' | 'cwd'>,
   platform: NodeJS.Platform = process.platform,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { BoundedQueue } from './bounded-queue.ts';
+import { BoundedQueue } from './notification-feed.ts';
 
 test('a full queue lets go of the oldest, and counts it', () => {
   const queue = new BoundedQueue<number>(3, Number.POSITIVE_INFINITY);

@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest';
+import { CodexError } from './codex-error.ts';
+import { TransportClosedError } from './connection-errors.ts';
+import { isRetryableError } from './retry-on-overload.ts';
 import {
-  CodexError,
   CodexRpcError,
   InternalRpcError,
   InvalidParamsError,
   InvalidRequestError,
-  isRetryableError,
   JsonRpcError,
   MethodNotFoundError,
   mapJsonRpcError,
   ParseError,
   RetryLimitExceededError,
   ServerBusyError,
-  TransportClosedError,
-} from './index.ts';
+} from './rpc-errors.ts';
 
 const overload = 'server_overloaded';
 

@@ -1,8 +1,8 @@
-/** Keeps the host alive until the result is called; calling that twice is harmless. */
-export type Hold = () => () => void;
+/** Keeps the host program running until the result is called; calling that twice is harmless. */
+export type KeepAlive = () => () => void;
 
-/** Wakes whoever waits for news. A wake-up is only a hint: who is woken looks again whether there is anything for him. */
-export class Bell {
+/** Wakes everyone who waits for news. A wake-up is only a hint: whoever wakes looks again. */
+export class Condition {
   #waiting: (() => void)[] = [];
 
   /** How many wait now. */
@@ -10,16 +10,16 @@ export class Bell {
     return this.#waiting.length;
   }
 
-  ring(): void {
+  notifyAll(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const wake of waiting) wake();
   }
 
-  /** Resolves at the next ring, or when `signal` fires; never rejects. */
-  async wait(hold: Hold, signal?: AbortSignal): Promise<void> {
+  /** Resolves at the next `notifyAll()`, or when `signal` fires; never rejects. */
+  async wait(keepAlive: KeepAlive, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return;
-    const release = hold();
+    const release = keepAlive();
     let wake = () => {};
     await new Promise<void>((resolve) => {
       wake = resolve;

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { CodexError } from './codex-error.ts';
+import { copyError, EngineExitError, exitMeaning, TransportClosedError } from './connection-errors.ts';
+
+test.each([
+  [0, null, 'it was asked to end: its stdin was closed, or it got SIGTERM', false],
+  [127, null, 'the launcher did not find it', false],
+  [101, null, 'it panicked', true],
+  [null, 'SIGKILL', 'it was killed; without memory the system does that', true],
+  [137, null, 'it was killed; without memory the system does that', true],
+  [143, null, 'it was asked to end', false],
+  [134, null, 'it crashed', true],
+  [3, null, 'it ended with exit code 3, which has no known meaning', false],
+  [null, 'SIGUSR1', 'it ended with signal SIGUSR1, which has no known meaning', false],
+] as const)('exit code %j, signal %j', (exitCode, signal, reason, retryable) => {
+  expect(exitMeaning(exitCode, signal)).toEqual({ reason, retryable });
+});
+
+const exit = { exitCode: null, signal: 'SIGKILL', stderrTail: 'last\nwords' } as const;
+
+test.each([
+  new CodexError('m', { kind: 'protocol', cause: new Error('inner') }),
+  new TransportClosedError('m'),
+  new EngineExitError('m', exit),
+])('each caller of a connection that is gone has an error of his own: %s', (cause) => {
+  const [one, other] = [copyError(cause, 'a/b'), copyError(cause, 'c')];
+  expect(one).not.toBe(other);
+  expect(one.constructor).toBe(cause.constructor);
+  expect([one, other]).toMatchObject([{ action: 'a/b' }, { action: 'c' }]);
+  const { message, kind, retryable, cause: inner } = cause;
+  expect(one).toMatchObject({ message, kind, retryable });
+  expect(one.cause).toBe(inner);
+  expect('cause' in one).toBe('cause' in cause);
+});
+
+test('how the engine ended is said to each', () => {
+  const error = copyError(new EngineExitError('m', exit), 'a');
+  expect(error).toMatchObject({ ...exit, retryable: true, reason: expect.stringContaining('killed') });
+});
+
+test('an error from elsewhere goes to everyone as it is', () => {
+  const cause = new TypeError('m');
+  expect(copyError(cause, 'a')).toBe(cause);
+});

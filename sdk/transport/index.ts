@@ -1,2 +1,0 @@
-export { type MemoryPeer, memoryTransport } from './memory.ts';
-export type { Transport, TransportEvents, TransportFactory } from './transport.ts';
