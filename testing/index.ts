@@ -1,5 +1,7 @@
 // The menu of `twinproof/testing`: engines and models for tests. See docs/testing.md.
 
+export { ExactNumber } from './json/exact-number.ts';
+export type { JsonObject, JsonValue } from './json/json.ts';
 export type { Ask, Emit, MemoryAnswer, MemoryContext, MemoryHandlers } from './memory/handlers.ts';
 export type { Loose } from './memory/loose.ts';
 export { type MemoryEngine, memoryEngine } from './memory/memory-engine.ts';
@@ -21,8 +23,6 @@ export {
 } from './scripted-model/scripted-model.ts';
 export { type RunningScriptedModel, startScriptedModel } from './scripted-model/start-scripted-model.ts';
 export type {
-  JsonObject,
-  JsonValue,
   ModelAnswer,
   ModelFailure,
   ModelPart,

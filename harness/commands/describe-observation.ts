@@ -1,3 +1,4 @@
+import { isObject } from '../../testing/json/json.ts';
 import type { NormalisedLine, NormalisedObservation } from '../normalise/types.ts';
 import type { Channel } from '../observation/types.ts';
 import type { Paint } from '../report/matrix.ts';
@@ -29,7 +30,7 @@ const members = ['params', 'result', 'error', 'payload', 'value', 'args', 'body'
 
 function contentOf({ body }: NormalisedLine, width: number): string {
   const { msg, ...rest } = body;
-  const said = typeof msg === 'object' && msg !== null && !Array.isArray(msg) ? msg : rest;
+  const said = isObject(msg) ? msg : rest;
   const member = members.find((name) => said[name] !== undefined);
   const text = JSON.stringify(member === undefined ? said : said[member]);
   return text.length > width ? `${text.slice(0, width - 1)}…` : text;

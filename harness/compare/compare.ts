@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../testing/scripted-model/types.ts';
+import type { JsonValue } from '../../testing/json/json.ts';
 import type { NormalisedLine, NormalisedObservation } from '../normalise/types.ts';
 import type { Channel } from '../observation/types.ts';
 import { align, type Pair } from './align.ts';

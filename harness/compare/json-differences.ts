@@ -1,7 +1,5 @@
-import type { JsonValue } from '../../testing/scripted-model/types.ts';
-import { isObject } from '../normalise/wire-facts.ts';
-
 /** One differing leaf: `expected` or `actual` is absent where the other side alone has it. */
+import { isObject, type JsonValue } from '../../testing/json/json.ts';
 export interface LeafDifference {
   /** JSON pointer. */
   path: string;

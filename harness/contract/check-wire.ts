@@ -1,3 +1,4 @@
+import { isObject } from '../../testing/json/json.ts';
 import type { EngineKind } from '../scenario/types.ts';
 import { ContractValidator, type PendingRequests, type RequestId } from './contract-validator.ts';
 import type { Finding } from './finding.ts';
@@ -75,8 +76,7 @@ export class WireChecker {
   }
 }
 
-const isMessage = (msg: unknown): msg is { id?: unknown; method?: unknown } =>
-  typeof msg === 'object' && msg !== null && !Array.isArray(msg);
+const isMessage = (msg: unknown): msg is { id?: unknown; method?: unknown } => isObject(msg);
 
 /** Notes a request as waiting and an answer as given. Returns the method of a request whose id is already in use. */
 function track(msg: unknown, own: Map<RequestId, string>, other: Map<RequestId, string>): string | undefined {

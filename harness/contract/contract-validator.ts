@@ -1,3 +1,4 @@
+import { isObject } from '../../testing/json/json.ts';
 import type { EngineKind } from '../scenario/types.ts';
 import type { Blame, Finding } from './finding.ts';
 import { TypeValidator } from './type-validator.ts';
@@ -56,7 +57,7 @@ export class ContractValidator {
     const finding = (method: string | null, path: string, message: string): Finding[] => [
       { blame: side.blame, method, path, message },
     ];
-    if (typeof msg !== 'object' || msg === null || Array.isArray(msg)) {
+    if (!isObject(msg)) {
       return finding(null, '', `saw ${JSON.stringify(msg)}, wanted an object`);
     }
     const fields = msg as Fields;

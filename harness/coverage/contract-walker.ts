@@ -1,3 +1,4 @@
+import { isObject } from '../../testing/json/json.ts';
 import { tagOf, unionTag } from '../contract/tagged-union.ts';
 import type { Contract, JsonSchema, SchemaObject } from '../contract/types.ts';
 
@@ -92,7 +93,7 @@ export class ContractWalker {
     if (schema.enum !== undefined && !schema.enum.includes(value as string)) return false;
     const parts = schema.oneOf ?? schema.anyOf;
     if (parts !== undefined && !parts.some((part) => this.#fits(part, value))) return false;
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return true;
+    if (!isObject(value)) return true;
     const fields = value as Record<string, unknown>;
     return (schema.required ?? []).every((key) => key in fields);
   }
@@ -145,6 +146,6 @@ function isOf(kind: string, value: unknown): boolean {
   if (kind === 'integer') return Number.isInteger(value);
   if (kind === 'array') return Array.isArray(value);
   if (kind === 'null') return value === null;
-  if (kind === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (kind === 'object') return isObject(value);
   return typeof value === kind;
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import { parse } from 'yaml';
+import { escapeRegExp } from '../../testing/text.ts';
 import type { EngineKind } from '../scenario/types.ts';
 import { type CoverageKind, type CoveragePoint, splitPoint } from './kinds.ts';
 
@@ -37,15 +38,7 @@ export function excludes({ kinds, names, engine }: Exclusion, point: CoveragePoi
 const patterns = new Map<string, RegExp>();
 
 function patternOf(pattern: string): RegExp {
-  const made =
-    patterns.get(pattern) ??
-    new RegExp(
-      `^${pattern
-        .split('*')
-        .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-        .join('.*')}$`,
-      's',
-    );
+  const made = patterns.get(pattern) ?? new RegExp(`^${pattern.split('*').map(escapeRegExp).join('.*')}$`, 's');
   patterns.set(pattern, made);
   return made;
 }

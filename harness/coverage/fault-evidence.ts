@@ -1,8 +1,9 @@
+import { isObject, type JsonObject, type JsonValue } from '../../testing/json/json.ts';
 import type { ScriptStep } from '../../testing/play/script-types.ts';
-import type { JsonObject, JsonValue, ModelAnswer } from '../../testing/scripted-model/types.ts';
+import type { ModelAnswer } from '../../testing/scripted-model/types.ts';
 import type { TypeValidator } from '../contract/type-validator.ts';
 import type { Contract } from '../contract/types.ts';
-import { idKey, isObject } from '../normalise/wire-facts.ts';
+import { idKey } from '../normalise/wire-facts.ts';
 import type { ObservationLine } from '../observation/types.ts';
 import type { EngineKind, Scenario } from '../scenario/types.ts';
 

@@ -1,5 +1,6 @@
+import { isObject } from '../../testing/json/json.ts';
 import type { ModelAnswer, ModelPart } from '../../testing/scripted-model/types.ts';
-import { isObject, textAt } from '../normalise/wire-facts.ts';
+import { textAt } from '../normalise/wire-facts.ts';
 import { type FaultKind, faultKinds } from '../scenario/coverage-names.ts';
 import { errorOf, type FaultEvidence, type Incoming, messageOf } from './fault-evidence.ts';
 

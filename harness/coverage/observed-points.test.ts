@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { JsonValue } from '../../testing/scripted-model/types.ts';
+import type { JsonValue } from '../../testing/json/json.ts';
 import { WireChecker } from '../contract/check-wire.ts';
 import { loadContract } from '../contract/load-contract.ts';
 import type { ObservationLine } from '../observation/types.ts';

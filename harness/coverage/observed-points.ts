@@ -1,4 +1,5 @@
-import { idKey, isObject, textAt } from '../normalise/wire-facts.ts';
+import { isObject } from '../../testing/json/json.ts';
+import { idKey, textAt } from '../normalise/wire-facts.ts';
 import type { ObservationLine } from '../observation/types.ts';
 import type { EngineKind, Scenario } from '../scenario/types.ts';
 import { ContractWalker } from './contract-walker.ts';

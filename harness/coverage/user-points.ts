@@ -1,6 +1,5 @@
-import type { JsonValue } from '../../testing/scripted-model/types.ts';
+import { isObject, type JsonValue } from '../../testing/json/json.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
-import { isObject } from '../normalise/wire-facts.ts';
 import type { LoadedScenario, Step } from '../scenario/types.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { textOf } from '../../testing/engine/wire-log.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../testing/scripted-model/types.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../testing/json/json.ts';
 import { matchesPayload } from '../scenario/match-payload.ts';
 import { readWireLog } from './wire-log.ts';
 
@@ -47,7 +47,7 @@ function seen(wireLog: string, { method, match }: WantedWire): number {
   return readWireLog(wireLog).filter((record) => {
     if (record.ch !== 'in' || record.partial) return false;
     const message = parsed(textOf(record));
-    return isJsonObject(message) && message.method === method && matchesPayload(message.params, match);
+    return isObject(message) && message.method === method && matchesPayload(message.params, match);
   }).length;
 }
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { processesGone } from '../../testing/engine/process-alive.ts';
-import type { JsonValue } from '../../testing/scripted-model/types.ts';
+import type { JsonValue } from '../../testing/json/json.ts';
 import type { CellPaths, ObservationLine } from '../observation/types.ts';
 import { nowNs } from './clock.ts';
 import type { ControlServer } from './control-server.ts';

@@ -1,5 +1,5 @@
 import { lineOf, textOf, type WireRecord } from '../../testing/engine/wire-log.ts';
-import type { JsonValue } from '../../testing/scripted-model/types.ts';
+import type { JsonValue } from '../../testing/json/json.ts';
 import type { ObservationLine } from '../observation/types.ts';
 
 export { type EngineStart, engineStarts, readWireLog, type WireRecord } from '../../testing/engine/wire-log.ts';

@@ -1,7 +1,6 @@
-import type { JsonObject, JsonValue } from '../../testing/scripted-model/types.ts';
+import { isObject, type JsonObject, type JsonValue, mapChildren } from '../../testing/json/json.ts';
 import { conversationOf } from '../normalise/conversation-of.ts';
 import type { NormalisedLine } from '../normalise/types.ts';
-import { isObject } from '../normalise/wire-facts.ts';
 
 const digest = /^<sha256:([0-9a-f]+) of (\d+)>$/;
 /** Texts of up to 400 characters are shown, not hashed. */
@@ -41,9 +40,8 @@ function idsUpToHere(line: NormalisedLine): string[] {
 }
 
 function standIns(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map(standIns);
-  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, standIns(inner)]));
-  const [, name, length] = (typeof value === 'string' && digest.exec(value)) || [];
+  if (typeof value !== 'string') return mapChildren(value, standIns);
+  const [, name, length] = digest.exec(value) ?? [];
   if (name === undefined) return value;
   return name.padEnd(Math.min(Number(length), standInLength), 'x');
 }

@@ -1,6 +1,5 @@
-import type { JsonObject, JsonValue } from '../../testing/scripted-model/types.ts';
+import { type JsonObject, type JsonValue, mapChildren } from '../../testing/json/json.ts';
 import type { NormalisedLine, NormalisedObservation } from '../normalise/types.ts';
-import { isObject } from '../normalise/wire-facts.ts';
 import type { Observation, ObservationBody, ObservationLine } from '../observation/types.ts';
 import { RequestFiller } from './hydrate-request.ts';
 import { fillText, standInClient, standInPaths, uuidOf, wholeValues } from './stand-ins.ts';
@@ -62,9 +61,9 @@ function fillValue(value: JsonValue, facts: Readonly<Record<string, string>>): J
     const asked = /^<server-request:(\d+)>$/.exec(value);
     return asked === null ? fillText(value, facts) : Number(asked[1]) - 1;
   }
-  if (Array.isArray(value)) return value.map((inner) => fillValue(inner, facts));
-  if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [fillText(key, facts), fillValue(inner, facts)]),
+  return mapChildren(
+    value,
+    (inner) => fillValue(inner, facts),
+    (key) => fillText(key, facts),
   );
 }

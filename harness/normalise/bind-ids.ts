@@ -1,6 +1,6 @@
-import type { JsonValue } from '../../testing/scripted-model/types.ts';
+import { isObject, type JsonValue } from '../../testing/json/json.ts';
 import type { ObservationBody } from '../observation/types.ts';
-import { idKey, isObject, textAt, threadOf, type WireFacts } from './wire-facts.ts';
+import { idKey, textAt, threadOf, type WireFacts } from './wire-facts.ts';
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 /** An id and its placeholder. */

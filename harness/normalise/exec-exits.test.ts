@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { JsonObject } from '../../testing/scripted-model/types.ts';
+import type { JsonObject } from '../../testing/json/json.ts';
 import type { ObservationBody } from '../observation/types.ts';
 import { settleExits } from './exec-exits.ts';
 

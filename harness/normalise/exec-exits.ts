@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../testing/scripted-model/types.ts';
+import type { JsonObject } from '../../testing/json/json.ts';
 import type { ReadLine } from './read-line.ts';
 import { textAt } from './wire-facts.ts';
 

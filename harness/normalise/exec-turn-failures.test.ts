@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
-import type { JsonObject } from '../../testing/scripted-model/types.ts';
+import { isObject, type JsonObject } from '../../testing/json/json.ts';
 import type { ObservationBody } from '../observation/types.ts';
 import type { ClientId } from '../scenario/types.ts';
 import { settleTurnFailures } from './exec-turn-failures.ts';
-import { isObject } from './wire-facts.ts';
 
 const read = (body: ObservationBody) => {
   const { ch: _ch, ...value } = body as unknown as JsonObject;

@@ -1,6 +1,7 @@
+import { isObject } from '../../testing/json/json.ts';
 import type { ClientId } from '../scenario/types.ts';
 import type { ReadLine } from './read-line.ts';
-import { isObject, textAt } from './wire-facts.ts';
+import { textAt } from './wire-facts.ts';
 
 export const turnFailureRule = 'turn-failure-class';
 

@@ -1,11 +1,10 @@
-import type { JsonValue } from '../../testing/scripted-model/types.ts';
+import { isObject, type JsonValue } from '../../testing/json/json.ts';
 import type { ObservationHeader, ObservationLine } from '../observation/types.ts';
 import { idsIn, type MetId } from './bind-ids.ts';
 import type { TrimmedRequest } from './model-request.ts';
 import { type ReadLine, readLine } from './read-line.ts';
 import { rules as allRules } from './rules/index.ts';
 import type { NormalisedLine, RuleContext, RuleSet } from './types.ts';
-import { isObject } from './wire-facts.ts';
 
 type LineReader = (line: ObservationLine) => ReturnType<typeof readLine>;
 

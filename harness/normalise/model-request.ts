@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { JsonObject, JsonValue } from '../../testing/scripted-model/types.ts';
+import { isObject, type JsonObject, type JsonValue, mapChildren } from '../../testing/json/json.ts';
 import { conversationOf } from './conversation-of.ts';
 import type { NormalisedLine } from './types.ts';
-import { isObject } from './wire-facts.ts';
 
 const longText = 400;
 const noItems: JsonValue[] = [];
@@ -10,10 +9,7 @@ const noItems: JsonValue[] = [];
 /** Prompts are long and the engine's own: their hash says that they are the same; a user's text stays readable. */
 function hashLongText(value: JsonValue): JsonValue {
   if (typeof value === 'string') return value.length > longText ? hashed(value) : value;
-  if (Array.isArray(value)) return value.map(hashLongText);
-  if (isObject(value))
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, hashLongText(inner)]));
-  return value;
+  return mapChildren(value, hashLongText);
 }
 
 function hashed(value: JsonValue): string {

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../testing/scripted-model/types.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../testing/json/json.ts';
 import type { Observation, ObservationLine } from '../observation/types.ts';
 import { bindRequestIds, IdBindings } from './bind-ids.ts';
 import { settleExits } from './exec-exits.ts';
@@ -10,7 +10,7 @@ import { settleRaces } from './races/index.ts';
 import type { ReadLine } from './read-line.ts';
 import { VolatileFacts } from './settle-volatile.ts';
 import { asNormalised, type NormalisedLine, type NormalisedObservation } from './types.ts';
-import { isObject, readWireFacts, type WireFacts } from './wire-facts.ts';
+import { readWireFacts, type WireFacts } from './wire-facts.ts';
 
 /**
  * Raw observation → what must be equal in every run of the scenario. Lines keep their recorded order; `compare` reads them by lane.

@@ -1,7 +1,6 @@
-import type { JsonObject, JsonValue } from '../../testing/scripted-model/types.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../testing/json/json.ts';
 import type { ObservationBody, ObservationLine } from '../observation/types.ts';
 import { drop, type RuleContext, type RuleSet, type ValueRule } from './types.ts';
-import { isObject } from './wire-facts.ts';
 
 /** A value that a volatile rule made a placeholder of. */
 export interface VolatileValue {

@@ -1,6 +1,5 @@
-import type { JsonObject, JsonValue } from '../../testing/scripted-model/types.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../testing/json/json.ts';
 import type { ReadLine } from './read-line.ts';
-import { isObject } from './wire-facts.ts';
 
 /** A cell takes seconds: a moment farther from the run's others is a wrong unit, a wrong time zone or another thing's moment. */
 const nearMs = 600_000;

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../testing/scripted-model/types.ts';
+import type { JsonObject, JsonValue } from '../../testing/json/json.ts';
 import type { Channel, ObservationBody, ObservationHeader } from '../observation/types.ts';
 
 /** A line after normalising: no clock, ids bound, volatile values as placeholders; `lane` is where its order means something. */

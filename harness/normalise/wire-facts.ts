@@ -1,10 +1,5 @@
-import type { JsonObject, JsonValue } from '../../testing/scripted-model/types.ts';
+import { isObject, type JsonValue } from '../../testing/json/json.ts';
 import type { ObservationBody } from '../observation/types.ts';
-
-/** Narrows JSON to an object. */
-export function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 export function textAt(value: JsonValue | undefined, ...path: string[]): string | undefined {
   let at = value;

@@ -1,5 +1,5 @@
+import { type JsonValue, mapTexts } from '../../testing/json/json.ts';
 import { type KeepText, redact, redactText } from '../../testing/record/redact.ts';
-import type { JsonValue } from '../../testing/scripted-model/types.ts';
 import type { Observation } from './types.ts';
 
 /** Takes the secrets out of what leaves a run. */
@@ -27,7 +27,7 @@ export function observationRedactor(scenario: unknown, secrets: readonly string[
   const without = (text: string) => known.reduce((out, secret) => out.replaceAll(secret, '<redacted:secret>'), text);
   const text = (given: string) => redactText(without(given), keep);
   // Most machines have no secret to look for, and some transcripts are large: no copy of them for nothing.
-  const cleaned = (line: JsonValue) => (known.length === 0 ? line : deep(line, without));
+  const cleaned = (line: JsonValue) => (known.length === 0 ? line : mapTexts(line, without));
   return {
     observation: ({ header, lines }) => ({
       header,
@@ -40,13 +40,6 @@ export function observationRedactor(scenario: unknown, secrets: readonly string[
       return cause;
     },
   };
-}
-
-function deep(value: JsonValue, change: (text: string) => string): JsonValue {
-  if (typeof value === 'string') return change(value);
-  if (Array.isArray(value)) return value.map((inner) => deep(inner, change));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [change(key), deep(inner, change)]));
 }
 
 function textsIn(value: unknown): string[] {

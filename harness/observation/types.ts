@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../testing/scripted-model/types.ts';
+import type { JsonObject, JsonValue } from '../../testing/json/json.ts';
 import type { ClientId, EngineKind } from '../scenario/types.ts';
 
 /**

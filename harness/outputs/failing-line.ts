@@ -1,3 +1,4 @@
+import { isObject } from '../../testing/json/json.ts';
 import type { Difference } from '../compare/compare.ts';
 import type { NormalisedLine, NormalisedObservation } from '../normalise/types.ts';
 import type { LoadedScenario, Step } from '../scenario/types.ts';
@@ -26,7 +27,7 @@ function stepOf(
 ): number | undefined {
   const { ch, actual, expectedLine, actualLine, lane } = difference;
   // A step that never ended says itself which one it is; -1 is the opening.
-  if (ch === 'hang' && typeof actual === 'object' && actual !== null && !Array.isArray(actual))
+  if (ch === 'hang' && isObject(actual))
     return typeof actual.step === 'number' && actual.step >= 0 ? actual.step : undefined;
   const [lines, at] =
     expectedLine === undefined ? [observation?.lines ?? [], actualLine] : [golden?.lines ?? [], expectedLine];

@@ -1,7 +1,8 @@
 import { isPlayedStart } from '../../testing/engine/wire-log.ts';
+import { isObject } from '../../testing/json/json.ts';
 import type { Difference } from '../compare/compare.ts';
 import type { Finding } from '../contract/finding.ts';
-import { idKey, isObject } from '../normalise/wire-facts.ts';
+import { idKey } from '../normalise/wire-facts.ts';
 import type { ObservationLine } from '../observation/types.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { notExercised } from './covers.ts';

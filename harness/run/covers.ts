@@ -1,4 +1,5 @@
-import { isObject, textAt } from '../normalise/wire-facts.ts';
+import { isObject } from '../../testing/json/json.ts';
+import { textAt } from '../normalise/wire-facts.ts';
 import type { ObservationLine } from '../observation/types.ts';
 
 /** What a run exercised: methods of either direction, `item:VARIANT`. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { isObject } from '../../testing/json/json.ts';
 import { didYouMean } from './nearest.ts';
 import type { Path, Report } from './yaml-source.ts';
 
@@ -88,7 +89,7 @@ export class ShapeChecker {
   }
 
   #member(union: Union, value: unknown, path: Path, fail: Report): void {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return; // the whole's check has said so
+    if (!isObject(value)) return; // the whole's check has said so
     const members = this.#members[union];
     const keys = Object.keys(value);
     // A stream part may also hold, and a hold part is nothing but a hold.

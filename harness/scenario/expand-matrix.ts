@@ -1,5 +1,4 @@
-import type { JsonObject, JsonValue } from '../../testing/scripted-model/types.ts';
-import { isJsonObject } from '../../testing/scripted-model/types.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../testing/json/json.ts';
 import { didYouMean } from './nearest.ts';
 import type { Report } from './yaml-source.ts';
 
@@ -16,9 +15,9 @@ export interface Expanded {
  */
 export function expandMatrix(value: unknown, report: Report): Expanded[] {
   const file = value as JsonValue;
-  if (!isJsonObject(file) || !isJsonObject(file.matrix)) return [{ value }];
+  if (!isObject(file) || !isObject(file.matrix)) return [{ value }];
   const { matrix, ...rest } = file;
-  const cases = Object.entries(matrix).filter((entry): entry is [string, JsonObject] => isJsonObject(entry[1]));
+  const cases = Object.entries(matrix).filter((entry): entry is [string, JsonObject] => isObject(entry[1]));
   const used = new Set<string>();
   const known = new Set(cases.flatMap(([, values]) => Object.keys(values)));
   const expanded = cases.map(([name, values]): Expanded => {
@@ -37,7 +36,7 @@ export function expandMatrix(value: unknown, report: Report): Expanded[] {
 /** The value with every `{ $case: KEY }` in it replaced; undefined where it is one that the case does not have. */
 function fill(value: JsonValue, values: JsonObject, used: Set<string>): JsonValue | undefined {
   if (Array.isArray(value)) return value.flatMap((entry) => fill(entry, values, used) ?? []);
-  if (!isJsonObject(value)) return value;
+  if (!isObject(value)) return value;
   if (typeof value.$case === 'string') {
     used.add(value.$case);
     return values[value.$case];

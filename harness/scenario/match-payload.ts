@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { JsonObject, JsonValue } from '../../testing/scripted-model/types.ts';
+import type { JsonObject, JsonValue } from '../../testing/json/json.ts';
 
 /** True when every key of `match` equals that key of the payload; dotted keys descend, digits index a list. */
 export function matchesPayload(payload: JsonValue | undefined, match: JsonObject): boolean {

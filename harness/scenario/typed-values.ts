@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../testing/scripted-model/types.ts';
+import { isObject, type JsonValue } from '../../testing/json/json.ts';
 import { didYouMean } from './nearest.ts';
 import type { Scenario } from './types.ts';
 import type { Path, Report } from './yaml-source.ts';
@@ -30,7 +30,7 @@ export function checkForms(
   allowed: readonly string[] = Object.keys(forms),
 ): void {
   if (Array.isArray(value)) for (const [i, entry] of value.entries()) checkForms(entry, [...path, i], report, allowed);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
+  if (!isObject(value)) return;
   const keys = Object.keys(value);
   for (const key of keys.filter((name) => name.startsWith('$'))) {
     const form = allowed.includes(key) ? forms[key] : undefined;

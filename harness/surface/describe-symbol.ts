@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import type { JsonValue } from '../../testing/scripted-model/types.ts';
+import type { JsonValue } from '../../testing/json/json.ts';
 import { type Defaults, literalValue } from './find-defaults.ts';
 import type { SurfaceField, SurfaceParameter, SurfaceSymbol } from './types.ts';
 

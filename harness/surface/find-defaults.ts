@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import type { JsonValue } from '../../testing/scripted-model/types.ts';
+import type { JsonValue } from '../../testing/json/json.ts';
 
 /** The declarations of options, with the default that the code gives each. */
 export type Defaults = ReadonlyMap<ts.Declaration, JsonValue>;

@@ -1,7 +1,7 @@
+import { isObject } from '../../testing/json/json.ts';
 import type { Contract } from '../contract/types.ts';
 import { type CoveragePoint, splitPoint } from '../coverage/kinds.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
-import { isObject } from '../normalise/wire-facts.ts';
 import type { LoadedScenario } from '../scenario/types.ts';
 import { camelCased } from './surface-items.ts';
 

@@ -1,6 +1,5 @@
-import type { JsonValue } from '../../testing/scripted-model/types.ts';
-
 /** A parameter of a function. `option`: by name only (Python: keyword-only; ours: a field of the last parameter, `options`). */
+import type { JsonValue } from '../../testing/json/json.ts';
 export interface SurfaceParameter {
   name: string;
   kind: 'positional' | 'option';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonValue } from '../../testing/scripted-model/types.ts';
+import type { JsonValue } from '../../testing/json/json.ts';
 import type { Difference } from '../compare/compare.ts';
 import { judge } from './judge.ts';
 import { type LedgerEntry, parseLedger } from './ledger.ts';

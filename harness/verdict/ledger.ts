@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { LineCounter, parseDocument } from 'yaml';
-import type { JsonValue } from '../../testing/scripted-model/types.ts';
+import { isObject, type JsonValue } from '../../testing/json/json.ts';
+import { escapeRegExp } from '../../testing/text.ts';
 import type { Difference } from '../compare/compare.ts';
-import { isObject } from '../normalise/wire-facts.ts';
 import { compareVersions, matchesId } from '../scenario/index.ts';
 import type { ClientId, EngineKind } from '../scenario/types.ts';
 
@@ -118,8 +118,7 @@ function has(seen: JsonValue | undefined, wanted: JsonValue): boolean {
 }
 
 function pathPattern(pattern: string): RegExp {
-  const quote = (text: string) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
-  const segment = (text: string) => text.split('*').map(quote).join('[^/]*');
+  const segment = (text: string) => text.split('*').map(escapeRegExp).join('[^/]*');
   return new RegExp(`^${pattern.split('**').map(segment).join('.*')}$`);
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { JsonValue } from '../scripted-model/types.ts';
+import type { JsonValue } from '../json/json.ts';
 
 /** One record of a wire log, as the tee (and the fake engine) writes it. `pid` is the engine's own. */
 export type WireRecord = {

@@ -1,6 +1,6 @@
 import { Codex, type CodexConfig, JsonRpcError, memoryTransport, type TransportFactory } from '../../sdk/index.ts';
 import { isObject } from '../../sdk/rpc/is-object.ts';
-import type { JsonObject, JsonValue } from '../scripted-model/types.ts';
+import type { JsonObject, JsonValue } from '../json/json.ts';
 import { defaultHandlers } from './default-handlers.ts';
 import type { Ask, Emit, MemoryHandlers } from './handlers.ts';
 import { sayTurn } from './say-turn.ts';

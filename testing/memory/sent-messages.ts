@@ -1,6 +1,5 @@
-import { isJsonObject, type JsonObject } from '../scripted-model/types.ts';
-
 /** A message that the client has sent: a request (`id`), a notification, or the answer to a server request (no `method`). */
+import { isObject, type JsonObject } from '../json/json.ts';
 export type SentMessage = JsonObject;
 
 /** What a client has sent, and who waits for what it has not sent yet. */
@@ -38,6 +37,6 @@ export class SentMessages {
 
   #find(method: string, n: number): JsonObject | undefined {
     const message = this.all.filter((one) => one.method === method)[n - 1];
-    return message && (isJsonObject(message.params) ? message.params : {});
+    return message && (isObject(message.params) ? message.params : {});
   }
 }

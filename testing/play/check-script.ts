@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue } from '../scripted-model/types.ts';
+import { isObject, type JsonValue } from '../json/json.ts';
 import type { ScriptStep } from './script-types.ts';
 
 const saying = ['wrong', 'template', 'eol', 'prefix', 'chunks', 'wait'];
@@ -39,7 +39,7 @@ export function checkScript(script: unknown): asserts script is ScriptStep[] {
 }
 
 function checkStep(step: JsonValue, at: string): void {
-  if (!isJsonObject(step)) throw wrong(at, `is ${shown(step)}, wanted an object`);
+  if (!isObject(step)) throw wrong(at, `is ${shown(step)}, wanted an object`);
   const keys = Object.keys(step);
   // `expect-reply` may have an `error` beside it: the verb is the one that allows all the others.
   const verbs = keys.filter((key) => Object.hasOwn(scriptVerbs, key));

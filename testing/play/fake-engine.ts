@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { JsonValue } from '../scripted-model/types.ts';
+import type { JsonValue } from '../json/json.ts';
 import { startLatchServer } from './latch-server.ts';
 import { type PlayedEngine, playEngine } from './played-engine.ts';
 import { readScript } from './read-script.ts';

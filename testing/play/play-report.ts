@@ -1,5 +1,6 @@
 import { isPlayedStart, lineOf, textOf, type WireRecord } from '../engine/wire-log.ts';
-import type { JsonValue } from '../scripted-model/types.ts';
+import type { JsonValue } from '../json/json.ts';
+import { escapeRegExp } from '../text.ts';
 
 /** A place where a client's message was not what the script or the recording has, though it found its place there. */
 export interface PlayDifference {
@@ -67,7 +68,7 @@ export function readPlay(records: readonly WireRecord[]): { report: PlayReport; 
 /** Whether a client's text may be what a recorded one was before its private parts were taken out. */
 function mayBe(recorded: string, client: JsonValue | undefined): boolean {
   if (typeof client !== 'string') return false;
-  const parts = recorded.split(/<[\w.-]+(?::[^<>]*)?>/).map((part) => part.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
+  const parts = recorded.split(/<[\w.-]+(?::[^<>]*)?>/).map(escapeRegExp);
   return new RegExp(`^${parts.join('.*')}$`, 's').test(client);
 }
 

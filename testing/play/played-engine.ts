@@ -6,7 +6,7 @@ import { Codex, type CodexConfig } from '../../sdk/index.ts';
 import { loggedEnvKeys, writeNodeLauncher } from '../engine/launcher.ts';
 import { processAlive, processesGone } from '../engine/process-alive.ts';
 import { engineStarts, readWireLog } from '../engine/wire-log.ts';
-import type { JsonObject } from '../scripted-model/types.ts';
+import type { JsonObject } from '../json/json.ts';
 import { PlayError, type PlayReport, readPlay } from './play-report.ts';
 import type { RunFolder } from './run-folder.ts';
 

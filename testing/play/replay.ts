@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { JsonValue } from '../scripted-model/types.ts';
+import type { JsonValue } from '../json/json.ts';
 import { differenceText, type PlayReport } from './play-report.ts';
 import { type PlayedEngine, playEngine } from './played-engine.ts';
 import { makeRunFolder } from './run-folder.ts';

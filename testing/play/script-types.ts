@@ -1,6 +1,5 @@
-import type { JsonValue } from '../scripted-model/types.ts';
-
 /** How a message is put on the wire; all of it may be left out. */
+import type { JsonValue } from '../json/json.ts';
 export interface ScriptSaying {
   /** It breaks the contract, or comes where it may not, on purpose: it is not checked. */
   wrong?: boolean;

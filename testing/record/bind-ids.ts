@@ -1,9 +1,7 @@
-import type { JsonObject, JsonValue } from '../scripted-model/types.ts';
-import { isJsonObject } from '../scripted-model/types.ts';
-
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
 /** A message that was recorded; `side` is the client's (`out`) or the engine's (`in`). */
+import { isObject, type JsonObject, type JsonValue, mapTexts } from '../json/json.ts';
 export interface RecordedMessage {
   side: 'out' | 'in';
   message: JsonValue;
@@ -34,7 +32,7 @@ export class RecordedIds {
   }
 
   bind({ side, message }: RecordedMessage): BoundMessage {
-    if (!isJsonObject(message)) return { message: this.#replace(message), thread: '-', key: 'message' };
+    if (!isObject(message)) return { message: this.#replace(message), thread: '-', key: 'message' };
     this.#learn(message);
     const out = this.#replace(message) as JsonObject;
     const { id, method } = message;
@@ -59,18 +57,18 @@ export class RecordedIds {
 
   /** `serverRequest/resolved` names a request of the engine. */
   #withRequestId(message: JsonObject, out: JsonObject, side: 'out' | 'in'): JsonObject {
-    const named = isJsonObject(message.params) ? message.params.requestId : undefined;
-    if (named === undefined || !isJsonObject(out.params)) return out;
+    const named = isObject(message.params) ? message.params.requestId : undefined;
+    if (named === undefined || !isObject(out.params)) return out;
     const asked = this.#requests.get(this.#requestKey(side, named));
     return asked === undefined ? out : { ...out, params: { ...out.params, requestId: asked.placeholder } };
   }
 
   #learn(message: JsonObject): void {
     for (const holder of [message.params, message.result]) {
-      if (!isJsonObject(holder)) continue;
-      const thread = isJsonObject(holder.thread) ? holder.thread.id : holder.threadId;
-      const turn = isJsonObject(holder.turn) ? holder.turn.id : holder.turnId;
-      const item = isJsonObject(holder.item) ? holder.item.id : holder.itemId;
+      if (!isObject(holder)) continue;
+      const thread = isObject(holder.thread) ? holder.thread.id : holder.threadId;
+      const turn = isObject(holder.turn) ? holder.turn.id : holder.turnId;
+      const item = isObject(holder.item) ? holder.item.id : holder.itemId;
       this.#learnId(thread, 'thread');
       this.#learnId(turn, 'turn');
       this.#learnId(item, 'item');
@@ -82,12 +80,7 @@ export class RecordedIds {
   }
 
   #replace(value: JsonValue): JsonValue {
-    if (typeof value === 'string') return this.text(value);
-    if (Array.isArray(value)) return value.map((inner) => this.#replace(inner));
-    if (!isJsonObject(value)) return value;
-    const out: JsonObject = {};
-    for (const [key, inner] of Object.entries(value)) out[this.text(key)] = this.#replace(inner);
-    return out;
+    return mapTexts(value, (text) => this.text(text));
   }
 
   #placeholder(id: string, kind: string, separator: string): string {
@@ -110,7 +103,7 @@ export class RecordedIds {
 }
 
 function threadIn(params: JsonValue | undefined): string {
-  if (!isJsonObject(params)) return '-';
-  const id = isJsonObject(params.thread) ? params.thread.id : params.threadId;
+  if (!isObject(params)) return '-';
+  const id = isObject(params.thread) ? params.thread.id : params.threadId;
   return typeof id === 'string' ? id : '-';
 }

@@ -1,5 +1,5 @@
 import { isPlayedStart, lineOf, textOf, type WireRecord } from '../engine/wire-log.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../scripted-model/types.ts';
+import { isObject, type JsonObject, type JsonValue } from '../json/json.ts';
 import { RecordedIds } from './bind-ids.ts';
 import type { Redactor } from './redactor.ts';
 
@@ -71,10 +71,10 @@ function readable(record: { text: string } | { base64: string }): string {
 }
 
 function greeting(message: JsonValue): { clientInfo?: string | undefined; userAgent?: string | undefined } {
-  if (!isJsonObject(message)) return {};
+  if (!isObject(message)) return {};
   const { params, result } = message;
-  const info = isJsonObject(params) && isJsonObject(params.clientInfo) ? params.clientInfo.name : undefined;
-  const userAgent = isJsonObject(result) ? result.userAgent : undefined;
+  const info = isObject(params) && isObject(params.clientInfo) ? params.clientInfo.name : undefined;
+  const userAgent = isObject(result) ? result.userAgent : undefined;
   return {
     clientInfo: typeof info === 'string' ? info : undefined,
     userAgent: typeof userAgent === 'string' ? userAgent : undefined,
@@ -83,8 +83,7 @@ function greeting(message: JsonValue): { clientInfo?: string | undefined; userAg
 
 /** The engine's user agent tells the system and the terminal. */
 function withAgent(message: JsonValue): JsonValue {
-  if (!isJsonObject(message) || !isJsonObject(message.result) || typeof message.result.userAgent !== 'string')
-    return message;
+  if (!isObject(message) || !isObject(message.result) || typeof message.result.userAgent !== 'string') return message;
   const userAgent = message.result.userAgent.replace(
     agent,
     '<client.name>/<engine.version> (<os>) <term> (<client.name>; <client.version>)',

@@ -1,5 +1,3 @@
-import type { JsonValue } from '../scripted-model/types.ts';
-
 const secretKey =
   /^(authorization|proxy-authorization|cookie|set-cookie|api[-_]?key|openai_api_key|codex_api_key|access_?token|refresh_?token|id_?token|client_?secret|password|bearer_?token)$/i;
 /** What stands before the secret (or nothing), the secret, what takes its place. */
@@ -11,6 +9,7 @@ const secretText: [RegExp, string][] = [
 ];
 
 /** Says of a text that looks like a secret that it is none, and may stay. */
+import { type JsonValue, mapChildren } from '../json/json.ts';
 export type KeepText = (text: string) => boolean;
 
 /** Whether a value of this name is a secret, whatever it looks like. */
@@ -22,15 +21,10 @@ export const isSecretName = (name: string): boolean => secretKey.test(name);
  */
 export function redact(value: JsonValue, keep: KeepText = () => false): JsonValue {
   if (typeof value === 'string') return redactText(value, keep);
-  if (Array.isArray(value)) return value.map((inner) => redact(inner, keep));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      key,
-      isSecretName(key) && typeof inner === 'string' && inner !== '' && !keep(inner)
-        ? '<redacted>'
-        : redact(inner, keep),
-    ]),
+  return mapChildren(value, (inner, key) =>
+    isSecretName(String(key)) && typeof inner === 'string' && inner !== '' && !keep(inner)
+      ? '<redacted>'
+      : redact(inner, keep),
   );
 }
 

@@ -1,4 +1,5 @@
-import type { JsonObject, JsonValue } from '../scripted-model/types.ts';
+import { type JsonValue, mapChildren, mapTexts } from '../json/json.ts';
+import { escapeRegExp } from '../text.ts';
 import { redact } from './redact.ts';
 
 /** What must not be in a recording. */
@@ -42,8 +43,8 @@ export function createRedactor(facts: PrivateFacts): Redactor {
     facts.paths.flatMap(([path, placeholder]) => forms(path).map((form) => [form, placeholder] as const)),
     ([path]) => path,
   ).filter(([path]) => path.length > 1);
-  const user = facts.user === '' ? undefined : new RegExp(`([\\\\/])${escaped(facts.user)}(?![\\w.-])`, 'g');
-  const host = facts.host.length < 4 ? undefined : new RegExp(`(?<![\\w-])${escaped(facts.host)}(?![\\w-])`, 'g');
+  const user = facts.user === '' ? undefined : new RegExp(`([\\\\/])${escapeRegExp(facts.user)}(?![\\w.-])`, 'g');
+  const host = facts.host.length < 4 ? undefined : new RegExp(`(?<![\\w-])${escapeRegExp(facts.host)}(?![\\w-])`, 'g');
 
   const known = (text: string) =>
     secrets.reduce((out, secret) => replace(out, secret, '<redacted:secret>', 'secret'), text);
@@ -63,19 +64,11 @@ export function createRedactor(facts: PrivateFacts): Redactor {
     swap(host, 'host', () => '<host>');
     return out;
   };
-  const deep = (value: JsonValue, change: (text: string) => string): JsonValue => {
-    if (typeof value === 'string') return change(value);
-    if (Array.isArray(value)) return value.map((inner) => deep(inner, change));
-    if (typeof value !== 'object' || value === null) return value;
-    const out: JsonObject = {};
-    for (const [key, inner] of Object.entries(value)) out[change(key)] = deep(inner, change);
-    return out;
-  };
   const value = (given: JsonValue): JsonValue => {
-    const before = deep(given, known);
+    const before = mapTexts(given, known);
     const after = withoutNamed(redact(before));
     count('credential', marks(after) - marks(before));
-    return deep(after, machine);
+    return mapTexts(after, machine);
   };
   const text = (given: string) => value(given) as string;
   return {
@@ -95,14 +88,10 @@ export function createRedactor(facts: PrivateFacts): Redactor {
 const byName: Readonly<Record<string, string>> = { email: '<redacted:email>', serverName: '<host>' };
 
 function withoutNamed(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map(withoutNamed);
-  if (typeof value !== 'object' || value === null) return value;
-  const out: JsonObject = {};
-  for (const [key, inner] of Object.entries(value)) {
+  return mapChildren(value, (inner, key) => {
     const placeholder = typeof inner === 'string' && Object.hasOwn(byName, key) ? byName[key] : undefined;
-    out[key] = placeholder ?? withoutNamed(inner);
-  }
-  return out;
+    return placeholder ?? withoutNamed(inner);
+  });
 }
 
 const marks = (value: JsonValue) => JSON.stringify(value).split('<redacted').length - 1;
@@ -128,4 +117,3 @@ function replaceFolder(text: string, path: string, placeholder: string, onFound:
 
 const longestFirst = <T>(list: readonly T[], text: (one: T) => string): T[] =>
   [...list].sort((a, b) => text(b).length - text(a).length);
-const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { JsonValue } from '../scripted-model/types.ts';
+import type { JsonValue } from '../json/json.ts';
 
 /** Names of environment variables that may hold a secret. */
 export const secretEnvNames = 'key|token|secret|passw|credential|auth';

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from './types.ts';
+import { isObject, type JsonObject, type JsonValue } from '../json/json.ts';
 
 /**
  * The text of the newest run of user messages in a request's `input`. Every request repeats the whole history, and the one after
@@ -23,8 +23,4 @@ function contentText(content: JsonValue | undefined): string {
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) return '';
   return content.map((part) => (isObject(part) && typeof part.text === 'string' ? part.text : '')).join('');
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import zlib from 'node:zlib';
-import type { JsonObject } from './types.ts';
+import { isObject, type JsonObject } from '../json/json.ts';
 
 /** Node has zstd from 22.15 on; on an older one such a body is refused, never misread. */
 const { zstdDecompressSync } = zlib as { zstdDecompressSync?: (data: Uint8Array) => Buffer };
@@ -27,7 +27,7 @@ export async function readBody(request: IncomingMessage): Promise<JsonObject> {
     if (cause instanceof BodyError) throw cause;
     throw new BodyError(400, `Reading a model request: the ${encoding} body is not JSON`, { cause });
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isObject(value)) {
     throw new BodyError(400, 'Reading a model request: the body is JSON but no object');
   }
   return value as JsonObject;

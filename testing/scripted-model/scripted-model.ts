@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { JsonObject, JsonValue } from '../json/json.ts';
 import { createIds } from './ids.ts';
 import type { Latches } from './latches.ts';
 import { sendFailure } from './parts/failure.ts';
@@ -7,7 +8,7 @@ import { BodyError, readBody } from './read-body.ts';
 import { safeHeaders } from './safe-headers.ts';
 import { createAnswerScript } from './select-answer.ts';
 import { sendBody } from './send-body.ts';
-import type { JsonObject, JsonValue, ModelAnswer } from './types.ts';
+import type { ModelAnswer } from './types.ts';
 
 /** A request that the model has received. The Authorization header is not among `headers`: it never leaves this module. */
 export interface ScriptedRequest {

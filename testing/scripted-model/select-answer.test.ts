@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { JsonValue } from '../json/json.ts';
 import { createAnswerScript } from './select-answer.ts';
-import type { JsonValue } from './types.ts';
 
 const user = (text: string): JsonValue => ({ type: 'message', role: 'user', content: [{ type: 'input_text', text }] });
 const assistant: JsonValue = { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'beta' }] };

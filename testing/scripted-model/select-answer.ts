@@ -1,5 +1,6 @@
+import type { JsonObject } from '../json/json.ts';
 import { newUserText } from './new-user-text.ts';
-import type { JsonObject, ModelAnswer } from './types.ts';
+import type { ModelAnswer } from './types.ts';
 
 /** The script as it is used up: one answer per request. */
 export interface AnswerScript {

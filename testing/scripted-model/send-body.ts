@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { JsonValue } from './types.ts';
+import type { JsonValue } from '../json/json.ts';
 
 /** Sends a whole body and ends the answer: text as it is, anything else as JSON. */
 export function sendBody(

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { JsonObject } from './types.ts';
+import type { JsonObject } from '../json/json.ts';
 
 /** One server-sent event: its type is both the event's name and the `type` of its data. */
 export type SseEvent = { type: string } & JsonObject;

@@ -1,8 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
+import type { JsonValue } from '../json/json.ts';
 import { Latches } from './latches.ts';
 import { type RunningScriptedModel, startScriptedModel } from './start-scripted-model.ts';
-import type { JsonValue, ModelAnswer } from './types.ts';
+import type { ModelAnswer } from './types.ts';
 
 let model: RunningScriptedModel;
 const latches = new Latches();

@@ -1,12 +1,9 @@
-/**
- * What the scripted model answers, as data. One answer per request that the engine makes.
- *
- * An answer is written short (`message: hi`) or as explicit `parts` where order matters; `expandAnswer` turns the short
- * form into parts. Parts are played in order, then the response is completed, unless a part ended it (`fail`, `cut`, `hang`).
- */
-export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
-/** A JSON object. */
-export type JsonObject = { [key: string]: JsonValue };
+import type { JsonObject, JsonValue } from '../json/json.ts';
+
+// What the scripted model answers, as data. One answer per request that the engine makes.
+//
+// An answer is written short (`message: hi`) or as explicit `parts` where order matters; `expandAnswer` turns the short
+// form into parts. Parts are played in order, then the response is completed, unless a part ended it (`fail`, `cut`, `hang`).
 
 /** Token counts as the Responses API reports them. Default: all zero but what is given. */
 export interface ModelUsage {
@@ -79,9 +76,4 @@ export interface ModelAnswer {
   cut?: true;
   hang?: true;
   usage?: ModelUsage;
-}
-
-/** Narrows JSON to an object. */
-export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

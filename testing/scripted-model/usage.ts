@@ -1,4 +1,5 @@
-import type { JsonObject, ModelUsage } from './types.ts';
+import type { JsonObject } from '../json/json.ts';
+import type { ModelUsage } from './types.ts';
 
 /** The `usage` of `response.completed`: every count is present, because the engine drops a usage that lacks one. */
 export function usageObject(usage: ModelUsage = {}): JsonObject {

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../../testing/scripted-model/types.ts';
+import type { JsonObject, JsonValue } from '../../../testing/json/json.ts';
 import type { BuiltArguments, ClientAdapter, ObservedEvent } from '../ts/adapter.ts';
 import { DriverFailure } from '../ts/failures.ts';
 import { BareClient } from './bare-client.ts';

@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import type { JsonObject, JsonValue } from '../../../testing/scripted-model/types.ts';
+import type { JsonObject, JsonValue } from '../../../testing/json/json.ts';
 import type { Answerer } from '../ts/adapter.ts';
 import { BareFeed } from './bare-feed.ts';
 

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../../testing/scripted-model/types.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../../testing/json/json.ts';
 import type { ObservedEvent } from '../ts/adapter.ts';
 
 /** Notifications of a turn and of a login attempt have consumers of their own in an SDK, and are not in its common stream. */
@@ -14,7 +14,7 @@ export class BareFeed {
   #failure: Error | undefined;
 
   push(method: string, params: JsonValue | undefined): void {
-    const payload = typeof params === 'object' && params !== null && !Array.isArray(params) ? params : {};
+    const payload = isObject(params) ? params : {};
     this.#told.push({ method, payload, known: true });
     this.#ring();
   }
@@ -46,7 +46,7 @@ export class BareFeed {
   async turnCompleted(turnId: string): Promise<JsonObject> {
     for await (const { method, payload } of this.events()) {
       const { turn } = payload;
-      if (method !== 'turn/completed' || typeof turn !== 'object' || turn === null || Array.isArray(turn)) continue;
+      if (method !== 'turn/completed' || !isObject(turn)) continue;
       if (turn.id === turnId) return payload;
     }
     throw new Error(`waiting for the end of turn ${turnId}: the engine closed its output`);

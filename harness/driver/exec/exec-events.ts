@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../../testing/scripted-model/types.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../../testing/json/json.ts';
 import { execEvents, execItems } from '../../scenario/exec-names.ts';
 import type { ObservedEvent } from '../ts/adapter.ts';
 
@@ -8,8 +8,7 @@ const items: ReadonlySet<unknown> = new Set(execItems);
 
 /** An event of `exec --json`, as observed: its `type` is the method, its other members are the payload. */
 export function execEvent(value: JsonValue): ObservedEvent {
-  if (value === null || typeof value !== 'object' || Array.isArray(value))
-    return { method: '?', payload: { value }, known: false };
+  if (!isObject(value)) return { method: '?', payload: { value }, known: false };
   const { type, ...payload } = value;
   return { method: String(type), payload, known: events.has(type) && isKnownItem(payload) };
 }

@@ -1,6 +1,5 @@
-import type { JsonValue } from '../../../testing/scripted-model/types.ts';
-
 /** What the exec SDKs of TypeScript have in common: the official one's face. Loose where a scenario may give what the types forbid. */
+import type { JsonValue } from '../../../testing/json/json.ts';
 export interface ExecModule {
   Codex: ExecCodexClass;
 }

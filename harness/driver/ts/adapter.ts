@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../../testing/scripted-model/types.ts';
+import type { JsonObject, JsonValue } from '../../../testing/json/json.ts';
 import type { ClientIdentity } from '../../observation/types.ts';
 import type { Capability, ClientId } from '../../scenario/types.ts';
 import type { RunMessage } from '../protocol.ts';

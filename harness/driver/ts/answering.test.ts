@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { JsonObject } from '../../../testing/scripted-model/types.ts';
+import type { JsonObject } from '../../../testing/json/json.ts';
 import type { AnswerRule } from '../../scenario/types.ts';
 import type { AskedRequest } from './adapter.ts';
 import { answererOf } from './answering.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../../testing/scripted-model/types.ts';
+import type { JsonObject, JsonValue } from '../../../testing/json/json.ts';
 import { matchesPayload } from '../../scenario/match-payload.ts';
 import type { AnswerRule } from '../../scenario/types.ts';
 import type { Answerer, AskedRequest, HandlerAnswer } from './adapter.ts';

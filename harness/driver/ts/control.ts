@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import type { JsonObject } from '../../../testing/scripted-model/types.ts';
+import type { JsonObject } from '../../../testing/json/json.ts';
 import { DriverFailure } from './failures.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../testing/scripted-model/types.ts';
+import type { JsonObject } from '../../../testing/json/json.ts';
 import type { AwaitStep, CallStep, StartStep, Step } from '../../scenario/types.ts';
 import type { Control } from './control.ts';
 import { before, DeadlineReached } from './deadline.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../testing/scripted-model/types.ts';
+import type { JsonObject } from '../../../testing/json/json.ts';
 import { matchesPayload } from '../../scenario/match-payload.ts';
 import type { ObservedEvent } from './adapter.ts';
 

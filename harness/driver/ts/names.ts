@@ -1,6 +1,5 @@
-import type { JsonValue } from '../../../testing/scripted-model/types.ts';
-
 /** `thread_start` → `threadStart`. */
+import type { JsonValue } from '../../../testing/json/json.ts';
 export function camelCase(name: string): string {
   return name.replace(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../../testing/scripted-model/types.ts';
+import type { JsonObject, JsonValue } from '../../../testing/json/json.ts';
 import type { ObservationBody } from '../../observation/types.ts';
 import type { FromDriver } from '../protocol.ts';
 import type { AskedRequest, ObservedEvent } from './adapter.ts';

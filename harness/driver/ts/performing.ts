@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../testing/scripted-model/types.ts';
+import type { JsonObject } from '../../../testing/json/json.ts';
 import type { ClientAdapter } from './adapter.ts';
 import { DriverFailure } from './failures.ts';
 import { splitName } from './names.ts';

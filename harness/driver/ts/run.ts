@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../../testing/scripted-model/types.ts';
+import type { JsonObject, JsonValue } from '../../../testing/json/json.ts';
 import type { DoneMessage, FromDriver, RunMessage } from '../protocol.ts';
 import type { ClientAdapter } from './adapter.ts';
 import { answererOf } from './answering.ts';

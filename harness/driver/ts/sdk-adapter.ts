@@ -1,5 +1,5 @@
 import * as sdk from '../../../sdk/index.ts';
-import type { JsonObject, JsonValue } from '../../../testing/scripted-model/types.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../../testing/json/json.ts';
 import type { Answerer, BuiltArguments, ClientAdapter, ObservedEvent } from './adapter.ts';
 import { DriverFailure } from './failures.ts';
 import { givenFunctions } from './given-functions.ts';
@@ -53,7 +53,7 @@ function handler(answer: Answerer): sdk.ServerRequestHandler {
     const given = await answer({ method, params: (params ?? null) as JsonValue });
     if (given === undefined) return undefined;
     if ('error' in given) throw new DriverFailure('the SDK has no handler that answers with an error');
-    return given.result as JsonObject;
+    return given.result as Awaited<ReturnType<sdk.ServerRequestHandler>>;
   };
 }
 
@@ -104,7 +104,7 @@ function result(value: unknown, owner: unknown, operation: string | undefined): 
 }
 
 function isInstance(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  if (!isObject(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype !== null && prototype !== Object.prototype;
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { JsonObject, JsonValue } from '../../../testing/scripted-model/types.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../../testing/json/json.ts';
 import type { BuiltArguments, ClientAdapter } from './adapter.ts';
 import { splitName } from './names.ts';
 
@@ -17,7 +17,7 @@ export function buildArguments(args: JsonObject, context: ValueContext): BuiltAr
 
 function build(value: JsonValue, context: ValueContext): unknown {
   if (Array.isArray(value)) return value.map((entry) => build(entry, context));
-  if (value === null || typeof value !== 'object') return value;
+  if (!isObject(value)) return value;
   if ('$enum' in value) {
     const { name, path } = splitName(String(value.$enum));
     return context.adapter.enumMember(name, path.join('.'));

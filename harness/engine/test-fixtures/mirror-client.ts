@@ -2,9 +2,8 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import type { JsonObject, JsonValue } from '../../../testing/scripted-model/types.ts';
+import { isObject, type JsonValue, mapChildren } from '../../../testing/json/json.ts';
 import type { NormalisedLine } from '../../normalise/types.ts';
-import { isObject } from '../../normalise/wire-facts.ts';
 import type { RunningCell } from '../types.ts';
 
 /**
@@ -52,9 +51,5 @@ function fill(template: JsonValue, cell: RunningCell, learnt: Map<string, JsonVa
     if (!learnt.has(template) && /^<(request|id):/.test(template)) learnt.set(template, randomUUID());
     return learnt.get(template) ?? template.replaceAll('<workspace>', cell.paths.workspace);
   }
-  if (Array.isArray(template)) return template.map((inner) => fill(inner, cell, learnt));
-  if (!isObject(template)) return template;
-  const out: JsonObject = {};
-  for (const [key, inner] of Object.entries(template)) out[key] = fill(inner, cell, learnt);
-  return out;
+  return mapChildren(template, (inner) => fill(inner, cell, learnt));
 }

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../../testing/scripted-model/types.ts';
+import type { JsonObject, JsonValue } from '../../../testing/json/json.ts';
 import type { CellPaths, Observation, ObservationBody } from '../../observation/types.ts';
 
 const paths: CellPaths = {

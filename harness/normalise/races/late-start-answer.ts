@@ -1,5 +1,6 @@
+import { isObject } from '../../../testing/json/json.ts';
 import type { ObservationBody } from '../../observation/types.ts';
-import { idKey, isObject, textAt } from '../wire-facts.ts';
+import { idKey, textAt } from '../wire-facts.ts';
 
 /**
  * Where each answer to `turn/start` belongs that came after its turn had begun: index of the answer → index of the `turn/started` that it stands before.

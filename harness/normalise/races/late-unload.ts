@@ -1,5 +1,6 @@
+import { isObject } from '../../../testing/json/json.ts';
 import type { ObservationBody } from '../../observation/types.ts';
-import { isObject, textAt } from '../wire-facts.ts';
+import { textAt } from '../wire-facts.ts';
 
 /** What a client asks an unloading by. */
 const unloading: readonly unknown[] = ['thread/archive', 'thread/delete', 'thread/unsubscribe'];

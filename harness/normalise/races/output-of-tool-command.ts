@@ -1,5 +1,6 @@
+import { isObject } from '../../../testing/json/json.ts';
 import type { ObservationBody } from '../../observation/types.ts';
-import { isObject, textAt } from '../wire-facts.ts';
+import { textAt } from '../wire-facts.ts';
 
 const output = 'item/commandExecution/outputDelta';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { JsonObject } from '../../../testing/scripted-model/types.ts';
+import type { JsonObject } from '../../../testing/json/json.ts';
 import type { ObservationBody } from '../../observation/types.ts';
 import { settleRaces } from './index.ts';
 

@@ -1,5 +1,6 @@
+import { isObject } from '../../../testing/json/json.ts';
 import type { ObservationBody } from '../../observation/types.ts';
-import { isObject, textAt } from '../wire-facts.ts';
+import { textAt } from '../wire-facts.ts';
 
 /**
  * The lines that are left out: what a turn has used that a client interrupts, and the account's limits, are told or not by who is first, the interrupt or the end of

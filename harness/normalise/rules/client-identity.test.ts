@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { JsonObject } from '../../../testing/scripted-model/types.ts';
+import type { JsonObject } from '../../../testing/json/json.ts';
 import { compare } from '../../compare/compare.ts';
 import type { ClientIdentity, ObservationBody } from '../../observation/types.ts';
 import { normalise } from '../normalise.ts';

@@ -1,5 +1,5 @@
+import { isObject } from '../../../testing/json/json.ts';
 import type { ValueRule } from '../types.ts';
-import { isObject } from '../wire-facts.ts';
 
 /** After a compaction the engine says how large the context is by its own guess: a total without any input or output. */
 export const contextEstimates: ValueRule = {

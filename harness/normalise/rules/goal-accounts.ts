@@ -1,5 +1,5 @@
+import { isObject } from '../../../testing/json/json.ts';
 import type { LineRule } from '../types.ts';
-import { isObject } from '../wire-facts.ts';
 
 /**
  * While it works on a goal an engine tells how many tokens and whole seconds it has taken, each time that there is something new: on a slower

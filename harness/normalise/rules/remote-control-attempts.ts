@@ -1,6 +1,5 @@
-import type { JsonValue } from '../../../testing/scripted-model/types.ts';
+import { isObject, type JsonValue } from '../../../testing/json/json.ts';
 import type { LineRule } from '../types.ts';
-import { isObject } from '../wire-facts.ts';
 
 const attempts = new Set<JsonValue | undefined>(['connecting', 'errored']);
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { JsonValue } from '../../../testing/scripted-model/types.ts';
+import type { JsonValue } from '../../../testing/json/json.ts';
 import type { ObservationBody, ObservationHeader } from '../../observation/types.ts';
 import type { ValueRule } from '../types.ts';
 import { configVersion } from './config-version.ts';

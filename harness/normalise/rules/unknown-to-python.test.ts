@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { JsonValue } from '../../../testing/scripted-model/types.ts';
+import type { JsonValue } from '../../../testing/json/json.ts';
 import type { ObservationBody } from '../../observation/types.ts';
 import { drop, type RuleContext } from '../types.ts';
 import { fieldsUnknownToPython } from './host.ts';

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../../testing/scripted-model/types.ts';
+import type { JsonValue } from '../../../testing/json/json.ts';
 import { idsIn } from '../../normalise/bind-ids.ts';
 import type { VolatileValue } from '../../normalise/read-line.ts';
 

@@ -1,6 +1,5 @@
-import type { JsonObject, JsonValue } from '../../../testing/scripted-model/types.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../../testing/json/json.ts';
 import type { NormalisedLine } from '../../normalise/types.ts';
-import { isObject } from '../../normalise/wire-facts.ts';
 import type { ObservationLine } from '../../observation/types.ts';
 
 /** A value of a line: a leaf, or something with values of its own. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../testing/scripted-model/types.ts';
+import type { JsonObject } from '../../../testing/json/json.ts';
 import { compare } from '../../compare/compare.ts';
 import { ignoredChannels } from '../../compare/ignored-channels.ts';
 import type { HistoryEntry } from '../../history/types.ts';

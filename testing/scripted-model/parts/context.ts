@@ -1,7 +1,7 @@
+import type { JsonObject } from '../../json/json.ts';
 import type { NextId } from '../ids.ts';
 import type { Latches } from '../latches.ts';
 import type { SseEvent } from '../sse.ts';
-import type { JsonObject } from '../types.ts';
 
 /** What a part needs to be played. */
 export interface PartContext {

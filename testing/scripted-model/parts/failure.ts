@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
+import type { JsonObject } from '../../json/json.ts';
 import { sendBody } from '../send-body.ts';
-import type { JsonObject, ModelFailure } from '../types.ts';
+import type { ModelFailure } from '../types.ts';
 
 /** The `error` object of a failure, as the Responses API words it. */
 export function errorObject(failure: ModelFailure): JsonObject {

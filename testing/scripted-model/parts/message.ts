@@ -1,4 +1,4 @@
-import type { JsonObject } from '../types.ts';
+import type { JsonObject } from '../../json/json.ts';
 import { type PartContext, sendItem } from './context.ts';
 
 /** The assistant's message item. `phase` is the engine's own word for commentary or the final answer. */

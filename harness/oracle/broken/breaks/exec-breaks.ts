@@ -1,5 +1,5 @@
 import { promises } from 'node:fs';
-import type { JsonObject } from '../../../../testing/scripted-model/types.ts';
+import type { JsonObject } from '../../../../testing/json/json.ts';
 import type { BuiltArguments, ClientAdapter } from '../../../driver/ts/adapter.ts';
 import { type Breaks, hangMs } from '../break.ts';
 

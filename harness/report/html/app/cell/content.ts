@@ -1,6 +1,5 @@
-import type { JsonObject, JsonValue } from '../../../../../testing/scripted-model/types.ts';
-
 /** What a line says beyond its name, which stands beside it: params, result, payload; all of it where it has none of these. */
+import type { JsonObject, JsonValue } from '../../../../../testing/json/json.ts';
 export function contentOf(body: JsonObject): JsonValue {
   const { msg } = body;
   const { params, result, error } = objectOf(msg);

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { JsonValue } from '../../../../../testing/scripted-model/types.ts';
+import type { JsonValue } from '../../../../../testing/json/json.ts';
 
 type Shown = JsonValue | undefined;
 

@@ -1,0 +1,33 @@
+import { ExactNumber } from './exact-number.ts';
+
+/** A JSON value, as `JSON.parse` and `readJson` give it: only `readJson` gives an `ExactNumber`. */
+export type JsonValue = null | boolean | number | string | ExactNumber | JsonValue[] | { [key: string]: JsonValue };
+/** A JSON object. */
+export type JsonObject = { [key: string]: JsonValue };
+
+/** Narrows JSON to an object: not null, not a list, not an `ExactNumber`. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
+}
+
+/**
+ * Copies a list or an object with each of its children changed; every other value is returned as it is. Recursion is the
+ * caller's: `const visit = (value) => (typeof value === 'string' ? value.trim() : mapChildren(value, visit))`.
+ */
+export function mapChildren(
+  value: JsonValue,
+  change: (child: JsonValue, key: string | number) => JsonValue,
+  changeKey: (key: string) => string = (key) => key,
+): JsonValue {
+  if (Array.isArray(value)) return value.map(change);
+  if (!isObject(value)) return value;
+  // An assignment would lose a member named `__proto__`.
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [changeKey(key), change(child, key)]));
+}
+
+/** Copies a value with each of its texts changed, the names of members among them. */
+export function mapTexts(value: JsonValue, change: (text: string) => string): JsonValue {
+  const visit = (inner: JsonValue): JsonValue =>
+    typeof inner === 'string' ? change(inner) : mapChildren(inner, visit, change);
+  return visit(value);
+}

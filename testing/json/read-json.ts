@@ -1,0 +1,98 @@
+import { numberOf } from './exact-number.ts';
+import type { JsonObject, JsonValue } from './json.ts';
+
+/** What a reader of JSON may want to be told. */
+export interface ReadJsonOptions {
+  /** Called for each member whose name its object has already had; as for `JSON.parse`, the last one counts. `pointer`: RFC 6901. */
+  onDuplicateKey?: (pointer: string) => void;
+}
+
+/**
+ * Reads JSON without losing what its text says: a number that a double cannot hold becomes an `ExactNumber`, everything else is as `JSON.parse`
+ * gives it. It costs what `JSON.parse` costs unless the text has such a number, and is linear then.
+ * @throws SyntaxError as `JSON.parse`
+ */
+export function readJson(text: string, options: ReadJsonOptions = {}): JsonValue {
+  // Node's own parser judges the syntax, so that the second reading can rely on it.
+  const value = JSON.parse(text) as JsonValue;
+  return options.onDuplicateKey === undefined && !mayLose.test(text) ? value : readAgain(text, options);
+}
+
+/** The start of a number that a double may not hold: -0, 16 characters or more, an exponent. */
+const mayLose = /(?:^|[[,:\s])(?:-0|-?(?:[\d.]{16}|[\d.]{1,15}[eE]))/;
+
+/** A list or an object whose end has not been read yet. `key` is undefined where an object's next key is awaited. */
+type Open = { list: JsonValue[] } | { object: JsonObject; key: string | undefined };
+
+/** Reads a text that is known to be JSON, without recursion: depth costs no stack. */
+function readAgain(text: string, { onDuplicateKey }: ReadJsonOptions): JsonValue {
+  const open: Open[] = [];
+  let result: JsonValue = null;
+  const put = (value: JsonValue) => {
+    const holder = open.at(-1);
+    if (holder === undefined) result = value;
+    else if ('list' in holder) holder.list.push(value);
+    else setMember(holder.object, holder.key ?? '', value);
+  };
+  for (let at = 0; at < text.length; ) {
+    const char = text[at] as string;
+    const holder = open.at(-1);
+    let end = at + 1;
+    if (char === '"') {
+      end = stringEnd(text, at);
+      const string = JSON.parse(text.slice(at, end)) as string;
+      if (holder !== undefined && 'object' in holder && holder.key === undefined) {
+        holder.key = string;
+        if (onDuplicateKey !== undefined && Object.hasOwn(holder.object, string)) onDuplicateKey(pointerTo(open));
+      } else put(string);
+    } else if (char === '{') {
+      const made = { object: {}, key: undefined };
+      put(made.object);
+      open.push(made);
+    } else if (char === '[') {
+      const made = { list: [] };
+      put(made.list);
+      open.push(made);
+    } else if (char === '}' || char === ']') {
+      open.pop();
+    } else if (char === ',') {
+      if (holder !== undefined && 'object' in holder) holder.key = undefined;
+    } else if (char === '-' || (char >= '0' && char <= '9')) {
+      end = numberEnd(text, at);
+      put(numberOf(text.slice(at, end)));
+    } else if (char === 't' || char === 'f' || char === 'n') {
+      end = at + (char === 'f' ? 5 : 4);
+      put(char === 'n' ? null : char === 't');
+    }
+    at = end;
+  }
+  return result;
+}
+
+/** An assignment to `__proto__` would change what the object is. */
+function setMember(object: JsonObject, key: string, value: JsonValue): void {
+  if (key === '__proto__')
+    Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+  else object[key] = value;
+}
+
+/** The index behind the closing quote. */
+function stringEnd(text: string, from: number): number {
+  for (let at = from + 1; ; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x22) return at + 1;
+    if (code === 0x5c) at += 1;
+  }
+}
+
+function numberEnd(text: string, from: number): number {
+  let at = from + 1;
+  while (at < text.length && /[\d.eE+-]/.test(text[at] as string)) at += 1;
+  return at;
+}
+
+const pointerTo = (open: readonly Open[]): string =>
+  open
+    .map((one) => String('list' in one ? one.list.length - 1 : one.key))
+    .map((step) => `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`)
+    .join('');
