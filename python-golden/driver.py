@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
+from twinproof_driver.failure import expected_got
 from twinproof_driver.protocol import claim_stdout, report_fatal
 
 
@@ -16,7 +17,11 @@ def main(arguments: list[str]) -> int:
     # Before anything else is imported: what a library prints at import must not stand among the protocol's lines.
     output = claim_stdout()
     if len(arguments) != 1 or arguments[0] not in ("python", "python-async", "python-exec"):
-        sys.stderr.write(f"driver.py: seen {arguments!r}, wanted one argument: python, python-async or python-exec\n")
+        sys.stderr.write(
+            "driver.py: "
+            + expected_got("reading the command line", "python, python-async or python-exec", repr(arguments))
+            + "\n"
+        )
         return 2
     try:
         if arguments[0] == "python-exec":

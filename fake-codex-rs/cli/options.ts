@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { FakeError } from '../fake-error.ts';
+import { unexpected } from '../fake-error.ts';
 import { isObject, type JsonValue, shown } from '../json.ts';
 
 /** Set by the bundler from `native/engine.lock.json`; absent where the source runs unbundled. */
@@ -39,35 +39,37 @@ export interface ReplayOptions {
 export function takeOptions(argv: readonly string[]): { options: ReplayOptions; engineArgv: string[] } {
   if (argv[0] !== '--replay-options') return { options: asOptions({}), engineArgv: [...argv] };
   const file = argv[1];
-  if (file === undefined) throw new FakeError('fake-codex-rs: --replay-options has no file behind it');
+  if (file === undefined) throw unexpected('reading the command line', 'a file behind --replay-options', 'nothing');
   let value: JsonValue;
   try {
     value = JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
-    throw new FakeError(`fake-codex-rs: cannot read the options ${file}: ${(cause as Error).message}`, { cause });
+    throw unexpected(`reading the options ${file}`, 'a JSON file', (cause as Error).message, { cause });
   }
-  if (!isObject(value)) throw new FakeError(`fake-codex-rs: the options ${file} are no JSON object`);
-  for (const [key, isRight] of Object.entries(kinds)) {
+  if (!isObject(value)) throw unexpected(`reading the options ${file}`, 'a JSON object', shown(value));
+  for (const [key, [what, isRight]] of Object.entries(kinds)) {
     if (value[key] === undefined || isRight(value[key])) continue;
-    throw new FakeError(
-      `fake-codex-rs: ${key} in the options ${file} is ${shown(value[key])}; see docs/golden-format.md`,
-    );
+    throw unexpected(`reading the options ${file}`, what, `${key}: ${shown(value[key])}`, {
+      advice: 'See docs/golden-format.md',
+    });
   }
   return { options: asOptions(value as Partial<ReplayOptions>), engineArgv: argv.slice(2) };
 }
 
 const isText = (value: JsonValue) => typeof value === 'string';
 
-const kinds: Record<keyof ReplayOptions, (value: JsonValue) => boolean> = {
-  golden: isText,
-  script: (value) => Array.isArray(value),
-  log: isText,
-  control: isText,
-  paths: (value) => isObject(value) && Object.values(value).every(isText),
-  engineVersion: isText,
-  envKeys: (value) => Array.isArray(value) && value.every(isText),
-  seed: isText,
-  moment: (value) => typeof value === 'number',
+const text = ['a text', isText] as const;
+
+const kinds: Record<keyof ReplayOptions, readonly [expected: string, isRight: (value: JsonValue) => boolean]> = {
+  golden: text,
+  script: ['a list of steps', (value) => Array.isArray(value)],
+  log: text,
+  control: text,
+  paths: ['an object of texts', (value) => isObject(value) && Object.values(value).every(isText)],
+  engineVersion: text,
+  envKeys: ['a list of texts', (value) => Array.isArray(value) && value.every(isText)],
+  seed: text,
+  moment: ['a number', (value) => typeof value === 'number'],
 };
 
 function asOptions(given: Partial<ReplayOptions>): ReplayOptions {

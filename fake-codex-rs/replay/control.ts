@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { FakeError } from '../fake-error.ts';
+import { unexpected } from '../fake-error.ts';
 
 /** What the fake asks of its cell's control server. */
 export interface Control {
@@ -22,13 +22,14 @@ export function controlAt(url: string): Control {
 async function ask(method: string, url: string): Promise<void> {
   // Loaded when first needed: it would else be a good part of the fake's start.
   const { request } = await import('node:http');
-  const doing = `fake-codex-rs: ${method} ${url}`;
   await new Promise<void>((resolve, reject) => {
-    const fail = (cause: Error) => reject(new FakeError(`${doing}: ${cause.message}`, { cause }));
+    const answered = (what: string, cause?: unknown) =>
+      reject(unexpected(`asking the control server (${method} ${url})`, 'status 200', what, { cause }));
+    const fail = (cause: Error) => answered(cause.message, cause);
     const asking = request(url, { method }, (response: IncomingMessage) => {
       response.on('error', fail).on('end', () => {
         if (response.statusCode === 200) resolve();
-        else reject(new FakeError(`${doing}: the control server answered ${response.statusCode}, wanted 200`));
+        else answered(`status ${response.statusCode}`);
       });
       response.resume();
     });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { FakeError } from '../fake-error.ts';
+import { type FakeError, unexpected } from '../fake-error.ts';
 import { isObject, type JsonObject, type JsonValue, shown } from '../json.ts';
 
 /** One line of a golden. */
@@ -12,8 +12,6 @@ export interface GoldenLine {
   body: JsonObject;
 }
 
-const again = 'record it again with `npm run record`';
-
 /** @throws FakeError when the file is not there or is no golden. */
 export function readGolden(file: string): GoldenLine[] {
   let text: string;
@@ -21,35 +19,35 @@ export function readGolden(file: string): GoldenLine[] {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
     const absent = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    const seen = absent ? 'does not exist' : `cannot be read (${(cause as Error).message})`;
-    throw new FakeError(`fake-codex-rs: the golden ${file} ${seen}; ${again}`, { cause });
+    throw broken(file, 'a golden', absent ? 'no such file' : (cause as Error).message, cause);
   }
   return parseGolden(text, file);
 }
 
 export function parseGolden(text: string, file: string): GoldenLine[] {
   const rows = text.split('\n');
-  if (rows.pop() !== '') throw broken(file, rows.length + 1, 'is cut: it has no end');
+  if (rows.pop() !== '') throw broken(file, 'a newline at its end', `a file cut in line ${rows.length + 1}`);
   return rows.flatMap((row, index): GoldenLine[] => {
     const number = index + 1;
     let value: JsonValue;
     try {
       value = JSON.parse(row);
     } catch (cause) {
-      throw broken(file, number, 'is not JSON', cause);
+      throw broken(file, `JSON in line ${number}`, shown(row), cause);
     }
     if (number === 1) {
       if (isObject(value) && value.kind === 'golden' && value.schemaVersion === 1) return [];
-      throw broken(file, 1, `is ${shown(value)}, wanted a header of kind "golden" with schemaVersion 1`);
+      throw broken(file, 'a header of kind "golden" with schemaVersion 1 in line 1', shown(value));
     }
     const { lane, ch, key, body } = isObject(value) ? value : {};
     if (typeof lane !== 'string' || typeof ch !== 'string' || typeof key !== 'string' || !isObject(body)) {
-      throw broken(file, number, `is ${shown(value)}, wanted lane, ch, key and body`);
+      throw broken(file, `lane, ch, key and body in line ${number}`, shown(value));
     }
     return [{ number, lane, ch, key, body }];
   });
 }
 
-function broken(file: string, number: number, seen: string, cause?: unknown): FakeError {
-  return new FakeError(`fake-codex-rs: the golden ${file} is broken: line ${number} ${seen}; ${again}`, { cause });
+function broken(file: string, expected: string, got: string, cause?: unknown): FakeError {
+  const advice = 'Record it again with `npm run record`';
+  return unexpected(`reading the golden ${file}`, expected, got, { advice, cause });
 }

@@ -17,7 +17,7 @@ export function unexpected(message: JsonValue, raw: boolean, left: readonly Hear
   const text = `${came}, which no remaining line of the golden awaits; the nearest is ${nameOf(cue.message, cue.raw)} in line ${cue.number}`;
   if (first === undefined) return { text, came: message, nearest: { line: cue.number } };
   return {
-    text: `${text}: ${first.path || 'the whole message'} is ${shown(first.client)} in place of ${shown(first.golden)}`,
+    text: `${text}: at ${first.path || 'the whole message'} expected ${shown(first.golden)}, got ${shown(first.client)}`,
     came: message,
     nearest: { line: cue.number, path: first.path, golden: first.golden ?? null, client: first.client ?? null },
   };

@@ -45,7 +45,7 @@ test('a wrong method is answered, with the nearest line and the first difference
   const { fake, threadId } = await open(goldenText(...shaken, ...opened, turn, answered));
   fake.send({ id: 3, method: 'turn/begin', params: { threadId, input: 'hi' } });
   const text =
-    'the client sent turn/begin, which no remaining line of the golden awaits; the nearest is turn/start in line 6: /method is "turn/begin" in place of "turn/start"';
+    'the client sent turn/begin, which no remaining line of the golden awaits; the nearest is turn/start in line 6: at /method expected "turn/start", got "turn/begin"';
   expect(await fake.next()).toEqual({ id: 3, error: { code: -32600, message: `fake-codex-rs: replay miss: ${text}` } });
   expect(fake.misses()).toEqual([text]);
   fake.send({ id: 4, method: 'turn/start', params: { threadId, input: 'hi' } });
@@ -57,7 +57,7 @@ test('a message about another thread is another message', async () => {
   fake.send({ id: 3, method: 'turn/start', params: { threadId: 'other', input: 'hi' } });
   expect(await fake.next()).toMatchObject({ id: 3, error: { code: -32600 } });
   expect(fake.misses()).toEqual([
-    expect.stringMatching(/turn\/start in line 6: \/params\/threadId is "other" in place of "<thread:1>"$/),
+    expect.stringMatching(/turn\/start in line 6: at \/params\/threadId expected "<thread:1>", got "other"$/),
   ]);
 });
 
@@ -128,14 +128,18 @@ test.each([
   [
     'not JSON',
     '{"kind":"golden","schemaVersion":1}\n{oops\n',
-    /golden .* is broken: line 2 is not JSON; record it again/,
+    /Reading the golden .*: expected JSON in line 2, got "\{oops"\. Record it again/,
   ],
-  ['cut', '{"kind":"golden","schemaVersion":1}\n{"lane"', /is broken: line 2 is cut/],
-  ['no golden', '{"kind":"observation"}\n', /line 1 is \{"kind":"observation"\}, wanted a header of kind "golden"/],
+  ['cut', '{"kind":"golden","schemaVersion":1}\n{"lane"', /expected a newline at its end, got a file cut in line 2\./],
+  [
+    'no golden',
+    '{"kind":"observation"}\n',
+    /expected a header of kind "golden" with schemaVersion 1 in line 1, got \{"kind":"observation"\}\./,
+  ],
   [
     'incomplete',
     '{"kind":"golden","schemaVersion":1}\n{"ch":"x"}\n',
-    /line 2 is \{"ch":"x"\}, wanted lane, ch, key and body/,
+    /expected lane, ch, key and body in line 2, got \{"ch":"x"\}\./,
   ],
 ])('a golden that is %s is refused in one sentence', async (_name, golden, sentence) => {
   const { code, stderr } = await runs.start(golden).ended;
@@ -146,9 +150,15 @@ test.each([
 
 test('a golden that is not there, and options that are not as they should be', async () => {
   const absent = await runs.start('', { golden: '/nowhere/golden.jsonl' }).ended;
-  expect(absent).toMatchObject({ code: 2, stderr: expect.stringMatching(/\/nowhere\/golden.jsonl does not exist/) });
+  expect(absent).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/\/nowhere\/golden.jsonl: expected a golden, got no such file\./),
+  });
   const wrong = await runs.start('', { control: {} }).ended;
-  expect(wrong).toMatchObject({ code: 2, stderr: expect.stringMatching(/control in the options .* is \{\}/) });
+  expect(wrong).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/Reading the options .*: expected a text, got control: \{\}\./),
+  });
 });
 
 test('says its version, and refuses what it cannot play', async () => {

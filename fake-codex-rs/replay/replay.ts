@@ -1,5 +1,5 @@
 import type { ReplayOptions } from '../cli/options.ts';
-import { FakeError } from '../fake-error.ts';
+import { unexpected } from '../fake-error.ts';
 import type { JsonValue } from '../json.ts';
 import type { Channel } from '../wire/channel.ts';
 import type { WireLine } from '../wire/line-reader.ts';
@@ -27,7 +27,7 @@ export async function replay(
   channel: Channel,
 ): Promise<Exit> {
   if (options.golden === undefined) {
-    throw new FakeError('fake-codex-rs: nothing to play; wanted --replay-options FILE whose JSON names a golden');
+    throw unexpected('playing app-server', '--replay-options FILE whose JSON has a golden or a script', 'neither');
   }
   const golden = readGolden(options.golden);
   const starts = cuesOfStarts(golden);

@@ -1,7 +1,9 @@
+import { expectedGot } from '../fake-error.ts';
 import { isObject, type JsonObject, type JsonValue, shown } from '../json.ts';
+import { problemText } from '../template/check-value.ts';
 import type { Conversation } from './conversation.ts';
 import type { SayStep } from './steps.ts';
-import { type Bound, resolved } from './values.ts';
+import { type Bound, knownNames, resolved } from './values.ts';
 
 /** A message as it is to be said, and what is known by it from then on. */
 export interface Composed {
@@ -33,13 +35,12 @@ export function composed(
     const problem = conversation.check(kind, String(method), body);
     if (problem !== undefined) {
       const at = { results: '/result', errors: '/error', requests: '/params', notifications: '/params' }[kind];
-      throw new Error(`${at}${problem.path} ${problem.message}; or say wrong: true`);
+      throw new Error(problemText({ ...problem, path: at + problem.path }));
     }
   };
   if (step.verb === 'answer' || step.verb === 'error') {
     const bound = names.get(step.to);
-    if (bound === undefined)
-      throw new Error(`nothing is known as ${step.to}; known are ${[...names.keys()].join(', ') || 'no names'}`);
+    if (bound === undefined) throw new Error(expectedGot('answering', 'a known name', step.to, knownNames(names)));
     const id = value(step.id === undefined ? bound.id : step.id) ?? null;
     if (step.verb === 'error') {
       const error = value(step.error) ?? null;
@@ -63,9 +64,9 @@ export function composed(
   checked('requests', method, params);
   const id = value(step.id);
   if (!wrong && id !== undefined && typeof id !== 'string' && typeof id !== 'number') {
-    throw new Error(`the id is ${shown(id)}, wanted a text or a number; or say wrong: true`);
+    throw new Error(expectedGot('asking', 'a text or a number as id', shown(id), 'Or say wrong: true'));
   }
-  if (isObject(id) || Array.isArray(id)) throw new Error(`the id is ${shown(id)}, wanted a plain value`);
+  if (isObject(id) || Array.isArray(id)) throw new Error(expectedGot('asking', 'a plain value as id', shown(id)));
   return {
     message: { id: id ?? (step.id === null ? null : nextId()), method, ...(params !== undefined && { params }) },
     asks: step.as,

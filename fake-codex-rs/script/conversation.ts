@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from '../json.ts';
+import { isObject, type JsonObject, type JsonValue, shown } from '../json.ts';
 import { checkValue, type ValueProblem } from '../template/check-value.ts';
 import { complete } from '../template/complete.ts';
 import type { Contract } from '../template/contract.ts';
@@ -86,12 +86,11 @@ export class Conversation {
     value: JsonValue | undefined,
   ): ValueProblem | undefined {
     const type = kind === 'errors' ? 'JSONRPCErrorError' : own(this.#contract.methods[kind], method);
-    if (type === undefined)
-      return { path: '/method', message: `${JSON.stringify(method)} is no method of the contract` };
+    if (type === undefined) return { path: '/method', expected: 'a method of the contract', got: shown(method) };
     if (type === null) {
-      return value === undefined || value === null ? undefined : { path: '', message: 'is there, wanted nothing' };
+      return value === undefined || value === null ? undefined : { path: '', expected: 'nothing', got: shown(value) };
     }
-    if (value === undefined) return { path: '', message: `is not there, wanted ${type}` };
+    if (value === undefined) return { path: '', expected: type, got: 'nothing' };
     return checkValue(this.#contract, this.#contract.type(type), value);
   }
 

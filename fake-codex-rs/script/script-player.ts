@@ -186,7 +186,7 @@ export class ScriptPlayer {
       return this.#options.speaker.compose(step, this.#names, () => this.#requests++);
     } catch (cause) {
       throw new FakeError(
-        `fake-codex-rs: step ${step.at} of the script (${nameOf(step)}): ${(cause as Error).message}`,
+        `fake-codex-rs: Playing step ${step.at} of the script (${nameOf(step)}): ${(cause as Error).message}`,
         { cause },
       );
     }

@@ -74,7 +74,7 @@ test('one request too many is answered, and is a miss with the nearest step and 
   );
   fake.send(request(2, 'thread/read', { threadId: 'y' }));
   const text =
-    'the client sent thread/read, which no remaining step of the script expects; the nearest is step 1 (expect thread/read): /params/threadId is "y" in place of "x"';
+    'the client sent thread/read, which no remaining step of the script expects; the nearest is step 1 (expect thread/read): at /params/threadId expected "x", got "y"';
   expect(await fake.next()).toEqual({ id: 2, error: { code: -32600, message: `fake-codex-rs: script miss: ${text}` } });
   expect(marks(fake)).toEqual([['script miss', text]]);
 });
@@ -133,7 +133,7 @@ test('what breaks the contract must say that it is wrong, and is then marked so 
     [
       'fake engine failed',
       expect.stringMatching(
-        /step 1 of the script \(send turn\/completed\): \/params\/turn\/status is "weird", wanted one of .*; or say wrong: true$/,
+        /step 1 of the script \(send turn\/completed\): Composing \/params\/turn\/status: expected one of .*, got "weird"\. Or say wrong: true\.$/,
       ),
     ],
   ]);
@@ -191,7 +191,7 @@ test('a step that nobody knows is refused with its place', async () => {
   expect(await fake.ended).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(
-      /step 1\.1\.1 of the script is \{"expects":"x"\}, wanted one of expect-reply, expect, /,
+      /step 1\.1\.1 of the script: expected one of expect-reply, expect, .*, got \{"expects":"x"\}\./,
     ),
   });
 });

@@ -1,4 +1,4 @@
-import { FakeError } from '../fake-error.ts';
+import { type FakeError, unexpected } from '../fake-error.ts';
 import { isObject, type JsonObject, type JsonValue, shown } from '../json.ts';
 
 /** How a message is put on the wire. */
@@ -70,7 +70,7 @@ export function readScript(script: readonly JsonValue[]): StartScript[] {
     const at = index + 1;
     if (isObject(value) && value.start !== undefined) {
       if (value.start !== parts.length + 1)
-        throw wrong(`${at}`, `starts ${shown(value.start)}, wanted ${parts.length + 1}`);
+        throw wrong(`${at}`, `start: ${parts.length + 1}`, `start: ${shown(value.start)}`);
       parts.push([]);
     } else parts.at(-1)?.push({ at, value });
   }
@@ -113,9 +113,9 @@ export const readSteps = (steps: readonly JsonValue[], at: string): Step[] => se
 const text = (value: JsonValue | undefined): string => String(value);
 
 function readStep(value: JsonValue, at: string): Step[] {
-  if (!isObject(value)) throw wrong(at, `is ${shown(value)}, wanted an object`);
+  if (!isObject(value)) throw wrong(at, 'an object', shown(value));
   const verb = Object.keys(readers).find((name) => value[name] !== undefined);
-  if (verb === undefined) throw wrong(at, `is ${shown(value)}, wanted one of ${Object.keys(readers).join(', ')}`);
+  if (verb === undefined) throw wrong(at, `one of ${Object.keys(readers).join(', ')}`, shown(value));
   return (readers[verb] as Reader)(value, at);
 }
 
@@ -198,19 +198,19 @@ function sayingOf({ wrong: isWrong, template, eol, prefix, chunks, wait }: JsonO
 function bytesOf(value: JsonValue | undefined, at: string): Bytes {
   if (typeof value === 'string') return { text: value };
   if (isObject(value) && typeof value.base64 === 'string') return { base64: value.base64 };
-  throw wrong(at, `has ${shown(value)}, wanted a text or {base64: …}`);
+  throw wrong(at, 'a text or {base64: …}', shown(value));
 }
 
 function list(value: JsonValue | undefined, at: string): JsonValue[] {
   if (Array.isArray(value)) return value;
-  throw wrong(at, `has ${shown(value)}, wanted a list of steps`);
+  throw wrong(at, 'a list of steps', shown(value));
 }
 
 function count(value: JsonValue | undefined, at: string): number {
   if (value === undefined) return 1;
   if (typeof value === 'number' && Number.isInteger(value) && value >= 1) return value;
-  throw wrong(at, `has the number ${shown(value)}, wanted a whole number from 1`);
+  throw wrong(at, 'a whole number from 1', shown(value));
 }
 
-const wrong = (at: string, what: string) =>
-  new FakeError(`fake-codex-rs: step ${at} of the script ${what}; see docs/script-format.md`);
+const wrong = (at: string, expected: string, got: string): FakeError =>
+  unexpected(`reading step ${at} of the script`, expected, got, { advice: 'See docs/script-format.md' });

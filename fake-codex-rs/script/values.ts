@@ -1,3 +1,4 @@
+import { expectedGot } from '../fake-error.ts';
 import { isObject, type JsonObject, type JsonValue, shown } from '../json.ts';
 
 /** What a name stands for: a client's message, the ids that belong to it, and what it was answered with. */
@@ -15,7 +16,7 @@ export function resolved(value: JsonValue, names: ReadonlyMap<string, Bound>, on
     const found = valueAt(path, names);
     if (found !== undefined) return found;
     if (onMissing !== undefined) return onMissing;
-    throw new Error(`\${${path}} is not there; known are ${[...names.keys()].join(', ') || 'no names'}`);
+    throw new Error(expectedGot(`resolving \${${path}}`, 'a member of a known name', 'nothing', knownNames(names)));
   };
   const visit = (at: JsonValue): JsonValue => {
     if (typeof at === 'string') return fill(at, find);
@@ -51,28 +52,32 @@ function valueAt(path: string, names: ReadonlyMap<string, Bound>): JsonValue | u
   return at;
 }
 
+/** Advice for a reference that leads nowhere. */
+export const knownNames = (names: ReadonlyMap<string, Bound>): string =>
+  `Known are ${[...names.keys()].join(', ') || 'no names'}`;
+
 /** Stands for a reference that cannot be resolved yet: it matches whatever comes. */
 export const anything = { $anything: true };
 
 /** Where a client's value is not what a script wants of it: every key that it states, lists whole. Undefined where it fits. */
 export interface Mismatch {
   path: string;
-  wanted: JsonValue;
+  expected: JsonValue;
   seen: JsonValue | undefined;
 }
 
-export function mismatches(wanted: JsonValue, seen: JsonValue | undefined, path = ''): Mismatch[] {
-  if (isObject(wanted)) {
-    if (wanted.$anything === true) return [];
-    if (wanted.$absent === true) return seen === undefined ? [] : [{ path, wanted, seen }];
-    if (!isObject(seen)) return [{ path, wanted, seen }];
-    return Object.entries(wanted).flatMap(([key, inner]) => mismatches(inner, seen[key], `${path}/${key}`));
+export function mismatches(expected: JsonValue, seen: JsonValue | undefined, path = ''): Mismatch[] {
+  if (isObject(expected)) {
+    if (expected.$anything === true) return [];
+    if (expected.$absent === true) return seen === undefined ? [] : [{ path, expected, seen }];
+    if (!isObject(seen)) return [{ path, expected, seen }];
+    return Object.entries(expected).flatMap(([key, inner]) => mismatches(inner, seen[key], `${path}/${key}`));
   }
-  if (Array.isArray(wanted) && Array.isArray(seen) && wanted.length === seen.length) {
-    return wanted.flatMap((inner, index) => mismatches(inner, seen[index], `${path}/${index}`));
+  if (Array.isArray(expected) && Array.isArray(seen) && expected.length === seen.length) {
+    return expected.flatMap((inner, index) => mismatches(inner, seen[index], `${path}/${index}`));
   }
-  return !Array.isArray(wanted) && wanted === seen ? [] : [{ path, wanted, seen }];
+  return !Array.isArray(expected) && expected === seen ? [] : [{ path, expected, seen }];
 }
 
-export const tell = ({ path, wanted, seen }: Mismatch): string =>
-  `${path || 'the whole message'} is ${shown(seen)} in place of ${isObject(wanted) && wanted.$absent === true ? 'nothing' : shown(wanted)}`;
+export const tell = ({ path, expected, seen }: Mismatch): string =>
+  `at ${path || 'the whole message'} expected ${isObject(expected) && expected.$absent === true ? 'nothing' : shown(expected)}, got ${shown(seen)}`;

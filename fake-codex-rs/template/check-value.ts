@@ -1,3 +1,4 @@
+import { expectedGot } from '../fake-error.ts';
 import { isObject, type JsonValue, pointerStep, shown } from '../json.ts';
 import type { Contract, Schema, SchemaObject } from './contract.ts';
 
@@ -5,8 +6,15 @@ import type { Contract, Schema, SchemaObject } from './contract.ts';
 export interface ValueProblem {
   /** JSON pointer into the value. */
   path: string;
-  message: string;
+  expected: string;
+  got: string;
+  /** It is a property that is not there. */
+  missing?: true;
 }
+
+/** A problem as an error's text. */
+export const problemText = ({ path, expected, got }: ValueProblem): string =>
+  expectedGot(`composing ${path || 'it'}`, expected, got, 'Or say wrong: true');
 
 /**
  * Checks a value against a type of the contract; undefined when all is well, else the problem found deepest.
@@ -14,7 +22,7 @@ export interface ValueProblem {
  */
 export function checkValue(contract: Contract, schema: Schema, value: JsonValue, path = ''): ValueProblem | undefined {
   if (schema === true) return undefined;
-  if (schema === false) return { path, message: `is ${shown(value)}, wanted nothing there` };
+  if (schema === false) return { path, expected: 'nothing', got: shown(value) };
   if (schema.$ref !== undefined) return checkValue(contract, contract.resolve(schema.$ref).schema, value, path);
   return (
     checkType(schema, value, path) ??
@@ -26,16 +34,16 @@ export function checkValue(contract: Contract, schema: Schema, value: JsonValue,
 function checkType({ type, enum: allowed, minimum, minLength }: SchemaObject, value: JsonValue, path: string) {
   const types = type === undefined ? [] : [type].flat();
   if (types.length > 0 && !types.some((one) => isOfType(value, one))) {
-    return { path, message: `is ${shown(value)}, wanted ${types.join(' or ')}` };
+    return { path, expected: types.join(' or '), got: shown(value) };
   }
   if (allowed !== undefined && !allowed.some((one) => one === value)) {
-    return { path, message: `is ${shown(value)}, wanted one of ${allowed.map((one) => shown(one)).join(', ')}` };
+    return { path, expected: `one of ${allowed.map((one) => shown(one)).join(', ')}`, got: shown(value) };
   }
   if (typeof value === 'number' && minimum !== undefined && value < minimum) {
-    return { path, message: `is ${value}, wanted at least ${minimum}` };
+    return { path, expected: `at least ${minimum}`, got: String(value) };
   }
   if (typeof value === 'string' && minLength !== undefined && [...value].length < minLength) {
-    return { path, message: `is ${shown(value)}, wanted at least ${minLength} characters` };
+    return { path, expected: `at least ${minLength} characters`, got: shown(value) };
   }
   return undefined;
 }
@@ -59,7 +67,7 @@ function checkMembers(contract: Contract, schema: SchemaObject, value: JsonValue
   }
   if (!isObject(value)) return undefined;
   const missing = schema.required?.find((key) => !Object.hasOwn(value, key));
-  if (missing !== undefined) return { path, message: `has no ${missing}` };
+  if (missing !== undefined) return { path, expected: missing, got: shown(value), missing: true };
   for (const [key, inner] of Object.entries(value)) {
     const own = schema.properties && Object.hasOwn(schema.properties, key) ? schema.properties[key] : undefined;
     const problem = checkValue(contract, own ?? schema.additionalProperties ?? true, inner, path + pointerStep(key));
@@ -81,13 +89,14 @@ function checkParts(contract: Contract, { allOf, anyOf, oneOf }: SchemaObject, v
     const problems = union.map((part) => checkValue(contract, part, value, path));
     const fitting = problems.filter((problem) => problem === undefined).length;
     if (fitting === 0) return deepest(problems as ValueProblem[]);
-    if (fitting > most) return { path, message: `is ${shown(value)}, which fits ${fitting} variants, wanted one` };
+    if (fitting > most)
+      return { path, expected: 'a value of one variant', got: `${shown(value)}, which is of ${fitting}` };
   }
   return undefined;
 }
 
 /** The variant that came nearest says most. */
 function deepest(problems: readonly ValueProblem[]): ValueProblem {
-  const depth = ({ path, message }: ValueProblem) => path.split('/').length * 2 + (/^has no /.test(message) ? 1 : 0);
+  const depth = ({ path, missing }: ValueProblem) => path.split('/').length * 2 + (missing ? 1 : 0);
   return problems.reduce((best, one) => (depth(one) > depth(best) ? one : best));
 }

@@ -1,3 +1,4 @@
+import { expectedGot } from '../fake-error.ts';
 import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { Contract, Schema, SchemaObject } from './contract.ts';
 import { defaultValue, type Facts, type Place } from './default-values.ts';
@@ -20,7 +21,9 @@ export function complete(
   depth = 0,
 ): JsonValue {
   if (depth > deepestType)
-    throw new Error(`Completing ${place.type ?? place.owner}: the type requires itself without end`);
+    throw new Error(
+      expectedGot(`completing ${place.type ?? place.owner}`, 'a type with an end', 'one that requires itself'),
+    );
   const deeper = (inner: Schema, value: JsonValue | undefined, at: Place) =>
     complete(contract, facts, inner, value, at, depth + 1);
   if (typeof schema === 'boolean') return given ?? null;

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { expectedGot } from '../fake-error.ts';
 import type { JsonObject } from '../json.ts';
 
 /** A JSON Schema as far as the engine's contract uses it. */
@@ -51,7 +52,7 @@ export class Contract {
     const known = this.#types.get(name);
     if (known !== undefined) return known;
     const text = this.#texts[name];
-    if (text === undefined) throw new Error(`The contract has no type ${name}`);
+    if (text === undefined) throw new Error(expectedGot('reading the contract', 'a type of it', name));
     const schema = JSON.parse(text) as Schema;
     this.#types.set(name, schema);
     return schema;

@@ -31,8 +31,8 @@ export interface TestClient {
 export async function connectWebSocket(to: Address, headers: Record<string, string> = {}): Promise<TestClient> {
   const socket = connect(to);
   await once(socket, 'connect');
-  const wanted = { ...upgrade, ...headers };
-  socket.write(requestText('GET', '/', wanted));
+  const needed = { ...upgrade, ...headers };
+  socket.write(requestText('GET', '/', needed));
   const { head, rest } = await readHead(socket);
   if (!head.startsWith('HTTP/1.1 101 ')) {
     socket.destroy();
@@ -107,7 +107,7 @@ function client(socket: Socket, head: string, rest: Buffer): TestClient {
   let fragments: Buffer[] = [];
   let held: Buffer[] = [rest];
   let length = rest.length;
-  let wanted = 2;
+  let needed = 2;
   let closing: Ended = { code: undefined, reason: '' };
   let over = false;
   let wake = () => {};
@@ -120,7 +120,7 @@ function client(socket: Socket, head: string, rest: Buffer): TestClient {
     fragments = [];
   };
   const read = () => {
-    while (length >= wanted) {
+    while (length >= needed) {
       const bytes = held.length === 1 ? (held[0] as Buffer) : Buffer.concat(held);
       const short = bytes.readUInt8(1) & 127;
       const start = short === 126 ? 4 : short === 127 ? 10 : 2;
@@ -133,12 +133,12 @@ function client(socket: Socket, head: string, rest: Buffer): TestClient {
               ? Number(bytes.readBigUInt64BE(2))
               : short;
       held = [bytes];
-      wanted = start + size;
-      if (length < wanted) continue;
-      take(bytes.readUInt8(0) > 127, bytes.readUInt8(0) & 15, bytes.subarray(start, wanted));
-      held = [bytes.subarray(wanted)];
-      length -= wanted;
-      wanted = 2;
+      needed = start + size;
+      if (length < needed) continue;
+      take(bytes.readUInt8(0) > 127, bytes.readUInt8(0) & 15, bytes.subarray(start, needed));
+      held = [bytes.subarray(needed)];
+      length -= needed;
+      needed = 2;
     }
     wake();
   };

@@ -6,6 +6,7 @@ import json
 import unittest
 
 from tests.driving import Driver
+from twinproof_driver.failure import expected_got
 
 THREAD = {"call": "codex.thread_start", "as": "t", "with": {"sandbox": {"$enum": "Sandbox.read_only"}}}
 
@@ -30,7 +31,7 @@ class BothClients:
     @classmethod
     def tearDownClass(cls) -> None:
         if (code := cls.driver.exit()) != 0:
-            raise AssertionError(f"the driver ended with {code}, wanted 0")
+            raise AssertionError(expected_got("ending the driver", "exit code 0", str(code)))
 
     def setUp(self) -> None:
         self.driver.control.calls.clear()
@@ -158,8 +159,8 @@ class BothClients:
     def test_what_the_driver_cannot_do_fails_the_run_alone(self) -> None:
         for steps, text in (
             ([{"call": "codex.thread_start", "with": {"sandbox": {"$enum": "Sandbox.none"}}}], "Sandbox.none"),
-            ([{"call": "codex.thread_start", "with": {"sandbox": {"$new": "Nothing"}}}], "no public class Nothing"),
-            ([{"release": "refused"}], "answered 404"),
+            ([{"call": "codex.thread_start", "with": {"sandbox": {"$new": "Nothing"}}}], "expected a public class of openai_codex, got Nothing"),
+            ([{"release": "refused"}], "got 404"),
         ):
             self.assertIn(text, self.driver.run(steps)[1].get("message", ""))
         self.assertEqual(self.driver.run([THREAD])[1]["type"], "done")

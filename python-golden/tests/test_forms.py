@@ -60,7 +60,7 @@ class Matching(unittest.TestCase):
     EVENT = {"method": "item/started", "payload": {"item": {"type": "x"}, "list": [{"n": 1}], "flag": True}}
 
     def test_every_key_must_equal(self) -> None:
-        for match, wanted in (
+        for match, expected in (
             ({}, True),
             ({"method": "item/started", "item.type": "x"}, True),
             ({"method": "item/started", "item.type": "y"}, False),
@@ -68,7 +68,7 @@ class Matching(unittest.TestCase):
             ({"flag": 1}, False),
             ({"absent": None}, False),
         ):
-            self.assertEqual(matches(self.EVENT, match), wanted, match)
+            self.assertEqual(matches(self.EVENT, match), expected, match)
 
     def test_times_counts_from_the_first_event(self) -> None:
         task = Task()

@@ -8,7 +8,7 @@ import urllib.parse
 import urllib.request
 from typing import Any
 
-from .failure import DriverFailure
+from .failure import DriverFailure, expected_got
 
 
 class Control:
@@ -49,8 +49,10 @@ class Control:
                 answer.read()
         except urllib.error.HTTPError as error:
             text = error.read().decode("utf-8", "replace")[:500]
-            raise DriverFailure(f"{method} {url} answered {error.code}, wanted 2xx: {text}") from error
+            raise DriverFailure(expected_got(f"asking {method} {url}", "status 2xx", f"{error.code} {text}".rstrip())) from error
         except urllib.error.URLError as error:
             if isinstance(error.reason, TimeoutError):
-                raise TimeoutError(f"{method} {url} gave no answer in {timeout} s") from error
-            raise DriverFailure(f"{method} {url} failed: {error.reason}") from error
+                raise TimeoutError(
+                    expected_got(f"asking {method} {url}", f"an answer in {timeout} s", "none")
+                ) from error
+            raise DriverFailure(expected_got(f"asking {method} {url}", "an answer", str(error.reason))) from error

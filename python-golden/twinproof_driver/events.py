@@ -19,7 +19,7 @@ def event_of(notification: Notification) -> dict[str, Any]:
 
 def matches(event: dict[str, Any], match: dict[str, Any]) -> bool:
     """True when every key of `match` equals that key of the event (`method`) or of its payload; dotted keys descend."""
-    return all(_same(_at(event, key), wanted) for key, wanted in match.items())
+    return all(_same(_at(event, key), expected) for key, expected in match.items())
 
 
 _MISSING = object()
@@ -39,12 +39,12 @@ def _at(event: dict[str, Any], key: str) -> Any:
     return value
 
 
-def _same(seen: Any, wanted: Any) -> bool:
+def _same(seen: Any, expected: Any) -> bool:
     # JSON equality: in Python True == 1, and so [True] == [1].
-    if isinstance(seen, bool) or isinstance(wanted, bool):
-        return seen is wanted
-    if isinstance(seen, dict) and isinstance(wanted, dict):
-        return seen.keys() == wanted.keys() and all(_same(seen[key], wanted[key]) for key in seen)
-    if isinstance(seen, list) and isinstance(wanted, list):
-        return len(seen) == len(wanted) and all(map(_same, seen, wanted))
-    return seen == wanted
+    if isinstance(seen, bool) or isinstance(expected, bool):
+        return seen is expected
+    if isinstance(seen, dict) and isinstance(expected, dict):
+        return seen.keys() == expected.keys() and all(_same(seen[key], expected[key]) for key in seen)
+    if isinstance(seen, list) and isinstance(expected, list):
+        return len(seen) == len(expected) and all(map(_same, seen, expected))
+    return seen == expected

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 
+def expected_got(doing: str, expected: str, got: str, advice: str | None = None) -> str:
+    """The one form of the driver's error texts: "Reading a message: expected an object, got 7."."""
+    text = f"{doing[:1].upper()}{doing[1:]}: expected {expected}, got {got}."
+    return text if advice is None else f"{text} {advice}."
+
+
 class DriverFailure(Exception):
     """The scenario cannot be performed by this driver: reported as `failed`, never as an observation."""
 

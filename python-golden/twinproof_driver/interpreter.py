@@ -7,7 +7,7 @@ from typing import Any
 
 from .clients import Client
 from .control import Control
-from .failure import DriverFailure, StepHang
+from .failure import DriverFailure, StepHang, expected_got
 from .names import referenced_names, split_name
 from .performing import Performing
 from .tasks import Task
@@ -42,7 +42,9 @@ class Interpreter:
         for self._step, step in enumerate(steps):
             verb = next((verb for verb in verbs if verb in step), None)
             if verb is None:
-                raise DriverFailure(f"step {self._step} has no verb that this driver knows: {sorted(step)}")
+                raise DriverFailure(
+                    expected_got(f"performing step {self._step}", "a verb that this driver knows", str(sorted(step)))
+                )
             self._until = time.monotonic() + self._deadline_s
             verbs[verb](step)
 

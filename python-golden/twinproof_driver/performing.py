@@ -9,7 +9,7 @@ from openai_codex.models import Notification
 from .clients import END, Client
 from .dump import is_stream
 from .events import event_of
-from .failure import DriverFailure
+from .failure import DriverFailure, expected_got
 from .names import attribute, split_name
 from .observer import Observer
 from .private_goals import NOTE, goal_operation
@@ -107,5 +107,5 @@ class Performing:
     def _event_of(self, item: Any, op: str) -> dict[str, Any]:
         """An item of a stream, as observed."""
         if not isinstance(item, Notification):
-            raise DriverFailure(f"{op} yielded a {type(item).__name__}, wanted a Notification")
+            raise DriverFailure(expected_got(f"performing {op}", "a Notification", f"a {type(item).__name__}"))
         return event_of(item)

@@ -11,6 +11,8 @@ import traceback
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from .failure import expected_got
+
 PROTOCOL_VERSION = 1
 
 
@@ -51,7 +53,7 @@ def read_messages(stream: BinaryIO) -> Iterator[dict[str, Any]]:
         if line.strip():
             message = json.loads(line)
             if not isinstance(message, dict):
-                raise ValueError(f"a message of the harness must be a JSON object, seen {line[:200]!r}")
+                raise ValueError(expected_got("reading a message of the harness", "a JSON object", repr(line[:200])))
             yield message
 
 

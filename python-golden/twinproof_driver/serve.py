@@ -10,6 +10,7 @@ import openai_codex
 from openai_codex import CodexConfig
 
 from .clients import AsyncClient, Client, SyncClient
+from .failure import expected_got
 from .protocol import PROTOCOL_VERSION, ProtocolOutput, read_messages
 from .run import perform_run
 
@@ -36,7 +37,9 @@ def serve(client_id: str, stdin: BinaryIO, output: ProtocolOutput) -> None:
         if message.get("type") == "exit":
             return
         if message.get("type") != "run":
-            raise ValueError(f"a message of the harness has type {message.get('type')!r}, wanted run or exit")
+            raise ValueError(
+                expected_got("reading a message of the harness", "type run or exit", repr(message.get("type")))
+            )
         try:
             output.send(perform_run(client, message, output))
         except Exception as error:  # noqa: BLE001 - the next run may work

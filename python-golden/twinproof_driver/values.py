@@ -15,7 +15,7 @@ from typing import Any
 import openai_codex
 import openai_codex.types
 
-from .failure import DriverFailure
+from .failure import DriverFailure, expected_got
 from .names import attribute, split_name
 
 FACTORIES: dict[str, Callable[..., Any]] = {}
@@ -48,7 +48,7 @@ def _enum_member(text: str) -> Enum:
     class_name, _, member = text.partition(".")
     enum = _public(class_name)
     if not issubclass(enum, Enum) or member not in enum.__members__:
-        raise DriverFailure(f"$enum: {text} is not a member of an enum of openai_codex")
+        raise DriverFailure(expected_got("reading $enum", "a member of an enum of openai_codex", text))
     return enum.__members__[member]
 
 
@@ -56,4 +56,4 @@ def _public(name: str) -> Any:
     for module in (openai_codex, openai_codex.types):
         if name in module.__all__ and isinstance(getattr(module, name), type):
             return getattr(module, name)
-    raise DriverFailure(f"openai_codex has no public class {name}")
+    raise DriverFailure(expected_got("reading $new", "a public class of openai_codex", name))

@@ -66,7 +66,7 @@ test('one request too many fails, with the nearest match', async () => {
     /The script of the fake engine and the client do not agree:\n- the client sent turn\/start/,
   );
   expect(failure.message).toMatch(
-    /nearest is step 2 \(expect turn\/start\): \/params\/threadId is ".+" in place of "x"/,
+    /nearest is step 2 \(expect turn\/start\): at \/params\/threadId expected "x", got ".+"/,
   );
   expect(failure.report.sent).toHaveLength(4);
 });

@@ -1,8 +1,9 @@
-import { isObject, type JsonObject, type JsonValue } from '../../json.ts';
+import { expectedGot } from '../../fake-error.ts';
+import { isObject, type JsonObject, type JsonValue, shown } from '../../json.ts';
 import type { Composed } from '../../script/compose.ts';
 import type { SayStep } from '../../script/steps.ts';
 import { type Bound, resolved } from '../../script/values.ts';
-import { checkValue } from '../../template/check-value.ts';
+import { checkValue, problemText } from '../../template/check-value.ts';
 import { complete } from '../../template/complete.ts';
 import type { Contract } from '../../template/contract.ts';
 import type { Facts } from '../../template/default-values.ts';
@@ -34,7 +35,8 @@ export class ExecConversation {
    * @throws Error when it breaks the event's form, and the step does not say `wrong: true`
    */
   compose(step: SayStep, names: ReadonlyMap<string, Bound>): Composed {
-    if (step.verb !== 'send') throw new Error('exec has no requests, wanted send');
+    if (step.verb !== 'send')
+      throw new Error(expectedGot('saying something', 'send', `${step.verb}: exec has no requests`));
     const { method, saying } = step;
     const given = step.params === undefined ? {} : resolved(step.params, names);
     const known = typeof method === 'string' ? this.#typeOf(method) : undefined;
@@ -53,9 +55,9 @@ export class ExecConversation {
   #check(method: JsonValue, known: string | undefined, body: JsonValue): void {
     const problem =
       known === undefined
-        ? { path: '/type', message: `${JSON.stringify(method)} is no event of exec` }
+        ? { path: '/type', expected: 'an event of exec', got: shown(method) }
         : checkValue(this.#events, this.#events.type(known), body);
-    if (problem !== undefined) throw new Error(`${problem.path} ${problem.message}; or say wrong: true`);
+    if (problem !== undefined) throw new Error(problemText(problem));
   }
 
   #completed(method: string, type: string, given: JsonObject): JsonValue {

@@ -1,4 +1,5 @@
-import { FakeError } from '../../fake-error.ts';
+import { type FakeError, unexpected } from '../../fake-error.ts';
+import { nameOfPlace } from '../../script/places.ts';
 import { places, readSteps, type StartScript, type Step } from '../../script/steps.ts';
 
 const mute = new Set(['answer', 'error', 'request', 'expect-reply']);
@@ -9,14 +10,13 @@ const mute = new Set(['answer', 'error', 'request', 'expect-reply']);
  */
 export function asExec({ steps: given, auto }: StartScript): Step[] {
   const steps = given.filter(({ at }) => at !== 'handshake');
-  if (auto.size > 0) throw wrong('auto', 'a run of exec has no requests to answer');
-  for (const { verb, at } of flat(steps)) if (mute.has(verb)) throw wrong(at, `${verb} is no step of exec`);
+  if (auto.size > 0) throw wrong('auto', 'a step of exec', 'auto: a run of exec has no requests to answer');
+  for (const { verb, at } of flat(steps)) if (mute.has(verb)) throw wrong(at, 'a step of exec', verb);
   const expected = places(steps);
   for (const place of expected) {
-    if (place.verb !== 'expect' || place.method !== 'exec')
-      throw wrong(place.at, 'of exec a script can expect exec alone');
+    if (place.verb !== 'expect' || place.method !== 'exec') throw wrong(place.at, 'expect: exec', nameOfPlace(place));
   }
-  if (expected.length > 1) throw wrong(expected[1]?.at ?? '', 'exec is expected a second time in one start');
+  if (expected.length > 1) throw wrong(expected[1]?.at ?? '', 'exec once in a start', 'a second expect: exec');
   return expected.length === 1 || steps.length === 0 || readsLater(steps)
     ? steps
     : [...readSteps([{ expect: 'exec' }], 'exec'), ...steps];
@@ -28,5 +28,5 @@ export const readsLater = ([first]: readonly Step[]): boolean => first?.verb ===
 const flat = (steps: readonly Step[]): Step[] =>
   steps.flatMap((step) => (step.verb === 'any-order' ? step.sequences.flatMap(flat) : [step]));
 
-const wrong = (at: string, what: string) =>
-  new FakeError(`fake-codex-rs: step ${at} of the script: ${what}; see docs/script-format.md`);
+const wrong = (at: string, expected: string, got: string): FakeError =>
+  unexpected(`reading step ${at} of the script`, expected, got, { advice: 'See docs/script-format.md' });

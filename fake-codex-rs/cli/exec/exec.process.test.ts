@@ -151,7 +151,7 @@ test('a failed turn leaves with 1, unless the script says how', async () => {
 test('misses are told, and end the run at once', async () => {
   const end = await exec([{ expect: 'exec', params: { prompt: 'this' } }, { send: 'thread.started' }], [free, 'that']);
   const text =
-    'the client sent exec, which no remaining step of the script expects; the nearest is step 1 (expect exec): /params/prompt is "that" in place of "this"';
+    'the client sent exec, which no remaining step of the script expects; the nearest is step 1 (expect exec): at /params/prompt expected "this", got "that"';
   expect(end).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(`script miss: ${text}`) });
   expect(runs.marks()).toEqual([text]);
   expect(await exec([{ expect: 'exec' }], [free, 'again'])).toMatchObject({ code: 1 });
@@ -162,7 +162,7 @@ test('an event that breaks its form must say that it is wrong', async () => {
   const weird = { send: 'item.completed', params: { item: { type: 'mystery', id: 7 } } };
   expect(await exec([weird], [free, 'x'])).toMatchObject({
     code: 2,
-    stderr: expect.stringMatching(/or say wrong: true/),
+    stderr: expect.stringMatching(/Or say wrong: true\./),
   });
   const end = await runs
     .fresh()

@@ -1,4 +1,4 @@
-import { FakeError } from '../../fake-error.ts';
+import { FakeError, unexpected } from '../../fake-error.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json.ts';
 import { commonOptions, type Grammar, type Option, readArguments } from '../read-arguments.ts';
 
@@ -92,11 +92,12 @@ export function parseExec(
   if (outer.options.version === true) return { text: `codex-cli-exec ${engineVersion}` };
   if (outer.options.help === true) return helpOf('Run Codex non-interactively', execGrammar);
   if (command !== undefined && command.name !== 'resume')
-    throw new FakeError(`fake-codex-rs: exec ${command.name}: it plays exec and exec resume alone`);
+    throw unexpected('playing exec', 'exec or exec resume', `exec ${command.name}, which the fake does not play`);
   const inner = command === undefined ? undefined : readArguments(command.argv, resumeGrammar);
   if (inner?.options.help === true) return helpOf('Resume a previous session', resumeGrammar);
   const options = merged(outer.options, inner?.options ?? {});
-  if (options.json !== true) throw new FakeError('fake-codex-rs: exec: it plays exec with --json alone');
+  if (options.json !== true)
+    throw unexpected('playing exec', '--json', 'a run without it, which the fake does not play');
   const { config = [], image, last, ...rest } = options;
   const overrides = [...before, ...(config as string[])];
   const given: JsonObject = {

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { FakeError } from '../../fake-error.ts';
+import { FakeError, unexpected } from '../../fake-error.ts';
 import type { JsonObject } from '../../json.ts';
 import { controlAt, noControl } from '../../replay/control.ts';
 import type { Exit } from '../../replay/player.ts';
@@ -144,7 +144,7 @@ async function missed(text: string, log: WireLog): Promise<Exit> {
 function nothingToPlay(command: ExecCommand): FakeError {
   const id = resumedId(command);
   if (id === undefined)
-    return new FakeError('fake-codex-rs: nothing to play; wanted --replay-options FILE whose JSON has a script');
+    return unexpected('playing exec', '--replay-options FILE whose JSON has a script or a golden', 'neither');
   const text = `Error: thread/resume: thread/resume failed: no rollout found for thread id ${id} (code -32600)`;
   return new FakeError(text, { exitCode: 1, asEngine: true });
 }

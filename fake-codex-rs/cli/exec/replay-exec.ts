@@ -76,13 +76,13 @@ export async function replayExec(golden: string, run: ExecRun): Promise<Exit> {
 
 /** The thread that this run resumes where the golden's resumes another. One that the golden's client chose itself is taken from it. */
 function unknownThread(argv: readonly string[], { argv: golden }: GoldenRun, bindings: Bindings): string | undefined {
-  const [wanted, seen] = [golden, argv].map((words) => {
+  const [recorded, seen] = [golden, argv].map((words) => {
     const at = words.indexOf('resume');
     return at < 0 ? undefined : words[at + 1];
   });
-  if (seen === undefined || wanted === undefined || !wanted.startsWith('<')) return undefined;
-  const known = bindings.known(wanted);
-  if (known === undefined) bindings.bind(wanted, seen);
+  if (seen === undefined || recorded === undefined || !recorded.startsWith('<')) return undefined;
+  const known = bindings.known(recorded);
+  if (known === undefined) bindings.bind(recorded, seen);
   return known === undefined || known === seen ? undefined : seen;
 }
 

@@ -16,8 +16,10 @@ export function parseListenUrl(url: string): ListenTarget {
   if (url === 'off') return { kind: 'off' };
   if (url.startsWith('unix://')) return { kind: 'unix', path: url.slice('unix://'.length) || undefined };
   if (!url.startsWith('ws://')) {
-    const wanted = 'expected `stdio://`, `unix://`, `unix://PATH`, `ws://IP:PORT`, or `off`';
-    throw invalid(url, `unsupported --listen URL \`${url}\`; ${wanted}`);
+    throw invalid(
+      url,
+      `unsupported --listen URL \`${url}\`; expected \`stdio://\`, \`unix://\`, \`unix://PATH\`, \`ws://IP:PORT\`, or \`off\``,
+    );
   }
   const address = /^(?:\[([\da-f:.]+)\]|([\d.]+)):(\d{1,5})$/i.exec(url.slice('ws://'.length));
   const [, v6, v4, port] = address ?? [];

@@ -1,4 +1,4 @@
-import { FakeError } from '../../fake-error.ts';
+import { FakeError, unexpected } from '../../fake-error.ts';
 import type { Refusal } from '../../wire/websocket/handshake.ts';
 
 const flags = new Set([
@@ -41,16 +41,16 @@ export async function wsAuth(flags: ReadonlyMap<string, string>): Promise<WsAuth
     throw refused('websocket auth flags require `--ws-auth capability-token` or `--ws-auth signed-bearer-token`');
   }
   if (mode !== 'capability-token') {
-    throw new FakeError('fake-codex-rs does not check signed bearer tokens; it plays `--ws-auth capability-token`');
+    throw unexpected('listening', '`--ws-auth capability-token`', `${mode}, which the fake cannot check`);
   }
   const { createHash } = await import('node:crypto');
   const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-  const wanted = await digest(flags.get('--ws-token-file'), flags.get('--ws-token-sha256'), sha256);
+  const expected = await digest(flags.get('--ws-token-file'), flags.get('--ws-token-sha256'), sha256);
   return (authorization) => {
     if (authorization === undefined) return { status: 401, body: 'missing websocket bearer token' };
     const token = /^bearer +(.+)$/i.exec(authorization)?.[1];
     if (token === undefined) return { status: 401, body: 'invalid authorization header' };
-    return sha256(token.trim()) === wanted ? undefined : { status: 401, body: 'invalid websocket bearer token' };
+    return sha256(token.trim()) === expected ? undefined : { status: 401, body: 'invalid websocket bearer token' };
   };
 }
 

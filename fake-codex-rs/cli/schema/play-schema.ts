@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { FakeError } from '../../fake-error.ts';
+import { FakeError, unexpected } from '../../fake-error.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json.ts';
 import type { Exit } from '../../replay/player.ts';
 import { commonOptions, type Grammar, readArguments, usage } from '../read-arguments.ts';
@@ -55,13 +55,10 @@ function reduced({ definitions }: WholeContract, less: JsonObject): Record<strin
   for (const [name, fields] of Object.entries(less)) {
     const type = out[name];
     if (type === undefined || !Array.isArray(fields))
-      throw new FakeError(`fake-codex-rs: a schema step takes fields from ${name}, which is no type of the contract`);
+      throw unexpected('playing a schema step', 'a type of the contract and a list of its fields', name);
     const known = isObject(type.properties) ? type.properties : {};
     const unknown = fields.find((field) => !Object.hasOwn(known, String(field)));
-    if (unknown !== undefined)
-      throw new FakeError(
-        `fake-codex-rs: a schema step takes ${String(unknown)} from ${name}, which has no such field`,
-      );
+    if (unknown !== undefined) throw unexpected('playing a schema step', `a field of ${name}`, String(unknown));
     out[name] = without(type, fields.map(String));
   }
   return out;

@@ -53,7 +53,10 @@ test('a script takes fields away, or has it fail, run by run', async () => {
   expect(fields('TurnStartParams')).toContain('turnTrigger');
   expect(fields('TurnStartParams')).not.toContain('toolOutput');
   const odd = [{ schema: 'pinned', without: { TurnStartParams: ['tooloutput'] } }];
-  expect(await generate(odd)).toMatchObject({ code: 2, stderr: expect.stringContaining('has no such field') });
+  expect(await generate(odd)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('expected a field of TurnStartParams, got tooloutput.'),
+  });
 });
 
 test('a run for the schema is no start of the server', async () => {

@@ -29,7 +29,7 @@ const message = fc.record({ text: fc.string({ unit: 'binary' }), padding: length
 test('any fragments in any chunks give the same messages, and pings between them are heard', () => {
   fc.assert(
     fc.property(fc.array(message, { maxLength: 4 }), cuts, (messages, chunked) => {
-      const wanted: string[] = [];
+      const expected: string[] = [];
       const frames = messages.flatMap(({ text, padding, cuts: fragmented, pings }) => {
         const whole = Buffer.from(text + '.'.repeat(padding));
         const parts = pieces(whole, fragmented);
@@ -40,11 +40,11 @@ test('any fragments in any chunks give the same messages, and pings between them
             clientFrame(fin | (index === 0 ? 1 : 0), part),
           ];
         });
-        if (pings) wanted.push(...parts.map(() => 'ping p'));
-        wanted.push(`text ${whole}`);
+        if (pings) expected.push(...parts.map(() => 'ping p'));
+        expected.push(`text ${whole}`);
         return out;
       });
-      expect(read(pieces(Buffer.concat(frames), chunked))).toEqual(wanted);
+      expect(read(pieces(Buffer.concat(frames), chunked))).toEqual(expected);
     }),
     { numRuns: 200 },
   );
