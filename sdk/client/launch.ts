@@ -1,4 +1,5 @@
 import { LaunchError } from '../errors/connection-errors.ts';
+import { configWords } from '../transport/argv.ts';
 import type { Launch } from '../transport/launch.ts';
 import type { CodexConfig } from './config.ts';
 import { mergeEnv, withPathDirs } from './engine-env.ts';
@@ -7,6 +8,7 @@ import { resolveCodexBin } from './resolve-codex-bin.ts';
 /**
  * The command line and environment of the engine.
  * @throws LaunchError when there is no engine to start
+ * @throws TypeError for a `configOverrides` that is not `key=value`
  */
 export function buildLaunch(config: CodexConfig): Launch {
   const cwd = config.cwd ?? undefined;
@@ -18,7 +20,7 @@ export function buildLaunch(config: CodexConfig): Launch {
     return { command, args, cwd, env };
   }
   const { bin, pathDirs } = resolveCodexBin(config);
-  const overrides = (config.configOverrides ?? []).flatMap((override) => ['--config', override]);
+  const overrides = (config.configOverrides ?? []).flatMap((one, at) => configWords(`configOverrides[${at}]`, one));
   return {
     command: bin,
     args: [...overrides, 'app-server', '--listen', 'stdio://'],

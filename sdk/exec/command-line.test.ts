@@ -2,10 +2,15 @@ import { expect, test } from 'vitest';
 import { commandLine } from './command-line.ts';
 import type { CodexOptions, ThreadOptions, TurnOptions } from './options.ts';
 
-const none = { options: {}, thread: {}, turn: {}, threadId: null, images: [], schemaFile: undefined };
+const none = { options: {}, thread: {}, turn: {}, threadId: null, input: 'hi' };
+
+const image = (path: string) => ({ type: 'local_image' as const, path });
+const text = { type: 'text' as const, text: 'hi' };
 
 const args = (options: CodexOptions, thread: ThreadOptions = {}, turn: TurnOptions = {}, more: object = {}) =>
-  commandLine({ ...none, options, thread, turn, ...more }).slice(2);
+  commandLine({ ...none, options, thread, turn, ...more })
+    .args(undefined)
+    .slice(2);
 
 const everything: ThreadOptions = {
   model: 'm',
@@ -21,12 +26,11 @@ const everything: ThreadOptions = {
   approvalPolicy: 'never',
 };
 
-test('all that can be said, in the order in which later settings count more (246, 251)', () => {
+test('all that can be said, in the order in which a later setting wins (246, 251)', () => {
   const options = { config: { a: 1, b: { c: 'x' } }, configOverrides: ['raw.key={"k"=1}'], baseUrl: 'http://h/"' };
-  const given = { schemaFile: '/s.json', images: ['i.png', 'j.png'] };
-  expect(
-    commandLine({ ...none, ...given, options, thread: everything, turn: { cyberAccessProgram: 'standard' } }),
-  ).toEqual([
+  const input = [text, image('i.png'), image('j.png')];
+  const turn = { cyberAccessProgram: 'standard' as const };
+  expect(commandLine({ ...none, input, options, thread: everything, turn }).args('/s.json')).toEqual([
     'exec',
     '--experimental-json',
     '--config',
@@ -70,12 +74,12 @@ test('all that can be said, in the order in which later settings count more (246
 });
 
 test('nothing said, nothing passed', () => {
-  expect(commandLine(none)).toEqual(['exec', '--experimental-json']);
+  expect(commandLine(none).args(undefined)).toEqual(['exec', '--experimental-json']);
   expect(args({ config: {}, baseUrl: '', apiKey: 'k' }, { model: '', skipGitRepoCheck: false })).toEqual([]);
 });
 
 test('a thread that is resumed has no source; a new one even an empty one (247, 261)', () => {
-  expect(args({}, { threadSource: 'ci' }, {}, { threadId: 't', images: ['i'] })).toEqual([
+  expect(args({}, { threadSource: 'ci' }, {}, { threadId: 't', input: [text, image('i')] })).toEqual([
     ...['resume', 't'],
     ...['--image', 'i'],
   ]);
@@ -99,4 +103,10 @@ test('of the client and the thread, the thread has the last word (257)', () => {
       setting,
     ]),
   );
+});
+
+test('images without a text: an empty prompt is an argument, since the engine refuses an empty stdin', () => {
+  expect(args({}, {}, {}, { input: [image('i')] })).toEqual(['--image', 'i', '--', '']);
+  expect(args({}, {}, {}, { input: [image('i'), { ...text, text: ' ' }] })).toEqual(['--image', 'i', '--', '']);
+  expect(args({}, {}, {}, { input: '' })).toEqual([]);
 });

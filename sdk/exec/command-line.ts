@@ -1,56 +1,102 @@
+import {
+  bareWord,
+  configWords,
+  filledWord,
+  flagOf,
+  listedPath,
+  listOf,
+  optionWords,
+  textWord,
+} from '../transport/argv.ts';
 import { configOverrides } from './config-overrides.ts';
+import { type Input, splitInput } from './input.ts';
 import type { CodexOptions, ThreadOptions, TurnOptions } from './options.ts';
 
-/** All that decides how the engine is started. */
+/** All that decides how the engine is started, but for the file with the output schema. */
 export interface ExecRequest {
   options: CodexOptions;
   thread: ThreadOptions;
   turn: TurnOptions;
-  /** Of the thread to go on with; null where the run makes one. */
+  /** The thread to resume; null where the run makes one. */
   threadId: string | null;
-  images: readonly string[];
-  /** Path of the file with the output schema. */
-  schemaFile: string | undefined;
+  input: Input;
+}
+
+/** A command line that the engine reads as it was meant. */
+export interface CommandLine {
+  /** @param schemaFile path of the file with the output schema; undefined where there is none */
+  args(schemaFile: string | undefined): string[];
+  /** For the engine's stdin. */
+  prompt: string;
 }
 
 /**
- * The engine's arguments. A later `--config` counts more than an earlier one, so the order is: the client's settings, then what
+ * The engine's arguments. Of two `--config` of one key the engine takes the later, so the client's settings come first, then what
  * the thread says. `resume` stands before `--image`, which takes every word behind it.
- * @throws TypeError for a setting that TOML cannot say
+ * @throws TypeError for a value that the engine would read as something else: see `argv.ts`
  */
-export function commandLine({ options, thread, turn, threadId, images, schemaFile }: ExecRequest): string[] {
-  const config = (setting: string) => ['--config', setting];
-  return [
+export function commandLine({ options, thread, turn, threadId, input }: ExecRequest): CommandLine {
+  const { prompt, images } = splitInput(input);
+  const before = [
     'exec',
     '--experimental-json',
-    ...(options.config ? configOverrides(options.config).flatMap(config) : []),
-    ...(options.configOverrides ?? []).flatMap(config),
-    ...(options.baseUrl ? configOverrides({ openai_base_url: options.baseUrl }).flatMap(config) : []),
-    ...flag('--model', thread.model),
-    ...(threadId || thread.threadSource === undefined ? [] : ['--thread-source', thread.threadSource]),
-    ...flag('--sandbox', thread.sandboxMode),
-    ...flag('--cd', thread.workingDirectory),
-    ...(thread.additionalDirectories ?? []).flatMap((folder) => ['--add-dir', folder]),
-    ...(thread.skipGitRepoCheck ? ['--skip-git-repo-check'] : []),
-    ...flag('--output-schema', schemaFile),
-    ...(turn.cyberAccessProgram === undefined ? [] : ['--cyber-access-program', turn.cyberAccessProgram]),
-    ...(thread.modelReasoningEffort ? config(`model_reasoning_effort="${thread.modelReasoningEffort}"`) : []),
-    ...(thread.networkAccessEnabled === undefined
+    ...settings('config', options.config ?? {}),
+    ...listOf('configOverrides', options.configOverrides ?? []).flatMap((one, at) =>
+      configWords(`configOverrides[${at}]`, one),
+    ),
+    ...(options.baseUrl ? settings('baseUrl', { openai_base_url: textWord('baseUrl', options.baseUrl) }) : []),
+    ...(thread.model ? optionWords('--model', textWord('model', thread.model)) : []),
+    ...(threadId !== null || thread.threadSource == null
       ? []
-      : config(`sandbox_workspace_write.network_access=${thread.networkAccessEnabled}`)),
-    ...webSearch(thread).flatMap((mode) => config(`web_search="${mode}"`)),
-    ...(thread.approvalPolicy ? config(`approval_policy="${thread.approvalPolicy}"`) : []),
-    ...(threadId ? ['resume', threadId] : []),
-    ...images.flatMap((image) => ['--image', image]),
+      : optionWords('--thread-source', textWord('threadSource', thread.threadSource))),
+    ...(thread.sandboxMode == null ? [] : optionWords('--sandbox', filledWord('sandboxMode', thread.sandboxMode))),
+    ...(thread.workingDirectory ? optionWords('--cd', textWord('workingDirectory', thread.workingDirectory)) : []),
+    ...listOf('additionalDirectories', thread.additionalDirectories ?? []).flatMap((folder, at) =>
+      optionWords('--add-dir', filledWord(`additionalDirectories[${at}]`, folder)),
+    ),
+    ...(flagOf('skipGitRepoCheck', thread.skipGitRepoCheck ?? false) ? ['--skip-git-repo-check'] : []),
   ];
+  const after = [
+    ...(turn.cyberAccessProgram == null
+      ? []
+      : optionWords('--cyber-access-program', textWord('cyberAccessProgram', turn.cyberAccessProgram))),
+    ...settings('thread options', threadSettings(thread)),
+    ...(threadId === null ? [] : ['resume', bareWord('the id of resumeThread()', threadId)]),
+    ...images.flatMap((image, at) => optionWords('--image', listedPath(`image ${at + 1}`, image))),
+    // Images are input enough for the engine, but it refuses an empty stdin: an argument may be empty.
+    ...(prompt.trim() === '' && images.length > 0 ? ['--', ''] : []),
+  ];
+  return {
+    prompt,
+    args: (schemaFile) => [
+      ...before,
+      ...(schemaFile === undefined
+        ? []
+        : optionWords('--output-schema', filledWord('the temporary folder', schemaFile))),
+      ...after,
+    ],
+  };
 }
 
-function flag(name: string, value: string | undefined): string[] {
-  return value ? [name, value] : [];
+const settings = (what: string, config: NonNullable<CodexOptions['config']>) =>
+  configOverrides(config).flatMap((one) => configWords(what, one));
+
+/** In the order of the official client. What is not said is left out. */
+function threadSettings(thread: ThreadOptions): NonNullable<CodexOptions['config']> {
+  const { modelReasoningEffort, networkAccessEnabled, approvalPolicy } = thread;
+  const webSearch = webSearchOf(thread);
+  return {
+    ...(modelReasoningEffort && { model_reasoning_effort: textWord('modelReasoningEffort', modelReasoningEffort) }),
+    ...(networkAccessEnabled != null && {
+      'sandbox_workspace_write.network_access': flagOf('networkAccessEnabled', networkAccessEnabled),
+    }),
+    ...(webSearch !== undefined && { web_search: webSearch }),
+    ...(approvalPolicy != null && { approval_policy: filledWord('approvalPolicy', approvalPolicy) }),
+  };
 }
 
-function webSearch({ webSearchMode, webSearchEnabled }: ThreadOptions): string[] {
-  if (webSearchMode) return [webSearchMode];
-  if (typeof webSearchEnabled !== 'boolean') return [];
-  return [webSearchEnabled ? 'live' : 'disabled'];
+function webSearchOf({ webSearchMode, webSearchEnabled }: ThreadOptions): string | undefined {
+  if (webSearchMode) return textWord('webSearchMode', webSearchMode);
+  if (webSearchEnabled == null) return undefined;
+  return flagOf('webSearchEnabled', webSearchEnabled) ? 'live' : 'disabled';
 }

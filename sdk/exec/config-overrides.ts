@@ -1,3 +1,5 @@
+import { expectedGot } from '../../native/expected-got.mjs';
+import { textWord } from '../transport/argv.ts';
 import type { CodexConfigObject } from './options.ts';
 
 const bareKey = /^[A-Za-z0-9_-]+$/;
@@ -5,41 +7,80 @@ const bareKey = /^[A-Za-z0-9_-]+$/;
 /**
  * Settings as `dotted.path=TOML`, one for each leaf. Keys of nested objects become part of the path as they are; a key that holds a
  * dot needs `configOverrides`. Undefined is left out; an empty object is `path={}`, at the root nothing.
- * @throws TypeError, with the path, for what TOML cannot say: null, a number that is not finite, an empty key, a function
+ * @throws TypeError, with the path, for what TOML cannot say (null, a number that is not finite, an integer beyond 64 bits, a function, a circle)
+ *   and for a key that the engine would read as another one: an empty one, one with "=", with a space at an end
  */
 export function configOverrides(config: CodexConfigObject): string[] {
   if (!isObject(config)) throw new TypeError('Codex config overrides must be a plain object');
   return [...leaves(config, '')];
 }
 
-function* leaves(object: object, prefix: string): Generator<string> {
+function* leaves(object: object, prefix: string, around: readonly object[] = []): Generator<string> {
+  const inside = within(object, prefix, around);
   if (prefix !== '' && Object.keys(object).length === 0) yield `${prefix}={}`;
   for (const [key, value] of knownEntries(object)) {
-    const path = prefix === '' ? key : `${prefix}.${key}`;
-    if (isObject(value)) yield* leaves(value, path);
-    else yield `${path}=${toToml(value, path)}`;
+    const path = prefix === '' ? dottedKey(key) : `${prefix}.${dottedKey(key)}`;
+    if (isObject(value)) yield* leaves(value, path, inside);
+    else yield `${path}=${toToml(value, path, inside)}`;
   }
 }
 
+/** The engine parts a setting at the first "=" and trims the key: `sandbox_mode="danger-full-access"#` as a key would set another one. */
+function dottedKey(key: string): string {
+  if (!key.includes('=') && key.trim() === key) return textWord(`config key ${JSON.stringify(key.slice(0, 80))}`, key);
+  const expected = 'a key without "=" and without space at its ends';
+  throw new TypeError(
+    expectedGot('writing config as settings of the engine', expected, JSON.stringify(key.slice(0, 80))),
+  );
+}
+
 /** A value in TOML; `path` is for the error. */
-export function toToml(value: unknown, path: string): string {
-  // A JSON string is a TOML string, but for this one character, which TOML wants escaped.
-  if (typeof value === 'string') return JSON.stringify(value).replaceAll('\u007f', '\\u007F');
+export function toToml(value: unknown, path: string, around: readonly object[] = []): string {
+  if (typeof value === 'string') return tomlString(value, path);
   if (typeof value === 'boolean') return String(value);
-  if (typeof value === 'number') {
-    if (Number.isFinite(value)) return String(value);
-    throw new TypeError(`Codex config override at ${path} must be a finite number`);
+  if (typeof value === 'number') return tomlNumber(value, path);
+  if (Array.isArray(value)) {
+    const inside = within(value, path, around);
+    return `[${Array.from(value, (entry, index) => toToml(entry, `${path}[${index}]`, inside)).join(', ')}]`;
   }
-  if (Array.isArray(value)) return `[${value.map((entry, index) => toToml(entry, `${path}[${index}]`)).join(', ')}]`;
   if (isObject(value)) {
+    const inside = within(value, path, around);
     const parts = knownEntries(value).map(([key, entry]) => {
-      const name = bareKey.test(key) ? key : JSON.stringify(key);
-      return `${name} = ${toToml(entry, `${path}.${key}`)}`;
+      const name = bareKey.test(key) ? key : tomlString(key, path);
+      return `${name} = ${toToml(entry, `${path}.${key}`, inside)}`;
     });
     return `{${parts.join(', ')}}`;
   }
   if (value === null) throw new TypeError(`Codex config override at ${path} cannot be null`);
   throw new TypeError(`Unsupported Codex config override value at ${path}: ${typeof value}`);
+}
+
+/** A JSON string is a TOML string, but for this one character, which TOML wants escaped. What is no TOML the engine takes as it stands, quotes included. */
+function tomlString(value: string, path: string): string {
+  if (/\p{Surrogate}/u.test(value)) {
+    throw new TypeError(expectedGot(`writing config at ${path}`, 'well-formed Unicode', 'half of a surrogate pair'));
+  }
+  return JSON.stringify(value).replaceAll('\u007f', '\\u007F');
+}
+
+function tomlNumber(value: number, path: string): string {
+  if (!Number.isFinite(value)) throw new TypeError(`Codex config override at ${path} must be a finite number`);
+  // From 1e21 on it is written with an exponent, which makes it a float.
+  if (Number.isInteger(value) && Math.abs(value) >= 2 ** 63 && Math.abs(value) < 1e21) {
+    throw new TypeError(expectedGot(`writing config at ${path}`, 'an integer of 64 bits', String(value)));
+  }
+  return String(value);
+}
+
+/** The values around the next one. @throws TypeError for a value inside itself, and for a class's object, which has no entries to write */
+function within(value: object, path: string, around: readonly object[]): readonly object[] {
+  const place = `writing config${path === '' ? '' : ` at ${path}`}`;
+  if (around.includes(value)) throw new TypeError(expectedGot(place, 'a value that ends', 'one that holds itself'));
+  const prototype = Object.getPrototypeOf(value);
+  if (!Array.isArray(value) && prototype !== null && Object.getPrototypeOf(prototype) !== null) {
+    throw new TypeError(expectedGot(place, 'a plain object', `an object of class ${value.constructor?.name}`));
+  }
+  return [...around, value];
 }
 
 function knownEntries(object: object): [string, unknown][] {

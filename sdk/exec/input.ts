@@ -1,4 +1,6 @@
+import { expectedGot } from '../../native/expected-got.mjs';
 import { quoted } from '../errors/python-text.ts';
+import { listOf } from '../transport/argv.ts';
 
 /** A text. */
 export type TextInput = { type: 'text'; text: string };
@@ -20,10 +22,16 @@ export function splitInput(input: Input): { prompt: string; images: string[] } {
   if (typeof input === 'string') return { prompt: input, images: [] };
   const texts: string[] = [];
   const images: string[] = [];
-  for (const entry of input) {
-    if (entry.type === 'text') texts.push(entry.text);
-    else if (entry.type === 'local_image') images.push(entry.path);
-    else throw new TypeError(`Invalid input entry type: ${quoted(String((entry as { type: unknown }).type))}`);
+  for (const entry of listOf('input', input)) {
+    if (entry?.type === 'text') texts.push(promptText(entry.text));
+    else if (entry?.type === 'local_image') images.push(entry.path);
+    else throw new TypeError(`Invalid input entry type: ${quoted(String((entry as { type: unknown } | null)?.type))}`);
   }
   return { prompt: texts.join('\n\n'), images };
+}
+
+/** The prompt goes to the engine's stdin, which carries any text. */
+function promptText(text: unknown): string {
+  if (typeof text === 'string') return text;
+  throw new TypeError(expectedGot('reading the input of a turn', 'a text entry with a string in `text`', typeof text));
 }

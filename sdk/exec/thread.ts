@@ -4,7 +4,7 @@ import type { ThreadEvent } from './events.ts';
 import { execEnv } from './exec-env.ts';
 import { CodexExecError, ExecAbortError, ThreadRunError } from './exec-errors.ts';
 import { ExecProcess } from './exec-process.ts';
-import { type Input, splitInput } from './input.ts';
+import type { Input } from './input.ts';
 import type { CodexOptions, ThreadOptions, TurnOptions } from './options.ts';
 import { writeOutputSchema } from './output-schema-file.ts';
 import { parseEvent } from './parse-event.ts';
@@ -75,11 +75,13 @@ export class Thread {
     const throwIfAborted = () => {
       if (signal?.aborted) throw new ExecAbortError(signal.reason);
     };
-    const { prompt, images } = splitInput(input);
+    const { engine: launch, options, thread } = this.#setup;
+    const { args, prompt } = commandLine({ options, thread, turn, threadId: this.#id, input });
     const schema = await writeOutputSchema(turn.outputSchema);
     try {
       throwIfAborted();
-      const engine = await this.#start(prompt, images, turn, schema.path);
+      const env = execEnv(options, launch.pathDirs);
+      const engine = await ExecProcess.start(launch.bin, args(schema.path), env, prompt);
       const kill = () => void engine.close();
       signal?.addEventListener('abort', kill);
       try {
@@ -103,11 +105,5 @@ export class Thread {
     } finally {
       await schema.remove();
     }
-  }
-
-  #start(prompt: string, images: string[], turn: TurnOptions, schemaFile: string | undefined): Promise<ExecProcess> {
-    const { engine, options, thread } = this.#setup;
-    const args = commandLine({ options, thread, turn, threadId: this.#id, images, schemaFile });
-    return ExecProcess.start(engine.bin, args, execEnv(options, engine.pathDirs), prompt);
   }
 }
