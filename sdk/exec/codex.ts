@@ -30,7 +30,11 @@ export class Codex {
     return new Thread({ ...this.#setup, thread: options }, null);
   }
 
-  /** A conversation of before, by the id that `thread.id` had. The engine keeps them in `CODEX_HOME` (default `~/.codex`). */
+  /**
+   * Resumes a thread by the id that `thread.id` had. The engine keeps threads in `CODEX_HOME` (default `~/.codex`). An id that is empty or begins
+   * with "-" makes `run()` reject with a TypeError before any engine starts. Any other word that is not a UUID is a thread's name to the engine; it
+   * starts a new thread where it knows no such name.
+   */
   resumeThread(id: string, options: ThreadOptions = {}): Thread {
     return new Thread({ ...this.#setup, thread: options }, id);
   }

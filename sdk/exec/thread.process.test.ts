@@ -69,7 +69,7 @@ test('the prompt goes to stdin; texts and images are parted; the next run resume
   expect(first.stdin).toBe('a\n\nb');
   expect(first.args).toEqual(['exec', '--experimental-json', '--image', 'one.png', '--image', 'two.png']);
   const second = reportOf(await eventsOf(thread, [{ type: 'local_image', path: 'x.png' }]));
-  expect(second.args).toEqual(['exec', '--experimental-json', 'resume', 'thread-1', '--image', 'x.png']);
+  expect(second.args).toEqual(['exec', '--experimental-json', 'resume', 'thread-1', '--image', 'x.png', '--', '']);
   const resumed = new Codex(childEngine([{ report: true }])).resumeThread('id-7');
   expect(resumed.id).toBe('id-7');
   expect(reportOf(await eventsOf(resumed)).args).toContain('id-7');
@@ -150,9 +150,13 @@ test('wrong arguments start nothing (250, 256, 289)', async () => {
     new TypeError("Invalid input entry type: 'zzz'"),
   );
   await expect(nope.startThread().run('x')).rejects.toThrow('Codex config override at a cannot be null');
-  await expect(nope.startThread().run('x', { outputSchema: [] })).rejects.toThrow(
+  const unstarted = new Codex({ codexPathOverride: '/nope/codex' });
+  await expect(unstarted.startThread().run('x', { outputSchema: [] })).rejects.toThrow(
     new TypeError('outputSchema must be a plain JSON object'),
   );
+  for (const id of ['--dangerously-bypass-approvals-and-sandbox', '--last', '-', '', ' ']) {
+    await expect(unstarted.resumeThread(id).run('x')).rejects.toThrow(TypeError);
+  }
   await expect(
     new Codex(childEngine([])).startThread({ model: 'a\0b' }).run('x', { outputSchema: {} }),
   ).rejects.toThrow(TypeError);
