@@ -49,7 +49,7 @@ export function commandLine({ options, thread, turn, threadId, input }: ExecRequ
     ...(threadId !== null || thread.threadSource == null
       ? []
       : optionWords('--thread-source', textWord('threadSource', thread.threadSource))),
-    ...(thread.sandboxMode == null ? [] : optionWords('--sandbox', filledWord('sandboxMode', thread.sandboxMode))),
+    ...(thread.sandboxMode ? optionWords('--sandbox', textWord('sandboxMode', thread.sandboxMode)) : []),
     ...(thread.workingDirectory ? optionWords('--cd', textWord('workingDirectory', thread.workingDirectory)) : []),
     ...listOf('additionalDirectories', thread.additionalDirectories ?? []).flatMap((folder, at) =>
       optionWords('--add-dir', filledWord(`additionalDirectories[${at}]`, folder)),
@@ -91,7 +91,7 @@ function threadSettings(thread: ThreadOptions): NonNullable<CodexOptions['config
       'sandbox_workspace_write.network_access': flagOf('networkAccessEnabled', networkAccessEnabled),
     }),
     ...(webSearch !== undefined && { web_search: webSearch }),
-    ...(approvalPolicy != null && { approval_policy: filledWord('approvalPolicy', approvalPolicy) }),
+    ...(approvalPolicy && { approval_policy: textWord('approvalPolicy', approvalPolicy) }),
   };
 }
 
