@@ -1,6 +1,6 @@
 // Answers each line of stdin, a JSON array of the words behind `exec`, with a line: what the engine would take from them, or its refusal.
 import { createInterface } from 'node:readline';
-import { parseExec } from '../face/exec/parse-exec.ts';
+import { parseExec } from '../cli/exec/parse-exec.ts';
 
 for await (const line of createInterface(process.stdin)) {
   let answer: unknown;
