@@ -2,30 +2,15 @@
 
 export { ExactNumber } from './json/exact-number.ts';
 export type { JsonObject, JsonValue } from './json/json.ts';
-export type { Ask, Emit, MemoryAnswer, MemoryContext, MemoryHandlers } from './memory/handlers.ts';
-export type { Loose } from './memory/loose.ts';
+export type { Ask, Emit, Loose, MemoryAnswer, MemoryContext, MemoryHandlers } from './memory/handlers.ts';
 export { type MemoryEngine, memoryEngine } from './memory/memory-engine.ts';
 export type { SentMessage } from './memory/sent-messages.ts';
+export type { ModelAnswer, ModelFailure, ModelPart, ModelToolCall, ModelUsage } from './model/model-answer.ts';
+export type { ModelRequest } from './model/model-request.ts';
+export { type ScriptedModel, type ScriptedModelOptions, scriptedModel } from './model/scripted-model.ts';
 export { type FakeEngine, type FakeEngineOptions, fakeEngine } from './play/fake-engine.ts';
 export { type PlayDifference, PlayError, type PlayReport } from './play/play-report.ts';
 export type { PlayedEngine } from './play/played-engine.ts';
 export { type ReplayOptions, replay } from './play/replay.ts';
 export type { ScriptBytes, ScriptSaying, ScriptStep } from './play/script-types.ts';
 export { type Recorder, type Recording, type RecordOptions, record } from './record/record.ts';
-export { type ScriptedModelSetup, type ScriptedSurroundings, scriptedModel } from './scripted-engine/scripted-model.ts';
-export { Latches } from './scripted-model/latches.ts';
-export { type LoopbackServer, startLoopbackServer } from './scripted-model/loopback-server.ts';
-export {
-  createScriptedModel,
-  type ScriptedModel,
-  type ScriptedModelOptions,
-  type ScriptedRequest,
-} from './scripted-model/scripted-model.ts';
-export { type RunningScriptedModel, startScriptedModel } from './scripted-model/start-scripted-model.ts';
-export type {
-  ModelAnswer,
-  ModelFailure,
-  ModelPart,
-  ModelToolCall,
-  ModelUsage,
-} from './scripted-model/types.ts';

@@ -13,7 +13,7 @@ observations (\`raw/\`), and \`run-result.json\`, which \`merge\` reads. Each wr
 holds, and the oracle's figures, are judged by \`merge\` alone.
 
 \`--watch\` runs the selection once, and then stays. A scenario or its golden runs that scenario again, \`sdk/\` our clients, \`sdk/exec\` ours of exec, \`python-golden/\` the Python clients, a
-driver the clients that it is for, \`fake-codex-rs/\` and \`testing/play\` the fake engine, \`testing/scripted-model\` the real one, the ledger, the contract and the rest of the harness
+driver the clients that it is for, \`fake-codex-rs/\` and \`testing/play\` the fake engine, \`testing/model\` the real one, the ledger, the contract and the rest of the harness
 everything watched. What runs again writes to \`out/parity-watch\`.
 
 \`--repeat 5\` runs each cell five times, names each whose rounds had different verdicts (or other ledger entries), and fails by the worst.`,

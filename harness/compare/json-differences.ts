@@ -1,5 +1,6 @@
-/** One differing leaf: `expected` or `actual` is absent where the other side alone has it. */
 import { isObject, type JsonValue } from '../../testing/json/json.ts';
+
+/** One differing leaf: `expected` or `actual` is absent where the other side alone has it. */
 export interface LeafDifference {
   /** JSON pointer. */
   path: string;

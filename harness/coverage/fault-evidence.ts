@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, type JsonValue } from '../../testing/json/json.ts';
+import type { ModelAnswer } from '../../testing/model/model-answer.ts';
 import type { ScriptStep } from '../../testing/play/script-types.ts';
-import type { ModelAnswer } from '../../testing/scripted-model/types.ts';
 import type { TypeValidator } from '../contract/type-validator.ts';
 import type { Contract } from '../contract/types.ts';
 import { idKey } from '../normalise/wire-facts.ts';

@@ -1,5 +1,5 @@
 import { isObject } from '../../testing/json/json.ts';
-import type { ModelAnswer, ModelPart } from '../../testing/scripted-model/types.ts';
+import type { ModelAnswer, ModelPart } from '../../testing/model/model-answer.ts';
 import { textAt } from '../normalise/wire-facts.ts';
 import { type FaultKind, faultKinds } from '../scenario/coverage-names.ts';
 import { errorOf, type FaultEvidence, type Incoming, messageOf } from './fault-evidence.ts';

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { engineConfig } from '../../testing/engine/engine-config.ts';
+import { engineConfig } from '../../testing/model/engine-config.ts';
 import type { CellPaths } from '../observation/types.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { pathInside } from './workspace.ts';

@@ -1,6 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { JsonObject, JsonValue, ModelAnswer } from '../../testing/index.ts';
-import { createScriptedModel, Latches, startLoopbackServer } from '../../testing/index.ts';
+import type { JsonObject, JsonValue } from '../../testing/json/json.ts';
+import { Latches } from '../../testing/loopback/latches.ts';
+import { startLoopbackServer } from '../../testing/loopback/loopback-server.ts';
+import type { ModelAnswer } from '../../testing/model/model-answer.ts';
+import { createModelHandler } from '../../testing/model/model-server.ts';
 import type { ObservationBody, ObservationLine } from '../observation/types.ts';
 import { awaitWire } from './await-wire.ts';
 import { fileContent } from './check-file.ts';
@@ -44,7 +47,7 @@ export async function startControlServer(options: ControlServerOptions): Promise
   // Heard before those who wait go on, so that the mark stands before all that the release causes.
   latches.onRelease((name) => mark(`released ${name}`));
   const requests = new RequestCount();
-  const model = createScriptedModel({
+  const model = createModelHandler({
     answers: options.answers,
     latches,
     onMark: mark,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { JsonObject } from '../../testing/index.ts';
+import type { JsonObject } from '../../testing/json/json.ts';
 
 /** What the realtime endpoint says to each event of the engine's, by the event's type. */
 export type RealtimeScript = Readonly<Record<string, readonly JsonObject[]>>;

@@ -1,4 +1,4 @@
-import type { ModelAnswer } from '../../testing/scripted-model/types.ts';
+import type { ModelAnswer } from '../../testing/model/model-answer.ts';
 import type { Path } from './yaml-source.ts';
 
 /** A place where the scripted model waits for a latch. */

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../testing/json/json.ts';
+import type { ModelAnswer } from '../../testing/model/model-answer.ts';
 import type { ScriptStep } from '../../testing/play/script-types.ts';
-import type { ModelAnswer } from '../../testing/scripted-model/types.ts';
 
 /** The clients that can stand in a cell (README). */
 export type AppServerClientId = 'python' | 'python-async' | 'ts' | 'bare';

@@ -1,5 +1,6 @@
-/** A parameter of a function. `option`: by name only (Python: keyword-only; ours: a field of the last parameter, `options`). */
 import type { JsonValue } from '../../testing/json/json.ts';
+
+/** A parameter of a function. `option`: by name only (Python: keyword-only; ours: a field of the last parameter, `options`). */
 export interface SurfaceParameter {
   name: string;
   kind: 'positional' | 'option';

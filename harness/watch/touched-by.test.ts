@@ -19,7 +19,7 @@ it.each<[string, ReturnType<typeof touchedBy>]>([
   ['harness/driver/ts/adapter.ts', { clients: ['ts', 'bare', 'ts-official', 'ts-exec'] }],
   ['fake-codex-rs/main.ts', { engine: 'fake' }],
   ['testing/play/player.ts', { engine: 'fake' }],
-  ['testing/scripted-model/server.ts', { engine: 'real' }],
+  ['testing/model/server.ts', { engine: 'real' }],
   ['testing/engine/tee.mjs', {}],
   ['harness/normalise/lanes.ts', {}],
   ['harness/report/matrix.ts', undefined],

@@ -32,7 +32,7 @@ const rules: readonly Rule[] = [
   // The other TypeScript drivers are made of its parts.
   [/^harness\/driver\/ts\/.+\.ts$/, clients('ts', 'bare', 'ts-official', 'ts-exec')],
   [/^(?:fake-codex-rs|testing\/play)\/.+\.(?:ts|mjs)$/, () => ({ engine: 'fake' })],
-  [/^testing\/scripted-model\/.+\.ts$/, () => ({ engine: 'real' })],
+  [/^testing\/model\/.+\.ts$/, () => ({ engine: 'real' })],
   [
     /^harness\/(?:compare|contract|driver|engine|golden|normalise|observation|run|scenario|verdict)\/.+\.m?[jt]s$/,
     everything,

@@ -6,7 +6,7 @@ import { expectedGot } from '../../native/expected-got.mjs';
 import { resolveEngine, venvPython } from '../../native/index.ts';
 import { Codex as ExecCodex } from '../../sdk/exec.ts';
 import type { Codex } from '../../sdk/index.ts';
-import { type ScriptedSurroundings, scriptedModel } from '../../testing/index.ts';
+import { type ScriptedModel, scriptedModel } from '../../testing/index.ts';
 import { median } from './median.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -51,7 +51,7 @@ export async function main(argv: readonly string[], print: (line: string) => voi
   return 0;
 }
 
-async function measureTurns(engine: string, model: ScriptedSurroundings, rounds: number) {
+async function measureTurns(engine: string, model: ScriptedModel, rounds: number) {
   const env = { ...model.config.env, PATH: process.env['PATH'] } as Record<string, string>;
   const options = { codexPathOverride: engine, env };
   const thread = { workingDirectory: model.workspace, skipGitRepoCheck: true };

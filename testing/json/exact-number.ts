@@ -10,10 +10,12 @@ export class ExactNumber {
     this.text = text;
   }
 
+  /** Whether `other` is an exact number of the same text. */
   equals(other: unknown): boolean {
     return other instanceof ExactNumber && other.text === this.text;
   }
 
+  /** The number as the JSON text has it. */
   toString(): string {
     return this.text;
   }

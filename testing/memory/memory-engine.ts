@@ -1,9 +1,8 @@
 import { Codex, type CodexConfig, JsonRpcError, memoryTransport, type TransportFactory } from '../../sdk/index.ts';
 import { isObject } from '../../sdk/rpc/is-object.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
-import { defaultHandlers } from './default-handlers.ts';
+import { defaultHandlers, sayTurn } from './default-handlers.ts';
 import type { Ask, Emit, MemoryHandlers } from './handlers.ts';
-import { sayTurn } from './say-turn.ts';
 import { type SentMessage, SentMessages } from './sent-messages.ts';
 
 /** An engine within this process: no program is started, nothing is written, answers come in microseconds. */

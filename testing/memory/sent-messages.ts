@@ -1,5 +1,6 @@
-/** A message that the client has sent: a request (`id`), a notification, or the answer to a server request (no `method`). */
 import { isObject, type JsonObject } from '../json/json.ts';
+
+/** A message that the client has sent: a request (`id`), a notification, or the answer to a server request (no `method`). */
 export type SentMessage = JsonObject;
 
 /** What a client has sent, and who waits for what it has not sent yet. */

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { checkScript, scriptVerbs } from './check-script.ts';
-import { readScript } from './read-script.ts';
+import { checkScript, readScript, scriptVerbs } from './check-script.ts';
 
 test('the verbs and their keys are those of the schema', () => {
   const schema = JSON.parse(readFileSync(new URL('../../fixtures/schema/script.schema.json', import.meta.url), 'utf8'));

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
+import { makeRunFolder } from '../engine/run-folder.ts';
 import type { JsonValue } from '../json/json.ts';
-import { startLatchServer } from './latch-server.ts';
+import { startLatchServer } from '../loopback/latch-server.ts';
+import { readScript } from './check-script.ts';
 import { type PlayedEngine, playEngine } from './played-engine.ts';
-import { readScript } from './read-script.ts';
-import { makeRunFolder } from './run-folder.ts';
 import type { ScriptStep } from './script-types.ts';
 
 /** Options of `fakeEngine()`. */

@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { Codex, type CodexConfig } from '../../sdk/index.ts';
 import { loggedEnvKeys, writeNodeLauncher } from '../engine/launcher.ts';
 import { processAlive, processesGone } from '../engine/process-alive.ts';
+import type { RunFolder } from '../engine/run-folder.ts';
 import { engineStarts, readWireLog } from '../engine/wire-log.ts';
 import type { JsonObject } from '../json/json.ts';
 import { PlayError, type PlayReport, readPlay } from './play-report.ts';
-import type { RunFolder } from './run-folder.ts';
 
 /** The fake engine in one file: it is in the package, and in the repository once `npm run build` or `npm test` has made it. */
 export const fakeBundle: string = fileURLToPath(new URL('../../dist/fake-codex-rs.mjs', import.meta.url));

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { makeRunFolder } from '../engine/run-folder.ts';
 import type { JsonValue } from '../json/json.ts';
 import { differenceText, type PlayReport } from './play-report.ts';
 import { type PlayedEngine, playEngine } from './played-engine.ts';
-import { makeRunFolder } from './run-folder.ts';
 
 /** Options of `replay()`. */
 export interface ReplayOptions {

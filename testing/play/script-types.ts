@@ -1,5 +1,6 @@
-/** How a message is put on the wire; all of it may be left out. */
 import type { JsonValue } from '../json/json.ts';
+
+/** How a message is put on the wire; all of it may be left out. */
 export interface ScriptSaying {
   /** It breaks the contract, or comes where it may not, on purpose: it is not checked. */
   wrong?: boolean;

@@ -1,7 +1,8 @@
+import { isObject, type JsonObject, type JsonValue, mapTexts } from '../json/json.ts';
+
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
 /** A message that was recorded; `side` is the client's (`out`) or the engine's (`in`). */
-import { isObject, type JsonObject, type JsonValue, mapTexts } from '../json/json.ts';
 export interface RecordedMessage {
   side: 'out' | 'in';
   message: JsonValue;

@@ -1,3 +1,5 @@
+import { type JsonValue, mapChildren } from '../json/json.ts';
+
 const secretKey =
   /^(authorization|proxy-authorization|cookie|set-cookie|api[-_]?key|openai_api_key|codex_api_key|access_?token|refresh_?token|id_?token|client_?secret|password|bearer_?token)$/i;
 /** What stands before the secret (or nothing), the secret, what takes its place. */
@@ -9,7 +11,6 @@ const secretText: [RegExp, string][] = [
 ];
 
 /** Says of a text that looks like a secret that it is none, and may stay. */
-import { type JsonValue, mapChildren } from '../json/json.ts';
 export type KeepText = (text: string) => boolean;
 
 /** Whether a value of this name is a secret, whatever it looks like. */

@@ -1,5 +1,6 @@
-/** What the exec SDKs of TypeScript have in common: the official one's face. Loose where a scenario may give what the types forbid. */
 import type { JsonValue } from '../../../testing/json/json.ts';
+
+/** What the exec SDKs of TypeScript have in common: the official one's face. Loose where a scenario may give what the types forbid. */
 export interface ExecModule {
   Codex: ExecCodexClass;
 }

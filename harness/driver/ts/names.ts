@@ -1,5 +1,6 @@
-/** `thread_start` → `threadStart`. */
 import type { JsonValue } from '../../../testing/json/json.ts';
+
+/** `thread_start` → `threadStart`. */
 export function camelCase(name: string): string {
   return name.replace(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
-import type { JsonObject } from '../../../testing/index.ts';
+import type { JsonObject } from '../../../testing/json/json.ts';
 import { baseEnv } from '../cell-env.ts';
 import type { RunningCell } from '../types.ts';
 

@@ -1,5 +1,6 @@
-/** What a line says beyond its name, which stands beside it: params, result, payload; all of it where it has none of these. */
 import type { JsonObject, JsonValue } from '../../../../../testing/json/json.ts';
+
+/** What a line says beyond its name, which stands beside it: params, result, payload; all of it where it has none of these. */
 export function contentOf(body: JsonObject): JsonValue {
   const { msg } = body;
   const { params, result, error } = objectOf(msg);

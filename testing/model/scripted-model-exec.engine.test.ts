@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { resolveEngine } from '../../native/index.ts';
 import { Codex, ThreadRunError } from '../../sdk/exec.ts';
-import type { ModelAnswer } from '../scripted-model/types.ts';
+import type { ModelAnswer } from './model-answer.ts';
 import { scriptedModel } from './scripted-model.ts';
 
 const { path: engine } = await resolveEngine();

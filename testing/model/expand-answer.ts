@@ -1,4 +1,4 @@
-import type { ModelAnswer, ModelPart } from './types.ts';
+import type { ModelAnswer, ModelPart } from './model-answer.ts';
 
 const shortKeys = ['reasoning', 'message', 'stream', 'phase', 'hold', 'call', 'calls', 'patch', 'fail', 'cut', 'hang'];
 

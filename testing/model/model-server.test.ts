@@ -1,16 +1,16 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import type { JsonValue } from '../json/json.ts';
-import { Latches } from './latches.ts';
-import { type RunningScriptedModel, startScriptedModel } from './start-scripted-model.ts';
-import type { ModelAnswer } from './types.ts';
+import { Latches } from '../loopback/latches.ts';
+import type { ModelAnswer } from './model-answer.ts';
+import { type ModelServer, startModelServer } from './model-server.ts';
 
-let model: RunningScriptedModel;
+let model: ModelServer;
 const latches = new Latches();
 const marks: string[] = [];
 const start = async (...answers: ModelAnswer[]) => {
   marks.length = 0;
-  model = await startScriptedModel({ answers, latches, onMark: (mark) => marks.push(mark) });
+  model = await startModelServer({ answers, latches, onMark: (mark) => marks.push(mark) });
 };
 afterEach(() => model.close());
 

@@ -1,15 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { Codex, type CodexConfig } from '../../sdk/index.ts';
-import { engineConfig } from '../engine/engine-config.ts';
-import { makeRunFolder } from '../play/run-folder.ts';
-import { Latches } from '../scripted-model/latches.ts';
-import type { ScriptedRequest } from '../scripted-model/scripted-model.ts';
-import { startScriptedModel } from '../scripted-model/start-scripted-model.ts';
-import type { ModelAnswer } from '../scripted-model/types.ts';
+import { makeRunFolder } from '../engine/run-folder.ts';
+import { Latches } from '../loopback/latches.ts';
+import { engineConfig } from './engine-config.ts';
+import type { ModelAnswer } from './model-answer.ts';
+import type { ModelRequest } from './model-request.ts';
+import { startModelServer } from './model-server.ts';
 
 /** Options of `scriptedModel()`. */
-export interface ScriptedModelSetup {
+export interface ScriptedModelOptions {
   /** The engine. Default: that of the optional peer `@openai/codex`. */
   codexBin?: string;
   /** Files of the working directory, by their relative paths. Default: it is empty. */
@@ -18,14 +18,14 @@ export interface ScriptedModelSetup {
   config?: string;
 }
 
-/** The real engine's surroundings, with a model that says what the test wants. */
-export interface ScriptedSurroundings {
+/** A model that says what the test wants, and the real engine's environment with it. */
+export interface ScriptedModel {
   /** For `new Codex(config)`: engine, environment, working directory. */
   readonly config: CodexConfig;
   /** The engine's working directory, absolute. */
   readonly workspace: string;
   /** What the engine has asked the model, in order. */
-  readonly requests: readonly ScriptedRequest[];
+  readonly requests: readonly ModelRequest[];
   /** A client of this engine; `finish()` and `close()` close it. */
   codex(config?: CodexConfig): Codex;
   /** Lets an answer with `hold: name` go on; one that comes later does not wait. */
@@ -53,13 +53,13 @@ export interface ScriptedSurroundings {
  */
 export async function scriptedModel(
   answers: readonly ModelAnswer[],
-  setup: ScriptedModelSetup = {},
-): Promise<ScriptedSurroundings> {
+  setup: ScriptedModelOptions = {},
+): Promise<ScriptedModel> {
   const latches = new Latches();
   const unforeseen: string[] = [];
   const waiting = new Set<{ n: number; resolve(): void; reject(cause: Error): void }>();
   const folder = await makeRunFolder();
-  const model = await startScriptedModel({
+  const model = await startModelServer({
     answers,
     latches,
     onMark: (mark) => void unforeseen.push(mark),

@@ -1,6 +1,16 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import zlib from 'node:zlib';
 import { isObject, type JsonObject } from '../json/json.ts';
+
+/** A request that the model has received. The Authorization header is not among `headers`: it never leaves this module. */
+export interface ModelRequest {
+  /** 1 for the first. */
+  n: number;
+  method: string;
+  path: string;
+  headers: Record<string, string>;
+  body: JsonObject;
+}
 
 /** Node has zstd from 22.15 on; on an older one such a body is refused, never misread. */
 const { zstdDecompressSync } = zlib as { zstdDecompressSync?: (data: Uint8Array) => Buffer };
@@ -38,4 +48,28 @@ function decompress(body: Buffer, encoding: string): Buffer {
   if (encoding === 'gzip') return zlib.gunzipSync(body);
   if (encoding === 'zstd' && zstdDecompressSync) return zstdDecompressSync(body);
   throw new BodyError(415, `Reading a model request: content-encoding ${encoding} is not supported by this Node`);
+}
+
+/** Headers that say how the engine asks. Everything else (authorization, cookies, what a proxy adds) stays behind. */
+const allowed = new Set([
+  'accept',
+  'content-encoding',
+  'content-type',
+  'openai-beta',
+  'originator',
+  'session-id',
+  'session_id',
+  'thread-id',
+  'user-agent',
+  'version',
+]);
+
+/** The allow-listed headers in lower case; the engine's own `x-codex-*` and `x-openai-*` ones are among them. */
+export function safeHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+  const safe: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value === undefined || !(allowed.has(name) || /^x-(codex|openai)-/.test(name))) continue;
+    safe[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return safe;
 }

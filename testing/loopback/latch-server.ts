@@ -1,5 +1,5 @@
-import { Latches } from '../scripted-model/latches.ts';
-import { type LoopbackServer, startLoopbackServer } from '../scripted-model/loopback-server.ts';
+import { Latches } from './latches.ts';
+import { type LoopbackServer, startLoopbackServer } from './loopback-server.ts';
 
 /** Latches that an engine in another process waits for. */
 export interface LatchServer {

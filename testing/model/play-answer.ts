@@ -1,16 +1,20 @@
 import type { ServerResponse } from 'node:http';
+import type { JsonObject } from '../json/json.ts';
+import type { Latches } from '../loopback/latches.ts';
 import { expandAnswer } from './expand-answer.ts';
-import type { NextId } from './ids.ts';
-import type { Latches } from './latches.ts';
-import { type PartContext, sendItem } from './parts/context.ts';
-import { errorObject, sendFailure } from './parts/failure.ts';
-import { playMessage } from './parts/message.ts';
-import { playReasoning } from './parts/reasoning.ts';
-import { playStream } from './parts/stream.ts';
-import { playCall, playCustom } from './parts/tool-call.ts';
+import { errorObject, sendFailure } from './http-answer.ts';
+import type { ModelAnswer, ModelPart, ModelUsage } from './model-answer.ts';
+import {
+  type NextId,
+  type PartContext,
+  playCall,
+  playCustom,
+  playMessage,
+  playReasoning,
+  playStream,
+  sendItem,
+} from './parts.ts';
 import { type SseEvent, SseWriter } from './sse.ts';
-import type { ModelAnswer, ModelPart } from './types.ts';
-import { usageObject } from './usage.ts';
 
 const terminal = new Set(['response.completed', 'response.failed', 'response.incomplete']);
 
@@ -94,4 +98,15 @@ function aborted(signal: AbortSignal): Promise<never> {
     if (signal.aborted) reject(signal.reason);
     else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
+}
+
+/** The `usage` of `response.completed`: every count is present, because the engine drops a usage that lacks one. */
+function usageObject(usage: ModelUsage = {}): JsonObject {
+  return {
+    input_tokens: usage.input ?? 0,
+    input_tokens_details: { cached_tokens: usage.cached ?? 0 },
+    output_tokens: usage.output ?? 0,
+    output_tokens_details: { reasoning_tokens: usage.reasoning ?? 0 },
+    total_tokens: usage.total ?? 0,
+  };
 }

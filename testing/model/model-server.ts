@@ -1,40 +1,29 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { JsonObject, JsonValue } from '../json/json.ts';
-import { createIds } from './ids.ts';
-import type { Latches } from './latches.ts';
-import { sendFailure } from './parts/failure.ts';
+import type { JsonValue } from '../json/json.ts';
+import type { Latches } from '../loopback/latches.ts';
+import { startLoopbackServer } from '../loopback/loopback-server.ts';
+import { sendBody, sendFailure } from './http-answer.ts';
+import type { ModelAnswer } from './model-answer.ts';
+import { BodyError, type ModelRequest, readBody, safeHeaders } from './model-request.ts';
+import { createIds } from './parts.ts';
 import { playAnswer } from './play-answer.ts';
-import { BodyError, readBody } from './read-body.ts';
-import { safeHeaders } from './safe-headers.ts';
 import { createAnswerScript } from './select-answer.ts';
-import { sendBody } from './send-body.ts';
-import type { ModelAnswer } from './types.ts';
 
-/** A request that the model has received. The Authorization header is not among `headers`: it never leaves this module. */
-export interface ScriptedRequest {
-  /** 1 for the first. */
-  n: number;
-  method: string;
-  path: string;
-  headers: Record<string, string>;
-  body: JsonObject;
-}
-
-/** Options of `createScriptedModel()`. */
-export interface ScriptedModelOptions {
+/** What a model says, and who hears of its requests. */
+export interface ModelScript {
   /** What the model says, one answer for each request. */
   answers: readonly ModelAnswer[];
   /** What answers with `hold` wait for. */
   latches: Latches;
   /** Called once the body is there, before the answer is chosen. */
-  onRequest?: (request: ScriptedRequest) => void;
+  onRequest?: (request: ModelRequest) => void;
   /** Called for what the script did not foresee. */
   onMark?: (mark: string, detail?: JsonValue) => void;
 }
 
 /** The scripted model without a server of its own: a request listener for paths under `/v1/`. */
-export interface ScriptedModel {
-  readonly requests: readonly ScriptedRequest[];
+export interface ModelHandler {
+  readonly requests: readonly ModelRequest[];
   /** Answers that no request has asked for. */
   unconsumed(): ModelAnswer[];
   /** Never throws and never rejects: what goes wrong becomes an HTTP answer and a mark. */
@@ -43,10 +32,10 @@ export interface ScriptedModel {
   close(): void;
 }
 
-/** A scripted model for an HTTP server of your own; `scriptedModel()` brings server and engine with it. */
-export function createScriptedModel(options: ScriptedModelOptions): ScriptedModel {
+/** A scripted model for an HTTP server that serves other things too; `startModelServer` is one for the model alone. */
+export function createModelHandler(options: ModelScript): ModelHandler {
   const { latches, onRequest, onMark } = options;
-  const requests: ScriptedRequest[] = [];
+  const requests: ModelRequest[] = [];
   const script = createAnswerScript(options.answers);
   const nextId = createIds();
   const open = new Set<AbortController>();
@@ -109,6 +98,37 @@ export function createScriptedModel(options: ScriptedModelOptions): ScriptedMode
     close() {
       closed = true;
       for (const left of open) left.abort(closedReason());
+    },
+  };
+}
+
+/** A scripted model on a port of its own. */
+export interface ModelServer {
+  /** `http://127.0.0.1:PORT`; the engine's `base_url` is this and `/v1`. */
+  readonly url: string;
+  readonly port: number;
+  readonly requests: readonly ModelRequest[];
+  /** Answers that no request has asked for. */
+  unconsumed(): ModelAnswer[];
+  /** Ends every open connection at once. Idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a scripted Responses API on loopback, at a free port.
+ * @throws Error when the port cannot be opened.
+ */
+export async function startModelServer(options: ModelScript): Promise<ModelServer> {
+  const model = createModelHandler(options);
+  const server = await startLoopbackServer((request, response) => void model.handle(request, response));
+  return {
+    url: server.url,
+    port: server.port,
+    requests: model.requests,
+    unconsumed: model.unconsumed,
+    close() {
+      model.close();
+      return server.close();
     },
   };
 }

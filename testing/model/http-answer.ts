@@ -1,0 +1,33 @@
+import type { ServerResponse } from 'node:http';
+import type { JsonObject, JsonValue } from '../json/json.ts';
+import type { ModelFailure } from './model-answer.ts';
+
+/** Sends a whole body and ends the answer: text as it is, anything else as JSON. */
+export function sendBody(
+  response: ServerResponse,
+  status: number,
+  body: JsonValue,
+  headers: Record<string, string> = {},
+): void {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  response.writeHead(status, {
+    'content-type': typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json',
+    'content-length': Buffer.byteLength(text),
+    ...headers,
+  });
+  response.end(text);
+}
+
+/** The `error` object of a failure, as the Responses API words it. */
+export function errorObject(failure: ModelFailure): JsonObject {
+  return {
+    message: failure.message ?? 'scripted failure',
+    type: 'error',
+    ...(failure.code === undefined ? {} : { code: failure.code }),
+  };
+}
+
+/** Answers with an HTTP failure in place of a stream. */
+export function sendFailure(response: ServerResponse, failure: ModelFailure): void {
+  sendBody(response, failure.status, failure.body ?? { error: errorObject(failure) }, failure.headers);
+}
