@@ -1,21 +1,24 @@
 // @ts-check
 import { runEntry } from './bootstrap/run-entry.mjs';
 
-const help = `
-npm run bench [-- --rounds N]
-
-Ratios against peers, measured side by side in one run; nothing here is a test.
-
-  fake-start  spawn to answered initialize: the fake engine against a bare Node process that answers one line (goal: at most 1.3)
-  exec-turn   one turn on the real engine: the three exec clients, and the app-server; events per second of the two in TypeScript
-
-  --rounds N  pairs measured (default 30)
-  -h, --help  this text
-`;
-
 await runEntry({
-  help,
+  command: {
+    name: 'npm run bench --',
+    description: `Ratios against peers, measured side by side in one run; nothing here is a test.
+
+fake-start: spawn to answered initialize, the fake engine against a bare Node process that answers one line (goal: at most 1.3).
+exec-turn: one turn on the real engine with each of the three exec clients and the app-server; events per second of the two in TypeScript.`,
+    args: {
+      rounds: { type: 'string', default: '30', description: 'Pairs measured (default: 30)', valueHint: 'N' },
+      only: {
+        type: 'string',
+        description: 'fake-start or exec-turn (default: both)',
+        valueHint: 'NAME',
+        multiple: true,
+      },
+    },
+  },
   needs: ['packages', 'python', 'engine', 'fake'],
-  modules: ['scripts/bench/fake-start.ts', 'scripts/bench/exec-turn.ts'],
+  module: 'scripts/bench/main.ts',
   argv: process.argv.slice(2),
 });

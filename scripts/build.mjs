@@ -1,18 +1,14 @@
 // @ts-check
 import { runEntry } from './bootstrap/run-entry.mjs';
 
-const help = `
-npm run build
-
-Sets up what is missing, then makes the package as it is published: dist/package/, ready for \`npm pack\` or \`npm publish\` there.
-JavaScript and types of native, sdk and testing, the fake engine in one file, and a package.json of its own.
-
-  -h, --help  this text
-`;
-
 await runEntry({
-  help,
+  command: {
+    name: 'npm run build',
+    description: `Makes the package as it is published, in dist/package/: JavaScript and types of native, sdk and testing, the fake engine in one
+file, and a package.json of its own. Then packs it: dist/twinproof-VERSION.tgz, ready for \`npm install\` or \`npm publish\`.`,
+    args: {},
+  },
   needs: ['packages', 'fake'],
-  modules: ['scripts/build/main.ts'],
+  module: 'scripts/build/main.ts',
   argv: process.argv.slice(2),
 });

@@ -1,12 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Application, type Context, Converter, Logger, LogLevel, PageEvent, type TypeDocOptions } from 'typedoc';
 import type { PluginOptions } from 'typedoc-plugin-markdown';
+import ts from 'typescript';
 import { expectedGot } from '../../native/expected-got.mjs';
 import { entries } from '../build/package-json.ts';
-import type { GeneratedFiles } from '../contract/publish-folder.ts';
-import { typesPage } from './types-page.ts';
+import type { GeneratedFiles } from '../generate/publish-folder.ts';
 
 const note = '<!-- Generated from the doc comments by `npm run generate`: change those. -->\n\n';
 /** They have nothing but what is made from the contract, without comments: a list of the menu's names says more than a page for each. */
@@ -99,4 +100,17 @@ export async function apiPages(root: string): Promise<GeneratedFiles> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The page of `twinproof/types`: its names. What they are like is in the generated declarations, which an editor shows. */
+function typesPage(root: string): string {
+  const file = join(root, 'sdk/types.ts');
+  const { statements } = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2023);
+  const names = statements.flatMap((statement) =>
+    ts.isExportDeclaration(statement) && statement.exportClause && ts.isNamedExports(statement.exportClause)
+      ? statement.exportClause.elements.map(({ name }) => name.text)
+      : [],
+  );
+  const list = names.sort().map((name) => `- \`${name}\``);
+  return `# types\n\nTypes of the engine's protocol, under the names of Python's \`openai_codex.types\`; generated from the engine's own schema.\n\n${list.join('\n')}\n`;
 }

@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { Codex as OfficialCodex } from '@openai/codex-sdk';
-import { execa } from 'execa';
+import { $ } from 'zx';
 import { expectedGot } from '../../native/expected-got.mjs';
 import { resolveEngine, venvPython } from '../../native/index.ts';
 import { Codex as ExecCodex } from '../../sdk/exec.ts';
@@ -12,7 +11,6 @@ import { median } from './median.ts';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const flood = new URL('flood.mjs', import.meta.url).href;
 const floodEvents = 400_000;
-const toStdout = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** The Python client in a process of its own: one turn for each line on stdin, the milliseconds it took on stdout. */
 const python = `
@@ -30,15 +28,9 @@ for line in sys.stdin:
 /**
  * Measures one whole turn, on the real engine with a scripted model: the three exec clients, each turn in a fresh engine, and the app-server, whose
  * engine stays; then events per second of the two TypeScript exec clients. All in turn, so that what the machine does beside hits all.
- * @param argv `--rounds N` (default 30)
  * @returns 0
  */
-export async function main(argv: readonly string[], print: (line: string) => void = toStdout): Promise<number> {
-  const { values } = parseArgs({ args: [...argv], options: { rounds: { type: 'string', default: '30' } } });
-  const rounds = Number(values.rounds);
-  if (!Number.isInteger(rounds) || rounds < 1) {
-    throw new Error(`Measuring turns: --rounds is ${values.rounds}; wanted a whole number from 1`);
-  }
+export async function measureExecTurn(rounds: number, print: (line: string) => void): Promise<number> {
   const { path: engine } = await resolveEngine();
   await using model = await scriptedModel(
     Array.from({ length: 4 * rounds }, () => ({ message: 'done' })),
@@ -57,8 +49,8 @@ async function measureTurns(engine: string, model: ScriptedModel, rounds: number
   const thread = { workingDirectory: model.workspace, skipGitRepoCheck: true };
   const appServer: Codex = model.codex();
   await appServer.connect();
-  const child = execa(venvPython(root), ['-c', python], { stdin: 'pipe', buffer: false });
-  const lines = child.iterable();
+  const child = $({ quiet: true })`${venvPython(root)} -c ${python}`;
+  const lines = child[Symbol.asyncIterator]();
   child.stdin.write(`${JSON.stringify({ engine, env, folder: model.workspace })}\n`);
   const pythonTurn = async () => {
     child.stdin.write('\n');

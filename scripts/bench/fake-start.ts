@@ -4,7 +4,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { buildFake } from '../build-fake.mjs';
 import { median } from './median.ts';
 
@@ -14,18 +13,11 @@ const bare = fileURLToPath(new URL('bare-answer.mjs', import.meta.url));
 const goal = 1.3;
 
 /**
- * Measures spawn → answered `initialize`, the fake against a bare Node process that answers one line, the two in turn.
- * @param argv `--rounds N` (default 30)
+ * Measures spawn → answered `initialize`, the fake against a bare Node process that answers one line, the two in turn. Programs are spawned
+ * directly: a shell before them would be measured too.
  * @returns 0 when the ratio of the medians is within the goal, else 1
  */
-const toStdout = (line: string): void => void process.stdout.write(`${line}\n`);
-
-export async function main(argv: readonly string[], print: (line: string) => void = toStdout): Promise<number> {
-  const { values } = parseArgs({ args: [...argv], options: { rounds: { type: 'string', default: '30' } } });
-  const rounds = Number(values.rounds);
-  if (!Number.isInteger(rounds) || rounds < 1) {
-    throw new Error(`Measuring the fake's start: --rounds is ${values.rounds}; wanted a whole number from 1`);
-  }
+export async function measureFakeStart(rounds: number, print: (line: string) => void): Promise<number> {
   const { file } = await buildFake(root);
   const folder = await mkdtemp(join(tmpdir(), 'fake-start-'));
   try {

@@ -2,62 +2,58 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { openOutput } from '../../harness/commands/output.mjs';
+import { asksForHelp, helpOf, readArguments } from '../../harness/commands/read-arguments.mjs';
+import { tellError } from '../../harness/commands/tell-error.mjs';
 import { bootstrap } from './bootstrap.mjs';
 import { BootstrapError } from './bootstrap-error.mjs';
 import { packagesStep } from './packages.mjs';
 
 /**
- * What every command does: set up, load its TypeScript module in this process, end with the code that its `main` resolves to.
- * @param {object} entry
- * @param {string} entry.help shown for `-h`/`--help` when the module has no help of its own, or its packages are not there yet
- * @param {readonly import('./bootstrap.mjs').Need[]} entry.needs
- * @param {readonly string[]} entry.modules paths in the repository; each exports `main(argv: string[]): Promise<number>`; all run, in order
- * @param {string[]} entry.argv
- * @param {boolean} [entry.ownHelp] the module answers `--help`
- * @param {string} [entry.onSetupFailure] last line of stdout when set-up fails
+ * @typedef {object} Entry
+ * @property {{ name: string, description: string, args?: import('../../harness/commands/read-arguments.mjs').Definitions }} command name: as it
+ * is typed; args: absent where the module reads its own
+ * @property {readonly import('./bootstrap.mjs').Need[]} needs
+ * @property {string} module path in the repository. It exports `main(arguments, output): Promise<number>`; without `command.args`, `main(argv, output)`
+ * @property {readonly string[]} argv
+ * @property {string} [onSetupFailure] last line of stdout when set-up fails
+ */
+
+/**
+ * What every command does: read its arguments, set up, load its module in this process, end with the code that its `main` resolves to.
+ * @param {Entry} entry
  */
 export async function runEntry(entry) {
   process.exitCode = 1; // For the case that an unsettled promise empties the event loop.
+  const output = openOutput();
+  let code;
   try {
-    const code = await run(entry);
-    await flush();
-    process.exit(code);
+    code = await run(entry, output);
   } catch (error) {
-    if (!(error instanceof BootstrapError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    if (entry.onSetupFailure !== undefined) process.stdout.write(`${entry.onSetupFailure}\n`);
-    await flush();
-    process.exit(1);
+    code = tellError(error, output);
+    if (error instanceof BootstrapError && entry.onSetupFailure !== undefined) output.out(entry.onSetupFailure);
   }
+  const written = await output.flush();
+  process.exit(written ? code : Math.max(code, 1));
 }
 
-/** @param {Parameters<typeof runEntry>[0]} entry @returns {Promise<number>} */
-async function run(entry) {
+/** @param {Entry} entry @param {import('../../harness/commands/output.mjs').Output} output @returns {Promise<number>} */
+async function run({ command, needs, module, argv }, output) {
   const root = dirname(dirname(import.meta.dirname));
-  const asksHelp = entry.argv.some((word) => word === '-h' || word === '--help');
+  const asked = asksForHelp(argv);
   const ready = packagesStep.isReady({ root, env: process.env });
-  if (asksHelp && !(entry.ownHelp && ready)) {
-    process.stdout.write(`${entry.help.trim()}\n`);
+  if (asked && !(command.args === undefined && ready)) {
+    output.out(...helpOf(command));
     return 0;
   }
-  const absent = entry.modules.find((file) => !existsSync(join(root, file)));
-  if (absent !== undefined)
-    throw new BootstrapError('loading the command', 'a complete checkout', `one without ${absent}`);
-  if (!asksHelp) await bootstrap({ root, needs: entry.needs });
-
+  // Before set-up, which takes minutes: a misspelt option is told at once.
+  const args = command.args === undefined ? argv : readArguments(command.name, argv, command.args);
+  const file = join(root, module);
+  if (!existsSync(file))
+    throw new BootstrapError('loading the command', 'a complete checkout', `one without ${module}`);
+  if (!asked) await bootstrap({ root, needs, log: output.note });
   const { register } = await import('tsx/esm/api');
   register();
-  let worst = 0;
-  for (const file of entry.modules) {
-    const { main } = await import(pathToFileURL(join(root, file)).href);
-    worst = Math.max(worst, await main(entry.argv));
-  }
-  return worst;
-}
-
-/** Both streams may be pipes that are written asynchronously: leaving at once would cut the last lines. */
-async function flush() {
-  for (const stream of [process.stdout, process.stderr]) {
-    await new Promise((resolve) => stream.write('', resolve));
-  }
+  const { main } = await import(pathToFileURL(file).href);
+  return main(args, output);
 }

@@ -1,13 +1,20 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
+import { $ } from 'zx';
+import type { Output } from '../../harness/commands/output.mjs';
+import type { Arguments } from '../../harness/commands/read-arguments.mjs';
+import { findNpm } from '../bootstrap/find-npm.mjs';
 import { buildPackage } from './build-package.ts';
 
-/** `npm run build`. */
-export async function main(argv: readonly string[]): Promise<number> {
-  if (argv.length > 0) {
-    process.stderr.write(`npm run build: "${argv[0]}" is unknown; wanted no arguments, see --help\n`);
-    return 2;
-  }
-  const { folder, files } = buildPackage(dirname(dirname(import.meta.dirname)));
-  process.stdout.write(`${folder}: ${files} files\n`);
+/** `npm run build`: the package's folder, and the file that npm packs of it. */
+export async function main(_: Arguments, output: Output): Promise<number> {
+  const root = dirname(dirname(import.meta.dirname));
+  const { folder, files } = buildPackage(root);
+  output.out(`${folder}: ${files} files`);
+  const dist = join(root, 'dist');
+  const packed = await $({
+    cwd: folder,
+    quiet: true,
+  })`${process.execPath} ${findNpm(process.env)} pack --silent --pack-destination ${dist}`;
+  output.out(join(dist, packed.stdout.trim()));
   return 0;
 }

@@ -1,7 +1,7 @@
 import type { Contract, ContractCounts, ContractMethods } from '../../harness/contract/types.ts';
+import type { GeneratedFiles } from '../generate/publish-folder.ts';
 import { buildMethods } from './build-methods.ts';
 import { mergeNamespaces } from './merge-namespaces.ts';
-import type { GeneratedFiles } from './publish-folder.ts';
 import type { EngineSchemas } from './read-engine-schema.ts';
 
 /** The engine's protocol surface, from what the engine prints. `sha256` is that of the engine's binary. */

@@ -9,7 +9,9 @@ const levels: Readonly<Record<string, number>> = {
   sdk: 2,
   testing: 3,
   harness: 4,
+  cli: 5,
   scripts: 5,
+  ci: 6,
 };
 
 /** Started as programs by the others, so nobody imports them. */
@@ -35,7 +37,10 @@ export function judgeImport(file: string, found: FoundImport): string | undefine
   const own = levels[from];
   const other = levels[to];
   if (own !== undefined && other !== undefined && other < own) return undefined;
-  return refuse(`imports in the order ${Object.keys(levels).join(' → ')}`, `${found.target} in ${from}`);
+  return refuse(
+    'imports in the order fixtures → native → sdk → testing → harness → cli, scripts → ci',
+    `${found.target} in ${from}`,
+  );
 }
 
 /** A framing bug shared with the SDK would cancel itself out: types alone cannot carry one. */

@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findChromium } from '../bootstrap/chromium.mjs';
 import { runNode } from './command-stage.ts';
-import type { Stage, StageResult } from './stage.ts';
+import type { Stage, StageResult } from './run-stages.ts';
 
 /** What is read of Playwright's JSON report. */
 export interface PlaywrightReport {
@@ -15,9 +15,8 @@ export const browserStage: Stage = {
   name: 'browser',
   needs: [],
   async run(context) {
-    const { root, signal, outFolder } = context;
-    const log = (line: string) => process.stderr.write(`${line}\n`);
-    const chromium = await findChromium({ root, signal, install: true, log });
+    const { root, signal, outFolder, note } = context;
+    const chromium = await findChromium({ root, signal, install: true, log: note });
     const report = join(outFolder, 'browser.json');
     rmSync(report, { force: true });
     const args = ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'];

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Need } from '../bootstrap/bootstrap.mjs';
 import { runChild } from '../bootstrap/run-child.mjs';
-import type { Stage, StageContext } from './stage.ts';
+import type { Stage, StageContext } from './run-stages.ts';
 
 /** A check that is one Node program: it counts as one test, passed when the program ends with code 0. */
 export function commandStage(name: string, args: readonly string[], needs: readonly Need[] = []): Stage {

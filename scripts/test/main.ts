@@ -1,27 +1,23 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { parseArgs } from 'node:util';
+import type { Output } from '../../harness/commands/output.mjs';
+import { type Arguments, UsageError } from '../../harness/commands/read-arguments.mjs';
 import { expectedGot } from '../../native/expected-got.mjs';
 import { bootstrap, type Need } from '../bootstrap/bootstrap.mjs';
 import { BootstrapError } from '../bootstrap/bootstrap-error.mjs';
-import { runStages, type StageOutcome } from './run-stages.ts';
-import type { Stage } from './stage.ts';
+import { runStages, type Stage, type StageOutcome } from './run-stages.ts';
 import { stages } from './stages.ts';
 
 /**
  * `npm test`: set-up, the stages, a summary whose last line is `N passed, N failed`.
  * @returns the exit code
  */
-export async function main(argv: string[]): Promise<number> {
-  const chosen = chooseStages(argv);
-  if (typeof chosen === 'string') {
-    process.stderr.write(`${chosen}\n`);
-    return 1;
-  }
+export async function main({ values }: Arguments, output: Output): Promise<number> {
+  const chosen = chooseStages(values['only'] as string | undefined);
   const root = dirname(dirname(import.meta.dirname));
   const outFolder = join(root, 'out', 'test');
   mkdirSync(outFolder, { recursive: true });
-  const lacking = await setUp(root, chosen);
+  const lacking = await setUp(root, chosen, output);
 
   const interrupt = new AbortController();
   const onSignal = (name: string) => interrupt.abort(new Error(`interrupted by ${name}`));
@@ -33,68 +29,63 @@ export async function main(argv: string[]): Promise<number> {
       outFolder,
       lacking,
       signal: interrupt.signal,
-      onStart: (stage) => process.stdout.write(`▸ ${stage.name} …\n`),
-      onEnd: (outcome) => process.stdout.write(describeOutcome(outcome)),
+      note: output.note,
+      onStart: (stage) => output.out(`▸ ${stage.name} …`),
+      onEnd: (outcome) => output.out(...describeOutcome(outcome)),
     });
-    return summarise(outcomes);
+    return summarise(outcomes, output);
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
-    process.stderr.write(`${expectedGot('running the tests', 'a run to its end', interrupt.signal.reason.message)}\n`);
+    output.note(expectedGot('running the tests', 'a run to its end', interrupt.signal.reason.message));
     return 1;
   } finally {
     for (const name of signals) process.off(name, onSignal);
   }
 }
 
-/** @returns the stages in their order, or what is wrong with the arguments */
-export function chooseStages(argv: string[]): Stage[] | string {
+/**
+ * @param only names, separated by commas; all stages without it
+ * @returns the stages in their order
+ * @throws UsageError when there is no such stage
+ */
+export function chooseStages(only: string | undefined): Stage[] {
   const known = stages.map((stage) => stage.name);
-  let only: string[];
-  try {
-    const { values } = parseArgs({ args: argv, options: { only: { type: 'string', multiple: true } } });
-    only = (values.only ?? known).flatMap((list) => list.split(','));
-  } catch (error) {
-    return `Reading the arguments of npm test: ${(error as Error).message}; see npm test -- --help.`;
-  }
-  const stranger = only.find((name) => !known.includes(name));
+  const names = only === undefined ? known : only.split(',').map((name) => name.trim());
+  const stranger = names.find((name) => !known.includes(name));
   if (stranger !== undefined)
-    return expectedGot('choosing the stages of npm test', `names among ${known.join(', ')}`, `"${stranger}"`);
-  return stages.filter((stage) => only.includes(stage.name));
+    throw new UsageError(
+      expectedGot('choosing the stages of npm test', `names among ${known.join(', ')}`, `"${stranger}"`),
+    );
+  return stages.filter((stage) => names.includes(stage.name));
 }
 
-async function setUp(root: string, chosen: readonly Stage[]): Promise<Map<Need, string>> {
+async function setUp(root: string, chosen: readonly Stage[], { note }: Output): Promise<Map<Need, string>> {
   const lacking = new Map<Need, string>();
   for (const need of ['python', 'engine'] as const) {
     if (!chosen.some((stage) => stage.needs.includes(need))) continue;
     try {
-      await bootstrap({ root, needs: [need] });
+      await bootstrap({ root, needs: [need], log: note });
     } catch (error) {
       if (!(error instanceof BootstrapError) || error.interrupted) throw error;
-      process.stderr.write(`${error.message}\n`);
+      note(error.message);
       lacking.set(need, error.message);
     }
   }
   return lacking;
 }
 
-function describeOutcome(outcome: StageOutcome): string {
+function describeOutcome(outcome: StageOutcome): string[] {
   const mark = outcome.failed === 0 ? '✔' : '✘';
   const skipped = outcome.skipped ? `, ${outcome.skipped} skipped` : '';
-  const line = `${mark} ${outcome.name}: ${outcome.passed} passed, ${outcome.failed} failed${skipped} (${(outcome.durationMs / 1000).toFixed(1)} s)\n`;
-  return outcome.failed === 0 ? line : `${indent(outcome.details)}${line}`;
+  const line = `${mark} ${outcome.name}: ${outcome.passed} passed, ${outcome.failed} failed${skipped} (${(outcome.durationMs / 1000).toFixed(1)} s)`;
+  return outcome.failed === 0 ? [line] : [...outcome.details.split('\n').map((detail) => `    ${detail}`), line];
 }
 
-const indent = (text: string) =>
-  text
-    .split('\n')
-    .map((line) => `    ${line}\n`)
-    .join('');
-
-function summarise(outcomes: readonly StageOutcome[]): number {
+function summarise(outcomes: readonly StageOutcome[], { out }: Output): number {
   const sum = (key: 'passed' | 'failed') => outcomes.reduce((total, outcome) => total + outcome[key], 0);
   const failing = outcomes.filter((outcome) => outcome.failed > 0).map((outcome) => outcome.name);
-  process.stdout.write('\n');
-  if (failing.length > 0) process.stdout.write(`Failed: ${failing.join(', ')}. Full output: out/test/STAGE.log\n`);
-  process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed\n`);
+  out('');
+  if (failing.length > 0) out(`Failed: ${failing.join(', ')}. Full output: out/test/STAGE.log`);
+  out(`${sum('passed')} passed, ${sum('failed')} failed`);
   return failing.length === 0 ? 0 : 1;
 }

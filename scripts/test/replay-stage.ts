@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { runNode } from './command-stage.ts';
-import type { Stage } from './stage.ts';
+import type { Stage } from './run-stages.ts';
 
 /** Our client against every committed golden on the fake engine: no Python, no real engine, no network. Each cell counts as one test. */
 export const replayStage: Stage = {

@@ -1,6 +1,6 @@
 import { venvPython } from '../../native/index.ts';
 import { runProgram } from './command-stage.ts';
-import type { Stage, StageResult } from './stage.ts';
+import type { Stage, StageResult } from './run-stages.ts';
 
 /** The Python drivers' own tests; counted one by one. */
 export function unittestStage(name: string, folder: string, top: string): Stage {

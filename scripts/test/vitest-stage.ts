@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Need } from '../bootstrap/bootstrap.mjs';
 import { runNode } from './command-stage.ts';
-import type { Stage, StageResult } from './stage.ts';
+import type { Stage, StageResult } from './run-stages.ts';
 
 /** What is read of vitest's JSON report. */
 export interface VitestReport {

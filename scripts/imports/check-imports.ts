@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findCycles } from './imports/find-cycles.ts';
-import { judgeImport } from './imports/judge-import.ts';
-import { readImports } from './imports/read-imports.ts';
+import { judgeImport } from './judge-import.ts';
+import { readImports } from './read-imports.ts';
 
 /** Something wrong with one import; `file` relative to the root with `/`, `line` from 1. */
 export interface ImportProblem {
@@ -17,7 +16,9 @@ export const checkedFolders = [
   'sdk',
   'testing',
   'harness',
+  'cli',
   'scripts',
+  'ci',
   'fake-codex-rs',
   'python-golden',
   'examples',
@@ -68,4 +69,33 @@ function sourcesUnder(root: string, folder: string): string[] {
   return names
     .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
     .filter((name) => sourceName.test(name) && !/\/(?:node_modules|dist|__pycache__)\//.test(name));
+}
+
+/**
+ * One circle for each group of files that import one another, its first file the first by name.
+ * @param edges file → files it imports
+ */
+function findCycles(edges: ReadonlyMap<string, { keys(): Iterable<string> }>): string[][] {
+  const state = new Map<string, 'open' | 'done'>();
+  const path: string[] = [];
+  const cycles: string[][] = [];
+  const visit = (file: string): void => {
+    if (state.get(file) === 'done') return;
+    if (state.get(file) === 'open') {
+      cycles.push(rotate(path.slice(path.indexOf(file))));
+      return;
+    }
+    state.set(file, 'open');
+    path.push(file);
+    for (const next of [...(edges.get(file)?.keys() ?? [])].sort()) visit(next);
+    path.pop();
+    state.set(file, 'done');
+  };
+  for (const file of [...edges.keys()].sort()) visit(file);
+  return cycles;
+}
+
+function rotate(cycle: string[]): string[] {
+  const first = cycle.indexOf([...cycle].sort()[0] ?? '');
+  return [...cycle.slice(first), ...cycle.slice(0, first)];
 }

@@ -18,7 +18,7 @@ function check(testScript: string, parityScript: string, behavioursScript = prin
     `process.argv.includes('parity')) { ${parityScript}`,
   ];
   writeFileSync(npm, `${scripts.map((script) => `if (${script} } else `).join('')}{ ${testScript} }`);
-  const done = spawnSync(process.execPath, [join(import.meta.dirname, 'check.mjs')], {
+  const done = spawnSync(process.execPath, [join(import.meta.dirname, '../scripts/check.mjs')], {
     env: { ...process.env, npm_execpath: npm },
     encoding: 'utf8',
   });
@@ -39,7 +39,9 @@ test('the counts of all are summed', () => {
 test('one that prints no counts, or fails without saying so, is one failure', () => {
   const silent = check(print('it broke', 1), print('30 passed, 0 failed'));
   expect(silent).toMatchObject({ code: 1, last: '38 passed, 1 failed' });
-  expect(silent.stderr).toContain('last line "it broke"; wanted: "N passed, N failed"');
+  expect(silent.stderr).toContain(
+    'expected "N passed, N failed" as the last line, got exit code 1 and the last line "it broke".',
+  );
   expect(check(print('12 passed, 0 failed', 7), print('30 passed, 0 failed'))).toMatchObject({
     code: 1,
     last: '50 passed, 1 failed',

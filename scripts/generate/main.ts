@@ -1,0 +1,40 @@
+import type { Output } from '../../harness/commands/output.mjs';
+import type { Arguments } from '../../harness/commands/read-arguments.mjs';
+import { generateApi } from './api.ts';
+import { generateCommandsPage } from './commands-page.ts';
+import { generateContract } from './contract.ts';
+import type { GeneratedOutput } from './generated-output.ts';
+import { generateParityPage } from './parity-page.ts';
+import { generateProtocol } from './protocol.ts';
+
+/** In this order: the protocol is made from the contract, and the pages from both. */
+const generators = (engine?: string): Record<string, () => Promise<GeneratedOutput>> => ({
+  contract: () => generateContract(engine),
+  protocol: generateProtocol,
+  'parity page': generateParityPage,
+  'commands page': generateCommandsPage,
+  'pages of the API': generateApi,
+});
+
+/** `npm run generate`. Exit code 0: written, or up to date with `--check`; 1: stale, or something could not be read. */
+export async function main({ values }: Arguments, output: Output): Promise<number> {
+  const { check, engine } = values as { check?: boolean; engine?: string };
+  let code = 0;
+  for (const [name, generate] of Object.entries(generators(engine))) {
+    try {
+      const made = await generate();
+      if (check === true) {
+        const stale = await made.stale();
+        for (const file of stale) output.note(`${file}: stale; run npm run generate`);
+        if (stale.length > 0) code = 1;
+      } else {
+        await made.write();
+        output.out(made.summary);
+      }
+    } catch (error) {
+      code = 1;
+      output.note(...`${name}: ${error instanceof Error ? error.message : error}`.split('\n'));
+    }
+  }
+  return code;
+}
