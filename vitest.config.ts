@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 // The examples run against the packed package: scripts/build/package.process.test.ts.
@@ -5,11 +6,14 @@ const exclude = ['node_modules/**', 'examples/**', 'out/**', 'dist/**', '.venv/*
 const processTests = '**/*.process.test.ts';
 const engineTests = '**/*.engine.test.ts';
 
+const alias = [{ find: /^fast-check$/, replacement: join(import.meta.dirname, 'scripts/test/seeded-fast-check.ts') }];
+
 /** Kinds of tests, by file name: `npm test -- --only unit` runs one kind. */
 export default defineConfig({
   test: {
     projects: [
       {
+        resolve: { alias },
         test: {
           name: 'unit',
           include: ['**/*.test.ts'],
@@ -18,8 +22,14 @@ export default defineConfig({
           testTimeout: 120_000,
         },
       },
-      { test: { name: 'process', include: [processTests], exclude, testTimeout: 60_000, hookTimeout: 60_000 } },
-      { test: { name: 'engine', include: [engineTests], exclude, testTimeout: 120_000, hookTimeout: 120_000 } },
+      {
+        resolve: { alias },
+        test: { name: 'process', include: [processTests], exclude, testTimeout: 60_000, hookTimeout: 60_000 },
+      },
+      {
+        resolve: { alias },
+        test: { name: 'engine', include: [engineTests], exclude, testTimeout: 120_000, hookTimeout: 120_000 },
+      },
     ],
   },
 });
