@@ -6,8 +6,8 @@ await runEntry({
     name: 'node ci/mutation.mjs',
     description: `How many bugs of ours the goldens notice: measured in parts, then judged as a whole.
 
-measure: npm run parity -- mutate for one part; its results are out/mutate/shard-I.jsonl.
-score: joins out/mutate/shard-*.jsonl and fails below 85 %.`,
+measure: npm run parity -- mutation for one part; its results are out/mutation/shard-I.jsonl.
+score: joins out/mutation/shard-*.jsonl and fails below 85 %.`,
     args: {
       step: { type: 'positional', required: true, description: 'measure or score' },
       seed: { type: 'string', default: '1', description: 'Which sample of the mutants (default: 1)', valueHint: 'N' },

@@ -30,7 +30,7 @@ test('a part of the mutants is measured with the words that were given, and its 
     '--silent',
     'parity',
     '--',
-    'mutate',
+    'mutation',
     '--seed',
     "7'; rm x",
     '--shard',

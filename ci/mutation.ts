@@ -5,7 +5,7 @@ import { type Arguments, UsageError } from '../harness/commands/read-arguments.m
 import { expectedGot } from '../native/expected-got.mjs';
 import { NpmRuns } from './npm.ts';
 
-const folder = join(dirname(import.meta.dirname), 'out', 'mutate');
+const folder = join(dirname(import.meta.dirname), 'out', 'mutation');
 /** The share of the mutants, in percent, that the goldens must notice. */
 const least = '85';
 
@@ -13,11 +13,11 @@ const least = '85';
 export async function main({ values }: Arguments, output: Output): Promise<number> {
   const { step, seed, shard } = values as Record<string, string>;
   using npm = new NpmRuns();
-  const mutate = async (...args: string[]) =>
-    (await npm.run(['run', '--silent', 'parity', '--', 'mutate', ...args], output.relay)).code ?? 1;
+  const mutation = async (...args: string[]) =>
+    (await npm.run(['run', '--silent', 'parity', '--', 'mutation', ...args], output.relay)).code ?? 1;
   if (step === 'measure') {
     const [part = ''] = (shard ?? '').split('/');
-    return mutate('--seed', seed ?? '', '--shard', shard ?? '', '--json', join(folder, `shard-${part}.jsonl`));
+    return mutation('--seed', seed ?? '', '--shard', shard ?? '', '--json', join(folder, `shard-${part}.jsonl`));
   }
   if (step !== 'score') throw new UsageError(expectedGot('reading the step', 'measure or score', JSON.stringify(step)));
   const parts = (await glob('shard-*.jsonl', { cwd: folder })).sort();
@@ -27,5 +27,5 @@ export async function main({ values }: Arguments, output: Output): Promise<numbe
   }
   const all = join(folder, 'all.jsonl');
   await fs.writeFile(all, (await Promise.all(parts.map((part) => fs.readFile(join(folder, part), 'utf8')))).join(''));
-  return mutate('--from', all, '--min', least, '--survivors');
+  return mutation('--from', all, '--min', least, '--survivors');
 }

@@ -22,7 +22,7 @@ let logStart: (t?: number) => void = () => {};
 process.on('uncaughtException', fail);
 void main();
 
-/** A function and not the module's own text, so that the bundle can also be run many times within one process (harness/mutate). */
+/** A function and not the module's own text, so that the bundle can also be run many times within one process (harness/proofs/mutation). */
 async function main(): Promise<void> {
   try {
     const { options, engineArgv } = takeOptions(process.argv.slice(2));

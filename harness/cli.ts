@@ -4,7 +4,7 @@ import { commands } from './commands/all-commands.ts';
 import { UsageError } from './commands/arguments.ts';
 import type { Terminal } from './commands/context.ts';
 import { refuseUnknown } from './commands/refuse-unknown.ts';
-import { githubRun } from './outputs/github-run.ts';
+import { githubRun } from './report/ci/github-run.ts';
 
 type CommandName = keyof typeof commands;
 

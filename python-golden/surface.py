@@ -1,6 +1,6 @@
 """`python surface.py`: the public surface of the official Python SDK as one JSON object on stdout.
 
-The shape is `Surface` of harness/surface/types.ts. Names are Python's own; private ones (leading underscore) are left out.
+The shape is `Surface` of harness/proofs/surface/types.ts. Names are Python's own; private ones (leading underscore) are left out.
 """
 
 from __future__ import annotations

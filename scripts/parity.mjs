@@ -2,8 +2,8 @@
 import { runEntry } from './bootstrap/run-entry.mjs';
 
 const argv = process.argv.slice(2);
-// Those that run no client and no engine, or like `mutate` our client alone on the fake; and the doctor, who says what is missing, must not need it.
-const bareCommands = ['diff', 'doctor', 'history', 'merge', 'mutate', 'oracle', 'report'];
+// Those that run no client and no engine, or like `mutation` our client alone on the fake; and the doctor, who says what is missing, must not need it.
+const bareCommands = ['diff', 'doctor', 'history', 'merge', 'mutation', 'sensitivity', 'report'];
 const bare = argv.includes('--offline') || bareCommands.includes(argv[0] ?? '');
 
 await runEntry({

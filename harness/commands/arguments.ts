@@ -1,6 +1,6 @@
-import { drivenClients } from '../driver/driven-clients.ts';
+import { drivenClients } from '../clients/driven-clients.ts';
+import type { ClientId, EngineKind, Family } from '../clients/types.ts';
 import { parseShard, type Shard } from '../run/shard.ts';
-import type { ClientId, EngineKind, Family } from '../scenario/types.ts';
 
 export class UsageError extends Error {
   override readonly name = 'UsageError';
@@ -23,6 +23,21 @@ export const selectionArgs = {
   jobs: { type: 'string', description: 'Cells at once (default: the number of processors, at most 4)', valueHint: 'N' },
   offline: { type: 'boolean', description: 'Without Python and the real engine: our client against the goldens' },
 } as const;
+
+/** Of `run`; `watch` passes them on. */
+export interface RunArgs {
+  scenario?: string | undefined;
+  client?: string | undefined;
+  engine?: string | undefined;
+  family?: string | undefined;
+  jobs?: string | undefined;
+  offline?: boolean | undefined;
+  repeat?: string | undefined;
+  shard?: string | undefined;
+  watch?: boolean | undefined;
+  json?: string | undefined;
+  out?: string | undefined;
+}
 
 /** What commas separate; those within `{a,b}` are the glob's own. */
 export function list(value: string | undefined): string[] {

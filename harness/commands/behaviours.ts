@@ -1,9 +1,9 @@
 import { defineCommand } from 'citty';
 import pc from 'picocolors';
-import { checkBehaviours } from '../behaviours/check-behaviours.ts';
-import { proveBehaviours } from '../behaviours/prove-behaviours.ts';
-import { sample } from '../behaviours/sample.ts';
-import type { Behaviour } from '../behaviours/types.ts';
+import { checkBehaviours } from '../proofs/behaviours/check-behaviours.ts';
+import { proveBehaviours } from '../proofs/behaviours/prove-behaviours.ts';
+import { sample } from '../proofs/behaviours/sample.ts';
+import type { Behaviour } from '../proofs/behaviours/types.ts';
 import { defaultFolders } from '../run/folders.ts';
 import { matchesId } from '../scenario/index.ts';
 import { list, parseCount, UsageError } from './arguments.ts';

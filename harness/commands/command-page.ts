@@ -10,7 +10,7 @@ const notes: Record<string, string> = {
 observations (\`raw/\`), and \`run-result.json\`, which \`merge\` reads. Each writes its own folder whole: name another with \`--out\` to keep the last one.
 
 \`--shard 2/4\` runs every fourth scenario, from the second, in the order of their ids; all cells of a scenario are in one shard. Whether the ledger still
-holds, and the oracle's figures, are judged by \`merge\` alone.
+holds, and the sensitivity figures, are judged by \`merge\` alone.
 
 \`--watch\` runs the selection once, and then stays. A scenario or its golden runs that scenario again, \`sdk/\` our clients, \`sdk/exec\` ours of exec, \`python-golden/\` the Python clients, a
 driver the clients that it is for, \`fake-codex-rs/\` and \`testing/play\` the fake engine, \`testing/model\` the real one, the ledger, the contract and the rest of the harness
@@ -18,10 +18,10 @@ everything watched. What runs again writes to \`out/parity-watch\`.
 
 \`--repeat 5\` runs each cell five times, names each whose rounds had different verdicts (or other ledger entries), and fails by the worst.`,
   record: '`npm run record` is the same command. With `--out` the goldens of this repository stay as they are.',
-  replay: `\`turns/steer-mid-stream/ts/real\` is the cell that a report's address ends with and that every failure names. On the fake engine its golden is played; on the
-real one the scenario runs again. What it leaves is in \`out/replay\`.`,
+  rerun: `\`turns/steer-mid-stream/ts/real\` is the cell that a report's address ends with and that every failure names. On the fake engine its golden is played; on the
+real one the scenario runs again. What it leaves is in \`out/rerun\`.`,
   new: `The file is there and runs at once: one turn with one message. On a terminal it asks whether to record that; else edit the file, look again with the
-\`replay\` command that it prints, and \`npm run record -- ID\` when it shows what it should.`,
+\`rerun\` command that it prints, and \`npm run record -- ID\` when it shows what it should.`,
   merge: `\`npm run parity -- run --shard 1/4 --out a\`, … \`4/4 --out d\`, then \`merge a b c d\`: the same verdicts, counts and reports as one run. Refused, with the shard or folder
 named: a shard that is missing or given twice, an interrupted one, one of another commit, engine, client version or selection, or made with other scenarios, goldens, ledger, contract or code.
 Runs of several platforms merge as well, each whole or in all its shards; the cells of another platform than the first name it.`,

@@ -2,13 +2,14 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { readEngineLock, resolveEngine, venvPython } from '../../native/index.ts';
-import { drivenClients } from '../driver/driven-clients.ts';
-import type { GithubRun } from '../outputs/github-run.ts';
+import { drivenClients } from '../clients/driven-clients.ts';
+import { clientFamilies } from '../clients/families.ts';
+import type { ClientId, EngineKind } from '../clients/types.ts';
+import type { GithubRun } from '../report/ci/github-run.ts';
 import { defaultFolders, type Folders } from '../run/folders.ts';
 import { type EngineFacts, Session } from '../run/session.ts';
-import { clientFamilies } from '../scenario/families.ts';
 import { loadScenarios, matchesId } from '../scenario/index.ts';
-import type { ClientId, EngineKind, LoadedScenario } from '../scenario/types.ts';
+import type { LoadedScenario } from '../scenario/types.ts';
 import { list, parseCount, parseFamily, UsageError } from './arguments.ts';
 
 /** What the CLI gives its commands: the only way to the terminal. */

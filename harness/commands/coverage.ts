@@ -4,23 +4,23 @@ import { defineCommand } from 'citty';
 import pc from 'picocolors';
 import { venvPython } from '../../native/index.ts';
 import { writeWhole } from '../../testing/files/write-whole.ts';
-import { behaviourCounts } from '../behaviours/behaviour-counts.ts';
 import { WireChecker } from '../contract/check-wire.ts';
 import { loadContract } from '../contract/load-contract.ts';
-import { allPoints } from '../coverage/all-points.ts';
-import { type CellCoverage, coveragePath, readCoverage } from '../coverage/coverage-file.ts';
-import { coverageReport } from '../coverage/coverage-report.ts';
-import { readExclusions } from '../coverage/exclusions.ts';
-import { type Goal, goals } from '../coverage/goals.ts';
-import { goldenCoverage } from '../coverage/golden-coverage.ts';
-import { usefulFiles } from '../coverage/marginal.ts';
-import { CoverageReader } from '../coverage/observed-points.ts';
-import { renderCoverage } from '../coverage/render-coverage.ts';
-import type { Summary } from '../report/summary.ts';
+import { behaviourCounts } from '../proofs/behaviours/behaviour-counts.ts';
+import { allPoints } from '../proofs/coverage/all-points.ts';
+import { type CellCoverage, coveragePath, readCoverage } from '../proofs/coverage/coverage-file.ts';
+import { coverageReport } from '../proofs/coverage/coverage-report.ts';
+import { readExclusions } from '../proofs/coverage/exclusions.ts';
+import { type Goal, goals } from '../proofs/coverage/goals.ts';
+import { goldenCoverage } from '../proofs/coverage/golden-coverage.ts';
+import { usefulFiles } from '../proofs/coverage/marginal.ts';
+import { CoverageReader } from '../proofs/coverage/observed-points.ts';
+import { renderCoverage } from '../proofs/coverage/render-coverage.ts';
+import { cachedSurface } from '../proofs/surface/cached-surface.ts';
+import { surfaceCounts } from '../proofs/surface/index.ts';
 import { defaultFolders, type Folders } from '../run/folders.ts';
 import type { LoadedScenario } from '../scenario/types.ts';
-import { cachedSurface } from '../surface/cached-surface.ts';
-import { surfaceCounts } from '../surface/index.ts';
+import type { Summary } from '../summary/summary.ts';
 import { readLedger } from '../verdict/ledger.ts';
 import { list } from './arguments.ts';
 import { allScenarios, type Terminal } from './context.ts';
@@ -49,7 +49,8 @@ export const coverageCommand = (terminal: Terminal, done: (code: number) => void
       missing: { type: 'boolean', description: 'Name what is missing, not only how much' },
       mutants: {
         type: 'string',
-        description: 'Results of mutate --alone for --marginal, comma-separated (default: out/mutate/results.jsonl)',
+        description:
+          'Results of mutation --alone for --marginal, comma-separated (default: out/mutation/results.jsonl)',
         valueHint: 'FILE',
       },
       offline: { type: 'boolean', description: 'The committed goldens alone, without the last run' },

@@ -9,8 +9,8 @@ import { normalise } from '../normalise/normalise.ts';
 import { readObservation } from '../observation/observation-file.ts';
 import { describeDifference } from '../report/explain.ts';
 import { defaultFolders } from '../run/folders.ts';
-import { differencesOf } from '../run/judge-cell.ts';
 import { loadScenarios } from '../scenario/index.ts';
+import { differencesOf } from '../verdict/judge-cell.ts';
 import { parseClients, parseEngines, UsageError } from './arguments.ts';
 import type { Terminal } from './context.ts';
 

@@ -1,18 +1,18 @@
+import type { CellResult } from '../cell/types.ts';
 import type { WireChecker } from '../contract/check-wire.ts';
-import type { CellCoverage } from '../coverage/coverage-file.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
-import { cachedFigures } from '../oracle/cached-figures.ts';
-import { selfDifferences } from '../oracle/oracle-figures.ts';
-import { oracleProblem } from '../oracle/oracle-problem.ts';
-import { type Summary, summarise } from '../report/summary.ts';
+import type { CellCoverage } from '../proofs/coverage/coverage-file.ts';
+import { cachedFigures } from '../proofs/sensitivity/cached-figures.ts';
+import { selfDifferences } from '../proofs/sensitivity/figures.ts';
+import { sensitivityProblem } from '../proofs/sensitivity/problem.ts';
 import type { Folders } from '../run/folders.ts';
-import { markStale } from '../run/mark-stale.ts';
 import { type RunResult, writeRunResult } from '../run/run-result.ts';
-import type { CellResult } from '../run/types.ts';
 import type { LoadedScenario } from '../scenario/types.ts';
+import { type Summary, summarise } from '../summary/summary.ts';
 import type { LedgerEntry } from '../verdict/ledger.ts';
 import { ledgerProblems } from '../verdict/ledger-health.ts';
+import { markStale } from '../verdict/mark-stale.ts';
 import type { Terminal } from './context.ts';
 import { measureCoverage } from './measure-coverage.ts';
 import { writeOutputs } from './write-outputs.ts';
@@ -27,7 +27,7 @@ export interface JudgedRun {
 }
 
 /** What a run is judged by as a whole. */
-export interface Surroundings {
+export interface Environment {
   folders: Folders;
   /** Python of the virtual environment; undefined where there is none. */
   python: string | undefined;
@@ -45,12 +45,12 @@ export interface FinishedRun {
 }
 
 /**
- * What only the whole tells: the ledger's health, the oracle's figures, coverage, the summary. Writes the run's result (as its cells were judged), what
+ * What only the whole tells: the ledger's health, the sensitivity figures, coverage, the summary. Writes the run's result (as its cells were judged), what
  * it covered, and the reports.
  */
 export async function finishRun(
   { result, coverage, observations }: JudgedRun,
-  { folders, python, ledger, checker, everything }: Surroundings,
+  { folders, python, ledger, checker, everything }: Environment,
   terminal: Terminal,
   json?: string,
 ): Promise<FinishedRun> {
@@ -78,8 +78,8 @@ export async function finishRun(
     everything,
     terminal.signal,
   );
-  const oracle = {
-    ...(await measureOracle(result, [...goldens.values()], folders, terminal)),
+  const sensitivity = {
+    ...(await measureSensitivity(result, [...goldens.values()], folders, terminal)),
     selfDifferences: selfDifferences([...goldens.values()], results),
   };
   const summary = summarise({
@@ -93,10 +93,10 @@ export async function finishRun(
     results,
     ledger: { entries: ledger.length, problems: problems.map(({ message }) => message) },
     problems: [
-      ...[oracleProblem(oracle) ?? []].flat(),
+      ...[sensitivityProblem(sensitivity) ?? []].flat(),
       ...exclusionProblems.map((one) => `exclusion of coverage: ${one}`),
     ],
-    oracle,
+    sensitivity,
     ...figures,
     durationMs: result.durationMs,
     jobs: result.jobs,
@@ -127,7 +127,7 @@ function byPlatform({ platform }: RunResult, results: readonly CellResult[]): Ma
 }
 
 /** How well the comparison finds what is wrong: of a whole run only; a run of a part, or without the references, does not wait for it. */
-async function measureOracle(
+async function measureSensitivity(
   { request, shard }: RunResult,
   goldens: readonly NormalisedObservation[],
   { repository }: Folders,
@@ -135,6 +135,6 @@ async function measureOracle(
 ): Promise<{ tampered: number; flagged: number }> {
   if (terminal.signal.aborted || shard !== null || request.scenario !== null || request.offline)
     return { tampered: 0, flagged: 0 };
-  const say = (scenario: string) => terminal.note(`measuring the oracle: ${scenario}`);
+  const say = (scenario: string) => terminal.note(`measuring the sensitivity: ${scenario}`);
   return cachedFigures(goldens, repository, say, terminal.signal);
 }

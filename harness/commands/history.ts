@@ -1,16 +1,16 @@
 import path from 'node:path';
 import { defineCommand } from 'citty';
 import { writeWhole } from '../../testing/files/write-whole.ts';
-import { entryName, makeEntry } from '../history/make-entry.ts';
-import { historyFolder, readHistory } from '../history/read-history.ts';
-import { readMutation } from '../history/read-mutation.ts';
-import type { HistoryEntry } from '../history/types.ts';
-import { badge, renderBadge } from '../outputs/badge.ts';
-import { readChecked } from '../outputs/check-json.ts';
-import type { Summary } from '../report/summary.ts';
-import { passedCells } from '../report/verdict-counts.ts';
+import { readChecked } from '../data/check-json.ts';
+import { badge, renderBadge } from '../report/ci/badge.ts';
 import { defaultFolders } from '../run/folders.ts';
 import { readRunResult } from '../run/run-result.ts';
+import type { HistoryEntry } from '../summary/history-entry.ts';
+import { entryName, makeEntry } from '../summary/make-entry.ts';
+import { historyFolder, readHistory } from '../summary/read-history.ts';
+import { readMutation } from '../summary/read-mutation.ts';
+import type { Summary } from '../summary/summary.ts';
+import { passedCells } from '../summary/verdict-counts.ts';
 import { list, UsageError } from './arguments.ts';
 import type { Terminal } from './context.ts';
 
@@ -29,7 +29,7 @@ export const historyCommand = (terminal: Terminal, done: (code: number) => void)
       from: { type: 'string', description: 'Folder of the run to be added (default: out/parity)', valueHint: 'DIR' },
       mutants: {
         type: 'string',
-        description: 'Results of `mutate` whose kill score goes along (default: out/mutate/results.jsonl)',
+        description: 'Results of `mutation` whose kill score goes along (default: out/mutation/results.jsonl)',
         valueHint: 'FILE',
       },
     },

@@ -6,15 +6,15 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { cellsEnvironment, cellsFolder } from '../cell/cells-folder.ts';
 import { findLeftovers } from '../engine/leftovers.ts';
-import { cellsFolder, surroundings } from '../run/cells-folder.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 let folder: string;
 beforeEach(async () => {
-  await mkdir(cellsFolder(surroundings(repository)), { recursive: true });
-  folder = await mkdtemp(path.join(cellsFolder(surroundings(repository)), 'twinproof-interrupt-'));
+  await mkdir(cellsFolder(cellsEnvironment(repository)), { recursive: true });
+  folder = await mkdtemp(path.join(cellsFolder(cellsEnvironment(repository)), 'twinproof-interrupt-'));
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 

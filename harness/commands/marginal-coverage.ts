@@ -1,18 +1,18 @@
 import pc from 'picocolors';
-import { behaviourProofs } from '../behaviours/behaviour-proofs.ts';
-import type { CellCoverage } from '../coverage/coverage-file.ts';
-import { killedAlone } from '../coverage/killed-alone.ts';
-import { type Marginal, marginals, type Showing, usefulFiles } from '../coverage/marginal.ts';
-import { userPoints } from '../coverage/user-points.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
+import { behaviourProofs } from '../proofs/behaviours/behaviour-proofs.ts';
+import type { CellCoverage } from '../proofs/coverage/coverage-file.ts';
+import { killedAlone } from '../proofs/coverage/killed-alone.ts';
+import { type Marginal, marginals, type Showing, usefulFiles } from '../proofs/coverage/marginal.ts';
+import { userPoints } from '../proofs/coverage/user-points.ts';
+import { factsExercised } from '../proofs/surface/proofs.ts';
 import type { Folders } from '../run/folders.ts';
 import type { LoadedScenario } from '../scenario/types.ts';
-import { factsExercised } from '../surface/proofs.ts';
 
 /**
  * What each scenario file adds to all others: points of the protocol, the user's side, facts of Python's surface, behaviours and mutants.
  * @param goldens what the goldens cover of the protocol
- * @param mutants results of `mutate --alone`; default: the last ones
+ * @param mutants results of `mutation --alone`; default: the last ones
  */
 export async function measureMarginals(
   scenarios: readonly LoadedScenario[],

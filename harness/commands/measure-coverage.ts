@@ -1,15 +1,15 @@
 import path from 'node:path';
-import { behaviourCounts } from '../behaviours/behaviour-counts.ts';
 import type { WireChecker } from '../contract/check-wire.ts';
-import { allPoints } from '../coverage/all-points.ts';
-import { type CellCoverage, coveragePath, writeCoverage } from '../coverage/coverage-file.ts';
-import { coverageReport } from '../coverage/coverage-report.ts';
-import { readExclusions } from '../coverage/exclusions.ts';
-import type { Summary } from '../report/summary.ts';
+import { behaviourCounts } from '../proofs/behaviours/behaviour-counts.ts';
+import { allPoints } from '../proofs/coverage/all-points.ts';
+import { type CellCoverage, coveragePath, writeCoverage } from '../proofs/coverage/coverage-file.ts';
+import { coverageReport } from '../proofs/coverage/coverage-report.ts';
+import { readExclusions } from '../proofs/coverage/exclusions.ts';
+import { cachedSurface } from '../proofs/surface/cached-surface.ts';
+import { surfaceCounts } from '../proofs/surface/index.ts';
 import type { Folders } from '../run/folders.ts';
 import type { LoadedScenario } from '../scenario/types.ts';
-import { cachedSurface } from '../surface/cached-surface.ts';
-import { surfaceCounts } from '../surface/index.ts';
+import type { Summary } from '../summary/summary.ts';
 
 export interface CoverageSources {
   folders: Folders;

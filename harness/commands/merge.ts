@@ -2,9 +2,9 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { defineCommand } from 'citty';
 import { venvPython } from '../../native/index.ts';
+import { cellPath } from '../cell/cell-path.ts';
 import { WireChecker } from '../contract/check-wire.ts';
 import { loadContract } from '../contract/load-contract.ts';
-import { cellPath } from '../report/cell-path.ts';
 import { defaultFolders } from '../run/folders.ts';
 import { readLedger } from '../verdict/ledger.ts';
 import { UsageError } from './arguments.ts';
@@ -46,8 +46,8 @@ export async function merge({ dirs, json, out }: MergeArgs, terminal: Terminal):
   const run = await readRuns(dirs, folders.repository);
   await copyRaw(run, folders.out);
   const python = run.result.request.offline ? undefined : venvPython(folders.repository);
-  const surroundings = { folders, python, ledger, checker: new WireChecker(contract), everything };
-  const finished = await finishRun(run, surroundings, terminal, json);
+  const environment = { folders, python, ledger, checker: new WireChecker(contract), everything };
+  const finished = await finishRun(run, environment, terminal, json);
   return printConclusion(finished, run.result, folders, terminal);
 }
 

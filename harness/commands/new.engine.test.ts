@@ -3,8 +3,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { TreeCopy } from '../behaviours/tree-copy.ts';
-import { cellsFolder, surroundings } from '../run/cells-folder.ts';
+import { cellsEnvironment, cellsFolder } from '../cell/cells-folder.ts';
+import { TreeCopy } from '../proofs/behaviours/tree-copy.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -12,7 +12,7 @@ let copy: TreeCopy;
 let cells: string;
 beforeEach(async () => {
   copy = await TreeCopy.of(repository);
-  const place = cellsFolder(surroundings(repository));
+  const place = cellsFolder(cellsEnvironment(repository));
   await mkdir(place, { recursive: true });
   cells = await mkdtemp(path.join(place, 'twinproof-new-'));
 });

@@ -4,14 +4,14 @@ import { defineCommand } from 'citty';
 import pc from 'picocolors';
 import { writeWhole } from '../../testing/files/write-whole.ts';
 import { normalise } from '../normalise/normalise.ts';
-import { exercised } from '../run/covers.ts';
 import { defaultFolders, type Folders } from '../run/folders.ts';
 import { recordingProblems, recordScenario } from '../run/record.ts';
-import { recordingEngine, referenceClient } from '../run/reference.ts';
 import { removeCells } from '../run/remove-cells.ts';
 import { coverageNames } from '../scenario/coverage-names.ts';
+import { recordingEngine, referenceClient } from '../scenario/reference.ts';
 import { scenarioSkeleton } from '../scenario/skeleton.ts';
 import type { LoadedScenario } from '../scenario/types.ts';
+import { exercised } from '../verdict/covers.ts';
 import { parseFamily, selectionArgs, UsageError } from './arguments.ts';
 import { allScenarios, clientsFor, openSession, type Terminal } from './context.ts';
 import { describeObservation } from './describe-observation.ts';
@@ -98,6 +98,6 @@ function refuseTaken(id: string, all: readonly LoadedScenario[], file: string, {
 
 const nextSteps = (id: string, file: string, client: string): string => `
 edit        ${file}; docs/scenario-format.md
-see again   npm run parity -- replay ${id}/${client}/real --show
+see again   npm run parity -- rerun ${id}/${client}/real --show
 record      npm run record -- ${id}; twice: the second time nothing may change
 prove       npm run parity -- run --scenario ${id}`;

@@ -1,14 +1,14 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import pc from 'picocolors';
+import { failingVerdicts } from '../cell/verdict.ts';
 import { explainCell } from '../report/explain.ts';
 import { renderMatrix } from '../report/matrix.ts';
-import { passedAndFailed } from '../report/summary.ts';
-import { unsteadyCells } from '../report/unsteady-cells.ts';
 import type { Folders } from '../run/folders.ts';
 import type { RunResult } from '../run/run-result.ts';
 import { describeShard } from '../run/shard.ts';
-import { failingVerdicts } from '../verdict/judge.ts';
+import { passedAndFailed } from '../summary/summary.ts';
+import { unsteadyCells } from '../summary/unsteady-cells.ts';
 import type { Terminal } from './context.ts';
 import type { FinishedRun } from './finish-run.ts';
 
@@ -39,13 +39,13 @@ export function printConclusion(
   terminal.out(
     `\n${share}; ${summary.scenarios} scenarios, ${Math.round(summary.durationMs / 100) / 10} s; ${folder}/report.html`,
   );
-  const { tampered, flagged, selfDifferences: own } = summary.oracle;
+  const { tampered, flagged, selfDifferences: own } = summary.sensitivity;
   const caught = Math.floor((flagged / tampered) * 1e4) / 100;
   const worth =
     tampered === 0
       ? 'not measured: a run of some scenarios, or offline'
       : `${flagged} of ${tampered} tamperings flagged (${caught} %)`;
-  terminal.out(`oracle: ${worth}; references against themselves: ${own} differences`);
+  terminal.out(`sensitivity: ${worth}; references against themselves: ${own} differences`);
   if (shard !== null)
     terminal.out(`shard ${describeShard(shard)}: whether the ledger still holds is judged by npm run parity -- merge`);
   if (interrupted) terminal.out('interrupted: not every cell ran');

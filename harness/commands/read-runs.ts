@@ -1,9 +1,9 @@
 import path from 'node:path';
-import { type CellCoverage, coveragePath, readCoverage } from '../coverage/coverage-file.ts';
+import { cellPath } from '../cell/cell-path.ts';
 import { normalise } from '../normalise/normalise.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
 import { readObservation } from '../observation/observation-file.ts';
-import { cellPath } from '../report/cell-path.ts';
+import { type CellCoverage, coveragePath, readCoverage } from '../proofs/coverage/coverage-file.ts';
 import { MergeError, mergeResults } from '../run/merge-results.ts';
 import { readSources } from '../run/read-sources.ts';
 import { readRunResult } from '../run/run-result.ts';

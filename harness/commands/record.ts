@@ -2,11 +2,11 @@ import path from 'node:path';
 import { defineCommand } from 'citty';
 import pc from 'picocolors';
 import { writeWhole } from '../../testing/files/write-whole.ts';
+import type { ClientId } from '../clients/types.ts';
 import { type RecordResult, recordScenario } from '../run/record.ts';
-import { referenceClient } from '../run/reference.ts';
 import { removeCells } from '../run/remove-cells.ts';
 import { runAll } from '../run/run-all.ts';
-import type { ClientId } from '../scenario/types.ts';
+import { referenceClient } from '../scenario/reference.ts';
 import { parseClients, selectionArgs } from './arguments.ts';
 import { allScenarios, clientsFor, jobsOf, openSession, selectScenarios, type Terminal } from './context.ts';
 

@@ -1,32 +1,26 @@
 import { defineCommand } from 'citty';
 import pc from 'picocolors';
+import type { CellPlan, CellResult } from '../cell/types.ts';
+import { failingVerdicts } from '../cell/verdict.ts';
+import { CoverageCollector } from '../proofs/coverage/coverage-collector.ts';
 import { planCells } from '../run/plan.ts';
 import { readSources } from '../run/read-sources.ts';
 import { removeCells } from '../run/remove-cells.ts';
 import { runAll } from '../run/run-all.ts';
 import type { RunRequest, RunResult } from '../run/run-result.ts';
 import { scenariosOf } from '../run/shard.ts';
-import type { CellPlan, CellResult } from '../run/types.ts';
-import { failingVerdicts } from '../verdict/judge.ts';
-import { parseClients, parseCount, parseEngines, parseShardArgument, selectionArgs } from './arguments.ts';
+import {
+  parseClients,
+  parseCount,
+  parseEngines,
+  parseShardArgument,
+  type RunArgs,
+  selectionArgs,
+} from './arguments.ts';
 import { allScenarios, clientsFor, jobsOf, openSession, selectScenarios, type Terminal } from './context.ts';
 import { finishRun } from './finish-run.ts';
 import { printConclusion } from './print-conclusion.ts';
 import { watch } from './watch.ts';
-
-export interface RunArgs {
-  scenario?: string | undefined;
-  client?: string | undefined;
-  engine?: string | undefined;
-  family?: string | undefined;
-  jobs?: string | undefined;
-  offline?: boolean | undefined;
-  repeat?: string | undefined;
-  shard?: string | undefined;
-  watch?: boolean | undefined;
-  json?: string | undefined;
-  out?: string | undefined;
-}
 
 /** `run`: every scenario, every client present, both engines; the default command. */
 export const runCommand = (terminal: Terminal, done: (code: number) => void) =>
@@ -75,7 +69,9 @@ export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
     // Of the whole selection: a shard has the cells of all its clients, those that are not applicable too.
     const hellos = await session.hello(wanted.length === 0 ? clientsFor(selected, clients) : wanted);
     const plans = planCells({ ...request, scenarios, clients: hellos, engineVersion: session.options.pinned.version });
-    const results = await runPlans(plans, jobsOf(args), (plan) => session.run(plan), terminal);
+    const covered = new CoverageCollector(session.checker);
+    const runPlan = (plan: CellPlan) => session.run(plan, (observation) => covered.add(plan, observation));
+    const results = await runPlans(plans, jobsOf(args), runPlan, terminal);
     const { version, sha256 } = session.options.engine ?? session.options.pinned;
     const result: RunResult = {
       schemaVersion: 1,
@@ -91,9 +87,14 @@ export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
       jobs: jobsOf(args),
       results,
     };
-    const { ledger, checker, coverage, normalised: observations } = session;
-    const surroundings = { folders, python, ledger, checker, everything };
-    const finished = await finishRun({ result, coverage, observations }, surroundings, terminal, args.json);
+    const { ledger, checker, normalised: observations } = session;
+    const environment = { folders, python, ledger, checker, everything };
+    const finished = await finishRun(
+      { result, coverage: covered.cells, observations },
+      environment,
+      terminal,
+      args.json,
+    );
     return printConclusion(finished, result, folders, terminal);
   } finally {
     await session.close();

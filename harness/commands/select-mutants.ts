@@ -1,9 +1,9 @@
-import { sample } from '../behaviours/sample.ts';
-import { readParts } from '../mutate/results-file.ts';
-import { isNoticed } from '../mutate/score.ts';
-import { mutantKey, partsProblem, type Selection, wholeProblem } from '../mutate/selection.ts';
-import type { MutantResult } from '../mutate/try-mutant.ts';
-import type { Mutant } from '../mutate/types.ts';
+import { sample } from '../proofs/behaviours/sample.ts';
+import { readParts } from '../proofs/mutation/results-file.ts';
+import { isNoticed } from '../proofs/mutation/score.ts';
+import { mutantKey, partsProblem, type Selection, wholeProblem } from '../proofs/mutation/selection.ts';
+import type { MutantResult } from '../proofs/mutation/try-mutant.ts';
+import type { Mutant } from '../proofs/mutation/types.ts';
 import { partOf } from '../run/shard.ts';
 import { list, parseCount, parseShardArgument, UsageError } from './arguments.ts';
 
@@ -11,7 +11,7 @@ import { list, parseCount, parseShardArgument, UsageError } from './arguments.ts
 export const defaultCount = 400;
 /** Fixed, so that two runs of one commit try the same mutants. */
 export const defaultSeed = 1;
-export interface MutateArgs {
+export interface MutationArgs {
   scenario?: string | undefined;
   family?: string | undefined;
   seed?: string | undefined;
@@ -37,7 +37,7 @@ export async function readBefore(file: string): Promise<{ selection: Selection |
   return { selection, results: parts.flatMap(({ results }) => results) };
 }
 
-export function selectionOf(args: MutateArgs): Omit<Selection, 'again' | 'chosen' | 'inputs'> {
+export function selectionOf(args: MutationArgs): Omit<Selection, 'again' | 'chosen' | 'inputs'> {
   return {
     kind: 'selection',
     schemaVersion: 1,
@@ -50,7 +50,7 @@ export function selectionOf(args: MutateArgs): Omit<Selection, 'again' | 'chosen
   };
 }
 
-export function chooseMutants(mutants: readonly Mutant[], args: MutateArgs): Mutant[] {
+export function chooseMutants(mutants: readonly Mutant[], args: MutationArgs): Mutant[] {
   const places = list(args.file);
   const there = mutants.filter(({ file }) => places.length === 0 || places.some((place) => file.startsWith(place)));
   if (there.length === 0)

@@ -4,8 +4,8 @@ import { defineCommand } from 'citty';
 import pc from 'picocolors';
 import { venvPython } from '../../native/index.ts';
 import { writeWhole } from '../../testing/files/write-whole.ts';
+import { surfaceReport } from '../proofs/surface/index.ts';
 import { defaultFolders } from '../run/folders.ts';
-import { surfaceReport } from '../surface/index.ts';
 import type { Terminal } from './context.ts';
 
 /** `surface`: whether every public name of the Python SDK is in ours. */

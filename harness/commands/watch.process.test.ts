@@ -5,9 +5,9 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { TreeCopy } from '../behaviours/tree-copy.ts';
+import { cellsEnvironment, cellsFolder } from '../cell/cells-folder.ts';
 import { findLeftovers } from '../engine/leftovers.ts';
-import { cellsFolder, surroundings } from '../run/cells-folder.ts';
+import { TreeCopy } from '../proofs/behaviours/tree-copy.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -15,7 +15,7 @@ let copy: TreeCopy;
 let cells: string;
 beforeEach(async () => {
   copy = await TreeCopy.of(repository);
-  const place = cellsFolder(surroundings(repository));
+  const place = cellsFolder(cellsEnvironment(repository));
   await mkdir(place, { recursive: true });
   cells = await mkdtemp(path.join(place, 'twinproof-watch-'));
 });

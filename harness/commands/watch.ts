@@ -5,9 +5,8 @@ import { defaultFolders } from '../run/folders.ts';
 import { type Again, selectTouched, type Watched } from '../watch/select-touched.ts';
 import { touchedBy } from '../watch/touched-by.ts';
 import { watchFolders } from '../watch/watch-folders.ts';
-import { list, parseClients, parseEngines, UsageError } from './arguments.ts';
+import { list, parseClients, parseEngines, type RunArgs, UsageError } from './arguments.ts';
 import { lookAround, type Terminal } from './context.ts';
-import type { RunArgs } from './run.ts';
 
 const watched = ['fixtures', 'sdk', 'native', 'testing', 'fake-codex-rs', 'python-golden', 'harness'];
 

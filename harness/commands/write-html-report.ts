@@ -1,15 +1,34 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { writeWhole } from '../../testing/files/write-whole.ts';
-import { readHistory } from '../history/read-history.ts';
-import { failingLine } from '../outputs/failing-line.ts';
+import { cellPath } from '../cell/cell-path.ts';
+import type { CellResult } from '../cell/types.ts';
+import { failingVerdicts } from '../cell/verdict.ts';
+import type { NormalisedObservation } from '../normalise/types.ts';
 import { buildReportModel } from '../report/build-model.ts';
-import { cellPath } from '../report/cell-path.ts';
+import { failingLine } from '../report/ci/failing-line.ts';
 import { embedRaws } from '../report/embed-raws.ts';
 import { renderHtml } from '../report/html/render-html.ts';
 import type { ReportCell, ReportScenario } from '../report/model.ts';
-import { failingVerdicts } from '../verdict/judge.ts';
-import type { ReportFiles } from './write-reports.ts';
+import type { Folders } from '../run/folders.ts';
+import type { LoadedScenario } from '../scenario/types.ts';
+import { readHistory } from '../summary/read-history.ts';
+import type { Summary } from '../summary/summary.ts';
+import type { LedgerEntry } from '../verdict/ledger.ts';
+
+export interface ReportFiles {
+  summary: Summary;
+  results: readonly CellResult[];
+  scenarios: readonly LoadedScenario[];
+  folders: Folders;
+  ledger: readonly LedgerEntry[];
+  /** By scenario id. */
+  goldens: ReadonlyMap<string, NormalisedObservation>;
+  /** By `cellPath`. */
+  observations: ReadonlyMap<string, NormalisedObservation>;
+  /** A further place for the summary. */
+  json?: string | undefined;
+}
 
 /** Writes `report.html` to the output folder: whole, or it is as it was. */
 export async function writeHtmlReport(files: ReportFiles): Promise<void> {

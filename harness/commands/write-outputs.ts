@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { writeWhole } from '../../testing/files/write-whole.ts';
-import { annotations, renderAnnotations } from '../outputs/annotations.ts';
-import { badge, renderBadge } from '../outputs/badge.ts';
-import { failingLine } from '../outputs/failing-line.ts';
-import { appendStepSummary } from '../outputs/github-run.ts';
-import { renderStepSummary } from '../outputs/step-summary.ts';
-import { cellPath } from '../report/cell-path.ts';
-import { type Summary, summarySchema } from '../report/summary.ts';
-import type { CellResult } from '../run/types.ts';
+import { cellPath } from '../cell/cell-path.ts';
+import type { CellResult } from '../cell/types.ts';
+import { annotations, renderAnnotations } from '../report/ci/annotations.ts';
+import { badge, renderBadge } from '../report/ci/badge.ts';
+import { failingLine } from '../report/ci/failing-line.ts';
+import { appendStepSummary } from '../report/ci/github-run.ts';
+import { renderStepSummary } from '../report/ci/step-summary.ts';
+import { type Summary, summarySchema } from '../summary/summary.ts';
 import type { Terminal } from './context.ts';
-import type { ReportFiles } from './write-reports.ts';
+import type { ReportFiles } from './write-html-report.ts';
 
 /** Beside the summary its schema and the badge; in a workflow of GitHub the summary of the step, and an annotation where a scenario failed. */
 export async function writeOutputs(files: ReportFiles, terminal: Terminal): Promise<void> {

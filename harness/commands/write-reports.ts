@@ -1,27 +1,7 @@
 import path from 'node:path';
 import { writeWhole } from '../../testing/files/write-whole.ts';
-import type { NormalisedObservation } from '../normalise/types.ts';
 import { renderJunit } from '../report/junit.ts';
-import type { Summary } from '../report/summary.ts';
-import type { Folders } from '../run/folders.ts';
-import type { CellResult } from '../run/types.ts';
-import type { LoadedScenario } from '../scenario/types.ts';
-import type { LedgerEntry } from '../verdict/ledger.ts';
-import { writeHtmlReport } from './write-html-report.ts';
-
-export interface ReportFiles {
-  summary: Summary;
-  results: readonly CellResult[];
-  scenarios: readonly LoadedScenario[];
-  folders: Folders;
-  ledger: readonly LedgerEntry[];
-  /** By scenario id. */
-  goldens: ReadonlyMap<string, NormalisedObservation>;
-  /** By `cellPath`. */
-  observations: ReadonlyMap<string, NormalisedObservation>;
-  /** A further place for the summary. */
-  json?: string | undefined;
-}
+import { type ReportFiles, writeHtmlReport } from './write-html-report.ts';
 
 /** Writes `summary.json`, `report.html` and `junit.xml` to the output folder. Each is whole or as it was. */
 export async function writeReports(files: ReportFiles): Promise<void> {

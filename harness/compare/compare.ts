@@ -54,7 +54,7 @@ export function compare(
     .map(({ difference }) => difference);
 }
 
-/** Whether `compare` would give any difference. Stops at the first: measuring the oracle asks this of thousands. */
+/** Whether `compare` would give any difference. Stops at the first: measuring the sensitivity asks this of thousands. */
 export function differs(golden: NormalisedObservation, actual: NormalisedObservation): boolean {
   const expectedLanes = lanesOf(golden, undefined);
   const actualLanes = byLane(actual, undefined);
@@ -68,7 +68,7 @@ export function differs(golden: NormalisedObservation, actual: NormalisedObserva
   return false;
 }
 
-/** The golden's lanes, kept: the oracle compares one with thousands. */
+/** The golden's lanes, kept: the measure of sensitivity compares one with thousands. */
 const goldenLanes = new WeakMap<NormalisedObservation, Map<string, Numbered[]>>();
 
 function lanesOf(golden: NormalisedObservation, ignore: ReadonlySet<Channel> | undefined): Map<string, Numbered[]> {

@@ -1,5 +1,5 @@
+import type { EngineKind } from '../clients/types.ts';
 import type { Channel } from '../observation/types.ts';
-import type { EngineKind } from '../scenario/types.ts';
 
 const none: ReadonlySet<Channel> = new Set();
 const withoutEngine: ReadonlySet<Channel> = new Set<Channel>(['model.request', 'file']);

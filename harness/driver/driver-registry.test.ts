@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { drivenClients } from './driven-clients.ts';
+import { drivenClients } from '../clients/driven-clients.ts';
 import { driverCommand } from './driver-registry.ts';
 
 test.each(drivenClients)('%s has a program that exists', (client) => {

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { ClientId } from '../scenario/types.ts';
+import type { ClientId } from '../clients/types.ts';
 import type { DriverCommand } from './driver-child.ts';
 
 export interface DriverPrograms {

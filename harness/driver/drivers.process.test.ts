@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ClientId } from '../clients/types.ts';
 import type { ObservationBody } from '../observation/types.ts';
-import type { ClientId, Scenario, Step } from '../scenario/types.ts';
+import type { Scenario, Step } from '../scenario/types.ts';
 import { DriverProcess, type RunOutcome } from './driver-process.ts';
 import { driverCommand } from './driver-registry.ts';
 

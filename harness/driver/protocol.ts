@@ -1,5 +1,6 @@
+import type { Capability, ClientId } from '../clients/types.ts';
 import type { ClientIdentity, ObservationBody } from '../observation/types.ts';
-import type { Capability, ClientId, Scenario } from '../scenario/types.ts';
+import type { Scenario } from '../scenario/types.ts';
 
 /**
  * The driver protocol, JSON lines over stdin and stdout; `docs/driver-protocol.md` tells it to other languages.

@@ -28,7 +28,7 @@ export interface FakeCellOptions extends PlayedCellOptions {
 export const fakeBundle: string = fileURLToPath(new URL('../../dist/fake-codex-rs.mjs', import.meta.url));
 
 /**
- * One run's surroundings on the fake engine, which replays a golden.
+ * One run's environment on the fake engine, which replays a golden.
  * @throws Error when the golden is not there, and as `openPlayedCell`.
  */
 export async function openFakeCell({ goldenFile, ...options }: FakeCellOptions): Promise<RunningCell> {
@@ -37,7 +37,7 @@ export async function openFakeCell({ goldenFile, ...options }: FakeCellOptions):
 }
 
 /**
- * One run's surroundings on the fake engine, whatever it plays. It logs its own wire, and asks no model: the cell has none.
+ * One run's environment on the fake engine, whatever it plays. It logs its own wire, and asks no model: the cell has none.
  * @param play the fake's options that say what it plays
  * @throws Error when the bundle is not there, or the folders, the launcher or the server cannot be made; nothing is left running.
  */

@@ -2,7 +2,7 @@ import { openPlayedCell, type PlayedCellOptions } from './fake-cell.ts';
 import type { RunningCell } from './types.ts';
 
 /**
- * One run's surroundings on the fake engine, which plays the scenario's own script.
+ * One run's environment on the fake engine, which plays the scenario's own script.
  * @throws Error when the scenario has none, and as `openPlayedCell`.
  */
 export async function openScriptCell(options: PlayedCellOptions): Promise<RunningCell> {

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolveEngine } from '../../native/index.ts';
-import { cellsFolder, surroundings } from '../run/cells-folder.ts';
+import { cellsEnvironment, cellsFolder } from '../cell/cells-folder.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { openFakeCell } from './fake-cell.ts';
 import { openRealCell } from './real-cell.ts';
@@ -29,7 +29,7 @@ let cells: RunningCell[];
 let engines: { name: string; bin: string; cell: RunningCell }[];
 
 beforeAll(async () => {
-  const parent = cellsFolder(surroundings(repository));
+  const parent = cellsFolder(cellsEnvironment(repository));
   await mkdir(parent, { recursive: true });
   folder = await mkdtemp(path.join(parent, 'twinproof-transparency-'));
   const engine = await resolveEngine();

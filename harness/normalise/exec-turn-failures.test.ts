@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { isObject, type JsonObject } from '../../testing/json/json.ts';
+import type { JsonObject } from '../../testing/json/json.ts';
+import { isObject } from '../../testing/json/json.ts';
+import type { ClientId } from '../clients/types.ts';
 import type { ObservationBody } from '../observation/types.ts';
-import type { ClientId } from '../scenario/types.ts';
 import { settleTurnFailures } from './exec-turn-failures.ts';
 
 const read = (body: ObservationBody) => {

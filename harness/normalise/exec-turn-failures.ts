@@ -1,5 +1,5 @@
 import { isObject } from '../../testing/json/json.ts';
-import type { ClientId } from '../scenario/types.ts';
+import type { ClientId } from '../clients/types.ts';
 import type { ReadLine } from './read-line.ts';
 import { textAt } from './wire-facts.ts';
 
@@ -23,7 +23,7 @@ export function settleTurnFailures(lines: readonly ReadLine[], client: ClientId)
   );
   return lines.map((line) => {
     const { body, value } = line;
-    // Read as JSON: the oracle takes members out.
+    // Read as JSON: the tampering takes members out.
     const { error, op } = value;
     if (body.ch !== 'error' || !isObject(error) || error.class !== 'Error' || !String(op).endsWith('.run')) return line;
     if (!said.has(body.error.message)) return line;

@@ -1,10 +1,10 @@
 import { isObject, type JsonObject, type JsonValue } from '../../testing/json/json.ts';
 import type { Observation, ObservationLine } from '../observation/types.ts';
 import { bindRequestIds, IdBindings } from './bind-ids.ts';
+import { NormaliseCache, textsIn } from './cache.ts';
 import { settleExits } from './exec-exits.ts';
 import { settleTurnFailures, turnFailureRule } from './exec-turn-failures.ts';
 import { laneOf } from './lanes.ts';
-import { NormaliseMemory, textsIn } from './memory.ts';
 import { ModelRequestTrimmer } from './model-request.ts';
 import { settleRaces } from './races/index.ts';
 import type { ReadLine } from './read-line.ts';
@@ -14,13 +14,13 @@ import { readWireFacts, type WireFacts } from './wire-facts.ts';
 
 /**
  * Raw observation → what must be equal in every run of the scenario. Lines keep their recorded order; `compare` reads them by lane.
- * Pure: the same observation always gives the same result, with a `memory` of earlier ones or without.
+ * Pure: the same observation always gives the same result, with a `cache` of earlier ones or without.
  */
 export function normalise(
   observation: Observation,
-  memory: NormaliseMemory = new NormaliseMemory(),
+  cache: NormaliseCache = new NormaliseCache(),
 ): NormalisedObservation {
-  const reader = memory.reader(observation.header);
+  const reader = cache.reader(observation.header);
   const origins: number[] = [];
   // The fake has none: what a script says in another order, it says on purpose.
   const races = observation.header.engine === 'real' ? settleRaces(observation.lines) : undefined;
@@ -39,7 +39,7 @@ export function normalise(
   const bodies = settled.map(({ body }) => body);
   const facts = readWireFacts(bodies);
   const { scenario, client, engineVersion } = observation.header;
-  const lines = bindLines(settled, facts, new IdBindings(bodies, facts), memory);
+  const lines = bindLines(settled, facts, new IdBindings(bodies, facts), cache);
   const header = { kind: 'golden', schemaVersion: 1, scenario, client, engineVersion } as const;
   return asNormalised({ header, lines, fired, origins });
 }
@@ -49,10 +49,10 @@ function bindLines(
   read: readonly ReadLine[],
   facts: WireFacts,
   bindings: IdBindings,
-  memory: NormaliseMemory,
+  cache: NormaliseCache,
 ): NormalisedLine[] {
   const volatile = new VolatileFacts(read);
-  const changedIds = memory.changedIds(bindings.known());
+  const changedIds = cache.changedIds(bindings.known());
   const lanes = new Map<string, { one: ReadLine; index: number; key: string }[]>();
   read.forEach((one, index) => {
     const { lane, key } = laneOf(one.body, facts, bindings);
@@ -64,10 +64,10 @@ function bindLines(
   const out: NormalisedLine[] = new Array(read.length);
   for (const lane of [...lanes.keys()].sort()) {
     for (const { one, index, key } of lanes.get(lane) ?? []) {
-      out[index] = bindLine(one, volatile.settle(one), { lane, key }, bindings, memory, changedIds);
+      out[index] = bindLine(one, volatile.settle(one), { lane, key }, bindings, cache, changedIds);
     }
   }
-  const trimmer = new ModelRequestTrimmer(memory.trimmed);
+  const trimmer = new ModelRequestTrimmer(cache.trimmed);
   return out.map((line) => trimmer.trim(line));
 }
 
@@ -76,19 +76,19 @@ function bindLine(
   settled: JsonObject,
   { lane, key }: { lane: string; key: string },
   bindings: IdBindings,
-  memory: NormaliseMemory,
+  cache: NormaliseCache,
   changedIds: readonly string[],
 ): NormalisedLine {
   const owner = lane.replace(/[<>]/g, '');
   const { value, requests } = withRequests(settled, one, bindings);
-  const kept = settled === one.value ? memory.lines.get(one) : undefined;
+  const kept = settled === one.value ? cache.lines.get(one) : undefined;
   if (kept !== undefined && kept.line.lane === lane && kept.line.key === key && kept.requests === requests) {
     if (!changedIds.some((id) => kept.texts.has(id)) && bindings.bindAgain(kept.met, owner)) return kept.line;
   }
   bindings.met = [];
   const line = { lane, key, ch: one.body.ch, body: bindDeep(value, bindings, owner) as JsonObject };
   if (kept === undefined && settled === one.value && changedIds.length === 0) {
-    memory.lines.set(one, { line, requests, met: bindings.met, texts: textsIn(value) });
+    cache.lines.set(one, { line, requests, met: bindings.met, texts: textsIn(value) });
   }
   return line;
 }

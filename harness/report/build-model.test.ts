@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { cellPath } from '../cell/cell-path.ts';
 import { buildReportModel } from './build-model.ts';
-import { cellPath } from './cell-path.ts';
 import { event, request, SampleRun } from './test-fixtures/sample-run.ts';
 
 const lines = [

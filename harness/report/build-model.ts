@@ -1,16 +1,16 @@
+import { cellPath } from '../cell/cell-path.ts';
+import type { CellResult } from '../cell/types.ts';
 import type { Difference } from '../compare/compare.ts';
 import { ignoredChannels } from '../compare/ignored-channels.ts';
-import type { HistoryEntry } from '../history/types.ts';
 import { rules } from '../normalise/rules/index.ts';
 import type { NormalisedLine, NormalisedObservation } from '../normalise/types.ts';
-import type { CellResult } from '../run/types.ts';
+import type { HistoryEntry } from '../summary/history-entry.ts';
+import type { Summary } from '../summary/summary.ts';
 import { labelDifferences } from '../verdict/label.ts';
 import type { LedgerEntry } from '../verdict/ledger.ts';
-import { cellPath } from './cell-path.ts';
 import { Interner } from './intern.ts';
 import type { LaneRows, ReportCell, ReportDifference, ReportGolden, ReportModel, ReportScenario } from './model.ts';
 import { type PlacedLanes, placeLanes, placesOf } from './place-lanes.ts';
-import type { Summary } from './summary.ts';
 
 export interface ReportInput {
   summary: Summary;

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { cellPath } from '../cell/cell-path.ts';
+import type { CellResult } from '../cell/types.ts';
+import type { Verdict } from '../cell/verdict.ts';
 import { normalise } from '../normalise/normalise.ts';
 import { writeObservation } from '../observation/observation-file.ts';
 import type { Observation, ObservationBody } from '../observation/types.ts';
-import type { CellResult } from '../run/types.ts';
-import type { Verdict } from '../verdict/judge.ts';
-import { cellPath } from './cell-path.ts';
 import { embedRaws } from './embed-raws.ts';
 import type { RawLines } from './model.ts';
 

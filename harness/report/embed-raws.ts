@@ -1,8 +1,8 @@
+import { cellPath } from '../cell/cell-path.ts';
+import type { CellResult } from '../cell/types.ts';
+import { failingVerdicts } from '../cell/verdict.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
 import { readObservation } from '../observation/observation-file.ts';
-import type { CellResult } from '../run/types.ts';
-import { failingVerdicts } from '../verdict/judge.ts';
-import { cellPath } from './cell-path.ts';
 import { pack } from './html/pack.ts';
 import type { RawLines } from './model.ts';
 import { placeLanes } from './place-lanes.ts';

@@ -1,12 +1,12 @@
+import { cellPath, cellPlace } from '../cell/cell-path.ts';
+import type { CellResult } from '../cell/types.ts';
 import type { Difference } from '../compare/compare.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
-import { faultLane } from '../run/cell-faults.ts';
-import type { CellResult } from '../run/types.ts';
+import { faultLane } from '../verdict/cell-faults.ts';
 import { type DifferenceLabel, labelDifferences } from '../verdict/label.ts';
-import { cellPath, cellPlace } from './cell-path.ts';
 import { differenceWords } from './difference-words.ts';
 import type { Paint } from './matrix.ts';
-import { replayCommand } from './replay-command.ts';
+import { rerunCommand } from './rerun-command.ts';
 import { shortValue } from './short-value.ts';
 
 export function describeDifference(difference: Difference, paint: Paint, label?: DifferenceLabel): string {
@@ -76,6 +76,6 @@ export function explainCell(
       : []),
     ...(result.raw === undefined ? [] : [`  raw: ${folder}/${result.raw}`]),
     ...(report === undefined ? [] : [`  report: ${report}#/cell/${cellPath(result)}`]),
-    `  again: ${paint.bold(replayCommand(result))}`,
+    `  again: ${paint.bold(rerunCommand(result))}`,
   ].join('\n');
 }

@@ -18,10 +18,10 @@ test('one suite for each client and engine, one case for each scenario, with wha
   </testsuite>
   <testsuite name="ts on real" tests="3" failures="1" errors="1" skipped="1" time="0.360">
     <testcase name="turns/one" classname="ts on real" file="fixtures/scenarios/turns/one.yaml" time="0.120">
-      <failure type="mismatch" message="changed: event:turn/started/payload/late">  event:turn/started/payload/late differs, lane user/events&#10;    golden: (absent)&#10;    client: true&#10;  again: npm run parity -- replay turns/one/ts/real</failure>
+      <failure type="mismatch" message="changed: event:turn/started/payload/late">  event:turn/started/payload/late differs, lane user/events&#10;    golden: (absent)&#10;    client: true&#10;  again: npm run parity -- rerun turns/one/ts/real</failure>
     </testcase>
     <testcase name="turns/two" classname="ts on real" file="fixtures/scenarios/turns/both.yaml" time="0.120">
-      <error type="could-not-run" message="the driver ended">the driver ended&#10;  again: npm run parity -- replay turns/two/ts/real</error>
+      <error type="could-not-run" message="the driver ended">the driver ended&#10;  again: npm run parity -- rerun turns/two/ts/real</error>
     </testcase>
     <testcase name="turns/two (round 2)" classname="ts on real" file="fixtures/scenarios/turns/both.yaml" time="0.120">
       <skipped message="needs cancel"/>

@@ -1,8 +1,8 @@
-import type { CellResult } from '../run/types.ts';
-import { cellPlace } from './cell-path.ts';
+import { cellPlace } from '../cell/cell-path.ts';
+import type { CellResult } from '../cell/types.ts';
 import { describeDifference } from './explain.ts';
 import type { Paint } from './matrix.ts';
-import { replayCommand } from './replay-command.ts';
+import { rerunCommand } from './rerun-command.ts';
 import { xmlText } from './xml-text.ts';
 
 export interface JunitRun {
@@ -94,6 +94,6 @@ function details(result: CellResult): string {
     ...(result.reason === undefined ? [] : [result.reason]),
     ...shown,
     ...(more > 0 ? [`  and ${more} more`] : []),
-    `  again: ${replayCommand(result)}`,
+    `  again: ${rerunCommand(result)}`,
   ].join('\n');
 }

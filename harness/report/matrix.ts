@@ -1,5 +1,5 @@
-import type { CellResult } from '../run/types.ts';
-import type { Verdict } from '../verdict/judge.ts';
+import type { CellResult } from '../cell/types.ts';
+import type { Verdict } from '../cell/verdict.ts';
 
 /** Paints a text; the identity where colours are off. */
 export interface Paint {

@@ -1,11 +1,11 @@
+import type { Verdict } from '../cell/verdict.ts';
+import type { ClientId, EngineKind, Family } from '../clients/types.ts';
 import type { Difference } from '../compare/compare.ts';
-import type { HistoryEntry } from '../history/types.ts';
 import type { NormalisedLine } from '../normalise/types.ts';
-import type { ClientId, EngineKind, Family } from '../scenario/types.ts';
-import type { Verdict } from '../verdict/judge.ts';
+import type { HistoryEntry } from '../summary/history-entry.ts';
+import type { Summary } from '../summary/summary.ts';
 import type { DifferenceLabel } from '../verdict/label.ts';
 import type { LedgerEntry } from '../verdict/ledger.ts';
-import type { Summary } from './summary.ts';
 
 /** Index into one of the model's tables. */
 export type Index = number;

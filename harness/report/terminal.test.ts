@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
+import type { CellResult } from '../cell/types.ts';
 import { asNormalised } from '../normalise/types.ts';
-import type { CellResult } from '../run/types.ts';
+import { passedAndFailed, summarise } from '../summary/summary.ts';
 import { explainCell } from './explain.ts';
 import { type Paint, renderMatrix } from './matrix.ts';
-import { passedAndFailed, summarise } from './summary.ts';
 
 const plain = (text: string) => text;
 const paint: Paint = { green: plain, yellow: plain, red: plain, dim: plain, bold: plain };
@@ -58,7 +58,7 @@ it('explains a mismatch by its path, both values, the lines around it and the co
     'client: 2',
     '> 3: wire.in b',
     'report: file:///r.html#/cell/turns/plain/ts/real',
-    'npm run parity -- replay turns/plain/ts/real',
+    'npm run parity -- rerun turns/plain/ts/real',
   ]) {
     expect(text).toContain(part);
   }
@@ -88,8 +88,8 @@ it('counts cells, ledger problems and those of the whole, never a not-applicable
     ],
     everything: [],
     ledger: { entries: 1, problems: ['stale'] },
-    problems: ['an oracle that sees nothing'],
-    oracle: { tampered: 1000, flagged: 996, selfDifferences: 0 },
+    problems: ['a comparison that sees nothing'],
+    sensitivity: { tampered: 1000, flagged: 996, selfDifferences: 0 },
     coverage: {},
     surface: undefined,
     durationMs: 1,

@@ -1,5 +1,5 @@
+import type { ClientId } from '../clients/types.ts';
 import type { DriverProcess } from '../driver/driver-process.ts';
-import type { ClientId } from '../scenario/types.ts';
 
 /** Drivers are kept and used again: importing the Python SDK alone costs most of a second. */
 export class DriverPool {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cellsFolder, surroundings } from './cells-folder.ts';
+import { cellsEnvironment, cellsFolder } from '../cell/cells-folder.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -26,6 +26,6 @@ export function defaultFolders(out = path.join(repository, 'out', 'parity')): Fo
     ledger: path.join(repository, 'fixtures', 'known-differences.yaml'),
     out,
     raw: path.join(out, 'raw'),
-    cells: path.join(cellsFolder(surroundings(repository)), 'twinproof-cells', String(process.pid)),
+    cells: path.join(cellsFolder(cellsEnvironment(repository)), 'twinproof-cells', String(process.pid)),
   };
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import type { CellResult } from '../cell/types.ts';
 import { mergeResults, type NamedResult } from './merge-results.ts';
 import type { RunResult } from './run-result.ts';
-import type { CellResult } from './types.ts';
 
 const cell = (scenario: string, client: CellResult['client'] = 'ts'): CellResult => ({
   scenario,

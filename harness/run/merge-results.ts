@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { drivenClients } from '../driver/driven-clients.ts';
-import { cellPath } from '../report/cell-path.ts';
+import { cellPath } from '../cell/cell-path.ts';
+import type { CellResult } from '../cell/types.ts';
+import { drivenClients } from '../clients/driven-clients.ts';
 import type { RunResult } from './run-result.ts';
 import { describeShard } from './shard.ts';
-import type { CellResult } from './types.ts';
 
 /** A result and the folder that it was read from. */
 export interface NamedResult {

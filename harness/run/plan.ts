@@ -1,6 +1,7 @@
+import type { CellPlan } from '../cell/types.ts';
+import type { Capability, ClientId, EngineKind } from '../clients/types.ts';
 import { selectClients } from '../scenario/index.ts';
-import type { Capability, ClientId, EngineKind, LoadedScenario } from '../scenario/types.ts';
-import type { CellPlan } from './types.ts';
+import type { LoadedScenario } from '../scenario/types.ts';
 
 export interface PlanRequest {
   scenarios: readonly LoadedScenario[];

@@ -17,6 +17,8 @@ const parts = {
     'python-golden',
     'package-lock.json',
     ...[
+      'cell',
+      'clients',
       'compare',
       'contract',
       'driver',

@@ -1,10 +1,11 @@
+import type { ClientId } from '../clients/types.ts';
 import { keepGolden } from '../golden/keep-golden.ts';
 import { normalise } from '../normalise/normalise.ts';
 import type { Observation } from '../observation/types.ts';
-import type { ClientId, LoadedScenario } from '../scenario/types.ts';
+import { recordingEngine } from '../scenario/reference.ts';
+import type { LoadedScenario } from '../scenario/types.ts';
+import { faultsOf } from '../verdict/judge-cell.ts';
 import { appliesTo, matchesDifference } from '../verdict/ledger.ts';
-import { faultsOf } from './judge-cell.ts';
-import { recordingEngine } from './reference.ts';
 import type { Session } from './session.ts';
 
 export type RecordOutcome = 'new' | 'changed' | 'unchanged' | 'refused';

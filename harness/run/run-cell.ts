@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
+import type { CellPlan } from '../cell/types.ts';
 import type { DriverProcess } from '../driver/driver-process.ts';
 import type { RunningCell } from '../engine/types.ts';
 import { mergeLines, writeObservation } from '../observation/observation-file.ts';
 import { observationRedactor } from '../observation/redact-observation.ts';
 import type { Observation, ObservationLine } from '../observation/types.ts';
-import type { CellPlan } from './types.ts';
 
 /** The driver or the harness failed: the cell says nothing about the client. */
 export class CouldNotRunError extends Error {

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { writeWhole } from '../../testing/files/write-whole.ts';
-import type { ClientId, EngineKind } from '../scenario/types.ts';
+import type { CellResult } from '../cell/types.ts';
+import type { ClientId, EngineKind } from '../clients/types.ts';
 import type { Sources } from './read-sources.ts';
 import type { Shard } from './shard.ts';
-import type { CellResult } from './types.ts';
 
 /** What was asked for: results of one whole must have the same. */
 export interface RunRequest {

@@ -1,8 +1,9 @@
 import path from 'node:path';
+import { cellPath } from '../cell/cell-path.ts';
+import type { CellPlan, CellResult } from '../cell/types.ts';
+import type { ClientId } from '../clients/types.ts';
 import { WireChecker } from '../contract/check-wire.ts';
 import { loadContract } from '../contract/load-contract.ts';
-import type { CellCoverage } from '../coverage/coverage-file.ts';
-import { CoverageReader } from '../coverage/observed-points.ts';
 import type { DriverCommand } from '../driver/driver-child.ts';
 import { DriverProcess } from '../driver/driver-process.ts';
 import { driverCommand } from '../driver/driver-registry.ts';
@@ -16,14 +17,11 @@ import { goldenPath, readGolden } from '../golden/golden-file.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
 import { machineSecrets } from '../observation/machine-secrets.ts';
 import type { Observation } from '../observation/types.ts';
-import { cellPath } from '../report/cell-path.ts';
-import type { ClientId } from '../scenario/types.ts';
+import { judgeCell } from '../verdict/judge-cell.ts';
 import { type LedgerEntry, readLedger } from '../verdict/ledger.ts';
 import { DriverPool } from './driver-pool.ts';
 import type { Folders } from './folders.ts';
-import { judgeCell } from './judge-cell.ts';
 import { CouldNotRunError, runCell } from './run-cell.ts';
-import type { CellPlan, CellResult } from './types.ts';
 
 export interface EngineFacts {
   path: string;
@@ -42,7 +40,7 @@ export interface SessionOptions {
   signal?: AbortSignal;
   /** What must be in no file of the run; default: the machine's. */
   secrets?: readonly string[];
-  /** Another driver for a client; undefined: its own. The oracle puts deliberately broken ones in their place. */
+  /** Another driver for a client; undefined: its own. The proofs of sensitivity put deliberately faulty ones in their place. */
   drivers?: (client: ClientId) => DriverCommand | undefined;
 }
 
@@ -51,9 +49,6 @@ export class Session {
   readonly options: SessionOptions;
   readonly ledger: readonly LedgerEntry[];
   readonly checker: WireChecker;
-  /** What the cells that ran covered. */
-  readonly coverage: CellCoverage[] = [];
-  readonly #covered: CoverageReader;
   /** Normalised observations of the cells that ran, by `cellPath`, for the report. */
   readonly normalised = new Map<string, NormalisedObservation>();
   readonly #pool: DriverPool;
@@ -64,7 +59,6 @@ export class Session {
     this.options = options;
     this.ledger = ledger;
     this.checker = checker;
-    this.#covered = new CoverageReader(checker);
     this.#secrets = options.secrets ?? machineSecrets();
     this.#pool = new DriverPool((client) => this.#startDriver(client));
   }
@@ -97,8 +91,11 @@ export class Session {
     return { observation, raw };
   }
 
-  /** Runs a cell and judges it against its golden. Never throws: what could not run is a verdict. */
-  async run(plan: CellPlan): Promise<CellResult> {
+  /**
+   * Runs a cell and judges it against its golden. Never throws: what could not run is a verdict.
+   * @param onObserved told what the cell showed, once it is judged
+   */
+  async run(plan: CellPlan, onObserved?: (observation: Observation) => void): Promise<CellResult> {
     const begun = performance.now();
     const base = { scenario: plan.scenario.id, client: plan.client, engine: plan.engine, round: plan.round };
     const ended = () => ({ durationMs: Math.round(performance.now() - begun) });
@@ -111,9 +108,7 @@ export class Session {
       const { observation, raw } = await this.observe(plan);
       const judged = judgeCell(plan, observation, golden, this.ledger, this.checker);
       this.normalised.set(cellPath(base), judged.normalised);
-      const { scenario, client, engine } = base;
-      const points = this.#covered.read(plan.scenario, observation.lines, engine);
-      if (plan.round === 1) this.coverage.push({ scenario, client, engine, points });
+      onObserved?.(observation);
       return {
         ...base,
         verdict: judged.verdict,

@@ -1,6 +1,6 @@
+import { clientFamilies } from '../clients/families.ts';
 import type { Contract } from '../contract/types.ts';
 import { coverageNames } from './coverage-names.ts';
-import { clientFamilies } from './families.ts';
 import { didYouMean } from './nearest.ts';
 import type { Scenario } from './types.ts';
 import { compareVersions } from './versions.ts';

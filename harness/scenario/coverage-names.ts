@@ -1,7 +1,7 @@
+import type { Family } from '../clients/types.ts';
 import { tagOf } from '../contract/tagged-union.ts';
 import type { Contract } from '../contract/types.ts';
 import { execEvents, execItems } from './exec-names.ts';
-import type { Family } from './types.ts';
 
 /** The faults that a scenario may show (`fault:KIND`): first those of the model, then those of the engine. */
 export const faultKinds = [

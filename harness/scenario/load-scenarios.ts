@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Family } from '../clients/types.ts';
 import { loadContract } from '../contract/load-contract.ts';
 import type { Contract } from '../contract/types.ts';
 import { checkAnswers } from './check-answers.ts';
@@ -12,7 +13,7 @@ import { expandMatrix } from './expand-matrix.ts';
 import { matchesId } from './id-glob.ts';
 import { ScenarioError, type ScenarioProblem } from './scenario-error.ts';
 import { checkValues } from './typed-values.ts';
-import type { Family, LoadedScenario, Scenario } from './types.ts';
+import type { LoadedScenario, Scenario } from './types.ts';
 import { YamlSource } from './yaml-source.ts';
 
 export interface LoadOptions {

@@ -16,7 +16,7 @@ const at = (path: string): string => readFileSync(new URL(path, import.meta.url)
 const schema = JSON.parse(at('../../fixtures/schema/scenario.schema.json')) as Definition & {
   definitions: Record<string, Definition>;
 };
-const sources = ['./types.ts', '../../testing/model/model-answer.ts'].map((path) =>
+const sources = ['./types.ts', '../clients/types.ts', '../../testing/model/model-answer.ts'].map((path) =>
   ts.createSourceFile(path, at(path), ts.ScriptTarget.ES2023, true),
 );
 

@@ -1,5 +1,6 @@
-import { clientFamilies } from './families.ts';
-import type { Capability, ClientId, EngineKind, Scenario } from './types.ts';
+import { clientFamilies } from '../clients/families.ts';
+import type { Capability, ClientId, EngineKind } from '../clients/types.ts';
+import type { Scenario } from './types.ts';
 import { compareVersions } from './versions.ts';
 
 /** A driver as it presents itself. */

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import type { Family } from '../clients/types.ts';
 import { loadContract } from '../contract/load-contract.ts';
 import { ShapeChecker } from './check-shape.ts';
 import { readScenarios } from './load-scenarios.ts';
 import { scenarioSkeleton } from './skeleton.ts';
-import type { Family } from './types.ts';
 
 const contract = await loadContract();
 const shape = new ShapeChecker();

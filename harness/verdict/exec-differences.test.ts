@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { clientFamilies } from '../scenario/families.ts';
+import { clientFamilies } from '../clients/families.ts';
 import { readLedger } from './ledger.ts';
 
 const at = (file: string) => new URL(`../../${file}`, import.meta.url);

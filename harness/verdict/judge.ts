@@ -1,19 +1,6 @@
+import type { Verdict } from '../cell/verdict.ts';
 import type { Difference } from '../compare/compare.ts';
 import { appliesTo, type CellName, followsFrom, type LedgerEntry, matchesDifference } from './ledger.ts';
-
-export type Verdict =
-  | 'match'
-  | 'known-difference'
-  | 'not-applicable'
-  /** Judged against a golden that no official client made: never counted as parity. */
-  | 'baseline'
-  | 'mismatch'
-  /** The ledger says that this cell differs, and it no longer does. */
-  | 'stale-known-difference'
-  /** The driver or the harness failed, not the client. */
-  | 'could-not-run';
-
-export const failingVerdicts: ReadonlySet<Verdict> = new Set(['mismatch', 'stale-known-difference', 'could-not-run']);
 
 export interface KnownDifference {
   entry: LedgerEntry;

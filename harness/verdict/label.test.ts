@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { CellResult } from '../run/types.ts';
+import type { CellResult } from '../cell/types.ts';
 import { labelDifferences } from './label.ts';
 
 const cell = (client: CellResult['client'], engine: CellResult['engine'], paths: string[]): CellResult => ({

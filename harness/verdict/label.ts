@@ -1,4 +1,4 @@
-import type { CellResult } from '../run/types.ts';
+import type { CellResult } from '../cell/types.ts';
 
 /** Who is the likely cause of a difference. */
 export type DifferenceLabel = 'SDK difference' | 'fake drift' | 'engine drift';

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { LineCounter, parseDocument } from 'yaml';
-import { isObject, type JsonValue } from '../../testing/json/json.ts';
+import type { JsonValue } from '../../testing/json/json.ts';
+import { isObject } from '../../testing/json/json.ts';
 import { escapeRegExp } from '../../testing/text.ts';
+import type { ClientId, EngineKind } from '../clients/types.ts';
 import type { Difference } from '../compare/compare.ts';
 import { compareVersions, matchesId } from '../scenario/index.ts';
-import type { ClientId, EngineKind } from '../scenario/types.ts';
 
 export type LedgerKind = 'python-defect' | 'idiom' | 'safer-by-design' | 'upstream' | 'ts-defect';
 

@@ -1,5 +1,5 @@
+import type { ClientId, EngineKind } from '../clients/types.ts';
 import { matchesId } from '../scenario/index.ts';
-import type { ClientId, EngineKind } from '../scenario/types.ts';
 import type { Touched } from './touched-by.ts';
 
 /** What is watched: the selection of the run. */

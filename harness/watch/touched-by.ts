@@ -1,4 +1,4 @@
-import type { ClientId, EngineKind } from '../scenario/types.ts';
+import type { ClientId, EngineKind } from '../clients/types.ts';
 
 /** Which cells a changed file touches; an absent key: all. */
 export interface Touched {
@@ -34,7 +34,7 @@ const rules: readonly Rule[] = [
   [/^(?:fake-codex-rs|testing\/play)\/.+\.(?:ts|mjs)$/, () => ({ engine: 'fake' })],
   [/^testing\/model\/.+\.ts$/, () => ({ engine: 'real' })],
   [
-    /^harness\/(?:compare|contract|driver|engine|golden|normalise|observation|run|scenario|verdict)\/.+\.m?[jt]s$/,
+    /^harness\/(?:cell|clients|compare|contract|driver|engine|golden|normalise|observation|run|scenario|verdict)\/.+\.m?[jt]s$/,
     everything,
   ],
   [/^(?:native|testing)\/.+\.(?:m?[jt]s|json)$/, everything],

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { judgeImport } from './judge-import.ts';
+import { type FolderImport, mutualFolders } from './mutual-folders.ts';
 import { readImports } from './read-imports.ts';
+import { type TypeCircle, typeCircles } from './type-circles.ts';
 
 /** Something wrong with one import; `file` relative to the root with `/`, `line` from 1. */
 export interface ImportProblem {
@@ -27,25 +29,44 @@ export const checkedFolders = [
 const sourceName = /\.(?:ts|tsx|mts|cts|js|mjs|cjs)$/;
 
 /**
- * Checks the direction of all imports, types included, and that no files import one another's values in a circle.
- * Circles of types are allowed: they do not exist at run time.
+ * Checks the direction of all imports, types included; that no two folders of `harness` import each other; that no files import one another in a circle.
+ * Circles in which an import is of types alone do not exist at run time: those that are listed may be.
  * @param root the repository's folder
  * @returns all problems, by file and line; empty when all is well
  */
-export function checkImports(root: string): ImportProblem[] {
+export function checkImports(root: string, allowed: readonly TypeCircle[] = typeCircles): ImportProblem[] {
   const files = checkedFolders.flatMap((folder) => sourcesUnder(root, folder)).sort();
   const known = new Set(files);
   const problems: ImportProblem[] = [];
   const values = new Map<string, Map<string, number>>();
+  const all = new Map<string, Map<string, number>>();
+  const imports: FolderImport[] = [];
   for (const file of files) {
     const targets = new Map<string, number>();
+    const every = new Map<string, number>();
     for (const found of readImports(file, readFileSync(join(root, file), 'utf8'))) {
       const message = judgeImport(file, found);
       if (message !== undefined) problems.push({ file, line: found.line, message });
-      if (!found.typeOnly && found.target !== undefined && known.has(found.target))
-        targets.set(found.target, found.line);
+      if (found.target === undefined || !known.has(found.target)) continue;
+      every.set(found.target, found.line);
+      if (!found.typeOnly) targets.set(found.target, found.line);
+      imports.push({ file, line: found.line, target: found.target });
     }
     values.set(file, targets);
+    all.set(file, every);
+  }
+  for (const { file, line, message } of mutualFolders(imports)) problems.push({ file, line, message });
+  const inValues = new Set(findGroups(values).flat());
+  for (const group of findGroups(all)) {
+    if (group.every((file) => inValues.has(file))) continue;
+    if (allowed.some(({ files: one }) => one.join() === group.join())) continue;
+    const [first = ''] = group;
+    const line = [...(all.get(first) ?? [])].find(([target]) => group.includes(target))?.[1] ?? 1;
+    problems.push({
+      file: first,
+      line,
+      message: `expected no circle of types but those of scripts/imports/type-circles.ts, got one of ${group.join(', ')}`,
+    });
   }
   for (const cycle of findCycles(values)) {
     const [first = '', second = first] = cycle;
@@ -98,4 +119,32 @@ function findCycles(edges: ReadonlyMap<string, { keys(): Iterable<string> }>): s
 function rotate(cycle: string[]): string[] {
   const first = cycle.indexOf([...cycle].sort()[0] ?? '');
   return [...cycle.slice(first), ...cycle.slice(0, first)];
+}
+
+/** Groups of two and more files that reach one another, each sorted by name. @param edges file → files it imports */
+function findGroups(edges: ReadonlyMap<string, { keys(): Iterable<string> }>): string[][] {
+  const order = new Map<string, number>();
+  const lowest = new Map<string, number>();
+  const stack: string[] = [];
+  const waiting = new Set<string>();
+  const groups: string[][] = [];
+  const visit = (file: string): number => {
+    const own = order.size;
+    order.set(file, own);
+    lowest.set(file, own);
+    stack.push(file);
+    waiting.add(file);
+    for (const next of edges.get(file)?.keys() ?? []) {
+      const reached = order.has(next) ? (waiting.has(next) ? (order.get(next) as number) : own) : visit(next);
+      lowest.set(file, Math.min(lowest.get(file) as number, reached));
+    }
+    if (lowest.get(file) === own) {
+      const group = stack.splice(stack.indexOf(file));
+      for (const one of group) waiting.delete(one);
+      if (group.length > 1) groups.push(group.sort());
+    }
+    return lowest.get(file) as number;
+  };
+  for (const file of edges.keys()) if (!order.has(file)) visit(file);
+  return groups.sort((a, b) => ((a[0] as string) < (b[0] as string) ? -1 : 1));
 }

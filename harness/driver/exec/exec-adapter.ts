@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../../testing/json/json.ts';
+import type { ExecClientId } from '../../clients/types.ts';
 import type { ClientIdentity } from '../../observation/types.ts';
-import type { ExecClientId } from '../../scenario/types.ts';
 import type { RunMessage } from '../protocol.ts';
 import type { BuiltArguments, ClientAdapter } from '../ts/adapter.ts';
 import { DriverFailure } from '../ts/failures.ts';

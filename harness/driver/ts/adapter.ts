@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../../testing/json/json.ts';
+import type { Capability, ClientId } from '../../clients/types.ts';
 import type { ClientIdentity } from '../../observation/types.ts';
-import type { Capability, ClientId } from '../../scenario/types.ts';
 import type { RunMessage } from '../protocol.ts';
 
 /** An event of a stream, as observed. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { ClientId } from '../../clients/types.ts';
 import type { ObservationHeader, ObservedError } from '../../observation/types.ts';
-import type { ClientId } from '../../scenario/types.ts';
 import { errorIdiom } from './error-idioms.ts';
 
 /** The error as it is compared. */

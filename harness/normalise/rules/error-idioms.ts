@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
+import type { ClientId } from '../../clients/types.ts';
 import type { ObservedError } from '../../observation/types.ts';
-import type { ClientId } from '../../scenario/types.ts';
 import type { LineRule } from '../types.ts';
 
 /** An error that a client says in a class, or in words, of its own. */

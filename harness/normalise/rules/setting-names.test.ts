@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { ClientId } from '../../clients/types.ts';
 import type { ObservationHeader } from '../../observation/types.ts';
-import type { ClientId } from '../../scenario/types.ts';
 import { settingNames } from './setting-names.ts';
 
 function compared(client: ClientId, message: string): string {

@@ -11,7 +11,7 @@ export const settingNames: LineRule = {
     "an error names the setting that helps as the language spells it: Python's are compared by the names that they have in ours",
   apply(line, { header: { client } }) {
     if (!inSnakeCase.has(client) || line.ch !== 'error') return undefined;
-    // The oracle takes an error, or its text, away.
+    // The tampering takes an error, or its text, away.
     const said: unknown = line.error?.message;
     if (typeof said !== 'string') return undefined;
     const message = said.replace(setting, (_, name: string) => `CodexConfig.${camelCase(name)}`);

@@ -1,4 +1,4 @@
-import { cellPath } from '../cell-path.ts';
+import { cellPath } from '../../cell/cell-path.ts';
 import { event, SampleRun } from '../test-fixtures/sample-run.ts';
 import { expect, renderReport, test } from './open-report.ts';
 

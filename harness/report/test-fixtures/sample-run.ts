@@ -1,15 +1,15 @@
 import type { JsonObject } from '../../../testing/json/json.ts';
+import { cellPath } from '../../cell/cell-path.ts';
+import type { CellResult } from '../../cell/types.ts';
 import { compare } from '../../compare/compare.ts';
 import { ignoredChannels } from '../../compare/ignored-channels.ts';
-import type { HistoryEntry } from '../../history/types.ts';
 import { asNormalised, type NormalisedLine, type NormalisedObservation } from '../../normalise/types.ts';
-import type { CellResult } from '../../run/types.ts';
+import type { HistoryEntry } from '../../summary/history-entry.ts';
+import { type Summary, summarise } from '../../summary/summary.ts';
 import { judge } from '../../verdict/judge.ts';
 import type { LedgerEntry } from '../../verdict/ledger.ts';
 import type { ReportInput } from '../build-model.ts';
-import { cellPath } from '../cell-path.ts';
 import type { RawLines, ReportCell, ReportScenario } from '../model.ts';
-import { type Summary, summarise } from '../summary.ts';
 
 /** A run in small: judged by the real comparison, so that what a report shows of it is what it would show of a real one. */
 export class SampleRun {
@@ -34,7 +34,7 @@ export class SampleRun {
 
   /** Adds what a run of the past gave. */
   past(begun: string, matchBeforeLedger: number): void {
-    const { engine, clients, verdicts, totals, oracle, coverage, scenarios, cells } = this.summary();
+    const { engine, clients, verdicts, totals, sensitivity, coverage, scenarios, cells } = this.summary();
     this.history.push({
       $schema: '../schema/history.schema.json',
       schemaVersion: 1,
@@ -42,7 +42,7 @@ export class SampleRun {
       commit: 'c0ffee1234',
       engineVersion: engine.version,
       platforms: ['linux'],
-      ...{ clients, scenarios, cells, verdicts, totals, matchBeforeLedger, oracle, coverage },
+      ...{ clients, scenarios, cells, verdicts, totals, matchBeforeLedger, sensitivity, coverage },
       ledger: { entries: 1, problems: 0 },
       seconds: 400,
       jobs: 2,
@@ -101,7 +101,7 @@ export class SampleRun {
       platforms: new Map([['linux', this.results]]),
       ledger: { entries: this.ledger.length, problems: [] },
       problems: [],
-      oracle: { tampered: 1000, flagged: 996, selfDifferences: 0 },
+      sensitivity: { tampered: 1000, flagged: 996, selfDifferences: 0 },
       coverage: { notifications: { hit: 61, real: 60, total: 85, excluded: 1 } },
       surface: { python: 531, mapped: 520, exceptions: 11 },
       durationMs: 12_345,

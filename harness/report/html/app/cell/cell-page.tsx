@@ -1,9 +1,9 @@
-import { cellPath, ofPlatform } from '../../../cell-path.ts';
+import { cellPath, ofPlatform } from '../../../../cell/cell-path.ts';
 import type { ReportCell } from '../../../model.ts';
-import { replayCommand } from '../../../replay-command.ts';
+import { rerunCommand } from '../../../rerun-command.ts';
 import { Copyable } from '../shared/copyable.tsx';
 import type { ReportIndex } from '../shared/report-index.ts';
-import { cellHash, type Route } from '../shared/route.ts';
+import { type CellRoute, cellHash } from '../shared/route.ts';
 import { useKeys } from '../shared/use-keys.ts';
 import { Badge } from '../shared/verdicts.tsx';
 import { DifferencesSection } from './differences.tsx';
@@ -11,8 +11,6 @@ import { LanesSection } from './lanes.tsx';
 import { RawSection } from './raw-section.tsx';
 import { RulesSection } from './rules.tsx';
 import { SourceSection } from './source.tsx';
-
-export type CellRoute = Extract<Route, { page: 'cell' }>;
 
 /** One cell: what differs, why, how to run it again, and both sides beside each other. */
 export function CellPage({ report, route }: { report: ReportIndex; route: CellRoute }) {
@@ -53,7 +51,7 @@ function Known({ report, cell, route }: { report: ReportIndex; cell: ReportCell;
       <DifferencesSection report={report} cell={cell} route={route} />
       <LanesSection report={report} cell={cell} route={route} />
       <h2>Run it again</h2>
-      <Copyable command={replayCommand(cell)} />
+      <Copyable command={rerunCommand(cell)} />
       {scenario !== undefined && <SourceSection report={report} cell={cell} scenario={scenario} />}
       <RawSection cell={cell} />
       <RulesSection model={report.model} cell={cell} />

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../../../../testing/json/json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../../../../testing/json/json.ts';
 
 /** What a line says beyond its name, which stands beside it: params, result, payload; all of it where it has none of these. */
 export function contentOf(body: JsonObject): JsonValue {
@@ -10,5 +10,4 @@ export function contentOf(body: JsonObject): JsonValue {
 }
 
 /** The value where it is an object; else an empty one. */
-export const objectOf = (value: JsonValue | undefined): Record<string, JsonValue> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+export const objectOf = (value: JsonValue | undefined): Record<string, JsonValue> => (isObject(value) ? value : {});

@@ -3,8 +3,7 @@ import { ColumnHeads } from '../shared/column-heads.tsx';
 import { DifferenceSides, placeOfDifference } from '../shared/difference-sides.tsx';
 import { groupBy } from '../shared/group-by.ts';
 import { differenceAt, type ReportIndex } from '../shared/report-index.ts';
-import { hashOf } from '../shared/route.ts';
-import type { CellRoute } from './cell-page.tsx';
+import { type CellRoute, hashOf } from '../shared/route.ts';
 
 export interface DifferencesProps {
   report: ReportIndex;

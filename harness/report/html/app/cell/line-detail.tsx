@@ -1,10 +1,9 @@
 import type { ReportCell } from '../../../model.ts';
 import type { ReportIndex } from '../shared/report-index.ts';
-import { hashOf, type LinePlace } from '../shared/route.ts';
+import { type CellRoute, hashOf, type LinePlace } from '../shared/route.ts';
 import { useRaw } from '../shared/use-raw.ts';
 import { Folded, JsonBlock, ValuePair } from '../shared/value.tsx';
 import type { AlignedLane, AlignedPair, Side } from './align-lanes.ts';
-import type { CellRoute } from './cell-page.tsx';
 import { pointerOf, signs } from './lane-row.tsx';
 import { linksOf } from './links.ts';
 

@@ -1,4 +1,4 @@
-import { cellPath } from '../../../cell-path.ts';
+import { cellPath } from '../../../../cell/cell-path.ts';
 import type { ReportCell, ReportDifference, ReportGolden, ReportModel, ReportScenario } from '../../../model.ts';
 
 /** The model, and where things stand in it. */

@@ -13,6 +13,8 @@ export type Route =
   | { page: 'start'; filter: CellFilter }
   | { page: 'cell'; path: string; level: Level; at: LinePlace | undefined };
 
+export type CellRoute = Extract<Route, { page: 'cell' }>;
+
 const cellPrefix = '/cell/';
 
 /** Reads `#/?client=ts` and `#/cell/turns/steer/ts/real?level=wire&lane=in/-&client=3`. What it cannot read, it leaves out. */

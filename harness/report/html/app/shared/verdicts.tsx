@@ -1,4 +1,4 @@
-import type { Verdict } from '../../../../verdict/judge.ts';
+import type { Verdict } from '../../../../cell/verdict.ts';
 
 export type Tone = 'bad' | 'warn' | 'good' | 'quiet';
 

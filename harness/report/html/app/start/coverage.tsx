@@ -1,5 +1,5 @@
-import { coverageKinds } from '../../../../coverage/kinds.ts';
-import type { CoverageFigures, Summary } from '../../../summary.ts';
+import { coverageKinds } from '../../../../proofs/coverage/kinds.ts';
+import type { CoverageFigures, Summary } from '../../../../summary/summary.ts';
 
 /** How much of the engine's protocol this run showed, a bar for each kind. */
 export function CoverageSection({ coverage }: { coverage: Summary['coverage'] }) {

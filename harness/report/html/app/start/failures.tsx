@@ -1,4 +1,4 @@
-import { cellPath, cellPlace } from '../../../cell-path.ts';
+import { cellPath, cellPlace } from '../../../../cell/cell-path.ts';
 import type { ReportCell } from '../../../model.ts';
 import { everything } from '../shared/cell-filter.ts';
 import { DifferenceSides } from '../shared/difference-sides.tsx';

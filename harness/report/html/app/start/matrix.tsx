@@ -1,5 +1,5 @@
 import { useLayoutEffect, useMemo, useState } from 'preact/hooks';
-import { cellPath, cellPlace } from '../../../cell-path.ts';
+import { cellPath, cellPlace } from '../../../../cell/cell-path.ts';
 import type { CellFilter } from '../shared/cell-filter.ts';
 import { groupBy } from '../shared/group-by.ts';
 import type { ReportIndex } from '../shared/report-index.ts';

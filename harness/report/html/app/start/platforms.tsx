@@ -1,4 +1,4 @@
-import type { Summary } from '../../../summary.ts';
+import type { Summary } from '../../../../summary/summary.ts';
 import { ColumnHeads } from '../shared/column-heads.tsx';
 
 const tones = { passed: 'good', failed: 'bad', part: 'warn', 'not run': 'quiet' } as const;

@@ -1,4 +1,4 @@
-import { cellName, cellPath } from '../../../cell-path.ts';
+import { cellName, cellPath } from '../../../../cell/cell-path.ts';
 import type { ReportCell } from '../../../model.ts';
 import { ColumnHeads } from '../shared/column-heads.tsx';
 import { cellHash } from '../shared/route.ts';

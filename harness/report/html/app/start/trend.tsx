@@ -1,6 +1,6 @@
-import type { HistoryEntry } from '../../../../history/types.ts';
+import type { HistoryEntry } from '../../../../summary/history-entry.ts';
+import { passedCells } from '../../../../summary/verdict-counts.ts';
 import { percent } from '../../../percent.ts';
-import { passedCells } from '../../../verdict-counts.ts';
 import { ColumnHeads } from '../shared/column-heads.tsx';
 
 const width = 600;

@@ -1,13 +1,13 @@
-import type { Summary } from '../../../summary.ts';
+import type { Summary } from '../../../../summary/summary.ts';
 
 /** What was compared with what: engine, clients, the size of the run, and what the comparison is worth. */
 export function VersionsSection({ summary }: { summary: Summary }) {
-  const { engine, clients, oracle, surface, cells, scenarios, durationMs, jobs } = summary;
+  const { engine, clients, sensitivity, surface, cells, scenarios, durationMs, jobs } = summary;
   const facts: [name: string, value: string][] = [
     ['Engine', `${engine.version} (sha256 ${engine.sha256.slice(0, 12)}…)`],
     ...clients.map(({ id, version }): [string, string] => [id, version]),
     ['Run', `${cells} cells of ${scenarios} scenarios in ${(durationMs / 1000).toFixed(1)} s, ${jobs} at once`],
-    ['Oracle', oracleWords(oracle)],
+    ['Sensitivity', sensitivityWords(sensitivity)],
   ];
   if (surface !== undefined) {
     facts.push([
@@ -30,7 +30,7 @@ export function VersionsSection({ summary }: { summary: Summary }) {
   );
 }
 
-function oracleWords({ tampered, flagged, selfDifferences }: Summary['oracle']): string {
+function sensitivityWords({ tampered, flagged, selfDifferences }: Summary['sensitivity']): string {
   const worth = tampered === 0 ? 'not measured in this run' : `${flagged} of ${tampered} tampered observations flagged`;
   return `${worth}, ${selfDifferences} differences of a client with itself`;
 }

@@ -1,0 +1,37 @@
+import type { ClientId, EngineKind } from '../clients/types.ts';
+import type { Difference } from '../compare/compare.ts';
+import type { LoadedScenario } from '../scenario/types.ts';
+import type { Verdict } from './verdict.ts';
+
+/** A cell to be run, or the reason why it does not apply. */
+export interface CellPlan {
+  scenario: LoadedScenario;
+  client: ClientId;
+  engine: EngineKind;
+  /** Which repetition, from 1. */
+  round: number;
+  notApplicable?: string;
+}
+
+export interface CellResult {
+  scenario: string;
+  client: ClientId;
+  engine: EngineKind;
+  round: number;
+  /** `process.platform` where it ran, if that is another than the run's: in merged results only. */
+  platform?: string;
+  verdict: Verdict;
+  /** Why it is not applicable or could not run. */
+  reason?: string;
+  /** Of one that could not run: its driver had begun the scenario. */
+  began?: true;
+  /** What no ledger entry explains. */
+  unexplained: Difference[];
+  /** What the ledger explains, by entry id. */
+  known: { id: string; difference: Difference }[];
+  /** The raw observation: `/`-separated path, relative to the output folder. */
+  raw?: string;
+  durationMs: number;
+  /** Normalising rules that fired, with counts. */
+  fired: Record<string, number>;
+}

@@ -1,0 +1,46 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readParts } from '../proofs/mutation/results-file.ts';
+import { mutation } from './mutation.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'mutation-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const some = { scenario: 'faults/two-on-a-line', file: 'sdk/rpc/incoming-message.ts', count: '3', jobs: '1' };
+/** @param stop ends the run at its first result */
+function terminalOf(lines: string[], stop = new AbortController(), early = false) {
+  const say = (text: string) => void lines.push(text);
+  const note = (text: string) => {
+    say(text);
+    if (early && /^\[1\/3\]/.test(text)) stop.abort(new Error('enough'));
+  };
+  return { out: say, note, signal: stop.signal };
+}
+
+test('results are written as they come: an ended run leaves them beside, and they are no score', async () => {
+  const json = path.join(folder, 'results.jsonl');
+  const lines: string[] = [];
+  expect(await mutation({ ...some, json }, terminalOf(lines)), lines.join('\n')).toBe(0);
+  const [whole] = await readParts([json]);
+  expect(whole).toMatchObject({ selection: { seed: 1, count: 3, chosen: 3, files: [some.file], again: false } });
+  expect(whole?.results).toHaveLength(3);
+  expect(await mutation({ from: json }, terminalOf([]))).toBe(0);
+
+  const before = await readFile(json, 'utf8');
+  await expect(mutation({ ...some, json, seed: '2' }, terminalOf(lines, undefined, true))).rejects.toThrow('enough');
+  expect(await readFile(json, 'utf8')).toBe(before);
+  expect(lines.at(-1)).toBe(`1 results are in ${json}.part`);
+  const [part] = await readParts([`${json}.part`]);
+  expect(part).toMatchObject({ selection: { seed: 2, chosen: 3 }, results: [{ file: some.file }] });
+  lines.length = 0;
+  expect(await mutation({ from: `${json}.part` }, terminalOf(lines))).toBe(1);
+  expect(lines.at(-1)).toContain('has 1 of the 3 mutants that were selected');
+
+  expect(await mutation({ ...some, json, again: json }, terminalOf(lines)), lines.join('\n')).toBe(0);
+  expect((await readParts([json]))[0]).toMatchObject({ selection: { again: true, chosen: 3 } });
+}, 120_000);

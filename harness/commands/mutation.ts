@@ -1,0 +1,173 @@
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { defineCommand } from 'citty';
+import pc from 'picocolors';
+import { equivalence, readEquivalents, refuted } from '../proofs/mutation/equivalents.ts';
+import { measure } from '../proofs/mutation/measure.ts';
+import { percent, renderScore, renderSurvivors } from '../proofs/mutation/render-score.ts';
+import { ResultsWriter, readParts } from '../proofs/mutation/results-file.ts';
+import { isNoticed, scoreOf } from '../proofs/mutation/score.ts';
+import { wholeProblem } from '../proofs/mutation/selection.ts';
+import type { MutantResult } from '../proofs/mutation/try-mutant.ts';
+import { defaultFolders } from '../run/folders.ts';
+import { planCells } from '../run/plan.ts';
+import { readSources } from '../run/read-sources.ts';
+import { removeCells } from '../run/remove-cells.ts';
+import { list, selectionArgs, UsageError } from './arguments.ts';
+import { allScenarios, jobsOf, openSession, selectScenarios, type Terminal } from './context.ts';
+import {
+  chooseMutants,
+  defaultCount,
+  defaultSeed,
+  type MutationArgs,
+  readBefore,
+  selectionOf,
+  tryAgain,
+} from './select-mutants.ts';
+
+/** Twice the processors, since a worker sleeps while a mutant hangs; more than four wait for the one that judges. */
+const mostJobs = Math.min(4, 2 * availableParallelism());
+
+/** `mutation`: what share of small changes to our SDK the goldens notice, on their own. */
+export const mutationCommand = (terminal: Terminal, done: (code: number) => void) =>
+  defineCommand({
+    meta: {
+      name: 'mutation',
+      description: 'Change the SDK in small ways and count what the goldens, without any other test, notice',
+    },
+    args: {
+      scenario: selectionArgs.scenario,
+      family: selectionArgs.family,
+      seed: { type: 'string', description: `Which sample of the mutants (default: ${defaultSeed})`, valueHint: 'N' },
+      count: { type: 'string', description: `How many mutants (default: ${defaultCount})`, valueHint: 'N' },
+      file: {
+        type: 'string',
+        description: 'Only mutants of files whose path begins so, comma-separated',
+        valueHint: 'PATH',
+      },
+      shard: { type: 'string', description: 'The Ith of N parts of the sample', valueHint: 'I/N' },
+      jobs: {
+        type: 'string',
+        description: 'Mutants at once (default: twice the number of processors, at most 4)',
+        valueHint: 'N',
+      },
+      min: {
+        type: 'string',
+        description: 'Fail where the lower end of the interval is below this percentage',
+        valueHint: 'PERCENT',
+      },
+      json: {
+        type: 'string',
+        description: 'File of the results, one JSON line each (default: out/mutation/results.jsonl)',
+        valueHint: 'FILE',
+      },
+      from: {
+        type: 'string',
+        description: 'Run nothing: judge these files of results, comma-separated',
+        valueHint: 'FILE',
+      },
+      again: {
+        type: 'string',
+        description: 'Try the survivors of this file of results again, and take over what it says was noticed',
+        valueHint: 'FILE',
+      },
+      alone: {
+        type: 'boolean',
+        description: 'Find out as well which mutants only one scenario file notices, for coverage --marginal',
+      },
+      survivors: { type: 'boolean', description: 'List every mutant that nothing noticed' },
+    },
+    run: async ({ args }) => done(await mutation(args, terminal)),
+  });
+
+export async function mutation(args: MutationArgs, terminal: Terminal): Promise<number> {
+  const least = parseShare(args.min);
+  const { repository } = defaultFolders();
+  const listed = readEquivalents(repository);
+  const isEquivalent = equivalence(repository, listed);
+  const from = list(args.from);
+  const parts = from.length > 0 ? await readParts(from) : [];
+  const results = from.length > 0 ? parts.flatMap((part) => part.results) : await runMutants(args, terminal);
+  const problem = from.length > 0 ? wholeProblem(parts) : undefined;
+  if (args.survivors === true) for (const line of renderSurvivors(results, isEquivalent)) terminal.out(line);
+  const wrong = refuted(repository, listed, results.filter(isNoticed));
+  for (const { entry, by } of wrong) {
+    terminal.out(
+      `${pc.red('refuted')}  ${entry.file}: ${entry.line}: listed as equivalent, but ${by.killer} notices it`,
+    );
+  }
+  const score = scoreOf(results, isEquivalent);
+  const enough = least === undefined || score.low >= least;
+  for (const line of renderScore(score)) terminal.out(line);
+  if (!enough) terminal.out(pc.red(`the lower end is ${percent(score.low)}, wanted: at least ${percent(least)}`));
+  if (problem !== undefined) terminal.out(pc.red(`not a whole sample, and so no score: ${problem}`));
+  return enough && problem === undefined && wrong.length === 0 && results.length > 0 ? 0 : 1;
+}
+
+async function runMutants(args: MutationArgs, terminal: Terminal): Promise<MutantResult[]> {
+  const { session } = await openSession(true, terminal);
+  const { folders, pinned } = session.options;
+  const before = args.again === undefined ? undefined : await readBefore(args.again);
+  const takenOver: MutantResult[] = [];
+  const last = path.join(folders.repository, 'out', 'mutation', 'results.jsonl');
+  const file = args.json === undefined ? last : path.resolve(args.json);
+  let writer: ResultsWriter | undefined;
+  let ended = 0;
+  try {
+    const scenarios = selectScenarios(await allScenarios(folders), args);
+    const clients = await session.hello(['ts', 'ts-exec']);
+    const request = { scenarios, clients, engines: ['fake' as const], engineVersion: pinned.version, rounds: 1 };
+    const plans = planCells(request).filter(({ notApplicable }) => notApplicable === undefined);
+    const { inputs } = await readSources(folders.repository);
+    const {
+      total,
+      results: ran,
+      baseline,
+    } = await measure({
+      repository: folders.repository,
+      goldens: folders.goldens,
+      folder: path.join(folders.cells, 'mutation'),
+      plans,
+      golden: (scenario) => session.golden(scenario),
+      judges: { ledger: session.ledger, checker: session.checker, engineVersion: pinned.version },
+      choose: async (mutants) => {
+        const { noticed, toTry } =
+          before === undefined
+            ? { noticed: [], toTry: chooseMutants(mutants, args) }
+            : tryAgain(mutants, before.results);
+        takenOver.push(...noticed);
+        const chosen = noticed.length + toTry.length;
+        const selection = { ...(before?.selection ?? selectionOf(args)), again: before !== undefined, chosen, inputs };
+        writer = await ResultsWriter.begin(file, selection, noticed);
+        return toTry;
+      },
+      alone: args.alone === true,
+      jobs: args.jobs === undefined ? mostJobs : jobsOf({ jobs: args.jobs }),
+      signal: terminal.signal,
+      onStage: (text) => terminal.note(text),
+      onResult: async (result, count) => {
+        const { status, file, line, mutator, durationMs } = result;
+        await writer?.add(result);
+        ended += 1;
+        terminal.note(`[${ended}/${count}] ${file}:${line} ${mutator}  ${status}  ${durationMs} ms`);
+      },
+    });
+    for (const { scenario, why } of baseline.leftOut) terminal.out(`${pc.yellow('left out')}  ${scenario}: ${why}`);
+    const results = [...takenOver, ...ran];
+    await writer?.end();
+    writer = undefined;
+    terminal.out(`${results.length} of ${total} mutants, ${baseline.subjects.length} scenarios`);
+    return results;
+  } finally {
+    if (writer !== undefined) terminal.note(`${ended} results are in ${writer.part}`);
+    await session.close();
+    await removeCells(folders);
+  }
+}
+
+function parseShare(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const percentage = Number(value);
+  if (percentage > 0 && percentage <= 100) return percentage / 100;
+  throw new UsageError(`--min is ${JSON.stringify(value)}, wanted a percentage above 0 and up to 100`);
+}

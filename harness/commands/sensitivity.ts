@@ -1,0 +1,85 @@
+import path from 'node:path';
+import { defineCommand } from 'citty';
+import pc from 'picocolors';
+import { writeWhole } from '../../testing/files/write-whole.ts';
+import { goldenPath, readGolden } from '../golden/golden-file.ts';
+import {
+  type HiddenTampering,
+  measureSensitivity,
+  type SensitivityMeasure,
+  type Tally,
+  wantedShare,
+} from '../proofs/sensitivity/tamper/measure.ts';
+import { defaultFolders } from '../run/folders.ts';
+import { selectionArgs } from './arguments.ts';
+import { allScenarios, selectScenarios, type Terminal } from './context.ts';
+
+const examples = 3;
+
+/** `sensitivity`: what share of tampered goldens the comparison flags, and which rule hid the rest. Runs no client and no engine. */
+export const sensitivityCommand = (terminal: Terminal, done: (code: number) => void) =>
+  defineCommand({
+    meta: {
+      name: 'sensitivity',
+      description: 'Tamper with the goldens in every way and count what the comparison flags; runs nothing',
+    },
+    args: {
+      scenario: { ...selectionArgs.scenario, description: 'Goldens to tamper with: ids or globs, comma-separated' },
+      all: { type: 'boolean', description: 'List every hidden tampering, not three of each rule' },
+      json: {
+        type: 'string',
+        description: 'Write all counts and every hidden tampering to this file',
+        valueHint: 'FILE',
+      },
+    },
+    run: async ({ args }) => done(await sensitivity(args, terminal)),
+  });
+
+export async function sensitivity(
+  args: { scenario?: string | undefined; all?: boolean | undefined; json?: string | undefined },
+  terminal: Terminal,
+): Promise<number> {
+  const folders = defaultFolders();
+  const scenarios = selectScenarios(await allScenarios(folders), args);
+  const goldens = await Promise.all(scenarios.map(({ id }) => readGolden(goldenPath(folders.goldens, id))));
+  const present = goldens.flatMap((golden) => golden ?? []);
+  const measure = await measureSensitivity(present, { signal: terminal.signal });
+  if (args.json !== undefined) await writeWhole(path.resolve(args.json), `${JSON.stringify(measure, null, 2)}\n`);
+  for (const text of describeMeasure(measure, args.all === true)) terminal.out(text);
+  const enough = measure.share >= wantedShare;
+  const says = `${percent(measure)} of ${measure.tampered} tamperings with ${present.length} goldens flagged`;
+  terminal.out((enough ? pc.green : pc.red)(`${says}; wanted: at least ${100 * wantedShare} %`));
+  return enough ? 0 : 1;
+}
+
+function describeMeasure({ classes, least, ...counted }: SensitivityMeasure, all: boolean): string[] {
+  const perClass = Object.entries(classes).map(
+    ([name, one]) => `${name.padEnd(9)} ${one.flagged} of ${one.tampered} (${percent(one)})`,
+  );
+  return [
+    ...perClass,
+    '',
+    `hidden: ${counted.hidden.length}`,
+    ...describeHidden(counted, all),
+    '',
+    `volatile values with the least change, as another run has them (no errors, not counted): ${least.hidden.length} of ${least.tampered} hidden`,
+    ...describeHidden(least, all),
+    '',
+  ];
+}
+
+function describeHidden({ hiddenBy, hidden }: Tally, all: boolean): string[] {
+  const rules = Object.entries(hiddenBy).sort(([, a], [, b]) => b - a);
+  return rules.flatMap(([rule, count]) => {
+    const own = hidden.filter((one) => one.rule === rule);
+    const shown = all ? own : own.slice(0, examples);
+    return [`  ${rule}: ${count}`, ...shown.map(describe)];
+  });
+}
+
+const describe = ({ scenario, line, ch, key, path, how }: HiddenTampering): string =>
+  pc.dim(`    ${scenario}:${line}  ${ch}:${key}${path}  ${how}`);
+
+/** Rounded down: 98.996 % is not 99 %. */
+const percent = ({ flagged, tampered }: { flagged: number; tampered: number }): string =>
+  `${(tampered === 0 ? 0 : Math.floor((flagged / tampered) * 1e4) / 100).toFixed(2)} %`;

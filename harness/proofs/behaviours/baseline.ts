@@ -1,0 +1,53 @@
+import { failingVerdicts } from '../../cell/verdict.ts';
+import type { LoadedScenario } from '../../scenario/types.ts';
+import { describeFailure } from './describe-failure.ts';
+import { proofText } from './read-behaviours.ts';
+import { runScenarios } from './run-scenarios.ts';
+import { runTests, type TestName } from './run-tests.ts';
+import type { TreeCopy } from './tree-copy.ts';
+import type { Proof } from './types.ts';
+
+/** How a proof ended without a break: why it fails, or the known differences that it met. */
+export type BaselineOutcome = { failure: string } | { known: string[] };
+
+/** By the proof's text. */
+export type Baseline = ReadonlyMap<string, BaselineOutcome>;
+
+const limitMs = 600_000;
+
+/** Runs every proof once, without a break: one that fails proves nothing. */
+export async function runBaseline(
+  copy: TreeCopy,
+  proofs: readonly Proof[],
+  scenarios: ReadonlyMap<string, LoadedScenario>,
+  signal: AbortSignal | undefined,
+): Promise<Baseline> {
+  const outcomes = new Map<string, BaselineOutcome>();
+  const tests = new Map<string, TestName>();
+  const cells = new Map<string, LoadedScenario>();
+  for (const proof of proofs) {
+    const text = proofText(proof);
+    if (!('scenario' in proof)) tests.set(text, proof);
+    else {
+      const scenario = scenarios.get(proof.scenario);
+      if (scenario === undefined) outcomes.set(text, { failure: 'there is no such scenario' });
+      else cells.set(text, scenario);
+    }
+  }
+  if (tests.size > 0) {
+    const run = await runTests(copy.folder, [...tests.values()], { limitMs, signal });
+    for (const [text, test] of tests) {
+      const { status, why } = run.outcome(test);
+      const failure = run.broken ?? run.beside ?? (status === 'passed' ? undefined : why);
+      outcomes.set(text, failure === undefined ? { known: [] } : { failure });
+    }
+  }
+  if (cells.size > 0) {
+    for (const result of await runScenarios(copy.folder, [...cells.values()], 'baseline', signal)) {
+      const known = result.known.map(({ id }) => id);
+      const failed = failingVerdicts.has(result.verdict);
+      outcomes.set(result.scenario, failed ? { failure: describeFailure(result) } : { known });
+    }
+  }
+  return outcomes;
+}

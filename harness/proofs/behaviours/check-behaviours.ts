@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadScenarios } from '../../scenario/index.ts';
+import type { LoadedScenario } from '../../scenario/types.ts';
+import { readLedger } from '../../verdict/ledger.ts';
+import { timesFound } from './apply-break.ts';
+import { parseBehaviours } from './read-behaviours.ts';
+import { hasTest } from './test-name.ts';
+import type { Behaviour, Problem } from './types.ts';
+
+/** Where the list stands, relative to the repository. */
+const listFile = 'fixtures/behaviours.yaml';
+
+export interface CheckedBehaviours {
+  behaviours: Behaviour[];
+  /** What is wrong, by the behaviour's id: a proof that is not there, a break that fits nowhere, a ledger entry that does not exist. */
+  problems: ReadonlyMap<string, Problem[]>;
+}
+
+/**
+ * Reads the list and checks, without running anything, that all that it names is there.
+ * @param known the scenarios, where they are loaded already: all of them takes seconds
+ * @throws BehavioursError when the list is not well-formed
+ */
+export async function checkBehaviours(root: string, known?: readonly LoadedScenario[]): Promise<CheckedBehaviours> {
+  const { behaviours, problem } = parseBehaviours(await readFile(join(root, listFile), 'utf8'), listFile);
+  const [scenarios, ledger] = await Promise.all([
+    known ?? loadScenarios(join(root, 'fixtures/scenarios')),
+    readLedger(join(root, 'fixtures/known-differences.yaml')),
+  ]);
+  const scenarioIds = new Set(scenarios.map(({ id }) => id));
+  const ledgerIds = new Set(ledger.map(({ id }) => id));
+  const texts = new Map<string, Promise<string | undefined>>();
+  const textOf = (file: string) => {
+    const text = texts.get(file) ?? readFile(join(root, file), 'utf8').catch(() => undefined);
+    texts.set(file, text);
+    return text;
+  };
+  const problems = new Map<string, Problem[]>();
+  for (const behaviour of behaviours) {
+    const own: Problem[] = [];
+    const say = (field: (string | number)[], message: string) => own.push(problem(behaviour.id, field, message));
+    for (const [index, proof] of behaviour.proof.entries()) {
+      if ('scenario' in proof) {
+        if (!scenarioIds.has(proof.scenario)) say(['proof', index], `there is no scenario ${proof.scenario}`);
+        continue;
+      }
+      const text = await textOf(proof.file);
+      if (text === undefined) say(['proof', index], `there is no file ${proof.file}`);
+      else if (!hasTest(text, proof.test)) say(['proof', index], `${proof.file} has no test "${proof.test}"`);
+    }
+    const text = await textOf(behaviour.break.file);
+    const times = text === undefined ? 0 : timesFound(text, behaviour.break);
+    if (text === undefined) say(['break', 'file'], `there is no file ${behaviour.break.file}`);
+    else if (times !== 1) say(['break', 'find'], `${behaviour.break.file} has this text ${times} times, wanted once`);
+    if (behaviour.break.find === behaviour.break.replace) say(['break', 'replace'], 'the break changes nothing');
+    if (behaviour.ledger !== undefined && !ledgerIds.has(behaviour.ledger))
+      say(['ledger'], `known-differences.yaml has no entry ${behaviour.ledger}`);
+    if (own.length > 0) problems.set(behaviour.id, own);
+  }
+  return { behaviours, problems };
+}

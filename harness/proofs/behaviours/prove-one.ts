@@ -1,0 +1,92 @@
+import type { CellResult } from '../../cell/types.ts';
+import { failingVerdicts } from '../../cell/verdict.ts';
+import type { LoadedScenario } from '../../scenario/types.ts';
+import type { Baseline, BaselineOutcome } from './baseline.ts';
+import { describeFailure } from './describe-failure.ts';
+import { proofText } from './read-behaviours.ts';
+import { runScenarios } from './run-scenarios.ts';
+import { runTests, type TestName, type TestRun } from './run-tests.ts';
+import type { TreeCopy } from './tree-copy.ts';
+import type { Behaviour } from './types.ts';
+
+/**
+ * - `proven`: its proofs pass, and one of them fails under the break
+ * - `not-failing`: none fails under the break, so that they show something else
+ * - `broken-proof`: a proof fails without any break
+ * - `broken-break`: the break cannot be made, or what it makes cannot be loaded or run: what never began shows nothing
+ */
+export type BehaviourVerdict = 'proven' | 'not-failing' | 'broken-proof' | 'broken-break';
+
+interface Environment {
+  copy: TreeCopy;
+  scenarios: ReadonlyMap<string, LoadedScenario>;
+  baseline: Baseline;
+  signal: AbortSignal | undefined;
+}
+
+interface Found {
+  verdict: BehaviourVerdict;
+  reason: string;
+}
+
+const limitMs = 60_000;
+
+/** Makes the break in the copy, runs the proofs there until one fails, and takes the break out again. @throws the signal's reason */
+export async function proveOne(behaviour: Behaviour, around: Environment): Promise<Found> {
+  for (const proof of behaviour.proof) {
+    const outcome = around.baseline.get(proofText(proof));
+    const failure = outcome === undefined ? 'it was not run' : 'failure' in outcome ? outcome.failure : undefined;
+    if (failure !== undefined) return { verdict: 'broken-proof', reason: `${proofText(proof)}: ${failure}` };
+  }
+  try {
+    return await around.copy.broken(behaviour.break, () => underBreak(behaviour, around));
+  } catch (error) {
+    around.signal?.throwIfAborted();
+    return { verdict: 'broken-break', reason: (error as Error).message };
+  }
+}
+
+async function underBreak({ id, proof }: Behaviour, around: Environment): Promise<Found> {
+  const { copy, scenarios, baseline, signal } = around;
+  // Scenarios first: they take a tenth of the time.
+  const cells = proof.flatMap((one) => ('scenario' in one ? (scenarios.get(one.scenario) ?? []) : []));
+  if (cells.length > 0) {
+    const find = (result: CellResult) => readCell(result, baseline.get(result.scenario));
+    const results = await runScenarios(copy.folder, cells, id, signal, (result) => find(result) !== undefined);
+    const last = results.at(-1);
+    const found = last && find(last);
+    if (found !== undefined) return found;
+  }
+  const tests = proof.flatMap((one) => ('scenario' in one ? [] : [one]));
+  if (tests.length > 0) {
+    const run = await runTests(copy.folder, tests, { limitMs, signal });
+    const found = readTests(run, tests);
+    if (found !== undefined) return found;
+  }
+  return { verdict: 'not-failing', reason: proof.map(proofText).join('; ') };
+}
+
+/** What a cell decides. A known difference that no longer occurs fails a run of all scenarios, and so it counts here. */
+function readCell(result: CellResult, before: BaselineOutcome | undefined): Found | undefined {
+  const found = (verdict: BehaviourVerdict, why: string) => ({ verdict, reason: `${result.scenario}: ${why}` });
+  // A driver that did not come to the scenario at all (an SDK that throws as it is loaded) has shown nothing of the behaviour.
+  if (result.verdict === 'could-not-run' && result.began !== true)
+    return found('broken-break', describeFailure(result));
+  if (failingVerdicts.has(result.verdict)) return found('proven', describeFailure(result));
+  const expected = before !== undefined && 'known' in before ? before.known : [];
+  const gone = expected.find((id) => !result.known.some((one) => one.id === id));
+  return gone === undefined ? undefined : found('proven', `the known difference ${gone} no longer occurs`);
+}
+
+/** What the tests decide: those that failed prove; those of which nothing is known do not. */
+function readTests(run: TestRun, tests: readonly TestName[]): Found | undefined {
+  if (run.unloaded.length > 0)
+    return { verdict: 'broken-break', reason: `${run.unloaded.join(', ')} cannot be loaded with it` };
+  if (run.broken !== undefined) return { verdict: 'broken-break', reason: run.broken };
+  const outcomes = tests.map((test) => ({ text: proofText(test), ...run.outcome(test) }));
+  const failed = outcomes.find(({ status }) => status === 'failed');
+  if (failed !== undefined) return { verdict: 'proven', reason: `${failed.text}: ${failed.why}` };
+  if (run.beside !== undefined) return { verdict: 'proven', reason: `${outcomes[0]?.text}: ${run.beside}` };
+  const missing = outcomes.find(({ status }) => status === 'not-run');
+  return missing && { verdict: 'broken-break', reason: `${missing.text}: ${missing.why} with it` };
+}

@@ -1,0 +1,83 @@
+import path from 'node:path';
+import { readEngineLock } from '../../../native/index.ts';
+import type { CellResult } from '../../cell/types.ts';
+import type { ClientId } from '../../clients/types.ts';
+import { bundleDriver } from '../../driver/bundle-driver.ts';
+import { driverCommand } from '../../driver/driver-registry.ts';
+import { endLeftovers, findLeftovers } from '../../engine/leftovers.ts';
+import { defaultFolders } from '../../run/folders.ts';
+import { removeCells } from '../../run/remove-cells.ts';
+import { Session } from '../../run/session.ts';
+import type { LoadedScenario } from '../../scenario/types.ts';
+
+/** Longest time for one step: a break that makes it wait for ever must not cost its whole deadline. */
+const deadlineMs = 5_000;
+
+const clientOf = ({ family }: LoadedScenario): ClientId => (family === 'exec' ? 'ts-exec' : 'ts');
+
+/**
+ * Runs our client, as it is in the tree `folder`, through scenarios on the fake engine, judged like any cell; stops after the first that `enough`
+ * says so of. Nothing of it is left running.
+ * @param name of the run, for its folders
+ * @throws Error when the driver cannot be bundled
+ */
+export async function runScenarios(
+  folder: string,
+  scenarios: readonly LoadedScenario[],
+  name: string,
+  signal: AbortSignal | undefined,
+  enough: (result: CellResult) => boolean = () => false,
+): Promise<CellResult[]> {
+  const own = defaultFolders(path.join(defaultFolders().repository, 'out', 'behaviours', name));
+  // A folder of its own: breaks are proven side by side, in one process.
+  const folders = { ...own, cells: `${own.cells}-${name}` };
+  const clients = [...new Set(scenarios.map(clientOf))];
+  const bundles = new Map(
+    await Promise.all(clients.map(async (client) => [client, await bundle(folder, client)] as const)),
+  );
+  const session = await Session.open({
+    folders,
+    engine: undefined,
+    pinned: { version: readEngineLock().version, sha256: 'fake' },
+    python: undefined,
+    ...(signal && { signal }),
+    drivers: (client) => ({
+      client,
+      file: process.execPath,
+      args: ['--expose-gc', bundles.get(client) ?? '', ...entryOf(client).rest],
+    }),
+  });
+  const results: CellResult[] = [];
+  try {
+    for (const scenario of scenarios) {
+      signal?.throwIfAborted();
+      const limited = { ...scenario, deadlineMs: Math.min(scenario.deadlineMs ?? deadlineMs, deadlineMs) };
+      const result = await session.run({ scenario: limited, client: clientOf(scenario), engine: 'fake', round: 1 });
+      results.push(result);
+      if (enough(result)) break;
+    }
+  } finally {
+    await session.close();
+    const { processes } = await findLeftovers(folders.cells, path.join(folders.cells, 'tmp'));
+    await endLeftovers(processes);
+    await removeCells(folders);
+  }
+  return results;
+}
+
+/** The driver's program, and the arguments that stand behind it. */
+function entryOf(client: ClientId): { entry: string; rest: string[] } {
+  const { args } = driverCommand(client, { python: '' });
+  const at = args.findIndex((arg) => arg.endsWith('-driver.ts'));
+  return { entry: args[at] ?? '', rest: args.slice(at + 1) };
+}
+
+/** The client's driver, of the tree `folder`. */
+function bundle(folder: string, client: ClientId): Promise<string> {
+  const { repository } = defaultFolders();
+  const { entry } = entryOf(client);
+  return bundleDriver(
+    path.join(folder, path.relative(repository, entry)),
+    path.join(folder, 'dist', `${client}-driver.mjs`),
+  );
+}

@@ -1,0 +1,60 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { writeWhole } from '../../../testing/files/write-whole.ts';
+import { applyBreak } from './apply-break.ts';
+import type { Break } from './types.ts';
+
+/** Large and never written to by what runs in the copy. */
+const linked: ReadonlySet<string> = new Set(['node_modules', '.venv']);
+/** Results and caches: each copy has its own. */
+const left: ReadonlySet<string> = new Set(['.git', '.cache', 'out', 'dist']);
+
+/** The repository once more, to be broken: what is tested there is a copy, and so is every program that a test starts. */
+export class TreeCopy {
+  /** Absolute. */
+  readonly folder: string;
+
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** Copies the tree below `root` to the temp folder; always `remove` it. */
+  static async of(root: string): Promise<TreeCopy> {
+    const folder = await mkdtemp(join(tmpdir(), 'twinproof-behaviours-'));
+    try {
+      for (const name of await readdir(root)) {
+        if (linked.has(name)) await symlink(join(root, name), join(folder, name));
+        else if (!left.has(name)) await cp(join(root, name), join(folder, name), { recursive: true });
+      }
+      await mkdir(join(folder, 'dist'));
+      const bundles = await readdir(join(root, 'dist')).catch(() => []);
+      for (const name of bundles.filter((one) => one.startsWith('fake-codex-rs')))
+        await cp(join(root, 'dist', name), join(folder, 'dist', name));
+      return new TreeCopy(folder);
+    } catch (cause) {
+      await rm(folder, { recursive: true, force: true });
+      throw new Error(`Copying ${root} to break the copy: ${(cause as Error).message}`, { cause });
+    }
+  }
+
+  /**
+   * Does `work` with the break in place, and takes it out again.
+   * @throws what `applyBreak` and `work` throw
+   */
+  async broken<T>(change: Break, work: () => Promise<T>): Promise<T> {
+    const file = join(this.folder, change.file);
+    const text = await readFile(file, 'utf8');
+    await writeWhole(file, await applyBreak(text, change));
+    try {
+      return await work();
+    } finally {
+      await writeWhole(file, text);
+    }
+  }
+
+  async remove(): Promise<void> {
+    // A program that is just ending may still write there.
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+}

@@ -1,0 +1,151 @@
+import { isObject } from '../../../testing/json/json.ts';
+import { tagOf, unionTag } from '../../contract/tagged-union.ts';
+import type { Contract, JsonSchema, SchemaObject } from '../../contract/types.ts';
+
+/** Told of what stands in a value or in a type: a field as `Turn.status` or `ThreadItem{plan}.text`, an enum's value as `TurnStatus=failed`, a tagged union's variant as
+ * `ThreadItem{plan}`. */
+export interface Visitor {
+  field(name: string): void;
+  enumValue(name: string): void;
+  variant(name: string): void;
+}
+
+/** Walks the contract's types, by themselves or along a value. */
+export class ContractWalker {
+  readonly #types: Record<string, SchemaObject>;
+
+  constructor({ schema }: Contract) {
+    this.#types = schema.definitions;
+  }
+
+  /** Everything that a value of the type could hold. `seen`: types that were walked already; they are added to. */
+  walkType(type: string, visitor: Visitor, seen: Set<string>): void {
+    this.#type({ $ref: `#/definitions/${type}` }, type, visitor, seen);
+  }
+
+  /**
+   * What the value holds of its type. A field counts as seen where it is not null: the engine says null for whatever it has nothing to say of.
+   * Fields and values that the contract does not have are passed over.
+   */
+  walkValue(type: string, value: unknown, visitor: Visitor): void {
+    this.#value({ $ref: `#/definitions/${type}` }, value, type, visitor);
+  }
+
+  #type(schema: JsonSchema | undefined, owner: string, visitor: Visitor, seen: Set<string>): void {
+    if (typeof schema !== 'object') return;
+    const name = refName(schema);
+    if (name !== undefined) {
+      if (seen.has(name)) return;
+      seen.add(name);
+      this.#type(this.#types[name], name, visitor, seen);
+      return;
+    }
+    for (const value of schema.enum ?? []) if (value !== null) visitor.enumValue(`${owner}=${value}`);
+    for (const one of branches(schema)) {
+      if (one.variant !== undefined) visitor.variant(named(owner, one));
+      this.#type(one.branch, named(owner, one), visitor, seen);
+    }
+    for (const [key, field] of Object.entries(schema.properties ?? {})) {
+      visitor.field(`${owner}.${key}`);
+      this.#type(field, `${owner}.${key}`, visitor, seen);
+    }
+    this.#type(schema.items, owner, visitor, seen);
+    this.#type(schema.additionalProperties, owner, visitor, seen);
+  }
+
+  #value(schema: JsonSchema | undefined, value: unknown, owner: string, visitor: Visitor): void {
+    if (typeof schema !== 'object' || value === null || value === undefined) return;
+    const name = refName(schema);
+    if (name !== undefined) {
+      this.#value(this.#types[name], value, name, visitor);
+      return;
+    }
+    if (schema.enum?.includes(value as string)) visitor.enumValue(`${owner}=${value}`);
+    const tag = unionTagOf(schema);
+    for (const one of branches(schema)) {
+      const fits = one.variant === undefined ? this.#fits(one.branch, value) : fieldOf(value, tag) === one.variant;
+      if (!fits) continue;
+      if (one.variant !== undefined) visitor.variant(named(owner, one));
+      this.#value(one.branch, value, named(owner, one), visitor);
+    }
+    if (Array.isArray(value)) {
+      for (const element of value) this.#value(schema.items, element, owner, visitor);
+      return;
+    }
+    if (typeof value !== 'object') return;
+    for (const [key, inner] of Object.entries(value)) {
+      const field = schema.properties?.[key];
+      if (field === undefined) this.#value(schema.additionalProperties, inner, owner, visitor);
+      else if (inner !== null) {
+        visitor.field(`${owner}.${key}`);
+        this.#value(field, inner, `${owner}.${key}`, visitor);
+      }
+    }
+  }
+
+  /** Whether the value could be of the schema, by its kind, its required fields and its tag; what is inside is not looked at. */
+  #fits(schema: JsonSchema | undefined, value: unknown): boolean {
+    if (typeof schema !== 'object') return schema === true;
+    const name = refName(schema);
+    if (name !== undefined) return this.#fits(this.#types[name], value);
+    const kinds = typeof schema.type === 'string' ? [schema.type] : schema.type;
+    if (kinds !== undefined && !kinds.some((kind) => isOf(kind, value))) return false;
+    if (schema.enum !== undefined && !schema.enum.includes(value as string)) return false;
+    const parts = schema.oneOf ?? schema.anyOf;
+    if (parts !== undefined && !parts.some((part) => this.#fits(part, value))) return false;
+    if (!isObject(value)) return true;
+    const fields = value as Record<string, unknown>;
+    return (schema.required ?? []).every((key) => key in fields);
+  }
+}
+
+interface Branch {
+  branch: JsonSchema;
+  /** Value of its tag. */
+  variant?: string;
+}
+
+/** Asked for again and again of the same few schemas. */
+const known = new WeakMap<SchemaObject, readonly Branch[]>();
+
+/** The parts of a union. Those of a tagged one have names of their own and lack the tag, which is neither a field nor an enum of its own. */
+function branches(schema: SchemaObject): readonly Branch[] {
+  const there = known.get(schema);
+  if (there !== undefined) return there;
+  const property = unionTagOf(schema);
+  const parts = [...(schema.oneOf ?? []), ...(schema.anyOf ?? []), ...(schema.allOf ?? [])];
+  const made = parts.map((part): Branch => {
+    const tag = property === undefined ? undefined : tagOf(part);
+    if (tag === undefined || typeof part !== 'object') return { branch: part };
+    const { [tag.property]: _tag, ...properties } = part.properties ?? {};
+    return { branch: { ...part, properties }, variant: tag.value };
+  });
+  known.set(schema, made);
+  return made;
+}
+
+const tags = new WeakMap<SchemaObject, { tag: string | undefined }>();
+
+function unionTagOf(schema: SchemaObject): string | undefined {
+  if (schema.oneOf === undefined) return undefined;
+  const there = tags.get(schema) ?? { tag: unionTag(schema) };
+  tags.set(schema, there);
+  return there.tag;
+}
+
+const fieldOf = (value: unknown, key: string | undefined): unknown =>
+  typeof value === 'object' && value !== null && key !== undefined
+    ? (value as Record<string, unknown>)[key]
+    : undefined;
+
+const named = (owner: string, { variant }: Branch): string => (variant === undefined ? owner : `${owner}{${variant}}`);
+
+const refName = ({ $ref }: SchemaObject): string | undefined => $ref?.slice('#/definitions/'.length);
+
+function isOf(kind: string, value: unknown): boolean {
+  if (kind === 'integer') return Number.isInteger(value);
+  if (kind === 'array') return Array.isArray(value);
+  if (kind === 'null') return value === null;
+  if (kind === 'object') return isObject(value);
+  return typeof value === kind;
+}

@@ -1,0 +1,67 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { type CellCoverage, readCoverage, writeCoverage } from './coverage-file.ts';
+import { coverageReport } from './coverage-report.ts';
+import { type Exclusion, readExclusions } from './exclusions.ts';
+import type { CoverageKind, CoveragePoint } from './kinds.ts';
+
+const totals = new Map<CoverageKind, Set<CoveragePoint>>([
+  ['items', new Set<CoveragePoint>(['items a', 'items b', 'items c', 'items d'])],
+  ['notifications', new Set<CoveragePoint>(['notifications x/y'])],
+]);
+const cells: CellCoverage[] = [
+  { scenario: 's/one', client: 'python', engine: 'real', points: ['items a', 'items of no contract' as CoveragePoint] },
+  { scenario: 's/one', client: 'ts', engine: 'fake', points: ['items a', 'items b'] },
+];
+const exclusion: Exclusion = { kinds: ['items'], names: ['c'], reason: 'cannot be shown' };
+
+it('counts by kind, client and engine, and names what is missing', () => {
+  const { kinds, problems } = coverageReport(totals, cells, [
+    exclusion,
+    { ...exclusion, names: ['b'], engine: 'real' },
+  ]);
+  expect(kinds.items).toEqual({
+    hit: 2,
+    real: 1,
+    total: 4,
+    excluded: 1,
+    excludedReal: 2,
+    by: { 'python real': 1, 'ts fake': 2 },
+    missing: ['d'],
+    missingReal: ['d'],
+  });
+  expect(problems).toEqual([]);
+});
+
+it('refuses an exclusion of what is covered nonetheless, and one of nothing', () => {
+  const problems = (names: string[], engine?: 'real' | 'fake') =>
+    coverageReport(totals, cells, [{ ...exclusion, names, ...(engine && { engine }) }]).problems;
+  expect(problems(['*'])).toEqual(['items * is excluded, but items a is covered']);
+  expect(problems(['b'], 'real')).toEqual([]);
+  expect(problems(['b'], 'fake')).toEqual(['items b is excluded, but items b is covered']);
+  expect(problems(['e', 'x/*'])).toEqual(['items e excludes nothing', 'items x/* excludes nothing']);
+});
+
+it('refuses a list of exclusions that says too little', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'twinproof-exclusions-'));
+  const file = path.join(folder, 'e.yaml');
+  await writeFile(file, '- kinds: [nonsense]\n  names: []\n  because: x\n');
+  await expect(readExclusions(file)).rejects.toThrow(/reason[\s\S]*additional[\s\S]*\/0\/kinds\/0[\s\S]*\/0\/names/);
+  await rm(folder, { recursive: true });
+  const committed = fileURLToPath(new URL('../../../fixtures/coverage-exclusions.yaml', import.meta.url));
+  expect(await readExclusions(committed)).not.toEqual([]);
+});
+
+it('keeps the points of each cell in a file, and takes no file for no run', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'twinproof-coverage-'));
+  const file = path.join(folder, 'coverage.json');
+  expect(await readCoverage(file)).toEqual([]);
+  await writeCoverage(file, cells);
+  expect(await readCoverage(file)).toEqual(cells);
+  await writeFile(file, '{"schemaVersion":2}');
+  await expect(readCoverage(file)).rejects.toThrow('schemaVersion is 2, wanted 1');
+  await rm(folder, { recursive: true });
+});

@@ -1,0 +1,92 @@
+import type { EngineKind } from '../../clients/types.ts';
+import type { CellCoverage } from './coverage-file.ts';
+import { type Exclusion, excludes } from './exclusions.ts';
+import { type CoverageKind, type CoveragePoint, splitPoint } from './kinds.ts';
+
+/** Of one kind. Each point is counted once, however many cells cover it. */
+export interface KindCoverage {
+  /** Covered on either engine. */
+  hit: number;
+  /** Covered on the real engine. */
+  real: number;
+  /** What the contract has. */
+  total: number;
+  /** Points that neither engine can show, each with a reason. */
+  excluded: number;
+  /** Points that the real engine cannot show, those of `excluded` among them. */
+  excludedReal: number;
+  /** `CLIENT ENGINE` → how many points its cells cover. */
+  by: Record<string, number>;
+  /** Names that are covered on neither engine and not excluded. */
+  missing: string[];
+  /** The same for the real engine. */
+  missingReal: string[];
+}
+
+export interface CoverageReport {
+  kinds: Record<CoverageKind, KindCoverage>;
+  /** Exclusions that are wrong: what they exclude is covered, or there is nothing that they exclude. */
+  problems: string[];
+}
+
+/** What the cells cover, out of all points. Points that are no part of the totals are passed over. */
+export function coverageReport(
+  totals: ReadonlyMap<CoverageKind, ReadonlySet<CoveragePoint>>,
+  cells: readonly CellCoverage[],
+  exclusions: readonly Exclusion[],
+): CoverageReport {
+  const seen: Record<EngineKind, Set<CoveragePoint>> = { real: new Set(), fake: new Set() };
+  const byClient = new Map<string, Set<CoveragePoint>>();
+  for (const { client, engine, points } of cells) {
+    const name = `${client} ${engine}`;
+    const own = byClient.get(name) ?? new Set();
+    byClient.set(name, own);
+    for (const point of points) {
+      own.add(point);
+      seen[engine].add(point);
+    }
+  }
+  const problems = exclusions.flatMap((exclusion) => problemsOf(exclusion, totals, seen));
+  const either = new Set([...seen.real, ...seen.fake]);
+  const kinds = [...totals].map(([kind, points]): [CoverageKind, KindCoverage] => {
+    const all = [...points];
+    const isOut = (point: CoveragePoint, on: EngineKind) => exclusions.some((one) => excludes(one, point, on));
+    const outReal = new Set(all.filter((point) => isOut(point, 'real')));
+    const out = new Set([...outReal].filter((point) => isOut(point, 'fake')));
+    const names = (missing: CoveragePoint[]) => missing.map((point) => splitPoint(point).name);
+    const count = (covered: ReadonlySet<CoveragePoint>) => all.filter((point) => covered.has(point)).length;
+    return [
+      kind,
+      {
+        hit: count(either),
+        real: count(seen.real),
+        total: all.length,
+        excluded: out.size,
+        excludedReal: outReal.size,
+        by: Object.fromEntries([...byClient].map(([name, covered]) => [name, count(covered)])),
+        missing: names(all.filter((point) => !either.has(point) && !out.has(point))),
+        missingReal: names(all.filter((point) => !seen.real.has(point) && !outReal.has(point))),
+      },
+    ];
+  });
+  return { kinds: Object.fromEntries(kinds) as CoverageReport['kinds'], problems };
+}
+
+function problemsOf(
+  exclusion: Exclusion,
+  totals: ReadonlyMap<CoverageKind, ReadonlySet<CoveragePoint>>,
+  seen: Record<EngineKind, ReadonlySet<CoveragePoint>>,
+): string[] {
+  const engines: EngineKind[] = exclusion.engine === undefined ? ['real', 'fake'] : [exclusion.engine];
+  const problems: string[] = [];
+  for (const kind of exclusion.kinds) {
+    for (const name of exclusion.names) {
+      const one = { ...exclusion, kinds: [kind], names: [name] };
+      const points = [...(totals.get(kind) ?? [])].filter((point) => engines.some((on) => excludes(one, point, on)));
+      if (points.length === 0) problems.push(`${kind} ${name} excludes nothing`);
+      const hit = points.find((point) => engines.some((on) => seen[on].has(point)));
+      if (hit !== undefined) problems.push(`${kind} ${name} is excluded, but ${hit} is covered`);
+    }
+  }
+  return problems;
+}

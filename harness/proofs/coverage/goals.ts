@@ -1,0 +1,86 @@
+import type { LedgerEntry } from '../../verdict/ledger.ts';
+import type { CoverageReport } from './coverage-report.ts';
+
+/** What the goals are judged by. */
+export interface GoalFigures {
+  report: CoverageReport;
+  surface: { python: number; mapped: number; exceptions: number };
+  /** Of the last whole run; undefined where there is none. */
+  matchBeforeLedger: number | undefined;
+  ledger: readonly LedgerEntry[];
+  /** Scenario files with a reference client on the real engine that cover what no other does (`marginal.ts`). */
+  usefulFiles: { official: number; bare: number };
+}
+
+/** One goal, what was found and what is wanted, in words. */
+export interface Goal {
+  name: string;
+  met: boolean;
+  found: string;
+  wanted: string;
+}
+
+const realGoals = [
+  ['requests', 172],
+  ['answers', 172],
+  ['notifications', 60],
+  ['serverRequests', 9],
+  ['items', 18],
+] as const;
+
+const leastUsefulFiles = 150;
+
+/** The goals of the scenario library: on the real engine, and for what it cannot show, on the fake one. */
+export function goals({ report, surface, matchBeforeLedger, ledger, usefulFiles }: GoalFigures): Goal[] {
+  const real = realGoals.map(([kind, wanted]): Goal => {
+    const { real: found, total } = report.kinds[kind];
+    return {
+      name: `${kind} on the real engine`,
+      met: found >= wanted,
+      found: `${found} of ${total}`,
+      wanted: `at least ${wanted}`,
+    };
+  });
+  const rest = (['notifications', 'serverRequests', 'items', 'faults'] as const).map((kind): Goal => {
+    const { hit, total, excluded, missing } = report.kinds[kind];
+    const found = `${hit} of ${total - excluded}${missing.length > 0 ? `; not: ${missing.join(', ')}` : ''}`;
+    return { name: `${kind} on either engine`, met: missing.length === 0, found, wanted: 'all that are not excluded' };
+  });
+  const answered = surface.mapped + surface.exceptions;
+  const useful = usefulFiles.official + usefulFiles.bare;
+  const defects = ledger.filter(({ kind }) => kind === 'ts-defect').map(({ id }) => id);
+  return [
+    ...real,
+    ...rest,
+    {
+      name: "the Python SDK's surface",
+      met: answered >= surface.python,
+      found: `${answered} of ${surface.python}`,
+      wanted: 'all',
+    },
+    {
+      name: 'match before the ledger',
+      met: matchBeforeLedger !== undefined && matchBeforeLedger >= 0.9,
+      found: matchBeforeLedger === undefined ? 'no whole run' : `${(matchBeforeLedger * 100).toFixed(1)} %`,
+      wanted: 'at least 90 % of the cells of a whole run',
+    },
+    {
+      name: 'ledger without ts-defect',
+      met: defects.length === 0,
+      found: defects.length === 0 ? 'none' : defects.join(', '),
+      wanted: 'none',
+    },
+    {
+      name: 'scenario files of a reference client on the real engine that cover what no other does',
+      met: useful >= leastUsefulFiles,
+      found: `${useful}, ${usefulFiles.bare} of them of bare JSON-RPC`,
+      wanted: `at least ${leastUsefulFiles}; mutants count once npm run parity -- mutation --alone has run`,
+    },
+    {
+      name: 'exclusions',
+      met: report.problems.length === 0,
+      found: report.problems.length === 0 ? 'all hold' : report.problems.join('; '),
+      wanted: 'all hold',
+    },
+  ];
+}

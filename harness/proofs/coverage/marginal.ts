@@ -1,0 +1,67 @@
+import type { ClientId, EngineKind } from '../../clients/types.ts';
+
+/** What one scenario shows: points of the protocol, of the user's side, behaviours, mutants. */
+export interface Showing {
+  scenario: string;
+  /** Who made its golden. */
+  client: ClientId;
+  engine: EngineKind;
+  points: Iterable<string>;
+}
+
+/** What a scenario file adds to all others. */
+export interface Marginal {
+  file: string;
+  /** Who made its golden, and on which engine; of a matrix, that of its first case. */
+  client: ClientId;
+  engine: EngineKind;
+  /** How many scenarios it expands into; 1 without a matrix. */
+  cases: number;
+  /** How many points it covers. */
+  covers: number;
+  /** Those that no other file covers. */
+  alone: string[];
+}
+
+/**
+ * What only one scenario file covers, the most useful first, those that add nothing last. The cases of a matrix are one file's: they are no competitors of
+ * each other. A point on the real engine and the same from a script are two.
+ * @param fileOf the file's id of a scenario that a matrix expanded into; others are files of their own
+ */
+export function marginals(showings: readonly Showing[], fileOf: ReadonlyMap<string, string>): Marginal[] {
+  const files = new Map<string, FileShowing>();
+  const owners = new Map<string, Set<string>>();
+  for (const { scenario, client, engine, points } of showings) {
+    const name = fileOf.get(scenario) ?? scenario;
+    const file = files.get(name) ?? { client, engine, cases: new Set(), points: new Set() };
+    files.set(name, file);
+    file.cases.add(scenario);
+    for (const point of points) {
+      const own = `${point} (${engine})`;
+      file.points.add(own);
+      owners.set(own, (owners.get(own) ?? new Set()).add(name));
+    }
+  }
+  const found = [...files].map(([file, { client, engine, cases, points }]) => {
+    const alone = [...points].filter((point) => owners.get(point)?.size === 1);
+    return { file, client, engine, cases: cases.size, covers: points.size, alone };
+  });
+  return found.sort((a, b) => b.alone.length - a.alone.length || (a.file < b.file ? -1 : 1));
+}
+
+interface FileShowing extends Pick<Marginal, 'client' | 'engine'> {
+  cases: Set<string>;
+  points: Set<string>;
+}
+
+/** Goldens of these are baselines: no reference made them. */
+const ours: ReadonlySet<ClientId> = new Set(['ts', 'ts-exec']);
+
+/** Files with a golden of a reference client on the real engine that cover what no other does; those of `bare` apart. */
+export function usefulFiles(found: readonly Marginal[]): { official: number; bare: number } {
+  const useful = found.filter(
+    ({ client, engine, alone }) => engine === 'real' && alone.length > 0 && !ours.has(client),
+  );
+  const bare = useful.filter(({ client }) => client === 'bare').length;
+  return { official: useful.length - bare, bare };
+}

@@ -1,0 +1,71 @@
+import type { CellPlan } from '../../cell/types.ts';
+import { failingVerdicts } from '../../cell/verdict.ts';
+import type { NormalisedObservation } from '../../normalise/types.ts';
+import { runAll } from '../../run/run-all.ts';
+import { type Judges, judgeRun } from './judge-run.ts';
+import type { WorkerProcess } from './worker-process.ts';
+
+/** A cell that mutants are run against. */
+export interface Subject {
+  plan: CellPlan;
+  golden: NormalisedObservation;
+  /** What it comes to without a mutant. */
+  outcome: string;
+  durationMs: number;
+  /** How often each mutant is reached, by its id. */
+  reached: Readonly<Record<string, number>>;
+}
+
+export interface Baseline {
+  /** Cheapest first. */
+  subjects: Subject[];
+  /** Mutants that are reached while the SDK is loaded. */
+  static: ReadonlySet<string>;
+  /** Scenarios that prove nothing here, and why. */
+  leftOut: { scenario: string; why: string }[];
+}
+
+/** Runs every cell twice without a mutant: what it comes to, what it reaches. One that is not the same twice, or fails, is left out. */
+export async function measureBaseline(
+  plans: readonly CellPlan[],
+  workers: readonly WorkerProcess[],
+  golden: (scenario: string) => Promise<NormalisedObservation>,
+  judges: Judges,
+  signal: AbortSignal,
+  onRun: (plan: CellPlan) => void,
+): Promise<Baseline> {
+  const idle = [...workers];
+  const subjects: Subject[] = [];
+  const leftOut: Baseline['leftOut'] = [];
+  const atLoading = new Set<string>();
+  const measure = async (plan: CellPlan) => {
+    const worker = idle.pop() as WorkerProcess;
+    try {
+      const recorded = await golden(plan.scenario.id);
+      const { file: _file, stepLines: _lines, expandedFrom: _from, ...scenario } = plan.scenario;
+      const order = { scenario, client: plan.client, mutant: null, stepMs: 20_000 };
+      const first = await worker.perform({ ...order, cover: true });
+      const begun = performance.now();
+      const second = await worker.perform(order);
+      const durationMs = performance.now() - begun;
+      for (const id of Object.keys(first.covered?.static ?? {})) atLoading.add(id);
+      const [one, two] = [first, second].map((done) => judgeRun(plan, done, recorded, judges));
+      const fails = [one, two].find((judged) => failingVerdicts.has(judged?.outcome as never));
+      if (fails !== undefined) {
+        leftOut.push({ scenario: plan.scenario.id, why: `${fails.outcome} within a worker: ${fails.because ?? ''}` });
+      } else if (one?.outcome !== two?.outcome) {
+        leftOut.push({ scenario: plan.scenario.id, why: `${one?.outcome}, then ${two?.outcome}` });
+      } else {
+        const outcome = one?.outcome ?? '';
+        subjects.push({ plan, golden: recorded, outcome, durationMs, reached: first.covered?.run ?? {} });
+      }
+    } finally {
+      idle.push(worker);
+    }
+    onRun(plan);
+  };
+  await runAll(plans, workers.length, measure, signal);
+  signal.throwIfAborted();
+  subjects.sort((a, b) => a.durationMs - b.durationMs);
+  return { subjects, static: atLoading, leftOut };
+}

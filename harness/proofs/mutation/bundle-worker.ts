@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+import { writeWhole } from '../../../testing/files/write-whole.ts';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+
+/** Modules that look for processes of the system, and what stands in for them where the engine has none. */
+const standIns: Readonly<Record<string, string>> = {
+  'testing/engine/process-alive.ts': 'process-alive.ts',
+  'harness/engine/leftovers.ts': 'leftovers.ts',
+};
+
+/** The worker's program in one file: driver, cell, and the SDK with these sources in place of its own. Gives `file`. */
+export async function bundleWorker(
+  repository: string,
+  sources: ReadonlyMap<string, string>,
+  file: string,
+): Promise<string> {
+  const result = await build({
+    entryPoints: [path.join(here, 'worker', 'mutation-worker.ts')],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    // An error's class is told by its name.
+    keepNames: true,
+    logLevel: 'silent',
+    // Only the reference has it.
+    external: ['@openai/codex-sdk'],
+    // Packages of the harness that were written for `require`.
+    banner: {
+      js: "import { createRequire as topRequire } from 'node:module'; const require = topRequire(import.meta.url);",
+    },
+    plugins: [mutated(repository, sources)],
+  });
+  await writeWhole(file, result.outputFiles[0]?.text ?? '');
+  return file;
+}
+
+const mutated = (repository: string, sources: ReadonlyMap<string, string>): Plugin => ({
+  name: 'mutated',
+  setup(setup) {
+    const worker = path.join(here, 'worker');
+    setup.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      importer.startsWith(path.join(repository, 'sdk', path.sep))
+        ? { path: path.join(worker, 'child-process.ts') }
+        : undefined,
+    );
+    setup.onLoad({ filter: /\.ts$/ }, async ({ path: file }) => {
+      const own = JSON.stringify(pathToFileURL(file).href);
+      const located = (text: string) => ({ contents: text.replaceAll('import.meta.url', own), loader: 'ts' as const });
+      const standIn = standIns[path.relative(repository, file).replaceAll('\\', '/')];
+      if (standIn === undefined) return located(sources.get(file) ?? (await readFile(file, 'utf8')));
+      return {
+        contents: `export * from ${JSON.stringify(path.join(worker, standIn))};`,
+        loader: 'ts',
+        resolveDir: worker,
+      };
+    });
+  },
+});

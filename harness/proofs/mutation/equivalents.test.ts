@@ -1,0 +1,55 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, test } from 'vitest';
+import { equivalence, readEquivalents, refuted } from './equivalents.ts';
+import type { MutantResult } from './try-mutant.ts';
+
+let root = '';
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+async function repository(list: string): Promise<string> {
+  root = await mkdtemp(path.join(tmpdir(), 'equivalents-'));
+  await mkdir(path.join(root, 'fixtures'));
+  await writeFile(path.join(root, 'a.ts'), 'one();\n  two();\n');
+  await writeFile(path.join(root, 'fixtures', 'equivalent-mutants.yaml'), list);
+  return root;
+}
+
+test('the lines of the committed list are there', () => {
+  expect(readEquivalents(fileURLToPath(new URL('../../..', import.meta.url)))).not.toEqual([]);
+});
+
+const mutant = (line: number, replacement = '{}'): MutantResult => ({
+  id: '1',
+  file: 'a.ts',
+  line,
+  column: 1,
+  mutator: 'BlockStatement',
+  original: '',
+  replacement,
+  status: 'killed',
+  reachedBy: 1,
+  likeliest: [],
+  killer: 'a/b',
+  durationMs: 1,
+});
+
+test('a mutant is known by its line as it reads now, its mutator and its replacement', async () => {
+  const folder = await repository(
+    "- { file: a.ts, line: 'two();', mutator: BlockStatement, replacement: '{}', reason: Nobody waits. }\n",
+  );
+  const listed = readEquivalents(folder);
+  const isListed = equivalence(folder, listed);
+  expect([mutant(2), mutant(1), mutant(2, 'null')].map(isListed)).toEqual([true, false, false]);
+  expect(refuted(folder, listed, [mutant(1), mutant(2)])).toMatchObject([{ by: { line: 2, killer: 'a/b' } }]);
+});
+
+test('an entry whose line is gone, or without a reason, is refused', async () => {
+  const gone = await repository("- { file: a.ts, line: 'three();', mutator: BlockStatement, reason: x }\n");
+  expect(() => readEquivalents(gone)).toThrow('entry 1: a.ts has no line "three();"');
+  await rm(gone, { recursive: true });
+  const mute = await repository("- { file: a.ts, line: 'two();', mutator: BlockStatement }\n");
+  expect(() => readEquivalents(mute)).toThrow('entry 1: wanted: file, line, mutator and reason');
+});

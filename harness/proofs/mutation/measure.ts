@@ -1,0 +1,110 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { CellPlan } from '../../cell/types.ts';
+import type { NormalisedObservation } from '../../normalise/types.ts';
+import { runAll } from '../../run/run-all.ts';
+import { type Baseline, measureBaseline } from './baseline.ts';
+import { bundleFake } from './bundle-fake.ts';
+import { bundleWorker } from './bundle-worker.ts';
+import { type Instrumented, instrument } from './instrument.ts';
+import type { Judges } from './judge-run.ts';
+import { candidatesFor, type MutantResult, tryMutant } from './try-mutant.ts';
+import type { Mutant } from './types.ts';
+import { WorkerProcess } from './worker-process.ts';
+
+export interface MeasureOptions {
+  repository: string;
+  goldens: string;
+  /** A folder of this run's own, where the worker's program and the cells stand; removed at the end. */
+  folder: string;
+  /** Folders of the SDK that are mutated; default: `mutatedFolders`. */
+  mutated?: readonly string[];
+  plans: readonly CellPlan[];
+  golden: (scenario: string) => Promise<NormalisedObservation>;
+  judges: Judges;
+  /** Which of all mutants to run. */
+  choose: (mutants: readonly Mutant[]) => readonly Mutant[] | Promise<readonly Mutant[]>;
+  /** Find out as well which mutants only one scenario file notices. */
+  alone?: boolean;
+  jobs: number;
+  signal: AbortSignal;
+  onStage: (text: string) => void;
+  /** Awaited, so that what it writes is written before the next. */
+  onResult: (result: MutantResult, count: number) => void | Promise<void>;
+}
+
+export interface Measure {
+  /** All mutants that the SDK's sources have. */
+  total: number;
+  results: MutantResult[];
+  baseline: Baseline;
+}
+
+/** Runs mutants of the SDK against the goldens. @throws the signal's reason when it aborts; nothing is left then either. */
+export async function measure(options: MeasureOptions): Promise<Measure> {
+  const { repository, folder, jobs, signal, onStage } = options;
+  try {
+    onStage('putting the mutants into the SDK');
+    const instrumented = await instrument(repository, options.mutated);
+    signal.throwIfAborted();
+    await mkdir(folder, { recursive: true });
+    const file = await bundleWorker(repository, instrumented.sources, path.join(folder, 'worker.mjs'));
+    const fakeProgram = path.join(folder, 'fake.cjs');
+    await writeFile(fakeProgram, await bundleFake());
+    const start = (mutant?: string) =>
+      new WorkerProcess(
+        file,
+        {
+          fakeProgram,
+          goldens: options.goldens,
+          cells: path.join(folder, 'cells'),
+          engineVersion: options.judges.engineVersion,
+          ...(mutant !== undefined && { mutant }),
+        },
+        signal,
+      );
+    const workers = Array.from({ length: jobs }, () => start());
+    try {
+      return await run(options, instrumented, workers, start);
+    } finally {
+      await Promise.all(workers.map((worker) => worker.close()));
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function run(
+  { plans, golden, judges, choose, alone, signal, onStage, onResult }: MeasureOptions,
+  { mutants }: Instrumented,
+  workers: readonly WorkerProcess[],
+  start: (mutant: string) => WorkerProcess,
+): Promise<Measure> {
+  let ran = 0;
+  const onRun = () => {
+    ran += 1;
+    if (ran % 50 === 0) onStage(`${ran} of ${plans.length} scenarios without a mutant`);
+  };
+  const baseline = await measureBaseline(plans, workers, golden, judges, signal, onRun);
+  const chosen = await choose(mutants);
+  const inFile = new Map<string, string[]>();
+  for (const { file, id } of mutants) inFile.set(file, [...(inFile.get(file) ?? []), id]);
+  const idle = [...workers];
+  const results = new Map<Mutant, MutantResult>();
+  const one = async (mutant: Mutant) => {
+    const worker = idle.pop() as WorkerProcess;
+    const own = baseline.static.has(mutant.id) ? start(mutant.id) : undefined;
+    try {
+      const candidates = candidatesFor(mutant, baseline, inFile.get(mutant.file) ?? []);
+      const result = await tryMutant(mutant, candidates, own ?? worker, judges, alone);
+      results.set(mutant, result);
+      await onResult(result, chosen.length);
+    } finally {
+      await own?.close();
+      idle.push(worker);
+    }
+  };
+  await runAll(chosen, workers.length, one, signal);
+  signal.throwIfAborted();
+  return { total: mutants.length, results: chosen.flatMap((mutant) => results.get(mutant) ?? []), baseline };
+}

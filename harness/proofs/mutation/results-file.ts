@@ -1,0 +1,78 @@
+import { appendFile, readFile, rename } from 'node:fs/promises';
+import { writeWhole } from '../../../testing/files/write-whole.ts';
+import type { Part, Selection } from './selection.ts';
+import type { MutantResult } from './try-mutant.ts';
+
+/**
+ * A file of results as it grows: the selection, then one JSON line for each mutant. The files of several shards, one behind the other, are the file of all. Until
+ * all have been tried it stands beside, as `FILE.part`: what an interrupted run found is kept, and an earlier file is whole or as it was.
+ */
+export class ResultsWriter {
+  readonly part: string;
+  readonly #file: string;
+
+  private constructor(file: string) {
+    this.#file = file;
+    this.part = `${file}.part`;
+  }
+
+  static async begin(
+    file: string,
+    selection: Selection,
+    results: readonly MutantResult[] = [],
+  ): Promise<ResultsWriter> {
+    const writer = new ResultsWriter(file);
+    await writeWhole(writer.part, [selection, ...results].map(rowOf).join(''));
+    return writer;
+  }
+
+  async add(result: MutantResult): Promise<void> {
+    await appendFile(this.part, rowOf(result));
+  }
+
+  async end(): Promise<void> {
+    await rename(this.part, this.#file);
+  }
+}
+
+const rowOf = (value: object): string => `${JSON.stringify(value)}\n`;
+
+/** @throws Error when a file is not there or has another line in it */
+export async function readParts(files: readonly string[]): Promise<Part[]> {
+  const parts: Part[] = [];
+  for (const file of files) {
+    const rows = (await readFile(file, 'utf8')).split('\n');
+    // What a process that was killed had not written to the end.
+    rows.pop();
+    let part: Part | undefined;
+    for (const [index, row] of rows.entries()) {
+      if (row === '') continue;
+      const place = `${file}:${index + 1}`;
+      const value = parse(row, place);
+      if (value.kind === 'selection') part = { place, selection: value as Selection, results: [] };
+      else part ??= { place, selection: undefined, results: [] };
+      if (parts.at(-1) !== part) parts.push(part);
+      if (value.kind !== 'selection') part.results.push(value as MutantResult);
+    }
+  }
+  return parts;
+}
+
+/** All results of the files, whatever was selected. */
+export async function readResults(files: readonly string[]): Promise<MutantResult[]> {
+  return (await readParts(files)).flatMap(({ results }) => results);
+}
+
+function parse(row: string, place: string): Partial<Selection & MutantResult> {
+  const wrong = (cause?: unknown) =>
+    new Error(`${place}: wanted the result of a mutant, saw ${row.slice(0, 80)}`, { cause });
+  let value: Partial<Selection & MutantResult>;
+  try {
+    value = JSON.parse(row);
+  } catch (cause) {
+    throw wrong(cause);
+  }
+  if (value.kind === 'selection' && typeof value.chosen === 'number') return value;
+  if (typeof value.status === 'string' && typeof value.mutator === 'string') return value;
+  throw wrong();
+}

@@ -1,0 +1,77 @@
+import { isDeepStrictEqual } from 'node:util';
+import { describeShard, type Shard } from '../../run/shard.ts';
+import type { MutantResult } from './try-mutant.ts';
+import type { Mutant } from './types.ts';
+
+/** Which mutants were tried, and of what: the line before their results. */
+export interface Selection {
+  kind: 'selection';
+  schemaVersion: 1;
+  /** Beginnings of paths; none: every file that is mutated. */
+  files: string[];
+  /** Globs and family of the scenarios that may notice; null: all. */
+  scenario: string | null;
+  family: string | null;
+  seed: number;
+  /** Asked for; the SDK may have fewer. */
+  count: number;
+  /** Which part of the sample; null: the whole. */
+  shard: Shard | null;
+  /** The survivors of an earlier run were tried again, and the rest of it was taken over. */
+  again: boolean;
+  /** How many results follow when all have been tried. */
+  chosen: number;
+  /** Digests of what decides the results, by part (`readSources`). */
+  inputs: Record<string, string>;
+}
+
+/** What stands behind one selection. */
+export interface Part {
+  /** `FILE:LINE` of the selection. */
+  place: string;
+  /** undefined: the results stand in the file without one. */
+  selection: Selection | undefined;
+  results: MutantResult[];
+}
+
+/** The same for the same change of the same text. */
+export const mutantKey = ({ file, line, column, mutator, original, replacement }: Mutant): string =>
+  JSON.stringify([file, line, column, mutator, original, replacement]);
+
+/** Why the parts do not stand for what was selected, each by itself and side by side; undefined: they do. Shards may be missing. */
+export function partsProblem(parts: readonly Part[]): string | undefined {
+  const [first] = parts;
+  if (first === undefined) return 'there is no result';
+  const seen = new Map<string, string>();
+  for (const { place, selection, results } of parts) {
+    if (selection === undefined) return `${place} does not say which mutants were selected`;
+    if (results.length !== selection.chosen)
+      return `${place} has ${results.length} of the ${selection.chosen} mutants that were selected`;
+    if (!isDeepStrictEqual(common(selection), first.selection && common(first.selection)))
+      return `${place} is of another selection or other sources than ${first.place}`;
+    for (const result of results) {
+      const other = seen.get(mutantKey(result));
+      if (other !== undefined) return `${result.file}:${result.line} is in ${other} and again in ${place}`;
+      seen.set(mutantKey(result), place);
+    }
+  }
+  return undefined;
+}
+
+/** Why the parts are not the whole of what was selected; undefined: they are. */
+export function wholeProblem(parts: readonly Part[]): string | undefined {
+  const problem = partsProblem(parts);
+  if (problem !== undefined) return problem;
+  const shards = parts.flatMap(({ selection }) => selection?.shard ?? []);
+  const [{ count } = { count: 0 }] = shards;
+  if (shards.length === 0)
+    return parts.length > 1 ? `${parts[1]?.place} is no shard, as ${parts[0]?.place}` : undefined;
+  const missing = Array.from({ length: count }, (_, at) => at + 1).filter(
+    (index) => !shards.some((shard) => shard.index === index),
+  );
+  if (missing.length === 0) return undefined;
+  return `shard ${missing.map((index) => describeShard({ index, count })).join(', ')} is missing`;
+}
+
+/** What all parts of one sample have in common. */
+const common = ({ shard, chosen: _chosen, ...rest }: Selection) => ({ ...rest, shards: shard?.count });

@@ -1,0 +1,116 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { execAdapter } from '../../../driver/exec/exec-adapter.ts';
+import { execClient } from '../../../driver/exec/exec-clients.ts';
+import type { FromDriver } from '../../../driver/protocol.ts';
+import type { ClientAdapter } from '../../../driver/ts/adapter.ts';
+import { performRun } from '../../../driver/ts/run.ts';
+import { sdkAdapter } from '../../../driver/ts/sdk-adapter.ts';
+import { openFakeCell } from '../../../engine/fake-cell.ts';
+import { openScriptCell } from '../../../engine/script-cell.ts';
+import type { RunningCell } from '../../../engine/types.ts';
+import { goldenPath } from '../../../golden/golden-file.ts';
+import { mergeLines } from '../../../observation/observation-file.ts';
+import type { ObservationLine } from '../../../observation/types.ts';
+import type { WorkDone, WorkerOptions, WorkOrder } from '../types.ts';
+import { switches } from './switches.ts';
+
+/** Everything is within this process, so that what has not come by then does not come. */
+const limits = { close: 1_000, leftover: 200 };
+/** This process as it was started: an exec client makes it what a user's program would be. */
+const own = { env: { ...process.env }, folder: process.cwd() };
+
+const adapters: Partial<Record<string, ClientAdapter>> = {
+  ts: sdkAdapter,
+  'ts-exec': execAdapter(await execClient('ts-exec')),
+};
+/** What importing the SDK has reached: counted no further, as what a run leaves behind goes on between the runs. */
+const atLoading = { ...switches.mutantCoverage.static };
+let runs = 0;
+
+/** Performs an order: one cell on the fake engine, with its mutant switched on. Never rejects. */
+export async function runOrder(order: WorkOrder, options: WorkerOptions): Promise<WorkDone> {
+  const broken: unknown[] = [];
+  // What fails while the client performs the scenario may be its doing; a cell that does not open or end is not.
+  let failedBy: 'client' | 'harness' = 'harness';
+  // What nobody catches would have ended a driver: it is a failure of this run.
+  const uncaught = (error: unknown) => void broken.push(error);
+  process.on('uncaughtException', uncaught).on('unhandledRejection', uncaught);
+  const { mutantCoverage } = switches;
+  beAsStarted();
+  try {
+    const adapter = adapters[order.client];
+    if (adapter === undefined)
+      throw new Error(`a worker was asked for the client ${order.client}; wanted ts or ts-exec`);
+    const cell = await open(order, options);
+    try {
+      const test = `${++runs}`;
+      Object.assign(switches, {
+        activeMutant: order.mutant ?? undefined,
+        hitCount: order.hitLimit === undefined ? undefined : 0,
+        hitLimit: order.hitLimit,
+        currentTestId: order.cover ? test : undefined,
+      });
+      failedBy = 'client';
+      const { lines, tainted } = await perform(adapter, order, cell, test);
+      failedBy = 'harness';
+      const looped = switches.hitCount !== undefined && switches.hitCount > (switches.hitLimit ?? 0);
+      const observation = {
+        clientVersion: adapter.version,
+        ...(adapter.clientInfo && { clientInfo: adapter.clientInfo }),
+        paths: cell.paths,
+        lines: mergeLines(lines, await cell.finish()),
+      };
+      if (options.mutant === undefined) switches.activeMutant = undefined;
+      const endless = looped || lines.some(({ ch }) => ch === 'hang');
+      const covered = { static: atLoading, run: mutantCoverage.perTest[test] ?? {} };
+      delete mutantCoverage.perTest[test];
+      const said = { endless, tainted: tainted || looped, ...(order.cover && { covered }) };
+      // An exec client observes what nobody catches by itself.
+      if (broken.length > 0 && order.client === 'ts')
+        return { ...said, failure: String(broken[0]), failedBy: 'client', tainted: true };
+      return { ...said, observation, tainted: said.tainted || broken.length > 0 };
+    } finally {
+      await cell.dispose();
+      await rm(cell.paths.root, { recursive: true, force: true });
+    }
+  } catch (error) {
+    return { failure: (error as Error)?.stack ?? String(error), failedBy, endless: false, tainted: true };
+  } finally {
+    switches.currentTestId = undefined;
+    process.off('uncaughtException', uncaught).off('unhandledRejection', uncaught);
+  }
+}
+
+function beAsStarted(): void {
+  process.chdir(own.folder);
+  for (const key of Object.keys(process.env)) if (!(key in own.env)) delete process.env[key];
+  Object.assign(process.env, own.env);
+}
+
+async function perform(adapter: ClientAdapter, { scenario, stepMs }: WorkOrder, cell: RunningCell, run: string) {
+  const lines: ObservationLine[] = [];
+  const write = (message: FromDriver) => {
+    if (message.type === 'line') lines.push({ t: message.t, ...message.line });
+  };
+  const { codexBin, env, paths, control } = cell;
+  const message = {
+    type: 'run' as const,
+    run,
+    scenario,
+    codexBin,
+    env,
+    workspace: paths.workspace,
+    control: control.url,
+  };
+  const done = await performRun(adapter, message, write, { ...limits, step: stepMs });
+  return { lines, tainted: done.tainted === true };
+}
+
+function open({ scenario }: WorkOrder, { goldens, cells, engineVersion }: WorkerOptions): Promise<RunningCell> {
+  const root = path.join(cells, `${process.pid}-${runs + 1}`);
+  const cell = { scenario, engineVersion, root };
+  return scenario.engine === undefined
+    ? openFakeCell({ ...cell, goldenFile: goldenPath(goldens, scenario.id) })
+    : openScriptCell(cell);
+}

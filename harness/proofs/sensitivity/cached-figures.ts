@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { writeWhole } from '../../../testing/files/write-whole.ts';
+import { formatGolden } from '../../golden/golden-file.ts';
+import type { NormalisedObservation } from '../../normalise/types.ts';
+import { measureSensitivity } from './tamper/measure.ts';
+
+export interface Flagged {
+  tampered: number;
+  flagged: number;
+}
+
+/** The code that decides what is flagged. A change in any of it makes every figure anew. */
+const deciding = ['harness/normalise', 'harness/compare', 'harness/golden', 'harness/proofs/sensitivity/tamper'];
+
+/** Tamperings of each golden in a run: 60 of 400 goldens take about a minute. `sensitivity` makes them all, about ten times as many. */
+const mostOfEach = 60;
+
+/**
+ * What share of tamperings with these goldens is flagged, golden by golden: a sample of each, kept in `.cache/sensitivity.json` until the golden or
+ * the deciding code changes.
+ */
+export async function cachedFigures(
+  goldens: readonly NormalisedObservation[],
+  repository: string,
+  onMeasure: (scenario: string) => void,
+  signal?: AbortSignal,
+): Promise<Flagged> {
+  const file = path.join(repository, '.cache', 'sensitivity.json');
+  const code = hashCode(repository);
+  const known = readCache(file, code);
+  const figures: Record<string, Flagged> = {};
+  let measured = 0;
+  for (const golden of goldens) {
+    signal?.throwIfAborted();
+    const key = createHash('sha256').update(code).update(formatGolden(golden)).digest('hex').slice(0, 32);
+    let found = known[key];
+    if (found === undefined) {
+      onMeasure(golden.header.scenario);
+      const { tampered, flagged } = await measureSensitivity([golden], {
+        most: mostOfEach,
+        ...(signal !== undefined && { signal }),
+      });
+      found = { tampered, flagged };
+      measured += 1;
+    }
+    figures[key] = found;
+  }
+  // Figures of other goldens stay while the code is the same: a run of a part must not forget the rest.
+  if (measured > 0) await writeWhole(file, `${JSON.stringify({ code, figures: { ...known, ...figures } })}\n`);
+  const all = Object.values(figures);
+  return {
+    tampered: all.reduce((sum, { tampered }) => sum + tampered, 0),
+    flagged: all.reduce((sum, { flagged }) => sum + flagged, 0),
+  };
+}
+
+function readCache(file: string, code: string): Record<string, Flagged> {
+  try {
+    const kept = JSON.parse(readFileSync(file, 'utf8')) as { code: string; figures: Record<string, Flagged> };
+    return kept.code === code ? kept.figures : {};
+  } catch {
+    return {}; // None yet, or a broken one: measured anew.
+  }
+}
+
+function hashCode(repository: string): string {
+  const hash = createHash('sha256');
+  for (const folder of deciding) {
+    const files = readdirSync(path.join(repository, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+      .sort();
+    for (const name of files) hash.update(name).update(readFileSync(path.join(repository, folder, name)));
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,40 @@
+import type { Difference } from '../../../compare/compare.ts';
+import type { ClientAdapter } from '../../../driver/ts/adapter.ts';
+
+/** Where the first reported difference must stand. */
+export interface Place {
+  kind: Difference['kind'];
+  lane: string;
+  /** As the ledger addresses it. */
+  path: string;
+}
+
+/** What the harness must say of a faulty client: the verdict, and the first difference or the reason. */
+export type Expected =
+  | {
+      verdict: 'mismatch';
+      first: Place;
+      /** Path of a further difference that must be among those reported. */
+      also?: string;
+    }
+  | { verdict: 'could-not-run'; reason: RegExp };
+
+/** Deadline of the steps, in milliseconds, where a fault hangs: many times what a step takes, and nobody waits for long. */
+export const hangMs = 6000;
+
+/** One deliberate bug in a client or its driver. */
+export interface Fault {
+  /** The client that has it. Default: ours of the app-server family. */
+  client?: 'ts-official' | 'ts-exec';
+  /** The bug in one sentence. */
+  says: string;
+  /** The scenario in which it shows. */
+  scenario: string;
+  /** For a bug that hangs: the step's deadline, in place of the scenario's, so that nobody waits longer than needed. */
+  deadlineMs?: number;
+  expected: Expected;
+  /** Applied once, in the driver's process, before its first run: patches the SDK, or gives another adapter. */
+  apply(adapter: ClientAdapter): ClientAdapter | undefined;
+}
+
+export type Faults = Readonly<Record<string, Fault>>;

@@ -1,0 +1,29 @@
+import { StdioTransport } from '../../../../sdk/transport/stdio.ts';
+import { patch } from './patch.ts';
+
+/** A message as it stands on the wire. */
+export type WireMessage = Record<string, unknown>;
+
+export interface WireChange {
+  /** What the engine gets in place of what the client sent. */
+  out?(message: WireMessage): WireMessage;
+  /** What the client gets in place of what the engine sent. */
+  in?(message: WireMessage): WireMessage;
+}
+
+/** Changes messages between the connection and the engine, where nothing above knows of it. */
+export function patchWire(change: WireChange): undefined {
+  const apply = (text: string, one: ((message: WireMessage) => WireMessage) | undefined) =>
+    one === undefined ? text : JSON.stringify(one(JSON.parse(text) as WireMessage));
+  patch(StdioTransport.prototype, 'send', (original) => {
+    return function (this: StdioTransport, line) {
+      original.call(this, apply(line, change.out));
+    };
+  });
+  patch(StdioTransport.prototype, 'open', (original) => {
+    return function (this: StdioTransport, events) {
+      const onLine: typeof events.onLine = (line) => events.onLine({ ...line, text: apply(line.text, change.in) });
+      return original.call(this, { onLine, onClosed: (cause) => events.onClosed(cause) });
+    };
+  });
+}

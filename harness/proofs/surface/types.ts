@@ -1,0 +1,65 @@
+import type { JsonValue } from '../../../testing/json/json.ts';
+
+/** A parameter of a function. `option`: by name only (Python: keyword-only; ours: a field of the last parameter, `options`). */
+export interface SurfaceParameter {
+  name: string;
+  kind: 'positional' | 'option';
+  required: boolean;
+  /** Absent: none, or one that the reader cannot tell. */
+  default?: JsonValue;
+}
+
+/** A public field. `nullable`: it may hold null. */
+export interface SurfaceField {
+  name: string;
+  required: boolean;
+  nullable?: boolean;
+  default?: JsonValue;
+}
+
+/** One public name of a module, in its language's own spelling. Parts that the kind does not have are absent. */
+export interface SurfaceSymbol {
+  /** `root`: what most programs import; `types`: the protocol's types. */
+  module: 'root' | 'types';
+  name: string;
+  kind: 'value' | 'function' | 'class' | 'exception' | 'enum' | 'record' | 'union' | 'alias';
+  /** Of an exception. */
+  base?: string;
+  /** Whether leaving a block closes it (`with`, `await using`). */
+  context?: boolean;
+  /** Parameters of making one; null where only the SDK makes them. */
+  construct?: SurfaceParameter[] | null;
+  /** Of a function. */
+  parameters?: SurfaceParameter[];
+  fields?: SurfaceField[];
+  methods?: { name: string; parameters: SurfaceParameter[] }[];
+  /** Of an enum or a union: names and the values on the wire. */
+  members?: Record<string, string>;
+  /** Of a union of records: what tells one apart, and its fields. */
+  variants?: { tag: string; fields: SurfaceField[] }[];
+}
+
+/** What a program may use of an SDK. */
+export interface Surface {
+  version: string;
+  symbols: SurfaceSymbol[];
+}
+
+/** One comparable fact of a surface; its name is in `SurfaceItems`. */
+export interface SurfaceItem {
+  kind: 'symbol' | 'method' | 'parameter' | 'field' | 'member' | 'variant' | 'base' | 'context';
+  /** The name of the symbol that it belongs to. */
+  owner: string;
+  /** Whether it tells how to make one of `owner`. */
+  construct?: boolean;
+  required?: boolean;
+  nullable?: boolean;
+  default?: JsonValue;
+  /** Of a parameter: its place, or `option`. */
+  place?: number | 'option';
+  /** Of an enum's member or of a base. */
+  value?: string;
+}
+
+/** Facts by name: `Codex`, `Codex.threadStart()`, `Codex.threadStart(cwd)`, `Sandbox.readOnly`, `types.Turn.id`, `ParseError extends`. */
+export type SurfaceItems = ReadonlyMap<string, SurfaceItem>;

@@ -1,0 +1,61 @@
+import { isObject } from '../../../testing/json/json.ts';
+import type { Difference } from '../../compare/compare.ts';
+import type { NormalisedLine, NormalisedObservation } from '../../normalise/types.ts';
+import type { LoadedScenario, Step } from '../../scenario/types.ts';
+
+export interface FailingCell {
+  /** Its first unexplained difference; undefined where it has none, because it could not run or its ledger entry is stale. */
+  difference: Difference | undefined;
+  golden: NormalisedObservation | undefined;
+  observation: NormalisedObservation | undefined;
+}
+
+/**
+ * 1-based line of the scenario's file that a failing cell is about: that of the step whose call stands last before the difference, of its own lane where
+ * that has calls, else in the order of the recording; that of its id where no step can be told.
+ */
+export function failingLine(scenario: LoadedScenario, { difference, golden, observation }: FailingCell): number {
+  const step = difference === undefined ? undefined : stepOf(scenario.steps, difference, golden, observation);
+  return (step === undefined ? undefined : scenario.stepLines[step]) ?? scenario.idLine;
+}
+
+function stepOf(
+  steps: readonly Step[],
+  difference: Difference,
+  golden: NormalisedObservation | undefined,
+  observation: NormalisedObservation | undefined,
+): number | undefined {
+  const { ch, actual, expectedLine, actualLine, lane } = difference;
+  // A step that never ended says itself which one it is; -1 is the opening.
+  if (ch === 'hang' && isObject(actual))
+    return typeof actual.step === 'number' && actual.step >= 0 ? actual.step : undefined;
+  const [lines, at] =
+    expectedLine === undefined ? [observation?.lines ?? [], actualLine] : [golden?.lines ?? [], expectedLine];
+  if (at === undefined) return undefined;
+  const calls = lines.slice(0, at + 1).filter((line) => line.ch === 'call');
+  const own = calls.filter((line) => line.lane === ownLane(lane));
+  const call = own.at(-1) ?? calls.at(-1);
+  return call === undefined ? undefined : stepsOfCalls(steps, calls).get(call);
+}
+
+/** Events that float have a lane beside their stream's: `user/events~thread/started`. */
+const ownLane = (lane: string): string => lane.replace(/~.*$/s, '');
+
+/** Calls stand in the order of their steps; a step whose name was never bound has made none. */
+function stepsOfCalls(steps: readonly Step[], calls: readonly NormalisedLine[]): Map<NormalisedLine, number> {
+  const found = new Map<NormalisedLine, number>();
+  let next = 0;
+  for (const call of calls) {
+    const at = steps.findIndex((step, index) => index >= next && operationOf(step) === call.key);
+    if (at < 0) continue;
+    found.set(call, at);
+    next = at + 1;
+  }
+  return found;
+}
+
+function operationOf(step: Step): string | undefined {
+  if ('call' in step) return step.call;
+  if ('start' in step) return step.start;
+  return 'close' in step ? `${step.close}.close` : undefined;
+}

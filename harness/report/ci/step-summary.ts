@@ -1,0 +1,138 @@
+import { cellPlace } from '../../cell/cell-path.ts';
+import type { CellResult } from '../../cell/types.ts';
+import { failingVerdicts } from '../../cell/verdict.ts';
+import { passedAndFailed, type Summary } from '../../summary/summary.ts';
+import { passedCells } from '../../summary/verdict-counts.ts';
+import { labelDifferences } from '../../verdict/label.ts';
+import type { LedgerEntry } from '../../verdict/ledger.ts';
+import { percent } from '../percent.ts';
+import { rerunCommand } from '../rerun-command.ts';
+import { shortValue } from '../short-value.ts';
+import { ledgerKinds } from './ledger-kinds.ts';
+import { markdownTable, type TableCell } from './markdown-table.ts';
+import { markdownCode, markdownText } from './markdown-text.ts';
+
+/** GitHub refuses a summary of more than 1 MiB; each of these is at most some kilobytes. */
+const mostShown = 25;
+
+export interface StepSummaryInput {
+  summary: Summary;
+  results: readonly CellResult[];
+  ledger: readonly LedgerEntry[];
+  /** The file and line that a failing cell is about: see `failingLine`. */
+  placeOf(result: CellResult): { file: string; line: number };
+}
+
+/** What a job's page shows of a run, as GitHub's Markdown. Pure; whatever an engine wrote stands in it as text. */
+export function renderStepSummary({ summary, results, ledger, placeOf }: StepSummaryInput): string {
+  return [
+    ...verdict(summary),
+    ...totals(summary),
+    ...failures(results, placeOf),
+    ...problems(summary),
+    ...platforms(summary),
+    ...kinds(ledger, results),
+    ...coverage(summary),
+  ].join('\n');
+}
+
+function verdict(summary: Summary): string[] {
+  const { engine, clients, scope, sensitivity, durationMs } = summary;
+  const { passed, failed } = passedAndFailed(summary);
+  const said =
+    failed > 0
+      ? `❌ Parity: ${failed} failed, ${passed} passed`
+      : `${summary.scope.whole ? '✅' : '🟡'} Parity: ${passed} passed`;
+  const proven = passed > 0 || failed > 0 ? said : '⚪ Parity: nothing was judged';
+  const versions = clients.map(({ id, version }) => markdownText(`${id} ${version}`)).join(', ');
+  const caught = sensitivity.tampered === 0 ? 'not measured' : percent(sensitivity.flagged / sensitivity.tampered);
+  return [
+    `## ${scope.whole ? proven : proven.replace('Parity', 'Parity of a part')}`,
+    '',
+    ...(scope.part === undefined ? [] : [`A part only: ${markdownText(scope.part)}.`, '']),
+    `Engine ${markdownText(engine.version)}; ${versions}.`,
+    `${summary.scenarios} scenarios, ${summary.cells} cells in ${Math.round(durationMs / 1000)} s;`,
+    `${percent(summary.matchBeforeLedger)} match before the ledger; tamperings that the comparison noticed: ${caught}.`,
+    '',
+  ];
+}
+
+function totals({ totals: all }: Summary): string[] {
+  const head = ['family', 'client', 'engine', 'match', 'known', 'baseline', 'not applicable', 'failed'];
+  const rows = all.map(({ family, client, engine, verdicts }): TableCell[] => {
+    const { match, knownDifference, baseline, notApplicable } = verdicts;
+    const { failed } = passedCells(verdicts);
+    return [family, client, engine, match, knownDifference, baseline, notApplicable, failed];
+  });
+  return [...markdownTable(head, rows), ''];
+}
+
+function failures(results: readonly CellResult[], placeOf: StepSummaryInput['placeOf']): string[] {
+  const failing = results.filter(({ verdict: one }) => failingVerdicts.has(one));
+  if (failing.length === 0) return [];
+  const more = failing.length - mostShown;
+  return [
+    '### What differs',
+    '',
+    ...failing.slice(0, mostShown).flatMap((cell) => failure(cell, results, placeOf(cell))),
+    ...(more > 0 ? [`- and ${more} more cells, all in report.html`] : []),
+    '',
+  ];
+}
+
+function failure(
+  cell: CellResult,
+  all: readonly CellResult[],
+  { file, line }: { file: string; line: number },
+): string[] {
+  const [first] = cell.unexplained;
+  const [label] = labelDifferences(cell, all);
+  const more = cell.unexplained.length - 1;
+  return [
+    `- **${cell.verdict}** ${markdownCode(cell.scenario)}, ${cellPlace(cell)}, ${markdownCode(`${file}:${line}`)}`,
+    ...(cell.reason === undefined ? [] : [`  - because ${markdownCode(cell.reason.slice(0, 600))}`]),
+    ...(first === undefined
+      ? []
+      : [
+          `  - ${first.kind} ${markdownCode(first.path)}, lane ${markdownCode(first.lane)}${label === undefined ? '' : `, ${label}`}${more > 0 ? `, and ${more} more` : ''}`,
+          `  - golden ${markdownCode(shortValue(first.expected))}`,
+          `  - client ${markdownCode(shortValue(first.actual))}`,
+        ]),
+    `  - again ${markdownCode(rerunCommand(cell))}`,
+  ];
+}
+
+function problems({ ledger, problems: others }: Summary): string[] {
+  return [
+    ...listed('### Problems of the ledger', 'ledger', ledger.problems),
+    ...listed('### Problems of the whole', 'whole', others),
+  ];
+}
+
+const listed = (title: string, what: string, texts: readonly string[]): string[] =>
+  texts.length === 0 ? [] : [title, '', ...texts.map((one) => `- ${what} ${markdownCode(one)}`), ''];
+
+function platforms(summary: Summary): string[] {
+  const rows = summary.platforms.map((one): TableCell[] =>
+    one.status === 'not run' ? [one.platform, 'not run', '', ''] : [one.platform, one.status, one.passed, one.failed],
+  );
+  return ['### Platforms', '', ...markdownTable(['platform', 'state', 'passed', 'failed'], rows), ''];
+}
+
+function kinds(ledger: readonly LedgerEntry[], results: readonly CellResult[]): string[] {
+  const rows = ledgerKinds(ledger, results).map(({ kind, entries, cells }): TableCell[] => [kind, entries, cells]);
+  return ['### Known differences', '', ...markdownTable(['kind', 'entries', 'cells'], rows), ''];
+}
+
+function coverage(summary: Summary): string[] {
+  const rows = Object.entries(summary.coverage).map(([kind, { hit, real, total, excluded }]): TableCell[] => [
+    kind,
+    hit,
+    real,
+    total,
+    excluded,
+  ]);
+  if (rows.length === 0) return [];
+  const head = ['covered by this run', 'seen', 'on the real engine', 'of', 'excluded'];
+  return ['### Coverage', '', ...markdownTable(head, rows), ''];
+}

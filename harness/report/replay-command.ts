@@ -1,4 +1,0 @@
-/** The command that runs just this cell again, and leaves the report as it is. */
-export function replayCommand(cell: { scenario: string; client: string; engine: string }): string {
-  return `npm run parity -- replay ${cell.scenario}/${cell.client}/${cell.engine}`;
-}

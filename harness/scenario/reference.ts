@@ -1,0 +1,19 @@
+import type { Capability, ClientId, EngineKind } from '../clients/types.ts';
+import { selectClients } from './index.ts';
+import type { Scenario } from './types.ts';
+
+/** The official clients first; `bare` where no SDK can go; ours only where nobody else can (a baseline, never counted as parity). */
+const order: readonly ClientId[] = ['python', 'python-async', 'ts-official', 'python-exec', 'bare', 'ts', 'ts-exec'];
+
+/** A scripted engine is the fake's part; all else is recorded on the real one. */
+export const recordingEngine = ({ engine }: Scenario): EngineKind => (engine === undefined ? 'real' : 'fake');
+
+/** The client whose run is the scenario's golden, among those present; undefined when none can run it. */
+export function referenceClient(
+  scenario: Scenario,
+  present: readonly { client: ClientId; capabilities: readonly Capability[] }[],
+  engineVersion: string,
+): ClientId | undefined {
+  const choices = selectClients(scenario, present, [{ engine: recordingEngine(scenario), version: engineVersion }]);
+  return order.find((client) => choices.some((choice) => choice.applicable && choice.client === client));
+}

@@ -1,0 +1,53 @@
+import type { RunResult } from '../run/run-result.ts';
+import { type HistoryEntry, historySchema, type MutationFigures } from './history-entry.ts';
+import { HistoryError } from './history-error.ts';
+import type { Summary } from './summary.ts';
+
+/** The entry of a run. Pure: the same run gives the same entry. @throws HistoryError for a run of a part or of no commit, and where the two are of different runs */
+export function makeEntry(
+  summary: Summary,
+  { begun, commit, dirty }: Pick<RunResult, 'begun' | 'commit' | 'dirty'>,
+  mutation: MutationFigures | undefined,
+): HistoryEntry {
+  const { scope, engine, clients, scenarios, cells, verdicts, totals, sensitivity, coverage, jobs } = summary;
+  if (!scope.whole)
+    throw new HistoryError(`Adding to the history: the run was a part (${scope.part}), wanted a whole one`);
+  if (commit === null)
+    throw new HistoryError('Adding to the history: the run names no commit, wanted one of a git repository');
+  // A run that is ended early leaves its result beside the summary of the one before.
+  if (summary.begun !== begun || summary.commit !== commit) {
+    const [seen, wanted] = [summary, { begun, commit }].map((one) => `${one.begun} of commit ${one.commit}`);
+    throw new HistoryError(
+      `Adding to the history: the summary is of the run of ${seen}, wanted that of run-result.json: ${wanted}; run it again`,
+    );
+  }
+  if (dirty || summary.dirty)
+    throw new HistoryError(
+      `Adding to the history: the folder was not as commit ${commit.slice(0, 10)} has it, wanted a run of what is committed`,
+    );
+  return {
+    $schema: historySchema,
+    schemaVersion: 1,
+    begun,
+    commit: commit.slice(0, 10),
+    engineVersion: engine.version,
+    platforms: summary.platforms.flatMap(({ platform, status }) => (status === 'not run' ? [] : [platform])),
+    clients,
+    scenarios,
+    cells,
+    verdicts,
+    totals,
+    matchBeforeLedger: summary.matchBeforeLedger,
+    ledger: { entries: summary.ledger.entries, problems: summary.ledger.problems.length },
+    ...(summary.problems.length > 0 && { problems: summary.problems.length }),
+    sensitivity,
+    coverage,
+    ...(mutation !== undefined && { mutation }),
+    seconds: Math.round(summary.durationMs / 1000),
+    jobs,
+  };
+}
+
+/** `ENGINE-DAY-COMMIT.json`: a commit that runs again on the same day replaces its entry. */
+export const entryName = ({ engineVersion, begun, commit }: HistoryEntry): string =>
+  `${engineVersion}-${begun.slice(0, 10)}-${commit}.json`;

@@ -1,0 +1,23 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { readChecked } from '../data/check-json.ts';
+import type { HistoryEntry } from './history-entry.ts';
+
+export const historyFolder = (root: string): string => path.join(root, 'fixtures', 'history');
+
+/** The committed past summaries of a repository, oldest first; none where it has no such folder. @throws Error that names a file not as the schema says */
+export async function readHistory(root: string): Promise<HistoryEntry[]> {
+  const folder = historyFolder(root);
+  let names: string[];
+  try {
+    names = await readdir(folder);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw new Error(`Reading the history: cannot list ${folder}`, { cause });
+  }
+  const files = names.filter((name) => name.endsWith('.json')).map((name) => path.join(folder, name));
+  const entries = await Promise.all(files.map((file) => readChecked<HistoryEntry>(file, 'history')));
+  // Two runs never begin at the same moment; the commit decides nonetheless.
+  const order = ({ begun, commit }: HistoryEntry) => `${begun} ${commit}`;
+  return entries.sort((a, b) => (order(a) < order(b) ? -1 : 1));
+}

@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { equivalence, readEquivalents } from '../proofs/mutation/equivalents.ts';
+import { readParts } from '../proofs/mutation/results-file.ts';
+import { scoreOf } from '../proofs/mutation/score.ts';
+import { type Part, wholeProblem } from '../proofs/mutation/selection.ts';
+import type { MutationFigures } from './history-entry.ts';
+import { HistoryError } from './history-error.ts';
+
+/** A sample of fewer is somebody's trial, not a score. */
+const leastMutants = 400;
+
+/**
+ * The kill score of results of `npm run parity -- mutation`, where they are a whole sample of what the run was of.
+ * @param files of its shards; default: `out/mutation/results.jsonl`, if it is there
+ * @param inputs digests of the run's sources
+ * @param onLeftOut told why the default file gives none: it may be of any time and of anything
+ * @throws HistoryError where files that were named give none
+ */
+export async function readMutation(
+  root: string,
+  files: readonly string[],
+  inputs: Record<string, string>,
+  onLeftOut: (why: string) => void,
+): Promise<MutationFigures | undefined> {
+  const last = path.join(root, 'out', 'mutation', 'results.jsonl');
+  if (files.length === 0 && !existsSync(last)) return undefined;
+  const parts = await readParts(files.length === 0 ? [last] : files);
+  const problem = problemOf(parts, inputs);
+  if (problem !== undefined) {
+    if (files.length > 0) throw new HistoryError(`Adding to the history: no kill score: ${problem}`);
+    onLeftOut(problem);
+    return undefined;
+  }
+  const results = parts.flatMap((part) => part.results);
+  const { counted, noticed, low } = scoreOf(results, equivalence(root, readEquivalents(root)));
+  return { mutants: counted, killed: noticed, low: Math.round(low * 1e4) / 1e4 };
+}
+
+function problemOf(parts: readonly Part[], inputs: Record<string, string>): string | undefined {
+  const problem = wholeProblem(parts);
+  if (problem !== undefined) return problem;
+  const [{ place, selection } = { place: '', selection: undefined }] = parts;
+  if (selection === undefined) return 'there is no result';
+  const { files, scenario, family } = selection;
+  const limits = [...files, scenario, family].filter((limit) => limit !== null);
+  if (limits.length > 0) return `${place} is limited to ${limits.join(', ')}, wanted a sample of everything`;
+  const tried = parts.reduce((sum, { results }) => sum + results.length, 0);
+  if (tried < leastMutants) return `${place} is a sample of ${tried} mutants, wanted at least ${leastMutants}`;
+  if (isDeepStrictEqual(selection.inputs, inputs)) return undefined;
+  const other = Object.keys(inputs).filter((part) => selection.inputs[part] !== inputs[part]);
+  return `${place} is of other ${other.join(' and ') || 'sources'} than the run; npm run parity -- mutation tries them anew`;
+}

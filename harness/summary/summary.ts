@@ -1,0 +1,110 @@
+import type { CellResult } from '../cell/types.ts';
+import type { SensitivityFigures } from '../proofs/sensitivity/figures.ts';
+import { type PlatformFigures, platformFigures } from './platform-figures.ts';
+import { type RunScope, runScope } from './run-scope.ts';
+import { type CellTotals, cellTotals, countVerdicts, passedCells, type VerdictCounts } from './verdict-counts.ts';
+
+/** `out/parity/summary.json`: what a program needs to know of a run. */
+export interface Summary {
+  $schema: typeof summarySchema;
+  schemaVersion: 1;
+  /** Start of the run, ISO 8601, UTC. */
+  begun: string;
+  /** The repository's commit; null where there was none. */
+  commit: string | null;
+  /** The folder was not as the commit has it. */
+  dirty: boolean;
+  engine: { version: string; sha256: string };
+  clients: { id: string; version: string }[];
+  /** Whether every scenario ran once with every client on both engines; `part` says what was left out. Only a whole run is parity. */
+  scope: RunScope;
+  scenarios: number;
+  cells: number;
+  verdicts: VerdictCounts;
+  /** The same, for each client and engine that ran. */
+  totals: CellTotals[];
+  /** linux, darwin and win32, run or not, then any other that ran. */
+  platforms: PlatformFigures[];
+  /** Share of the cells that are compared with an official client's golden and match it without any ledger entry, 0 to 1. */
+  matchBeforeLedger: number;
+  ledger: { entries: number; problems: string[] };
+  /** What is wrong with the run as a whole beside cells and ledger: a sensitivity below its bar, an exclusion of coverage that the run refutes. Each fails it. */
+  problems: string[];
+  /** How well the comparison finds what is wrong, and how quiet it is where nothing is. */
+  sensitivity: SensitivityFigures;
+  /** What this run covered, by kind: see `npm run parity -- coverage`, which counts the goldens too. */
+  coverage: Record<string, CoverageFigures>;
+  /** Facts of the Python SDK's public surface; absent where neither Python nor an earlier comparison was there. */
+  surface?: { python: number; mapped: number; exceptions: number };
+  durationMs: number;
+  jobs: number;
+}
+
+/** `excluded`: what no engine can show, part of `total`. `real`: on the real engine. */
+export interface CoverageFigures {
+  hit: number;
+  real: number;
+  total: number;
+  excluded: number;
+}
+
+/** Beside each summary stands the schema that it is written by. */
+export const summarySchema = './summary.schema.json';
+
+export interface SummaryInput {
+  begun: string;
+  commit: string | null;
+  dirty: boolean;
+  engine: { version: string; sha256: string };
+  /** Ids of every scenario that exists, run or not. */
+  everything: readonly string[];
+  /** Results by the platform that they are of. Default: all are of this machine's. */
+  platforms?: ReadonlyMap<string, readonly CellResult[]>;
+  clients: { id: string; version: string }[];
+  results: readonly CellResult[];
+  ledger: { entries: number; problems: string[] };
+  problems: string[];
+  sensitivity: SensitivityFigures;
+  coverage: Summary['coverage'];
+  surface: Summary['surface'];
+  durationMs: number;
+  jobs: number;
+}
+
+export function summarise(input: SummaryInput): Summary {
+  const { begun, commit, dirty, engine, clients, results, everything, ledger, problems, sensitivity } = input;
+  const { coverage, surface, durationMs, jobs, platforms = new Map([[process.platform, results]]) } = input;
+  const verdicts = countVerdicts(results);
+  // A baseline is compared with no official client.
+  const compared = results.length - verdicts.notApplicable - verdicts.baseline;
+  return {
+    $schema: summarySchema,
+    schemaVersion: 1,
+    begun,
+    commit,
+    dirty,
+    // Named one by one: where the engine stands on this machine is nobody's business.
+    engine: { version: engine.version, sha256: engine.sha256 },
+    clients,
+    scope: runScope(results, everything),
+    scenarios: new Set(results.map((result) => result.scenario)).size,
+    cells: results.length,
+    verdicts,
+    totals: cellTotals(results),
+    platforms: platformFigures(platforms, everything),
+    matchBeforeLedger: compared === 0 ? 0 : Math.round((verdicts.match / compared) * 1e4) / 1e4,
+    ledger,
+    problems,
+    sensitivity,
+    coverage,
+    ...(surface !== undefined && { surface }),
+    durationMs,
+    jobs,
+  };
+}
+
+/** Cells that count as passed, and those that failed; problems of the ledger itself and of the whole count as failures. */
+export function passedAndFailed(summary: Summary): { passed: number; failed: number } {
+  const { passed, failed } = passedCells(summary.verdicts);
+  return { passed, failed: failed + summary.ledger.problems.length + summary.problems.length };
+}

@@ -1,0 +1,54 @@
+import type { CellResult } from '../cell/types.ts';
+import type { Verdict } from '../cell/verdict.ts';
+import { clientFamilies } from '../clients/families.ts';
+import type { ClientId, EngineKind, Family } from '../clients/types.ts';
+
+const camel = {
+  match: 'match',
+  'known-difference': 'knownDifference',
+  'not-applicable': 'notApplicable',
+  baseline: 'baseline',
+  mismatch: 'mismatch',
+  'stale-known-difference': 'staleKnownDifference',
+  'could-not-run': 'couldNotRun',
+} as const satisfies Record<Verdict, string>;
+
+/** Cells by verdict; each verdict is there. */
+export type VerdictCounts = Record<(typeof camel)[Verdict], number>;
+
+export function countVerdicts(results: readonly Pick<CellResult, 'verdict'>[]): VerdictCounts {
+  const counts = Object.fromEntries(Object.values(camel).map((name) => [name, 0])) as VerdictCounts;
+  for (const { verdict } of results) counts[camel[verdict]] += 1;
+  return counts;
+}
+
+/** Cells that count as passed, and those that failed. */
+export function passedCells(verdicts: VerdictCounts): { passed: number; failed: number } {
+  const { match, knownDifference, baseline, mismatch, staleKnownDifference, couldNotRun } = verdicts;
+  return { passed: match + knownDifference + baseline, failed: mismatch + staleKnownDifference + couldNotRun };
+}
+
+/** The cells of one client on one engine. */
+export interface CellTotals {
+  family: Family;
+  client: ClientId;
+  engine: EngineKind;
+  verdicts: VerdictCounts;
+}
+
+/** In the order in which clients and engines first occur. */
+export function cellTotals(results: readonly CellResult[]): CellTotals[] {
+  const groups = new Map<string, CellResult[]>();
+  for (const result of results) {
+    const name = `${result.client} ${result.engine}`;
+    const group = groups.get(name) ?? [];
+    group.push(result);
+    groups.set(name, group);
+  }
+  return [...groups.values()].flatMap((group): CellTotals[] => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { client, engine } = first;
+    return [{ family: clientFamilies[client], client, engine, verdicts: countVerdicts(group) }];
+  });
+}

@@ -1,0 +1,96 @@
+import type { CellPlan } from '../cell/types.ts';
+import { compare, type Difference } from '../compare/compare.ts';
+import { ignoredChannels } from '../compare/ignored-channels.ts';
+import type { WireChecker, WireLine } from '../contract/check-wire.ts';
+import { normalise } from '../normalise/normalise.ts';
+import type { NormalisedObservation } from '../normalise/types.ts';
+import type { Observation } from '../observation/types.ts';
+import type { Scenario } from '../scenario/types.ts';
+import { cellFaults, notCovered } from './cell-faults.ts';
+import { faultEvidence } from './fault-evidence.ts';
+import { faultsShown } from './fault-kinds.ts';
+import { type Judgement, judge } from './judge.ts';
+import type { LedgerEntry } from './ledger.ts';
+
+export interface JudgedCell extends Judgement {
+  normalised: NormalisedObservation;
+}
+
+/** A golden of one of these is no proof of parity: no official client made it. */
+const unofficial: ReadonlySet<string> = new Set(['bare', 'ts', 'ts-exec']);
+
+/** Normalises an observation, compares it with its golden and judges what differs. */
+export function judgeCell(
+  plan: CellPlan,
+  observation: Observation,
+  golden: NormalisedObservation,
+  ledger: readonly LedgerEntry[],
+  checker: WireChecker,
+): JudgedCell {
+  const normalised = normalise(observation);
+  const all = differencesOf(plan, observation, normalised, golden, checker);
+  const cell = { scenario: plan.scenario.id, client: plan.client, engine: plan.engine };
+  const baseline = unofficial.has(golden.header.client);
+  return { ...judge(cell, all, ledger, baseline), normalised };
+}
+
+/** All that a cell is judged by, before the ledger: what is wrong with the run by itself, and what differs from its golden. */
+export function differencesOf(
+  plan: CellPlan,
+  observation: Observation,
+  normalised: NormalisedObservation,
+  golden: NormalisedObservation,
+  checker: WireChecker,
+): Difference[] {
+  const faults = faultsOf(plan, observation, checker);
+  const ignore = ignoredChannels(plan.engine, plan.scenario.engine !== undefined);
+  // What a run did not exercise is a consequence of what differs: the cause stands first.
+  const late = (fault: Difference) => fault.key === notCovered;
+  return [
+    ...faults.filter((fault) => !late(fault)),
+    ...compare(golden, normalised, { ignore }),
+    ...faults.filter(late),
+  ];
+}
+
+/** Methods that the scenario itself sends raw and expects to be refused, or answers wrong: what is wrong with them is no fault of the client. */
+function methodsSentToFail(scenario: Scenario): Set<string> {
+  return new Set([
+    ...(scenario.answers ?? []).flatMap(({ to, wrong }) => (wrong ? [to] : [])),
+    ...scenario.steps.flatMap((step) =>
+      'call' in step && step.call.endsWith('.request') && step.expect === 'error' ? [String(step.with?.method)] : [],
+    ),
+  ]);
+}
+
+/** Whether the run showed a kind of fault. A replay has no model, so what that did wrong cannot show in it. */
+function faultsShownBy(plan: CellPlan, { lines }: Observation, checker: WireChecker) {
+  const owed = plan.scenario.covers.some((name) => name.startsWith('fault:'));
+  const shown: ReadonlySet<string> = owed
+    ? faultsShown(faultEvidence(plan.scenario, lines, plan.engine, checker))
+    : new Set();
+  return (kind: string) => (plan.engine === 'fake' && kind.startsWith('model-') ? undefined : shown.has(kind));
+}
+
+/** Whether the scenario itself writes lines, which may be no messages at all. */
+const writesLines = ({ steps }: Scenario): boolean =>
+  steps.some((step) => 'call' in step && step.call === 'codex.send');
+
+/** What is wrong with a run whatever its golden says, its wire checked against the contract. */
+export function faultsOf(plan: CellPlan, observation: Observation, checker: WireChecker): Difference[] {
+  const wire = observation.lines.flatMap((line): WireLine[] => {
+    // What `exec` prints has no schema of the engine's.
+    if ((line.ch !== 'wire.in' && line.ch !== 'wire.out') || line.run !== undefined) return [];
+    const said = { ...(line.msg !== undefined && { msg: line.msg }), ...(line.raw !== undefined && { raw: line.raw }) };
+    return [
+      line.ch === 'wire.in' ? { dir: 'in', ...said, ...(line.wrong && { wrong: true }) } : { dir: 'out', ...said },
+    ];
+  });
+  const wrongOnPurpose = methodsSentToFail(plan.scenario);
+  const onPurpose = (method: string | null) =>
+    method === null ? writesLines(plan.scenario) : wrongOnPurpose.has(method);
+  const findings = checker
+    .checkWire(wire, { engine: plan.engine })
+    .filter(({ blame, method }) => !(blame === 'client' && onPurpose(method)));
+  return cellFaults(plan.scenario, observation.lines, findings, faultsShownBy(plan, observation, checker));
+}

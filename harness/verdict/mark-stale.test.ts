@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import type { CellResult } from '../cell/types.ts';
+import type { LedgerEntry } from './ledger.ts';
+import { markStale } from './mark-stale.ts';
+
+const entry: LedgerEntry = {
+  id: 'name',
+  scenario: 'turns/*',
+  clients: ['ts'],
+  path: 'p',
+  kind: 'idiom',
+  reason: 'r',
+  evidence: 'e',
+  line: 1,
+};
+const cell = (client: CellResult['client'], known: string[] = []): CellResult => ({
+  scenario: 'turns/plain',
+  client,
+  engine: 'real',
+  round: 1,
+  verdict: known.length > 0 ? 'known-difference' : 'match',
+  unexplained: [],
+  known: known.map((id) => ({ id, difference: { kind: 'changed', lane: 'l', ch: 'event', key: 'k', path: 'p' } })),
+  fired: {},
+  durationMs: 0,
+});
+const verdicts = (problem: 'unmatched' | 'expired' | 'no-longer-occurs', cells: CellResult[]) =>
+  markStale(cells, [{ entry, problem, message: 'm' }]).map(({ verdict }) => verdict);
+
+it('marks the cells that an outlived entry speaks of, and no others', () => {
+  expect(verdicts('no-longer-occurs', [cell('ts'), cell('python')])).toEqual(['stale-known-difference', 'match']);
+});
+
+it('marks the cells that still need an expired entry', () => {
+  expect(verdicts('expired', [cell('ts', ['name']), cell('ts')])).toEqual(['stale-known-difference', 'match']);
+});
+
+it('leaves cells alone where an entry matches no scenario: that is the ledger’s own failure', () => {
+  expect(verdicts('unmatched', [cell('ts', ['name'])])).toEqual(['known-difference']);
+});
