@@ -3,10 +3,12 @@ import { quoted } from '../errors/python-text.ts';
 import { isObject } from '../rpc/is-object.ts';
 import type { EngineSchema } from './engine-schema.ts';
 
-/** The first engine that has the options which are checked before they are sent. */
+/** The first engine version with the options that are checked before they are sent. */
 const minimum = [0, 151, 0];
 
-/** PEP 440 as Python's `packaging` reads it: epoch, release, pre-release, post-release, development release, local part. */
+/**
+ * PEP 440 as Python's `packaging` reads it: epoch, release, pre-release, post-release, development release, local part.
+ */
 const pattern = new RegExp(
   [
     String.raw`^\s*v?(?:(?<epoch>\d+)!)?(?<release>\d+(?:\.\d+)*)`,
@@ -19,16 +21,16 @@ const pattern = new RegExp(
 );
 
 /**
- * The version of an engine, as the checks read it: the first word of what it says of itself, since the real engine goes on with its
- * operating system.
+ * The version of an engine as the checks read it: the first word of what the engine reports, because the real one
+ * appends its operating system.
  */
 export function runtimeVersion(reported: string | undefined): string | undefined {
   return reported?.trim().split(/\s/)[0] || undefined;
 }
 
-/** Whether a version is at least 0.151.0. Not semver: `0.152.0-dev` is, while a pre-release of 0.151.0 itself is not. */
+/** Whether a version is at least 0.151.0. Not semver: `0.152.0-dev` is, a pre-release of 0.151.0 itself is not. */
 export function isSupportedRuntime(version: string | undefined): boolean {
-  // A hotfix of an alpha is a post-release in PEP 440's spelling.
+  // PEP 440 spells a hotfix of an alpha as a post-release.
   const spelled = (version ?? '').replace(/-alpha\.(\d+)\.(\d+)$/, 'a$1.post$2');
   const parts = pattern.exec(spelled)?.groups;
   if (!parts?.release) return false;
@@ -54,12 +56,12 @@ const checked: Readonly<Record<string, { type: string; fields: readonly string[]
 };
 const types = Object.values(checked).map(({ type }) => type);
 
-/** What an engine says of itself when it was built from a checkout. */
+/** The version that an engine reports when it was built from a checkout. */
 const unversioned = '0.0.0';
 
 /**
- * Refuses a request with an option that this engine does not have, before it is sent (Python does the same). False counts as an option, null
- * does not. Where nothing has to be asked there is no promise, so that the request is sent at once.
+ * Refuses a request with an option that this engine does not have, before it is sent, as Python does. False counts as
+ * an option, null does not. Returns no promise if there is nothing to ask, so that the request is sent at once.
  * @throws CodexError, or rejects with it
  */
 export function checkCapabilities(

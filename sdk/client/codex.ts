@@ -30,7 +30,7 @@ import {
 import { withoutUnset } from './unset.ts';
 
 /**
- * A client of the engine (Python: `Codex`, and `AsyncCodex` in its laziness). The engine is started at the first need.
+ * A client of the engine (Python: `Codex`, and as lazy as `AsyncCodex`). It starts the engine on the first call.
  * ```ts
  * import { Codex, Sandbox } from 'twinproof';
  *
@@ -50,12 +50,12 @@ export class Codex extends EngineClient {
     return await this.session.call(options, (session, limits) => startChatgptLogin(this, session, limits));
   }
 
-  /** Starts a ChatGPT login by device code and returns its handle. */
+  /** Starts a ChatGPT login with a device code and returns its handle. */
   async loginChatgptDeviceCode(options: CallOptions = {}): Promise<DeviceCodeLoginHandle> {
     return await this.session.call(options, (session, limits) => startDeviceCodeLogin(this, session, limits));
   }
 
-  /** The account that is logged in. */
+  /** Returns the account that is logged in. */
   async account(options: CallOptions & { refreshToken?: boolean | undefined } = {}): Promise<GetAccountResponse> {
     const { refreshToken = false, ...call } = options;
     return await this.request('account/read', { refreshToken }, call);
@@ -71,32 +71,32 @@ export class Codex extends EngineClient {
     return await this.#thread('thread/start', threadStartParams(options), options);
   }
 
-  /** Takes up a stored conversation. */
+  /** Resumes a stored conversation. */
   async threadResume(threadId: string, options: ThreadResumeOptions = {}): Promise<Thread> {
     return await this.#thread('thread/resume', threadResumeParams(threadId, options), options);
   }
 
-  /** Starts a conversation from the history of another. */
+  /** Starts a new conversation from the history of another one. */
   async threadFork(threadId: string, options: ThreadForkOptions = {}): Promise<Thread> {
     return await this.#thread('thread/fork', threadForkParams(threadId, options), options);
   }
 
-  /** Lists stored conversations, a page at a time. */
+  /** Returns one page of the stored conversations. */
   async threadList(options: ThreadListOptions = {}): Promise<ThreadListResponse> {
     return await this.request('thread/list', threadListParams(options), options);
   }
 
-  /** Every stored conversation, from `cursor` on, page after page; `limit` is the size of a page. */
+  /** Iterates over all stored conversations from `cursor` on and fetches pages as needed; `limit` is the page size. */
   threads(options: ThreadListOptions = {}): AsyncGenerator<StoredThread, void, void> {
     return pages(options.cursor, (cursor) => this.threadList({ ...options, cursor }));
   }
 
-  /** The ids of the conversations that the engine has in its memory (`thread/loaded/list`), page after page. */
+  /** Iterates over the ids of the conversations that the engine has loaded (`thread/loaded/list`). */
   loadedThreads(options: CallOptions = {}): AsyncGenerator<string, void, void> {
     return pages(undefined, (cursor) => this.request('thread/loaded/list', withoutUnset({ cursor }), options));
   }
 
-  /** Deletes a stored conversation for good (`thread/delete`). */
+  /** Deletes a stored conversation permanently (`thread/delete`). */
   async threadDelete(threadId: string, options: CallOptions = {}): Promise<ThreadDeleteResponse> {
     return await this.request('thread/delete', { threadId }, options);
   }
@@ -106,12 +106,12 @@ export class Codex extends EngineClient {
     return await this.request('thread/archive', { threadId }, options);
   }
 
-  /** Brings an archived conversation back. */
+  /** Restores an archived conversation. */
   async threadUnarchive(threadId: string, options: CallOptions = {}): Promise<Thread> {
     return await this.#thread('thread/unarchive', { threadId }, options);
   }
 
-  /** The models that the engine offers. */
+  /** Returns the models that the engine offers. */
   async models(options: CallOptions & { includeHidden?: boolean | undefined } = {}): Promise<ModelListResponse> {
     const { includeHidden = false, ...call } = options;
     return await this.request('model/list', { includeHidden }, call);

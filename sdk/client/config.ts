@@ -2,17 +2,17 @@ import type { ServerRequestErrorHandler, ServerRequestHandler } from '../rpc/ser
 import type { TransportFactory } from '../transport/transport.ts';
 import { version } from '../version.ts';
 
-/** How to start and greet the engine (Python: `CodexConfig`). `new Codex()` without any is the usual way. */
+/** How to start the engine and introduce the client (Python: `CodexConfig`). Most programs need none of it. */
 export interface CodexConfig {
-  /** An engine of your own. Default: the one of the optional peer package `@openai/codex`; never one found on PATH. */
+  /** Path of the engine. Default: the engine of the optional peer package `@openai/codex`; never one found on PATH. */
   codexBin?: string | null | undefined;
-  /** The whole command line, in place of `codexBin` and `configOverrides`. */
+  /** The whole command line. It replaces `codexBin` and `configOverrides`. */
   launchArgsOverride?: readonly string[] | null | undefined;
-  /** `key=value` settings of the engine, one `--config` each, in order. */
+  /** Settings of the engine as `key=value`. Each becomes one `--config`, in order. */
   configOverrides?: readonly string[] | undefined;
-  /** Working directory of the engine. Default: that of this program. */
+  /** Working directory of the engine. Default: that of your program. */
   cwd?: string | null | undefined;
-  /** Environment variables, over those of this program. */
+  /** Environment variables, merged over those of your program. */
   env?: Readonly<Record<string, string>> | null | undefined;
   /** Default `codex_typescript_sdk`. */
   clientName?: string | undefined;
@@ -20,31 +20,31 @@ export interface CodexConfig {
   clientTitle?: string | undefined;
   /** Default: the version of this package. */
   clientVersion?: string | undefined;
-  /** Whether experimental methods and fields may be used. Default true. */
+  /** Whether you may use experimental methods and fields. Default: true. */
   experimentalApi?: boolean | undefined;
   /**
-   * How long a request waits for its answer, in milliseconds; 0: for ever. Default 600,000. A turn may take longer: only
-   * its start is a request. Any call's `timeoutMs` overrides it.
+   * How long a request waits for its answer, in milliseconds. 0 waits forever. Default: 600,000. A turn may take
+   * longer, because only its start is a request. The `timeoutMs` of a call overrides it.
    */
   requestTimeoutMs?: number | undefined;
   /**
-   * How much of a turn's events is kept for a reader that does not read them, and of the notifications of no turn: in characters of the engine's
-   * lines, an event counting 500 more. Default 67,108,864. A reader that falls further behind gets an error of the kind `lagging`; of the
-   * notifications the oldest are dropped.
+   * How much is kept of the events of a turn that a reader does not read, and of the notifications that belong to no
+   * turn. Counted in characters of the engine's lines, plus 500 per event. Default: 67,108,864. A reader that falls
+   * further behind gets an error with `kind` `lagging`; for notifications, the oldest are dropped.
    */
   unreadLimit?: number | undefined;
   /**
-   * Answers what the engine asks. Default: the safe answer, which allows nothing. Approvals are asked of the program only where the thread's
-   * reviewer is `user`, which no `ApprovalMode` sets.
+   * Answers the engine's requests. Default: an answer that allows nothing. The engine asks your program for approvals
+   * only if the thread's reviewer is `user`, which no `ApprovalMode` sets.
    */
   onServerRequest?: ServerRequestHandler | undefined;
-  /** Told when `onServerRequest` failed. */
+  /** Called when `onServerRequest` has failed. */
   onServerRequestError?: ServerRequestErrorHandler | undefined;
-  /** Makes the way to the engine, in place of starting a process. Called once per connection. */
+  /** Creates the connection to the engine instead of starting a process. Called once per connection. */
   transport?: TransportFactory | undefined;
 }
 
-/** The parameters of `initialize` (wire form). */
+/** The parameters of `initialize`, in wire form. */
 export function initializeParams(config: CodexConfig) {
   return {
     clientInfo: {
@@ -56,5 +56,8 @@ export function initializeParams(config: CodexConfig) {
   };
 }
 
-/** The default of `requestTimeoutMs`: generous for slow machines, and finite, as the real engine leaves some requests unanswered. */
+/**
+ * The default of `requestTimeoutMs`: generous for slow machines, and finite because the real engine leaves some
+ * requests unanswered.
+ */
 export const defaultRequestTimeoutMs = 600_000;

@@ -18,12 +18,15 @@ import { makeRpc, type ProtocolName, type Rpc } from './rpc.ts';
 import type { Session } from './session.ts';
 import { turnCompletion } from './turn-stream.ts';
 
-/** The methods whose `params` may be left out. */
+/** The methods whose `params` may be omitted. */
 type MethodWithoutParams = {
   [M in ClientRequestMethod]: undefined extends ClientRequests[M]['params'] ? M : never;
 }[ClientRequestMethod];
 
-/** What a client has below threads and logins: the connection and the protocol (Python's low-level clients). `Codex` is one. */
+/**
+ * The part of a client below threads and logins: the connection and the protocol (Python's low-level clients). `Codex`
+ * extends it.
+ */
 export abstract class EngineClient {
   readonly #session: LazySession;
   #rpc: Rpc | undefined;
@@ -32,16 +35,17 @@ export abstract class EngineClient {
     this.#session = new LazySession({ ...config });
   }
 
-  /** The connection that is there, or will be. */
+  /** The current or future connection. */
   protected get session(): LazySession {
     return this.#session;
   }
 
   /**
-   * Starts the engine and greets it, if that has not been done; every other method does it by itself.
-   * @throws LaunchError when there is no engine to start
-   * @throws CodexError when it does not say who it is
-   * @throws EngineExitError when it ends at once; TimeoutError, AbortError
+   * Starts the engine and initializes the connection, if that has not happened yet. Every other method does this for
+   * you.
+   * @throws LaunchError if there is no engine to start
+   * @throws CodexError if the engine does not report its name and version
+   * @throws EngineExitError if the engine exits at once; TimeoutError, AbortError
    */
   async connect(options: CallOptions = {}): Promise<InitializeMetadata> {
     const { signal } = options;
@@ -52,7 +56,7 @@ export abstract class EngineClient {
   }
 
   /**
-   * What the engine said of itself.
+   * What the engine reported about itself.
    * @throws CodexError before the connection is made, and after `close()`
    */
   get metadata(): InitializeMetadata {
@@ -65,8 +69,8 @@ export abstract class EngineClient {
   }
 
   /**
-   * Ends the engine: its stdin is closed, it is asked to end, and after two seconds killed. Waiting calls fail with
-   * `TransportClosedError`. Idempotent; a later call of another method starts afresh.
+   * Stops the engine: closes its stdin, asks it to exit, and kills it after two seconds. Pending calls fail with
+   * `TransportClosedError`. You may call it twice; a later call of another method starts a new engine.
    */
   async close(): Promise<void> {
     await this.#session.close();
@@ -77,8 +81,8 @@ export abstract class EngineClient {
   }
 
   /**
-   * Sends any request of the protocol and returns its answer as it came. `params` undefined: the key is absent.
-   * @throws JsonRpcError when the engine refuses; TimeoutError, AbortError, TransportClosedError
+   * Sends any request of the protocol and returns the answer unchanged. If `params` is undefined, the key is omitted.
+   * @throws JsonRpcError if the engine refuses; TimeoutError, AbortError, TransportClosedError
    */
   async request<M extends ClientRequestMethod>(
     method: M,
@@ -86,7 +90,7 @@ export abstract class EngineClient {
     options?: CallOptions,
   ): Promise<ClientRequests[M]['result']>;
   async request<M extends MethodWithoutParams>(method: M): Promise<ClientRequests[M]['result']>;
-  // Not for methods of the contract: TypeScript would prefer this form for some of them.
+  // Not for methods of the contract: TypeScript would prefer this overload for some of them.
   async request<S extends string>(
     method: S extends ClientRequestMethod ? never : S,
     params?: object | null,
@@ -97,9 +101,9 @@ export abstract class EngineClient {
   }
 
   /**
-   * Every request of the protocol as a typed method, its name the method's in camelCase: `codex.rpc.threadTurnsList({ threadId })`. Those that
-   * are tagged experimental need `experimentalApi` and may change with the engine. `rpc.turnStart()` starts a turn that nobody listens to:
-   * see `Thread.turn()`.
+   * Every request of the protocol as a typed method with the method's name in camelCase: `codex.rpc.threadTurnsList({
+   * threadId })`. Methods tagged experimental need `experimentalApi` and may change with the engine. `rpc.turnStart()`
+   * starts a turn whose events nobody receives: use `Thread.turn()` instead.
    */
   get rpc(): Rpc {
     this.#rpc ??= makeRpc((method, params, options) => this.#send(method, params, options ?? {}));
@@ -107,9 +111,10 @@ export abstract class EngineClient {
   }
 
   /**
-   * Whether the engine that runs knows a method (of either side) or a field, as `Type.field`: `supports('thread/revert')`,
-   * `supports('TurnStartParams.turnTrigger')`. The engine is asked once per connection, by a second process of it that writes its schema.
-   * @throws CodexError when it cannot be asked, as with a launch command or a transport of the program's own
+   * Whether the running engine knows a method (in either direction) or a field (`Type.field`):
+   * `supports('thread/revert')`, `supports('TurnStartParams.turnTrigger')`. Asks once per connection: a second engine
+   * process writes its schema.
+   * @throws CodexError if the engine cannot be asked, for example with your own launch command or transport
    */
   async supports(name: ProtocolName, options: CallOptions = {}): Promise<boolean> {
     const action = `asking the engine for ${name}`;
@@ -121,7 +126,8 @@ export abstract class EngineClient {
   }
 
   /**
-   * Sends a request, again while the engine says that it is overloaded (Python's low-level `request_with_retry_on_overload`).
+   * Sends a request, and sends it again while the engine reports that it is overloaded (Python's low-level
+   * `request_with_retry_on_overload`).
    * @throws what `request()` and `retryOnOverload()` throw
    */
   async requestWithRetryOnOverload<M extends ClientRequestMethod>(
@@ -134,8 +140,9 @@ export abstract class EngineClient {
   }
 
   /**
-   * Notifications that belong to no turn, in the order of arrival, from the oldest unread one on. Each goes to one
-   * reader; of those that nobody reads the last 10,000 are kept, or fewer by `CodexConfig.unreadLimit`: see `droppedNotifications`. Ends only by `break`, an abort or the end of the connection.
+   * Yields the notifications that belong to no turn, in order of arrival, starting with the oldest unread one. Each
+   * goes to one reader. The last 10,000 unread ones are kept, or fewer because of `CodexConfig.unreadLimit`; see
+   * `droppedNotifications`. Ends only on `break`, an abort or the end of the connection.
    */
   notifications(options: { signal?: AbortSignal | undefined } = {}): AsyncGenerator<Notification, void, void> {
     return interruptible(options.signal, (signal) => this.#unread(signal));
@@ -147,20 +154,27 @@ export abstract class EngineClient {
     for (;;) yield await client.during(session.feed.next(signal));
   }
 
-  /** How many notifications of no turn have been dropped on this connection, oldest first, because nobody read them; 0 without a connection. */
+  /**
+   * How many notifications that belong to no turn have been dropped on this connection because nobody read them. 0
+   * without a connection.
+   */
   get droppedNotifications(): number {
     return this.#session.droppedNotifications;
   }
 
-  /** The next of `notifications()` (Python's low-level `next_notification`). An aborted wait takes nothing with it. */
+  /**
+   * Waits for the next of `notifications()` (Python's low-level `next_notification`). Aborting the wait loses no
+   * notification.
+   */
   async nextNotification(options: { signal?: AbortSignal | undefined } = {}): Promise<Notification> {
     return await this.#session.call({ signal: options.signal }, (session) => session.feed.next(options.signal));
   }
 
   /**
-   * Waits for the end of a turn that runs, whoever started it (Python's low-level `wait_for_turn_completed`). A failed turn ends like any other.
-   * @throws TransportClosedError when this client has seen the turn end before, or the connection is gone
-   * @throws AbortError when `signal` fires
+   * Waits for the end of a running turn, whoever started it (Python's low-level `wait_for_turn_completed`). A failed
+   * turn also resolves.
+   * @throws TransportClosedError if this client has already seen the turn end, or the connection is gone
+   * @throws AbortError if `signal` fires
    */
   async waitForTurnCompleted(
     turnId: string,
@@ -172,8 +186,9 @@ export abstract class EngineClient {
   }
 
   /**
-   * Waits for the end of a login attempt by its id (Python's low-level `wait_for_login_completed`); login handles have `wait()`.
-   * @throws TransportClosedError when the connection is gone; AbortError when `signal` fires
+   * Waits for the end of a login attempt by its id (Python's low-level `wait_for_login_completed`). Login handles have
+   * `wait()`.
+   * @throws TransportClosedError if the connection is gone; AbortError if `signal` fires
    */
   async waitForLoginCompleted(
     loginId: string,

@@ -1,6 +1,6 @@
 /**
- * This program's environment with the given one over it. On Windows `PATH` and `Path` are one variable: the given spelling
- * takes the place of the other, as it does in Python.
+ * This program's environment, overridden by the given one. On Windows, `PATH` and `Path` are one variable: the given
+ * spelling replaces the other, as in Python.
  */
 export function mergeEnv(
   outer: NodeJS.ProcessEnv,
@@ -14,8 +14,8 @@ export function mergeEnv(
 }
 
 /**
- * An environment with folders put first on its PATH: each once, empty entries dropped. On Windows, where names differ in
- * case only, one variable is left. The given environment stays as it is.
+ * Returns a copy of an environment with folders first on its PATH: each once, without empty entries. On Windows, where
+ * names may differ only in case, one variable remains.
  */
 export function withPathDirs(
   env: NodeJS.ProcessEnv,

@@ -12,8 +12,8 @@ const probeTimeoutMs = 30_000;
 const bundle = 'codex_app_server_protocol.schemas.json';
 
 /**
- * What the engine that runs says of its own protocol: it is started a second time, with the same settings, to write its schema. The answer is
- * kept as long as the connection lasts; a failure is not, and the next question tries again.
+ * What the running engine reports about its own protocol. A second engine process with the same settings writes its
+ * schema. The answer is kept as long as the connection lasts; after a failure, the next question tries again.
  */
 export class EngineSchema {
   readonly #launch: Launch | undefined;
@@ -21,7 +21,7 @@ export class EngineSchema {
   readonly #fields = new Map<string, Promise<ReadonlySet<string>>>();
   #names: Promise<ReadonlySet<string>> | undefined;
 
-  /** @param launch the command up to `app-server`; undefined where the client does not know what it talks to */
+  /** @param launch the command up to `app-server`; undefined if the client does not know what it talks to */
   constructor(launch: Launch | undefined) {
     this.#launch = launch;
   }
@@ -32,8 +32,8 @@ export class EngineSchema {
   }
 
   /**
-   * The experimental parameters of each of the types, as `Type.field`.
-   * @throws Error when the engine cannot say
+   * The experimental parameters of each type, as `Type.field`.
+   * @throws Error if the engine cannot be asked
    */
   fields(types: readonly string[]): Promise<ReadonlySet<string>> {
     const key = types.join();
@@ -41,7 +41,7 @@ export class EngineSchema {
     if (known) return known;
     const asked = this.#ask(true, async (folder) => {
       const all = new Set<string>();
-      // One after the other: of several broken files the error always names the first.
+      // One after the other, so that the error always names the first of several broken files.
       for (const type of types) {
         for (const field of fieldNames(type, await read(join(folder, 'v2', `${type}.json`)))) all.add(field);
       }
@@ -53,9 +53,9 @@ export class EngineSchema {
   }
 
   /**
-   * Everything that can be asked for: methods of all kinds and `Type.field`.
+   * Every name that you can ask for: methods of all kinds and `Type.field`.
    * @param experimental whether the connection has the experimental API
-   * @throws Error when the engine cannot say
+   * @throws Error if the engine cannot be asked
    */
   names(experimental: boolean): Promise<ReadonlySet<string>> {
     if (this.#names) return this.#names;
@@ -67,7 +67,7 @@ export class EngineSchema {
     return asked;
   }
 
-  /** The connection is gone: ends a question that is under way. */
+  /** The connection is gone: a pending question fails. */
   fail(cause: Error): void {
     this.#closed.abort(cause);
   }
@@ -97,7 +97,7 @@ function fieldNames(type: string, schema: unknown): string[] {
   return Object.keys(properties).map((field) => `${type}.${field}`);
 }
 
-/** The methods and the fields of a bundle, in which the types of today stand one level deeper, below `v2`. */
+/** The methods and fields of a bundle. The current types are one level deeper, below `v2`. */
 function schemaNames(schema: unknown): Set<string> {
   const definitions = isObject(schema) && isObject(schema.definitions) ? schema.definitions : undefined;
   if (!definitions) throw new Error('the schema has no definitions');
@@ -124,7 +124,7 @@ function propertiesOf(definition: unknown): [string, unknown][] {
   return isObject(definition) && isObject(definition.properties) ? Object.entries(definition.properties) : [];
 }
 
-/** A type and, where it is a union, its variants. */
+/** A type and, for a union, its variants. */
 function alternatives(definition: unknown): unknown[] {
   const found = [definition];
   if (!isObject(definition)) return found;

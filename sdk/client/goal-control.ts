@@ -14,13 +14,16 @@ const starting = 'starting a goal';
 
 /** Options of `Thread.startGoal()` and `Thread.runGoal()`. */
 export interface GoalOptions extends CallOptions {
-  /** How long to wait for the engine's first turn after it has taken the goal, in milliseconds; 0: for ever. Default 30,000. */
+  /**
+   * How long to wait for the engine's first turn after it has accepted the goal, in milliseconds. 0 waits forever.
+   * Default: 30,000.
+   */
   startTimeoutMs?: number | undefined;
-  /** Tokens that the goal may use; the engine ends it as `budgetLimited` then. Default: no limit. */
+  /** How many tokens the goal may use before the engine ends it as `budgetLimited`. Default: no limit. */
   tokenBudget?: number | null | undefined;
 }
 
-/** The text as it is sent. @throws TypeError, RangeError */
+/** The text to send. @throws TypeError, RangeError */
 export function goalObjective(objective: unknown): string {
   if (typeof objective !== 'string') throw new TypeError('goal objective must be a string');
   const text = objective.trim();
@@ -32,9 +35,10 @@ export function goalObjective(objective: unknown): string {
 }
 
 /**
- * Gives a thread a goal and waits for its first turn (Python: `start_goal_operation`). One start of a turn or a goal per thread is under way at a time. An
- * abort frees the caller: before the goal is set, it is not set any more; after that the goal is cancelled as soon as it has started.
- * @throws what `Thread.startGoal()` says
+ * Gives a thread a goal and waits for its first turn (Python: `start_goal_operation`). Only one start of a turn or a
+ * goal per thread happens at a time. Aborting rejects the call. If the goal has not been set yet, it is not set any
+ * more; otherwise it is cancelled as soon as it has started.
+ * @throws what `Thread.startGoal()` lists
  */
 export async function startGoal(
   session: Session,
@@ -46,7 +50,7 @@ export async function startGoal(
   const { signal } = options;
   const release = await orAbort(starting, session.starts.acquire(threadId), options, (late) => late());
   const work = begin(session, threadId, objective, options)
-    // Nobody will read it; before the next start on the thread.
+    // Nobody will read it; cancel it before the next start on the thread.
     .then(async (operation) => (signal?.aborted ? await abandon(session, operation) : operation))
     .finally(release);
   const discard = (operation: GoalOperation) => void abandon(session, operation);
@@ -70,12 +74,12 @@ async function begin(
   const assertWanted = () => {
     if (signal?.aborted) throw new AbortError(starting, signal.reason);
   };
-  // Requests go out without the signal: what has been sent is waited for, as what follows depends on its answer.
+  // Requests are sent without the signal: what follows depends on the answer to what has been sent.
   assertWanted();
   const { thread } = await session.request('thread/read', { threadId, includeTurns: false }, limits);
   assertReady(threadId, thread);
   assertWanted();
-  // Reserved before the former goal is cleared: the goal's events may come before the answers.
+  // Reserve it before clearing the former goal: the goal's events may arrive before the answers.
   const operation = session.goals.reserve(threadId);
   try {
     await session.request('thread/goal/clear', { threadId }, limits);
@@ -86,7 +90,7 @@ async function begin(
     await awaitFirstTurn(operation, startTimeoutMs);
     return operation;
   } catch (error) {
-    // Refused, or not sent: there is nothing to stop. After any other failure the engine may be at work.
+    // Refused or not sent: there is nothing to stop. After any other failure, the engine may be working.
     const nothingSet = error instanceof InvalidRequestError || error instanceof AbortError;
     if (!nothingSet) await cancelGoal(session, operation);
     session.goals.release(operation);
@@ -128,16 +132,19 @@ async function awaitFirstTurn(operation: GoalOperation, timeoutMs: number): Prom
   });
 }
 
-/** How long what is sent on a failure or an abort may hold up its caller. The real engine leaves some interrupts unanswered. */
+/**
+ * How long the requests sent after a failure or an abort may delay the caller. The real engine leaves some interrupts
+ * unanswered.
+ */
 const cancelTimeoutMs = 10_000;
 
-/** Pauses a goal: the turn that runs goes on to its end, and no further one is started. */
+/** Pauses a goal: the running turn continues to its end, and no further turn is started. */
 export async function pauseGoal(session: Session, threadId: string, options: Limits): Promise<ThreadGoalSetResponse> {
   const answer = await session.request('thread/goal/set', { threadId, status: 'paused' }, options);
   return answer as unknown as ThreadGoalSetResponse;
 }
 
-/** Pauses a goal and interrupts its turn, as far as that succeeds. Never rejects. */
+/** Pauses a goal and interrupts its turn, as far as possible. Never rejects. */
 export async function cancelGoal(session: Session, operation: GoalOperation): Promise<void> {
   const options = { timeoutMs: cancelTimeoutMs };
   await pauseGoal(session, operation.threadId, options).catch(() => undefined);
@@ -145,8 +152,9 @@ export async function cancelGoal(session: Session, operation: GoalOperation): Pr
 }
 
 /**
- * Interrupts the turn that the goal is in. When the engine says that it is in another one by now, that one, once.
- * @throws JsonRpcError for any refusal but that there is nothing to interrupt
+ * Interrupts the goal's current turn. If the engine answers that another turn is running by now, interrupts that one,
+ * once.
+ * @throws JsonRpcError for any refusal except that there is nothing to interrupt
  */
 export async function interruptGoalTurn(session: Session, operation: GoalOperation, options: Limits): Promise<void> {
   const { threadId, turnToInterrupt: turnId } = operation;
@@ -168,8 +176,9 @@ export async function interruptGoalTurn(session: Session, operation: GoalOperati
 }
 
 /**
- * Adds input to the turn that the goal is in, waiting for the next one between two. When the engine has gone on to another one by then, to that one.
- * @throws InvalidRequestError `no active turn to steer` when there will be none
+ * Adds input to the goal's current turn. Between two turns it waits for the next one. If the engine has moved on to
+ * another turn, the input goes to that one.
+ * @throws InvalidRequestError `no active turn to steer` if no further turn will come
  */
 export async function steerGoal(
   session: Session,
@@ -197,15 +206,15 @@ export async function steerGoal(
   return { ...answer, turnId: operation.id ?? '' };
 }
 
-/** The engine's words, and Python's own. */
+/** The engine's words, which are also Python's. */
 export const inactive = (action: 'interrupt' | 'steer') => `no active turn to ${action}`;
 
-/** The refusal of a request for a turn that is not the one which runs. */
+/** Whether the request was refused because another turn is running. */
 function isOtherTurn(error: unknown): boolean {
   return error instanceof InvalidRequestError && error.rpcMessage.startsWith('expected active turn id');
 }
 
-/** The turn that runs, from that refusal: its text is the only place that names it. */
+/** The running turn, read from that refusal: only its text names it. */
 function namedTurn(error: unknown): string | undefined {
   return error instanceof InvalidRequestError ? / but found `?([^`]+)`?$/.exec(error.rpcMessage)?.[1] : undefined;
 }

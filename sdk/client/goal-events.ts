@@ -12,25 +12,28 @@ const ended: readonly string[] = [
   'complete',
 ] satisfies ThreadGoalStatus[];
 
-/** Whether a goal of this status is over. A status of a later engine is not: its goal may go on. */
+/**
+ * Whether a goal with this status is over. An unknown status of a later engine counts as not over: its goal may
+ * continue.
+ */
 export function isEnded(status: string | undefined): boolean {
   return status !== undefined && ended.includes(status);
 }
 
-/** The turn that a `turn/started` or `turn/completed` is about; of a broken one as much as it says. */
+/** The turn of a `turn/started` or `turn/completed`; for a malformed one, as much as it contains. */
 export function turnOf({ method, payload }: Notification): Partial<Turn> & { id?: string } {
   const turn = (payload as { turn?: unknown }).turn;
   const { turnId } = routeIds(method, payload as Record<string, unknown>);
   return { ...(isObject(turn) ? turn : {}), ...(turnId !== undefined && { id: turnId }) };
 }
 
-/** The status that a `thread/goal/updated` tells. */
+/** The status in a `thread/goal/updated`. */
 export function goalStatusOf({ payload }: Notification): string | undefined {
   const goal = (payload as { goal?: unknown }).goal;
   return isObject(goal) && typeof goal.status === 'string' ? goal.status : undefined;
 }
 
-/** A copy of the event in which the goal's own id stands in place of its turn's. */
+/** A copy of the event with the goal's own id in place of its turn's. */
 export function logicalEvent(event: Notification, goalId: string): Notification {
   const payload = event.payload as Record<string, unknown>;
   if (routeIds(event.method, payload).turnId === undefined) return event;
@@ -45,7 +48,7 @@ export function logicalEvent(event: Notification, goalId: string): Notification 
   } as Notification;
 }
 
-/** The completion of a goal: that of its decisive turn, but from the start of the goal's first turn (`started`) on. */
+/** The completion of a goal: that of its decisive turn, but starting with the goal's first turn (`started`). */
 export function logicalCompletion(
   completion: Notification,
   goalId: string,

@@ -18,20 +18,21 @@ import { turnStream } from './turn-stream.ts';
 import { wireInput } from './wire-input.ts';
 
 /**
- * A goal that the engine works on (in Python private). It looks like one turn, though the engine takes as many as it needs: its events are those of all
- * of them, with the goal's id, between one `turn/started` and one `turn/completed`. The completion tells the first failed turn's failure, if one failed, else
- * the last turn's end; `durationMs` is in whole seconds, from the first turn's start. A handle that is never read holds its thread until the goal is over.
+ * A goal that the engine works on (private in Python). The engine may need many turns for it, but the handle presents
+ * them as one: all events carry the goal's id, between one `turn/started` and one `turn/completed`. If a turn failed,
+ * the completion reports the first failure, otherwise the end of the last turn. `durationMs` is in whole seconds, from
+ * the start of the first turn. A handle that is never read blocks its thread until the goal is over.
  */
 export class GoalHandle {
   readonly threadId: string;
-  /** The id of the goal's first turn, which stands for all of them. */
+  /** The id of the goal's first turn. It stands for all of them. */
   readonly id: string;
   readonly #owner: LazySession;
   readonly #session: Session;
   readonly #operation: GoalOperation;
   readonly #subscription: GoalSubscription;
 
-  /** Made by `Thread.startGoal()`. */
+  /** Created by `Thread.startGoal()`. */
   constructor(owner: LazySession, session: Session, operation: GoalOperation) {
     this.#owner = owner;
     this.threadId = operation.threadId;
@@ -42,19 +43,20 @@ export class GoalHandle {
   }
 
   /**
-   * The goal's events, to the one `turn/completed`. Ending the loop early gives up the handle's place: the goal goes on unheard, and the thread is free
-   * for other turns. An abort pauses the goal and interrupts its turn first.
-   * @throws TransportClosedError when the connection is gone, or the handle's events have been read before
-   * @throws CodexError when the engine turns out not to know goals; AbortError when `signal` fires
+   * Yields the goal's events up to its single `turn/completed`. If you leave the loop early, you give up the handle's
+   * position: the goal continues without a reader, and you can start other turns on the thread. An abort first pauses
+   * the goal and interrupts its turn.
+   * @throws TransportClosedError if the connection is gone, or this handle has been read already
+   * @throws CodexError if the engine turns out not to support goals; AbortError if `signal` fires
    */
   stream(options: { signal?: AbortSignal | undefined } = {}): AsyncGenerator<Notification, void, void> {
     return turnStream(this.#subscription, options.signal);
   }
 
   /**
-   * Reads the goal to its end and returns what all its turns came to: the items of each, the last token usage. An interrupted or paused goal is a
-   * normal result. An abort pauses the goal and interrupts its turn.
-   * @throws TurnFailedError when one of its turns failed
+   * Reads the goal to its end and returns the combined result of its turns: the items of each, and the last token
+   * usage. An interrupted or paused goal is a normal result. An abort pauses the goal and interrupts its turn.
+   * @throws TurnFailedError if one of its turns failed
    * @throws what `stream()` throws
    */
   run(options: { signal?: AbortSignal | undefined } = {}): Promise<TurnResult> {
@@ -62,9 +64,10 @@ export class GoalHandle {
   }
 
   /**
-   * Adds user input to the turn that the goal is in (`turn/steer`); between two turns it waits for the next one. The answer's `turnId` is the goal's id.
-   * @throws TypeError for what is no user input, an `ExternalMessage` included; nothing is sent
-   * @throws InvalidRequestError when the goal is over
+   * Adds user input to the goal's current turn (`turn/steer`). Between two turns it waits for the next one. `turnId` in
+   * the answer is the goal's id.
+   * @throws TypeError if this is not user input, or is an `ExternalMessage`; nothing is sent
+   * @throws InvalidRequestError if the goal is over
    */
   async steer(input: Input | string, options: CallOptions = {}): Promise<TurnSteerResponse> {
     const wire = wireInput(input);
@@ -72,8 +75,9 @@ export class GoalHandle {
   }
 
   /**
-   * Stops the goal now: pauses it and interrupts the turn that it is in. Its events go on to a `turn/completed` with the status `interrupted`.
-   * @throws InvalidRequestError when the goal is over
+   * Stops the goal now: pauses it and interrupts its current turn. Its events continue to a `turn/completed` with the
+   * status `interrupted`.
+   * @throws InvalidRequestError if the goal is over
    */
   async interrupt(options: CallOptions = {}): Promise<TurnInterruptResponse> {
     if (this.#operation.finished) {
@@ -86,12 +90,12 @@ export class GoalHandle {
     });
   }
 
-  /** Stops the goal after the turn that it is in (`thread/goal/set` with the status `paused`). The thread keeps it. */
+  /** Stops the goal after its current turn (`thread/goal/set` with the status `paused`). The thread keeps the goal. */
   async pause(options: CallOptions = {}): Promise<ThreadGoalSetResponse> {
     return await this.#during(options, (limits) => pauseGoal(this.#session, this.threadId, limits));
   }
 
-  /** Stops the goal after the turn that it is in, and takes it from the thread (`thread/goal/clear`). */
+  /** Stops the goal after its current turn and removes it from the thread (`thread/goal/clear`). */
   async clear(options: CallOptions = {}): Promise<ThreadGoalClearResponse> {
     const { threadId } = this;
     const answer = await this.#during(options, (limits) =>
@@ -100,7 +104,10 @@ export class GoalHandle {
     return answer as unknown as ThreadGoalClearResponse;
   }
 
-  /** As `LazySession.call()`, but on the goal's own connection: after a `close()` there is no such goal on the next one. */
+  /**
+   * Like `LazySession.call()`, but on the goal's own connection: after a `close()`, the next connection has no such
+   * goal.
+   */
   async #during<T>({ signal, timeoutMs }: CallOptions, work: (limits: Limits) => Promise<T>): Promise<T> {
     assertTimeout('timeoutMs', timeoutMs);
     return await this.#owner.during(work({ signal, timeoutMs, since: performance.now() }));

@@ -9,14 +9,15 @@ import { type SubscriptionOwner, TurnSubscription } from '../rpc/turn-subscripti
 import { goalStatusOf, isEnded, turnOf } from './goal-events.ts';
 
 /**
- * What is known of one goal that this client has started: kept up by the connection's reader, ahead of who reads its events
- * (Python: `_GoalOperationState`). An engine works on a goal in one turn after another; this is where they meet.
+ * What is known about one goal that this client has started (Python: `_GoalOperationState`). The connection's reader
+ * keeps it up to date, ahead of whoever reads its events. An engine works on a goal in one turn after another; here
+ * they come together.
  */
 export class GoalOperation implements SubscriptionOwner {
   readonly threadId: string;
-  /** Id of the goal's first turn, and of the goal itself to its reader. */
+  /** Id of the goal's first turn; for the reader, the id of the goal itself. */
   id: string | undefined;
-  /** The turn that runs now. */
+  /** The running turn. */
   current: string | undefined;
   /** The goal was stopped by `interrupt()`: its completion says so, however its last turn ended. */
   interrupted = false;
@@ -30,7 +31,7 @@ export class GoalOperation implements SubscriptionOwner {
   readonly keepAlive: KeepAlive;
   readonly #unreadLimit: number | undefined;
   readonly #condition = new Condition();
-  /** What came before the first turn, whose id the log has. */
+  /** What arrived before the first turn, whose id the log needs. */
   #early: { event: Notification; size: number }[] = [];
   #log: TurnLog | undefined;
 
@@ -40,23 +41,23 @@ export class GoalOperation implements SubscriptionOwner {
     this.#unreadLimit = unreadLimit;
   }
 
-  /** No turn of the goal runs, and none will. */
+  /** No turn of the goal is running, and none will be started. */
   get finished(): boolean {
     return this.#finished;
   }
 
-  /** The goal's turns are its own from now on: what runs before the thread's former goal is cleared is not. */
+  /** From now on the goal's turns are its own. A turn that runs before the thread's former goal is cleared is not. */
   accept(): void {
     this.#accepts = true;
   }
 
-  /** The goal's one reader, from its first event on. To be asked for once it has had its first turn. */
+  /** The goal's only reader, starting with its first event. Ask for it once the first turn has started. */
   subscribe(): TurnSubscription {
     if (!this.#log) throw new Error(`the goal of thread ${this.threadId} has had no turn yet`);
     return new TurnSubscription(this, this.#log, 0);
   }
 
-  /** Takes an event of the thread; false for one that belongs to no goal. */
+  /** Handles an event of the thread. Returns false if it belongs to no goal. */
   observe(event: Notification, size: number): boolean {
     if (event.method === 'thread/goal/updated') {
       this.#status = goalStatusOf(event);
@@ -82,7 +83,7 @@ export class GoalOperation implements SubscriptionOwner {
     this.#end();
   }
 
-  /** Nobody is interested any more: waiting calls are freed. */
+  /** Nobody is interested any more: waiting calls end. */
   finish(): void {
     this.#finished = true;
     this.current = undefined;
@@ -98,7 +99,7 @@ export class GoalOperation implements SubscriptionOwner {
     log.prune();
   }
 
-  /** Waits for the engine's first turn; undefined when `signal` fires first. @throws the connection's cause */
+  /** Waits for the engine's first turn. Returns undefined if `signal` fires first. @throws the connection's cause */
   async firstTurn(signal: AbortSignal): Promise<string | undefined> {
     for (;;) {
       if (this.id !== undefined) return this.id;
@@ -109,7 +110,7 @@ export class GoalOperation implements SubscriptionOwner {
   }
 
   /**
-   * Waits for a turn that runs and is not `after`; undefined when there will be none.
+   * Waits for a running turn other than `after`. Returns undefined if there will be none.
    * @throws AbortError; the connection's cause
    */
   async activeTurn(after: string | undefined, signal?: AbortSignal): Promise<string | undefined> {
@@ -124,12 +125,12 @@ export class GoalOperation implements SubscriptionOwner {
     }
   }
 
-  /** A turn to interrupt. One that has ended will do: the engine's refusal names the one that runs in its place. */
+  /** A turn to interrupt. It may have ended: the engine's refusal then names the running one. */
   get turnToInterrupt(): string | undefined {
     return this.current ?? this.#completed ?? this.id;
   }
 
-  /** Keeps the completion back until `pausing` has succeeded or failed, so that it tells whether the goal was interrupted. */
+  /** Delays the completion until `pausing` has settled, so that it can say whether the goal was interrupted. */
   async interruptBy<T>(pausing: Promise<T>): Promise<T> {
     const settled = pausing.then(
       () => {
@@ -142,7 +143,7 @@ export class GoalOperation implements SubscriptionOwner {
     return await pausing;
   }
 
-  /** Whether the goal was interrupted; an interrupt under way is waited for. */
+  /** Whether the goal was interrupted. Waits for a pending interrupt. */
   async wasInterrupted(): Promise<boolean> {
     await this.#stopping;
     return this.interrupted;
@@ -167,7 +168,7 @@ export class GoalOperation implements SubscriptionOwner {
   }
 }
 
-/** The goals that run, one per thread: while one does, the turns of its thread belong to it. */
+/** The running goals, one per thread. While a goal runs, the turns of its thread belong to it. */
 export class GoalRoutes {
   readonly #keepAlive: KeepAlive;
   readonly #unreadLimit: number | undefined;
@@ -178,7 +179,7 @@ export class GoalRoutes {
     this.#unreadLimit = unreadLimit;
   }
 
-  /** @throws CodexError when the thread has one */
+  /** @throws CodexError if the thread already has one */
   reserve(threadId: string): GoalOperation {
     if (this.#operations.has(threadId)) {
       throw new CodexError(`thread '${threadId}' already has an active goal operation`, { action: 'starting a goal' });
@@ -193,14 +194,14 @@ export class GoalRoutes {
     if (this.#operations.get(operation.threadId) === operation) this.#operations.delete(operation.threadId);
   }
 
-  /** To be called before a turn is started. @throws InvalidRequestError when a goal has the thread */
+  /** Call this before you start a turn. @throws InvalidRequestError if a goal has the thread */
   assertFree(threadId: string, method: string): void {
     if (this.#operations.has(threadId)) {
       throw new InvalidRequestError(-32600, `thread has an active goal operation: ${threadId}`, undefined, method);
     }
   }
 
-  /** Takes an event that is of a turn or of a goal; false when no goal wants it. */
+  /** Handles an event of a turn or a goal. Returns false if no goal takes it. */
   route(threadId: string | undefined, turnId: string | undefined, event: Notification, size: number): boolean {
     const operation = threadId === undefined ? undefined : this.#operations.get(threadId);
     if (!operation || (turnId === undefined && !event.method.startsWith('thread/goal/'))) return false;

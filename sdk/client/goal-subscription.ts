@@ -8,23 +8,24 @@ import type { GoalOperation } from './goal-operation.ts';
 import type { Session } from './session.ts';
 import type { TurnEvents } from './turn-stream.ts';
 
-/** What an event of one of the goal's turns comes to for the goal's reader. */
+/** What an event of one of the goal's turns means to the goal's reader. */
 export interface GoalStep {
   event?: Notification;
-  /** The goal is complete: no further event. */
+  /** The goal is complete; no event follows. */
   completed: boolean;
 }
 
 /**
- * Makes one turn of the many that an engine works on a goal in (Python: `_GoalStreamCursor`): one `turn/started`, every item under the goal's id, one
- * `turn/completed`. The engine tells the end of the goal before the end of its last turn or after it; either way there is one completion.
+ * Presents the many turns of a goal as one (Python: `_GoalStreamCursor`): one `turn/started`, every item under the
+ * goal's id, one `turn/completed`. The engine reports the end of the goal before or after the end of its last turn;
+ * either way there is one completion.
  */
 export class GoalCursor {
   readonly #operation: GoalOperation;
   readonly #id: string;
   #started: Partial<Turn> | undefined;
   #lastCompletion: Notification | undefined;
-  /** A failed turn is remembered: a later one that ends well does not make up for it. */
+  /** The first failed turn. A later turn that ends well does not make up for it. */
   #failure: Notification | undefined;
   #status: string | undefined;
   #running = false;
@@ -35,7 +36,7 @@ export class GoalCursor {
     this.#id = id;
   }
 
-  /** @throws CodexError for a turn that ends without any word of a goal: such an engine would never go on to the next */
+  /** @throws CodexError for a turn that ends without any goal update: such an engine would never start the next turn */
   async take(event: Notification): Promise<GoalStep> {
     if (event.method === 'turn/started') return this.#onStarted(event);
     if (event.method === 'turn/completed') return await this.#onCompleted(event);
@@ -68,7 +69,7 @@ export class GoalCursor {
         action: 'reading the events of a goal',
       });
     }
-    // Without goal mode there is no next turn: Python waits for it after a failed one, for ever.
+    // Without goal mode there is no next turn. Python waits for it after a failed turn, forever.
     return this.#over || !goalMode ? await this.#complete(this.#failure ?? event) : { completed: false };
   }
 
@@ -82,7 +83,7 @@ export class GoalCursor {
   }
 }
 
-/** The one reader of a goal's events, which sees them as those of one turn. */
+/** The only reader of a goal's events, which sees them as those of one turn. */
 export class GoalSubscription implements TurnEvents {
   readonly #session: Session;
   readonly #operation: GoalOperation;
@@ -99,9 +100,9 @@ export class GoalSubscription implements TurnEvents {
   }
 
   /**
-   * The next event, `turn/completed` last. An abort cancels the goal: it is paused and its turn interrupted before the caller is freed, as nobody else
-   * would stop the engine from starting turn after turn.
-   * @throws what `TurnSubscription.next()` throws; CodexError when the engine turns out not to know goals
+   * Waits for the next event; `turn/completed` is the last one. An abort cancels the goal: it is paused and its turn
+   * interrupted before the call rejects, because nobody else would stop the engine from starting turn after turn.
+   * @throws what `TurnSubscription.next()` throws; CodexError if the engine turns out not to support goals
    */
   async next(signal?: AbortSignal): Promise<Notification> {
     try {
@@ -117,7 +118,7 @@ export class GoalSubscription implements TurnEvents {
     }
   }
 
-  /** Gives up the place: the goal goes on, and its thread is free for other turns. */
+  /** Gives up the position: the goal continues, and its thread is free for other turns. */
   close(): void {
     this.#closed = true;
     this.#events.close();

@@ -3,10 +3,14 @@ import { quoted } from '../errors/python-text.ts';
 import type { JsonObject } from '../protocol/index.ts';
 import { isObject } from '../rpc/is-object.ts';
 
-/** What the engine said of itself (Python: `InitializeResponse`); further members are as the engine sent them. */
+/**
+ * What the engine reported about itself (Python: `InitializeResponse`). Further members are as the engine sent them.
+ */
 export interface InitializeMetadata {
   userAgent: string;
-  /** The real engine sends none; name and version are then read from `userAgent`, which begins with the *client's* name. */
+  /**
+   * The real engine sends none. Name and version are then read from `userAgent`, which starts with the *client's* name.
+   */
   serverInfo: { name: string; version: string; [key: string]: unknown };
   platformFamily?: string;
   platformOs?: string;
@@ -16,7 +20,7 @@ export interface InitializeMetadata {
 
 /**
  * Checks and completes the answer to `initialize`.
- * @throws CodexError when the user agent, the name or the version is missing, or no string
+ * @throws CodexError if the user agent, the name or the version is missing or not a string
  */
 export function initializeMetadata(answer: JsonObject): InitializeMetadata {
   const userAgent = trimmed('userAgent', answer.userAgent);
@@ -44,7 +48,7 @@ function refused(message: string): CodexError {
   return new CodexError(message, { kind: 'protocol', action: 'initialize' });
 }
 
-/** `NAME/VERSION …` or `NAME VERSION …`: the version is the whole remainder. */
+/** `NAME/VERSION …` or `NAME VERSION …`: the version is everything after the name. */
 function splitUserAgent(userAgent: string): { name: string; version: string } {
   const slash = userAgent.indexOf('/');
   const end = slash >= 0 ? slash : userAgent.search(/\s/);

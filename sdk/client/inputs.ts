@@ -1,8 +1,9 @@
 import type { FunctionCallOutputContentItem, JsonObject } from '../protocol/index.ts';
 
-// Each class has a brand, which is nothing at run time: what looks like an input but was made by none of them is refused there, and so by the compiler.
+// Each class has a brand that does not exist at run time. An object that only looks like an input is refused at run
+// time, and so the compiler refuses it too.
 
-/** Text for a turn, or to steer it (Python: `TextInput`). */
+/** Text that starts or steers a turn (Python: `TextInput`). */
 export class TextInput {
   declare protected readonly brand: 'TextInput';
   readonly text: string;
@@ -51,16 +52,17 @@ export class MentionInput {
   }
 }
 
-/** What an external message says: text, or content items of the Responses API. */
+/** The content of an external message: text, or content items of the Responses API. */
 export type ExternalContent = string | readonly (FunctionCallOutputContentItem | JsonObject)[];
 
 /**
- * Untrusted content of another agent, tool or application (Python: `ExternalMessage`), as the whole input of `run()` or
- * `turn()`. It has the authority of a tool's output: below the user's and the developer's instructions, and never an approval.
+ * Untrusted content from another agent, tool or application (Python: `ExternalMessage`), as the whole input of `run()`
+ * or `turn()`. It has the authority of a tool's output: below the instructions of the user and the developer, and never
+ * an approval.
  */
 export class ExternalMessage {
   declare protected readonly brand: 'ExternalMessage';
-  /** The tool that delivers the message; not blank. */
+  /** The tool that delivers the message. Must not be blank. */
   readonly toolName: string;
   readonly content: ExternalContent;
   readonly namespace: string | null;
@@ -75,5 +77,5 @@ export class ExternalMessage {
 export type InputItem = TextInput | ImageInput | LocalImageInput | SkillInput | MentionInput;
 /** User input (Python: `Input`). */
 export type Input = InputItem | readonly InputItem[];
-/** Whatever starts a turn (Python: `RunInput`). */
+/** Input that starts a turn (Python: `RunInput`). */
 export type RunInput = Input | string | ExternalMessage;

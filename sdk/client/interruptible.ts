@@ -1,6 +1,6 @@
 /**
- * A generator of `values` that calls `end` when it is left early, before `values` hears of it: a plain async generator takes up a `return()` only after
- * its current wait, which may never be over.
+ * Wraps a generator and calls `end` when it is left early, before `values` learns of it. A plain async generator
+ * handles `return()` only after its current wait, which may never end.
  */
 export function endable<T>(values: AsyncGenerator<T, void, void>, end: () => void): AsyncGenerator<T, void, void> {
   const leave = () => {
@@ -21,8 +21,8 @@ export function endable<T>(values: AsyncGenerator<T, void, void>, end: () => voi
 }
 
 /**
- * An async generator whose `return()` ends a wait for the next value. A plain one would stay until that value, which may never come. `make` gets
- * the signal that ends its waits: the caller's own, or the end of the generator.
+ * An async generator whose `return()` ends a pending wait for the next value. A plain one would wait for that value,
+ * which may never come. `make` receives the signal that ends its waits: the caller's, or the end of the generator.
  */
 export function interruptible<T>(
   signal: AbortSignal | undefined,

@@ -7,8 +7,8 @@ import { resolveCodexBin } from './resolve-codex-bin.ts';
 
 /**
  * The command line and environment of the engine.
- * @throws LaunchError when there is no engine to start
- * @throws TypeError for a `configOverrides` that is not `key=value`
+ * @throws LaunchError if there is no engine to start
+ * @throws TypeError for a `configOverrides` entry that is not `key=value`
  */
 export function buildLaunch(config: CodexConfig): Launch {
   const cwd = config.cwd ?? undefined;
@@ -29,7 +29,10 @@ export function buildLaunch(config: CodexConfig): Launch {
   };
 }
 
-/** The command that makes the same engine, with the same settings, write its schema; undefined where the program starts one of its own way. */
+/**
+ * The command that makes the same engine, with the same settings, write its schema. Undefined if the program starts the
+ * engine in its own way.
+ */
 export function schemaLaunch(config: CodexConfig): Launch | undefined {
   if (config.transport || config.launchArgsOverride != null) return undefined;
   const launch = buildLaunch(config);

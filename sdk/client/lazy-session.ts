@@ -6,12 +6,12 @@ import { Session } from './session.ts';
 
 const connecting = 'connecting to the Codex process';
 
-// A client that is dropped without `close()`, as by a hot reload, must not keep its engine for ever.
+// A client that is dropped without `close()`, for example in a hot reload, must not keep its engine forever.
 const dropped = new FinalizationRegistry<Session>((session) => void session.connection.close());
 
 const inUse = new Set<{ by: LazySession }>();
 
-/** Waits for `work` with the connection held: until it is over the program is kept running. */
+/** Waits for `work` and keeps the program running until it is over. */
 async function keptAlive<T>(session: Session, work: () => Promise<T>): Promise<T> {
   const release = session.connection.keepAlive();
   try {
@@ -24,16 +24,17 @@ async function keptAlive<T>(session: Session, work: () => Promise<T>): Promise<T
 interface Current {
   session: Session;
   ready: Promise<void>;
-  /** `ready` has been fulfilled. */
+  /** Whether `ready` has been fulfilled. */
   connected: boolean;
 }
 
 /**
- * The client's connection, made at the first need: one engine and one `initialize` for however many calls come at once. When
- * that fails the next call tries afresh, and so does the first call after `close()`. A connection that died is not replaced by itself: its
- * threads and turns are gone, and the program should know.
+ * The client's connection, made on the first call: one engine and one `initialize`, however many calls arrive at once.
+ * After a failure, the next call tries again, and so does the first call after `close()`. A connection that died is not
+ * replaced automatically: its threads and turns are gone, and the program should know.
  *
- * Everything by which a program can still reach the connection holds this object; when nothing does any more, the connection is closed.
+ * Everything through which a program can still reach the connection refers to this object. When nothing does any more,
+ * the connection is closed.
  */
 export class LazySession {
   readonly #config: CodexConfig;
@@ -45,14 +46,15 @@ export class LazySession {
   }
 
   /**
-   * The session; an abort or the end of the time frees this caller only. Where the connection is there already, what it is wanted for has the
-   * better words for a signal that was aborted before.
+   * Returns the session. An abort or a timeout affects only this caller. If the connection exists, the caller itself
+   * reports a signal that was already aborted, because it has the better words.
    * @throws AbortError, TimeoutError; RangeError for a `timeoutMs` below 0
    */
   async ready(limits: Limits = {}): Promise<Session> {
     const { signal, timeoutMs } = limits;
     assertTimeout('timeoutMs', timeoutMs);
-    // No wait unless there is something to wait for: a call made before `close()` belongs to the connection of then.
+    // Waits only if there is something to wait for: a call made before `close()` belongs to the connection of that
+    // time.
     if (this.#closing) await orAbort(connecting, this.#closing, limits);
     if (signal?.aborted && this.#current?.connected !== true) throw new AbortError(connecting, signal.reason);
     this.#current ??= this.#start();
@@ -62,7 +64,8 @@ export class LazySession {
   }
 
   /**
-   * Does something on the session, which keeps the program running meanwhile. The time of `options` counts from here, so that connecting is in it.
+   * Does something on the session, and keeps the program running meanwhile. The time in `options` starts here, so it
+   * includes connecting.
    */
   async call<T>(options: CallOptions, work: (session: Session, limits: Limits) => Promise<T>): Promise<T> {
     const { signal, timeoutMs } = options;
@@ -70,7 +73,7 @@ export class LazySession {
     return await this.during(this.ready(limits).then((session) => keptAlive(session, () => work(session, limits))));
   }
 
-  /** Waits for `work`. Until it is over this client is in use, whether or not the program still holds it. */
+  /** Waits for `work`. Until it is over this client is in use, whether or not the program still refers to it. */
   async during<T>(work: Promise<T>): Promise<T> {
     const use = { by: this };
     inUse.add(use);
@@ -81,7 +84,7 @@ export class LazySession {
     }
   }
 
-  /** The engine's own description, if connected. */
+  /** What the engine reported about itself, if connected. */
   get metadata(): InitializeMetadata | undefined {
     return this.#current?.session.metadata;
   }
@@ -91,7 +94,7 @@ export class LazySession {
     return this.#current?.session.feed.dropped ?? 0;
   }
 
-  /** Ends the connection, also one that is being made. Idempotent; never rejects. */
+  /** Ends the connection, even one that is being made. You may call it twice; it never rejects. */
   async close(): Promise<void> {
     const current = this.#current;
     this.#current = undefined;

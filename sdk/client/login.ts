@@ -23,17 +23,17 @@ class LoginHandle {
   }
 
   /**
-   * Waits until this attempt has succeeded, failed or been cancelled; `success` of the payload says which. May be
-   * called again: the outcome is kept.
-   * @throws TransportClosedError when the connection is gone, before the call or during it
-   * @throws AbortError when `signal` fires; the attempt goes on
+   * Waits until this attempt has succeeded, failed or been cancelled; `success` in the result tells which. You may call
+   * it again: the outcome is kept.
+   * @throws TransportClosedError if the connection is gone, before or during the call
+   * @throws AbortError if `signal` fires; the attempt continues
    */
   async wait(options: { signal?: AbortSignal | undefined } = {}): Promise<AccountLoginCompletedNotification> {
     const payload = await this.#session.logins.wait(this.loginId, options.signal);
     return payload as unknown as AccountLoginCompletedNotification;
   }
 
-  /** Cancels this attempt (`account/login/cancel`); repeated, the status is `notFound`. */
+  /** Cancels this attempt (`account/login/cancel`). A second call returns the status `notFound`. */
   async cancel(options: CallOptions = {}): Promise<CancelLoginAccountResponse> {
     return await this.#requester.request('account/login/cancel', { loginId: this.loginId }, options);
   }
@@ -51,7 +51,7 @@ class LoginHandle {
  * ```
  */
 export class ChatgptLoginHandle extends LoginHandle {
-  /** Page for the user to open. */
+  /** URL for the user to open. */
   readonly authUrl: string;
 
   constructor(requester: Requester, session: Session, loginId: string, authUrl: string) {
@@ -60,11 +60,11 @@ export class ChatgptLoginHandle extends LoginHandle {
   }
 }
 
-/** A login with a code that the user types in elsewhere (Python: `DeviceCodeLoginHandle`). */
+/** A login with a code that the user enters elsewhere (Python: `DeviceCodeLoginHandle`). */
 export class DeviceCodeLoginHandle extends LoginHandle {
-  /** Page for the user to open on any device. */
+  /** URL for the user to open on any device. */
   readonly verificationUrl: string;
-  /** Code for the user to type in there. */
+  /** Code for the user to enter there. */
   readonly userCode: string;
 
   constructor(requester: Requester, session: Session, loginId: string, verificationUrl: string, userCode: string) {
@@ -74,7 +74,7 @@ export class DeviceCodeLoginHandle extends LoginHandle {
   }
 }
 
-/** Starts a login in the browser. @throws CodexError when the engine answers with another kind of login */
+/** Starts a login in the browser. @throws CodexError if the engine answers with another kind of login */
 export async function startChatgptLogin(
   requester: Requester,
   session: Session,
@@ -84,7 +84,7 @@ export async function startChatgptLogin(
   return new ChatgptLoginHandle(requester, session, loginId, authUrl);
 }
 
-/** Starts a login by code. @throws CodexError when the engine answers with another kind of login */
+/** Starts a login with a device code. @throws CodexError if the engine answers with another kind of login */
 export async function startDeviceCodeLogin(
   requester: Requester,
   session: Session,

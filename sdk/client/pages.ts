@@ -1,14 +1,14 @@
 import { CodexError } from '../errors/codex-error.ts';
 
-/** A part of a list. */
+/** One page of a list. */
 interface Page<T> {
   data: readonly T[];
   nextCursor?: string | null;
 }
 
 /**
- * The entries of a list that comes in pages, each page asked for when the one before has been read.
- * @throws CodexError when the engine gives no list, or names the page that it has just given as the next
+ * Iterates over a paged list and fetches each page when the previous one has been read.
+ * @throws CodexError if the engine returns no list, or names the page it has just returned as the next one
  */
 export async function* pages<T>(
   first: string | null | undefined,

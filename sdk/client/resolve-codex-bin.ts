@@ -10,23 +10,26 @@ export interface ResolvedCodex {
   pathDirs: string[];
 }
 
-/** What the search asks of the machine. */
+/** What the search needs from the machine. */
 export interface ResolveOps {
   platform: string;
   arch: string;
   exists(path: string): boolean;
   isDirectory(path: string): boolean;
-  /** Folder of an installed package, looked for from `from` (a file or its URL), or from this package; undefined when it is not there. */
+  /**
+   * Folder of an installed package, searched from `from` (a file or its URL) or from this package. Undefined if it is
+   * not installed.
+   */
   packageDir(name: string, from?: string): string | undefined;
 }
 
-/** A platform's package, and the name of its target. */
+/** A platform's package, and the name of its build target. */
 export interface EngineTarget {
   package: string;
   triple: string;
 }
 
-/** Whose package and what system the engine of each platform is for. Linux and Android share one, linked statically. */
+/** Package and system of the engine for each platform. Linux and Android share one, which is statically linked. */
 const systems: Record<string, { package: string; system: string }> = {
   linux: { package: 'linux', system: 'unknown-linux-musl' },
   android: { package: 'linux', system: 'unknown-linux-musl' },
@@ -35,7 +38,7 @@ const systems: Record<string, { package: string; system: string }> = {
 };
 const processors: Record<string, string> = { x64: 'x86_64', arm64: 'aarch64' };
 
-/** Where `@openai/codex` keeps the engine; undefined for a platform without one. The names are Node's. */
+/** Where `@openai/codex` keeps the engine. Undefined for a platform without one. The names are Node's. */
 export function engineTarget(platform: string, arch: string): EngineTarget | undefined {
   const system = Object.hasOwn(systems, platform) ? systems[platform] : undefined;
   const processor = Object.hasOwn(processors, arch) ? processors[arch] : undefined;
@@ -44,9 +47,9 @@ export function engineTarget(platform: string, arch: string): EngineTarget | und
 }
 
 /**
- * Finds the engine: `codexBin`, else that of the installed platform package. There is no fallback to PATH: what lies
- * there may be of any version.
- * @throws LaunchError when it is not there
+ * Finds the engine: `codexBin`, otherwise that of the installed platform package. There is no fallback to PATH, because
+ * an engine there may have any version.
+ * @throws LaunchError if there is none
  */
 export function resolveCodexBin(config: Pick<CodexConfig, 'codexBin'>, ops: ResolveOps = machineOps): ResolvedCodex {
   const { codexBin } = config;
@@ -56,7 +59,7 @@ export function resolveCodexBin(config: Pick<CodexConfig, 'codexBin'>, ops: Reso
   }
   const platform = engineTarget(ops.platform, ops.arch);
   if (!platform) throw new LaunchError(`Unsupported platform: ${ops.platform} (${ops.arch})`);
-  // Package managers without a flat node_modules show the platform package to @openai/codex only.
+  // Package managers without a flat node_modules expose the platform package only to @openai/codex.
   const codexDir = ops.packageDir('@openai/codex');
   const packageDir =
     (codexDir && ops.packageDir(platform.package, join(codexDir, 'package.json'))) ?? ops.packageDir(platform.package);
@@ -95,8 +98,8 @@ export const machineOps: ResolveOps = {
 };
 
 /**
- * Where this module stands. In a bundle of CommonJS modules there is no `import.meta.url`: what the program's own script has installed counts then.
- * Never the working directory, where anybody's package may lie.
+ * Where this module is. A bundle of CommonJS modules has no `import.meta.url`, so what the program's main script has
+ * installed counts. Never the working directory, which may contain anybody's package.
  */
 function ownPlace(): string {
   return (import.meta.url as string | undefined) ?? realpathSync(process.argv[1] ?? '');

@@ -10,7 +10,7 @@ import {
 import type { CallOptions } from '../rpc/limits.ts';
 
 /**
- * Every request of the protocol as a typed method, for what the client has no method of its own for; see `Codex.rpc`.
+ * Every request of the protocol as a typed method, for what the client has no method of its own; see `Codex.rpc`.
  * ```ts
  * import { Codex } from 'twinproof';
  *
@@ -31,7 +31,7 @@ export type ProtocolName =
 
 type Send = (method: string, params: unknown, options: CallOptions | undefined) => Promise<JsonObject>;
 
-/** The methods of the menu, each of which sends its request. */
+/** Creates the menu; each method sends its request. */
 export function makeRpc(send: Send): Rpc {
   const methods = Object.entries(rpcMethods).map(([name, method]) => [name, caller(method, send)]);
   return Object.fromEntries(methods) as unknown as Rpc;
@@ -40,7 +40,7 @@ export function makeRpc(send: Send): Rpc {
 function caller(method: ClientRequestMethod, send: Send) {
   const { params: presence } = clientRequestMethods[method];
   if (presence === 'none') return (options?: CallOptions) => send(method, undefined, options);
-  // The engine refuses a request without the key, even where every parameter is optional.
+  // The engine refuses a request without the key, even if every parameter is optional.
   const absent = presence === 'required' ? {} : undefined;
   return (params: unknown, options?: CallOptions) => send(method, params === undefined ? absent : params, options);
 }

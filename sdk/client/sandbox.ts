@@ -2,11 +2,11 @@ import type { SandboxMode, SandboxPolicy } from '../protocol/index.ts';
 
 /** Filesystem access of threads and turns (Python: `Sandbox`). */
 export const Sandbox = {
-  /** Reads anything, writes nothing. */
+  /** Can read everything and write nothing. */
   readOnly: 'read-only',
-  /** Writes inside the workspace and the configured writable roots. */
+  /** Can write inside the workspace and the configured writable roots. */
   workspaceWrite: 'workspace-write',
-  /** No restriction of the filesystem. */
+  /** Unrestricted access to the file system. */
   fullAccess: 'full-access',
 } as const;
 export type Sandbox = (typeof Sandbox)[keyof typeof Sandbox];
@@ -17,7 +17,7 @@ const modes: Record<Sandbox, SandboxMode> = {
   'full-access': 'danger-full-access',
 };
 
-// Every field is written out, as Python does: a turn's policy replaces the thread's as a whole.
+// Every field is spelled out, as in Python: a turn's policy replaces the thread's as a whole.
 const policies: Record<Sandbox, SandboxPolicy> = {
   'read-only': { type: 'readOnly', networkAccess: false },
   'workspace-write': {

@@ -19,22 +19,25 @@ import { GoalRoutes } from './goal-operation.ts';
 import { type InitializeMetadata, initializeMetadata } from './initialize-metadata.ts';
 import { buildLaunch, schemaLaunch } from './launch.ts';
 
-/** One initialised connection to an engine and everything that hangs on it. After a `close()` a client makes a new one. */
+/**
+ * One initialised connection to an engine, and everything that depends on it. After `close()`, a client makes a new
+ * one.
+ */
 export class Session {
   readonly connection: Connection;
   readonly turns: TurnRouter;
   readonly goals: GoalRoutes;
   readonly feed: NotificationFeed;
   readonly logins: LoginCompletions;
-  /** What the engine says of its own protocol. */
+  /** What the engine reports about its own protocol. */
   readonly schema: EngineSchema;
-  /** Held by thread id while a turn or a goal is being started on it. */
+  /** Locked by thread id while a turn or a goal is being started on it. */
   readonly starts = new KeyedLock();
   readonly #config: CodexConfig;
   #metadata: InitializeMetadata | undefined;
 
   /**
-   * @throws LaunchError when there is no engine to start
+   * @throws LaunchError if there is no engine to start
    * @throws RangeError for a limit below 0
    */
   constructor(config: CodexConfig) {
@@ -62,19 +65,22 @@ export class Session {
     this.logins = new LoginCompletions(this.connection.keepAlive);
   }
 
-  /** The engine's own description; undefined until `initialize` is over. */
+  /** What the engine reported about itself. Undefined until `initialize` is over. */
   get metadata(): InitializeMetadata | undefined {
     return this.#metadata;
   }
 
-  /** Starts the engine and greets it. When that fails nothing is left running, and the first error is thrown. */
+  /**
+   * Starts the engine and initializes the connection. On failure nothing is left running, and the first error is
+   * thrown.
+   */
   async initialize(): Promise<void> {
     try {
       const timeoutMs = this.#config.requestTimeoutMs ?? defaultRequestTimeoutMs;
       await orAbort('connecting to the Codex process', this.connection.open(), { timeoutMs });
-      // Whoever waits for the connection holds it: one that nobody wants any more must not keep the program running.
+      // Whoever waits for the connection keeps the program alive; a connection that nobody wants any more must not.
       const answer = await this.connection.request('initialize', initializeParams(this.#config), { keepsAlive: false });
-      // Before the check, as in Python: the engine is greeted whatever it says of itself.
+      // Before the check, as in Python: `initialized` is sent whatever the engine reports about itself.
       this.connection.notify('initialized');
       this.#metadata = initializeMetadata(answer);
     } catch (error) {
@@ -90,13 +96,13 @@ export class Session {
    */
   async request(method: string, params: unknown, options: InternalCallOptions = {}): Promise<JsonObject> {
     if (options.signal?.aborted) throw new AbortError(method, options.signal.reason);
-    // No wait unless there is something to wait for: requests are sent in the order of the calls.
+    // Waits only if there is something to wait for: requests are sent in the order of the calls.
     const check = this.#check(method, params);
     if (check) await orAbort(method, check, options);
     return await this.connection.request(method, params, options);
   }
 
-  /** @throws CodexError when the engine cannot be asked */
+  /** @throws CodexError if the engine cannot be asked */
   async supports(name: string): Promise<boolean> {
     try {
       return (await this.schema.names(this.#config.experimentalApi ?? true)).has(name);
@@ -111,9 +117,9 @@ export class Session {
   }
 
   /**
-   * Sends `turn/start`, or `review/start`, and subscribes to the turn that the answer names. One start per thread is under way at a time, as
-   * an engine joins the second to the first. An abort before the request is written sends nothing; after it the caller
-   * is freed, the turn runs on, and nobody listens to it.
+   * Sends `turn/start` or `review/start`, and subscribes to the turn named in the answer. Only one start per thread is
+   * pending at a time, because an engine joins the second to the first. An abort before the request is written sends
+   * nothing. After that the call rejects, the turn keeps running, and nobody receives its events.
    */
   async startTurn(
     threadId: string,
@@ -138,14 +144,14 @@ export class Session {
     { signal, timeoutMs, since }: Limits,
   ): Promise<StartedTurn> {
     this.goals.assertFree(threadId, method);
-    // A review on a thread of its own: only the answer says which.
+    // A review on its own thread: only the answer says which thread.
     const elsewhere = 'delivery' in params && params.delivery === 'detached';
     const pending = this.turns.beginStart(elsewhere ? undefined : threadId);
     try {
       const check = this.#check(method, params);
       if (check) await orAbort(method, check, { signal, timeoutMs, since });
-      // Without the signal: what has been sent is waited for, so that the turn which it starts finds its subscription. And it does not
-      // hold by itself: an aborted caller must not keep the program running until the answer comes.
+      // Without the signal: the answer to a sent request is awaited, so that the turn it starts finds its subscription.
+      // It does not keep the program alive by itself: an aborted caller must not do that until the answer arrives.
       const answer = await this.connection.request(method, params, { timeoutMs, since, keepsAlive: false });
       const turnId = idOf(method, answer, 'turn');
       return { turnId, subscription: pending.attach(turnId), answer };
@@ -159,7 +165,7 @@ export class Session {
   }
 
   #route(method: string, payload: JsonObject, size: number): void {
-    // The contract's types are taken on trust here: what the engine sent is passed on as it came.
+    // The types of the contract are trusted here: what the engine sent is passed on unchanged.
     const notification = { method, payload, known: isKnownNotification(method) } as Notification;
     const { turnId, threadId, loginId } = routeIds(method, payload);
     if (loginId !== undefined) this.logins.route(loginId, payload);
@@ -173,13 +179,13 @@ export class Session {
 export interface StartedTurn {
   turnId: string;
   subscription: TurnSubscription;
-  /** The engine's answer as it came. */
+  /** The engine's answer, unchanged. */
   answer: JsonObject;
 }
 
 /**
- * The id of the object that an answer is about.
- * @throws CodexError when it is not there
+ * The id of the object in an answer.
+ * @throws CodexError if it is missing
  */
 export function idOf(method: string, answer: JsonObject, key: 'thread' | 'turn'): string {
   const holder = answer[key];

@@ -18,11 +18,11 @@ import { withoutUnset } from './unset.ts';
 export interface TurnListOptions extends CallOptions {
   /** `nextCursor` or `backwardsCursor` of an earlier answer. Default: the beginning. */
   cursor?: string | null | undefined;
-  /** How much of each turn's items comes with it. */
+  /** How much of each turn's items is included. */
   itemsView?: TurnItemsView | null | undefined;
-  /** Turns in a page. */
+  /** Turns per page. */
   limit?: number | null | undefined;
-  /** `asc` or `desc`. Unset: as the engine has it. */
+  /** `asc` or `desc`. Default: the engine's. */
   sortDirection?: SortDirection | null | undefined;
 }
 
@@ -30,46 +30,49 @@ export interface TurnListOptions extends CallOptions {
 export interface ItemListOptions extends CallOptions {
   /** `nextCursor` or `backwardsCursor` of an earlier answer. Default: the beginning. */
   cursor?: string | undefined;
-  /** Items in a page. */
+  /** Items per page. */
   limit?: number | null | undefined;
-  /** `asc` or `desc`. Unset: as the engine has it. */
+  /** `asc` or `desc`. Default: the engine's. */
   sortDirection?: SortDirection | null | undefined;
-  /** The items of this turn alone. */
+  /** Only items of this turn. */
   turnId?: string | null | undefined;
 }
 
 /** Options of `Thread.review()`. */
 export interface ReviewOptions extends CallOptions {
-  /** Where the review runs: on this thread (`inline`) or on one of its own. */
+  /** Where the review runs: on this thread (`inline`) or on its own. */
   delivery?: ReviewDelivery | null | undefined;
 }
 
-/** What is stored about a thread beside its history: see `Thread.updateMetadata()`. */
+/** What is stored about a thread besides its history; see `Thread.updateMetadata()`. */
 export type ThreadMetadata = Omit<ThreadMetadataUpdateParams, 'threadId'>;
 
-/** Options of `Thread.updateSettings()`; what is unset is left as the thread has it. */
+/** Options of `Thread.updateSettings()`. Settings that you leave out stay unchanged. */
 export interface ThreadSettingsOptions extends CallOptions {
-  /** What happens where the agent wants more than its sandbox allows. */
+  /** What happens when the agent wants more than its sandbox allows. */
   approvalMode?: ApprovalMode | null | undefined;
-  /** Who is asked then, whatever `approvalMode` says: with `user` it is the program, by `CodexConfig.onServerRequest`. */
+  /**
+   * Who is asked in that case, whatever `approvalMode` says. With `user` it is your program, through
+   * `CodexConfig.onServerRequest`.
+   */
   approvalsReviewer?: ApprovalsReviewer | null | undefined;
   /** Working directory of the thread's commands. */
   cwd?: string | null | undefined;
-  /** How much the model thinks. */
+  /** How hard the model thinks. */
   effort?: ReasoningEffort | null | undefined;
   /** Name of the model, as in `Codex.models()`. */
   model?: string | null | undefined;
-  /** How the agent talks. */
+  /** The agent's tone. */
   personality?: Personality | null | undefined;
-  /** What commands may touch. */
+  /** What commands may access. */
   sandbox?: Sandbox | null | undefined;
   /** Service tier of the thread's turns. */
   serviceTier?: string | null | undefined;
-  /** How much of its reasoning the model sums up. */
+  /** How detailed the summary of the model's reasoning is. */
   summary?: ReasoningSummary | null | undefined;
 }
 
-/** The parameters of `thread/settings/update`. @throws RangeError for a sandbox or an approval mode of a wrong kind */
+/** The parameters of `thread/settings/update`. @throws RangeError for an invalid sandbox or approval mode */
 export function threadSettingsParams(threadId: string, options: ThreadSettingsOptions): ThreadSettingsUpdateParams {
   const { approvalsReviewer, cwd, effort, model, personality, sandbox, serviceTier, summary } = options;
   return {

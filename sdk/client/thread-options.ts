@@ -16,24 +16,26 @@ import { ApprovalMode, approvalOverride, approvalSettings } from './approval-mod
 import { type Sandbox, sandboxMode } from './sandbox.ts';
 import { withoutUnset } from './unset.ts';
 
-/** What started a thread (Python: `ThreadSource`). The engine's contract calls it any text, and so further values are accepted. */
+/**
+ * What started a thread (Python: `ThreadSource`). The engine's contract allows any text, so other values are accepted.
+ */
 export type ThreadSource = 'user' | 'subagent' | 'memory_consolidation' | (string & {});
 
-/** What starting, resuming and forking have in common. What is unset is left to the engine. */
+/** Options that starting, resuming and forking share. What you leave out is up to the engine. */
 interface ThreadOptions extends CallOptions {
   /** Replaces the engine's own instructions to the model. */
   baseInstructions?: string | null | undefined;
-  /** Settings of the engine for this thread; sent as they are, nulls included. */
+  /** Settings of the engine for this thread. Sent unchanged, including nulls. */
   config?: JsonObject | null | undefined;
-  /** Working directory of the thread's commands. Unset: that of the engine. */
+  /** Working directory of the thread's commands. Default: that of the engine. */
   cwd?: string | null | undefined;
-  /** Instructions of the program's author, above the user's input. */
+  /** Instructions of the program's author. They rank above the user's input. */
   developerInstructions?: string | null | undefined;
   /** Name of the model, as in `Codex.models()`. */
   model?: string | null | undefined;
   /** Name of the provider, as in the engine's settings. */
   modelProvider?: string | null | undefined;
-  /** What commands may touch. */
+  /** What commands may access. */
   sandbox?: Sandbox | null | undefined;
   /** Service tier of the thread's turns. */
   serviceTier?: string | null | undefined;
@@ -43,63 +45,63 @@ interface ThreadOptions extends CallOptions {
 export interface ThreadStartOptions extends ThreadOptions {
   /** Default `ApprovalMode.autoReview`. */
   approvalMode?: ApprovalMode | undefined;
-  /** Not stored: it can be neither resumed nor forked nor read with its turns. */
+  /** The thread is not stored: you cannot resume or fork it, or read its turns. */
   ephemeral?: boolean | null | undefined;
-  /** How the agent talks. */
+  /** The agent's tone. */
   personality?: Personality | null | undefined;
-  /** Name of the service that the thread is of; the engine keeps it with its metrics. */
+  /** Name of the service that the thread belongs to. The engine adds it to its metrics. */
   serviceName?: string | null | undefined;
-  /** What made the session start, for the engine's hooks. */
+  /** What started the session, for the engine's hooks. */
   sessionStartSource?: ThreadStartSource | null | undefined;
-  /** What the thread is said to come from. It is stored, and grants nothing. */
+  /** What the thread claims to come from. It is stored, and grants nothing. */
   threadSource?: ThreadSource | null | undefined;
 }
 
-/** Options of `Codex.threadResume()`. An unset approval mode leaves the thread's. */
+/** Options of `Codex.threadResume()`. Without an approval mode, the thread keeps its own. */
 export interface ThreadResumeOptions extends ThreadOptions {
   /** Who approves what the sandbox does not allow. */
   approvalMode?: ApprovalMode | null | undefined;
-  /** Whether the engine's answer carries the history. Unset: as the engine has it. */
+  /** Whether the engine's answer contains the history. Default: the engine's. */
   includeTurns?: boolean | null | undefined;
-  /** How the agent talks. */
+  /** The agent's tone. */
   personality?: Personality | null | undefined;
 }
 
-/** Options of `Codex.threadFork()`. An unset approval mode leaves the original thread's. */
+/** Options of `Codex.threadFork()`. Without an approval mode, the fork keeps the original thread's. */
 export interface ThreadForkOptions extends ThreadOptions {
   /** Who approves what the sandbox does not allow. */
   approvalMode?: ApprovalMode | null | undefined;
-  /** Not stored: it can be neither resumed nor forked nor read with its turns. */
+  /** The thread is not stored: you cannot resume or fork it, or read its turns. */
   ephemeral?: boolean | null | undefined;
-  /** Whether the engine's answer carries the history. Unset: as the engine has it. */
+  /** Whether the engine's answer contains the history. Default: the engine's. */
   includeTurns?: boolean | null | undefined;
-  /** What the thread is said to come from. It is stored, and grants nothing. */
+  /** What the thread claims to come from. It is stored, and grants nothing. */
   threadSource?: ThreadSource | null | undefined;
 }
 
 /** Options of `Codex.threadList()`. */
 export interface ThreadListOptions extends CallOptions {
-  /** True: archived threads alone. False or unset: the others. */
+  /** True: only archived threads. False or unset: only the others. */
   archived?: boolean | null | undefined;
-  /** `nextCursor` of the page before. */
+  /** `nextCursor` of the previous page. */
   cursor?: string | null | undefined;
-  /** Threads of this working directory, or of one of these. */
+  /** Only threads with this working directory, or one of these. */
   cwd?: ThreadListCwdFilter | null | undefined;
-  /** Threads in a page. Unset: as the engine has it. */
+  /** Threads per page. Default: the engine's. */
   limit?: number | null | undefined;
-  /** Threads of these providers alone. Empty: of all. */
+  /** Only threads of these providers. Empty: of all. */
   modelProviders?: string[] | null | undefined;
-  /** Threads whose title has this text. */
+  /** Only threads whose title contains this text. */
   searchTerm?: string | null | undefined;
-  /** Threads of this section alone. */
+  /** Only threads of this section. */
   sectionId?: string | null | undefined;
-  /** `asc` or `desc`. Unset: newest first. */
+  /** `asc` or `desc`. Default: newest first. */
   sortDirection?: SortDirection | null | undefined;
-  /** What they are sorted by. Unset: the time of their creation. */
+  /** What to sort by. Default: the time of creation. */
   sortKey?: ThreadSortKey | null | undefined;
-  /** Threads of these kinds of source alone. Unset: those that a person talks to. */
+  /** Only threads with these kinds of source. Default: those that a person talks to. */
   sourceKinds?: ThreadSourceKind[] | null | undefined;
-  /** True: only the engine's database is asked, not the files on disk. */
+  /** True: search only the engine's database, not the files on disk. */
   useStateDbOnly?: boolean | null | undefined;
 }
 
@@ -121,7 +123,7 @@ function excludeTurns(includeTurns: boolean | null | undefined): { excludeTurns?
   return includeTurns == null ? {} : { excludeTurns: !includeTurns };
 }
 
-/** The parameters of `thread/start`. @throws RangeError for a sandbox or an approval mode of a wrong kind */
+/** The parameters of `thread/start`. @throws RangeError for an invalid sandbox or approval mode */
 export function threadStartParams(options: ThreadStartOptions): ThreadStartParams {
   const { approvalMode = ApprovalMode.autoReview } = options;
   return {

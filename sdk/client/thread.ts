@@ -33,7 +33,10 @@ import type { TurnResult } from './turn-result.ts';
 import { turnTexts } from './turn-stream.ts';
 import { withoutUnset } from './unset.ts';
 
-/** A conversation (Python: `Thread`, `AsyncThread`). It holds nothing but its id; made by the client's `thread…` methods. */
+/**
+ * A conversation (Python: `Thread`, `AsyncThread`). It holds nothing but its id. The client's `thread…` methods create
+ * it.
+ */
 export class Thread {
   readonly id: string;
   readonly #requester: Requester;
@@ -46,8 +49,8 @@ export class Thread {
   }
 
   /**
-   * Runs a turn and returns what it came to: `turn()` and then `run()`.
-   * @throws TurnFailedError when the turn failed; it carries the result so far
+   * Runs a turn and returns its result: `turn()`, then `run()`.
+   * @throws TurnFailedError if the turn failed; it carries the result so far
    */
   async run(input: RunInput, options: TurnOptions = {}): Promise<TurnResult> {
     const turn = await this.turn(input, options);
@@ -55,8 +58,8 @@ export class Thread {
   }
 
   /**
-   * Starts a turn, or joins the one that runs, and returns its handle (`turn/start`).
-   * @throws TypeError, RangeError for input, sandbox or approval mode of a wrong kind; nothing is sent
+   * Starts a turn, or joins the running one, and returns its handle (`turn/start`).
+   * @throws TypeError, RangeError for invalid input, sandbox or approval mode; nothing is sent
    */
   async turn(input: RunInput, options: TurnOptions = {}): Promise<TurnHandle> {
     const params = turnStartParams(this.id, input, options);
@@ -65,8 +68,9 @@ export class Thread {
   }
 
   /**
-   * Starts a turn and yields the agent's texts as they come (Python's low-level `stream_text`): `delta` of each is the new piece. As in Python the
-   * turn is started when the first piece is asked for; other calls go on between the pieces. A failed turn ends the texts like any other.
+   * Starts a turn and yields the agent's text as it arrives; `delta` is the new piece (Python's low-level
+   * `stream_text`). As in Python, the turn starts when you ask for the first piece, and other calls can run between the
+   * pieces. It also ends normally if the turn fails.
    * ```ts
    * import { Codex } from 'twinproof';
    *
@@ -86,8 +90,8 @@ export class Thread {
   }
 
   /**
-   * Starts a review of changes and returns the handle of its turn (`review/start`). Its `threadId` is the thread that the review runs on, this
-   * one unless `delivery` says otherwise.
+   * Starts a review of changes and returns the handle of its turn (`review/start`). The handle's `threadId` is the
+   * thread that the review runs on: this one, unless `delivery` says otherwise.
    */
   async review(target: ReviewTarget, options: ReviewOptions = {}): Promise<TurnHandle> {
     const { delivery } = options;
@@ -98,13 +102,13 @@ export class Thread {
   }
 
   /**
-   * Gives the thread a goal, which the engine works on by itself, in one turn after another, until it is reached, blocked, out of budget or stopped; the
-   * handle shows all of them as one turn (`thread/goal/set`; in Python private). The thread must be idle and stored, and a former goal is cleared. Until
-   * the goal is over no other turn can be started on the thread. An abort frees the caller; the goal, if it starts all the same, is paused and its
-   * turn interrupted.
-   * @throws TypeError, RangeError for an objective that is no text of 1 to 4000 characters; nothing is sent
-   * @throws InvalidRequestError when the thread is busy or ephemeral, or the engine knows no goals
-   * @throws CodexError when no turn starts within `startTimeoutMs`; the goal is paused then
+   * Gives the thread a goal. The engine works on it in one turn after another, until it is reached, blocked, out of
+   * budget or stopped; the handle presents all of them as one turn (`thread/goal/set`; private in Python). The thread
+   * must be idle and stored. A former goal is cleared. Until the goal is over, you cannot start another turn on the
+   * thread. Aborting rejects the call; if the goal starts anyway, it is paused and its turn interrupted.
+   * @throws TypeError, RangeError for an objective that is not a text of 1 to 4000 characters; nothing is sent
+   * @throws InvalidRequestError if the thread is busy or ephemeral, or the engine does not support goals
+   * @throws CodexError if no turn starts within `startTimeoutMs`; the goal is then paused
    */
   async startGoal(objective: string, options: GoalOptions = {}): Promise<GoalHandle> {
     const text = goalObjective(objective);
@@ -115,8 +119,9 @@ export class Thread {
   }
 
   /**
-   * Works on a goal to its end and returns what all its turns came to: `startGoal()` and then `run()`. An abort pauses the goal and interrupts its turn.
-   * @throws TurnFailedError when one of its turns failed; it carries the result so far
+   * Works on a goal to its end and returns the combined result of its turns: `startGoal()`, then `run()`. An abort
+   * pauses the goal and interrupts its turn.
+   * @throws TurnFailedError if one of its turns failed; it carries the result so far
    * @throws what `startGoal()` throws
    */
   async runGoal(objective: string, options: GoalOptions = {}): Promise<TurnResult> {
@@ -125,9 +130,9 @@ export class Thread {
   }
 
   /**
-   * A further handle on a turn of this thread. It gets the events from now on; earlier ones are not repeated. On a turn
-   * that this client has seen end, the first read fails with `Turn is no longer streaming`.
-   * @throws AbortError when `signal` fires, or has fired, before the handle is there
+   * Returns another handle for a turn of this thread. It receives events from now on; earlier ones are not repeated. If
+   * this client has already seen the turn end, the first read fails with `Turn is no longer streaming`.
+   * @throws AbortError if `signal` fires, or has fired, before the handle exists
    */
   async attach(turnId: string, options: { signal?: AbortSignal | undefined } = {}): Promise<TurnHandle> {
     const { signal } = options;
@@ -144,13 +149,18 @@ export class Thread {
     return started;
   }
 
-  /** The stored thread, with its history when `includeTurns` is true (`thread/read`). Ephemeral threads have none. */
+  /**
+   * Returns the stored thread, with its history if `includeTurns` is true (`thread/read`). Ephemeral threads have none.
+   */
   async read(options: CallOptions & { includeTurns?: boolean | undefined } = {}): Promise<ThreadReadResponse> {
     const { includeTurns = false, ...call } = options;
     return await this.#requester.request('thread/read', { threadId: this.id, includeTurns }, call);
   }
 
-  /** The thread's turns as they are stored (`thread/turns/list`), page after page; `limit` is the size of a page. */
+  /**
+   * Iterates over the thread's stored turns (`thread/turns/list`) and fetches pages as needed; `limit` is the page
+   * size.
+   */
   turns(options: TurnListOptions = {}): AsyncGenerator<Turn, void, void> {
     const { itemsView, limit, sortDirection, cursor: first, ...call } = options;
     return pages(first, (cursor) => {
@@ -159,7 +169,7 @@ export class Thread {
     });
   }
 
-  /** The items of all turns, or of `turnId`, as they are stored (`thread/items/list`), page after page. */
+  /** Iterates over the stored items of all turns, or of `turnId` (`thread/items/list`), and fetches pages as needed. */
   items(options: ItemListOptions = {}): AsyncGenerator<ThreadItemEntry, void, void> {
     const { turnId, limit, sortDirection, cursor: first, ...call } = options;
     return pages(first, (cursor) => {
@@ -168,20 +178,24 @@ export class Thread {
     });
   }
 
-  /** Takes back a turn and all after it (`thread/revert`). Files that they changed stay as they are. */
+  /** Reverts a turn and everything after it (`thread/revert`). Files that they changed stay as they are. */
   async revert(beforeTurnId: string, options: CallOptions = {}): Promise<ThreadRevertResponse> {
     return await this.#requester.request('thread/revert', { threadId: this.id, beforeTurnId }, options);
   }
 
   /**
-   * Changes settings of the thread from its next turn on (`thread/settings/update`, experimental). What is unset stays. The engine tells the
-   * whole of the new settings by the notification `thread/settings/updated`.
+   * Changes settings of the thread from its next turn on (`thread/settings/update`, experimental). Settings that you
+   * leave out stay unchanged. The engine reports the complete new settings as the notification
+   * `thread/settings/updated`.
    */
   async updateSettings(options: ThreadSettingsOptions): Promise<void> {
     await this.#requester.request('thread/settings/update', threadSettingsParams(this.id, options), options);
   }
 
-  /** Changes what is stored about the thread (`thread/metadata/update`). An unset field stays; null takes it away. */
+  /**
+   * Changes what is stored about the thread (`thread/metadata/update`). A field that you leave out stays; null removes
+   * it.
+   */
   async updateMetadata(metadata: ThreadMetadata, options: CallOptions = {}): Promise<ThreadMetadataUpdateResponse> {
     return await this.#requester.request('thread/metadata/update', { threadId: this.id, ...metadata }, options);
   }
@@ -191,7 +205,7 @@ export class Thread {
     return await this.#requester.request('thread/name/set', { threadId: this.id, name }, options);
   }
 
-  /** Starts to compact the conversation (`thread/compact/start`). */
+  /** Starts compacting the conversation (`thread/compact/start`). */
   async compact(options: CallOptions = {}): Promise<ThreadCompactStartResponse> {
     return await this.#requester.request('thread/compact/start', { threadId: this.id }, options);
   }

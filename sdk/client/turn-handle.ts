@@ -9,8 +9,8 @@ import { turnStream } from './turn-stream.ts';
 import { wireInput } from './wire-input.ts';
 
 /**
- * A turn that has been started or joined (Python: `TurnHandle`, `AsyncTurnHandle`). Its events are kept from the moment
- * its start was sent until the handle has read them or is dropped; each handle of a turn has its own place in them.
+ * A turn that you have started or joined (Python: `TurnHandle`, `AsyncTurnHandle`). Its events are kept from the moment
+ * its start was sent until the handle has read them or is dropped. Each handle of a turn has its own position.
  * ```ts
  * import { Codex } from 'twinproof';
  *
@@ -28,7 +28,7 @@ export class TurnHandle {
   readonly #requester: Requester;
   readonly #subscription: TurnSubscription;
 
-  /** Made by `Thread.turn()` and `Thread.attach()`. */
+  /** Created by `Thread.turn()` and `Thread.attach()`. */
   constructor(requester: Requester, threadId: string, id: string, subscription: TurnSubscription) {
     this.#requester = requester;
     this.threadId = threadId;
@@ -37,19 +37,19 @@ export class TurnHandle {
   }
 
   /**
-   * The turn's events, from this handle's place to `turn/completed`. A failed turn ends like any other. Ending the loop
-   * early gives up the handle's place, while the turn runs on.
-   * @throws TransportClosedError when the connection is gone, or the handle's events have been read before
-   * @throws AbortError when `signal` fires
+   * Yields the turn's events, from this handle's position to `turn/completed`. It also ends normally if the turn fails.
+   * If you leave the loop early, you give up the handle's position; the turn keeps running.
+   * @throws TransportClosedError if the connection is gone, or this handle has been read already
+   * @throws AbortError if `signal` fires
    */
   stream(options: { signal?: AbortSignal | undefined } = {}): AsyncGenerator<Notification, void, void> {
     return turnStream(this.#subscription, options.signal);
   }
 
   /**
-   * Reads the turn to its end and returns what it came to. An interrupted turn is a normal result. An abort frees the
-   * caller, while the turn runs on: see `interrupt()`.
-   * @throws TurnFailedError when the turn failed
+   * Reads the turn to its end and returns its result. An interrupted turn is a normal result. Aborting rejects the
+   * call; the turn keeps running until you call `interrupt()`.
+   * @throws TurnFailedError if the turn failed
    * @throws what `stream()` throws
    */
   run(options: { signal?: AbortSignal | undefined } = {}): Promise<TurnResult> {
@@ -58,8 +58,8 @@ export class TurnHandle {
 
   /**
    * Adds user input to the running turn (`turn/steer`).
-   * @throws TypeError for what is no user input, an `ExternalMessage` included; nothing is sent
-   * @throws InvalidRequestError when this turn is not the one that runs
+   * @throws TypeError if this is not user input, or is an `ExternalMessage`; nothing is sent
+   * @throws InvalidRequestError if this turn is not the running one
    */
   async steer(input: Input | string, options: CallOptions = {}): Promise<TurnSteerResponse> {
     const params = { threadId: this.threadId, expectedTurnId: this.id, input: wireInput(input) };
@@ -67,8 +67,8 @@ export class TurnHandle {
   }
 
   /**
-   * Asks the engine to interrupt the running turn (`turn/interrupt`); its events go on to `turn/completed`.
-   * @throws InvalidRequestError when this turn is not the one that runs
+   * Asks the engine to interrupt the running turn (`turn/interrupt`). Its events continue to `turn/completed`.
+   * @throws InvalidRequestError if this turn is not the running one
    */
   async interrupt(options: CallOptions = {}): Promise<TurnInterruptResponse> {
     return await this.#requester.request('turn/interrupt', { threadId: this.threadId, turnId: this.id }, options);

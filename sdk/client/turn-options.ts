@@ -7,8 +7,8 @@ import { withoutUnset } from './unset.ts';
 import { wireTurnInput } from './wire-input.ts';
 
 /**
- * How hard the model thinks (Python: `ReasoningEffort`). Each model offers its own choice of these: see `Model.supportedReasoningEfforts`
- * of `models()`. The engine's contract calls it any text, and so further values are accepted.
+ * How hard the model thinks (Python: `ReasoningEffort`). Each model supports some of these: see
+ * `supportedReasoningEfforts` of `models()`. The engine's contract allows any text, so other values are accepted.
  */
 export type ReasoningEffort =
   | 'none'
@@ -22,37 +22,37 @@ export type ReasoningEffort =
   | (string & {});
 
 /**
- * Options of `Thread.run()` and `Thread.turn()`; what is unset is left as the thread has it. When the turn joins one that
- * runs, `source` and `turnServiceTier` are ignored by the engine.
+ * Options of `Thread.run()` and `Thread.turn()`. What you leave out stays as the thread has it. If the turn joins a
+ * running one, the engine ignores `source` and `turnServiceTier`.
  */
 export interface TurnOptions extends CallOptions {
-  /** From this turn on. */
+  /** Applies from this turn on. */
   approvalMode?: ApprovalMode | null | undefined;
-  /** From this turn on. */
+  /** Applies from this turn on. */
   cwd?: string | null | undefined;
-  /** From this turn on. */
+  /** Applies from this turn on. */
   effort?: ReasoningEffort | null | undefined;
-  /** From this turn on. */
+  /** Applies from this turn on. */
   model?: string | null | undefined;
-  /** JSON Schema that the final answer has to follow: an object of JSON values; sent as it is. */
+  /** JSON Schema that the final answer must follow: an object of JSON values, sent unchanged. */
   outputSchema?: object | null | undefined;
-  /** How the agent talks, from this turn on. */
+  /** The agent's tone, from this turn on. */
   personality?: Personality | null | undefined;
-  /** From this turn on. */
+  /** Applies from this turn on. */
   sandbox?: Sandbox | null | undefined;
   /** The thread's service tier from this turn on. */
   serviceTier?: string | null | undefined;
-  /** Names what started the turn; grants nothing. */
+  /** What started the turn. It grants nothing. */
   source?: string | null | undefined;
-  /** How much of its reasoning the model sums up, from this turn on. */
+  /** How detailed the summary of the model's reasoning is, from this turn on. */
   summary?: ReasoningSummary | null | undefined;
-  /** The service tier of this turn alone. */
+  /** The service tier of this turn only. */
   turnServiceTier?: string | null | undefined;
 }
 
 /**
  * The parameters of `turn/start`.
- * @throws TypeError, RangeError for input, sandbox or approval mode of a wrong kind
+ * @throws TypeError, RangeError for invalid input, sandbox or approval mode
  */
 export function turnStartParams(threadId: string, input: RunInput, options: TurnOptions): object {
   return {

@@ -3,31 +3,31 @@ import type { ThreadItem, ThreadTokenUsage, TurnError, TurnStatus } from '../pro
 import { isObject } from '../rpc/is-object.ts';
 import type { Notification } from '../rpc/notification.ts';
 
-/** What a turn came to (Python: `TurnResult`). */
+/** The result of a turn (Python: `TurnResult`). */
 export interface TurnResult {
   /** The turn's id. */
   id: string;
-  /** `completed` or `interrupted`; an engine of another version may have further ones. */
+  /** `completed` or `interrupted`; another engine version may have other values. */
   status: TurnStatus;
-  /** What went wrong, where the engine says so. A failed turn is a `TurnFailedError`, which carries its result. */
+  /** What went wrong, if the engine says so. A failed turn throws `TurnFailedError`, which carries its result. */
   error: TurnError | null;
-  /** Seconds since 1970. */
+  /** In seconds since 1970. */
   startedAt: number | null;
-  /** Seconds since 1970. */
+  /** In seconds since 1970. */
   completedAt: number | null;
-  /** Milliseconds from start to end, as the engine counts them. */
+  /** Milliseconds from start to end, as measured by the engine. */
   durationMs: number | null;
-  /** The final answer's text: see `finalResponse`. Null when the agent said nothing final. */
+  /** The text of the final answer; see `finalResponse`. Null if the agent sent no final message. */
   finalResponse: string | null;
-  /** Every item that completed during the turn, in order. Items of types unknown to this SDK are there too. */
+  /** Every item that completed during the turn, in order, including items of types that this SDK does not know. */
   items: ThreadItem[];
-  /** The last token usage that was told before the end. */
+  /** The last token usage reported before the end. */
   usage: ThreadTokenUsage | null;
 }
 
 /**
- * The text that answers the user: the last message of the phase `final_answer`; without one, the last message without a
- * phase. Messages of any other phase never count; an empty text does.
+ * The text that answers the user: the last message with the phase `final_answer`; if there is none, the last message
+ * without a phase. Messages with any other phase never count. An empty text does count.
  */
 export function finalResponse(items: readonly ThreadItem[]): string | null {
   const messages = items.filter((item) => item.type === 'agentMessage');
@@ -37,16 +37,16 @@ export function finalResponse(items: readonly ThreadItem[]): string | null {
 }
 
 /**
- * Reads a turn's events to their end.
- * @throws TurnFailedError (AuthError where the login was refused) when the turn failed; it carries the result so far
- * @throws CodexError `turn completed event not received` when the events end without a readable one
+ * Reads a turn's events to the end.
+ * @throws TurnFailedError (AuthError if the login was refused) if the turn failed; it carries the result so far
+ * @throws CodexError `turn completed event not received` if the events end without a readable completion
  */
 export async function collectTurnResult(events: AsyncIterable<Notification>, turnId: string): Promise<TurnResult> {
   const items: ThreadItem[] = [];
   let usage: ThreadTokenUsage | null = null;
   let result: TurnResult | undefined;
   for await (const event of events) {
-    // Payloads are passed on as they came, so what is taken from one is looked at first.
+    // Payloads are passed on unchanged, so their fields are checked before they are used.
     if (event.method === 'item/completed') {
       if (event.payload.turnId === turnId && isObject(event.payload.item)) items.push(event.payload.item);
     } else if (event.method === 'thread/tokenUsage/updated') {
@@ -73,7 +73,9 @@ export async function collectTurnResult(events: AsyncIterable<Notification>, tur
   return result;
 }
 
-/** What the engine's word for the cause of a failed turn (`codexErrorInfo`) says. Words that are not here say nothing. */
+/**
+ * What the engine's word for the cause of a failed turn (`codexErrorInfo`) means. Words that are not here mean nothing.
+ */
 
 const passing: ReadonlySet<string | undefined> = new Set([
   'serverOverloaded',
@@ -86,7 +88,7 @@ const passing: ReadonlySet<string | undefined> = new Set([
   'responseTooManyFailedAttempts',
 ]);
 
-/** The word, and the HTTP status that comes with some; 0: none does. */
+/** The word, and the HTTP status that comes with some of them; 0 if there is none. */
 function read(info: unknown): { word: string | undefined; status: number } {
   if (typeof info === 'string') return { word: info, status: 0 };
   const [word, detail] = Object.entries(info ?? {})[0] ?? [];
@@ -94,13 +96,16 @@ function read(info: unknown): { word: string | undefined; status: number } {
   return { word, status: typeof status === 'number' ? status : 0 };
 }
 
-/** Whether the login or the key was refused. The engine says `unauthorized` of its own provider, and the status of any other. */
+/**
+ * Whether the login or the key was refused. The engine says `unauthorized` for its own provider, and reports the status
+ * for any other.
+ */
 export function isRefusedLogin(info: unknown): boolean {
   const { word, status } = read(info);
   return word === 'unauthorized' || status === 401;
 }
 
-/** Whether the same turn may succeed later: the model's service was out of reach, at its limit or out of order. */
+/** Whether the same turn may succeed later, because the model's service was unreachable, at its limit or failing. */
 export function isPassing(info: unknown): boolean {
   const { word, status } = read(info);
   const refused = status >= 400 && status < 500 && status !== 408 && status !== 429;
@@ -108,8 +113,8 @@ export function isPassing(info: unknown): boolean {
 }
 
 /**
- * `run()` on a turn whose status is `failed` (Python: a plain `RuntimeError` with the same text).
- * `result` holds what the turn produced before it failed; `result.error.codexErrorInfo` is the engine's word for the cause.
+ * `run()` was called on a turn whose status is `failed` (Python: a plain `RuntimeError` with the same text). `result`
+ * holds what the turn produced before it failed; `result.error.codexErrorInfo` is the engine's word for the cause.
  */
 export class TurnFailedError extends CodexError {
   override readonly name: string = 'TurnFailedError';
@@ -126,8 +131,9 @@ export class TurnFailedError extends CodexError {
 }
 
 /**
- * A turn failed because nobody is logged in, or the model's provider does not accept the login or the key. A kind of `TurnFailedError`, which is what
- * Python's plain `RuntimeError` answers to. Refused logins are no error: see `success` of what a login handle's `wait()` resolves to.
+ * A turn failed because nobody is logged in, or because the model's provider does not accept the login or the key.
+ * Python raises a plain `RuntimeError` here too, so this extends `TurnFailedError`. A refused login is not an error:
+ * see `success` in the result of a login handle's `wait()`.
  */
 export class AuthError extends TurnFailedError {
   override readonly name: string = 'AuthError';

@@ -5,15 +5,16 @@ import type { Notification } from '../rpc/notification.ts';
 import type { TurnSubscription } from '../rpc/turn-subscription.ts';
 import { endable } from './interruptible.ts';
 
-/** Where a turn's events come from. */
+/** The source of a turn's events. */
 export type TurnEvents = Pick<TurnSubscription, 'next' | 'close'>;
 
 /**
- * The events of a turn from a subscription's place on, `turn/completed` last. It ends, also by `break`, by closing the
- * subscription; one that is closed before its first event leaves it as it is.
+ * Yields the events of a turn from a subscription's position on; `turn/completed` is the last one. When it ends,
+ * including by `break`, it closes the subscription. If it is closed before its first event, the subscription stays as
+ * it is.
  *
- * The one difference to a plain async generator: `return()` during a wait ends the wait. A plain one would stay until
- * the next event, which may never come.
+ * It differs from a plain async generator in one way: `return()` ends a pending wait. A plain one would wait for the
+ * next event, which may never come.
  */
 export function turnStream(subscription: TurnEvents, signal?: AbortSignal): AsyncGenerator<Notification, void, void> {
   let started = false;
@@ -24,7 +25,7 @@ export function turnStream(subscription: TurnEvents, signal?: AbortSignal): Asyn
       for (;;) {
         const event = await subscription.next(signal);
         yield event;
-        // Only this turn's events get here, so it is this turn's completion, whatever else its payload holds.
+        // Only events of this turn get here, so this is its completion, whatever else its payload holds.
         if (event.method === 'turn/completed') return;
       }
     } catch (error) {
@@ -39,7 +40,7 @@ export function turnStream(subscription: TurnEvents, signal?: AbortSignal): Asyn
   });
 }
 
-/** The texts of the agent's messages as they come, to the end of the turn. */
+/** Yields the text of the agent's messages as it arrives, to the end of the turn. */
 export async function* turnTexts(
   subscription: TurnSubscription,
   signal?: AbortSignal,
@@ -49,7 +50,7 @@ export async function* turnTexts(
   }
 }
 
-/** Reads a turn to its end. @throws TransportClosedError when it cannot be read to a completion that says which turn it ends */
+/** Reads a turn to its end. @throws TransportClosedError if no completion arrives that says which turn it ends */
 export async function turnCompletion(
   subscription: TurnSubscription,
   turnId: string,

@@ -1,4 +1,6 @@
-/** The options that have a value: undefined and null are left out. Nulls inside a value are the caller's own and stay. */
+/**
+ * The options that have a value: undefined and null are omitted. Nulls inside a value belong to the caller and stay.
+ */
 export type WithoutUnset<T> = { [K in keyof T]?: Exclude<T[K], null | undefined> };
 
 export function withoutUnset<T extends object>(options: T): WithoutUnset<T> {

@@ -21,8 +21,8 @@ export interface WireTurnInput {
 
 /**
  * The wire form of a turn's input.
- * @throws TypeError for anything that is no input, or content that is neither text nor known content items
- * @throws RangeError for an external message without the name of its tool
+ * @throws TypeError for anything that is not input, or for content that is neither text nor known content items
+ * @throws RangeError for an external message without a tool name
  */
 export function wireTurnInput(input: RunInput): WireTurnInput {
   if (!(input instanceof ExternalMessage)) return { input: wireInput(input) };
