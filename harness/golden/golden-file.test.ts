@@ -37,10 +37,10 @@ describe('golden file', () => {
   });
 
   it.each([
-    ['a cut file', formatGolden(golden).slice(0, -1), /f:2: the last line has no end/],
-    ['a line that is not JSON', `${formatGolden(golden)}{"lane"\n`, /f:3: not JSON/],
-    ['no header', '{"lane":"a"}\n', /f:1: the header is/],
-    ['a line without its fields', `${formatGolden(golden)}{"lane":"a"}\n`, /f:3: a line needs lane, ch, key and body/],
+    ['a cut file', formatGolden(golden).slice(0, -1), /f:2: expected a newline at the end/],
+    ['a line that is not JSON', `${formatGolden(golden)}{"lane"\n`, /f:3: expected JSON, got {"lane"/],
+    ['no header', '{"lane":"a"}\n', /f:1: expected a header/],
+    ['a line without its fields', `${formatGolden(golden)}{"lane":"a"}\n`, /f:3: expected lane, ch, key and body/],
   ])('refuses %s with file and line', (_, text, message) => {
     expect(() => parseGolden(text, 'f')).toThrow(message);
   });

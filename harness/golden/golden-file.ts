@@ -1,17 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { expectedGot } from '../../native/expected-got.mjs';
 import { writeWhole } from '../../testing/files/write-whole.ts';
-import {
-  asNormalised,
-  type NormalisedHeader,
-  type NormalisedLine,
-  type NormalisedObservation,
-} from '../normalise/types.ts';
-
-export class GoldenError extends Error {
-  override readonly name = 'GoldenError';
-}
+import { formatGoldenFile, GoldenError, parseGoldenFile } from '../../testing/golden/golden-file.ts';
+import { asNormalised, type NormalisedLine, type NormalisedObservation } from '../normalise/types.ts';
 
 /** Where goldens are recorded: elsewhere one may lie over it. */
 export const basePlatform = 'linux';
@@ -34,42 +27,18 @@ export async function readGolden(file: string): Promise<NormalisedObservation | 
     text = await readFile(file, 'utf8');
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new GoldenError(`Cannot read the golden ${file}`, { cause });
+    throw new GoldenError(expectedGot(`reading the golden ${file}`, 'a file', 'an error of the system'), { cause });
   }
   return parseGolden(text, file);
 }
 
+/** Reads the text of a golden. @throws GoldenError with file and line */
 export function parseGolden(text: string, file: string): NormalisedObservation {
-  const rows = text.split('\n');
-  if (rows.at(-1) !== '')
-    throw new GoldenError(`${file}:${rows.length}: the last line has no end: the file is cut; record it again`);
-  const parsed = rows.slice(0, -1).map((row, index): unknown => {
-    try {
-      return JSON.parse(row);
-    } catch (cause) {
-      throw new GoldenError(`${file}:${index + 1}: not JSON; record the golden again`, { cause });
-    }
-  });
-  const [header, ...lines] = parsed as [NormalisedHeader | undefined, ...NormalisedLine[]];
-  if (header?.kind !== 'golden' || header.schemaVersion !== 1) {
-    throw new GoldenError(
-      `${file}:1: the header is ${JSON.stringify(header)}, wanted kind "golden" with schemaVersion 1`,
-    );
-  }
-  lines.forEach((line, index) => {
-    const whole = typeof line.lane === 'string' && typeof line.ch === 'string' && typeof line.key === 'string';
-    if (!whole || typeof line.body !== 'object' || line.body === null) {
-      throw new GoldenError(
-        `${file}:${index + 2}: a line needs lane, ch, key and body; seen ${JSON.stringify(line).slice(0, 120)}`,
-      );
-    }
-  });
-  return asNormalised({ header, lines, fired: {} });
+  const { header, lines } = parseGoldenFile(text, file, 'Record it again with `npm run record`');
+  return asNormalised({ header, lines: lines as NormalisedLine[], fired: {} });
 }
 
-export function formatGolden(golden: NormalisedObservation): string {
-  return [golden.header, ...golden.lines].map((line) => `${JSON.stringify(line)}\n`).join('');
-}
+export const formatGolden = ({ header, lines }: NormalisedObservation): string => formatGoldenFile({ header, lines });
 
 export async function writeGolden(file: string, golden: NormalisedObservation): Promise<void> {
   await writeWhole(file, formatGolden(golden));

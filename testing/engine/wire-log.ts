@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { JsonValue } from '../json/json.ts';
+import { readJson } from '../json/read-json.ts';
 
 /** One record of a wire log, as the tee (and the fake engine) writes it. `pid` is the engine's own. */
 export type WireRecord = {
@@ -78,7 +79,7 @@ export function lineOf(text: string, partial: true | undefined): { msg: JsonValu
   // A line without its newline was never a message, even where its text is whole.
   if (partial) return { raw: text };
   try {
-    return { msg: JSON.parse(text) as JsonValue };
+    return { msg: readJson(text) };
   } catch {
     return { raw: text };
   }

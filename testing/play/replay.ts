@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { expectedGot } from '../../native/expected-got.mjs';
 import { makeRunFolder } from '../engine/run-folder.ts';
-import type { JsonValue } from '../json/json.ts';
+import { GoldenError, type GoldenFile, parseGoldenFile, playedStarts } from '../golden/golden-file.ts';
 import { differenceText, type PlayReport } from './play-report.ts';
 import { type PlayedEngine, playEngine } from './played-engine.ts';
 
@@ -25,42 +26,37 @@ const moment = Date.UTC(2026, 0, 1);
  * @throws Error when the file is not there or is no recording
  */
 export async function replay(file: string, options: ReplayOptions = {}): Promise<PlayedEngine> {
-  const header = await readHeader(file);
-  const engineVersion = typeof header.engineVersion === 'string' ? { engineVersion: header.engineVersion } : {};
+  const { header, lines } = await readRecording(file);
+  const recorded = playedStarts(lines);
   return playEngine({
     what: `The recording ${file}`,
     folder: await makeRunFolder(),
     options: {
       golden: resolve(file),
-      ...engineVersion,
+      engineVersion: header.engineVersion,
       seed: 'replay',
       moment,
       paths: { workspace: resolve(options.workspace ?? '.') },
     },
     check: ({ differences, starts }: PlayReport) => {
-      const wanted = typeof header.starts === 'number' ? header.starts : starts;
       const missing =
-        starts < wanted ? [`the client started the engine ${starts} times; the recording does so ${wanted} times`] : [];
+        starts < recorded
+          ? [`the client started the engine ${starts} times; the recording does so ${recorded} times`]
+          : [];
       return options.strict ? [...missing, ...differences.map(differenceText)] : missing;
     },
   });
 }
 
-async function readHeader(file: string): Promise<{ [key: string]: JsonValue }> {
+async function readRecording(file: string): Promise<GoldenFile> {
+  const advice = 'Record it with record()';
   let text: string;
   try {
     text = await readFile(file, 'utf8');
   } catch (cause) {
-    throw new Error(`Replaying ${file}: it cannot be read; wanted a recording, as record() writes it`, { cause });
+    throw new GoldenError(expectedGot(`replaying ${file}`, 'a recording', 'a file that cannot be read', advice), {
+      cause,
+    });
   }
-  const rows = text.split('\n');
-  try {
-    const header = JSON.parse(rows[0] ?? '') as { [key: string]: JsonValue };
-    if (header.kind !== 'golden' || header.schemaVersion !== 1)
-      throw new Error(`its first line is ${rows[0]?.slice(0, 120)}`);
-    const starts = rows.filter((row) => row.includes('"ch":"argv"') && row.includes('"app-server"')).length;
-    return starts > 0 ? { ...header, starts } : header;
-  } catch (cause) {
-    throw new Error(`Replaying ${file}: it is no recording (kind "golden", schemaVersion 1)`, { cause });
-  }
+  return parseGoldenFile(text, file, advice);
 }

@@ -55,6 +55,6 @@ test('threads, turns and items are told apart, on every line that names them', (
 
 test('two engines at the same time are refused', () => {
   expect(() => lines(spawn(1, 'app-server'), spawn(2, '--version'), spawn(3, 'app-server'))).toThrow(
-    'two engines ran at the same time',
+    'Recording: expected one engine at a time, got two. Record each',
   );
 });

@@ -1,4 +1,6 @@
+import { expectedGot } from '../../native/expected-got.mjs';
 import { isPlayedStart, lineOf, textOf, type WireRecord } from '../engine/wire-log.ts';
+import { formatGoldenFile } from '../golden/golden-file.ts';
 import { isObject, type JsonObject, type JsonValue } from '../json/json.ts';
 import { RecordedIds } from './bind-ids.ts';
 import type { Redactor } from './redactor.ts';
@@ -17,26 +19,29 @@ export function recordingText(
   const ids = new RecordedIds();
   const rows: JsonObject[] = [];
   const row = (lane: string, ch: string, key: string, body: JsonObject) => void rows.push({ lane, key, ch, body });
-  const servers = new Set<number | null>();
+  /** Process ids are given out again: one is here for as long as it is the played engine's. */
+  const played = new Set<number | null>();
   let client = 'unknown';
   let engineVersion = '0.0.0';
   for (const record of records) {
     switch (record.ch) {
       case 'spawn': {
-        const argv = ['<engine>', ...record.argv.slice(1).map((word) => redactor.argument(word))];
-        if (argv.includes('app-server') && isPlayedStart(argv)) {
-          if (servers.size > 0)
-            throw new Error(
-              'Recording: two engines ran at the same time; wanted one after the other, or a record() for each',
-            );
-          servers.add(record.pid);
-          ids.begin();
-        }
-        row('argv', 'argv', 'argv', { argv });
+        // A process that is asked for its version or schema has no part in a replay: the fake engine answers by itself.
+        played.delete(record.pid);
+        if (!isPlayedStart(record.argv)) break;
+        if (played.size > 0)
+          throw new Error(
+            expectedGot('recording', 'one engine at a time', 'two', 'Record each with a record() of its own'),
+          );
+        played.add(record.pid);
+        ids.begin();
+        row('argv', 'argv', 'argv', {
+          argv: ['<engine>', ...record.argv.slice(1).map((word) => redactor.argument(word))],
+        });
         break;
       }
       case 'exit': {
-        servers.delete(record.pid);
+        if (!played.delete(record.pid)) break;
         const { code, signal } = record;
         const closed = signal === 'SIGTERM' || (signal === null && (code === 0 || code === 143));
         row('exit', 'exit', 'exit', { code: closed ? '<closed>' : code, signal: closed ? null : signal });
@@ -44,6 +49,7 @@ export function recordingText(
       }
       case 'in':
       case 'out': {
+        if (!played.has(record.pid)) break;
         const line = lineOf(textOf(record), record.partial);
         const ch = `wire.${record.ch}`;
         if ('raw' in line) {
@@ -62,7 +68,7 @@ export function recordingText(
     }
   }
   const header = { kind: 'golden', schemaVersion: 1, scenario: name, client: redactor.text(client), engineVersion };
-  return { text: [header, ...rows].map((one) => `${JSON.stringify(one)}\n`).join(''), lines: rows.length };
+  return { text: formatGoldenFile({ header, lines: rows }), lines: rows.length };
 }
 
 /** Bytes that are no UTF-8 may hold a secret all the same: read byte by byte, it can be found. */
