@@ -29,7 +29,7 @@ export interface RunMessage {
   /** Environment for the client's configuration (`CodexConfig.env`): CODEX_HOME, HOME, … */
   env: Record<string, string>;
   workspace: string;
-  /** Base address of the cell's control server (`http://127.0.0.1:PORT`). */
+  /** Base address of the cell's control server (`http://127.0.0.1:PORT/TOKEN`): paths are appended to it. */
   control: string;
 }
 

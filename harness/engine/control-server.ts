@@ -23,7 +23,7 @@ export interface ControlServerOptions {
 
 /** One cell's server: the scripted model under `/v1`, the latches, and what a driver asks of the harness. */
 export interface ControlServer {
-  /** `http://127.0.0.1:PORT` */
+  /** `http://127.0.0.1:PORT/TOKEN`: nothing is answered to whoever does not know the token. */
   readonly url: string;
   /** Marks, model requests and files, as they happened. */
   readonly lines: readonly ObservationLine[];

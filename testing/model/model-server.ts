@@ -104,7 +104,7 @@ export function createModelHandler(options: ModelScript): ModelHandler {
 
 /** A scripted model on a port of its own. */
 export interface ModelServer {
-  /** `http://127.0.0.1:PORT`; the engine's `base_url` is this and `/v1`. */
+  /** `http://127.0.0.1:PORT/TOKEN`; the engine's `base_url` is this and `/v1`. */
   readonly url: string;
   readonly port: number;
   readonly requests: readonly ModelRequest[];

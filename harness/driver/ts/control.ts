@@ -43,7 +43,8 @@ export class Control {
   }
 
   #send(method: string, path: string, query: Record<string, string>, signal: AbortSignal): Promise<void> {
-    const url = new URL(path, this.#base);
+    // Behind the address, whose path is the server's token.
+    const url = new URL(`${this.#base}${path}`);
     url.search = new URLSearchParams(query).toString();
     return new Promise((resolve, reject) => {
       const refuse = (cause: Error) => {
