@@ -4,8 +4,8 @@ import { runEntry } from './bootstrap/run-entry.mjs';
 await runEntry({
   command: {
     name: 'npm run generate --',
-    description: `Generates fixtures/contract/ from the pinned engine and sdk/protocol/ from fixtures/contract/; docs/parity.md from both SDKs and
-the scenarios, docs/commands.md from the definitions of the commands, docs/api/ from the doc comments.`,
+    description: `Generates fixtures/contract/ from the pinned engine and sdk/protocol/ from fixtures/contract/; schemas, types and tables from
+fixtures/schema/*-steps.yaml; docs/parity.md from both SDKs and the scenarios, docs/commands.md from the definitions of the commands, docs/api/ from the doc comments.`,
     args: {
       check: { type: 'boolean', description: 'Write nothing; exit code 1 when a file would change, naming it' },
       engine: {

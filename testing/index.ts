@@ -12,5 +12,5 @@ export { type FakeEngine, type FakeEngineOptions, fakeEngine } from './play/fake
 export { type PlayDifference, PlayError, type PlayReport } from './play/play-report.ts';
 export type { PlayedEngine } from './play/played-engine.ts';
 export { type ReplayOptions, replay } from './play/replay.ts';
-export type { ScriptBytes, ScriptSaying, ScriptStep } from './play/script-types.ts';
+export type { ScriptBytes, ScriptSaying, ScriptStep, ScriptSteps } from './play/script-types.ts';
 export { type Recorder, type Recording, type RecordOptions, record } from './record/record.ts';

@@ -191,7 +191,7 @@ test('a step that nobody knows is refused with its place', async () => {
   expect(await fake.ended).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(
-      /step 1\.1\.1 of the script: expected one of expect-reply, expect, .*, got \{"expects":"x"\}\./,
+      /step 1\.1\.1 of the script: expected one of expect, answer, .*, got \{"expects":"x"\}\./,
     ),
   });
 });

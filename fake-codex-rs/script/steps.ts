@@ -1,5 +1,8 @@
 import { type FakeError, unexpected } from '../fake-error.ts';
 import { isObject, type JsonObject, type JsonValue, shown } from '../json.ts';
+import { checkValue } from '../template/check-value.ts';
+import { Contract } from '../template/contract.ts';
+import { type GivenStep, type GivenSteps, stepSchemas } from './given-steps.ts';
 
 /** How a message is put on the wire. */
 export interface Saying {
@@ -60,40 +63,44 @@ export interface StartScript {
   deafToHandshake: boolean;
 }
 
+/** What is read of one start. */
+interface Part extends StartScript {
+  /** `handshake: none`. */
+  byHand: boolean;
+}
+
+const emptyPart = (): Part => ({ steps: [], auto: new Set(), deafToHandshake: false, byHand: false });
+
 /**
  * Reads a script (docs/script-format.md), repetitions unrolled, one part for each start of the engine.
  * @throws FakeError with the step and what is wrong with it. The harness checks scripts by their schema before, and says more.
  */
 export function readScript(script: readonly JsonValue[]): StartScript[] {
-  const parts: { at: number; value: JsonValue }[][] = [[]];
+  const first = emptyPart();
+  const parts = [first];
+  let part = first;
   for (const [index, value] of script.entries()) {
-    const at = index + 1;
-    if (isObject(value) && value.start !== undefined) {
-      if (value.start !== parts.length + 1)
-        throw wrong(`${at}`, `start: ${parts.length + 1}`, `start: ${shown(value.start)}`);
-      parts.push([]);
-    } else parts.at(-1)?.push({ at, value });
+    const at = `${index + 1}`;
+    const step = checkedStep(value, at);
+    if ('start' in step) {
+      if (step.start !== parts.length + 1) throw wrong(at, `start: ${parts.length + 1}`, `start: ${step.start}`);
+      part = emptyPart();
+      parts.push(part);
+    } else part.steps.push(...readStep(step, at, part));
   }
-  return parts.map((part) => {
-    const auto = new Set<string>();
-    let handshake = true;
-    const steps = part.flatMap(({ at, value }) => {
-      if (isObject(value) && Array.isArray(value.auto)) for (const method of value.auto) auto.add(String(method));
-      else if (isObject(value) && value.handshake === 'none') handshake = false;
-      // Answers to runs beside the server's: cli/side-run.ts reads them.
-      else if (isObject(value) && (value.login !== undefined || value.schema !== undefined)) return [];
-      else return readStep(value, `${at}`);
-      return [];
-    });
-    const byHand = !handshake || expects(steps).some(({ method }) => method === 'initialize');
+  return parts.map(({ steps, auto, byHand: without }) => {
+    const byHand = without || expects(steps).some(({ method }) => method === 'initialize');
     return { steps: byHand ? steps : [...byItself(), ...steps], auto, deafToHandshake: byHand };
   });
 }
 
 /** The handshake, where a script has none. */
 const byItself = (): Step[] =>
-  [{ expect: 'initialize' }, { answer: 'initialize' }, { expect: 'initialized' }].flatMap((step) =>
-    readStep(step, 'handshake'),
+  readSteps([{ expect: 'initialize' }, { answer: 'initialize' }, { expect: 'initialized' }], 'handshake').map(
+    (step) => ({
+      ...step,
+      at: 'handshake',
+    }),
   );
 
 /** Every `expect` and `expect-reply`, in the script's order. */
@@ -108,109 +115,115 @@ const expects = (steps: readonly Step[]): ExpectStep[] =>
   places(steps).filter((place): place is ExpectStep => place.verb === 'expect');
 
 /** Steps that stand elsewhere than in a start's list; `at` is what their places begin with. */
-export const readSteps = (steps: readonly JsonValue[], at: string): Step[] => sequence(steps, at);
+export const readSteps = (steps: readonly JsonValue[], at: string, part = emptyPart()): Step[] =>
+  steps.flatMap((step, index) => readStep(checkedStep(step, `${at}.${index + 1}`), `${at}.${index + 1}`, part));
 
-const text = (value: JsonValue | undefined): string => String(value);
+const verbs = Object.keys(stepSchemas) as (keyof GivenSteps)[];
+const forms = new Contract({ methods: { results: {}, requests: {}, notifications: {} }, types: stepSchemas });
 
-function readStep(value: JsonValue, at: string): Step[] {
-  if (!isObject(value)) throw wrong(at, 'an object', shown(value));
-  const verb = Object.keys(readers).find((name) => value[name] !== undefined);
-  if (verb === undefined) throw wrong(at, `one of ${Object.keys(readers).join(', ')}`, shown(value));
-  return (readers[verb] as Reader)(value, at);
+/** The verb is the one that allows all the others: an `expect-reply` may have an `error` beside it. */
+function verbOf(step: JsonObject): keyof GivenSteps | undefined {
+  const there = verbs.filter((verb) => Object.hasOwn(step, verb));
+  const allows = (verb: string, other: string) => {
+    const form = forms.type(verb);
+    return typeof form === 'object' && Object.hasOwn(form.properties ?? {}, other);
+  };
+  return there.find((verb) => there.every((other) => allows(verb, other)));
 }
 
-type Reader = (step: JsonObject, at: string) => Step[];
+function checkedStep(value: JsonValue, at: string): GivenStep {
+  if (!isObject(value)) throw wrong(at, 'an object', shown(value));
+  const verb = verbOf(value);
+  if (verb === undefined) throw wrong(at, `one of ${verbs.join(', ')}`, shown(value));
+  const problem = checkValue(forms, forms.type(verb), value);
+  if (problem !== undefined) throw wrong(`${at}${problem.path}`, problem.expected, problem.got);
+  return value as unknown as GivenStep;
+}
 
-const readers: Record<string, Reader> = {
-  'expect-reply': (step, at) => {
-    const { 'expect-reply': to, optional, result, error } = step;
+function readStep(step: GivenStep, at: string, part: Part): Step[] {
+  const verb = verbOf(step as unknown as JsonObject) as keyof GivenSteps;
+  return (readers[verb] as (step: GivenStep, at: string, part: Part) => Step[])(step, at, part);
+}
+
+/** What each step means to the player: a verb without a reader does not compile. */
+const readers: { [Verb in keyof GivenSteps]: (step: GivenSteps[Verb], at: string, part: Part) => Step[] } = {
+  expect: ({ expect: method, as = method, params, optional = false }, at) => [
+    { verb: 'expect', at, method, as, params, optional },
+  ],
+  'expect-reply': ({ 'expect-reply': to, optional = false, result, error }, at) => {
     const match = { ...(result !== undefined && { result }), ...(error !== undefined && { error }) };
-    return [{ verb: 'expect-reply', at, to: text(to), match, optional: optional === true }];
+    return [{ verb: 'expect-reply', at, to, match, optional }];
   },
-  expect: ({ expect: method, as, params, optional }, at) => [
-    { verb: 'expect', at, method: text(method), as: text(as ?? method), params, optional: optional === true },
-  ],
-  answer: (step, at) => [
-    { verb: 'answer', at, to: text(step.answer), result: step.result, id: step.id, saying: sayingOf(step) },
-  ],
-  error: (step, at) => {
-    const { code = -32600, message = 'scripted error', data, body } = step;
+  answer: ({ answer: to, result, id, ...rest }, at) => [{ verb: 'answer', at, to, result, id, saying: sayingOf(rest) }],
+  error: ({ error: to, code = -32600, message = 'scripted error', data, body, id, ...rest }, at) => {
     const error = body === undefined ? { code, message, ...(data !== undefined && { data }) } : body;
-    return [{ verb: 'error', at, to: text(step.error), error, id: step.id, saying: sayingOf(step) }];
+    return [{ verb: 'error', at, to, error, id, saying: sayingOf(rest) }];
   },
-  send: (step, at) => [
-    { verb: 'send', at, method: step.send as JsonValue, params: step.params, saying: sayingOf(step) },
+  send: ({ send: method, params, ...rest }, at) => [{ verb: 'send', at, method, params, saying: sayingOf(rest) }],
+  request: ({ request: method, as = String(method), params, id, ...rest }, at) => [
+    { verb: 'request', at, method, as, params, id, saying: sayingOf(rest) },
   ],
-  request: (step, at) => {
-    const { request: method = null, as, params, id } = step;
-    return [{ verb: 'request', at, method, as: text(as ?? method), params, id, saying: sayingOf(step) }];
-  },
-  raw: (step, at) => {
-    const saying = { ...sayingOf(step), wrong: step.wrong !== false };
-    return [{ verb: 'raw', at, bytes: bytesOf(step.raw, at), times: count(step.times, at), saying }];
-  },
-  'model-request': (step, at) => [{ verb: 'model-request', at, n: count(step['model-request'], at) }],
-  hold: (step, at) => [{ verb: 'hold', at, latch: text(step.hold) }],
-  stderr: (step, at) => [
-    {
-      verb: 'stderr',
-      at,
-      bytes: bytesOf(step.stderr, at),
-      times: count(step.times, at),
-      optional: step.optional === true,
-    },
+  raw: ({ raw, times = 1, wrong: isWrong = true, ...rest }, at) => [
+    { verb: 'raw', at, bytes: bytesOf(raw), times, saying: sayingOf({ ...rest, wrong: isWrong }) },
   ],
-  close: (step, at) => [{ verb: 'close', at, what: step.close === 'stdin' ? 'stdin' : 'stdout' }],
-  reading: (step, at) => [{ verb: 'reading', at, paused: step.reading === 'paused' }],
-  hang: (step, at) => [{ verb: 'hang', at, forEver: step.hang === 'for-ever' }],
+  'model-request': ({ 'model-request': n }, at) => [{ verb: 'model-request', at, n }],
+  hold: ({ hold: latch }, at) => [{ verb: 'hold', at, latch }],
+  stderr: ({ stderr, times = 1, optional = false }, at) => [
+    { verb: 'stderr', at, bytes: bytesOf(stderr), times, optional },
+  ],
+  close: ({ close: what }, at) => [{ verb: 'close', at, what }],
+  reading: ({ reading }, at) => [{ verb: 'reading', at, paused: reading === 'paused' }],
+  hang: ({ hang }, at) => [{ verb: 'hang', at, forEver: hang === 'for-ever' }],
   exit: ({ exit }, at) => [
     typeof exit === 'number'
       ? { verb: 'exit', at, code: exit, signal: null }
-      : { verb: 'exit', at, code: null, signal: text(exit) },
+      : { verb: 'exit', at, code: null, signal: exit },
   ],
-  'any-order': (step, at) => [
+  'any-order': (step, at, part) => [
     {
       verb: 'any-order',
       at,
-      sequences: list(step['any-order'], at).map((inner, index) => sequence(list(inner, at), `${at}.${index + 1}`)),
+      sequences: step['any-order'].map((inner, index) => within(inner, `${at}.${index + 1}`, part)),
     },
   ],
-  repeat: (step, at) =>
-    Array.from({ length: count(step.repeat, at) }, (_, round) =>
-      sequence(list(step.steps, at), `${at}.${round + 1}`),
-    ).flat(),
+  repeat: ({ repeat, steps }, at, part) =>
+    Array.from({ length: repeat }, (_, round) => within(steps, `${at}.${round + 1}`, part)).flat(),
+  auto: ({ auto }, _at, part) => {
+    for (const method of auto) part.auto.add(method);
+    return [];
+  },
+  handshake: (_step, _at, part) => {
+    part.byHand = true;
+    return [];
+  },
+  // Answers to runs beside the server's: cli/side-run.ts reads them.
+  login: () => [],
+  schema: () => [],
+  start: (_step, at) => {
+    throw wrong(at, 'a start among the steps of the whole script', 'one within a step');
+  },
 };
 
-const sequence = (steps: readonly JsonValue[], at: string): Step[] =>
-  steps.flatMap((inner, index) => readStep(inner, `${at}.${index + 1}`));
+const within = (steps: readonly GivenStep[], at: string, part: Part): Step[] =>
+  readSteps(steps as unknown as JsonValue[], at, part);
 
-function sayingOf({ wrong: isWrong, template, eol, prefix, chunks, wait }: JsonObject): Saying {
-  return {
-    wrong: isWrong === true,
-    template: template !== false,
-    eol: eol === 'crlf' || eol === 'none' ? eol : 'lf',
-    prefix: typeof prefix === 'string' ? prefix : '',
-    chunks: chunks === 'every-byte' ? chunks : Array.isArray(chunks) ? chunks.map(Number) : [],
-    wait: typeof wait === 'string' ? wait : undefined,
-  };
-}
+const sayingOf = ({
+  wrong: isWrong = false,
+  template = true,
+  eol = 'lf',
+  prefix = '',
+  chunks = [],
+  wait,
+}: Partial<GivenSteps['send']>): Saying => ({
+  wrong: isWrong,
+  template,
+  eol,
+  prefix,
+  chunks,
+  wait,
+});
 
-function bytesOf(value: JsonValue | undefined, at: string): Bytes {
-  if (typeof value === 'string') return { text: value };
-  if (isObject(value) && typeof value.base64 === 'string') return { base64: value.base64 };
-  throw wrong(at, 'a text or {base64: …}', shown(value));
-}
-
-function list(value: JsonValue | undefined, at: string): JsonValue[] {
-  if (Array.isArray(value)) return value;
-  throw wrong(at, 'a list of steps', shown(value));
-}
-
-function count(value: JsonValue | undefined, at: string): number {
-  if (value === undefined) return 1;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 1) return value;
-  throw wrong(at, 'a whole number from 1', shown(value));
-}
+const bytesOf = (value: GivenSteps['raw']['raw']): Bytes => (typeof value === 'string' ? { text: value } : value);
 
 const wrong = (at: string, expected: string, got: string): FakeError =>
   unexpected(`reading step ${at} of the script`, expected, got, { advice: 'See docs/script-format.md' });

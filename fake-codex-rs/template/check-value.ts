@@ -31,13 +31,21 @@ export function checkValue(contract: Contract, schema: Schema, value: JsonValue,
   );
 }
 
-function checkType({ type, enum: allowed, minimum, minLength }: SchemaObject, value: JsonValue, path: string) {
+function checkType(schema: SchemaObject, value: JsonValue, path: string): ValueProblem | undefined {
+  const { type, enum: allowed, const: only, pattern, minimum, minLength, minItems } = schema;
   const types = type === undefined ? [] : [type].flat();
   if (types.length > 0 && !types.some((one) => isOfType(value, one))) {
     return { path, expected: types.join(' or '), got: shown(value) };
   }
   if (allowed !== undefined && !allowed.some((one) => one === value)) {
     return { path, expected: `one of ${allowed.map((one) => shown(one)).join(', ')}`, got: shown(value) };
+  }
+  if (only !== undefined && value !== only) return { path, expected: shown(only), got: shown(value) };
+  if (typeof value === 'string' && pattern !== undefined && !new RegExp(pattern, 'u').test(value)) {
+    return { path, expected: `a text of the form ${pattern}`, got: shown(value) };
+  }
+  if (Array.isArray(value) && minItems !== undefined && value.length < minItems) {
+    return { path, expected: `at least ${minItems} elements`, got: shown(value) };
   }
   if (typeof value === 'number' && minimum !== undefined && value < minimum) {
     return { path, expected: `at least ${minimum}`, got: String(value) };
@@ -67,7 +75,8 @@ function checkMembers(contract: Contract, schema: SchemaObject, value: JsonValue
   }
   if (!isObject(value)) return undefined;
   const missing = schema.required?.find((key) => !Object.hasOwn(value, key));
-  if (missing !== undefined) return { path, expected: missing, got: shown(value), missing: true };
+  if (missing !== undefined)
+    return { path, expected: `the property ${missing}`, got: shown(value), missing: true as const };
   for (const [key, inner] of Object.entries(value)) {
     const own = schema.properties && Object.hasOwn(schema.properties, key) ? schema.properties[key] : undefined;
     const problem = checkValue(contract, own ?? schema.additionalProperties ?? true, inner, path + pointerStep(key));

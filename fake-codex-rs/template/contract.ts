@@ -2,14 +2,17 @@ import { readFileSync } from 'node:fs';
 import { expectedGot } from '../fake-error.ts';
 import type { JsonObject } from '../json.ts';
 
-/** A JSON Schema as far as the engine's contract uses it. */
+/** A JSON Schema as far as the engine's contract and the steps of a script use it. */
 export type Schema = boolean | SchemaObject;
 export interface SchemaObject {
   $ref?: string;
   type?: string | string[];
   enum?: (string | number | boolean | null)[];
+  const?: string | number | boolean;
+  pattern?: string;
   minimum?: number;
   minLength?: number;
+  minItems?: number;
   properties?: Record<string, Schema>;
   required?: string[];
   additionalProperties?: Schema;
@@ -30,16 +33,16 @@ interface Methods {
 /** What the bundler makes of the committed contract: types as JSON texts, so that only those in use are parsed. */
 export interface ContractText {
   methods: Methods;
-  types: Record<string, string>;
+  types: Readonly<Record<string, string>>;
 }
 
 /** Set by the bundler; absent where the source runs unbundled. */
 declare const BUNDLED_CONTRACT: string | undefined;
 
-/** What the engine may say: its messages' types, by method. */
+/** Types by name, and what the engine may say: its messages' types, by method. */
 export class Contract {
   readonly methods: Methods;
-  readonly #texts: Record<string, string>;
+  readonly #texts: Readonly<Record<string, string>>;
   readonly #types = new Map<string, Schema>();
 
   constructor({ methods, types }: ContractText) {

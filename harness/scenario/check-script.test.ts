@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { scriptVerbs } from '../../testing/play/check-script.ts';
 import { loadContract } from '../contract/load-contract.ts';
 import { ShapeChecker } from './check-shape.ts';
 import { readScenarios } from './load-scenarios.ts';
@@ -61,25 +59,4 @@ test('names, methods, latches and order are checked', () => {
     '16:12: saw start 3, wanted 2',
     '18:20: saw the wait for model request 2, but the script has 0',
   ]);
-});
-
-test('the schema and the test kit know the same verbs, and what may stand beside them', () => {
-  interface Definition {
-    required?: string[];
-    properties?: Record<string, unknown>;
-  }
-  const file = new URL('../../fixtures/schema/script.schema.json', import.meta.url);
-  const { definitions } = JSON.parse(readFileSync(file, 'utf8')) as { definitions: Record<string, Definition> };
-  const steps = Object.entries(definitions).filter(([name]) => name.endsWith('Step'));
-  const ofSchema = steps.map(([, { required = [], properties = {} }]) => {
-    const verb = required[0] ?? '';
-    return [
-      verb,
-      Object.keys(properties)
-        .filter((key) => key !== verb)
-        .sort(),
-    ];
-  });
-  const ofKit = Object.entries(scriptVerbs).map(([verb, keys]) => [verb, [...keys].sort()]);
-  expect(Object.fromEntries(ofSchema)).toEqual(Object.fromEntries(ofKit));
 });

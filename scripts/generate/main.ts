@@ -6,11 +6,13 @@ import { generateContract } from './contract.ts';
 import type { GeneratedOutput } from './generated-output.ts';
 import { generateParityPage } from './parity-page.ts';
 import { generateProtocol } from './protocol.ts';
+import { generateSteps } from './steps.ts';
 
 /** In this order: the protocol is made from the contract, and the pages from both. */
 const generators = (engine?: string): Record<string, () => Promise<GeneratedOutput>> => ({
   contract: () => generateContract(engine),
   protocol: generateProtocol,
+  steps: generateSteps,
   'parity page': generateParityPage,
   'commands page': generateCommandsPage,
   'pages of the API': generateApi,

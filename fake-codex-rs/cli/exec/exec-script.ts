@@ -1,8 +1,7 @@
 import { type FakeError, unexpected } from '../../fake-error.ts';
+import { serverSteps } from '../../script/given-steps.ts';
 import { nameOfPlace } from '../../script/places.ts';
 import { places, readSteps, type StartScript, type Step } from '../../script/steps.ts';
-
-const mute = new Set(['answer', 'error', 'request', 'expect-reply']);
 
 /**
  * A start's part of a script, as one of `exec`: its run is expected by itself where no step does.
@@ -11,7 +10,7 @@ const mute = new Set(['answer', 'error', 'request', 'expect-reply']);
 export function asExec({ steps: given, auto }: StartScript): Step[] {
   const steps = given.filter(({ at }) => at !== 'handshake');
   if (auto.size > 0) throw wrong('auto', 'a step of exec', 'auto: a run of exec has no requests to answer');
-  for (const { verb, at } of flat(steps)) if (mute.has(verb)) throw wrong(at, 'a step of exec', verb);
+  for (const { verb, at } of flat(steps)) if (serverSteps.has(verb)) throw wrong(at, 'a step of exec', verb);
   const expected = places(steps);
   for (const place of expected) {
     if (place.verb !== 'expect' || place.method !== 'exec') throw wrong(place.at, 'expect: exec', nameOfPlace(place));

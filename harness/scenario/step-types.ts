@@ -1,0 +1,117 @@
+// Generated from fixtures/schema/scenario-steps.yaml by npm run generate; do not edit.
+import type { JsonObject } from '../../testing/json/json.ts';
+
+/** What stands beside an operation. */
+interface CallKeys {
+  /**
+   * Arguments by their Python names. Plain JSON, or `{$enum: Class.member}`, `{$new: Class, field: …}`, `{$ref:
+   * name.attribute}`, `{$path: file}` at any depth.
+   */
+  with?: JsonObject;
+  /** The call must fail. A reference run in which it does not is refused as a golden, and the other way round. */
+  expect?: 'error';
+}
+
+/** The steps by their verb. One verb each. */
+export interface Steps {
+  /** Performs an operation and waits for it. */
+  call: {
+    /**
+     * The operation, by its Python name: `codex.thread_start`, `t.turn`. The part before the first dot is a bound
+     * name.
+     */
+    call: string;
+    /** The name that the result is bound to, and the step's lane. */
+    as?: string;
+  } & CallKeys;
+  /**
+   * As `call`, in the background: the step is over once the call has begun. A stream is consumed to its end, and
+   * each event is observed.
+   */
+  start: {
+    /** The operation, by its Python name. */
+    start: string;
+    /** The name that the result is bound to, and the step's lane. */
+    as: string;
+  } & CallKeys;
+  /** Pulls one event from a stream that `call` bound. */
+  next: {
+    /** The stream's name. */
+    next: string;
+  } & Pick<CallKeys, 'expect'>;
+  /** Waits until the background stream has yielded events that match. */
+  await: {
+    /** The stream's name. */
+    await: string;
+    /** Every key equals that key of the event (`method`) or of its payload; dotted keys descend (`turn.id`). */
+    match: JsonObject;
+    /** How many events must match. Default 1. */
+    times?: number;
+  };
+  /** Waits until the model has received its Nth request: pins what the engine has done if no event tells. */
+  'await-model': {
+    /** 1 for the first. */
+    'await-model': number;
+  };
+  /**
+   * Waits until the engine has written messages of this method whose params match. It sees the wire, not what the
+   * client made of it.
+   */
+  'await-wire': {
+    /** The method of a notification or request of the engine. */
+    'await-wire': string;
+    /** Every key equals that key of the params; dotted keys descend. */
+    match?: JsonObject;
+    /** How many messages must match. Default 1. */
+    times?: number;
+  };
+  /**
+   * Waits until the engine's process is gone. Its output may end a moment before its input does, and a call in
+   * between is a race.
+   */
+  'await-exit': {
+    /** Always `engine`. */
+    'await-exit': 'engine';
+  };
+  /** Releases a latch of the scripted model or of the scripted engine. */
+  release: {
+    /** The latch's name. */
+    release: string;
+  };
+  /** Waits until the background call or stream has ended. */
+  join: {
+    /** The name of a `start` step. */
+    join: string;
+  };
+  /** Cancels the background call (capability `cancel`), and waits until it has ended. */
+  cancel: {
+    /** The name of a `start` step. */
+    cancel: string;
+  };
+  /** Closes a stream, a handle or the client (`codex`). */
+  close: {
+    /** A bound name. */
+    close: string;
+  } & Pick<CallKeys, 'expect'>;
+  /** Forgets the name, so that the client's garbage collector may have it. */
+  drop: {
+    /** A bound name. */
+    drop: string;
+  };
+  /** Kills the engine. */
+  kill: {
+    kill: 'engine';
+    /** Default SIGKILL. */
+    signal?: string;
+  };
+  /** Observes a file of the workspace now; for a folder, the names in it. */
+  check: {
+    check: {
+      /** Path in the workspace. */
+      file: string;
+    };
+  };
+}
+
+/** One step. */
+export type Step = Steps[keyof Steps];
