@@ -1,5 +1,5 @@
 import type { Output } from '../harness/commands/output.mjs';
-import type { Arguments } from '../harness/commands/read-arguments.mjs';
+import { type Arguments, UsageError } from '../harness/commands/read-arguments.mjs';
 import { expectedGot } from '../native/expected-got.mjs';
 import { type NpmRun, NpmRuns } from './npm.ts';
 
@@ -7,7 +7,7 @@ import { type NpmRun, NpmRuns } from './npm.ts';
 export async function main({ values }: Arguments, output: Output): Promise<number> {
   using npm = new NpmRuns();
   const total = { passed: 0, failed: 0 };
-  for (const args of commands(values['sample'], values['seed'])) {
+  for (const args of commands(values['only'], values['sample'], values['seed'])) {
     if (npm.stopped) break;
     const { passed, failed, problem } = countsOf(await npm.run(args, output.relay));
     if (problem !== undefined) output.note(`npm ${args.join(' ')}: ${problem} Counted as one failed.`);
@@ -19,19 +19,26 @@ export async function main({ values }: Arguments, output: Output): Promise<numbe
   return total.failed === 0 ? 0 : 1;
 }
 
-/** Options of the last command: which of the behaviours are broken to see their tests fail. */
-function commands(sample: unknown, seed: unknown): string[][] {
-  const parity = ['run', '--silent', 'parity'];
+/** `sample` and `seed`: which of the behaviours are broken to see their tests fail. @throws UsageError for an unknown stage */
+function commands(only: unknown, sample: unknown, seed: unknown): string[][] {
+  const run = ['run', '--silent'];
   const chosen = Object.entries({ sample, seed }).flatMap(([name, value]) =>
     typeof value === 'string' ? [`--${name}`, value] : [],
   );
-  return [
-    ['test', '--silent'],
-    parity,
+  const stages: Readonly<Record<string, string[]>> = {
+    test: ['test', '--silent'],
+    parity: [...run, 'parity'],
     // Behind the run: whether its matches suffice is one of the goals.
-    [...parity, '--', 'coverage', '--check'],
-    [...parity, '--', 'behaviours', ...chosen],
-  ];
+    coverage: [...run, 'parity', '--', 'coverage', '--check'],
+    behaviours: [...run, 'parity', '--', 'behaviours', ...chosen],
+    hosts: [...run, 'hosts'],
+  };
+  if (typeof only !== 'string') return Object.values(stages);
+  const names = only.split(',');
+  const stranger = names.find((name) => !Object.hasOwn(stages, name));
+  if (stranger !== undefined)
+    throw new UsageError(expectedGot('choosing the stages of npm run check', Object.keys(stages).join(', '), stranger));
+  return Object.entries(stages).flatMap(([name, args]) => (names.includes(name) ? [args] : []));
 }
 
 /** Reads the counts off the last line. What prints none, or fails without saying so, has failed once. */

@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { writeCommonJs } from './commonjs.ts';
 import { compile } from './compile.ts';
 import { entries, fakeBundle, publishedPackageJson } from './package-json.ts';
 
@@ -34,6 +35,7 @@ export function buildPackage(root: string, folder = join(root, 'dist', 'package'
   const beside = `${folder}.${process.pid}`;
   try {
     compile(root, [...Object.values(entries).map((module) => `${module}.ts`), ...programs], beside);
+    writeCommonJs(beside);
     for (const file of copied) {
       mkdirSync(dirname(join(beside, file)), { recursive: true });
       cpSync(join(root, file), join(beside, file), { recursive: true });

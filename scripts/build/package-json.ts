@@ -30,9 +30,25 @@ export function publishedPackageJson(root: string): object {
     type: 'module',
     engines,
     sideEffects: false,
+    // TypeScript's oldest resolution (`node10`) knows no `exports`: it takes these three, for which ES and CommonJS are one.
+    main: './cjs/sdk/index.js',
+    types: './sdk/index.d.ts',
+    typesVersions: {
+      '*': Object.fromEntries(
+        Object.entries(entries).flatMap(([key, module]) => (key === '.' ? [] : [[key.slice(2), [`./${module}.d.ts`]]])),
+      ),
+    },
     exports: {
       ...Object.fromEntries(
-        Object.entries(entries).map(([key, module]) => [key, { types: `./${module}.d.ts`, default: `./${module}.js` }]),
+        Object.entries(entries).map(([key, module]) => [
+          key,
+          {
+            import: { types: `./${module}.d.ts`, default: `./${module}.js` },
+            // Node's own `require` takes the ES module: one copy for all of a program.
+            'module-sync': `./${module}.js`,
+            require: { types: `./cjs/${module}.d.ts`, default: `./cjs/${module}.js` },
+          },
+        ]),
       ),
       './package.json': './package.json',
     },

@@ -1,8 +1,8 @@
-import { existsSync, realpathSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
 import { LaunchError } from '../errors/connection-errors.ts';
 import type { CodexConfig } from './config.ts';
+import { installedPackage } from './installed-package.ts';
 
 /** An engine to start, and the folders that belong on its PATH. */
 export interface ResolvedCodex {
@@ -54,7 +54,9 @@ export function engineTarget(platform: string, arch: string): EngineTarget | und
 export function resolveCodexBin(config: Pick<CodexConfig, 'codexBin'>, ops: ResolveOps = machineOps): ResolvedCodex {
   const { codexBin } = config;
   if (codexBin != null) {
-    if (ops.exists(codexBin)) return { bin: codexBin, pathDirs: [] };
+    // From here on it is one and the same file, also for an engine that is started in a folder of its own.
+    const bin = isAbsolute(codexBin) ? codexBin : resolve(codexBin);
+    if (ops.exists(bin)) return { bin, pathDirs: [] };
     throw new LaunchError(`Codex binary not found at ${codexBin}. Set CodexConfig.codexBin to a valid binary path.`);
   }
   const platform = engineTarget(ops.platform, ops.arch);
@@ -69,7 +71,17 @@ export function resolveCodexBin(config: Pick<CodexConfig, 'codexBin'>, ops: Reso
         'Install @openai/codex with its optional dependencies, or set CodexConfig.codexBin explicitly.',
     );
   }
-  return bundled(join(packageDir, 'vendor', platform.triple), platform.package, ops);
+  return bundled(vendorDir(packageDir, platform, ops), platform.package, ops);
+}
+
+/**
+ * The folder of a platform package that holds the engine. Electron's archive can be read like a folder, but nothing in it can be started: what
+ * was left out of it lies beside it.
+ */
+export function vendorDir(packageDir: string, target: EngineTarget, ops: ResolveOps): string {
+  const folder = join(packageDir, 'vendor', target.triple);
+  const outside = folder.replace(/\.asar(?=[\\/])/, '.asar.unpacked');
+  return ops.exists(outside) ? outside : folder;
 }
 
 function bundled(root: string, name: string, ops: ResolveOps): ResolvedCodex {
@@ -88,19 +100,5 @@ export const machineOps: ResolveOps = {
   arch: process.arch,
   exists: existsSync,
   isDirectory: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false,
-  packageDir(name, from = ownPlace()) {
-    try {
-      return dirname(createRequire(from).resolve(`${name}/package.json`));
-    } catch {
-      return undefined;
-    }
-  },
+  packageDir: installedPackage,
 };
-
-/**
- * Where this module is. A bundle of CommonJS modules has no `import.meta.url`, so what the program's main script has
- * installed counts. Never the working directory, which may contain anybody's package.
- */
-function ownPlace(): string {
-  return (import.meta.url as string | undefined) ?? realpathSync(process.argv[1] ?? '');
-}

@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import { engineTarget, machineOps, type ResolvedCodex, type ResolveOps } from '../client/resolve-codex-bin.ts';
+import {
+  engineTarget,
+  machineOps,
+  type ResolvedCodex,
+  type ResolveOps,
+  vendorDir,
+} from '../client/resolve-codex-bin.ts';
 import { LaunchError } from '../errors/connection-errors.ts';
 
 /**
@@ -14,7 +20,7 @@ export function findEngine(ops: ResolveOps = machineOps): ResolvedCodex {
   const codexDir = ops.packageDir('@openai/codex');
   const platformDir = codexDir && ops.packageDir(target.package, join(codexDir, 'package.json'));
   if (!platformDir) throw new LaunchError(`Unable to locate Codex CLI binaries. ${advice}`);
-  const root = join(platformDir, 'vendor', target.triple);
+  const root = vendorDir(platformDir, target, ops);
   const name = ops.platform === 'win32' ? 'codex.exe' : 'codex';
   const withDirs = (bin: string, pathDir: string) => ({ bin, pathDirs: ops.isDirectory(pathDir) ? [pathDir] : [] });
   const bin = join(root, 'bin', name);

@@ -13,7 +13,7 @@ export async function readScript(script: string | readonly ScriptStep[]): Promis
 }
 
 async function fromYaml(text: string): Promise<unknown> {
-  const { parse } = await import('yaml').catch((cause: unknown) => {
+  const { parse } = await import(/* webpackIgnore: true */ /* @vite-ignore */ 'yaml').catch((cause: unknown) => {
     const expected = 'the package `yaml`, or the script as a list of steps';
     throw new Error(expectedGot('reading the script of fakeEngine', expected, 'YAML without the package'), { cause });
   });

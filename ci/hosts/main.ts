@@ -1,0 +1,95 @@
+import { chmod, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { $ } from 'zx';
+import type { Output } from '../../harness/commands/output.mjs';
+import { type Arguments, UsageError } from '../../harness/commands/read-arguments.mjs';
+import { expectedGot } from '../../native/expected-got.mjs';
+import { resolveEngine } from '../../native/index.ts';
+import { buildPackage } from '../../scripts/build/build-package.ts';
+import type { Host } from './host.ts';
+import { hosts } from './hosts.ts';
+import { type Outcome, runHost, type Tarballs } from './run-host.ts';
+import { writeEnginePackages } from './stand-ins.ts';
+
+/** As many projects at a time as there is something to gain by: an installation waits for the disk more than it computes. */
+const atOnce = 2;
+
+/**
+ * `npm run hosts`: a small program of a user's in each kind of host. The last line is `N passed, N failed`.
+ * @returns the exit code
+ */
+export async function main({ values }: Arguments, output: Output): Promise<number> {
+  const chosen = choose(values['only'] as string | undefined);
+  if (!(await registryAnswers())) {
+    output.out('Hosts: not run, as no package registry answers.', '0 passed, 0 failed');
+    return 0;
+  }
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'hosts-')));
+  try {
+    // A user without a name has to reach what lies below.
+    await chmod(folder, 0o755);
+    const tarballs = await packAll(folder);
+    const waiting = [...chosen];
+    const count = { passed: 0, failed: 0 };
+    const work = async () => {
+      for (let host = waiting.shift(); host !== undefined; host = waiting.shift()) {
+        const lacking = cannotRun(host);
+        if (lacking !== undefined) output.out(`- ${host.id}: ${host.title}: not run, ${lacking}`);
+        else count[await tell(host, await runHost(host, join(folder, host.id), tarballs), output)] += 1;
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, work));
+    output.out(`${count.passed} passed, ${count.failed} failed`);
+    return count.failed === 0 ? 0 : 1;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function tell({ id, title }: Host, { reason, ms }: Outcome, { out }: Output): Promise<'passed' | 'failed'> {
+  const line = `${id}: ${title} (${(ms / 1000).toFixed(1)} s)`;
+  if (reason === undefined) out(`✔ ${line}`);
+  else out(`✘ ${line}`, ...reason.split('\n').map((one) => `    ${one}`));
+  return reason === undefined ? 'passed' : 'failed';
+}
+
+/** @throws UsageError for a host that is not in the table */
+function choose(list: string | undefined): readonly Host[] {
+  const only = list?.split(',');
+  const stranger = only?.find((id) => !hosts.some((host) => host.id === id));
+  if (stranger === undefined) return hosts.filter(({ id }) => only?.includes(id) ?? true);
+  throw new UsageError(expectedGot('choosing the hosts', hosts.map(({ id }) => id).join(', '), stranger));
+}
+
+/** What a host needs that this machine does not have. */
+function cannotRun(host: Host): string | undefined {
+  if (!host.nameless) return undefined;
+  return process.platform === 'linux' && process.getuid?.() === 0 ? undefined : 'as that needs root on Linux';
+}
+
+async function registryAnswers(): Promise<boolean> {
+  const { exitCode } = await $({
+    quiet: true,
+    nothrow: true,
+    timeout: '30s',
+  })`npm view webpack@5.113.0 version --fetch-retries=0`;
+  return exitCode === 0;
+}
+
+async function packAll(folder: string): Promise<Tarballs> {
+  const engine = await resolveEngine();
+  const ours = buildPackage(dirname(dirname(import.meta.dirname)), join(folder, 'package'));
+  const packages = await writeEnginePackages(folder, engine);
+  const pack = async (source: string, name: string) => {
+    const target = join(folder, `packed-${name}`);
+    await mkdir(target);
+    const { stdout } = await $({ quiet: true, cwd: source })`npm pack --silent --pack-destination ${target}`;
+    const file = join(folder, `${name}.tgz`);
+    await $({ quiet: true })`mv ${join(target, basename(stdout.trim()))} ${file}`;
+    return file;
+  };
+  const twinproof = await pack(ours.folder, 'twinproof');
+  for (const { folder: source } of packages) await pack(source, basename(source));
+  return { twinproof, codex: join(folder, 'codex.tgz') };
+}

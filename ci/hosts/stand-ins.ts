@@ -1,0 +1,35 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { engineTarget } from '../../sdk/client/resolve-codex-bin.ts';
+
+/**
+ * The engine's two packages in their own layout, with a script in place of its 300 MB: it starts the engine that is there. Folders, ready to be packed.
+ * @returns the folders; the platform's package first, which the other depends on by its tarball
+ */
+export async function writeEnginePackages(
+  folder: string,
+  engine: { path: string; version: string },
+): Promise<{ name: string; folder: string }[]> {
+  const target = engineTarget(process.platform, process.arch);
+  if (target === undefined)
+    throw new Error(`Packing the engine: expected a platform with an engine, got ${process.platform}`);
+  const { version } = engine;
+  const platform = join(folder, 'platform');
+  const vendor = join(platform, 'vendor', target.triple);
+  await mkdir(join(vendor, 'bin'), { recursive: true });
+  await writeFile(join(vendor, 'codex-package.json'), '{}');
+  await writeFile(join(vendor, 'bin', 'codex'), `#!/bin/sh\nexec '${engine.path}' "$@"\n`);
+  await chmod(join(vendor, 'bin', 'codex'), 0o755);
+  await writeFile(join(platform, 'package.json'), JSON.stringify({ name: target.package, version }));
+  const codex = join(folder, 'codex');
+  await mkdir(codex);
+  const optionalDependencies = { [target.package]: `file:${join(folder, 'platform.tgz')}` };
+  await writeFile(
+    join(codex, 'package.json'),
+    JSON.stringify({ name: '@openai/codex', version, optionalDependencies }),
+  );
+  return [
+    { name: target.package, folder: platform },
+    { name: '@openai/codex', folder: codex },
+  ];
+}
