@@ -55,8 +55,12 @@ test('one that prints no counts, or fails without saying so, is one failure', ()
 });
 
 test('one stage alone runs, and an unknown one is refused', () => {
-  const only = (stage: string) => check(print('12 passed, 0 failed'), print('30 passed, 0 failed'), undefined, ['--only', stage]);
+  const only = (stage: string) =>
+    check(print('12 passed, 0 failed'), print('30 passed, 0 failed'), undefined, ['--only', stage]);
   expect(only('test')).toMatchObject({ code: 0, last: '12 passed, 0 failed' });
   expect(only('coverage,hosts')).toMatchObject({ code: 0, last: '5 passed, 0 failed' });
-  expect(only('host')).toMatchObject({ code: 2, stderr: expect.stringContaining('expected test, parity, coverage, behaviours, hosts, got host') });
+  expect(only('host')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('expected test, parity, coverage, behaviours, hosts, got host'),
+  });
 });
