@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { LaunchError } from '../errors/connection-errors.ts';
 import { type ResolveOps, resolveCodexBin } from './resolve-codex-bin.ts';
@@ -54,4 +54,9 @@ test.each([
 ])('what is missing is said (%#)', (machine, message) => {
   expect(() => resolveCodexBin({}, machine)).toThrow(LaunchError);
   expect(() => resolveCodexBin({}, machine)).toThrow(message);
+});
+
+test('an engine of the caller is looked for and started from one and the same folder, whatever `cwd` says', () => {
+  const bin = resolve('some/codex');
+  expect(resolveCodexBin({ codexBin: join('some', 'codex') }, ops([bin]))).toEqual({ bin, pathDirs: [] });
 });

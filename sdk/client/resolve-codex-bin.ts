@@ -56,7 +56,7 @@ export function resolveCodexBin(config: Pick<CodexConfig, 'codexBin'>, ops: Reso
   if (codexBin != null) {
     // From here on it is one and the same file, also for an engine that is started in a folder of its own.
     const bin = isAbsolute(codexBin) ? codexBin : resolve(codexBin);
-    if (ops.exists(bin)) return { bin, pathDirs: [] };
+    if (codexBin !== '' && ops.exists(bin)) return { bin, pathDirs: [] };
     throw new LaunchError(`Codex binary not found at ${codexBin}. Set CodexConfig.codexBin to a valid binary path.`);
   }
   const platform = engineTarget(ops.platform, ops.arch);
