@@ -31,7 +31,9 @@ test('every scenario names the schema of scenarios, and each list its own', () =
   const named = (file: string) => relative(schemaFolder, schemaOf(file) ?? '');
   const scenarios = files.filter((file) => file.startsWith(join(fixtures, 'scenarios')));
   expect(new Set(scenarios.map(named))).toEqual(new Set(['scenario.schema.json']));
-  const lists = files.filter((file) => !scenarios.includes(file));
+  const steps = files.filter((file) => file.startsWith(join(fixtures, 'steps')));
+  expect(steps.map(named)).toEqual(['steps.schema.json', 'steps.schema.json']);
+  const lists = files.filter((file) => !scenarios.includes(file) && !steps.includes(file));
   expect(lists.length).toBeGreaterThan(3);
   for (const file of lists) expect(named(file)).toBe(`${basename(file, '.yaml')}.schema.json`);
 });

@@ -1,4 +1,4 @@
-// Generated from fixtures/schema/script-steps.yaml by npm run generate; do not edit.
+// Generated from fixtures/steps/script.yaml by npm run generate; do not edit.
 import type { JsonValue } from '../json.ts';
 
 type ScriptBytes =

@@ -1,4 +1,4 @@
-// Generated from fixtures/schema/scenario-steps.yaml by npm run generate; do not edit.
+// Generated from fixtures/steps/scenario.yaml by npm run generate; do not edit.
 import type { JsonObject } from '../../testing/json/json.ts';
 
 /** What stands beside an operation. */

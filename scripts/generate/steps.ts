@@ -10,12 +10,12 @@ import { type GeneratedOutput, generatedFile, root } from './generated-output.ts
 const read = (path: string): Promise<string> => readFile(join(root, path), 'utf8');
 
 /**
- * What follows from the definitions of steps (fixtures/schema/script-steps.yaml, scenario-steps.yaml): the schemas, the types of the kit, of the
+ * What follows from the definitions of steps (fixtures/steps/script.yaml, scenario.yaml): the schemas, the types of the kit, of the
  * fake and of the harness, and the tables of the docs.
  */
 export async function generateSteps(): Promise<GeneratedOutput> {
-  const script = readSteps(await read('fixtures/schema/script-steps.yaml'));
-  const scenario = readSteps(await read('fixtures/schema/scenario-steps.yaml'));
+  const script = readSteps(await read('fixtures/steps/script.yaml'));
+  const scenario = readSteps(await read('fixtures/steps/scenario.yaml'));
   const pages = {
     script: 'docs/script-format.md',
     scenario: 'docs/scenario-format.md',
@@ -44,7 +44,7 @@ export async function generateSteps(): Promise<GeneratedOutput> {
   };
 }
 
-const mark = (from: string): string => `// Generated from fixtures/schema/${from} by npm run generate; do not edit.\n`;
+const mark = (from: string): string => `// Generated from fixtures/steps/${from} by npm run generate; do not edit.\n`;
 
 function kitTypes(script: StepLanguage): string {
   const shape = (step: StepDefinition): string => {
@@ -59,7 +59,7 @@ function kitTypes(script: StepLanguage): string {
     ];
     return `'${step.verb}': { ${parts.join(', ')} },\n`;
   };
-  return `${mark('script-steps.yaml')}import type { JsonValue } from '../json/json.ts';
+  return `${mark('script.yaml')}import type { JsonValue } from '../json/json.ts';
 
 ${typeDeclarations(script, true)}
 /** What may stand in a step. */
@@ -83,7 +83,7 @@ ${script.steps.map(shape).join('')}};
 function fakeTypes(script: StepLanguage): string {
   const schemas = script.steps.map((step) => `'${step.verb}': ${JSON.stringify(JSON.stringify(bareSchema(step)))},\n`);
   const server = script.steps.filter((step) => step.server).map(({ verb }) => `'${verb}'`);
-  return `${mark('script-steps.yaml')}import type { JsonValue } from '../json.ts';
+  return `${mark('script.yaml')}import type { JsonValue } from '../json.ts';
 
 ${typeDeclarations(withoutProse({ ...script, name: 'GivenStep' }), false)}
 /** The form of each step as JSON Schema, as JSON. Steps within steps are left open: each is checked as it is read. */
@@ -96,7 +96,7 @@ export const serverSteps: ReadonlySet<string> = new Set([${server.join(', ')}]);
 }
 
 const scenarioTypes = (scenario: StepLanguage): string =>
-  `${mark('scenario-steps.yaml')}import type { JsonObject } from '../../testing/json/json.ts';
+  `${mark('scenario.yaml')}import type { JsonObject } from '../../testing/json/json.ts';
 
 ${typeDeclarations(scenario, false)}`;
 

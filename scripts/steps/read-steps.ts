@@ -86,7 +86,7 @@ interface Source {
 }
 
 /**
- * Reads a definition of steps (fixtures/schema/script-steps.yaml explains its form); kinds are put in their places.
+ * Reads a definition of steps (fixtures/steps/script.yaml explains its form); kinds are put in their places.
  * @throws Error for a kind, group or key that is not defined
  */
 export function readSteps(text: string): StepLanguage {

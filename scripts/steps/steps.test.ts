@@ -95,7 +95,7 @@ test.each([
 
 test('every key of both languages says what it is', () => {
   for (const name of ['script', 'scenario']) {
-    const text = readFileSync(new URL(`../../fixtures/schema/${name}-steps.yaml`, import.meta.url), 'utf8');
+    const text = readFileSync(new URL(`../../fixtures/steps/${name}.yaml`, import.meta.url), 'utf8');
     for (const { verb, keys, description } of readSteps(text).steps) {
       expect(description, verb).toMatch(/\.$/);
       for (const { key, schema } of keys) expect(schema.description, `${verb} ${key}`).toBeDefined();

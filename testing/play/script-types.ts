@@ -1,4 +1,4 @@
-// Generated from fixtures/schema/script-steps.yaml by npm run generate; do not edit.
+// Generated from fixtures/steps/script.yaml by npm run generate; do not edit.
 import type { JsonValue } from '../json/json.ts';
 
 /** A text, or bytes that are no text. */
@@ -157,8 +157,8 @@ export interface ScriptSteps {
     handshake: 'none';
   };
   /**
-   * Sets what `login`, `login status` or `logout` prints and how it exits: see [login](#login). The nth such step
-   * is for the nth such run, the last one for all that follow.
+   * Sets what `login`, `login status` or `logout` prints and how it exits. The nth such step is for the nth such
+   * run, the last one for all that follow.
    */
   login: {
     /** Which run: with a key or a token from stdin, with a device code, in the browser; `login status`; `logout`. */
@@ -173,8 +173,8 @@ export interface ScriptSteps {
     waits?: true;
   };
   /**
-   * Sets what `app-server generate-json-schema` writes: see [generate-json-schema](#generate-json-schema). The
-   * nth such step is for the nth such run, the last one for all that follow.
+   * Sets what `app-server generate-json-schema` writes. The nth such step is for the nth such run, the last one
+   * for all that follow.
    */
   schema: {
     /**
