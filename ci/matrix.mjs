@@ -7,9 +7,9 @@ const command = {
   name: 'node ci/matrix.mjs',
   description: `Prints the jobs of the workflows as outputs of a GitHub step, NAME=JSON: \`node ci/matrix.mjs >> "$GITHUB_OUTPUT"\`.
 
-parity: the whole of npm run check, on every system that the engine's launcher runs on and every Node that is supported.
-sdk: on Windows, where the harness's launcher, a shell script, does not run: types, imports and unit tests.
-mutation: the parts that the mutants are measured in.`,
+parity: npm run check on every supported Node, on every system where the harness can launch engines.
+sdk: types, imports and unit tests on Windows, where the harness's launcher (a shell script) does not run.
+mutation: the shards of the mutation run.`,
   args: {},
 };
 

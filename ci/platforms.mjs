@@ -4,12 +4,12 @@ import { runEntry } from '../scripts/bootstrap/run-entry.mjs';
 await runEntry({
   command: {
     name: 'node ci/platforms.mjs',
-    description: `Makes one report of the runs of several platforms: every \`parity\` folder below FOLDER goes to npm run parity -- merge.`,
+    description: `Builds one report from the runs of several platforms: passes every \`parity\` folder below FOLDER to npm run parity -- merge.`,
     args: {
       folder: {
         type: 'positional',
         required: true,
-        description: 'Where the results were downloaded to',
+        description: 'Folder that the results were downloaded to',
         valueHint: 'FOLDER',
       },
     },

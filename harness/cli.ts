@@ -74,7 +74,7 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
       Object.entries(commands).map(([name, make]) => [name, make(terminal, finish)]),
     );
     const root = defineCommand({
-      meta: { name: 'npm run parity --', description: 'Python and TypeScript side by side' },
+      meta: { name: 'npm run parity --', description: 'Compare the Python and TypeScript SDKs' },
       subCommands,
     } as never);
     terminal.out(

@@ -4,12 +4,12 @@ import { runEntry } from './bootstrap/run-entry.mjs';
 await runEntry({
   command: {
     name: 'npm run bench --',
-    description: `Ratios against peers, measured side by side in one run; nothing here is a test.
+    description: `Measures ratios against peers, side by side in one run. Nothing here is a test.
 
-fake-start: spawn to answered initialize, the fake engine against a bare Node process that answers one line (goal: at most 1.3).
-exec-turn: one turn on the real engine with each of the three exec clients and the app-server; events per second of the two in TypeScript.`,
+fake-start: from spawn to the answered initialize, the fake engine against a bare Node process that answers one line (goal: at most 1.3).
+exec-turn: one turn on the real engine with each of the three exec clients and the app-server, and events per second of the two TypeScript clients.`,
     args: {
-      rounds: { type: 'string', default: '30', description: 'Pairs measured (default: 30)', valueHint: 'N' },
+      rounds: { type: 'string', default: '30', description: 'Pairs to measure (default: 30)', valueHint: 'N' },
       only: {
         type: 'string',
         description: 'fake-start or exec-turn (default: both)',

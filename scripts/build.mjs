@@ -4,8 +4,8 @@ import { runEntry } from './bootstrap/run-entry.mjs';
 await runEntry({
   command: {
     name: 'npm run build',
-    description: `Makes the package as it is published, in dist/package/: JavaScript and types of native, sdk and testing, the fake engine in one
-file, and a package.json of its own. Then packs it: dist/twinproof-VERSION.tgz, ready for \`npm install\` or \`npm publish\`.`,
+    description: `Builds the package for publishing in dist/package/: JavaScript and types of native, sdk and testing, the fake engine in one file,
+and its package.json. Then packs it as dist/twinproof-VERSION.tgz, ready for \`npm install\` or \`npm publish\`.`,
     args: {},
   },
   needs: ['packages', 'fake'],

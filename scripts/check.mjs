@@ -4,18 +4,18 @@ import { runEntry } from './bootstrap/run-entry.mjs';
 await runEntry({
   command: {
     name: 'npm run check --',
-    description: `Everything that CI runs: npm test, then npm run parity, then the goals of the scenario library, then a sample of the behaviours'
-named breaks, then npm run hosts. Each runs whether or not the one before failed.
-The last line is "N passed, N failed", summed; exit code 1 when anything failed.`,
+    description: `Runs everything that CI runs: npm test, npm run parity, the goals of the scenario library, a sample of the behaviours, and
+npm run hosts. Each part runs even if the one before failed.
+The last line is the sum, "N passed, N failed". The exit code is 1 if anything failed.`,
     args: {
       only: {
         type: 'string',
         multiple: true,
-        description: 'These stages only: test, parity, coverage, behaviours, hosts',
+        description: 'Run only these parts: test, parity, coverage, behaviours, hosts',
         valueHint: 'STAGE[,STAGE…]',
       },
-      sample: { type: 'string', description: 'How many of the behaviours are broken', valueHint: 'N' },
-      seed: { type: 'string', description: 'Which sample of them', valueHint: 'N' },
+      sample: { type: 'string', description: 'How many behaviours to prove', valueHint: 'N' },
+      seed: { type: 'string', description: 'Which sample of behaviours', valueHint: 'N' },
     },
   },
   needs: ['packages'],

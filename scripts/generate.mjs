@@ -4,13 +4,14 @@ import { runEntry } from './bootstrap/run-entry.mjs';
 await runEntry({
   command: {
     name: 'npm run generate --',
-    description: `Generates fixtures/contract/ from the pinned engine and sdk/protocol/ from fixtures/contract/; schemas, types and tables from
-fixtures/schema/*-steps.yaml; docs/parity.md from both SDKs and the scenarios, docs/commands.md from the definitions of the commands, docs/api/ from the doc comments.`,
+    description: `Generates fixtures/contract/ from the pinned engine, sdk/protocol/ from fixtures/contract/, schemas, types and tables from
+fixtures/schema/*-steps.yaml, docs/parity.md from both SDKs and the scenarios, docs/commands.md from the definitions of the commands, and
+docs/api/ from the doc comments.`,
     args: {
-      check: { type: 'boolean', description: 'Write nothing; exit code 1 when a file would change, naming it' },
+      check: { type: 'boolean', description: 'Write nothing; exit with 1 and name the file if one would change' },
       engine: {
         type: 'string',
-        description: 'Ask this engine for its contract, not the pinned one',
+        description: 'Ask this engine for its contract instead of the pinned one',
         valueHint: 'PATH',
       },
     },

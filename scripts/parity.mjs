@@ -9,10 +9,11 @@ const bare = argv.includes('--offline') || bareCommands.includes(argv[0] ?? '');
 await runEntry({
   command: {
     name: 'npm run parity -- [SUBCOMMAND] [OPTIONS]',
-    description: `Runs every scenario with every client on both engines and judges parity. Exit code 0: all verdicts fine; 1: a difference that is
-not known, or a cell that could not run. With --offline: our client against the goldens on the fake engine, without Python and the real engine.
+    description: `Runs every scenario with every client on both engines and judges parity. The exit code is 0 if every verdict passes, and 1 if there is
+an unknown difference or a cell that could not run. With --offline, compares our client with the goldens on the fake engine, without
+Python and the real engine.
 
-Once the development packages are installed, this text lists the subcommands and options.`,
+Once the development packages are installed, this help lists the subcommands and options.`,
   },
   needs: bare ? ['packages', 'fake'] : ['packages', 'python', 'engine', 'fake'],
   module: 'harness/cli.ts',

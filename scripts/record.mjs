@@ -4,9 +4,9 @@ import { runEntry } from './bootstrap/run-entry.mjs';
 await runEntry({
   command: {
     name: 'npm run record -- [GLOB] [OPTIONS]',
-    description: `Records the goldens with the reference clients on the real engine; those that have not changed stay as they are.
+    description: `Records goldens with the reference clients on the real engine. Unchanged goldens stay as they are.
 
-Once the development packages are installed, this text lists the options.`,
+Once the development packages are installed, this help lists the options.`,
   },
   // The fake too: a scenario that scripts its engine is recorded on it, and a stale bundle would be recorded without a word.
   needs: ['packages', 'python', 'engine', 'fake'],

@@ -4,15 +4,15 @@ import { runEntry } from './bootstrap/run-entry.mjs';
 await runEntry({
   command: {
     name: 'npm test --',
-    description: `Runs all stages in order, whether or not an earlier one failed.
-The last line is "N passed, N failed"; exit code 1 when anything failed.
+    description: `Runs all stages in order, even if an earlier one failed.
+The last line is "N passed, N failed". The exit code is 1 if anything failed.
 
-  lint          biome, formatting included
+  lint          biome, including formatting
   types         the TypeScript compiler
   report-types  the TypeScript compiler on the report's own script
-  imports       imports go one way, and no cycles (scripts/imports/)
+  imports       imports go one way and have no cycles (scripts/imports/)
   dead-code     knip
-  generated     generated files are what their generators write
+  generated     generated files are up to date
   unit          vitest, *.test.ts
   process       vitest, *.process.test.ts: tests that start processes
   engine        vitest, *.engine.test.ts: tests on the pinned engine
@@ -20,7 +20,7 @@ The last line is "N passed, N failed"; exit code 1 when anything failed.
   replay        our client against every golden on the fake engine
   browser       Playwright, *.spec.ts: the report in a real browser`,
     args: {
-      only: { type: 'string', description: 'These stages only', valueHint: 'STAGE[,STAGE…]', multiple: true },
+      only: { type: 'string', description: 'Run only these stages', valueHint: 'STAGE[,STAGE…]', multiple: true },
     },
   },
   // The runner brings the rest itself: stages that need no Python and no engine run without them.

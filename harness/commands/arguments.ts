@@ -11,17 +11,21 @@ export const selectionArgs = {
   scenario: { type: 'string', description: 'Scenarios to run: ids or globs, comma-separated', valueHint: 'GLOB' },
   client: {
     type: 'string',
-    description: `${drivenClients.join(', ')}, comma-separated (default: all that are present)`,
+    description: `${drivenClients.join(', ')}, comma-separated (default: all that are installed)`,
     valueHint: 'ID',
   },
   engine: {
     type: 'string',
-    description: 'real, fake or both, comma-separated (default: all that are present)',
+    description: 'real, fake or both, comma-separated (default: all that are installed)',
     valueHint: 'KIND',
   },
   family: { type: 'string', description: 'app-server or exec (default: both)', valueHint: 'NAME' },
-  jobs: { type: 'string', description: 'Cells at once (default: the number of processors, at most 4)', valueHint: 'N' },
-  offline: { type: 'boolean', description: 'Without Python and the real engine: our client against the goldens' },
+  jobs: {
+    type: 'string',
+    description: 'Cells to run at once (default: the number of processors, at most 4)',
+    valueHint: 'N',
+  },
+  offline: { type: 'boolean', description: 'Compare our client with the goldens, without Python and the real engine' },
 } as const;
 
 /** Of `run`; `watch` passes them on. */

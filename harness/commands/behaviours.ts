@@ -26,20 +26,20 @@ export const behavioursCommand = (terminal: Terminal, done: (code: number) => vo
   defineCommand({
     meta: {
       name: 'behaviours',
-      description: 'Break the SDK as fixtures/behaviours.yaml says and see the proof of each behaviour fail',
+      description: 'Break the SDK as fixtures/behaviours.yaml says, and check that the proof of each behaviour fails',
     },
     args: {
       sample: {
         type: 'string',
-        description: `How many behaviours, by chance (default: ${defaultSample})`,
+        description: `Size of the random sample (default: ${defaultSample})`,
         valueHint: 'N',
       },
       seed: { type: 'string', description: `Which sample (default: ${defaultSeed})`, valueHint: 'N' },
       id: { type: 'string', description: 'These behaviours: ids or globs, comma-separated', valueHint: 'GLOB' },
-      all: { type: 'boolean', description: 'All behaviours' },
+      all: { type: 'boolean', description: 'Prove all behaviours' },
       jobs: {
         type: 'string',
-        description: 'Behaviours at once (default: the number of processors, at most 4)',
+        description: 'Behaviours to prove at once (default: the number of processors, at most 4)',
         valueHint: 'N',
       },
     },

@@ -4,28 +4,35 @@ import type { Terminal } from './context.ts';
 
 const nobody: Terminal = { out: () => undefined, note: () => undefined, signal: new AbortController().signal };
 
-/** What the definitions of a command have no place for. */
+/** What a command's definition has no place for. */
 const notes: Record<string, string> = {
-  run: `Without a subcommand, \`npm run parity\` is \`run\`. It writes \`summary.json\`, \`report.html\` and \`junit.xml\`, what it covered (\`coverage.json\`), the raw
-observations (\`raw/\`), and \`run-result.json\`, which \`merge\` reads. Each writes its own folder whole: name another with \`--out\` to keep the last one.
+  run: `\`npm run parity\` without a subcommand is \`run\`. It writes \`summary.json\`, \`report.html\`, \`junit.xml\`, the coverage (\`coverage.json\`), the raw observations (\`raw/\`), and \`run-result.json\`, which \`merge\` reads. Each run replaces its folder; to keep the last one, name another with \`--out\`.
 
-\`--shard 2/4\` runs every fourth scenario, from the second, in the order of their ids; all cells of a scenario are in one shard. Whether the ledger still
-holds, and the sensitivity figures, are judged by \`merge\` alone.
+\`--shard 2/4\` runs every fourth scenario in the order of their ids, starting with the second. All cells of a scenario are in one shard. Only \`merge\` judges whether the ledger still holds, and the sensitivity figures.
 
-\`--watch\` runs the selection once, and then stays. A scenario or its golden runs that scenario again, \`sdk/\` our clients, \`sdk/exec\` ours of exec, \`python-golden/\` the Python clients, a
-driver the clients that it is for, \`fake-codex-rs/\` and \`testing/play\` the fake engine, \`testing/model\` the real one, the ledger, the contract and the rest of the harness
-everything watched. What runs again writes to \`out/parity-watch\`.
+\`--watch\` runs the selection once and then waits for changes. A changed scenario or golden runs that scenario again. Other changes run these cells again:
 
-\`--repeat 5\` runs each cell five times, names each whose rounds had different verdicts (or other ledger entries), and fails by the worst.`,
-  record: '`npm run record` is the same command. With `--out` the goldens of this repository stay as they are.',
-  rerun: `\`turns/steer-mid-stream/ts/real\` is the cell that a report's address ends with and that every failure names. On the fake engine its golden is played; on the
-real one the scenario runs again. What it leaves is in \`out/rerun\`.`,
-  new: `The file is there and runs at once: one turn with one message. On a terminal it asks whether to record that; else edit the file, look again with the
-\`rerun\` command that it prints, and \`npm run record -- ID\` when it shows what it should.`,
-  merge: `\`npm run parity -- run --shard 1/4 --out a\`, … \`4/4 --out d\`, then \`merge a b c d\`: the same verdicts, counts and reports as one run. Refused, with the shard or folder
-named: a shard that is missing or given twice, an interrupted one, one of another commit, engine, client version or selection, or made with other scenarios, goldens, ledger, contract or code.
-Runs of several platforms merge as well, each whole or in all its shards; the cells of another platform than the first name it.`,
-  report: `What is shown is in [report.md](report.md). A folder of several results is merged as \`merge\` does it.`,
+| changed | runs again |
+|---|---|
+| \`sdk/\` | our clients; \`sdk/exec\` only that of exec |
+| \`python-golden/\` | the Python clients |
+| a driver | its clients |
+| \`fake-codex-rs/\`, \`testing/play\` | cells on the fake engine |
+| \`testing/model\` | cells on the real engine |
+| the ledger, the contract, the rest of the harness | everything watched |
+
+These runs write to \`out/parity-watch\`.
+
+\`--repeat 5\` runs each cell five times and lists those whose rounds had different verdicts or other ledger entries. The worst round counts.`,
+  record: '`npm run record` is the same command. With `--out`, the goldens of this repository are not changed.',
+  rerun: `A cell is named like \`turns/steer-mid-stream/ts/real\`, as at the end of a report's URL and in every failure. On the fake engine, its golden is played. On the real one, the scenario runs again. The results are in \`out/rerun\`.`,
+  new: `The new file runs at once: one turn with one message. On a terminal, the command asks whether to record it. Otherwise edit the file, look again with the \`rerun\` command that it prints, and run \`npm run record -- ID\` once it shows what it should.`,
+  merge: `\`npm run parity -- run --shard 1/4 --out a\`, … \`4/4 --out d\`, then \`merge a b c d\` give the same verdicts, counts and reports as one run.
+
+The command refuses, and names the shard or folder, if a shard is missing, given twice or interrupted, or if it has another commit, engine, client version or selection, or was made with other scenarios, goldens, ledger, contract or code.
+
+Runs of several platforms can be merged too, each whole or in all its shards. Cells of a platform other than the first name it.`,
+  report: `[report.md](report.md) describes the report. A folder with several results is merged as with \`merge\`.`,
 };
 
 /** `docs/commands.md`: every subcommand with its options, as their definitions say. */
@@ -59,8 +66,16 @@ const head = `<!-- Generated by npm run generate from the commands' own definiti
 
 # Subcommands of \`npm run parity\`
 
-Exit codes: 0 all is well, 1 something differs or failed, 2 the command line cannot be understood, 130 ended by Ctrl-C. Results stand on stdout, progress on stderr. Lists are
-comma-separated; a glob has \`*\` within a folder, \`**\` across folders, \`?\` and \`{a,b}\`, and a folder's name alone is all in it. \`--help\` after any of them says the same as here.`;
+Results go to stdout, progress to stderr. \`--help\` after any subcommand shows the same text as here.
+
+| exit code | meaning |
+|---|---|
+| 0 | everything passed |
+| 1 | something differs or failed |
+| 2 | the command line is invalid |
+| 130 | ended by Ctrl-C |
+
+Lists are comma-separated. In a glob, \`*\` matches within a folder, \`**\` across folders, and \`?\` and \`{a,b}\` work as usual. A folder's name alone matches everything in it.`;
 
 function usageOf([name, arg]: [string, ArgDef]): string {
   const text = arg.valueHint ?? name.toUpperCase();

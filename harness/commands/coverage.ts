@@ -41,19 +41,19 @@ export const coverageCommand = (terminal: Terminal, done: (code: number) => void
   defineCommand({
     meta: { name: 'coverage', description: "Count what the goldens and the last run show of the engine's protocol" },
     args: {
-      check: { type: 'boolean', description: 'Fail when a goal of the scenario library is not met' },
+      check: { type: 'boolean', description: 'Fail if a goal of the scenario library is not met' },
       marginal: {
         type: 'boolean',
-        description: 'What only one scenario file shows; those that show nothing alone last',
+        description: 'List what only one scenario file shows; files that show nothing alone come last',
       },
-      missing: { type: 'boolean', description: 'Name what is missing, not only how much' },
+      missing: { type: 'boolean', description: 'List what is missing, not only how much' },
       mutants: {
         type: 'string',
         description:
-          'Results of mutation --alone for --marginal, comma-separated (default: out/mutation/results.jsonl)',
+          'Results of mutation --alone, used by --marginal, comma-separated (default: out/mutation/results.jsonl)',
         valueHint: 'FILE',
       },
-      offline: { type: 'boolean', description: 'The committed goldens alone, without the last run' },
+      offline: { type: 'boolean', description: 'Use only the committed goldens, not the last run' },
       json: { type: 'string', description: 'Write all figures and names to this file', valueHint: 'FILE' },
       out: { type: 'string', description: 'Folder of the last run (default: out/parity)', valueHint: 'DIR' },
     },

@@ -10,7 +10,7 @@ import { allScenarios, type Terminal } from './context.ts';
 /** `doctor`: whether this machine can do the main job, line by line. */
 export const doctorCommand = (terminal: Terminal, done: (code: number) => void) =>
   defineCommand({
-    meta: { name: 'doctor', description: 'Say what is there, what is missing and what to do about it; runs nothing' },
+    meta: { name: 'doctor', description: 'Report what is installed, what is missing and what to do; runs nothing' },
     run: async () => done(await doctor(terminal)),
   });
 

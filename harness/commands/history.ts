@@ -25,11 +25,11 @@ export const historyCommand = (terminal: Terminal, done: (code: number) => void)
   defineCommand({
     meta: { name: 'history', description: 'List the committed past summaries, or add the last whole run to them' },
     args: {
-      action: { type: 'positional', required: false, description: '`add`; without it they are listed' },
-      from: { type: 'string', description: 'Folder of the run to be added (default: out/parity)', valueHint: 'DIR' },
+      action: { type: 'positional', required: false, description: '`add`; without it, list the summaries' },
+      from: { type: 'string', description: 'Folder of the run to add (default: out/parity)', valueHint: 'DIR' },
       mutants: {
         type: 'string',
-        description: 'Results of `mutation` whose kill score goes along (default: out/mutation/results.jsonl)',
+        description: 'Results of `mutation` whose kill score is added (default: out/mutation/results.jsonl)',
         valueHint: 'FILE',
       },
     },

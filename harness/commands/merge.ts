@@ -19,7 +19,7 @@ export const mergeCommand = (terminal: Terminal, done: (code: number) => void) =
     meta: {
       name: 'merge',
       description:
-        'Make one result, with its reports, of all shards of a run, or of the runs of several platforms; runs nothing',
+        'Combine all shards of a run, or the runs of several platforms, into one result with reports; runs nothing',
     },
     args: {
       dirs: { type: 'positional', required: true, description: 'The folders of the results', valueHint: 'DIR...' },

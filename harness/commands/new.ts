@@ -22,19 +22,19 @@ export const newCommand = (terminal: Terminal, done: (code: number) => void) =>
     meta: {
       name: 'new',
       description:
-        'Write a new scenario, run it with the reference client (Python) on the real engine and show what happened',
+        'Write a new scenario, run it with the reference client (Python) on the real engine, and show what happened',
     },
     args: {
       id: {
         type: 'positional',
         required: true,
-        description: 'folder/name, lower case, words joined by -',
+        description: 'folder/name in lower case, words joined by -',
         valueHint: 'ID',
       },
       title: { type: 'string', description: 'What the situation shows, as one sentence', valueHint: 'TEXT' },
       family: {
         ...selectionArgs.family,
-        description: 'app-server or exec (default: exec for exec/…, else app-server)',
+        description: 'app-server or exec (default: exec for exec/…, otherwise app-server)',
       },
     },
     run: async ({ args }) => done(await newScenario(args, terminal)),

@@ -15,7 +15,7 @@ export const recordCommand = (terminal: Terminal, done: (code: number) => void) 
   defineCommand({
     meta: {
       name: 'record',
-      description: 'Record goldens with the reference client on the real engine; unchanged ones stay as they are',
+      description: 'Record goldens with the reference client on the real engine; unchanged goldens stay as they are',
     },
     args: {
       glob: {
@@ -26,13 +26,13 @@ export const recordCommand = (terminal: Terminal, done: (code: number) => void) 
       },
       client: { ...selectionArgs.client, description: 'Record with this client instead of the reference' },
       jobs: selectionArgs.jobs,
-      check: { type: 'boolean', description: 'Write nothing; fail where a golden would change' },
+      check: { type: 'boolean', description: 'Write nothing; fail if a golden would change' },
       out: {
         type: 'string',
-        description: 'Folder of the goldens, compared with and written (default: fixtures/golden)',
+        description: 'Folder of the goldens to compare with and write (default: fixtures/golden)',
         valueHint: 'DIR',
       },
-      json: { type: 'string', description: 'Write what became of each golden to this file', valueHint: 'FILE' },
+      json: { type: 'string', description: 'Write the outcome for each golden to this file', valueHint: 'FILE' },
     },
     run: async ({ args }) => done(await record(args, terminal)),
   });

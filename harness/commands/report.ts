@@ -11,17 +11,19 @@ import { merge } from './merge.ts';
 /** `report`: the report of a saved run, made anew. Runs nothing. */
 export const reportCommand = (terminal: Terminal, done: (code: number) => void) =>
   defineCommand({
-    meta: { name: 'report', description: 'Make the report of a saved run, or of the shards in a folder; runs nothing' },
+    meta: {
+      name: 'report',
+      description: 'Build the report of a saved run, or of the shards in a folder; runs nothing',
+    },
     args: {
       from: {
         type: 'string',
-        description: 'Folders of results, comma-separated, or one that holds them (default: out/parity)',
+        description: 'Folders of results, comma-separated, or one folder that contains them (default: out/parity)',
         valueHint: 'DIR',
       },
       out: {
         type: 'string',
-        description:
-          'Folder of the report and all that stands beside it (default: that of the results; of several: out/parity)',
+        description: 'Folder for the report and its files (default: that of the results; for several: out/parity)',
         valueHint: 'DIR',
       },
     },

@@ -23,21 +23,21 @@ export const rerunCommand = (terminal: Terminal, done: (code: number) => void) =
   defineCommand({
     meta: {
       name: 'rerun',
-      description: 'Run one cell again and show every difference; the last report stays as it is',
+      description: 'Run one cell again and show every difference; the last report is not changed',
     },
     args: {
       cell: {
         type: 'positional',
         required: true,
-        description: 'SCENARIO/CLIENT/ENGINE as a report names it, or a scenario alone',
+        description: 'SCENARIO/CLIENT/ENGINE as in a report, or only a scenario',
         valueHint: 'CELL',
       },
-      client: { ...selectionArgs.client, description: 'Client, where the cell names none (default: ts or ts-exec)' },
+      client: { ...selectionArgs.client, description: 'Client, if the cell names none (default: ts or ts-exec)' },
       engine: {
         ...selectionArgs.engine,
-        description: 'Engine, where the cell names none (default: fake, which plays the golden)',
+        description: 'Engine, if the cell names none (default: fake, which plays the golden)',
       },
-      show: { type: 'boolean', description: 'Show all that happened, not only what differs' },
+      show: { type: 'boolean', description: 'Show everything that happened, not only what differs' },
       json: { type: 'string', description: 'Write verdict and differences to this file', valueHint: 'FILE' },
       offline: selectionArgs.offline,
     },

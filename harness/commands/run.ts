@@ -25,20 +25,23 @@ import { watch } from './watch.ts';
 /** `run`: every scenario, every client present, both engines; the default command. */
 export const runCommand = (terminal: Terminal, done: (code: number) => void) =>
   defineCommand({
-    meta: { name: 'run', description: 'Run scenarios through the clients, compare each with its golden, and judge' },
+    meta: {
+      name: 'run',
+      description: 'Run scenarios with the clients, compare each run with its golden, and judge it',
+    },
     args: {
       ...selectionArgs,
       repeat: {
         type: 'string',
-        description: 'Run every cell N times and name those whose rounds differ',
+        description: 'Run every cell N times and list those whose rounds differ',
         valueHint: 'N',
       },
       shard: {
         type: 'string',
-        description: 'Only the Ith of N parts, for `merge`; all cells of a scenario are in one part',
+        description: 'Run only the Ith of N parts, for `merge`; all cells of a scenario are in one part',
         valueHint: 'I/N',
       },
-      watch: { type: 'boolean', description: 'Stay, and run again what a change of a file touches' },
+      watch: { type: 'boolean', description: 'Keep running, and run again whatever a changed file affects' },
       json: { type: 'string', description: 'Write the summary to this file as well', valueHint: 'FILE' },
       out: { type: 'string', description: 'Folder of the results (default: out/parity)', valueHint: 'DIR' },
     },

@@ -21,14 +21,14 @@ export const sensitivityCommand = (terminal: Terminal, done: (code: number) => v
   defineCommand({
     meta: {
       name: 'sensitivity',
-      description: 'Tamper with the goldens in every way and count what the comparison flags; runs nothing',
+      description: 'Change the goldens in every way and count what the comparison flags; runs nothing',
     },
     args: {
-      scenario: { ...selectionArgs.scenario, description: 'Goldens to tamper with: ids or globs, comma-separated' },
-      all: { type: 'boolean', description: 'List every hidden tampering, not three of each rule' },
+      scenario: { ...selectionArgs.scenario, description: 'Goldens to change: ids or globs, comma-separated' },
+      all: { type: 'boolean', description: 'List every hidden change, not three of each rule' },
       json: {
         type: 'string',
-        description: 'Write all counts and every hidden tampering to this file',
+        description: 'Write all counts and every hidden change to this file',
         valueHint: 'FILE',
       },
     },

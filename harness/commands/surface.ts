@@ -17,7 +17,7 @@ export const surfaceCommand = (terminal: Terminal, done: (code: number) => void)
         'Compare the public names, parameters, defaults, enum values and exceptions of the Python SDK with ours',
     },
     args: {
-      extra: { type: 'boolean', description: 'List what ours has beyond Python as well' },
+      extra: { type: 'boolean', description: 'Also list what ours has beyond Python' },
       json: { type: 'string', description: 'Write the comparison to this file', valueHint: 'FILE' },
     },
     run: async ({ args }) => done(await surface(args, terminal)),
