@@ -1,9 +1,20 @@
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { lockedBuild, platformKeys, readEngineLock } from './index.ts';
-import { cachedHash, verifyEngine } from './verify-engine.mjs';
+import { cachedHash, tickMs, verifyEngine } from './verify-engine.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'twinproof-engine-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -37,10 +48,16 @@ test.each([
   expect(() => readEngineLock(file)).toThrow(told);
 });
 
+/** Until the file system's clock has moved on: what changes within one tick of it looks unchanged. */
+function settle(file: string): void {
+  while (Date.now() - statSync(file).ctimeMs <= tickMs + 1);
+}
+
 test('a verified file is not read again until it changes', async () => {
   const file = join(folder, 'codex');
   writeFileSync(file, 'hello');
   utimesSync(file, 1, 1);
+  settle(file);
   expect(cachedHash(file, cache)).toBeUndefined();
   await verifyEngine(file, hello, cache);
   expect(cachedHash(file, cache)).toBe(hello);
@@ -48,6 +65,47 @@ test('a verified file is not read again until it changes', async () => {
   utimesSync(file, 2, 2);
   expect(cachedHash(file, cache)).toBeUndefined();
   await expect(verifyEngine(file, hello, cache)).rejects.toMatchObject({ kind: 'wrong-hash' });
+});
+
+test('a changed byte is seen whatever the times of the file say, and a cached answer can be declined', async () => {
+  const file = join(folder, 'kept');
+  const state = join(folder, 'cache', 'kept.json');
+  const keep = () => {
+    writeFileSync(file, 'hello');
+    utimesSync(file, 1, 1);
+    settle(file);
+    return verifyEngine(file, hello, state);
+  };
+  const changes: Record<string, () => void> = {
+    'in place': () => writeFileSync(file, 'jello'),
+    'by another file': () => {
+      writeFileSync(`${file}.new`, 'jello');
+      renameSync(`${file}.new`, file);
+    },
+    'in place, by one byte': () => {
+      const open = openSync(file, 'r+');
+      writeSync(open, 'j', 0);
+      closeSync(open);
+    },
+  };
+  for (const [how, change] of Object.entries(changes)) {
+    await keep();
+    expect(cachedHash(file, state), how).toBe(hello);
+    change();
+    utimesSync(file, 1, 1);
+    expect(cachedHash(file, state), how).toBeUndefined();
+    await expect(verifyEngine(file, hello, state), how).rejects.toMatchObject({ kind: 'wrong-hash' });
+  }
+  await keep();
+  const told = JSON.parse(readFileSync(state, 'utf8'));
+  writeFileSync(file, 'jello');
+  const { dev, ino, size, mtimeNs, ctimeNs } = statSync(file, { bigint: true });
+  const lie = Object.fromEntries(
+    Object.entries({ dev, ino, size, mtimeNs, ctimeNs }).map(([name, n]) => [name, `${n}`]),
+  );
+  writeFileSync(state, JSON.stringify({ ...told, ...lie }));
+  await verifyEngine(file, hello, state);
+  await expect(verifyEngine(file, hello, state, { fresh: true })).rejects.toMatchObject({ kind: 'wrong-hash' });
 });
 
 test('a file that is not there is told with its path', async () => {

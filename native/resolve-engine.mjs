@@ -20,6 +20,7 @@ import { cachedHash, verifyEngine } from './verify-engine.mjs';
  * @typedef {object} ResolveOptions options of `resolveEngine()`
  * @property {string} [root] the repository's folder; default: the one this module is in
  * @property {NodeJS.ProcessEnv} [env] default: process.env; `TWINPROOF_ENGINE` names a binary to use instead of the installed one
+ * @property {boolean} [fresh] reads the whole binary even when an earlier run has verified it
  */
 
 /**
@@ -31,7 +32,7 @@ import { cachedHash, verifyEngine } from './verify-engine.mjs';
  */
 export async function resolveEngine(options = {}) {
   const found = locateEngine(options);
-  await verifyEngine(found.path, found.sha256, cacheFileOf(options));
+  await verifyEngine(found.path, found.sha256, cacheFileOf(options), { fresh: options.fresh === true });
   return found;
 }
 

@@ -7,10 +7,19 @@ import { EngineError } from './engine-error.mjs';
 import { expectedGot } from './expected-got.mjs';
 
 /**
- * The hash that was found for a file in this state. Hashing 300 MB costs a second at each start, so it is kept: a file with the
- * same path, size, time and inode is the same file.
- * @typedef {{ path: string, size: number, mtimeMs: number, ino: number, sha256: string }} VerifiedEngine
+ * The hash that was found for a file in this state. Hashing 300 MB costs a second at each start, so it is kept. The time of the last change of
+ * the inode is a part of the state: everybody can set a file's own time back.
+ * @typedef {Record<'path' | 'dev' | 'ino' | 'size' | 'mtimeNs' | 'ctimeNs' | 'sha256', string>} VerifiedEngine
  */
+
+/** More than the coarsest tick of a kernel's clock. */
+export const tickMs = 20;
+
+/** @param {string} path @returns {Omit<VerifiedEngine, 'sha256'>} */
+function stateOf(path) {
+  const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
+  return { path, dev: `${dev}`, ino: `${ino}`, size: `${size}`, mtimeNs: `${mtimeNs}`, ctimeNs: `${ctimeNs}` };
+}
 
 /**
  * @param {string} path
@@ -21,9 +30,7 @@ export function cachedHash(path, cacheFile) {
   try {
     /** @type {VerifiedEngine} */
     const known = JSON.parse(readFileSync(cacheFile, 'utf8'));
-    const now = statSync(path);
-    const same =
-      known.path === path && known.size === now.size && known.mtimeMs === now.mtimeMs && known.ino === now.ino;
+    const same = Object.entries(stateOf(path)).every(([name, value]) => known[/** @type {'path'} */ (name)] === value);
     return same ? known.sha256 : undefined;
   } catch {
     return undefined;
@@ -35,15 +42,17 @@ export function cachedHash(path, cacheFile) {
  * @param {string} path absolute
  * @param {string} sha256 the expected one, hex
  * @param {string} cacheFile
+ * @param {{ fresh?: boolean }} [options] fresh: reads the file even when its state is known
  * @throws {EngineError} `missing` or `wrong-hash`
  */
-export async function verifyEngine(path, sha256, cacheFile) {
-  if (cachedHash(path, cacheFile) === sha256) return;
+export async function verifyEngine(path, sha256, cacheFile, { fresh = false } = {}) {
+  if (!fresh && cachedHash(path, cacheFile) === sha256) return;
+  const begun = Date.now();
   let state;
   let seen;
   try {
     // Taken before reading: a file written to meanwhile then differs from what is kept.
-    state = statSync(path);
+    state = stateOf(path);
     const hash = createHash('sha256');
     await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
     seen = hash.digest('hex');
@@ -58,7 +67,8 @@ export async function verifyEngine(path, sha256, cacheFile) {
   if (seen !== sha256) {
     throw new EngineError('wrong-hash', expectedGot(`verifying the engine ${path}`, `sha256 ${sha256}`, seen));
   }
-  keep(cacheFile, { path, size: state.size, mtimeMs: state.mtimeMs, ino: state.ino, sha256 });
+  // A later change within the same tick of the file system's clock would leave the state as it is.
+  if (begun - Number(BigInt(state.ctimeNs) / 1_000_000n) > tickMs) keep(cacheFile, { ...state, sha256 });
 }
 
 /** @param {string} cacheFile @param {VerifiedEngine} verified */
