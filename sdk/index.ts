@@ -1,4 +1,4 @@
-// The SDK's menu: what a program takes from `twinproof`. Protocol types are in `twinproof/types`.
+// The public menu of `twinproof`. Protocol types are in `twinproof/types`.
 
 // A client, its threads and their turns:
 

@@ -1,4 +1,4 @@
-/** Stable word for what went wrong, the same in every release. Use it, or `instanceof`, to tell errors apart. */
+/** A stable word for what went wrong, the same in every release. Use it, or `instanceof`, to tell errors apart. */
 export type CodexErrorKind =
   | 'codex'
   | 'launch'
@@ -23,31 +23,34 @@ export type CodexErrorKind =
   | 'server-busy'
   | 'retry-limit-exceeded';
 
-/** What an error knows beside its text. */
+/** What an error carries besides its text. */
 export interface CodexErrorDetails extends ErrorOptions {
-  /** Default `codex`; the classes below `CodexError` have their own. */
+  /** Default: `codex`; subclasses of `CodexError` have their own. */
   kind?: CodexErrorKind | undefined;
   /** See `CodexError.action`. */
   action?: string | undefined;
-  /** See `CodexError.retryable`. Default false. */
+  /** See `CodexError.retryable`. Default: false. */
   retryable?: boolean | undefined;
 }
 
 /**
- * Base of every error that this SDK throws by itself (Python: `CodexError`), but for `TypeError` and `RangeError`: those say that an argument is wrong
- * (Python: `TypeError`, `ValueError`), and nothing has been sent.
+ * Base class of every error that this SDK throws (Python: `CodexError`), except `TypeError` and `RangeError`. Those
+ * mean that an argument is wrong and nothing was sent (Python: `TypeError`, `ValueError`).
  *
- * `kind` is the stable string. It is not called `code` because `JsonRpcError.code` is the number that the engine sent,
- * as in Python.
+ * `kind` is the stable string. It is not called `code` because `JsonRpcError.code` is the engine's number, as in
+ * Python.
  */
 export class CodexError extends Error {
   override readonly name: string = 'CodexError';
   readonly kind: CodexErrorKind;
-  /** What was being done: the method of the request, as `turn/start`, or words. Undefined where nobody was doing anything. */
+  /**
+   * What the SDK was doing: the method of the request (`turn/start`) or a phrase. Undefined if nothing was being done.
+   */
   readonly action: string | undefined;
   /**
-   * Whether the same again may succeed without anything being changed, on a new connection if this one is gone (`close()`, then call again).
-   * It does not say that what failed has had no effect: see `isRetryableError()` for that.
+   * Whether the same call may succeed if you repeat it unchanged, on a new connection if this one is gone (call
+   * `close()`, then call again). It does not tell you whether the failed call had an effect; see `isRetryableError()`
+   * for that.
    */
   readonly retryable: boolean;
 
@@ -60,8 +63,8 @@ export class CodexError extends Error {
 }
 
 /**
- * The caller's AbortSignal fired (Python: `asyncio.CancelledError`). `cause` is the signal's reason.
- * Named `AbortError`, as the platform's own is, so that code which asks for that name keeps working.
+ * Your AbortSignal fired (Python: `asyncio.CancelledError`). `cause` is the signal's reason. The name is that of the
+ * platform's own error, so that code which checks for it keeps working.
  */
 export class AbortError extends CodexError {
   override readonly name: string = 'AbortError';

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { CodexError, type CodexErrorDetails, type CodexErrorKind } from './codex-error.ts';
 
-/** What the machine says when it lacks the means for the moment. `ETXTBSY`: the program is being written, as by an update. */
+/** The system's codes for a temporary shortage. `ETXTBSY`: the program is being written, for example by an update. */
 const passing: ReadonlySet<unknown> = new Set(['EAGAIN', 'ENOMEM', 'EMFILE', 'ENFILE', 'ETXTBSY']);
 
 /** The engine could not be found or started (Python raises `FileNotFoundError`). Nothing was sent. */
@@ -22,10 +22,10 @@ export class TransportClosedError extends CodexError {
   override readonly kind: CodexErrorKind = 'transport-closed';
 }
 
-/** What the way in which a process ended says. */
+/** What an exit code or signal means. */
 export interface ExitMeaning {
   reason: string;
-  /** Whether a new process may fare better without anything being changed. */
+  /** Whether a new process may succeed without any change. */
   retryable: boolean;
 }
 
@@ -33,7 +33,10 @@ const asked = (reason: string): ExitMeaning => ({ reason, retryable: false });
 const wrong = (reason: string): ExitMeaning => ({ reason, retryable: false });
 const crashed = (reason: string): ExitMeaning => ({ reason, retryable: true });
 
-/** Measured with the engine 0.163.0, but for those of a launcher: what a shell, or a program in place of the engine, ends with. */
+/**
+ * Measured with engine 0.163.0. The codes of a launcher are what a shell, or a program in place of the engine, exits
+ * with.
+ */
 const byCode: Readonly<Record<number, ExitMeaning>> = {
   0: asked('it was asked to end: its stdin was closed, or it got SIGTERM'),
   1: wrong('it refused to run: a setting that it does not accept, or a CODEX_HOME that is no folder'),
@@ -57,14 +60,14 @@ const bySignal: Readonly<Partial<Record<NodeJS.Signals, ExitMeaning>>> = {
   SIGSYS: wrong('it crashed: it may not make a system call'),
 };
 
-/** Of these alone: a system has several names for some (6 is SIGABRT and SIGIOT). */
+/** Only these: a system has several names for some signals (6 is SIGABRT and SIGIOT). */
 const signals = new Map(
   Object.keys(bySignal).map((name) => [constants.signals[name as NodeJS.Signals], name as NodeJS.Signals]),
 );
 
 /**
- * Reads the end of an engine's process. A code above 128 is what a shell makes of a signal.
- * @param exitCode null where a signal ended the process
+ * What a process's exit means. A shell turns a signal into a code above 128.
+ * @param exitCode null if a signal ended the process
  */
 export function exitMeaning(exitCode: number | null, signal: NodeJS.Signals | null): ExitMeaning {
   const known = byCode[exitCode ?? -1];
@@ -74,18 +77,18 @@ export function exitMeaning(exitCode: number | null, signal: NodeJS.Signals | nu
   return (name && bySignal[name]) ?? { reason: `it ended with ${end}, which has no known meaning`, retryable: false };
 }
 
-/** How a process ended. */
+/** How a process exited. */
 export interface EngineExit {
-  /** Null where a signal ended it. */
+  /** Null if a signal ended it. */
   exitCode: number | null;
   signal: NodeJS.Signals | null;
-  /** The last lines that it wrote to stderr, 400 at most. */
+  /** The last lines it wrote to stderr, at most 400. */
   stderrTail: string;
 }
 
 /**
- * The engine's process has ended, and not because of `close()`. (Python has a plain `TransportClosedError` with the same text.)
- * `retryable` follows from how it ended.
+ * The engine process ended, and not because of `close()`. (Python raises a plain `TransportClosedError` with the same
+ * text.) `retryable` depends on how it ended.
  */
 export class EngineExitError extends TransportClosedError {
   override readonly name: string = 'EngineExitError';
@@ -93,7 +96,7 @@ export class EngineExitError extends TransportClosedError {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly #stderrTail: string;
-  /** What the exit code or the signal says. */
+  /** What the exit code or signal means. */
   readonly reason: string;
 
   constructor(message: string, exit: EngineExit, details: CodexErrorDetails = {}) {
@@ -105,15 +108,18 @@ export class EngineExitError extends TransportClosedError {
     this.reason = reason;
   }
 
-  /** The last lines that the engine wrote to stderr, 400 at most; the message quotes the end of them. Not shown where the error is printed. */
+  /**
+   * The last lines that the engine wrote to stderr, at most 400. The message quotes the end of them. Not enumerable, so
+   * it is not printed with the error.
+   */
   get stderrTail(): string {
     return this.#stderrTail;
   }
 }
 
 /**
- * The end of a connection as one of its callers gets it: an error of his own that says what he was doing, with a stack that is his. An
- * error that is not of this SDK, as a transport of the program's own may give, goes to everyone as it is.
+ * A copy of the connection's error for one caller: it says what that caller was doing and has that caller's stack. An
+ * error of another class, for example from your own transport, is passed to everyone unchanged.
  */
 export function copyError(cause: Error, action: string): Error {
   if (!(cause instanceof CodexError)) return cause;

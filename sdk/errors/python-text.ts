@@ -14,10 +14,11 @@ function escapeCharacter(character: string): string {
   return `\\U${code.toString(16).padStart(8, '0')}`;
 }
 
-/** A string in quotes, with escapes for what cannot be printed: `'line\n'`. */
+/** A string in quotes, with escapes for characters that cannot be printed: `'line\n'`. */
 export function quoted(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
-  // Controls, unassigned, surrogates, and every separator but the plain space: what Python calls not printable.
+  // Control characters, unassigned characters, surrogates, and every separator but the plain space: what Python calls
+  // not printable.
   const body = text.replace(/[\\\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu, escapeCharacter);
   return quote + (quote === "'" ? body.replaceAll("'", "\\'") : body) + quote;
 }

@@ -3,29 +3,33 @@ import { AbortError } from './codex-error.ts';
 import { isOverloadData, JsonRpcError, ServerBusyError } from './rpc-errors.ts';
 
 /**
- * Whether the engine has refused for want of capacity, so that the same request may be sent again at once (Python: `is_retryable_error`): a
- * `ServerBusyError`, or any error answer whose data says overload, whatever its class. Narrower than `CodexError.retryable`: what was
- * refused like this has had no effect, and the connection lives.
+ * Whether the engine refused the request because it was overloaded, so that you can send it again right away (Python:
+ * `is_retryable_error`). True for a `ServerBusyError`, and for any error answer whose data reports overload, whatever
+ * its class. Narrower than `CodexError.retryable`: the refused request had no effect, and the connection is intact.
  */
 export function isRetryableError(error: unknown): boolean {
   return error instanceof ServerBusyError || (error instanceof JsonRpcError && isOverloadData(error.data));
 }
 
-/** Options of `retryOnOverload`. Python counts the delays in seconds (`initial_delay_s`); here they are milliseconds. */
+/**
+ * Options of `retryOnOverload`. Python measures the delays in seconds (`initial_delay_s`), this SDK in milliseconds.
+ */
 export interface RetryOptions {
-  /** Calls in all, the first one included. Default 3. */
+  /** Total number of calls, including the first. Default: 3. */
   maxAttempts?: number;
-  /** Wait before the second call; it doubles each time. Default 250 ms. 0: no wait at all. */
+  /** Delay before the second call, in milliseconds. It doubles each time. Default: 250. 0 disables delays. */
   initialDelayMs?: number;
-  /** The wait never grows beyond this, jitter aside. Default 2000 ms. */
+  /** The longest delay before jitter, in milliseconds. Default: 2000. */
   maxDelayMs?: number;
-  /** Each wait is moved by up to this share of it, up or down. Default 0.2. The jitter comes after the cap. */
+  /**
+   * How far each delay is moved up or down at random, as a share of it. Default: 0.2. The jitter comes after the cap.
+   */
   jitterRatio?: number;
-  /** Ends the waiting, and the retries with it. */
+  /** Ends the waiting and the retries. */
   signal?: AbortSignal;
-  /** Waits the given milliseconds. For tests and for hosts with timers of their own. */
+  /** Waits the given number of milliseconds. For tests, and for hosts with their own timers. */
   sleep?: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
-  /** A number in [0, 1). Default `Math.random`. */
+  /** Returns a number in [0, 1). Default: `Math.random`. */
   random?: () => number;
 }
 
@@ -39,7 +43,7 @@ async function sleepFor(ms: number, signal: AbortSignal | undefined): Promise<vo
 }
 
 /**
- * Calls `operation` until it succeeds or fails with something that a retry cannot help (Python: `retry_on_overload`).
+ * Calls `operation` until it succeeds, or fails with an error that a retry cannot help (Python: `retry_on_overload`).
  * ```ts
  * import { Codex, retryOnOverload } from 'twinproof';
  *
@@ -47,8 +51,8 @@ async function sleepFor(ms: number, signal: AbortSignal | undefined): Promise<vo
  * const thread = await codex.threadStart();
  * const result = await retryOnOverload(() => thread.run('Describe this project.'), { maxAttempts: 5 });
  * ```
- * @throws RangeError when `maxAttempts` is below 1
- * @throws AbortError when `signal` fires during a wait
+ * @throws RangeError if `maxAttempts` is below 1
+ * @throws AbortError if `signal` fires during a delay
  * @throws the last error of `operation`, unchanged
  */
 export async function retryOnOverload<T>(operation: () => Promise<T> | T, options: RetryOptions = {}): Promise<T> {

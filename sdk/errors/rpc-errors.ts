@@ -15,7 +15,10 @@ export function isRetryLimitText(message: string): boolean {
   return lowered.includes('retry limit') || lowered.includes('too many failed attempts');
 }
 
-/** An error answer of the engine (Python: `JsonRpcError`). Directly this class: a code outside the ranges below. */
+/**
+ * The engine answered with an error (Python: `JsonRpcError`). This class itself stands for a code outside the ranges
+ * below.
+ */
 export class JsonRpcError extends CodexError {
   override readonly name: string = 'JsonRpcError';
   override readonly kind: CodexErrorKind = 'json-rpc';
@@ -34,7 +37,7 @@ export class JsonRpcError extends CodexError {
   }
 }
 
-/** Base of the typed error answers; directly this class: -32099 to -32000 without a sign of overload. */
+/** Base class of the typed error answers. This class itself stands for -32099 to -32000 without a sign of overload. */
 export class CodexRpcError extends JsonRpcError {
   override readonly name: string = 'CodexRpcError';
   override readonly kind: CodexErrorKind = 'rpc';
@@ -46,7 +49,7 @@ export class ParseError extends CodexRpcError {
   override readonly kind: CodexErrorKind = 'parse';
 }
 
-/** -32600: the engine refuses the request. The real engine uses this code for nearly every refusal. */
+/** -32600: the engine refused the request. The real engine uses this code for nearly every refusal. */
 export class InvalidRequestError extends CodexRpcError {
   override readonly name: string = 'InvalidRequestError';
   override readonly kind: CodexErrorKind = 'invalid-request';
@@ -77,7 +80,7 @@ export class ServerBusyError extends CodexRpcError {
   override readonly retryable: boolean = true;
 }
 
-/** The engine gave up after retrying by itself. */
+/** The engine gave up after its own retries. */
 export class RetryLimitExceededError extends ServerBusyError {
   override readonly name: string = 'RetryLimitExceededError';
   override readonly kind: CodexErrorKind = 'retry-limit-exceeded';
@@ -92,8 +95,9 @@ const byCode = new Map<number, typeof CodexRpcError>([
 ]);
 
 /**
- * The error for an error answer (Python: `map_jsonrpc_error`). The code wins over the data, except in the server range.
- * @param action what was being done: the request's method
+ * The error for an error answer (Python: `map_jsonrpc_error`). The code takes precedence over the data, except in the
+ * server range.
+ * @param action what the SDK was doing: the request's method
  */
 export function mapJsonRpcError(code: number, message: string, data?: unknown, action?: string): JsonRpcError {
   const known = byCode.get(code);

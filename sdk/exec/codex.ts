@@ -7,7 +7,8 @@ import type { CodexOptions, ThreadOptions } from './options.ts';
 import { Thread, type ThreadSetup } from './thread.ts';
 
 /**
- * Starts `codex exec` for each turn (Python: `Codex` of `openai-codex-sdk`). It holds no process and needs no closing.
+ * Starts `codex exec` for each turn (Python: `Codex` of `openai-codex-sdk`). It holds no process, so there is nothing
+ * to close.
  * ```ts
  * import { Codex } from 'twinproof/exec';
  *
@@ -15,7 +16,7 @@ import { Thread, type ThreadSetup } from './thread.ts';
  * const { finalResponse, usage } = await thread.run('Describe this project.');
  * console.log(finalResponse, usage?.output_tokens);
  * ```
- * @throws LaunchError from the constructor, when no engine is named and none is installed
+ * @throws LaunchError from the constructor, if no engine is named and none is installed
  */
 export class Codex {
   readonly #setup: Omit<ThreadSetup, 'thread'>;
@@ -25,21 +26,21 @@ export class Codex {
     this.#setup = { options, engine: codexPathOverride ? { bin: codexPathOverride, pathDirs: [] } : findEngine() };
   }
 
-  /** A new conversation. Its first run makes it. */
+  /** Returns a new conversation. Its first run creates it. */
   startThread(options: ThreadOptions = {}): Thread {
     return new Thread({ ...this.#setup, thread: options }, null);
   }
 
   /**
-   * Resumes a thread by the id that `thread.id` had. The engine keeps threads in `CODEX_HOME` (default `~/.codex`). An id that is empty or begins
-   * with "-" makes `run()` reject with a TypeError before any engine starts. Any other word that is not a UUID is a thread's name to the engine; it
-   * starts a new thread where it knows no such name.
+   * Resumes a thread by its `thread.id`. The engine keeps threads in `CODEX_HOME` (default: `~/.codex`). If the id is
+   * empty or begins with "-", `run()` rejects with a TypeError and no engine is started. The engine takes any other
+   * word that is not a UUID for a thread's name, and starts a new thread if it knows no such name.
    */
   resumeThread(id: string, options: ThreadOptions = {}): Thread {
     return new Thread({ ...this.#setup, thread: options }, id);
   }
 
-  /** `codex login --device-auth` with this client's engine and environment: see `loginWithDeviceCode`. */
+  /** Runs `codex login --device-auth` with this client's engine and environment; see `loginWithDeviceCode`. */
   loginWithDeviceCode(options: DeviceCodeOptions = {}): Promise<number> {
     const { engine, options: own } = this.#setup;
     return loginWithDeviceCode({ ...options, executablePath: engine.bin, env: execEnv(own, engine.pathDirs) });

@@ -12,28 +12,28 @@ import { configOverrides } from './config-overrides.ts';
 import { type Input, splitInput } from './input.ts';
 import type { CodexOptions, ThreadOptions, TurnOptions } from './options.ts';
 
-/** All that decides how the engine is started, but for the file with the output schema. */
+/** Everything that determines how the engine is started, except the file with the output schema. */
 export interface ExecRequest {
   options: CodexOptions;
   thread: ThreadOptions;
   turn: TurnOptions;
-  /** The thread to resume; null where the run makes one. */
+  /** The thread to resume; null if the run creates one. */
   threadId: string | null;
   input: Input;
 }
 
-/** A command line that the engine reads as it was meant. */
+/** A command line that the engine reads as intended. */
 export interface CommandLine {
-  /** @param schemaFile path of the file with the output schema; undefined where there is none */
+  /** @param schemaFile path of the file with the output schema; undefined if there is none */
   args(schemaFile: string | undefined): string[];
   /** For the engine's stdin. */
   prompt: string;
 }
 
 /**
- * The engine's arguments. Of two `--config` of one key the engine takes the later, so the client's settings come first, then what
- * the thread says. `resume` stands before `--image`, which takes every word behind it.
- * @throws TypeError for a value that the engine would read as something else: see `argv.ts`
+ * The engine's arguments. If a key has two `--config`, the engine uses the later one, so the client's settings come
+ * first, then the thread's. `resume` comes before `--image`, which takes every word after it.
+ * @throws TypeError for a value that the engine would read differently; see `argv.ts`
  */
 export function commandLine({ options, thread, turn, threadId, input }: ExecRequest): CommandLine {
   const { prompt, images } = splitInput(input);
@@ -63,7 +63,7 @@ export function commandLine({ options, thread, turn, threadId, input }: ExecRequ
     ...settings('thread options', threadSettings(thread)),
     ...(threadId === null ? [] : ['resume', bareWord('the id of resumeThread()', threadId)]),
     ...images.flatMap((image, at) => optionWords('--image', listedPath(`image ${at + 1}`, image))),
-    // Images are input enough for the engine, but it refuses an empty stdin: an argument may be empty.
+    // The engine accepts images as the only input but refuses an empty stdin; an argument may be empty.
     ...(prompt.trim() === '' && images.length > 0 ? ['--', ''] : []),
   ];
   return {
@@ -81,7 +81,7 @@ export function commandLine({ options, thread, turn, threadId, input }: ExecRequ
 const settings = (what: string, config: NonNullable<CodexOptions['config']>) =>
   configOverrides(config).flatMap((one) => configWords(what, one));
 
-/** In the order of the official client. What is not said is left out. */
+/** In the order of the official client. Settings that are not given are omitted. */
 function threadSettings(thread: ThreadOptions): NonNullable<CodexOptions['config']> {
   const { modelReasoningEffort, networkAccessEnabled, approvalPolicy } = thread;
   const webSearch = webSearchOf(thread);

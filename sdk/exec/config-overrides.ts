@@ -5,10 +5,12 @@ import type { CodexConfigObject } from './options.ts';
 const bareKey = /^[A-Za-z0-9_-]+$/;
 
 /**
- * Settings as `dotted.path=TOML`, one for each leaf. Keys of nested objects become part of the path as they are; a key that holds a
- * dot needs `configOverrides`. Undefined is left out; an empty object is `path={}`, at the root nothing.
- * @throws TypeError, with the path, for what TOML cannot say (null, a number that is not finite, an integer beyond 64 bits, a function, a circle)
- *   and for a key that the engine would read as another one: an empty one, one with "=", with a space at an end
+ * Settings as `dotted.path=TOML`, one for each leaf. Keys of nested objects become part of the path unchanged; for a
+ * key that contains a dot, use `configOverrides`. Undefined is omitted. An empty object is `path={}`, at the root
+ * nothing.
+ * @throws TypeError, with the path, for what TOML cannot express (null, a number that is not finite, an integer beyond
+ * 64 bits, a function, a cycle), and for a key that the engine would read as another one: an empty one, one with "=",
+ * one with a space at either end
  */
 export function configOverrides(config: CodexConfigObject): string[] {
   if (!isObject(config)) throw new TypeError('Codex config overrides must be a plain object');
@@ -25,7 +27,10 @@ function* leaves(object: object, prefix: string, around: readonly object[] = [])
   }
 }
 
-/** The engine parts a setting at the first "=" and trims the key: `sandbox_mode="danger-full-access"#` as a key would set another one. */
+/**
+ * The engine splits a setting at the first "=" and trims the key: `sandbox_mode="danger-full-access"#` as a key would
+ * set another one.
+ */
 function dottedKey(key: string): string {
   if (!key.includes('=') && key.trim() === key) return textWord(`config key ${JSON.stringify(key.slice(0, 80))}`, key);
   const expected = 'a key without "=" and without space at its ends';
@@ -55,7 +60,10 @@ export function toToml(value: unknown, path: string, around: readonly object[] =
   throw new TypeError(`Unsupported Codex config override value at ${path}: ${typeof value}`);
 }
 
-/** A JSON string is a TOML string, but for this one character, which TOML wants escaped. What is no TOML the engine takes as it stands, quotes included. */
+/**
+ * A JSON string is a TOML string, except for this character, which TOML requires to be escaped. The engine takes
+ * invalid TOML literally, including its quotes.
+ */
 function tomlString(value: string, path: string): string {
   if (/\p{Surrogate}/u.test(value)) {
     throw new TypeError(expectedGot(`writing config at ${path}`, 'well-formed Unicode', 'half of a surrogate pair'));
@@ -72,7 +80,10 @@ function tomlNumber(value: number, path: string): string {
   return String(value);
 }
 
-/** The values around the next one. @throws TypeError for a value inside itself, and for a class's object, which has no entries to write */
+/**
+ * The enclosing values, with this one. @throws TypeError for a value inside itself, and for an instance of a class,
+ * which has no entries to write
+ */
 function within(value: object, path: string, around: readonly object[]): readonly object[] {
   const place = `writing config${path === '' ? '' : ` at ${path}`}`;
   if (around.includes(value)) throw new TypeError(expectedGot(place, 'a value that ends', 'one that holds itself'));

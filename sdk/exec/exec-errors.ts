@@ -5,11 +5,14 @@ import type { Turn } from './turn.ts';
 
 const action = 'codex exec';
 
-/** The turn failed, by the engine's own word (Python: `ThreadRunError`). `message` is that word, the only thing it says of the cause. */
+/**
+ * The engine reported that the turn failed (Python: `ThreadRunError`). `message` is the engine's text, the only thing
+ * it says about the cause.
+ */
 export class ThreadRunError extends CodexError {
   override readonly name: string = 'ThreadRunError';
   override readonly kind: CodexErrorKind = 'turn-failed';
-  /** What the turn had produced by then. */
+  /** What the turn had produced until then. */
   readonly turn: Turn;
 
   constructor(message: string, turn: Turn) {
@@ -18,7 +21,7 @@ export class ThreadRunError extends CodexError {
   }
 }
 
-/** A line of the engine's output is not an event (Python: `EventParseError`). The engine is dead by then. */
+/** A line of the engine's output is not an event (Python: `EventParseError`). The engine has been stopped. */
 export class EventParseError extends CodexError {
   override readonly name: string = 'EventParseError';
   override readonly kind: CodexErrorKind = 'protocol';
@@ -28,15 +31,15 @@ export class EventParseError extends CodexError {
   }
 }
 
-/** How the engine ended: an exit code, or the signal that killed it. */
+/** How the engine exited: an exit code, or the signal that killed it. */
 export interface EngineEnd {
   code: number | null;
   signal: NodeJS.Signals | null;
 }
 
 /**
- * The engine ended otherwise than with code 0 (Python: `CodexExecError`), though it may have completed the turn before.
- * `stderrTail` is the last megabyte that it wrote to stderr; `message` quotes it, as both official clients do.
+ * The engine exited with a code other than 0 (Python: `CodexExecError`), even if it completed the turn before.
+ * `stderrTail` is the last megabyte it wrote to stderr; `message` quotes it, as both official clients do.
  */
 export class CodexExecError extends EngineExitError {
   override readonly name: string = 'CodexExecError';
@@ -45,7 +48,7 @@ export class CodexExecError extends EngineExitError {
   constructor({ code, signal }: EngineEnd, stderr: string) {
     const exit = { exitCode: code, signal, stderrTail: stderr };
     super(`Codex Exec exited with ${signal ? `signal ${signal}` : `code ${code}`}: ${stderr}`, exit, { action });
-    // An app-server never ends so because of a turn.
+    // An app-server never exits like this because of a turn.
     this.reason =
       code === 1 ? 'the turn failed, or it refused to begin one: stderr says why' : exitMeaning(code, signal).reason;
   }
@@ -63,7 +66,7 @@ export class ExecAbortError extends AbortError {
 
 /** What the platform throws when a program cannot be started, in our hierarchy: same text and code. */
 export class ExecLaunchError extends LaunchError {
-  /** Such as `ENOENT`. */
+  /** For example `ENOENT`. */
   readonly code: string | undefined;
 
   constructor(cause: NodeJS.ErrnoException) {
@@ -72,7 +75,7 @@ export class ExecLaunchError extends LaunchError {
   }
 }
 
-/** The engine could not be installed (Python: `CodexInstallError`). What was installed before is untouched. */
+/** The engine could not be installed (Python: `CodexInstallError`). What was installed before is unchanged. */
 export class CodexInstallError extends CodexError {
   override readonly name: string = 'CodexInstallError';
   override readonly kind: CodexErrorKind = 'install';
@@ -82,7 +85,7 @@ export class CodexInstallError extends CodexError {
   }
 }
 
-/** A login could not be prepared or begun (Python: `CodexAuthError`). */
+/** A login could not be prepared or started (Python: `CodexAuthError`). */
 export class CodexAuthError extends CodexError {
   override readonly name: string = 'CodexAuthError';
   override readonly kind: CodexErrorKind = 'auth';

@@ -6,11 +6,11 @@ import { type EngineEnd, EventParseError, ExecLaunchError } from './exec-errors.
 import { OutputReader, pipeGraceMs } from './output-reader.ts';
 
 /**
- * How long the engine has to end after SIGINT, then after SIGTERM, before SIGKILL. SIGINT comes first because it alone makes the
- * engine end the commands that it runs; of SIGTERM and SIGKILL it dies within 25 ms, and they live on.
+ * How long the engine has to exit after SIGINT, and then after SIGTERM, before SIGKILL. SIGINT comes first because only
+ * SIGINT makes the engine end the commands it runs. On SIGTERM and SIGKILL it dies within 25 ms, and they keep running.
  */
 const graceMs = { SIGINT: 1000, SIGTERM: 1000 };
-/** As much of stderr is kept, in bytes: its end. */
+/** How much of the end of stderr is kept, in bytes. */
 const keptStderr = 1_048_576;
 
 /** A running `codex exec`. */
@@ -28,15 +28,15 @@ export class ExecProcess {
     this.#end = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
     this.#output = new OutputReader(child.stdout, this.#end);
     this.#stderr = readStderr(child, this.#end);
-    // A signal that cannot be sent is one to a process that is gone. A prompt that an engine does not read breaks the pipe:
-    // how the engine ended says why. Unheard, either would end this program.
+    // A signal that cannot be sent was meant for a process that is gone. A prompt that the engine does not read breaks
+    // the pipe; how the engine exited says why. Without a listener, either would end this program.
     for (const source of [child, child.stdin, child.stdout, child.stderr]) source.on('error', () => {});
     void this.#end.then(endWithHost(this));
   }
 
   /**
-   * Starts the engine, and gives it the prompt while its output can already be read.
-   * @throws ExecLaunchError when it cannot be started
+   * Starts the engine and passes it the prompt while its output can already be read.
+   * @throws ExecLaunchError if it cannot be started
    */
   static async start(command: string, args: string[], env: NodeJS.ProcessEnv, prompt: string): Promise<ExecProcess> {
     try {
@@ -46,16 +46,16 @@ export class ExecProcess {
       child.stdin.end(prompt);
       return engine;
     } catch (error) {
-      // An argument that no program can take, such as one with a null byte.
+      // An argument that no program can receive, such as one with a null byte.
       if (error instanceof TypeError) throw error;
       throw new ExecLaunchError(error as NodeJS.ErrnoException);
     }
   }
 
   /**
-   * The next lines of its output, as many as have come; undefined at its end, or when the engine was killed. They come together because
-   * one by one, through a promise each, they would take twice the time.
-   * @throws EventParseError while they are gone through, at a line that is not UTF-8
+   * The next lines of output, as many as have arrived. Undefined at the end, or if the engine was killed. They are
+   * returned together because one promise per line would take twice the time.
+   * @throws EventParseError while you iterate, at a line that is not UTF-8
    */
   async nextLines(): Promise<Iterable<string> | undefined> {
     const chunk = await this.#output.next();
@@ -65,12 +65,12 @@ export class ExecProcess {
     return decoded(this.#decoder.end());
   }
 
-  /** How it ended, with all that it wrote to stderr. */
+  /** How it exited, with everything it wrote to stderr. */
   async ended(): Promise<{ end: EngineEnd; stderr: string }> {
     return { end: await this.#end, stderr: await this.#stderr };
   }
 
-  /** Ends it, if it has not ended, and lets go of its pipes. Never rejects. */
+  /** Stops it if it is still running, and releases its pipes. Never rejects. */
   close(): Promise<void> {
     this.#killed ??= this.#kill();
     return this.#killed;
@@ -79,7 +79,7 @@ export class ExecProcess {
   async #kill(): Promise<void> {
     const { child } = this;
     this.#output.discard();
-    // One that has ended gets none of these: Node knows that it is gone.
+    // A process that has exited gets none of these: Node knows that it is gone.
     child.kill('SIGINT');
     const timers = [
       setTimeout(() => child.kill('SIGTERM'), graceMs.SIGINT),
@@ -99,7 +99,7 @@ function* decoded(lines: Iterable<{ text: string }>): Generator<string, void, un
   }
 }
 
-/** Always read, lest the engine wait for it; complete before an error quotes it. */
+/** Always read, so that the engine never waits for it; complete before an error quotes it. */
 async function readStderr({ stderr }: ChildProcessWithoutNullStreams, engineEnded: Promise<unknown>): Promise<string> {
   let kept: Buffer[] = [];
   let size = 0;

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 
-/** An absolute path; `~` at its beginning is the home folder, as Python's `expanduser` has it. */
+/** An absolute path. A leading `~` is the home folder, as in Python's `expanduser`. */
 export function expandHome(path: string): string {
   return resolve(path.replace(/^~(?=$|[\\/])/, homedir()));
 }

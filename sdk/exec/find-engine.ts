@@ -9,9 +9,9 @@ import {
 import { LaunchError } from '../errors/connection-errors.ts';
 
 /**
- * The engine of the installed `@openai/codex`, in the layout of today or in the one before. There is no fallback to PATH: what lies
- * there may be of any version.
- * @throws LaunchError when it is not there
+ * The engine of the installed `@openai/codex`, in its current or its former layout. There is no fallback to PATH,
+ * because an engine there may have any version.
+ * @throws LaunchError if there is none
  */
 export function findEngine(ops: ResolveOps = machineOps): ResolvedCodex {
   const target = engineTarget(ops.platform, ops.arch);

@@ -5,18 +5,18 @@ import { listOf } from '../transport/argv.ts';
 /** A text. */
 export type TextInput = { type: 'text'; text: string };
 
-/** An image, by its path: absolute, or from the engine's working directory. */
+/** An image, by its path: absolute, or relative to the engine's working directory. */
 export type LocalImageInput = { type: 'local_image'; path: string };
 
-/** One piece of what a turn is about. */
+/** One piece of a turn's input. */
 export type UserInput = TextInput | LocalImageInput;
 
-/** What a turn is about: a text, or texts and images. */
+/** A turn's input: a text, or texts and images. */
 export type Input = string | UserInput[];
 
 /**
- * The prompt, in which texts are parted by a blank line, and the paths of the images, in their order.
- * @throws TypeError for an entry of another kind: passed over in silence, it would be missing from the prompt
+ * The prompt, with texts separated by a blank line, and the paths of the images, in order.
+ * @throws TypeError for an entry of another type: silently skipped, it would be missing from the prompt
  */
 export function splitInput(input: Input): { prompt: string; images: string[] } {
   if (typeof input === 'string') return { prompt: input, images: [] };
@@ -30,7 +30,7 @@ export function splitInput(input: Input): { prompt: string; images: string[] } {
   return { prompt: texts.join('\n\n'), images };
 }
 
-/** The prompt goes to the engine's stdin, which carries any text. */
+/** The prompt goes to the engine's stdin, which can carry any text. */
 function promptText(text: unknown): string {
   if (typeof text === 'string') return text;
   throw new TypeError(expectedGot('reading the input of a turn', 'a text entry with a string in `text`', typeof text));

@@ -8,23 +8,23 @@ import { expandHome } from './expand-home.ts';
 
 /** Options of `loginWithAuthJson()`. */
 export interface AuthJsonOptions {
-  /** The login, as JSON. Default: what is in the environment variable. */
+  /** The login, as JSON. Default: the value of the environment variable. */
   authJson?: string;
-  /** Default `CODEX_AUTH_JSON`. */
+  /** Name of the environment variable. Default: `CODEX_AUTH_JSON`. */
   envVar?: string;
-  /** Default `~/.codex/auth.json`; `~` is the home folder. */
+  /** The file to write. Default: `~/.codex/auth.json`; `~` is the home folder. */
   path?: string;
-  /** Default false: a file that is there is left as it is. */
+  /** Whether to replace an existing file. Default: false. */
   overwrite?: boolean;
-  /** Default 0o600: only the user may read it. */
+  /** Mode of the file. Default: 0o600, only the user can read it. */
   mode?: number;
 }
 
 /**
- * Puts a login where the engine looks for it, as in a container that has it as a secret (Python: `login_with_auth_json`).
- * The file appears whole or not at all, and nobody else can read it meanwhile.
+ * Writes a login to where the engine looks for it, for example in a container that has it as a secret (Python:
+ * `login_with_auth_json`). The file appears whole or not at all, and nobody else can read it meanwhile.
  * @returns the file's path
- * @throws CodexAuthError when there is no login, it is not JSON, or it cannot be written
+ * @throws CodexAuthError if there is no login, it is not JSON, or it cannot be written
  */
 export async function loginWithAuthJson(options: AuthJsonOptions = {}): Promise<string> {
   const { envVar = 'CODEX_AUTH_JSON', overwrite = false, mode = 0o600 } = options;
@@ -47,13 +47,14 @@ export async function loginWithAuthJson(options: AuthJsonOptions = {}): Promise<
   }
 }
 
-/** Byte for byte what Python writes: keys sorted, all but ASCII escaped. */
+/** Byte for byte what Python writes: keys sorted, everything but ASCII escaped. */
 function pretty(given: string): string {
   let parsed: unknown;
   try {
     parsed = JSON.parse(given);
   } catch (error) {
-    // The parser's own text quotes what it could not parse: a secret. So it is neither repeated nor kept as the cause.
+    // The parser's own text quotes what it could not parse, which is a secret. So it is neither repeated nor kept as
+    // the cause.
     const position = / at position \d+/.exec((error as Error).message)?.[0] ?? '';
     throw new CodexAuthError(`Invalid JSON for auth file: not JSON${position}`);
   }

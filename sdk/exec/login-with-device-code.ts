@@ -6,26 +6,30 @@ import { endWithHost } from '../transport/live-processes.ts';
 import { CodexAuthError, ExecAbortError } from './exec-errors.ts';
 import { pipeGraceMs } from './output-reader.ts';
 
-/** What a device login may be told. */
+/** Options of a device login. */
 export interface DeviceCodeOptions {
-  /** Gets what the engine says, as it comes: the address and the code that the user needs. Default: it is written to stdout, as Python does. */
+  /**
+   * Receives the engine's output as it arrives: the URL and the code that the user needs. Default: writes it to stdout,
+   * as Python does.
+   */
   onOutput?: (text: string) => void;
-  /** Ends the login. */
+  /** Stops the login. */
   signal?: AbortSignal;
 }
 
-/** The engine, and its whole environment (default: that of this process). */
+/** The engine and its whole environment (default: that of this process). */
 export interface DeviceCodeEngine {
   executablePath: string;
   env?: NodeJS.ProcessEnv;
 }
 
 /**
- * Runs `codex login --device-auth`, until the user has confirmed the code or the engine gives up (Python: `login_with_device_code`).
- * @returns the engine's exit code: 0 when the login was made; minus the signal's number when one killed it
- * @throws CodexAuthError when the engine cannot be started
- * @throws AbortError when `signal` fired
- * @throws what `onOutput` throws; the engine is ended then
+ * Runs `codex login --device-auth` until the user has confirmed the code or the engine gives up (Python:
+ * `login_with_device_code`).
+ * @returns the engine's exit code: 0 if the login succeeded; minus the signal's number if a signal killed it
+ * @throws CodexAuthError if the engine cannot be started
+ * @throws AbortError if `signal` fired
+ * @throws what `onOutput` throws; the engine is then stopped
  */
 export async function loginWithDeviceCode(options: DeviceCodeEngine & DeviceCodeOptions): Promise<number> {
   const { executablePath, env = process.env, signal, onOutput = (text) => void process.stdout.write(text) } = options;
@@ -73,7 +77,7 @@ async function start(command: string, env: NodeJS.ProcessEnv): Promise<ChildProc
   try {
     const child = spawn(command, ['login', '--device-auth'], { env, stdio: ['inherit', 'pipe', 'pipe'] });
     await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
-    // A signal that cannot be sent is one to a process that is gone.
+    // A signal that cannot be sent was meant for a process that is gone.
     return child.on('error', () => {});
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;

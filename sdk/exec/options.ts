@@ -1,62 +1,62 @@
-/** Whether the engine asks before it acts. `codex exec` has nobody to ask: whatever it would ask for is declined. */
+/** Whether the engine asks before it acts. `codex exec` has nobody to ask, so whatever it would ask for is declined. */
 export type ApprovalMode = 'never' | 'on-request' | 'on-failure' | 'untrusted';
 
-/** What commands may touch. */
+/** What commands may access. */
 export type SandboxMode = 'read-only' | 'workspace-write' | 'danger-full-access';
 
-/** How much the model thinks before it answers. */
+/** How hard the model thinks before it answers. */
 export type ModelReasoningEffort = 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max' | 'ultra' | 'persistent';
 
-/** Where web searches get their pages: nowhere, from a cache, or from the live web. */
+/** Where web searches get their pages: nowhere, a cache, or the live web. */
 export type WebSearchMode = 'disabled' | 'cached' | 'live';
 
 /** Experimental selection of the built-in OpenAI provider, for one turn. */
 export type CyberAccessProgram = 'standard' | 'daybreak_blue' | 'daybreak_red';
 
-/** A setting's value; it becomes TOML. A number must be finite. */
+/** The value of a setting; it becomes TOML. Numbers must be finite. */
 export type CodexConfigValue = string | number | boolean | CodexConfigValue[] | CodexConfigObject;
-/** Settings by their keys; nested ones become dotted keys. */
+/** Settings by key; nested ones become dotted keys. */
 export type CodexConfigObject = { [key: string]: CodexConfigValue };
 
 /** Options of `new Codex()` (Python: `CodexOptions`). */
 export type CodexOptions = {
-  /** The engine to start. Default: that of the installed package `@openai/codex`. */
+  /** The engine to start. Default: the one of the installed package `@openai/codex`. */
   codexPathOverride?: string;
-  /** Address of the model's API: passed as `--config openai_base_url=…`. */
+  /** URL of the model's API, passed as `--config openai_base_url=…`. */
   baseUrl?: string;
-  /** Passed in the environment, as `CODEX_API_KEY`. */
+  /** Passed in the environment as `CODEX_API_KEY`. */
   apiKey?: string;
   /** Settings: `{ a: { b: 1 } }` is passed as `--config a.b=1`, with the values as TOML. */
   config?: CodexConfigObject;
-  /** Settings as `key=TOML`, passed as they are, each behind a `--config` of its own, after `config`: the later one counts. */
+  /** Settings as `key=TOML`, passed unchanged, each as its own `--config`, after `config`: the later one wins. */
   configOverrides?: string[];
-  /** The engine's whole environment: with it, nothing is inherited. Default: the environment of this process. */
+  /** The engine's whole environment: nothing else is inherited. Default: the environment of this process. */
   env?: Record<string, string>;
 };
 
-/** Options of a thread, passed anew with each of its runs (Python: `ThreadOptions`). */
+/** Options of a thread, passed with each of its runs (Python: `ThreadOptions`). */
 export type ThreadOptions = {
-  /** Name of the model. Default: that of the engine's settings. */
+  /** Name of the model. Default: the one in the engine's settings. */
   model?: string;
-  /** What the thread is said to come from, when it is made: left out where a thread is resumed. */
+  /** What the thread claims to come from when it is created. Omitted when a thread is resumed. */
   threadSource?: string;
-  /** What commands may touch. Default: as the engine's settings have it. */
+  /** What commands may access. Default: the engine's settings. */
   sandboxMode?: SandboxMode;
-  /** Where the engine works. Default: the working directory of this process. */
+  /** The engine's working directory. Default: that of this process. */
   workingDirectory?: string;
-  /** Lets the engine work outside of a Git repository. */
+  /** Lets the engine work outside a Git repository. */
   skipGitRepoCheck?: boolean;
-  /** Default: as the engine's settings have it. */
+  /** Default: the engine's settings. */
   modelReasoningEffort?: ModelReasoningEffort;
-  /** Network access of commands in the sandbox `workspace-write`. */
+  /** Whether commands in the sandbox `workspace-write` have network access. */
   networkAccessEnabled?: boolean;
-  /** Default: as the engine's settings have it. */
+  /** Default: the engine's settings. */
   webSearchMode?: WebSearchMode;
-  /** `true` is `live`, `false` is `disabled`; `webSearchMode` counts more. */
+  /** `true` means `live`, `false` means `disabled`; `webSearchMode` takes precedence. */
   webSearchEnabled?: boolean;
-  /** Default: as the engine's settings have it. */
+  /** Default: the engine's settings. */
   approvalPolicy?: ApprovalMode;
-  /** Further folders that commands may write to. */
+  /** More folders that commands may write to. */
   additionalDirectories?: string[];
 };
 
@@ -64,8 +64,8 @@ export type ThreadOptions = {
 export type TurnOptions = {
   /** Default: none is selected. */
   cyberAccessProgram?: CyberAccessProgram;
-  /** JSON Schema of the answer: a plain object. The answer itself is still text, `finalResponse`. */
+  /** JSON Schema of the answer: a plain object. The answer itself is still text, in `finalResponse`. */
   outputSchema?: unknown;
-  /** Ends the turn: the engine is killed, and what was awaited rejects with an `AbortError`. */
+  /** Aborts the turn: the engine is stopped, and your call rejects with an `AbortError`. */
   signal?: AbortSignal;
 };

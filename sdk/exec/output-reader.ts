@@ -1,13 +1,16 @@
 import { finished, type Readable } from 'node:stream';
 import { afterQuiet } from '../transport/after-quiet.ts';
 
-/** How long a pipe may stay open in silence once the engine has ended, in milliseconds: one of its children may hold it for ever. */
+/**
+ * How long a silent pipe may stay open after the engine has exited, in milliseconds: one of its children may hold it
+ * forever.
+ */
 export const pipeGraceMs = 500;
 
-/** As many chunks, of 64 KiB at most, are read ahead: the engine is not stopped for each. */
+/** How many chunks, of at most 64 KiB, are read ahead, so that the engine is not paused for each. */
 const readAhead = 16;
 
-/** Reads a pipe at the reader's pace: while nobody asks, the engine waits, and no more than a megabyte piles up here. */
+/** Reads a pipe at the reader's pace: while nobody asks, the engine waits, and at most a megabyte is buffered. */
 export class OutputReader {
   readonly #stream: Readable;
   readonly #chunks: Buffer[] = [];
@@ -16,7 +19,7 @@ export class OutputReader {
   #wake: (() => void) | undefined;
   #cancelQuiet: (() => void) | undefined;
 
-  /** @param engineEnded resolves when the engine has ended; what waits in the pipe is read all the same */
+  /** @param engineEnded resolves when the engine has exited; what is still in the pipe is read anyway */
   constructor(stream: Readable, engineEnded: Promise<unknown>) {
     this.#stream = stream;
     stream.on('data', (chunk: Buffer) => {
@@ -45,7 +48,7 @@ export class OutputReader {
     return chunk;
   }
 
-  /** Throws the rest away, so that an engine that is to end does not wait for a reader; `next()` ends. */
+  /** Discards the rest, so that an exiting engine does not wait for a reader; `next()` ends. */
   discard(): void {
     this.#chunks.length = 0;
     this.#finish();

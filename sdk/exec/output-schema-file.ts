@@ -4,15 +4,15 @@ import { makeTemporaryFolder } from './temporary-folder.ts';
 
 /** A schema on disk, for the engine to read. */
 export interface OutputSchemaFile {
-  /** Undefined where there is no schema. */
+  /** Undefined if there is no schema. */
   path: string | undefined;
   /** Never rejects. */
   remove(): Promise<void>;
 }
 
 /**
- * Writes a turn's schema into a temporary folder of its own.
- * @throws TypeError when the schema is not a plain object or JSON cannot hold it; Error when it cannot be written
+ * Writes a turn's schema to its own temporary folder.
+ * @throws TypeError if the schema is not a plain object or JSON cannot hold it; Error if it cannot be written
  */
 export async function writeOutputSchema(schema: unknown): Promise<OutputSchemaFile> {
   if (schema === undefined) return { path: undefined, remove: async () => {} };

@@ -4,8 +4,9 @@ import { EventParseError } from './exec-errors.ts';
 type Fields = Record<string, unknown>;
 
 /**
- * One line of the engine's output. Only what this SDK itself reads is checked; all else, events and items of unknown kinds
- * included, passes through as it is. Usage gets its `cache_write_input_tokens`, 0 where an engine does not say.
+ * Parses one line of the engine's output. Only what this SDK itself reads is checked; everything else is passed on
+ * unchanged, including unknown events and items. Usage gets `cache_write_input_tokens` 0 if an engine does not report
+ * it.
  * @throws EventParseError, with the line
  */
 export function parseEvent(line: string): ThreadEvent {

@@ -3,29 +3,30 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Those that are still there. */
+/** The folders that still exist. */
 const folders = new Set<string>();
 
-/** The program ends in the midst of a turn: nothing asynchronous is possible any more. */
+/** The program exits in the middle of a turn: nothing asynchronous is possible any more. */
 function removeAll(): void {
   for (const folder of folders) {
     try {
       rmSync(folder, { recursive: true });
     } catch {
-      // A temporary file that cannot be removed is no reason to disturb the program's end.
+      // A temporary file that cannot be removed is no reason to disturb the program's exit.
     }
   }
 }
 
 export interface TemporaryFolder {
   path: string;
-  /** Removes it with all that is in it. Never rejects. */
+  /** Removes it with everything in it. Never rejects. */
   remove(): Promise<void>;
 }
 
 /**
- * A folder in the system's temporary one. It goes with `remove()`, or with the program, unless a signal kills that at once.
- * @throws Error when it cannot be made
+ * Creates a folder in the system's temp folder. It is removed by `remove()` or when the program exits, unless a signal
+ * kills the program at once.
+ * @throws Error if it cannot be created
  */
 export async function makeTemporaryFolder(prefix: string): Promise<TemporaryFolder> {
   const path = await mkdtemp(join(tmpdir(), prefix));
@@ -35,7 +36,7 @@ export async function makeTemporaryFolder(prefix: string): Promise<TemporaryFold
   return {
     path,
     async remove() {
-      // One that cannot be removed is no reason to fail a turn either.
+      // A folder that cannot be removed is no reason to fail a turn either.
       await rm(path, { recursive: true }).catch(() => {});
       folders.delete(path);
     },

@@ -17,7 +17,7 @@ export interface ThreadSetup {
   thread: ThreadOptions;
 }
 
-/** A conversation (Python: `Thread`). Each run is a turn, and an engine process of its own. Made by a `Codex`. */
+/** A conversation (Python: `Thread`). Each run is a turn with its own engine process. Created by a `Codex`. */
 export class Thread {
   readonly #setup: ThreadSetup;
   #id: string | null;
@@ -28,27 +28,31 @@ export class Thread {
     this.#id = id;
   }
 
-  /** Null until the first run has said it. It stays, however that run ends, so that the next one goes on with the thread. */
+  /**
+   * Null until the first run has reported it. It stays, however that run ends, so that the next one continues the
+   * thread.
+   */
   get id(): string | null {
     return this.#id;
   }
 
   /**
-   * A turn, event by event. Resolves at once: the engine starts when the first event is asked for, and its failures
-   * (see `run`) reject there. A failed turn is an event here. A reader that leaves the loop ends the engine.
+   * Runs a turn and yields its events. Resolves at once: the engine starts when you ask for the first event, and
+   * failures (see `run`) reject there. A failed turn is an event here. Leaving the loop stops the engine.
    */
   async runStreamed(input: Input, turnOptions: TurnOptions = {}): Promise<RunStreamedResult> {
     return { events: this.#events(input, turnOptions) };
   }
 
   /**
-   * A whole turn. However it ends, the engine and its files are gone by then.
-   * @throws ThreadRunError when the turn failed, or the engine told of an error and then ended without completing the turn
-   * @throws CodexExecError when the engine ended otherwise than with code 0
-   * @throws EventParseError when the engine's output is not what `codex exec --json` writes
-   * @throws AbortError when `signal` fired
-   * @throws LaunchError when the engine could not be started
-   * @throws TypeError for input, schema or settings that cannot be passed; nothing was started then
+   * Runs a whole turn. When it settles, the engine and its files are gone.
+   * @throws ThreadRunError if the turn failed, or the engine reported an error and then exited without completing the
+   * turn
+   * @throws CodexExecError if the engine exited with a code other than 0
+   * @throws EventParseError if the engine's output is not what `codex exec --json` writes
+   * @throws AbortError if `signal` fired
+   * @throws LaunchError if the engine could not be started
+   * @throws TypeError for input, a schema or settings that cannot be passed; nothing was started
    */
   async run(input: Input, turnOptions: TurnOptions = {}): Promise<RunResult> {
     const turn: Turn = { items: [], finalResponse: '', usage: null };
@@ -65,7 +69,8 @@ export class Thread {
         told = event.message;
       }
     }
-    // Both references resolve here, with an empty answer. An error that was told and then mended (`Reconnecting… 1/5`) is followed by a completion.
+    // Both references resolve here with an empty answer. A reported error that was recovered from (`Reconnecting… 1/5`)
+    // is followed by a completion.
     if (told !== undefined && turn.usage === null) throw new ThreadRunError(told, turn);
     return turn;
   }

@@ -1,13 +1,13 @@
 import type { ThreadEvent, Usage } from './events.ts';
 import type { ThreadItem } from './items.ts';
 
-/** A turn that has ended. */
+/** A finished turn. */
 export type Turn = {
-  /** What happened, each once, in the order of completion. */
+  /** What happened, each item once, in the order of completion. */
   items: ThreadItem[];
-  /** Text of the last agent message; empty where there was none. */
+  /** Text of the last agent message; empty if there was none. */
   finalResponse: string;
-  /** Null where the engine did not say. */
+  /** Null if the engine did not report it. */
   usage: Usage | null;
 };
 

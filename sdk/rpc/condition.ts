@@ -1,11 +1,11 @@
-/** Keeps the host program running until the result is called; calling that twice is harmless. */
+/** Keeps the program running until you call the result. You may call the result twice. */
 export type KeepAlive = () => () => void;
 
-/** Wakes everyone who waits for news. A wake-up is only a hint: whoever wakes looks again. */
+/** Wakes everyone who waits for news. A wake-up is only a hint: whoever wakes has to check again. */
 export class Condition {
   #waiting: (() => void)[] = [];
 
-  /** How many wait now. */
+  /** How many are waiting. */
   get waiting(): number {
     return this.#waiting.length;
   }

@@ -12,13 +12,13 @@ import { answerLine, type ServerRequestHandlers } from './server-requests.ts';
 
 /** For the SDK's own calls. */
 export interface InternalCallOptions extends Limits {
-  /** Whether the wait keeps the host program running. Default true. */
+  /** Whether the wait keeps the program running. Default: true. */
   keepsAlive?: boolean;
 }
 
-/** What a connection tells its owner. */
+/** What a connection reports to its owner. */
 export interface ConnectionEvents {
-  /** @param size length of the line that it came in, in characters */
+  /** @param size length of the line it came in, in characters */
   onNotification(method: string, params: JsonObject, size: number): void;
   /** The connection is gone; called once, after the last notification. */
   onFailure(cause: Error): void;
@@ -30,9 +30,9 @@ interface PendingRequest {
 }
 
 /**
- * One connection to an engine: the only reader of its transport. It pairs answers with requests, passes notifications
- * on, and answers the engine's own requests off the read loop. Once it is gone, for whatever reason, every waiting call fails
- * with the one cause, and every later call at once.
+ * One connection to an engine, and the only reader of its transport. It matches answers to requests, passes on
+ * notifications, and answers the engine's own requests off the read loop. Once it is gone, for whatever reason, every
+ * waiting call fails with the same cause, and every later call fails at once.
  */
 export class Connection {
   readonly #transport: Transport;
@@ -64,7 +64,7 @@ export class Connection {
     this.#applyKeepAlive();
   }
 
-  /** Keeps the host program running until the result is called. A connection that nobody waits for does not. */
+  /** Keeps the program running until you call the result. A connection that nobody waits for does not. */
   readonly keepAlive: KeepAlive = () => {
     this.#holds += 1;
     this.#applyKeepAlive();
@@ -82,16 +82,16 @@ export class Connection {
   }
 
   /**
-   * Sends a request and waits for its answer. `params` undefined: the key is absent.
-   * @throws JsonRpcError (or a class of it) when the engine answers with an error
-   * @throws CodexError when the answer is not an object
-   * @throws EngineExitError, TransportClosedError, or the malformed line's CodexError, when the connection is gone
-   * @throws TimeoutError, AbortError; the answer that comes later is dropped
+   * Sends a request and waits for its answer. If `params` is undefined, the key is omitted.
+   * @throws JsonRpcError (or a subclass) if the engine answers with an error
+   * @throws CodexError if the answer is not an object
+   * @throws EngineExitError, TransportClosedError, or the malformed line's CodexError, if the connection is gone
+   * @throws TimeoutError, AbortError; a later answer is dropped
    * @throws RangeError for a `timeoutMs` below 0; TypeError for params that JSON cannot hold; nothing is sent
    */
   async request(method: string, params: unknown, options: InternalCallOptions = {}): Promise<JsonObject> {
     const { signal, timeoutMs = this.#defaultTimeoutMs, keepsAlive = true } = options;
-    // The default is for one request, whatever the call did before it.
+    // The default applies to this one request, whatever the call did before it.
     const since = options.timeoutMs === undefined ? undefined : options.since;
     assertTimeout('timeoutMs', timeoutMs);
     if (signal?.aborted) throw new AbortError(method, signal.reason);
@@ -127,7 +127,9 @@ export class Connection {
     this.#assertOpen(method);
   }
 
-  /** Ends the connection: waiting calls fail, later ones too. Resolves when nothing of it is left. Never rejects. */
+  /**
+   * Ends the connection: waiting calls fail, and so do later ones. Resolves when nothing of it is left. Never rejects.
+   */
   close(): Promise<void> {
     this.#closing ??= this.#closeTransport().then(() => {
       this.#fail(new TransportClosedError('Codex process closed stdout. stderr_tail='));
@@ -136,14 +138,14 @@ export class Connection {
     return this.#closing;
   }
 
-  /** A transport of the program's own may fail here; there is nobody who could do anything about it. */
+  /** Only your own transport can fail here, and nobody could do anything about it. */
   async #closeTransport(): Promise<void> {
     try {
       await this.#transport.close();
     } catch {}
   }
 
-  /** Only a transport of the program's own can fail here: that is its end, and everyone who waits is told. */
+  /** Only your own transport can fail here. That ends the connection, and everyone who waits is told. */
   #send(line: string): void {
     try {
       this.#transport.send(line);
@@ -152,7 +154,10 @@ export class Connection {
     }
   }
 
-  /** Ends a connection with which nothing more can be done: everyone gets the cause, and the transport is closed unobserved. */
+  /**
+   * Ends a connection that is beyond repair: everyone gets the cause, and the transport is closed without waiting for
+   * it.
+   */
   #lose(error: unknown): void {
     this.#fail(error instanceof Error ? error : new CodexError(String(error), { cause: error }));
     void this.#closeTransport();
@@ -164,7 +169,7 @@ export class Connection {
   }
 
   #onLine(line: Line): void {
-    // After a malformed line nothing more is believed, though the engine may still be talking.
+    // After a malformed line nothing more is trusted, although the engine may still be writing.
     if (this.#failure) return;
     let message: IncomingMessage;
     try {
@@ -182,7 +187,7 @@ export class Connection {
   }
 
   #onAnswer(message: IncomingMessage): void {
-    // Ids are ours, so they are strings; anything else answers nothing that was asked, and is dropped.
+    // Our ids are strings. Anything else answers nothing that was asked, and is dropped.
     const { id, result } = message;
     const pending = typeof id === 'string' ? this.#pending.get(id) : undefined;
     if (!pending) return;

@@ -4,14 +4,16 @@ import { mapJsonRpcError } from '../errors/rpc-errors.ts';
 import type { Line } from '../transport/line-codec.ts';
 import { isObject } from './is-object.ts';
 
-/** A message as it came: an object, nothing more is known of it. */
+/** A received message: an object, and nothing else is known about it. */
 export type IncomingMessage = Record<string, unknown>;
 
-/** Longest part of a malformed line that an error text repeats, in characters; a stray binary dump must not fill the log. */
+/**
+ * How much of a malformed line an error text repeats, in characters, so that a stray binary dump cannot fill the log.
+ */
 const longestQuote = 2000;
 
 /**
- * Parses one line. An empty line is malformed, as in Python: after it nothing can be trusted to be in step.
+ * Parses one line. An empty line is malformed, as in Python: after it, nothing can be trusted to be in step.
  * @throws CodexError `Invalid JSON-RPC line: …` or `Invalid JSON-RPC payload: …`; both end the connection
  */
 export function parseMessage({ text, terminated }: Line): IncomingMessage {
@@ -34,9 +36,9 @@ function shortened(text: string): string {
 const unknownCode = -32000;
 
 /**
- * The error for an answer's `error` member, whatever it holds: a broken answer fails its own caller and nobody else.
- * (Python 0.163.0 hangs that caller and kills the connection when the code is not a number.)
- * @param method of the request that it answers
+ * The error for an answer's `error` member, whatever it contains: a broken answer fails only its own caller. (Python
+ * 0.163.0 hangs that caller and kills the connection if the code is not a number.)
+ * @param method method of the answered request
  */
 export function errorFromAnswer(error: unknown, method: string): CodexError {
   if (!isObject(error))
@@ -50,7 +52,7 @@ export function errorFromAnswer(error: unknown, method: string): CodexError {
   );
 }
 
-/** Numbers and numeric strings count, fractions are cut, booleans are 0 and 1, as Python's `int()` has it. */
+/** As in Python's `int()`: numbers and numeric strings are valid, fractions are cut, booleans are 0 and 1. */
 function toCode(code: unknown): number {
   if (typeof code === 'boolean') return code ? 1 : 0;
   if (typeof code === 'string' && /^\s*[+-]?\d+\s*$/.test(code)) return Number(code);

@@ -1,4 +1,4 @@
-/** Takes the oldest entries out until there are no more than `most`. */
+/** Removes the oldest entries until at most `most` are left. */
 export function keepNewest<K>(entries: Set<K> | Map<K, unknown>, most: number): void {
   for (const oldest of entries.keys()) {
     if (entries.size <= most) return;

@@ -1,9 +1,9 @@
 /**
- * One holder per key at a time, in the order of asking; different keys do not wait for each other. Idle keys leave nothing. Who does not want the
- * key any more by the time that he gets it gives it back at once.
+ * One holder per key at a time, in the order of the requests; different keys do not wait for each other. Idle keys
+ * leave nothing behind. A caller that no longer wants the key when it gets it must release it at once.
  */
 export class KeyedLock {
-  /** Who waits, by the keys that are held. */
+  /** The waiting callers, by held key. */
   #waiting = new Map<string, (() => void)[]>();
 
   /** How many keys are held. */
@@ -11,7 +11,7 @@ export class KeyedLock {
     return this.#waiting.size;
   }
 
-  /** Waits for the key. The result gives it back; to be called once. */
+  /** Waits for the key. Call the result once to release it. */
   async acquire(key: string): Promise<() => void> {
     const held = this.#waiting.get(key);
     const waiting = held ?? [];

@@ -2,27 +2,28 @@ import { AbortError, TimeoutError } from '../errors/codex-error.ts';
 
 /** Options of any call. */
 export interface CallOptions {
-  /** Frees the caller with an `AbortError`. What was already sent may still take effect. */
+  /** Rejects the call with an `AbortError`. A request that has been sent may still take effect. */
   signal?: AbortSignal | undefined;
   /**
-   * How long the call may take until the engine has answered, in milliseconds; 0: for ever. It counts from the call on, so the start of the engine is in it.
-   * Default: the client's `requestTimeoutMs`, for each request that the call makes.
+   * How long the call may take until the engine has answered, in milliseconds. 0 waits forever. It starts with the
+   * call, so it includes starting the engine. Default: the client's `requestTimeoutMs`, for each request that the call
+   * makes.
    */
   timeoutMs?: number | undefined;
 }
 
-/** What ends a wait: see `CallOptions`. */
+/** What ends a wait; see `CallOptions`. */
 export interface Limits extends CallOptions {
-  /** When the call began (`performance.now()`); undefined: now. */
+  /** When the call began (`performance.now()`). Default: now. */
   since?: number | undefined;
 }
 
-/** The longest delay of a timer; a longer one would fire at once. */
+/** The longest delay of a timer. A longer one would fire at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
 /**
- * Calls `onEnd` once `timeoutMs` have passed since `since`. The result stops it. It never keeps the program running: whoever waits for the
- * engine does that, by the connection's hold.
+ * Calls `onEnd` once `timeoutMs` have passed since `since`. Calling the result stops it. It never keeps the program
+ * running: whoever waits for the engine does that through the connection.
  */
 export function startTimer(timeoutMs: number, since: number | undefined, onEnd: () => void): () => void {
   if (timeoutMs === 0 || timeoutMs > longestTimerMs) return () => {};
@@ -31,15 +32,15 @@ export function startTimer(timeoutMs: number, since: number | undefined, onEnd: 
   return () => clearTimeout(timer);
 }
 
-/** @throws RangeError for anything but a number of milliseconds, 0 included */
+/** @throws RangeError for anything but a number of milliseconds, including 0 */
 export function assertTimeout(name: string, timeoutMs: number | undefined): void {
   if (timeoutMs === undefined || timeoutMs >= 0) return;
   throw new RangeError(`${name} must be a number of milliseconds, 0 or more, not ${String(timeoutMs)}`);
 }
 
 /**
- * Waits for `work`, or for one of the limits: then the caller is freed at once while `work` goes on unobserved. What it brings
- * later goes to `discard`, and its late failure is nobody's unhandled rejection.
+ * Waits for `work` or for one of the limits. When a limit is reached, the call rejects at once and `work` continues.
+ * Its later result goes to `discard`, and its later failure is not an unhandled rejection.
  * @throws AbortError, TimeoutError, and what `work` rejects with
  */
 export function orAbort<T>(

@@ -4,10 +4,13 @@ import type { JsonObject } from '../protocol/index.ts';
 import { Condition, type KeepAlive } from './condition.ts';
 import { keepNewest } from './keep-newest.ts';
 
-/** How many completions are kept, waited for or not. */
+/** How many completions are kept, whether or not anyone waits for them. */
 const keptCompletions = 100;
 
-/** The outcomes of interactive login attempts, by login id. An outcome may come before anybody waits for it, and may be asked for twice. */
+/**
+ * The outcomes of interactive login attempts, by login id. An outcome may arrive before anyone waits for it, and may be
+ * requested twice.
+ */
 export class LoginCompletions {
   readonly #keepAlive: KeepAlive;
   readonly #condition = new Condition();
@@ -31,8 +34,8 @@ export class LoginCompletions {
 
   /**
    * The payload of `account/login/completed` for this attempt.
-   * @throws AbortError when `signal` fires
-   * @throws the connection's cause when it is gone, before the wait or during it
+   * @throws AbortError if `signal` fires
+   * @throws the connection's cause if it is gone, before or during the wait
    */
   async wait(loginId: string, signal?: AbortSignal): Promise<JsonObject> {
     const action = `waiting for the login ${loginId}`;

@@ -4,8 +4,8 @@ import { Condition, type KeepAlive } from './condition.ts';
 import type { Notification } from './notification.ts';
 
 /**
- * A first-in-first-out list of at most `capacity` entries that weigh at most `maxWeight` together: a further one pushes out the oldest, which
- * are counted. The newest always stays, whatever it weighs. Reading is O(1).
+ * A first-in, first-out list of at most `capacity` entries that weigh at most `maxWeight` together. A further entry
+ * pushes out the oldest ones, which are counted. The newest always stays, whatever it weighs. Reading is O(1).
  */
 export class BoundedQueue<T> {
   readonly #capacity: number;
@@ -43,7 +43,7 @@ export class BoundedQueue<T> {
     if (!oldest) return undefined;
     this.#weight -= oldest.weight;
     this.#head += 1;
-    // Cut the read part off only when it is half of the list, so that each entry is moved once at most.
+    // Cut off the part that has been read only once it is half of the list, so that each entry is moved at most once.
     if (this.#head * 2 >= this.#entries.length) {
       this.#entries = this.#entries.slice(this.#head);
       this.#head = 0;
@@ -52,25 +52,28 @@ export class BoundedQueue<T> {
   }
 }
 
-/** How many unread notifications are kept. Python keeps all of them, so a program that never reads them only grows. */
+/**
+ * How many unread notifications are kept. Python keeps all of them, so a program that never reads them grows without
+ * bound.
+ */
 const feedCapacity = 10_000;
 
 const action = 'waiting for the next notification';
 
-/** Notifications that belong to no turn and no login, in the order of arrival. Each goes to one reader. */
+/** Notifications that belong to no turn and no login, in order of arrival. Each goes to one reader. */
 export class NotificationFeed {
   readonly #keepAlive: KeepAlive;
   readonly #condition = new Condition();
   readonly #unread: BoundedQueue<Notification>;
   #failure: Error | undefined;
 
-  /** @param unreadLimit the most characters of their lines that are kept */
+  /** @param unreadLimit how many characters of their lines are kept */
   constructor(keepAlive: KeepAlive, unreadLimit: number) {
     this.#keepAlive = keepAlive;
     this.#unread = new BoundedQueue(feedCapacity, unreadLimit);
   }
 
-  /** How many notifications were dropped unread, oldest first, because nobody read them. */
+  /** How many notifications were dropped, oldest first, because nobody read them. */
   get dropped(): number {
     return this.#unread.dropped;
   }
@@ -86,9 +89,9 @@ export class NotificationFeed {
   }
 
   /**
-   * The next one. A wait that `signal` ends takes nothing with it.
-   * @throws AbortError when `signal` fires
-   * @throws the connection's cause, once all that came before it has been read, and from then on
+   * Waits for the next one. If `signal` ends the wait, no notification is lost.
+   * @throws AbortError if `signal` fires
+   * @throws the connection's cause, once everything that came before it has been read, and from then on
    */
   async next(signal?: AbortSignal): Promise<Notification> {
     for (;;) {

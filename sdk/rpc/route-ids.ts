@@ -1,7 +1,7 @@
 import { notificationRoutes, type Route } from '../protocol/index.ts';
 import { isObject } from './is-object.ts';
 
-/** Where a notification belongs; undefined parts are not said. */
+/** Where a notification belongs. Undefined parts are not in it. */
 export interface RouteIds {
   turnId: string | undefined;
   threadId: string | undefined;
@@ -16,8 +16,9 @@ export function isKnownNotification(method: string): boolean {
 }
 
 /**
- * Reads the ids from where the contract has them for this method. A method that the contract does not have, or a payload
- * without the id in its place, is read in all the usual places: a broken `turn/completed` must still end its turn.
+ * Reads the ids from where the contract has them for this method. For a method that the contract does not have, or a
+ * payload without the id in its place, all the usual places are read: a broken `turn/completed` must still end its
+ * turn.
  */
 export function routeIds(method: string, params: Record<string, unknown>): RouteIds {
   const route = routes.get(method);

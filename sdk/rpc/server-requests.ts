@@ -1,14 +1,15 @@
 import type { JsonObject, ServerRequests } from '../protocol/index.ts';
 import type { UnknownMethod } from './notification.ts';
 
-/** What goes back for a server request: a result, or an error. */
+/** The answer to a server request: a result or an error. */
 export type Answer = { result: unknown } | { error: { code: number; message: string; data?: unknown } };
 
 type SafeResults = { [M in keyof ServerRequests]?: ServerRequests[M]['result'] };
 
 const rejection = 'no handler for approvals is set, so the request is declined';
 
-// Methods that are not here (token refresh, attestation, the clock) have no answer that would be both true and harmless.
+// Methods that are missing here (token refresh, attestation, the clock) have no answer that would be both true and
+// harmless.
 const safeResults: SafeResults = {
   'item/commandExecution/requestApproval': { decision: 'decline' },
   'item/fileChange/requestApproval': { decision: 'decline' },
@@ -21,8 +22,8 @@ const safeResults: SafeResults = {
 };
 
 /**
- * The answer that allows nothing. Given when no handler is set, when it has no answer, and when it fails.
- * Python 0.163.0 accepts commands and file changes here and answers `{}` to the rest; ours never says yes by itself.
+ * The answer that allows nothing. It is used if there is no handler, if the handler has no answer, and if it fails.
+ * Python 0.163.0 accepts commands and file changes here, and answers `{}` to the rest; this SDK never agrees by itself.
  */
 export function safeAnswer(method: string): Answer {
   const results: Record<string, unknown> = safeResults;
@@ -30,31 +31,32 @@ export function safeAnswer(method: string): Answer {
   return { error: { code: -32601, message: `this client does not answer ${method}` } };
 }
 
-/** A request of the contract. `id` is the engine's own, a string or a number. */
+/** A request of the contract. `id` is the engine's own: a string or a number. */
 export type KnownServerRequest = {
   [M in keyof ServerRequests]: { method: M; params: ServerRequests[M]['params']; id: unknown };
 }[keyof ServerRequests];
 
-/** A request that the contract does not have, with its raw parameters; null when it had none. */
+/** A request that the contract does not have, with its raw parameters; null if it has none. */
 export interface UnknownServerRequest {
   method: UnknownMethod;
   params: JsonObject | null;
   id: unknown;
 }
 
-/** What the engine asks of its client: approvals, input, tools. Comparing `method` narrows `params`. */
+/** A request of the engine to its client: approvals, input, tools. Comparing `method` narrows `params`. */
 export type ServerRequest = KnownServerRequest | UnknownServerRequest;
 
-/** What a handler may answer: the result of any request of the contract, or any other object. */
+/** What a handler may return: the result of any request of the contract, or any other object. */
 export type ServerRequestResult = ServerRequests[keyof ServerRequests]['result'] | JsonObject | null;
 
 /**
- * Answers a server request (Python's private approval handler). It runs off the read loop: others go on meanwhile, and it
- * may itself send requests. `undefined` means "not mine": the safe answer is given. When it throws, or returns what JSON
- * cannot hold, the safe answer is given as well, and the connection lives on. `signal` fires when the connection is gone.
+ * Answers a server request (Python's private approval handler). It runs off the read loop, so other messages are
+ * handled meanwhile, and it may send requests itself. Return `undefined` to use the safe answer. If the handler throws,
+ * or returns something that JSON cannot hold, the safe answer is sent too, and the connection continues. `signal` fires
+ * when the connection is gone.
  *
- * Approvals come here only where the thread's reviewer is the user: see `ApprovalMode`. `params.command` is the whole command line
- * (`/bin/bash -lc 'git status'`); `commandActions` has what the shell is told.
+ * Approvals arrive here only if the thread's reviewer is the user; see `ApprovalMode`. `params.command` is the whole
+ * command line (`/bin/bash -lc 'git status'`); `commandActions` holds what the shell runs.
  * ```ts
  * import { Codex } from 'twinproof';
  *
@@ -75,7 +77,7 @@ export type ServerRequestHandler = (
   context: { signal: AbortSignal },
 ) => Promise<ServerRequestResult | undefined> | ServerRequestResult | undefined;
 
-/** Told when a handler failed and the safe answer was given in its place. */
+/** Called when a handler has failed and the safe answer was sent instead. */
 export type ServerRequestErrorHandler = (error: unknown, request: ServerRequest) => void | Promise<void>;
 
 export interface ServerRequestHandlers {
@@ -84,8 +86,8 @@ export interface ServerRequestHandlers {
 }
 
 /**
- * The line that answers a server request, its id echoed as it came. Never rejects.
- * A method that is no string is answered with an empty result, as in Python.
+ * The line that answers a server request, with its id echoed unchanged. Never rejects. A method that is not a string is
+ * answered with an empty result, as in Python.
  */
 export async function answerLine(
   message: { id: unknown; method: unknown; params: JsonObject | null },
@@ -94,9 +96,9 @@ export async function answerLine(
 ): Promise<string> {
   const { id, method, params } = message;
   if (typeof method !== 'string') return JSON.stringify({ id, result: {} });
-  // Off the read loop: a handler that sends or closes must not find the reader in the middle of its work.
+  // Off the read loop: a handler that sends or closes must not interrupt the reader in the middle of its work.
   await Promise.resolve();
-  // The contract's types are taken on trust here: what the engine sent is passed on as it came.
+  // The types of the contract are trusted here: what the engine sent is passed on unchanged.
   const request = { id, method, params } as ServerRequest;
   try {
     const result = await handlers.onServerRequest?.(request, { signal });
@@ -122,6 +124,6 @@ async function report(
   try {
     await onError?.(error, request);
   } catch {
-    // A reporter that fails, at once or later, has nobody left to be reported to, and the engine is waiting for its answer.
+    // If this callback fails, at once or later, there is nobody left to tell, and the engine is waiting for its answer.
   }
 }

@@ -1,11 +1,11 @@
 import { Condition } from './condition.ts';
 import type { Notification } from './notification.ts';
 
-/** A consumer's place in a turn's events. */
+/** A consumer's position in a turn's events. */
 export class Reader {
   /** Number of the next event to read, counted from the turn's first. */
   position: number;
-  /** Rings when there is something new. */
+  /** Notified when there is something new. */
   readonly condition = new Condition();
 
   constructor(position: number) {
@@ -13,7 +13,7 @@ export class Reader {
   }
 }
 
-/** What a turn has had: an event, or the failure that ended it. */
+/** An entry of a turn's log: an event, or the failure that ended it. */
 export type TurnEntry = { event: Notification } | { failure: Error };
 
 interface Slot {
@@ -21,17 +21,17 @@ interface Slot {
   weight: number;
 }
 
-/** How much of a turn's events is kept by default: characters of their lines, and the weight of each. */
+/** How much of a turn's events is kept by default: characters of their lines, plus the weight of each. */
 export const defaultUnreadLimit = 64 * 1024 * 1024;
 
-/** What an event weighs beside its characters: as parsed, a short one takes about this much memory. */
+/** What an event weighs besides its characters. A short event takes about this much memory once parsed. */
 const eventWeight = 500;
 
-/** The events of one turn, each kept until the slowest reader has it; but not more than `maxWeight` of them. */
+/** The events of one turn. Each is kept until the slowest reader has it, up to a total of `maxWeight`. */
 export class TurnLog {
   readonly id: string;
   threadId: string | undefined;
-  /** No further event is to come: `turn/completed` has been seen, or the connection is gone. */
+  /** No further event will come: `turn/completed` has been seen, or the connection is gone. */
   ended = false;
   readonly readers = new Set<Reader>();
   readonly #maxWeight: number;
@@ -48,7 +48,7 @@ export class TurnLog {
     this.#maxWeight = maxWeight;
   }
 
-  /** Number of the next event to come. */
+  /** Number of the next event. */
   get next(): number {
     return this.#base + this.#slots.length;
   }
@@ -59,8 +59,8 @@ export class TurnLog {
   }
 
   /**
-   * Adds an entry and wakes the readers. When too much is kept the oldest goes, and the readers that had not read it with it: they find
-   * that out by `isLost`. The newest always stays, whatever it weighs.
+   * Adds an entry and wakes the readers. If too much is kept, the oldest entries are dropped, and readers that had not
+   * read them are lost (see `isLost`). The newest always stays, whatever it weighs.
    */
   append(entry: TurnEntry, size = 0): void {
     this.#slots.push({ entry, weight: size + eventWeight });
@@ -76,12 +76,12 @@ export class TurnLog {
     return this.#slots[position - this.#base]?.entry;
   }
 
-  /** Whether the reader's next event is no longer kept. */
+  /** Whether the reader's next event has been dropped. */
   isLost(reader: Reader): boolean {
     return reader.position < this.#first;
   }
 
-  /** Lets go of what every reader has had. Without readers that is everything. */
+  /** Drops what every reader has read. Without readers, that is everything. */
   prune(): void {
     let consumed = this.next;
     for (const reader of this.readers) consumed = Math.min(consumed, reader.position);
@@ -93,7 +93,7 @@ export class TurnLog {
     this.#weight -= this.#slots[place]?.weight ?? 0;
     this.#slots[place] = undefined;
     this.#first += 1;
-    // Moving the rest costs its length: done when half is gone, so that a long backlog is read in linear time.
+    // Moving the rest costs its length. It is done when half is gone, so that a long backlog is read in linear time.
     if ((place + 1) * 2 < this.#slots.length) return;
     this.#slots.splice(0, place + 1);
     this.#base = this.#first;

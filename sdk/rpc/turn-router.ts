@@ -4,27 +4,27 @@ import type { Notification } from './notification.ts';
 import { defaultUnreadLimit, type Reader, TurnLog } from './turn-log.ts';
 import { type SubscriptionOwner, TurnSubscription } from './turn-subscription.ts';
 
-/** How many ended turns are remembered, so that attaching to one is refused and does not wait for ever. */
+/** How many finished turns are remembered, so that attaching to one is refused instead of waiting forever. */
 const rememberedTurns = 1000;
 
-/** A `turn/start` that has been sent and is not answered yet. */
+/** A `turn/start` that has been sent but not answered. */
 export interface PendingStart {
-  /** The answer names this turn: the subscription starts where the turn was when the request was sent. */
+  /** The answer names this turn. The subscription starts where the turn was when the request was sent. */
   attach(turnId: string): TurnSubscription;
-  /** The request is over. To be called in any case; events kept for a start that failed are let go. */
+  /** The request is over. Always call this; it drops the events kept for a failed start. */
   end(): void;
 }
 
 /**
- * Brings the events of each turn to its consumers. Events of a thread are kept from the moment that a `turn/start` on it
- * is sent, as the engine may send any of them, `turn/completed` included, before the answer.
+ * Delivers the events of each turn to its consumers. Events of a thread are kept from the moment a `turn/start` is sent
+ * on it, because the engine may send any of them, even `turn/completed`, before the answer.
  */
 export class TurnRouter implements SubscriptionOwner {
   readonly keepAlive: KeepAlive;
   readonly #unreadLimit: number;
   #logs = new Map<string, TurnLog>();
   #ended = new Set<string>();
-  /** The starts that are not answered yet. */
+  /** The starts that have not been answered yet. */
   #pending = new Set<{ threadId: string | undefined }>();
   #failure: Error | undefined;
 
@@ -33,14 +33,14 @@ export class TurnRouter implements SubscriptionOwner {
     this.#unreadLimit = unreadLimit;
   }
 
-  /** How many turns and events are kept now. */
+  /** How many turns and events are kept. */
   get retained(): { turns: number; events: number } {
     let events = 0;
     for (const log of this.#logs.values()) events += log.retained;
     return { turns: this.#logs.size, events };
   }
 
-  /** @param size of the event, in characters of the line that it came in */
+  /** @param size length of the line the event came in, in characters */
   route(turnId: string, threadId: string | undefined, event: Notification, size = 0): void {
     const completes = event.method === 'turn/completed';
     if (completes) this.#remember(turnId);
@@ -53,8 +53,9 @@ export class TurnRouter implements SubscriptionOwner {
   }
 
   /**
-   * To be called just before the request is written; of a thread, one at a time.
-   * @param threadId undefined: the answer alone will say on which thread the turn runs, so that the events of all are kept until then
+   * Call this just before the request is written; only one per thread at a time.
+   * @param threadId undefined if only the answer will say on which thread the turn runs; until then the events of all
+   * threads are kept
    */
   beginStart(threadId: string | undefined): PendingStart {
     const positions = new Map([...this.#logs.values()].map((log) => [log.id, log.next]));
@@ -73,7 +74,7 @@ export class TurnRouter implements SubscriptionOwner {
     };
   }
 
-  /** Attaches to a turn from its next event on. Of a turn that has ended nothing more comes: the first read says so. */
+  /** Attaches to a turn from its next event on. If the turn has ended, the first read says so. */
   attach(turnId: string, threadId: string | undefined): TurnSubscription {
     const log = this.#logOf(turnId, threadId);
     return this.#subscribe(log, log.next);
@@ -103,12 +104,12 @@ export class TurnRouter implements SubscriptionOwner {
   #end(log: TurnLog, failure: Error): void {
     if (this.#ended.has(log.id)) return;
     log.ended = true;
-    // Once more for whoever attaches later, while another reader still has events to read: all others stop at the first.
+    // Once more for whoever attaches later while another reader still has events to read; all others stop at the first.
     log.append({ failure }, 0);
     this.#prune(log);
   }
 
-  /** The turn's log, made afresh when nothing is kept of it: one that has been seen to end stays ended. */
+  /** The turn's log. A new one is created if nothing is kept of it; a turn that has been seen to end stays ended. */
   #logOf(turnId: string, threadId: string | undefined): TurnLog {
     const log = this.#logs.get(turnId) ?? this.#create(turnId, threadId);
     log.ended ||= this.#ended.has(turnId);
@@ -121,7 +122,7 @@ export class TurnRouter implements SubscriptionOwner {
     return log;
   }
 
-  /** Whether a start that is not answered yet may turn out to be this thread's. Events without a thread may be anybody's. */
+  /** Whether a start without an answer may turn out to be on this thread. Events without a thread may belong to any. */
   #mayBeWanted(threadId: string | undefined): boolean {
     for (const { threadId: wanted } of this.#pending) {
       if (threadId === undefined || wanted === undefined || wanted === threadId) return true;

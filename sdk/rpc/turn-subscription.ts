@@ -4,21 +4,22 @@ import type { KeepAlive } from './condition.ts';
 import type { Notification } from './notification.ts';
 import { Reader, type TurnLog } from './turn-log.ts';
 
-/** What a subscription asks of the router that made it. */
+/** What a subscription needs from the router that created it. */
 export interface SubscriptionOwner {
-  /** The reader has moved on. */
+  /** The reader has moved forward. */
   advanced(log: TurnLog): void;
   /** The reader is gone. */
   released(log: TurnLog, reader: Reader): void;
   readonly keepAlive: KeepAlive;
 }
 
-// A handle that is dropped unread must not keep its events for ever. The held value names everything but the subscription.
+// A handle that is dropped unread must not keep its events forever. The held value refers to everything but the
+// subscription.
 const abandoned = new FinalizationRegistry<{ owner: SubscriptionOwner; log: TurnLog; reader: Reader }>(
   ({ owner, log, reader }) => owner.released(log, reader),
 );
 
-/** One consumer's cursor over the events of a turn. */
+/** One consumer's position in the events of a turn. */
 export class TurnSubscription {
   readonly #owner: SubscriptionOwner;
   readonly #log: TurnLog;
@@ -36,7 +37,7 @@ export class TurnSubscription {
     abandoned.register(this, { owner, log, reader: this.#reader }, this);
   }
 
-  /** Whoever can read the turn keeps this object from being collected: the client, whose end would be the end of the turn's events. */
+  /** Whoever can read the turn keeps this object alive: the client, whose end would end the turn's events. */
   keep(keeper: object): this {
     this.#keeper = keeper;
     return this;
@@ -48,10 +49,10 @@ export class TurnSubscription {
   }
 
   /**
-   * The next event. A wait that `signal` ends takes nothing with it: the event goes to the next call.
-   * @throws TransportClosedError when the subscription is closed, the turn is over, or the connection is gone
-   * @throws CodexError of the kind `lagging` when the next event has been let go, as too many came meanwhile
-   * @throws AbortError when `signal` fires
+   * Waits for the next event. If `signal` ends the wait, the event goes to the next call.
+   * @throws TransportClosedError if the subscription is closed, the turn is over, or the connection is gone
+   * @throws CodexError with `kind` `lagging` if the next event has been dropped because too many followed
+   * @throws AbortError if `signal` fires
    */
   async next(signal?: AbortSignal): Promise<Notification> {
     for (;;) {
@@ -73,7 +74,7 @@ export class TurnSubscription {
     }
   }
 
-  /** Stops reading; waiting calls fail with `Turn subscription closed`. Other consumers of the turn go on. */
+  /** Stops reading; waiting calls fail with `Turn subscription closed`. Other consumers of the turn continue. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;

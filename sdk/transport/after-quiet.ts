@@ -1,6 +1,6 @@
 /**
- * Calls `done` once nothing has been read for `ms`. A program that was busy for longer than that finds the timer due
- * before it has read what waits in the pipe, so the pipe gets its turn first. The result cancels.
+ * Calls `done` once nothing has been read for `ms`. If the program was busy for longer than that, the timer is due
+ * before the waiting data in the pipe has been read, so the pipe goes first. Calling the result cancels it.
  */
 export function afterQuiet(ms: number, amountRead: () => number, done: () => void): () => void {
   let cancelled = false;

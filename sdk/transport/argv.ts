@@ -1,20 +1,23 @@
 import { expectedGot } from '../../native/expected-got.mjs';
 
 /**
- * One place says what a command line of the engine can carry. The engine reads its words with clap: a word that begins with "-" is an option,
- * wherever a value was meant, and an empty one is no value. A thread id of `--dangerously-bypass-approvals-and-sandbox`, out of a request's
- * parameter, once switched the sandbox off.
+ * The one place that says what a command line of the engine can carry. The engine parses it with clap: a word that
+ * begins with "-" is an option even where a value was meant, and an empty word is no value. A thread id of
+ * `--dangerously-bypass-approvals-and-sandbox`, taken from a request parameter, once switched the sandbox off.
  */
 
-/** An option and its value. A value that begins with "-" goes behind "=", where the engine cannot take it for an option. */
+/**
+ * An option and its value. A value that begins with "-" is joined with "=", so that the engine cannot take it for an
+ * option.
+ */
 export function optionWords(name: string, value: string): [string] | [string, string] {
   return value.startsWith('-') ? [`${name}=${value}`] : [name, value];
 }
 
 /**
  * A text that a word can carry.
- * @param what its name for the error: `model`
- * @throws TypeError for anything else: no text, a null character, half of a surrogate pair (Node would write U+FFFD)
+ * @param what its name in the error: `model`
+ * @throws TypeError for anything else: not a text, a null character, half of a surrogate pair (Node would write U+FFFD)
  */
 export function textWord(what: string, value: unknown): string {
   if (typeof value !== 'string') throw refused(what, 'a string', value);
@@ -24,8 +27,8 @@ export function textWord(what: string, value: unknown): string {
 }
 
 /**
- * A text that the engine does not take when it is empty: a path, the name of a mode.
- * @throws TypeError as `textWord`, and for an empty text
+ * A text that the engine does not accept when empty: a path, the name of a mode.
+ * @throws TypeError like `textWord`, and for an empty text
  */
 export function filledWord(what: string, value: unknown): string {
   const text = textWord(what, value);
@@ -34,8 +37,8 @@ export function filledWord(what: string, value: unknown): string {
 }
 
 /**
- * A text that stands by itself, without an option before it: a thread's id.
- * @throws TypeError as `textWord`; for one that the engine would take for an option, or for nothing
+ * A text that stands alone, without an option before it: a thread id.
+ * @throws TypeError like `textWord`, and for one that the engine would take for an option or for nothing
  */
 export function bareWord(what: string, value: unknown): string {
   const text = textWord(what, value);
@@ -45,8 +48,8 @@ export function bareWord(what: string, value: unknown): string {
 }
 
 /**
- * A path that stands in a list: the engine parts it at commas, and has no escape for them.
- * @throws TypeError as `filledWord`, and for a comma
+ * A path in a list. The engine splits the list at commas and has no escape for them.
+ * @throws TypeError like `filledWord`, and for a comma
  */
 export function listedPath(what: string, value: unknown): string {
   const path = filledWord(what, value);
@@ -55,8 +58,8 @@ export function listedPath(what: string, value: unknown): string {
 }
 
 /**
- * `--config` and a setting, `key=value`: the engine parts it at the first "=".
- * @throws TypeError as `textWord`, and for a setting without a key
+ * `--config` and a setting, `key=value`. The engine splits it at the first "=".
+ * @throws TypeError like `textWord`, and for a setting without a key
  */
 export function configWords(what: string, setting: unknown): string[] {
   const text = textWord(what, setting);
@@ -64,13 +67,13 @@ export function configWords(what: string, setting: unknown): string[] {
   return optionWords('--config', text);
 }
 
-/** @throws TypeError for anything but true and false: a text would be written into a setting as it is */
+/** @throws TypeError for anything but true and false: a text would be written into a setting unchanged */
 export function flagOf(what: string, value: unknown): boolean {
   if (typeof value !== 'boolean') throw refused(what, 'true or false', value);
   return value;
 }
 
-/** @throws TypeError for anything but an array: a text has entries as well, its letters */
+/** @throws TypeError for anything but an array: a text has entries too, its letters */
 export function listOf<T>(what: string, value: readonly T[]): readonly T[] {
   if (!Array.isArray(value)) throw refused(what, 'an array', value);
   return value;

@@ -7,19 +7,19 @@ interface LiveProcess {
 
 const live = new Set<LiveProcess>();
 
-/** The program has nothing left to do and forgot to close: end the engines as `close()` would. */
+/** The program has nothing left to do and forgot to close: stop the engines as `close()` would. */
 function closeAll(): void {
   for (const process of live) void process.close();
 }
 
-/** The program ends now (an uncaught error, `process.exit`): nothing asynchronous is possible any more. */
+/** The program is exiting (an uncaught error, `process.exit`): nothing asynchronous is possible any more. */
 function killAll(): void {
   for (const { child } of live) child.kill('SIGKILL');
 }
 
 /**
- * Sees to it that this process does not outlive the host, however the host ends: short of a signal that kills the host
- * itself; then the closing of its stdin ends the engine. The result takes it off the list.
+ * Makes sure that this process does not outlive the host, however the host exits. If a signal kills the host itself,
+ * the engine exits when its stdin closes. Calling the result removes the process from the list.
  */
 export function endWithHost(entry: LiveProcess): () => void {
   if (live.size === 0) process.on('beforeExit', closeAll).on('exit', killAll);

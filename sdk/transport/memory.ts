@@ -3,18 +3,18 @@ import type { Transport, TransportEvents } from './transport.ts';
 
 /** The engine's end of a memory transport. */
 export interface MemoryPeer {
-  /** The lines that the client has sent and nobody has taken with `next`. */
+  /** The lines that the client has sent and that nobody has taken with `next`. */
   readonly received: string[];
-  /** The client's next line; waits for it. */
+  /** Waits for the client's next line. */
   next(): Promise<string>;
-  /** Sends a line to the client, now. Ignored before the client has opened and after the end. */
+  /** Sends a line to the client at once. Ignored before the client has opened the connection, and after its end. */
   send(line: string, terminated?: boolean): void;
   /** Ends the connection from the engine's side. */
   end(cause?: Error): void;
   readonly closed: boolean;
 }
 
-/** Both ends of a connection within this process: for tests, and for engines that live in the same program. */
+/** Both ends of a connection within this process: for tests, and for engines that run in the same program. */
 export function memoryTransport(): { transport: Transport; peer: MemoryPeer } {
   let events: TransportEvents | undefined;
   let closed = false;

@@ -6,8 +6,9 @@ import { endWithHost } from './live-processes.ts';
 import { StderrTail } from './stderr-tail.ts';
 
 /**
- * Runs a program to its end, without input; its output is thrown away. By itself it does not keep the host running.
- * @throws Error when it cannot be started, does not end by itself with code 0, or not within `timeoutMs`; or when `signal` fires. It is then dead.
+ * Runs a program to its end without input, and discards its output. It does not keep the host running by itself.
+ * @throws Error if it cannot be started, exits with a code other than 0, or not within `timeoutMs`; or if `signal`
+ * fires. The program is then dead.
  */
 export async function runToEnd(
   { command, args, cwd, env }: Launch,
@@ -17,17 +18,17 @@ export async function runToEnd(
   signal.throwIfAborted();
   const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'ignore', 'pipe'], windowsHide: true });
   const ended = new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
-    // Not `close`: a grandchild may hold the pipe for ever.
+    // Not `close`: a grandchild may hold the pipe forever.
     child.once('error', reject).once('exit', (...end) => resolve(end));
   });
   const kill = () => {
-    // Its end is waited for, also by a host that has nothing else to do: there is something to clean up after it.
+    // Wait for its end even if the host has nothing else to do, because there is something to clean up after it.
     child.ref();
     child.kill('SIGKILL');
   };
   const takeOffList = endWithHost({ child, close: async () => kill() });
   const stderr = new StderrTail();
-  // Where there is no descriptor left there is no pipe either, whatever the types say; the error comes a moment later.
+  // If no file descriptor is left there is no pipe either, whatever the types say; the error follows a moment later.
   const pipe: Readable | undefined = child.stderr;
   pipe?.on('data', (chunk: Buffer) => stderr.push(chunk));
   if (pipe instanceof Socket) pipe.unref();

@@ -1,6 +1,6 @@
-/** As many of the last lines are kept. */
+/** How many of the last lines are kept. */
 const keptLines = 400;
-/** As many of them are quoted in an error, cut to this many characters. */
+/** How many of them an error quotes, and up to how many characters. */
 const quotedLines = 40;
 const quotedCharacters = 2000;
 /** A line without an end is cut to its last part, so that it cannot fill the memory. */
@@ -19,7 +19,7 @@ export class StderrTail {
     if (this.#lines.length > keptLines) this.#lines = this.#lines.slice(-keptLines);
   }
 
-  /** The kept lines, an unfinished last one included. */
+  /** The kept lines, including an unfinished last one. */
   get lines(): string[] {
     return this.#partial === '' ? [...this.#lines] : [...this.#lines, this.#partial].slice(-keptLines);
   }

@@ -1,27 +1,30 @@
 import type { Line } from './line-codec.ts';
 
-/** What a transport tells its connection. Nothing comes after `onClosed`, which comes once. */
+/** What a transport reports to its connection. `onClosed` is called once, and nothing follows it. */
 export interface TransportEvents {
-  /** A line of the engine, in order. Must not throw. */
+  /** Called for each line of the engine, in order. Must not throw. */
   onLine(line: Line): void;
-  /** The engine's side is gone, after its last line. `cause` is what every waiting call is told. */
+  /** The engine's side is gone, after its last line. Every waiting call gets `cause`. */
   onClosed(cause: Error): void;
 }
 
-/** A way to an engine: carries whole lines in both directions, knows nothing of their meaning. */
+/** A connection to an engine: carries whole lines in both directions and knows nothing of their meaning. */
 export interface Transport {
   /**
-   * Connects. To be called once.
-   * @throws LaunchError when there is nothing to connect to
+   * Connects. Call it once.
+   * @throws LaunchError if there is nothing to connect to
    */
   open(events: TransportEvents): Promise<void>;
-  /** Sends a line (without its `\n`), whole and in the order of the calls. What cannot be sent shows as `onClosed`. */
+  /** Sends a line (without its `\n`), whole and in the order of the calls. A failure shows as `onClosed`. */
   send(line: string): void;
-  /** Ends the connection and what it started, and resolves when all of it is gone. Idempotent; never rejects. */
+  /** Ends the connection and what it started. Resolves when all of it is gone. May be called twice; never rejects. */
   close(): Promise<void>;
-  /** Whether this connection by itself keeps the host program running. Called with true while somebody waits for the engine; not before `open()` has resolved. */
+  /**
+   * Whether this connection keeps the program running by itself. Called with true while somebody waits for the engine,
+   * and not before `open()` has resolved.
+   */
   setKeepsAlive(keeps: boolean): void;
 }
 
-/** Makes a fresh transport: one for each connection. */
+/** Creates a new transport; called once for each connection. */
 export type TransportFactory = () => Transport;

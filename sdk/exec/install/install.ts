@@ -15,9 +15,9 @@ import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { tarFiles, UnsafeTarEntry } from './tar-entries.ts';
 
 /**
- * Copies what is at an address (`http:`, `https:` or `file:`) to a file.
- * @returns its SHA-256, in lower-case hexadecimals
- * @throws CodexInstallError when it cannot be had whole
+ * Downloads a URL (`http:`, `https:` or `file:`) to a file.
+ * @returns its SHA-256 in lower-case hexadecimal
+ * @throws CodexInstallError if the download is incomplete or fails
  */
 export async function download(url: string, file: string, signal: AbortSignal | undefined): Promise<string> {
   const hash = createHash('sha256');
@@ -50,11 +50,11 @@ function reasonOf(error: unknown): string {
 }
 
 /**
- * Reads a whole `.tar.gz`, and writes out nothing but the engine.
- * @param names of the engine inside the archive: the first that is there is taken
- * @param folder for the files written
+ * Reads a whole `.tar.gz` and extracts only the engine.
+ * @param names names of the engine inside the archive; the first that exists is taken
+ * @param folder where to write the files
  * @returns the engine's file
- * @throws CodexInstallError when the archive is broken, holds something unsafe, anywhere, or not the engine
+ * @throws CodexInstallError if the archive is broken, contains anything unsafe, or lacks the engine
  */
 export async function extractEngine(archive: string, names: readonly string[], folder: string): Promise<string> {
   const found = new Map<string, string>();
@@ -78,37 +78,38 @@ export async function extractEngine(archive: string, names: readonly string[], f
   throw new CodexInstallError(`Downloaded archive did not contain expected binary: ${names[0]}`);
 }
 
-/** Options of `install()`. Python has a default for the first two that are required here beside `version`. */
+/** Options of `install()`. Python has defaults for the two that are required here besides `version`. */
 export interface InstallOptions {
-  /** The release, as it stands in the address. */
+  /** The release, as it appears in the URL. */
   version: string;
-  /** Where releases are: the archive is at `<baseUrl>/<version>/<filename>`. `http:`, `https:` or `file:`. */
+  /** Where the releases are: the archive is at `<baseUrl>/<version>/<filename>`. `http:`, `https:` or `file:`. */
   baseUrl: string;
-  /** Where the engine goes; made if it is not there. `~` is the home folder. */
+  /** Where to put the engine; created if it does not exist. `~` is the home folder. */
   installDir: string;
-  /** Default: `codex-<target>.tar.gz`, `codex-<target>.exe.tar.gz` on Windows. */
+  /** Default: `codex-<target>.tar.gz`, on Windows `codex-<target>.exe.tar.gz`. */
   filename?: string;
   /** SHA-256 of the archive. Default: it is not checked. */
   sha256?: string;
-  /** Default false: an engine that is there is left as it is. */
+  /** Whether to replace an existing engine. Default: false. */
   overwrite?: boolean;
-  /** Ends the installation; nothing is left then. */
+  /** Stops the installation and leaves nothing behind. */
   signal?: AbortSignal;
 }
 
-/** What `install()` resolves to (Python: `CodexInstallResult`). */
+/** The result of `install()` (Python: `CodexInstallResult`). */
 export interface CodexInstallResult {
-  /** Absolute; for `codexPathOverride`. */
+  /** An absolute path; pass it as `codexPathOverride`. */
   codexPath: string;
-  /** False where an engine was there before. */
+  /** False if an engine was already there. */
   installed: boolean;
 }
 
 /**
- * Brings an engine (Python: `Codex.install`). There is no default source: the program says where from, and whether to trust it (`sha256`).
- * The engine appears whole or not at all.
- * @throws CodexInstallError when it cannot be had, or its archive is not what it should be; what was there before is untouched
- * @throws AbortError when `signal` fired
+ * Installs an engine (Python: `Codex.install`). There is no default source: you decide where it comes from, and whether
+ * to trust it (`sha256`). The engine appears whole or not at all.
+ * @throws CodexInstallError if it cannot be downloaded, or its archive is not as expected; what was there before is
+ * unchanged
+ * @throws AbortError if `signal` fired
  */
 export async function install(options: InstallOptions): Promise<CodexInstallResult> {
   const { version, baseUrl, sha256, signal } = options;

@@ -1,30 +1,33 @@
 const block = 512;
 const file = '0';
 const folder = '5';
-/** A record that says more about the entry behind it, or about all of them. */
+/** A record about the next entry, or about all of them. */
 const longName = 'L';
 const paxEntry = 'x';
 const paxAll = 'g';
 /** Far more than any name needs. */
 const longestRecord = 1_048_576;
 
-/** One file of an archive. `read` must be called, and read to its end, before the next entry is asked for; else its content is passed over. */
+/**
+ * One file of an archive. Call `read` and read it to its end before you ask for the next entry; otherwise its content
+ * is skipped.
+ */
 export interface TarFile {
-  /** With `/`, as it stands in the archive. */
+  /** With `/`, as in the archive. */
   name: string;
   read(): AsyncGenerator<Buffer, void, undefined>;
 }
 
-/** The archive is not one, or is cut off. */
+/** This is not an archive, or it is cut off. */
 export class TarError extends Error {}
 
-/** The archive holds something that is neither a file nor a folder, or that lies outside of it. */
+/** The archive contains something that is neither a file nor a folder, or that is outside of it. */
 export class UnsafeTarEntry extends Error {}
 
 /**
  * The files of a tar archive (ustar, GNU and pax names).
- * @throws UnsafeTarEntry for a name that leads out, a link, a device, a FIFO
- * @throws TarError for what is no archive
+ * @throws UnsafeTarEntry for a name that leads outside, a link, a device, a FIFO
+ * @throws TarError for something that is not an archive
  */
 export async function* tarFiles(bytes: AsyncIterable<Buffer>): AsyncGenerator<TarFile, void, undefined> {
   const source = new ByteSource(bytes);
@@ -32,7 +35,7 @@ export async function* tarFiles(bytes: AsyncIterable<Buffer>): AsyncGenerator<Ta
   for (;;) {
     const header = await source.take(block);
     if (header === undefined) throw new TarError('it ends without an end mark');
-    // The mark is two empty blocks; some writers leave the second out.
+    // Two empty blocks mark the end; some writers omit the second.
     if (header.every((byte) => byte === 0)) return source.finish();
     checkSum(header);
     const size = number(header, 124, 12);
@@ -59,7 +62,7 @@ export async function* tarFiles(bytes: AsyncIterable<Buffer>): AsyncGenerator<Ta
     }
     if (type === file) yield { name, read };
     for await (const _ of read()) {
-      // What was not read is passed over.
+      // What was not read is skipped.
     }
     await source.need(padding);
   }
@@ -79,7 +82,7 @@ function headerName(header: Buffer): string {
 }
 
 function number(header: Buffer, from: number, length: number): number {
-  // GNU's form for what has no room in octal.
+  // GNU's form for numbers that do not fit in octal.
   const first = header[from] ?? 0;
   const value =
     first & 0x80
@@ -95,12 +98,12 @@ function checkSum(header: Buffer): void {
   if (seen !== wanted) throw new TarError(`a header with the check sum ${seen}; wanted ${wanted}`);
 }
 
-/** Records are `LENGTH key=value\n`, the length in bytes and with itself. */
+/** Records are `LENGTH key=value\n`; the length is in bytes and includes itself. */
 function paxPath(records: string): string | undefined {
   return /(?:^|\n)\d+ path=([^\n]*)\n/.exec(records)?.[1];
 }
 
-/** A stream, taken in the amounts that are asked for. */
+/** A stream, read in the amounts you ask for. */
 class ByteSource {
   readonly #bytes: AsyncIterator<Buffer>;
   #held: Buffer = Buffer.alloc(0);
@@ -109,7 +112,7 @@ class ByteSource {
     this.#bytes = bytes[Symbol.asyncIterator]();
   }
 
-  /** Some of the next bytes, at least one, at most as many. @throws TarError at the end of the stream */
+  /** Some of the next bytes: at least one, at most `most`. @throws TarError at the end of the stream */
   async some(most: number): Promise<Buffer> {
     while (this.#held.length === 0) {
       const next = await this.#bytes.next();
@@ -121,7 +124,7 @@ class ByteSource {
     return chunk;
   }
 
-  /** @throws TarError when there are not as many */
+  /** @throws TarError if fewer bytes are left */
   async need(length: number): Promise<Buffer> {
     const chunks: Buffer[] = [];
     for (let left = length; left > 0; ) {
@@ -132,7 +135,7 @@ class ByteSource {
     return Buffer.concat(chunks);
   }
 
-  /** Undefined when the stream has ended. */
+  /** Undefined if the stream has ended. */
   async take(length: number): Promise<Buffer | undefined> {
     while (this.#held.length === 0) {
       const next = await this.#bytes.next();
@@ -142,7 +145,7 @@ class ByteSource {
     return this.need(length);
   }
 
-  /** Reads the rest, which says whether the stream is whole: its own check sum comes last. */
+  /** Reads the rest, which shows whether the stream is complete: its checksum comes last. */
   async finish(): Promise<void> {
     for (let next = await this.#bytes.next(); !next.done; ) next = await this.#bytes.next();
   }
