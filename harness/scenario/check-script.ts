@@ -1,4 +1,5 @@
-import type { ScriptStep } from '../../testing/play/script-types.ts';
+import { verbOf } from '../../testing/play/check-script.ts';
+import { type ScriptStep, scriptVerbs } from '../../testing/play/script-types.ts';
 import type { Contract } from '../contract/types.ts';
 import { didYouMean } from './nearest.ts';
 import { allSteps } from './script-latches.ts';
@@ -41,8 +42,9 @@ function checkExec(script: readonly ScriptStep[], report: Report): void {
   for (const { step, path } of allSteps(script)) {
     if ('expect' in step && step.expect !== 'exec')
       report([...path, 'expect'], `saw "${step.expect}", wanted exec in a scenario of the family exec`);
-    for (const verb of ['answer', 'error', 'request', 'expect-reply', 'auto', 'handshake'])
-      if (verb in step) report([...path, verb], `saw ${verb}, which a run of exec has no use for`, 'key');
+    const verb = verbOf(step);
+    if (verb !== undefined && scriptVerbs[verb].server)
+      report([...path, verb], `saw ${verb}, which a run of exec has no use for`, 'key');
   }
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { isObject } from '../../testing/json/json.ts';
 import { didYouMean } from './nearest.ts';
+import { listsWithin } from './script-latches.ts';
 import type { Path, Report } from './yaml-source.ts';
 
 interface Definition {
@@ -14,7 +15,14 @@ interface Schema extends Definition {
 }
 
 const schemaFile = new URL('../../fixtures/schema/scenario.schema.json', import.meta.url);
+const stepFile = new URL('../../fixtures/schema/scenario-step.schema.json', import.meta.url);
 const scriptFile = new URL('../../fixtures/schema/script.schema.json', import.meta.url);
+
+interface Member {
+  validate: ValidateFunction;
+  /** All that it may have. */
+  keys: string[];
+}
 
 type Union = 'step' | 'modelPart' | 'scriptStep';
 
@@ -22,7 +30,7 @@ type Union = 'step' | 'modelPart' | 'scriptStep';
 export class ShapeChecker {
   readonly #whole: ValidateFunction;
   /** For each union: the key that tells a member → the member's name and check. */
-  readonly #members: Record<Union, Map<string, ValidateFunction>>;
+  readonly #members: Record<Union, Map<string, Member>>;
 
   constructor() {
     const schema = JSON.parse(readFileSync(schemaFile, 'utf8')) as Schema;
@@ -30,30 +38,32 @@ export class ShapeChecker {
     const open = {
       ...schema,
       $id: 'scenario',
-      definitions: { ...schema.definitions, step: { type: 'object' }, modelPart: { type: 'object' } },
+      definitions: { ...schema.definitions, modelPart: { type: 'object' } },
     };
+    const step = JSON.parse(readFileSync(stepFile, 'utf8')) as Schema;
     const script = JSON.parse(readFileSync(scriptFile, 'utf8')) as Schema;
     const ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true, validateSchema: false });
     ajv.addSchema(open);
-    ajv.addSchema(
-      { ...script, definitions: { ...script.definitions, step: { type: 'object' } } },
-      'script.schema.json',
-    );
+    for (const [id, { definitions, ...rest }] of [
+      ['scenario-step.schema.json', step],
+      ['script.schema.json', script],
+    ] as const)
+      ajv.addSchema({ ...rest, definitions: { ...definitions, step: { type: 'object' } } }, id);
     const compiled = (ref: string): ValidateFunction => {
       const validate = ajv.getSchema(ref);
       if (validate === undefined) throw new Error(`Checking scenarios: the schema has no ${ref}`);
       return validate;
     };
-    const members = ({ definitions }: Schema, id: string, union: string): Map<string, ValidateFunction> =>
+    const members = ({ definitions }: Schema, id: string, union: string): Map<string, Member> =>
       new Map(
         (definitions[union]?.oneOf ?? []).map(({ $ref }) => {
-          const verb = definitions[$ref.split('/').at(-1) ?? '']?.required?.[0];
-          return [verb ?? $ref, compiled(`${id}${$ref}`)] as const;
+          const { required = [], properties = {} } = definitions[$ref.split('/').at(-1) ?? ''] ?? {};
+          return [required[0] ?? $ref, { validate: compiled(`${id}${$ref}`), keys: Object.keys(properties) }] as const;
         }),
       );
     this.#whole = compiled('scenario');
     this.#members = {
-      step: members(schema, 'scenario', 'step'),
+      step: members(step, 'scenario-step.schema.json', 'step'),
       modelPart: members(schema, 'scenario', 'modelPart'),
       scriptStep: members(script, 'script.schema.json', 'step'),
     };
@@ -82,9 +92,8 @@ export class ShapeChecker {
     for (const [i, step] of list(steps)) {
       const at = [...path, i];
       this.#member('scriptStep', step, at, fail);
-      const { 'any-order': sequences, steps: inner } = (step ?? {}) as { 'any-order'?: unknown; steps?: unknown };
-      for (const [j, sequence] of list(sequences)) this.#script(sequence, [...at, 'any-order', j], fail);
-      this.#script(inner, [...at, 'steps'], fail);
+      for (const inner of isObject(step) ? listsWithin(step) : [])
+        this.#script(inner.steps, [...at, ...inner.path], fail);
     }
   }
 
@@ -92,15 +101,11 @@ export class ShapeChecker {
     if (!isObject(value)) return; // the whole's check has said so
     const members = this.#members[union];
     const keys = Object.keys(value);
-    // A stream part may also hold, and a hold part is nothing but a hold.
-    // An answer that is expected may be an error.
-    const verbs = keys.filter(
-      (key) =>
-        members.has(key) &&
-        !(key === 'hold' && keys.includes('stream')) &&
-        !(key === 'error' && keys.includes('expect-reply')),
-    );
-    const [verb, second] = verbs;
+    const verbs = keys.filter((key) => members.has(key));
+    // The verb is the one that allows the others: a stream part may also hold, and an answer that is expected may be an error.
+    const allows = (verb: string) => verbs.every((other) => members.get(verb)?.keys.includes(other));
+    const verb = verbs.find(allows) ?? verbs[0];
+    const second = verb === undefined || allows(verb) ? undefined : verbs[1];
     if (verb === undefined) {
       const [first] = keys;
       fail(
@@ -110,7 +115,7 @@ export class ShapeChecker {
     } else if (second !== undefined) {
       fail([...path, second], `saw "${second}" beside "${verb}", wanted one of the two`, 'key');
     } else {
-      reportShape(members.get(verb) as ValidateFunction, value, path, fail);
+      reportShape((members.get(verb) as Member).validate, value, path, fail);
     }
   }
 }

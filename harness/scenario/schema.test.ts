@@ -49,19 +49,13 @@ test('the schema of a scenario has the fields of the types, and asks for the sam
   const named = Object.entries(schema.definitions).filter(
     ([name, { properties }]) => properties !== undefined && !name.endsWith('Part'),
   );
-  expect(named.length).toBeGreaterThan(15);
+  expect(named.length).toBeGreaterThan(4);
   for (const [name, definition] of named) {
     expect(ofSchema(definition), name).toEqual(interfaces.get(name.charAt(0).toUpperCase() + name.slice(1)));
   }
 });
 
-test('the schema has a verb for each step type, and a part for each kind of model part', () => {
-  const steps = aliases.get('Step') as ts.UnionTypeNode;
-  expect(steps.types.map((type) => type.getText().replace(/^./, (first) => first.toLowerCase())).sort()).toEqual(
-    Object.keys(schema.definitions)
-      .filter((name) => name.endsWith('Step'))
-      .sort(),
-  );
+test('the schema has a part for each kind of model part', () => {
   const parts = (aliases.get('ModelPart') as ts.UnionTypeNode).types.map((type) =>
     shapeOf((type as ts.TypeLiteralNode).members),
   );

@@ -1,4 +1,5 @@
-import type { ScriptStep } from '../../testing/play/script-types.ts';
+import { verbOf } from '../../testing/play/check-script.ts';
+import { type ScriptStep, scriptVerbs } from '../../testing/play/script-types.ts';
 import type { Hold } from './model-latches.ts';
 import type { Path } from './yaml-source.ts';
 
@@ -8,24 +9,35 @@ export interface PlacedStep {
   path: Path;
 }
 
-/** Every step of a script, those within `any-order` and `repeat` too. */
+/** Every step of a script, those within others too. */
 export function allSteps(script: readonly ScriptStep[] = [], path: Path = ['engine']): PlacedStep[] {
   return script.flatMap((step, i): PlacedStep[] => {
     const at = [...path, i];
-    const inner =
-      'any-order' in step
-        ? step['any-order'].flatMap((sequence, j) => allSteps(sequence, [...at, 'any-order', j]))
-        : 'repeat' in step
-          ? allSteps(step.steps, [...at, 'steps'])
-          : [];
+    const inner = listsWithin(step).flatMap((list) => allSteps(list.steps as ScriptStep[], [...at, ...list.path]));
     return [{ step, path: at }, ...inner];
+  });
+}
+
+/** The lists of steps within a step, whose steps may be anything yet. */
+export function listsWithin(step: object): { path: Path; steps: unknown[] }[] {
+  const verb = verbOf(step);
+  const { steps = {} } = verb === undefined ? {} : scriptVerbs[verb];
+  return Object.entries(steps).flatMap(([key, kind]) => {
+    const value = (step as Record<string, unknown>)[key];
+    if (!Array.isArray(value)) return [];
+    if (kind === 'list') return [{ path: [key], steps: value }];
+    return value.flatMap((list, i) => (Array.isArray(list) ? [{ path: [key, i], steps: list }] : []));
   });
 }
 
 /** Every latch that a script waits for. */
 export function scriptLatches(script: readonly ScriptStep[] | undefined): Hold[] {
   return allSteps(script).flatMap(({ step, path }): Hold[] => {
-    if ('hold' in step) return [{ latch: step.hold, path: [...path, 'hold'] }];
-    return 'wait' in step && step.wait !== undefined ? [{ latch: step.wait, path: [...path, 'wait'] }] : [];
+    const verb = verbOf(step);
+    const { latches = [] } = verb === undefined ? {} : scriptVerbs[verb];
+    return latches.flatMap((key) => {
+      const latch = (step as Record<string, unknown>)[key];
+      return typeof latch === 'string' ? [{ latch, path: [...path, key] }] : [];
+    });
   });
 }

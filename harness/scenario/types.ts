@@ -1,8 +1,10 @@
 import type { JsonObject, JsonValue } from '../../testing/json/json.ts';
 import type { ModelAnswer } from '../../testing/model/model-answer.ts';
 import type { ScriptStep } from '../../testing/play/script-types.ts';
-
 import type { Capability, ClientId, EngineKind, Family } from '../clients/types.ts';
+import type { Step } from './step-types.ts';
+
+export type { Step, Steps } from './step-types.ts';
 
 /** A value in `with:`. Plain JSON, or one of the typed forms below at any depth. */
 export type ScenarioValue = JsonValue;
@@ -28,98 +30,6 @@ export interface RepeatValue {
   $repeat: string;
   times: number;
 }
-
-/** Operation names are Python's (`codex.thread_start`, `t.turn`, `h.stream`): the part before the first dot is a bound name. */
-export interface CallStep {
-  call: string;
-  as?: string;
-  with?: JsonObject;
-  /** `error`: the call must fail; a reference run in which it does not is refused as a golden, and the other way round. */
-  expect?: 'error';
-}
-/** As `call`, in the background: the step is over once the call has begun. A stream is consumed to its end, each event observed. */
-export interface StartStep {
-  start: string;
-  as: string;
-  with?: JsonObject;
-  expect?: 'error';
-}
-/** Pull one event from a stream that `call` bound. */
-export interface NextStep {
-  next: string;
-  expect?: 'error';
-}
-/** Wait until the background stream has yielded `times` (1) events that match: every key of `match` equals that key of the event (`method`) or of its payload; dotted keys descend. */
-export interface AwaitStep {
-  await: string;
-  match: JsonObject;
-  times?: number;
-}
-/** Release a latch of the scripted model or of the scripted engine. */
-export interface ReleaseStep {
-  release: string;
-}
-/** Wait until the background call or stream has ended. */
-export interface JoinStep {
-  join: string;
-}
-/** Cancel the background call (capability `cancel`). */
-export interface CancelStep {
-  cancel: string;
-}
-/** Close a stream, a handle or the client (`codex`). */
-export interface CloseStep {
-  close: string;
-  expect?: 'error';
-}
-/** Forget the name, so that the client's garbage collector may have it. */
-export interface DropStep {
-  drop: string;
-}
-/** Kill the engine with this signal (default SIGKILL). */
-export interface KillStep {
-  kill: 'engine';
-  signal?: string;
-}
-/** Observe a file of the workspace now. */
-export interface CheckStep {
-  check: { file: string };
-}
-/** Wait until the model has received its Nth request (1 for the first): pins what the engine has done, where no event tells. */
-export interface AwaitModelStep {
-  'await-model': number;
-}
-
-/**
- * Wait until the engine has written `times` (1) messages of this method whose params match (keys as in `await`). It sees the wire, not what the
- * client made of it: for clients that show no events, and while a client's handler holds up the rest.
- */
-export interface AwaitWireStep {
-  'await-wire': string;
-  match?: JsonObject;
-  times?: number;
-}
-
-/** Wait until the engine's process is gone: its output may end a moment before its input does, and a call in between is a race. */
-export interface AwaitExitStep {
-  'await-exit': 'engine';
-}
-
-export type Step =
-  | CallStep
-  | StartStep
-  | NextStep
-  | AwaitStep
-  | AwaitModelStep
-  | AwaitWireStep
-  | AwaitExitStep
-  | ReleaseStep
-  | JoinStep
-  | CancelStep
-  | CloseStep
-  | DropStep
-  | KillStep
-  | CheckStep;
 
 /**
  * How the client's handler answers the requests of the engine that match; the first rule that does, counts. What no rule matches, the client

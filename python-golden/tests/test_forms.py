@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import unittest
@@ -13,9 +14,19 @@ from openai_codex.types import SortDirection
 
 from twinproof_driver.dump import camel_case, dump
 from twinproof_driver.events import matches
+from twinproof_driver.interpreter import Interpreter
 from twinproof_driver.names import attribute, referenced_names
 from twinproof_driver.tasks import Task
 from twinproof_driver.values import build
+
+
+class Verbs(unittest.TestCase):
+    def test_every_verb_of_scenarios_is_known(self) -> None:
+        file = Path(__file__).parents[2] / "fixtures/schema/scenario-step.schema.json"
+        definitions = json.loads(file.read_text("utf-8"))["definitions"]
+        verbs = {step["required"][0] for name, step in definitions.items() if name != "step"}
+        interpreter = Interpreter(*[None] * 4, deadline_s=1.0)  # type: ignore[arg-type]
+        self.assertEqual(set(interpreter.verbs()), verbs)
 
 
 class Values(unittest.TestCase):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import urllib.error
 import urllib.parse
 import urllib.request
-from typing import Any
 
 from .failure import DriverFailure, expected_got
 
@@ -18,29 +16,11 @@ class Control:
         self._base = base.rstrip("/")
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
-    def release(self, latch: str, timeout: float) -> None:
-        self._send("POST", f"/latch/{urllib.parse.quote(latch, safe='')}/release", {}, timeout)
-
-    def kill(self, signal: str, timeout: float) -> None:
-        self._send("POST", "/kill", {"signal": signal}, timeout)
-
-    def check_file(self, file: str, timeout: float) -> None:
-        self._send("POST", "/check", {"file": file}, timeout)
-
-    def await_model(self, requests: int, timeout: float) -> None:
-        self._send("GET", "/model/requests", {"atLeast": str(requests)}, timeout)
-
-    def await_wire(self, method: str, match: dict[str, Any], times: int, timeout: float) -> None:
-        self._send("GET", "/wire", {"method": method, "match": json.dumps(match), "times": str(times)}, timeout)
-
     def await_latch(self, latch: str, timeout: float) -> None:
         """Wait until the latch is released."""
-        self._send("GET", f"/latch/{urllib.parse.quote(latch, safe='')}/wait", {}, timeout)
+        self.ask("GET", f"/latch/{urllib.parse.quote(latch, safe='')}/wait", {}, timeout)
 
-    def await_exit(self, timeout: float) -> None:
-        self._send("GET", "/engine/gone", {}, timeout)
-
-    def _send(self, method: str, path: str, query: dict[str, str], timeout: float) -> None:
+    def ask(self, method: str, path: str, query: dict[str, str], timeout: float) -> None:
         """Wait for a 2xx answer. Raises TimeoutError after `timeout` seconds, DriverFailure for any other answer."""
         url = self._base + path + ("?" + urllib.parse.urlencode(query) if query else "")
         request = urllib.request.Request(url, method=method, data=b"" if method == "POST" else None)
@@ -48,8 +28,8 @@ class Control:
             with self._opener.open(request, timeout=timeout) as answer:
                 answer.read()
         except urllib.error.HTTPError as error:
-            text = error.read().decode("utf-8", "replace")[:500]
-            raise DriverFailure(expected_got(f"asking {method} {url}", "status 2xx", f"{error.code} {text}".rstrip())) from error
+            text = f"{error.code} {error.read().decode('utf-8', 'replace')[:500]}".rstrip()
+            raise DriverFailure(expected_got(f"asking {method} {url}", "status 2xx", text)) from error
         except urllib.error.URLError as error:
             if isinstance(error.reason, TimeoutError):
                 raise TimeoutError(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import time
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 from .clients import Client
 from .control import Control
@@ -32,13 +35,17 @@ class Interpreter:
         self._until = 0.0
         self.tasks: list[Task] = []
 
-    def perform(self, steps: list[dict[str, Any]]) -> None:
-        verbs = {
+    def verbs(self) -> dict[str, Callable[[dict[str, Any]], None]]:
+        """What each verb of scenarios does."""
+        return {
             "call": self._call, "start": self._start, "next": self._next, "await": self._await,
             "await-model": self._await_model, "release": self._release, "join": self._join, "cancel": self._cancel,
             "close": self._close, "drop": self._drop, "kill": self._kill, "check": self._check,
             "await-exit": self._await_exit, "await-wire": self._await_wire,
         }  # fmt: skip
+
+    def perform(self, steps: list[dict[str, Any]]) -> None:
+        verbs = self.verbs()
         for self._step, step in enumerate(steps):
             verb = next((verb for verb in verbs if verb in step), None)
             if verb is None:
@@ -120,41 +127,30 @@ class Interpreter:
             self._client.worker.collect_garbage()
 
     def _await_model(self, step: dict[str, Any]) -> None:
-        try:
-            self._control.await_model(step["await-model"], self._left())
-        except TimeoutError:
-            raise StepHang(MAIN, "control.await-model", self._step) from None
+        self._ask("await-model", "GET", "/model/requests", {"atLeast": str(step["await-model"])})
 
     def _await_wire(self, step: dict[str, Any]) -> None:
-        try:
-            match, times = step.get("match", {}), step.get("times", 1)
-            self._control.await_wire(step["await-wire"], match, times, self._left())
-        except TimeoutError:
-            raise StepHang(MAIN, "control.await-wire", self._step) from None
+        match, times = json.dumps(step.get("match", {})), str(step.get("times", 1))
+        self._ask("await-wire", "GET", "/wire", {"method": step["await-wire"], "match": match, "times": times})
 
     def _await_exit(self, _step: dict[str, Any]) -> None:
-        try:
-            self._control.await_exit(self._left())
-        except TimeoutError:
-            raise StepHang(MAIN, "control.await-exit", self._step) from None
+        self._ask("await-exit", "GET", "/engine/gone", {})
 
     def _release(self, step: dict[str, Any]) -> None:
-        try:
-            self._control.release(step["release"], self._left())
-        except TimeoutError:
-            raise StepHang(MAIN, "control.release", self._step) from None
+        self._ask("release", "POST", f"/latch/{quote(step['release'], safe='')}/release", {})
 
     def _kill(self, step: dict[str, Any]) -> None:
-        try:
-            self._control.kill(step.get("signal", "SIGKILL"), self._left())
-        except TimeoutError:
-            raise StepHang(MAIN, "control.kill", self._step) from None
+        self._ask("kill", "POST", "/kill", {"signal": step.get("signal", "SIGKILL")})
 
     def _check(self, step: dict[str, Any]) -> None:
+        self._ask("check", "POST", "/check", {"file": step["check"]["file"]})
+
+    def _ask(self, verb: str, method: str, path: str, query: dict[str, str]) -> None:
+        """Ask the cell's control server, and wait for its answer."""
         try:
-            self._control.check_file(step["check"]["file"], self._left())
+            self._control.ask(method, path, query, self._left())
         except TimeoutError:
-            raise StepHang(MAIN, "control.check", self._step) from None
+            raise StepHang(MAIN, f"control.{verb}", self._step) from None
 
     @staticmethod
     def _raise_failure(task: Task) -> None:

@@ -1,5 +1,6 @@
+import { expectedGot } from '../../../native/expected-got.mjs';
 import type { JsonObject } from '../../../testing/json/json.ts';
-import type { AwaitStep, CallStep, StartStep, Step } from '../../scenario/types.ts';
+import type { Step, Steps } from '../../scenario/types.ts';
 import type { Control } from './control.ts';
 import { before, DeadlineReached } from './deadline.ts';
 import { DriverFailure, StepHang } from './failures.ts';
@@ -45,35 +46,39 @@ export class Interpreter {
   }
 
   async #perform(step: Step): Promise<void> {
-    if ('call' in step) return this.#call(step);
-    if ('start' in step) return this.#start(step);
-    if ('next' in step) return this.#onBound(step.next, `${step.next}.next`, this.#performing.next(step.next, main));
-    if ('close' in step)
-      return this.#onBound(step.close, `${step.close}.close`, this.#performing.close(step.close, main));
-    if ('await' in step) return this.#await(step);
-    if ('join' in step) return this.#join(step.join, `${step.join}.join`);
-    if ('cancel' in step) {
-      this.#background.get(step.cancel)?.cancel();
-      return this.#join(step.cancel, `${step.cancel}.cancel`);
+    const verb = Object.keys(this.#verbs).find((key) => key in step);
+    if (verb === undefined) {
+      const doing = `performing step ${this.#step}`;
+      throw new DriverFailure(expectedGot(doing, 'a verb that this driver knows', JSON.stringify(step)));
     }
-    if ('drop' in step) return void (this.#names.delete(step.drop) && (await collectGarbage()));
-    if ('await-model' in step) {
-      return this.#controlled('await-model', (signal) => this.#control.awaitModel(step['await-model'], signal));
-    }
-    if ('await-wire' in step) {
-      const { 'await-wire': method, match = {}, times = 1 } = step;
-      return this.#controlled('await-wire', (signal) => this.#control.awaitWire(method, match, times, signal));
-    }
-    if ('await-exit' in step) return this.#controlled('await-exit', (signal) => this.#control.awaitExit(signal));
-    if ('release' in step) return this.#controlled('release', (signal) => this.#control.release(step.release, signal));
-    if ('kill' in step) {
-      return this.#controlled('kill', (signal) => this.#control.kill(step.signal ?? 'SIGKILL', signal));
-    }
-    if ('check' in step) return this.#controlled('check', (signal) => this.#control.checkFile(step.check.file, signal));
-    throw new DriverFailure(`step ${this.#step} has no verb that this driver knows: ${JSON.stringify(step)}`);
+    await (this.#verbs[verb as keyof Steps] as (step: Step) => Promise<void> | void)(step);
   }
 
-  async #call({ call: op, as: name, with: args = {}, expect }: CallStep): Promise<void> {
+  /** A verb of scenarios without a line here does not compile. */
+  readonly #verbs: { [Verb in keyof Steps]: (step: Steps[Verb]) => Promise<void> | void } = {
+    call: (step) => this.#call(step),
+    start: (step) => this.#start(step),
+    next: ({ next: name }) => this.#onBound(name, `${name}.next`, this.#performing.next(name, main)),
+    close: ({ close: name }) => this.#onBound(name, `${name}.close`, this.#performing.close(name, main)),
+    await: (step) => this.#await(step),
+    join: ({ join: name }) => this.#join(name, `${name}.join`),
+    cancel: ({ cancel: name }) => {
+      this.#background.get(name)?.cancel();
+      return this.#join(name, `${name}.cancel`);
+    },
+    drop: async ({ drop: name }) => {
+      if (this.#names.delete(name)) await collectGarbage();
+    },
+    'await-model': ({ 'await-model': n }) => this.#ask('await-model', 'GET', '/model/requests', { atLeast: String(n) }),
+    'await-wire': ({ 'await-wire': method, match = {}, times = 1 }) =>
+      this.#ask('await-wire', 'GET', '/wire', { method, match: JSON.stringify(match), times: String(times) }),
+    'await-exit': () => this.#ask('await-exit', 'GET', '/engine/gone'),
+    release: ({ release: latch }) => this.#ask('release', 'POST', `/latch/${encodeURIComponent(latch)}/release`),
+    kill: ({ signal = 'SIGKILL' }) => this.#ask('kill', 'POST', '/kill', { signal }),
+    check: ({ check: { file } }) => this.#ask('check', 'POST', '/check', { file }),
+  };
+
+  async #call({ call: op, as: name, with: args = {}, expect }: Steps['call']): Promise<void> {
     if (!this.#isBound(op, args)) return;
     const lane = name ?? main;
     const body = this.#performing.call({
@@ -88,7 +93,7 @@ export class Interpreter {
     await this.foreground(body, lane, op, this.#step, this.#deadlineMs);
   }
 
-  #start({ start: op, as: name, with: args = {} }: StartStep): void {
+  #start({ start: op, as: name, with: args = {} }: Steps['start']): void {
     if (!this.#isBound(op, args)) return;
     const cancelled = this.#cancelled.has(name);
     const body = this.#performing.call({ op, lane: name, args, bind: name, background: true, cancelled, fails: false });
@@ -99,7 +104,7 @@ export class Interpreter {
     if (this.#isBound(name)) await this.foreground(body, main, op, this.#step, this.#deadlineMs);
   }
 
-  async #await({ await: name, match, times = 1 }: AwaitStep): Promise<void> {
+  async #await({ await: name, match, times = 1 }: Steps['await']): Promise<void> {
     const task = this.#background.get(name);
     if (!task) return;
     const op = `${name}.await`;
@@ -114,10 +119,12 @@ export class Interpreter {
     if (task) await this.#inTime(task.over, main, op, this.#step, this.#deadlineMs);
   }
 
-  async #controlled(verb: string, send: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  /** Asks the cell's control server, and waits for its answer. */
+  async #ask(verb: keyof Steps, method: string, path: string, query: Record<string, string> = {}): Promise<void> {
     const ended = new AbortController();
     try {
-      await this.#inTime(send(ended.signal), main, `control.${verb}`, this.#step, this.#deadlineMs);
+      const answer = this.#control.ask(method, path, query, ended.signal);
+      await this.#inTime(answer, main, `control.${verb}`, this.#step, this.#deadlineMs);
     } finally {
       ended.abort();
     }
