@@ -102,7 +102,9 @@ test('a file that is no entry is named', async () => {
   const folder = path.join(root, 'fixtures', 'history');
   await mkdir(folder, { recursive: true });
   await writeFile(path.join(folder, 'odd.json'), '{"schemaVersion": 1}');
-  await expect(readHistory(root)).rejects.toThrow(/odd\.json: not as the schema history says: .*begun/);
+  await expect(readHistory(root)).rejects.toThrow(
+    /odd\.json: expected JSON of the schema history, got one where .*begun/,
+  );
 });
 
 /** A file of results, as `mutation` writes it. */

@@ -83,7 +83,7 @@ export const mutationCommand = (terminal: Terminal, done: (code: number) => void
 export async function mutation(args: MutationArgs, terminal: Terminal): Promise<number> {
   const least = parseShare(args.min);
   const { repository } = defaultFolders();
-  const listed = readEquivalents(repository);
+  const listed = await readEquivalents(repository);
   const isEquivalent = equivalence(repository, listed);
   const from = list(args.from);
   const parts = from.length > 0 ? await readParts(from) : [];

@@ -51,7 +51,7 @@ test('beside the summary stand its schema and the badge; outside a workflow noth
     color: 'red',
   });
   const schema = JSON.parse(await readFile(path.join(out, 'summary.schema.json'), 'utf8')) as { properties: object };
-  expect(await checkJson({}, 'summary')).toHaveLength(Object.keys(schema.properties).length - 1);
+  expect(checkJson({}, 'summary')).toHaveLength(Object.keys(schema.properties).length - 1);
 });
 
 test('in a workflow the failing step is marked, and the summary is added to what the step has said', async () => {

@@ -1,9 +1,9 @@
 import type { Contract } from '../contract/types.ts';
+import { didYouMean } from '../data/nearest.ts';
+import type { Report } from '../data/yaml-source.ts';
 import type { Hold } from './model-latches.ts';
-import { didYouMean } from './nearest.ts';
 import { checkForms } from './typed-values.ts';
 import type { AnswerRule, Scenario } from './types.ts';
-import type { Report } from './yaml-source.ts';
 
 const kinds = ['reply', 'error', 'throws', 'none', 'default'] as const;
 
@@ -15,17 +15,17 @@ export function checkAnswers({ answers = [], engine, steps }: Scenario, { method
   const made = new Set((engine ?? []).flatMap((step) => ('request' in step ? [String(step.request)] : [])));
   for (const [i, rule] of answers.entries()) {
     if (!asked.includes(rule.to) && !made.has(rule.to))
-      report(['answers', i, 'to'], `saw "${rule.to}", wanted a request of the engine${didYouMean(rule.to, asked)}`);
+      report(['answers', i, 'to'], `expected a request of the engine, got "${rule.to}"${didYouMean(rule.to, asked)}`);
     const [kind, second] = kinds.filter((key) => rule[key] !== undefined);
-    if (kind === undefined) report(['answers', i], `saw a rule that says nothing, wanted one of ${kinds.join(', ')}`);
+    if (kind === undefined) report(['answers', i], `expected one of ${kinds.join(', ')}, got a rule that says nothing`);
     if (second !== undefined)
-      report(['answers', i, second], `saw "${second}" beside "${kind}", wanted one of the two`, 'key');
+      report(['answers', i, second], `expected one of "${kind}" and "${second}", got both`, 'key');
     if (rule.reply !== undefined) checkForms(rule.reply, ['answers', i, 'reply'], report, ['$path']);
   }
   for (const [i, step] of steps.entries()) {
     if ('await-wire' in step && !said.includes(step['await-wire']) && engine === undefined) {
       const name = step['await-wire'];
-      report(['steps', i, 'await-wire'], `saw "${name}", wanted a message of the engine${didYouMean(name, said)}`);
+      report(['steps', i, 'await-wire'], `expected a message of the engine, got "${name}"${didYouMean(name, said)}`);
     }
   }
 }

@@ -1,10 +1,10 @@
+import { didYouMean } from '../data/nearest.ts';
+import type { Path, Report } from '../data/yaml-source.ts';
 import { answerLatches } from './check-answers.ts';
 import { modelLatches } from './model-latches.ts';
-import { didYouMean } from './nearest.ts';
 import { scriptLatches } from './script-latches.ts';
 import { referencedNames } from './typed-values.ts';
 import type { Scenario, Step } from './types.ts';
-import type { Path, Report } from './yaml-source.ts';
 
 /** How a name came to be: the client itself, by `call`, by `start`; or gone, by `drop`. */
 type Binding = 'client' | 'called' | 'started' | 'dropped';
@@ -15,14 +15,15 @@ export function checkNames({ steps }: Scenario, report: Report): void {
   const used = (name: string, path: Path): Binding | undefined => {
     const binding = names.get(name);
     if (binding === undefined)
-      report(path, `saw the name "${name}", which no earlier step binds${didYouMean(name, names.keys())}`);
-    if (binding === 'dropped') report(path, `saw the name "${name}", which an earlier step dropped`);
+      report(path, `expected a name that an earlier step binds, got "${name}"${didYouMean(name, names.keys())}`);
+    if (binding === 'dropped')
+      report(path, `expected a name that is still bound, got "${name}", which an earlier step dropped`);
     return binding;
   };
   const inBackground = (name: string, path: Path): void => {
     const binding = used(name, path);
     if (binding === 'called' || binding === 'client')
-      report(path, `saw "${name}", which runs nowhere in the background; wanted the name of a start`);
+      report(path, `expected the name of a start, got "${name}", which runs nowhere in the background`);
   };
   for (const [i, step] of steps.entries()) {
     const at = (key: string): Path => ['steps', i, key];
@@ -33,7 +34,7 @@ export function checkNames({ steps }: Scenario, report: Report): void {
       if (step.as !== undefined) bind(names, step.as, verb, at('as'), report);
     } else if ('next' in step) {
       if (used(step.next, at('next')) === 'started')
-        report(at('next'), `saw "${step.next}", which the background consumes; wanted a stream bound by call`);
+        report(at('next'), `expected a stream bound by call, got "${step.next}", which the background consumes`);
     } else if ('await' in step) inBackground(step.await, at('await'));
     else if ('join' in step) inBackground(step.join, at('join'));
     else if ('cancel' in step) inBackground(step.cancel, at('cancel'));
@@ -49,10 +50,10 @@ function bind(names: Map<string, Binding>, name: string, verb: 'call' | 'start',
   if (name === 'codex' || name === 'main')
     report(
       path,
-      `saw the name "${name}", which stands for ${name === 'codex' ? 'the client' : 'the lane of unnamed steps'}`,
+      `expected another name, got "${name}", which stands for ${name === 'codex' ? 'the client' : 'the lane of unnamed steps'}`,
     );
   else if (names.has(name))
-    report(path, `saw the name "${name}" a second time; wanted another one, since names are lanes of the observation`);
+    report(path, `expected another name, since names are lanes of the observation, got "${name}" again`);
   names.set(name, verb === 'call' ? 'called' : 'started');
 }
 
@@ -64,11 +65,11 @@ export function checkLatches({ model, engine, answers, steps }: Scenario, report
     const latch = releasedBy(step);
     if (latch === undefined) continue;
     const path = ['steps', i, 'release'];
-    if (released.has(latch)) report(path, `saw the latch "${latch}" released a second time`);
+    if (released.has(latch)) report(path, `expected each latch to be released once, got "${latch}" again`);
     if (!holds.some((hold) => hold.latch === latch)) {
       report(
         path,
-        `saw the latch "${latch}", which nothing holds${didYouMean(
+        `expected a latch that something holds, got "${latch}"${didYouMean(
           latch,
           holds.map((hold) => hold.latch),
         )}`,
@@ -78,7 +79,7 @@ export function checkLatches({ model, engine, answers, steps }: Scenario, report
   }
   for (const { latch, path } of holds) {
     if (!released.has(latch))
-      report(path, `saw the latch "${latch}", which no step releases${didYouMean(latch, released)}`);
+      report(path, `expected a latch that a step releases, got "${latch}"${didYouMean(latch, released)}`);
   }
 }
 

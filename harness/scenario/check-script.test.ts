@@ -23,8 +23,8 @@ test('a scenario with a script is the fake engine’s alone', () => {
   expect(none).toEqual([]);
   expect(scenario?.engines).toEqual(['fake']);
   expect(problems('  - auto: [model/list]\n', undefined, 'model: []\nengines: [real]\n')).toEqual([
-    '5:1: saw a model beside a scripted engine, which asks none',
-    '6:10: saw the real engine, which plays no script',
+    '5:1: expected no model beside a scripted engine, which asks none, got one',
+    '6:10: expected the fake engine, which plays scripts, got the real one',
   ]);
 });
 
@@ -34,11 +34,11 @@ test('the shape of every step is checked, those within others too', () => {
       '  - expects: model/list\n  - { send: error, colour: 7 }\n  - any-order: [[{ hold: a b }], [{ exit: now }]]\n  - { expect: a, exit: 1 }\n',
     ),
   ).toEqual([
-    expect.stringMatching(/^6:5: saw "expects", wanted one of expect, answer, .* \(did you mean "expect"\?\)$/),
-    expect.stringMatching(/^7:20: saw the key "colour", wanted one of send, params, wrong, /),
-    expect.stringMatching(/^8:26: saw "a b", wanted the form /),
-    '8:43: saw "now", wanted the form ^SIG[A-Z0-9]+$',
-    expect.stringMatching(/^9:18: saw "exit" beside "expect", wanted one of the two$/),
+    expect.stringMatching(/^6:5: expected one of expect, answer, .*, got "expects" \(did you mean "expect"\?\)$/),
+    expect.stringMatching(/^7:20: expected the keys send, params, wrong, .*, got the key "colour"/),
+    expect.stringMatching(/^8:26: expected the form .*, got "a b"/),
+    '8:43: expected the form ^SIG[A-Z0-9]+$, got "now"',
+    expect.stringMatching(/^9:18: expected one of "expect" and "exit", got both$/),
   ]);
 });
 
@@ -49,14 +49,14 @@ test('names, methods, latches and order are checked', () => {
       '  - { await-model: 2 }\n',
     ),
   ).toEqual([
-    '6:12: saw "model/lst", wanted a request of the contract (did you mean "model/list"?)',
-    '8:13: saw the name "modellist", which no expect binds (did you mean "model/list"?)',
-    '9:11: saw "turn/complete", wanted an engine\'s notification, or wrong: true (did you mean "turn/completed"?)',
-    expect.stringMatching(/^11:14: saw "item\/ask", wanted an engine's request, or wrong: true/),
-    '12:19: saw the name "nobody", which no request binds',
-    '13:11: saw the latch "never", which no step releases',
-    '15:5: saw a step after exit, where none is played any more',
-    '16:12: saw start 3, wanted 2',
-    '18:20: saw the wait for model request 2, but the script has 0',
+    '6:12: expected a request of the contract, got "model/lst" (did you mean "model/list"?)',
+    '8:13: expected a name that an earlier expect binds, got "modellist" (did you mean "model/list"?)',
+    '9:11: expected an engine\'s notification, or wrong: true, got "turn/complete" (did you mean "turn/completed"?)',
+    expect.stringMatching(/^11:14: expected an engine's request, or wrong: true, got "item\/ask"/),
+    '12:19: expected a name that an earlier request binds, got "nobody"',
+    '13:11: expected a latch that a step releases, got "never"',
+    '15:5: expected no step after exit, where none is played any more, got one',
+    '16:12: expected start 2, got start 3',
+    '18:20: expected one of the 0 model requests of the script, got request 2',
   ]);
 });

@@ -1,10 +1,10 @@
 import { verbOf } from '../../testing/play/check-script.ts';
 import { type ScriptStep, scriptVerbs } from '../../testing/play/script-types.ts';
 import type { Contract } from '../contract/types.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../data/nearest.ts';
+import type { Path, Report } from '../data/yaml-source.ts';
 import { allSteps } from './script-latches.ts';
 import type { Scenario } from './types.ts';
-import type { Path, Report } from './yaml-source.ts';
 
 /** Checks what a script names: methods of the contract, messages that an earlier step binds; and that no step stands where it is never played. */
 export function checkScript(
@@ -13,8 +13,9 @@ export function checkScript(
   report: Report,
 ): void {
   if (engine === undefined) return;
-  if (model !== undefined) report(['model'], 'saw a model beside a scripted engine, which asks none', 'key');
-  if (engines?.includes('real')) report(['engines'], 'saw the real engine, which plays no script');
+  if (model !== undefined)
+    report(['model'], 'expected no model beside a scripted engine, which asks none, got one', 'key');
+  if (engines?.includes('real')) report(['engines'], 'expected the fake engine, which plays scripts, got the real one');
   checkModelRequests(engine, steps, report);
   if (family === 'app-server') checkMethods(engine, contract, report);
   else checkExec(engine, report);
@@ -32,7 +33,7 @@ function checkModelRequests(script: readonly ScriptStep[], steps: Scenario['step
     if (!('await-model' in step) || step['await-model'] <= most) continue;
     report(
       ['steps', i, 'await-model'],
-      `saw the wait for model request ${step['await-model']}, but the script has ${most}`,
+      `expected one of the ${most} model requests of the script, got request ${step['await-model']}`,
     );
   }
 }
@@ -41,21 +42,21 @@ function checkModelRequests(script: readonly ScriptStep[], steps: Scenario['step
 function checkExec(script: readonly ScriptStep[], report: Report): void {
   for (const { step, path } of allSteps(script)) {
     if ('expect' in step && step.expect !== 'exec')
-      report([...path, 'expect'], `saw "${step.expect}", wanted exec in a scenario of the family exec`);
+      report([...path, 'expect'], `expected exec in a scenario of the family exec, got "${step.expect}"`);
     const verb = verbOf(step);
     if (verb !== undefined && scriptVerbs[verb].server)
-      report([...path, verb], `saw ${verb}, which a run of exec has no use for`, 'key');
+      report([...path, verb], `expected no step that a run of exec has no use for, got ${verb}`, 'key');
   }
 }
 
 function checkMethods(script: readonly ScriptStep[], { methods }: Contract, report: Report): void {
   const client = new Set([...Object.keys(methods.clientRequests), ...Object.keys(methods.clientNotifications)]);
-  const known = (name: unknown, names: Iterable<string>, path: Path, wanted: string): void => {
+  const known = (name: unknown, names: Iterable<string>, path: Path, what: string): void => {
     const all = [...names];
     if (typeof name === 'string' && all.includes(name)) return;
     report(
       path,
-      `saw ${JSON.stringify(name)}, wanted ${wanted}${typeof name === 'string' ? didYouMean(name, all) : ''}`,
+      `expected ${what}, got ${JSON.stringify(name)}${typeof name === 'string' ? didYouMean(name, all) : ''}`,
     );
   };
   for (const { step, path } of allSteps(script)) {
@@ -86,8 +87,9 @@ function checkMethods(script: readonly ScriptStep[], { methods }: Contract, repo
 function checkNames(script: readonly ScriptStep[], report: Report): void {
   const heard = new Set<string>();
   const asked = new Set<string>();
-  const wanted = (name: string, names: Set<string>, path: Path, by: string): void => {
-    if (!names.has(name)) report(path, `saw the name "${name}", which no ${by} binds${didYouMean(name, names)}`);
+  const bound = (name: string, names: Set<string>, path: Path, by: string): void => {
+    if (!names.has(name))
+      report(path, `expected a name that an earlier ${by} binds, got "${name}"${didYouMean(name, names)}`);
   };
   const steps = allSteps(script);
   const byHand = steps.some(({ step }) => 'handshake' in step || ('expect' in step && step.expect === 'initialize'));
@@ -97,10 +99,10 @@ function checkNames(script: readonly ScriptStep[], report: Report): void {
     if ('request' in step) asked.add(step.as ?? String(step.request));
   }
   for (const { step, path } of steps) {
-    if ('answer' in step) wanted(step.answer, heard, [...path, 'answer'], 'expect');
+    if ('answer' in step) bound(step.answer, heard, [...path, 'answer'], 'expect');
     else if ('error' in step && !('expect-reply' in step))
-      wanted(String(step.error), heard, [...path, 'error'], 'expect');
-    else if ('expect-reply' in step) wanted(step['expect-reply'], asked, [...path, 'expect-reply'], 'request');
+      bound(String(step.error), heard, [...path, 'error'], 'expect');
+    else if ('expect-reply' in step) bound(step['expect-reply'], asked, [...path, 'expect-reply'], 'request');
   }
 }
 
@@ -112,8 +114,9 @@ function checkReached(script: readonly ScriptStep[], report: Report): void {
     if ('start' in step) {
       over = undefined;
       starts += 1;
-      if (step.start !== starts) report(['engine', i, 'start'], `saw start ${step.start}, wanted ${starts}`);
-    } else if (over !== undefined) report(['engine', i], `saw a step after ${over}, where none is played any more`);
+      if (step.start !== starts) report(['engine', i, 'start'], `expected start ${starts}, got start ${step.start}`);
+    } else if (over !== undefined)
+      report(['engine', i], `expected no step after ${over}, where none is played any more, got one`);
     else if ('exit' in step) over = 'exit';
     else if ('hang' in step) over = 'hang';
   }

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { Ajv, type ValidateFunction } from 'ajv';
 import { isObject } from '../../testing/json/json.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../data/nearest.ts';
+import { reportShape } from '../data/report-shape.ts';
+import type { Path, Report } from '../data/yaml-source.ts';
 import { listsWithin } from './script-latches.ts';
-import type { Path, Report } from './yaml-source.ts';
 
 interface Definition {
   properties?: Record<string, unknown>;
@@ -110,10 +111,10 @@ export class ShapeChecker {
       const [first] = keys;
       fail(
         path,
-        `saw ${first === undefined ? 'nothing' : `"${first}"`}, wanted one of ${[...members.keys()].join(', ')}${didYouMean(first ?? '', members.keys())}`,
+        `expected one of ${[...members.keys()].join(', ')}, got ${first === undefined ? 'nothing' : `"${first}"`}${didYouMean(first ?? '', members.keys())}`,
       );
     } else if (second !== undefined) {
-      fail([...path, second], `saw "${second}" beside "${verb}", wanted one of the two`, 'key');
+      fail([...path, second], `expected one of "${verb}" and "${second}", got both`, 'key');
     } else {
       reportShape((members.get(verb) as Member).validate, value, path, fail);
     }
@@ -122,36 +123,4 @@ export class ShapeChecker {
 
 function list(value: unknown): [number, unknown][] {
   return Array.isArray(value) ? [...value.entries()] : [];
-}
-
-/** Reports at its place, seen and wanted, whatever a compiled schema finds wrong with a value. */
-export function reportShape(validate: ValidateFunction, value: unknown, base: Path, fail: Report): void {
-  if (validate(value)) return;
-  for (const error of validate.errors ?? []) {
-    const path = [
-      ...base,
-      ...error.instancePath
-        .split('/')
-        .slice(1)
-        .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~')),
-    ];
-    if (error.keyword === 'additionalProperties') {
-      const key = String(error.params.additionalProperty);
-      const known = Object.keys((error.parentSchema as Definition).properties ?? {});
-      fail([...path, key], `saw the key "${key}", wanted one of ${known.join(', ')}${didYouMean(key, known)}`, 'key');
-    } else fail(path, tell(error));
-  }
-}
-
-function tell({ keyword, params, data, message }: ErrorObject): string {
-  const seen = JSON.stringify(data) ?? 'nothing';
-  const shown = seen.length > 60 ? `${seen.slice(0, 57)}...` : seen;
-  if (keyword === 'required') return `saw no "${params.missingProperty}", wanted one`;
-  if (keyword === 'enum') {
-    const allowed = (params.allowedValues as unknown[]).map(String);
-    return `saw ${shown}, wanted one of ${allowed.join(', ')}${typeof data === 'string' ? didYouMean(data, allowed) : ''}`;
-  }
-  if (keyword === 'type') return `saw ${shown}, wanted ${String(params.type).replaceAll(',', ' or ')}`;
-  if (keyword === 'pattern') return `saw ${shown}, wanted the form ${params.pattern}`;
-  return `saw ${shown}; it ${message ?? 'is wrong'}`;
 }

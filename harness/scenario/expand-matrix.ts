@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, type JsonValue } from '../../testing/json/json.ts';
-import { didYouMean } from './nearest.ts';
-import type { Report } from './yaml-source.ts';
+import { didYouMean } from '../data/nearest.ts';
+import type { Report } from '../data/yaml-source.ts';
 
 /** One scenario of a file, before its shape is checked. */
 export interface Expanded {
@@ -25,11 +25,12 @@ export function expandMatrix(value: unknown, report: Report): Expanded[] {
     return { name, value: { ...filled, id: `${filled.id}/${name}`, title: `${filled.title} (${name})`, matrix } };
   });
   for (const key of used)
-    if (!known.has(key)) report(['matrix'], `saw $case ${key}, which no case has${didYouMean(key, known)}`, 'key');
+    if (!known.has(key))
+      report(['matrix'], `expected a key that a case has, got $case ${key}${didYouMean(key, known)}`, 'key');
   for (const [name, values] of cases)
     for (const key of Object.keys(values))
       if (!used.has(key))
-        report(['matrix', name, key], `saw "${key}", which no $case uses${didYouMean(key, used)}`, 'key');
+        report(['matrix', name, key], `expected a key that a $case uses, got "${key}"${didYouMean(key, used)}`, 'key');
   return expanded;
 }
 

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { DataError } from '../data/data-error.ts';
 import { loadScenarios } from './load-scenarios.ts';
-import { ScenarioError } from './scenario-error.ts';
 
 let dir: string;
 beforeEach(async () => {
@@ -40,10 +40,10 @@ test('the problems of all files come in one error, a line each; a file outside t
   await write('a/one', 'exce');
   await write('b/two', 'app-server', '[]');
   const failure = await loadScenarios(dir).catch((error: unknown) => error);
-  expect(failure).toBeInstanceOf(ScenarioError);
-  expect((failure as ScenarioError).message.split('\n')).toEqual([
-    expect.stringMatching(/a\/one\.yaml:3:9: saw "exce", wanted one of app-server, exec \(did you mean "exec"\?\)$/),
-    expect.stringMatching(/b\/two\.yaml:2:8: saw \[\], wanted string$/),
+  expect(failure).toBeInstanceOf(DataError);
+  expect((failure as DataError).message.split('\n')).toEqual([
+    expect.stringMatching(/a\/one\.yaml:3:9: expected one of app-server, exec, got "exce" \(did you mean "exec"\?\)$/),
+    expect.stringMatching(/b\/two\.yaml:2:8: expected a text, got \[\]$/),
   ]);
   await write('a/one');
   expect(await loadScenarios(dir, { glob: 'a' })).toHaveLength(1);

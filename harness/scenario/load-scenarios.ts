@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { Family } from '../clients/types.ts';
 import { loadContract } from '../contract/load-contract.ts';
 import type { Contract } from '../contract/types.ts';
+import { DataError, type DataProblem } from '../data/data-error.ts';
+import { YamlSource } from '../data/yaml-source.ts';
 import { checkAnswers } from './check-answers.ts';
 import { checkFacts } from './check-facts.ts';
 import { checkLatches, checkNames } from './check-names.ts';
@@ -11,10 +13,8 @@ import { checkScript } from './check-script.ts';
 import { ShapeChecker } from './check-shape.ts';
 import { expandMatrix } from './expand-matrix.ts';
 import { matchesId } from './id-glob.ts';
-import { ScenarioError, type ScenarioProblem } from './scenario-error.ts';
 import { checkValues } from './typed-values.ts';
 import type { LoadedScenario, Scenario } from './types.ts';
-import { YamlSource } from './yaml-source.ts';
 
 export interface LoadOptions {
   /** Only scenarios whose id matches (see `matchesId`). Files that do not match are not read. */
@@ -30,7 +30,7 @@ const committed = fileURLToPath(new URL('../../fixtures/scenarios', import.meta.
 /**
  * The scenarios of a folder (default: `fixtures/scenarios`) and its subfolders, sorted by id. `file` is absolute.
  *
- * @throws ScenarioError with every problem of every file.
+ * @throws DataError with every problem of every file.
  */
 export async function loadScenarios(
   dir: string = committed,
@@ -39,7 +39,7 @@ export async function loadScenarios(
   const contract = await loadContract();
   shape ??= new ShapeChecker();
   const names = (await readdir(dir, { recursive: true })).filter((name) => /\.ya?ml$/.test(name));
-  const problems: ScenarioProblem[] = [];
+  const problems: DataProblem[] = [];
   const scenarios: LoadedScenario[] = [];
   for (const name of names.sort()) {
     const id = name
@@ -58,7 +58,7 @@ export async function loadScenarios(
       ),
     );
   }
-  if (problems.length > 0) throw new ScenarioError(problems);
+  if (problems.length > 0) throw new DataError(problems);
   return scenarios.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
@@ -77,10 +77,10 @@ interface Reading {
 export function readScenarios(
   text: string,
   { file, id, contract, shape }: Reading,
-): { scenarios: LoadedScenario[]; problems: ScenarioProblem[] } {
+): { scenarios: LoadedScenario[]; problems: DataProblem[] } {
   const source = new YamlSource(file, text);
   if (source.syntaxProblems.length > 0) return { scenarios: [], problems: source.syntaxProblems };
-  const problems = new Map<string, ScenarioProblem>();
+  const problems = new Map<string, DataProblem>();
   const report = (...args: Parameters<YamlSource['problem']>): void => {
     const problem = source.problem(...args);
     // What is wrong with the file is wrong in each of its cases.

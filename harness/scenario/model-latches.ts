@@ -1,5 +1,5 @@
 import type { ModelAnswer } from '../../testing/model/model-answer.ts';
-import type { Path } from './yaml-source.ts';
+import type { Path } from '../data/yaml-source.ts';
 
 /** A place where the scripted model waits for a latch. */
 export interface Hold {

@@ -34,26 +34,26 @@ test('invalid YAML is placed', () => {
   expect(problems('id: a\nid: b\n')[0]).toMatch(/^2:1: Map keys must be unique/);
 });
 
-test('invalid shape: every problem at once, each at its place, with what is wanted', () => {
+test('invalid shape: every problem at once, each at its place, with what is expected', () => {
   expect(
     problems(
       `${head()}titel: Y\nneeds: [sdks]\nmodel:\n  - mesage: hi\n  - parts: [{ stream: a }, { messag: b }]\nsteps:\n  - { cal: codex.thread_start }\n  - { start: h.stream }\n  - { call: codex }\n  - { join: a, close: b }\n  - { await: e, match: {}, time: 2 }\n  - 5\n`,
     ),
   ).toEqual([
-    expect.stringMatching(/^5:1: saw the key "titel", wanted one of id, title, .* \(did you mean "title"\?\)$/),
-    '6:9: saw "sdks", wanted one of sdk, rpc, cancel, server-requests, error-replies (did you mean "sdk"?)',
-    expect.stringMatching(/^8:5: saw the key "mesage", .*\(did you mean "message"\?\)$/),
-    '9:23: saw "a", wanted array',
-    expect.stringMatching(/^9:28: saw "messag", wanted one of message, .*\(did you mean "message"\?\)$/),
-    expect.stringMatching(/^11:5: saw "cal", wanted one of call, .*\(did you mean "call"\?\)$/),
-    '12:5: saw no "as", wanted one',
-    expect.stringMatching(/^13:13: saw "codex", wanted the form /),
-    '14:16: saw "close" beside "join", wanted one of the two',
-    '15:24: saw {}; it must NOT have fewer than 1 properties',
-    '15:28: saw the key "time", wanted one of await, match, times (did you mean "times"?)',
-    '16:5: saw 5, wanted object',
+    expect.stringMatching(/^5:1: expected the keys id, title, .*, got the key "titel" \(did you mean "title"\?\)$/),
+    '6:9: expected one of sdk, rpc, cancel, server-requests, error-replies, got "sdks" (did you mean "sdk"?)',
+    expect.stringMatching(/^8:5: expected the keys .*, got the key "mesage" \(did you mean "message"\?\)$/),
+    '9:23: expected a list, got "a"',
+    expect.stringMatching(/^9:28: expected one of message, .*, got "messag" \(did you mean "message"\?\)$/),
+    expect.stringMatching(/^11:5: expected one of call, .*, got "cal" \(did you mean "call"\?\)$/),
+    '12:5: expected the key "as", got none',
+    expect.stringMatching(/^13:13: expected the form .*, got "codex"/),
+    '14:16: expected one of "join" and "close", got both',
+    '15:24: expected at least 1 keys, got {}',
+    '15:28: expected the keys await, match, times, got the key "time" (did you mean "times"?)',
+    '16:5: expected an object, got 5',
   ]);
-  expect(problems('')).toEqual(['1:1: saw null, wanted object']);
+  expect(problems('')).toEqual(['1:1: expected an object, got null']);
 });
 
 test('wrong names: unbound, dropped, twice, reserved, not in the background', () => {
@@ -72,15 +72,15 @@ test('wrong names: unbound, dropped, twice, reserved, not in the background', ()
       '{ call: s.x, as: main }',
     ]),
   ).toEqual([
-    '8:13: saw the name "th", which no earlier step binds (did you mean "t"?)',
-    '8:26: saw the name "t" a second time; wanted another one, since names are lanes of the observation',
-    '9:22: saw the name "codex", which stands for the client',
-    '9:49: saw the name "h", which no earlier step binds',
-    '10:14: saw "t", which runs nowhere in the background; wanted the name of a start',
-    '13:13: saw "s", which the background consumes; wanted a stream bound by call',
-    '15:13: saw the name "e", which an earlier step dropped',
-    '16:13: saw "codex", which runs nowhere in the background; wanted the name of a start',
-    '17:22: saw the name "main", which stands for the lane of unnamed steps',
+    '8:13: expected a name that an earlier step binds, got "th" (did you mean "t"?)',
+    '8:26: expected another name, since names are lanes of the observation, got "t" again',
+    '9:22: expected another name, got "codex", which stands for the client',
+    '9:49: expected a name that an earlier step binds, got "h"',
+    '10:14: expected the name of a start, got "t", which runs nowhere in the background',
+    '13:13: expected a stream bound by call, got "s", which the background consumes',
+    '15:13: expected a name that is still bound, got "e", which an earlier step dropped',
+    '16:13: expected the name of a start, got "codex", which runs nowhere in the background',
+    '17:22: expected another name, got "main", which stands for the lane of unnamed steps',
   ]);
 });
 
@@ -91,9 +91,9 @@ test('wrong latches: held and never released, released and never held, released 
       '[{ stream: [x], hold: go }, { parts: [{ hold: b }] }]',
     ),
   ).toEqual([
-    '5:30: saw the latch "go", which no step releases',
-    '8:16: saw the latch "gone", which nothing holds (did you mean "go"?)',
-    '10:16: saw the latch "b" released a second time',
+    '5:30: expected a latch that a step releases, got "go"',
+    '8:16: expected a latch that something holds, got "gone" (did you mean "go"?)',
+    '10:16: expected each latch to be released once, got "b" again',
   ]);
 });
 
@@ -106,25 +106,25 @@ test('wrong typed forms, wherever they stand', () => {
       '{ check: { file: a/../../b } }',
     ]),
   ).toEqual([
-    '7:42: saw "read_only", wanted Class.member',
-    '7:67: saw "textInput", wanted a class name',
-    '8:35: saw "$enum" beside d, wanted it alone',
-    '8:67: saw "../up", wanted a relative path inside the workspace, with \'/\'',
-    '9:35: saw "$reff", wanted one of $enum, $new, $ref, $path, $repeat (did you mean "$ref"?)',
-    '9:63: saw "/abs", wanted a relative path inside the workspace, with \'/\'',
-    '10:22: saw "a/../../b", wanted a relative path inside the workspace, with \'/\'',
+    '7:42: expected Class.member, got "read_only"',
+    '7:67: expected a class name, got "textInput"',
+    '8:35: expected "$enum" alone, got it beside d',
+    '8:67: expected a relative path inside the workspace, with \'/\', got "../up"',
+    '9:35: expected one of $enum, $new, $ref, $path, $repeat, got "$reff" (did you mean "$ref"?)',
+    '9:63: expected a relative path inside the workspace, with \'/\', got "/abs"',
+    '10:22: expected a relative path inside the workspace, with \'/\', got "a/../../b"',
   ]);
 });
 
 test('wrong facts: id, covers, clients of another family, engine range, model requests', () => {
   const text = `id: turns/y\ntitle: X\nfamily: app-server\ncovers: [turn/strat, 'item:agentMesage', 'fault:crash']\nclients: [ts, ts-exec]\nsince: 0.163.0\nuntil: 0.99.0\nmodel: [{ message: a }]\nsteps:\n  - { await-model: 2 }\n`;
   expect(problems(text)).toEqual([
-    '1:5: saw the id "turns/y", wanted "turns/x" as the path has it',
-    '4:10: saw "turn/strat", which is no method, item:VARIANT or fault:KIND of the contract (did you mean "turn/start"?)',
-    '4:22: saw "item:agentMesage", which is no method, item:VARIANT or fault:KIND of the contract (did you mean "item:agentMessage"?)',
-    '5:15: saw the client "ts-exec" of the family exec, wanted one of app-server',
-    '7:8: saw until 0.99.0, which is before since 0.163.0',
-    '10:20: saw the wait for model request 2, but model has 1 answers',
+    '1:5: expected "turns/x" as the path has it, got the id "turns/y"',
+    '4:10: expected a method, item:VARIANT or fault:KIND of the contract, got "turn/strat" (did you mean "turn/start"?)',
+    '4:22: expected a method, item:VARIANT or fault:KIND of the contract, got "item:agentMesage" (did you mean "item:agentMessage"?)',
+    '5:15: expected a client of the family app-server, got the client "ts-exec" of the family exec',
+    '7:8: expected a version not before since 0.163.0, got until 0.99.0',
+    '10:20: expected one of the 1 requests that model answers, got request 2',
   ]);
 });
 
@@ -137,12 +137,12 @@ test('answers: a method of the engine, one thing said, latches that a step relea
       '{ await-wire: turn/complete }',
     ),
   ).toEqual([
-    '6:11: saw "item/tool/cal", wanted a request of the engine (did you mean "item/tool/call"?)',
-    '7:5: saw a rule that says nothing, wanted one of reply, error, throws, none, default',
-    '8:41: saw "$ref", wanted one of $path',
-    '8:54: saw "none" beside "reply", wanted one of the two',
-    '8:72: saw the latch "go", which no step releases',
-    '10:19: saw "turn/complete", wanted a message of the engine (did you mean "turn/completed"?)',
+    '6:11: expected a request of the engine, got "item/tool/cal" (did you mean "item/tool/call"?)',
+    '7:5: expected one of reply, error, throws, none, default, got a rule that says nothing',
+    '8:41: expected one of $path, got "$ref"',
+    '8:54: expected one of "reply" and "none", got both',
+    '8:72: expected a latch that a step releases, got "go"',
+    '10:19: expected a message of the engine, got "turn/complete" (did you mean "turn/completed"?)',
   ]);
   expect(answers('  - { to: item/tool/call, reply: { a: { $path: b } }, times: 2 }\n')).toEqual([]);
 });
@@ -159,8 +159,8 @@ test('a matrix: one scenario for each case, its values in place; what a case lac
   expect(scenarios[1]).not.toHaveProperty('workspace');
   expect(scenarios[1]).not.toHaveProperty('matrix');
   expect(problems(text('  one: { name: a b, fils: {} }\n'))).toEqual([
-    '5:1: saw $case files, which no case has (did you mean "fils"?)',
-    '6:21: saw "fils", which no $case uses (did you mean "files"?)',
-    expect.stringMatching(/^9:26: saw "a b", wanted the form /),
+    '5:1: expected a key that a case has, got $case files (did you mean "fils"?)',
+    '6:21: expected a key that a $case uses, got "fils" (did you mean "files"?)',
+    expect.stringMatching(/^9:26: expected the form .*, got "a b"/),
   ]);
 });

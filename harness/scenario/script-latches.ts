@@ -1,7 +1,7 @@
 import { verbOf } from '../../testing/play/check-script.ts';
 import { type ScriptStep, scriptVerbs } from '../../testing/play/script-types.ts';
+import type { Path } from '../data/yaml-source.ts';
 import type { Hold } from './model-latches.ts';
-import type { Path } from './yaml-source.ts';
 
 /** A step of a script with its place, steps within others included, in their order. */
 export interface PlacedStep {

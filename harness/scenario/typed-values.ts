@@ -1,15 +1,15 @@
 import { isObject, type JsonValue } from '../../testing/json/json.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../data/nearest.ts';
+import type { Path, Report } from '../data/yaml-source.ts';
 import type { Scenario } from './types.ts';
-import type { Path, Report } from './yaml-source.ts';
 
 /** The forms, what each holds, and whether other keys may stand beside it. */
-const forms: Record<string, { pattern: RegExp; wanted: string; fields?: true }> = {
-  $enum: { pattern: /^[A-Z]\w*\.\w+$/, wanted: 'Class.member' },
-  $new: { pattern: /^[A-Z]\w*$/, wanted: 'a class name', fields: true },
-  $ref: { pattern: /^[A-Za-z_]\w*(\.\w+)*$/, wanted: 'a name, or name.attribute' },
-  $path: { pattern: /^(?!\/)(?!(.*\/)?\.\.(\/|$))[^\\]+$/, wanted: "a relative path inside the workspace, with '/'" },
-  $repeat: { pattern: /./s, wanted: 'a text, with times beside it', fields: true },
+const forms: Record<string, { pattern: RegExp; expected: string; fields?: true }> = {
+  $enum: { pattern: /^[A-Z]\w*\.\w+$/, expected: 'Class.member' },
+  $new: { pattern: /^[A-Z]\w*$/, expected: 'a class name', fields: true },
+  $ref: { pattern: /^[A-Za-z_]\w*(\.\w+)*$/, expected: 'a name, or name.attribute' },
+  $path: { pattern: /^(?!\/)(?!(.*\/)?\.\.(\/|$))[^\\]+$/, expected: "a relative path inside the workspace, with '/'" },
+  $repeat: { pattern: /./s, expected: 'a text, with times beside it', fields: true },
 };
 
 /** Checks the typed forms in the steps' arguments, at any depth. */
@@ -17,7 +17,7 @@ export function checkValues({ steps }: Scenario, report: Report): void {
   for (const [i, step] of steps.entries()) {
     if ('with' in step && step.with !== undefined) checkForms(step.with, ['steps', i, 'with'], report);
     if ('check' in step && !forms.$path?.pattern.test(step.check.file)) {
-      report(['steps', i, 'check', 'file'], `saw "${step.check.file}", wanted ${forms.$path?.wanted}`);
+      report(['steps', i, 'check', 'file'], `expected ${forms.$path?.expected}, got "${step.check.file}"`);
     }
   }
 }
@@ -36,13 +36,13 @@ export function checkForms(
     const form = allowed.includes(key) ? forms[key] : undefined;
     const content = value[key];
     if (form === undefined) {
-      report([...path, key], `saw "${key}", wanted one of ${allowed.join(', ')}${didYouMean(key, allowed)}`, 'key');
+      report([...path, key], `expected one of ${allowed.join(', ')}, got "${key}"${didYouMean(key, allowed)}`, 'key');
     } else if (typeof content !== 'string' || !form.pattern.test(content)) {
-      report([...path, key], `saw ${JSON.stringify(content)}, wanted ${form.wanted}`);
+      report([...path, key], `expected ${form.expected}, got ${JSON.stringify(content)}`);
     } else if (form.fields === undefined && keys.length > 1) {
       report(
         [...path, key],
-        `saw "${key}" beside ${keys.filter((name) => name !== key).join(', ')}, wanted it alone`,
+        `expected "${key}" alone, got it beside ${keys.filter((name) => name !== key).join(', ')}`,
         'key',
       );
     }

@@ -34,7 +34,7 @@ export async function readMutation(
     return undefined;
   }
   const results = parts.flatMap((part) => part.results);
-  const { counted, noticed, low } = scoreOf(results, equivalence(root, readEquivalents(root)));
+  const { counted, noticed, low } = scoreOf(results, equivalence(root, await readEquivalents(root)));
   return { mutants: counted, killed: noticed, low: Math.round(low * 1e4) / 1e4 };
 }
 

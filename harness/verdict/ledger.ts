@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { LineCounter, parseDocument } from 'yaml';
 import type { JsonValue } from '../../testing/json/json.ts';
 import { isObject } from '../../testing/json/json.ts';
 import { escapeRegExp } from '../../testing/text.ts';
 import type { ClientId, EngineKind } from '../clients/types.ts';
 import type { Difference } from '../compare/compare.ts';
+import { parseYaml, readText, reportTwice } from '../data/read-yaml.ts';
 import { compareVersions, matchesId } from '../scenario/index.ts';
 
 export type LedgerKind = 'python-defect' | 'idiom' | 'safer-by-design' | 'upstream' | 'ts-defect';
@@ -33,57 +32,14 @@ export interface LedgerEntry {
   line: number;
 }
 
-export class LedgerError extends Error {
-  override readonly name = 'LedgerError';
-}
-
-const kinds: ReadonlySet<string> = new Set(['python-defect', 'idiom', 'safer-by-design', 'upstream', 'ts-defect']);
-const fields = new Set([
-  'id',
-  'scenario',
-  'clients',
-  'engines',
-  'path',
-  'reference',
-  'client',
-  'consequences',
-  'kind',
-  'reason',
-  'evidence',
-  'expires',
-]);
-const needed = ['id', 'scenario', 'clients', 'path', 'kind', 'reason', 'evidence'] as const;
-
-/** Reads the ledger. Throws LedgerError with file and line of every problem. */
+/** Reads the ledger. @throws DataError with the place of every problem */
 export async function readLedger(file: string): Promise<LedgerEntry[]> {
-  return parseLedger(await readFile(file, 'utf8'), file);
+  return parseLedger(await readText(file), file);
 }
 
 export function parseLedger(text: string, file: string): LedgerEntry[] {
-  const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter });
-  const problems = document.errors.map((error) => `${file}:${counter.linePos(error.pos[0]).line}: ${error.message}`);
-  const raw = (document.toJS() ?? []) as Record<string, unknown>[];
-  const items = document.contents !== null && 'items' in document.contents ? document.contents.items : [];
-  const entries = (Array.isArray(raw) ? raw : []).map((entry, index): LedgerEntry => {
-    const node = items[index] as { range?: [number, number, number] } | undefined;
-    const line = counter.linePos(node?.range?.[0] ?? 0).line;
-    const say = (problem: string) => problems.push(`${file}:${line}: ${problem}`);
-    for (const key of needed) if (entry[key] === undefined || entry[key] === '') say(`an entry needs ${key}`);
-    for (const key of Object.keys(entry))
-      if (!fields.has(key)) say(`unknown key ${key}; known are ${[...fields].join(', ')}`);
-    if (!kinds.has(String(entry.kind)))
-      say(`kind is ${JSON.stringify(entry.kind)}, wanted one of ${[...kinds].join(', ')}`);
-    return { ...(entry as unknown as LedgerEntry), line };
-  });
-  if (!Array.isArray(raw)) problems.push(`${file}:1: the ledger is a list of entries`);
-  const seen = new Set<string>();
-  for (const entry of entries) {
-    if (seen.has(entry.id)) problems.push(`${file}:${entry.line}: the id ${entry.id} is taken already`);
-    seen.add(entry.id);
-  }
-  if (problems.length > 0) throw new LedgerError(`Known differences cannot be read:\n${problems.join('\n')}`);
-  return entries;
+  const { value, line } = parseYaml<Omit<LedgerEntry, 'line'>[]>(text, file, 'known-differences', reportTwice('id'));
+  return value.map((entry, index) => ({ ...entry, line: line([index]) }));
 }
 
 export interface CellName {

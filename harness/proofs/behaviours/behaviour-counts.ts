@@ -8,7 +8,7 @@ export interface BehaviourCounts {
   unproven: string[];
 }
 
-/** For the coverage: counts the list of behaviours below `root`. @throws BehavioursError when it is not well-formed */
+/** For the coverage: counts the list of behaviours below `root`. @throws DataError when it is not well-formed */
 export async function behaviourCounts(root: string, known?: readonly LoadedScenario[]): Promise<BehaviourCounts> {
   const { behaviours, problems } = await checkBehaviours(root, known);
   return {

@@ -64,11 +64,13 @@ test('what is not there is told at its place, and the behaviour does not count a
 test('the form: an unknown key, a break of two lines, an id that is taken or of another section', () => {
   const parse = (behaviours: string) => () =>
     parseBehaviours(`A:\n  title: Sums\n  behaviours:${behaviours}\n`, 'list.yaml');
-  expect(parse(entry('A-1', '\n      prof: x'))).toThrow(/^list\.yaml:8:7: saw the key "prof".*did you mean "?proof/);
+  expect(parse(entry('A-1', '\n      prof: x'))).toThrow(
+    /^list\.yaml:8:7: expected the keys .*, got the key "prof" .did you mean "proof/,
+  );
   expect(parse(entry('A-1').replace('a - b', '"a\\nb"'))).toThrow(/^list\.yaml:7:56: /);
   expect(parse(entry('A-1', '\n      defect: true'))).toThrow(/^list\.yaml:4:7: .*ledger/);
-  expect(parse(entry('A-1') + entry('A-1'))).toThrow(/^list\.yaml:8:11: saw A-1 a second time/);
-  expect(parse(entry('B-1'))).toThrow(/^list\.yaml:4:11: saw B-1, wanted an id of section A/);
+  expect(parse(entry('A-1') + entry('A-1'))).toThrow(/^list\.yaml:8:11: expected each id once, got A-1 again/);
+  expect(parse(entry('B-1'))).toThrow(/^list\.yaml:4:11: expected an id of section A, got B-1/);
 });
 
 test('a table of tests is named as it stands in its file', () => {

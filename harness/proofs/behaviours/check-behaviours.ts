@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DataProblem } from '../../data/data-error.ts';
 import { loadScenarios } from '../../scenario/index.ts';
 import type { LoadedScenario } from '../../scenario/types.ts';
 import { readLedger } from '../../verdict/ledger.ts';
 import { timesFound } from './apply-break.ts';
 import { parseBehaviours } from './read-behaviours.ts';
 import { hasTest } from './test-name.ts';
-import type { Behaviour, Problem } from './types.ts';
+import type { Behaviour } from './types.ts';
 
 /** Where the list stands, relative to the repository. */
 const listFile = 'fixtures/behaviours.yaml';
@@ -14,13 +15,13 @@ const listFile = 'fixtures/behaviours.yaml';
 export interface CheckedBehaviours {
   behaviours: Behaviour[];
   /** What is wrong, by the behaviour's id: a proof that is not there, a break that fits nowhere, a ledger entry that does not exist. */
-  problems: ReadonlyMap<string, Problem[]>;
+  problems: ReadonlyMap<string, DataProblem[]>;
 }
 
 /**
  * Reads the list and checks, without running anything, that all that it names is there.
  * @param known the scenarios, where they are loaded already: all of them takes seconds
- * @throws BehavioursError when the list is not well-formed
+ * @throws DataError when the list is not well-formed
  */
 export async function checkBehaviours(root: string, known?: readonly LoadedScenario[]): Promise<CheckedBehaviours> {
   const { behaviours, problem } = parseBehaviours(await readFile(join(root, listFile), 'utf8'), listFile);
@@ -36,9 +37,9 @@ export async function checkBehaviours(root: string, known?: readonly LoadedScena
     texts.set(file, text);
     return text;
   };
-  const problems = new Map<string, Problem[]>();
+  const problems = new Map<string, DataProblem[]>();
   for (const behaviour of behaviours) {
-    const own: Problem[] = [];
+    const own: DataProblem[] = [];
     const say = (field: (string | number)[], message: string) => own.push(problem(behaviour.id, field, message));
     for (const [index, proof] of behaviour.proof.entries()) {
       if ('scenario' in proof) {

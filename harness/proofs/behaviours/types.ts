@@ -27,11 +27,3 @@ export interface Behaviour {
   /** Line in the file. */
   line: number;
 }
-
-/** One thing wrong with the list. Line and column count from 1. */
-export interface Problem {
-  file: string;
-  line: number;
-  column: number;
-  message: string;
-}

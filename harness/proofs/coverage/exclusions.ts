@@ -1,9 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { Ajv } from 'ajv';
-import { parse } from 'yaml';
 import { escapeRegExp } from '../../../testing/text.ts';
 import type { EngineKind } from '../../clients/types.ts';
+import { parseYaml, readText } from '../../data/read-yaml.ts';
 import { type CoverageKind, type CoveragePoint, splitPoint } from './kinds.ts';
 
 /** Points that cannot be covered, and why (`fixtures/coverage-exclusions.yaml`). */
@@ -16,16 +13,9 @@ export interface Exclusion {
   reason: string;
 }
 
-const schemaFile = fileURLToPath(new URL('../../../fixtures/schema/coverage-exclusions.schema.json', import.meta.url));
-
-/** @throws Error with everything that is wrong with the file */
+/** @throws DataError with the place of everything that is wrong with the file */
 export async function readExclusions(file: string): Promise<Exclusion[]> {
-  const [text, schema] = await Promise.all([readFile(file, 'utf8'), readFile(schemaFile, 'utf8')]);
-  const entries = (parse(text) ?? []) as unknown;
-  const validate = new Ajv({ allErrors: true }).compile<Exclusion[]>(JSON.parse(schema) as object);
-  if (validate(entries)) return entries;
-  const problems = (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath || '/'} ${message}`);
-  throw new Error(`Reading ${file}: ${problems.join('; ')}`);
+  return parseYaml<Exclusion[]>(await readText(file), file, 'coverage-exclusions').value;
 }
 
 /** Whether the exclusion speaks of the point on this engine. */

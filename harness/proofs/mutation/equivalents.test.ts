@@ -17,8 +17,8 @@ async function repository(list: string): Promise<string> {
   return root;
 }
 
-test('the lines of the committed list are there', () => {
-  expect(readEquivalents(fileURLToPath(new URL('../../..', import.meta.url)))).not.toEqual([]);
+test('the lines of the committed list are there', async () => {
+  expect(await readEquivalents(fileURLToPath(new URL('../../..', import.meta.url)))).not.toEqual([]);
 });
 
 const mutant = (line: number, replacement = '{}'): MutantResult => ({
@@ -38,18 +38,21 @@ const mutant = (line: number, replacement = '{}'): MutantResult => ({
 
 test('a mutant is known by its line as it reads now, its mutator and its replacement', async () => {
   const folder = await repository(
-    "- { file: a.ts, line: 'two();', mutator: BlockStatement, replacement: '{}', reason: Nobody waits. }\n",
+    "- { file: a.ts, line: 'two();', mutator: BlockStatement, replacement: '{}', reason: Nobody waits for it. }\n",
   );
-  const listed = readEquivalents(folder);
+  const listed = await readEquivalents(folder);
   const isListed = equivalence(folder, listed);
   expect([mutant(2), mutant(1), mutant(2, 'null')].map(isListed)).toEqual([true, false, false]);
   expect(refuted(folder, listed, [mutant(1), mutant(2)])).toMatchObject([{ by: { line: 2, killer: 'a/b' } }]);
 });
 
-test('an entry whose line is gone, or without a reason, is refused', async () => {
-  const gone = await repository("- { file: a.ts, line: 'three();', mutator: BlockStatement, reason: x }\n");
-  expect(() => readEquivalents(gone)).toThrow('entry 1: a.ts has no line "three();"');
-  await rm(gone, { recursive: true });
-  const mute = await repository("- { file: a.ts, line: 'two();', mutator: BlockStatement }\n");
-  expect(() => readEquivalents(mute)).toThrow('entry 1: wanted: file, line, mutator and reason');
+test('an entry whose line or file is gone is refused', async () => {
+  const rest = 'mutator: BlockStatement, reason: Nobody waits for it';
+  const gone = await repository(
+    `- { file: a.ts, line: 'three();', ${rest} }\n- { file: b.ts, line: 'one();', ${rest} }\n`,
+  );
+  await expect(readEquivalents(gone)).rejects.toThrow(
+    'fixtures/equivalent-mutants.yaml:1:23: expected a line of a.ts, got "three();"\n' +
+      'fixtures/equivalent-mutants.yaml:2:11: expected a file of the repository, got b.ts',
+  );
 });

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { parse } from 'yaml';
+import { parseYaml, readText } from '../../data/read-yaml.ts';
 import type { MutantResult } from './try-mutant.ts';
 import type { Mutant } from './types.ts';
 
@@ -15,26 +15,22 @@ export interface EquivalentMutant {
   reason: string;
 }
 
-const keys = new Set(['file', 'line', 'mutator', 'replacement', 'reason']);
-
 /**
  * Reads `fixtures/equivalent-mutants.yaml`; none where the file is not there.
- * @throws Error when an entry is not as it should be, or names a line that its file does not have
+ * @throws DataError when an entry is not as it should be, or names a line that its file does not have
  */
-export function readEquivalents(repository: string): EquivalentMutant[] {
-  const file = path.join(repository, 'fixtures', 'equivalent-mutants.yaml');
+export async function readEquivalents(repository: string): Promise<EquivalentMutant[]> {
+  const name = 'fixtures/equivalent-mutants.yaml';
+  const file = path.join(repository, name);
   if (!existsSync(file)) return [];
-  const entries = (parse(readFileSync(file, 'utf8')) ?? []) as Record<string, unknown>[];
-  return entries.map((entry, index) => {
-    const wrong = (what: string) => new Error(`fixtures/equivalent-mutants.yaml, entry ${index + 1}: ${what}`);
-    for (const [key, value] of Object.entries(entry)) {
-      if (!keys.has(key) || typeof value !== 'string') throw wrong(`${key} is ${JSON.stringify(value)}`);
+  return parseYaml<EquivalentMutant[]>(await readText(file), name, 'equivalent-mutants', (entries, report) => {
+    for (const [index, { file: source, line }] of entries.entries()) {
+      if (!existsSync(path.join(repository, source)))
+        report([index, 'file'], `expected a file of the repository, got ${source}`);
+      else if (!sourceLines(repository, source).includes(line))
+        report([index, 'line'], `expected a line of ${source}, got ${JSON.stringify(line)}`);
     }
-    const { file: source, line, mutator, reason } = entry as Partial<EquivalentMutant>;
-    if (!source || !line || !mutator || !reason) throw wrong('wanted: file, line, mutator and reason');
-    if (!sourceLines(repository, source).includes(line)) throw wrong(`${source} has no line ${JSON.stringify(line)}`);
-    return entry as unknown as EquivalentMutant;
-  });
+  }).value;
 }
 
 /** Judges whether a mutant is listed. */

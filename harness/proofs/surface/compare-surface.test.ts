@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { compareSurface } from './compare-surface.ts';
-import { parseExceptions, type SurfaceException } from './exceptions.ts';
+import type { SurfaceException } from './exceptions.ts';
 import { asTheyAre, camelCased, surfaceItems } from './surface-items.ts';
 import type { SurfaceParameter, SurfaceSymbol } from './types.ts';
 
@@ -96,11 +96,4 @@ test('of what ours has alone only the outermost is named', () => {
   const wider = run('T', option('a'));
   wider.methods?.push({ name: 'stop', parameters: [option('b')] });
   expect(compare([run('T')], [wider, more]).extra).toEqual(['T.runNow(a)', 'T.stop()', 'More']);
-});
-
-test('the list of exceptions says what is wrong with it', () => {
-  expect(parseExceptions('- {name: A, reason: r}', 'f')).toEqual([{ name: 'A', reason: 'r' }]);
-  expect(() => parseExceptions('- {name: A}', 'f')).toThrow('Reading f: entry 1 (A): no reason');
-  expect(() => parseExceptions('- {name: A, reason: r, why: x}', 'f')).toThrow('unknown key why');
-  expect(() => parseExceptions('[{name: A, reason: r}, {name: A, reason: r}]', 'f')).toThrow('twice');
 });

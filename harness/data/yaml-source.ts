@@ -1,5 +1,5 @@
 import { type Document, isMap, isNode, isPair, isSeq, LineCounter, type ParsedNode, parseDocument } from 'yaml';
-import type { ScenarioProblem } from './scenario-error.ts';
+import type { DataProblem } from './data-error.ts';
 
 /** Keys and indexes from the root of the document to a value. */
 export type Path = readonly (string | number)[];
@@ -13,7 +13,7 @@ export class YamlSource {
   readonly #lines = new LineCounter();
   readonly #file: string;
   /** What is wrong with the text as YAML. */
-  readonly syntaxProblems: ScenarioProblem[];
+  readonly syntaxProblems: DataProblem[];
 
   /** `file` is only named in problems. */
   constructor(file: string, text: string) {
@@ -29,7 +29,7 @@ export class YamlSource {
   }
 
   /** The problem with its place; of what is not there, the place of what should hold it. */
-  problem(path: Path, message: string, at?: 'key'): ScenarioProblem {
+  problem(path: Path, message: string, at?: 'key'): DataProblem {
     return this.#problem(this.#offset(path, at), message);
   }
 
@@ -38,7 +38,7 @@ export class YamlSource {
     return this.#lines.linePos(this.#offset(path)).line;
   }
 
-  #problem(offset: number, message: string): ScenarioProblem {
+  #problem(offset: number, message: string): DataProblem {
     const { line, col } = this.#lines.linePos(offset);
     return { file: this.#file, line, column: col, message };
   }
