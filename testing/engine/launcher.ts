@@ -2,7 +2,7 @@ import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Environment variables that a tee writes down: what decides the engine's behaviour, and nothing that could be a secret. */
+/** Environment variables that a tee logs: those that decide the engine's behaviour, and none that could be a secret. */
 export const loggedEnvKeys = [
   'CODEX_HOME',
   'CODEX_INTERNAL_ORIGINATOR_OVERRIDE',
@@ -14,7 +14,7 @@ export const loggedEnvKeys = [
   'TZ',
 ] as const;
 
-/** What a launcher needs; every path is absolute. */
+/** What a launcher needs. Every path is absolute. */
 export interface LauncherOptions {
   /** The real engine's executable. */
   engine: string;
@@ -24,15 +24,19 @@ export interface LauncherOptions {
   folder: string;
   /** Default: `loggedEnvKeys`. */
   envKeys?: readonly string[];
-  /** A regular expression (case ignored): variables whose names match are written down too. For a log that nobody else reads. */
+  /**
+   * A regular expression (ignoring case): variables with a matching name are logged too. For a log that nobody else
+   * reads.
+   */
   envPattern?: string;
 }
 
 /**
- * Writes a `codex` of its own: a shell script that runs the tee around the real engine, with every argument passed on. It
- * carries all it needs in absolute quoted paths, because clients clean the environment that they start the engine with.
- * @returns the launcher's absolute path, to be given to a client as its `codex_bin`.
- * @throws Error on Windows, where a script that can stand as `codex_bin` would be a `.cmd`: it needs a shell, which this project never starts.
+ * Writes a `codex` launcher: a shell script that runs the tee around the real engine and passes on every argument. All
+ * paths in it are absolute and quoted, because clients clean the environment that they start the engine with.
+ * @returns the launcher's absolute path; pass it to a client as `codex_bin`
+ * @throws Error on Windows: a script that can stand for `codex_bin` would be a `.cmd`, which needs a shell, and this
+ * project never starts one
  */
 export async function writeLauncher(options: LauncherOptions): Promise<string> {
   const optionsFile = join(options.folder, 'tee.json');
@@ -43,9 +47,9 @@ export async function writeLauncher(options: LauncherOptions): Promise<string> {
 }
 
 /**
- * Writes the script `codex` in `folder`, which runs Node with these arguments and its own behind them.
- * @returns its absolute path.
- * @throws Error on Windows, as `writeLauncher`.
+ * Writes the script `codex` in `folder`. It runs Node with these arguments, followed by its own.
+ * @returns its absolute path
+ * @throws Error on Windows, like `writeLauncher`
  */
 export async function writeNodeLauncher(folder: string, nodeArgs: readonly string[]): Promise<string> {
   if (process.platform === 'win32') {
@@ -58,7 +62,7 @@ export async function writeNodeLauncher(folder: string, nodeArgs: readonly strin
   return launcher;
 }
 
-/** One word of a POSIX shell, whatever stands in it. */
+/** Quotes any text as one word of a POSIX shell. */
 function quote(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -2,21 +2,21 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * Whether the process still runs. A zombie (dead, but not yet asked for by its parent) counts as gone: a client that reaps the engine only
- * at its own close would else keep it alive for ever. It is not gone while one of its threads is not: the last of them closes its pipes, and what
- * a client wrote before that was neither read nor refused.
+ * Whether the process is still running. A zombie (dead, but not yet reaped by its parent) counts as gone: otherwise a
+ * client that reaps the engine only when it closes would keep it alive forever. It is not gone while one of its threads
+ * is alive: the last thread closes its pipes, and until then, what a client wrote has been neither read nor refused.
  */
 export function processAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // EPERM: it lives, and belongs to somebody else.
+    // EPERM: it is alive and belongs to another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
   if (process.platform !== 'linux') return true;
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name before it stands in parentheses and may hold anything, also a parenthesis.
+    // The name comes first, in parentheses, and may contain anything, even a parenthesis.
     const state = stat.slice(stat.lastIndexOf(')') + 2)[0];
     return (state !== 'Z' && state !== 'X') || readdirSync(`/proc/${pid}/task`).length > 1;
   } catch {
@@ -24,7 +24,10 @@ export function processAlive(pid: number): boolean {
   }
 }
 
-/** Waits until none of the processes runs. Nothing tells a stranger of a process's end, so that this looks every few milliseconds. */
+/**
+ * Waits until none of the processes is running. The system does not report the exit of a process that is not a child,
+ * so this polls every few milliseconds.
+ */
 export async function processesGone(pids: readonly number[], withinMs: number, signal?: AbortSignal): Promise<boolean> {
   const until = performance.now() + withinMs;
   while (pids.some(processAlive)) {

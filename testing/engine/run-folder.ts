@@ -9,20 +9,22 @@ export interface RunFolder {
   home: string;
   codexHome: string;
   tmp: string;
-  /** For the engine's environment: the folders, and no key of the user's. */
+  /** For the engine's environment: the folders, and none of the user's keys. */
   env: Record<string, string>;
   /** Removes all of it. */
   remove(): Promise<void>;
 }
 
-/** A test that fails before it closes its engine must not leave a conversation behind, which may hold secrets. */
+/**
+ * A test that fails before it closes its engine must not leave a conversation behind, because it may contain secrets.
+ */
 const live = new Set<string>();
 const removeAll = () => {
-  // An engine that has not been ended yet may still be writing.
+  // An engine that has not exited yet may still be writing.
   for (const root of live) rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
 };
 
-/** Makes a folder of its own, readable by this user alone. */
+/** Creates a folder that only this user can read. */
 export async function makeRunFolder(): Promise<RunFolder> {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'twinproof-')));
   if (live.size === 0) process.on('exit', removeAll);
@@ -40,7 +42,7 @@ export async function makeRunFolder(): Promise<RunFolder> {
     tmp,
     env: { HOME: home, CODEX_HOME: codexHome, TMPDIR: tmp, OPENAI_API_KEY: '', CODEX_API_KEY: '' },
     async remove() {
-      // An engine that was killed may still be writing for a moment.
+      // A killed engine may still be writing for a moment.
       await rm(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
       if (live.delete(root) && live.size === 0) process.off('exit', removeAll);
     },

@@ -5,7 +5,8 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 export const now = () => Number(process.hrtime.bigint());
 
 /**
- * Appends records to a JSONL file, written through at once: what a client has seen stands in the log, whatever kills whom next.
+ * Appends records to a JSONL file and writes through at once: what a client has seen is in the log, whichever process
+ * is killed next.
  * @param {string} file absolute path
  */
 export function openLog(file) {
@@ -21,8 +22,8 @@ export function openLog(file) {
 }
 
 /**
- * Splits bytes into lines on `\n` alone and hands each on once it is complete, with the stamp of the chunk that completed it.
- * Chunks are joined once per line, so that a line of any size costs linear time.
+ * Splits bytes into lines at `\n` only, and passes on each line once it is complete, with the timestamp of the chunk
+ * that completed it. Chunks are joined once per line, so a line of any size takes linear time.
  * @param {(t: number, line: { text: string } | { base64: string }, partial: boolean) => void} onLine
  */
 export function lineSplitter(onLine) {
@@ -48,7 +49,7 @@ export function lineSplitter(onLine) {
         heldAt = t;
       }
     },
-    /** The last line may lack its newline: it is then partial. */
+    /** The last line may lack its newline; it is then partial. */
     end() {
       if (held.length > 0) emit(heldAt, true);
     },

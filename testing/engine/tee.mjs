@@ -1,5 +1,6 @@
-// Stands where the client expects the engine: runs the real one with the same arguments, folder and environment, passes every byte on
-// unmodified, and writes down what passed and when. Plain JavaScript on Node's own modules, because its start is part of every cell.
+// Stands in for the engine: runs the real one with the same arguments, folder and environment, passes on every byte
+// unmodified, and records what passed and when. Plain JavaScript on Node's own modules, because its start is part of
+// every cell.
 import { spawn } from 'node:child_process';
 import { closeSync, readFileSync } from 'node:fs';
 import { lineSplitter, now, openLog } from './tee-log.mjs';
@@ -9,11 +10,11 @@ const options = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const argv = process.argv.slice(3);
 const log = openLog(options.log);
 
-/** How long output may still come after the engine's exit: a grandchild can hold the pipe open for ever. */
+/** How long output may still arrive after the engine has exited: a grandchild can hold the pipe open forever. */
 const drainMs = 500;
 const forwarded = ['SIGTERM', 'SIGINT', 'SIGHUP'];
 
-// Set before the spawn: from then on the engine stands behind every signal that reaches this process.
+// Set before the spawn: from then on, the engine receives every signal that reaches this process.
 for (const signal of forwarded) process.on(signal, () => engine?.kill(signal));
 
 const schema = outputSchema();
@@ -56,22 +57,23 @@ engine.once('exit', (code, signal) => {
   });
 });
 
-/** Ends this process as the engine ended: with its code, or by its signal. */
+/** Exits the way the engine exited: with its code, or by its signal. */
 function leave(code, signal) {
-  // Written last, so that the exit always stands behind the output that came before it.
+  // Written last, so that the exit always follows the output that came before it.
   log.write({ t: now(), ch: 'exit', pid, code, signal });
-  // Its engine is gone: it must not outlive this process and kill a stranger of the same number.
+  // Its engine is gone. It must not outlive this process and kill another process that has got the same number.
   guardian?.kill('SIGKILL');
   if (signal === null) process.exit(code);
   for (const name of forwarded) process.removeAllListeners(name);
   process.kill(process.pid, signal);
-  // Only a signal that does not kill this process gets here: 128 + n is how a shell would say it.
+  // Only a signal that does not kill this process gets here. A shell would report it as 128 + n.
   setTimeout(() => process.exit(128), 1000);
 }
 
 /**
- * Kills the engine once this process is gone: a client that kills a run of `exec` (SIGKILL can be passed on by nobody) would else leave the engine behind,
- * whose input is closed already. A server needs none: it ends with its input.
+ * Kills the engine once this process is gone. A client that kills a run of `exec` (nobody can pass on SIGKILL) would
+ * otherwise leave the engine behind, because its input is already closed. A server needs none of this: it exits when
+ * its input ends.
  * @param {number} target
  */
 function guard(target) {
@@ -83,7 +85,7 @@ function guard(target) {
   return shell;
 }
 
-/** The text of the file of `--output-schema`, which the client removes; undefined without one. */
+/** The text of the `--output-schema` file, which the client removes; undefined without one. */
 function outputSchema() {
   const at = argv.indexOf('--output-schema');
   if (at < 0 || argv[at + 1] === undefined) return undefined;
@@ -95,7 +97,8 @@ function outputSchema() {
 }
 
 /**
- * Passes bytes on with back-pressure, the end of the source, and the refusal of the target, each to the other side. Resolves when all is delivered.
+ * Passes on bytes with back-pressure, the end of the source, and the refusal of the target. Resolves when everything is
+ * delivered.
  * @param {import('node:stream').Readable} from
  * @param {import('node:stream').Writable} to
  * @param {'out' | 'in' | 'stderr'} ch
@@ -109,7 +112,8 @@ function pass(from, to, ch) {
       ended = true;
       lines.end();
       if (to === stdin) to.end(() => resolve());
-      // Node never closes its own standard streams: the callback tells that all is written, and then the descriptor is closed by hand.
+      // Node never closes its own standard streams: the callback says that everything is written, then the descriptor
+      // is closed by hand.
       else to.write('', () => resolve(closeSync(to.fd)));
     };
     from.on('data', (chunk) => {
@@ -120,7 +124,8 @@ function pass(from, to, ch) {
     });
     from.once('end', end);
     from.once('error', end);
-    // The target takes no more (the engine has closed its stdin, or the client its end): the source must learn of it as it would without us.
+    // The target accepts nothing more (the engine has closed its stdin, or the client its end). The source must learn
+    // of it as it would without the tee.
     to.on('error', () => {
       from.destroy();
       if (from === process.stdin && !ended) from.once('close', () => closeSync(0));

@@ -2,24 +2,24 @@ import { readFileSync } from 'node:fs';
 import type { JsonValue } from '../json/json.ts';
 import { readJson } from '../json/read-json.ts';
 
-/** One record of a wire log, as the tee (and the fake engine) writes it. `pid` is the engine's own. */
+/** One record of a wire log, as the tee and the fake engine write it. `pid` is the engine's own. */
 export type WireRecord = {
   t: number;
   pid: number | null;
 } /** `schema`: the text of the file of `--output-schema`. */ & (
   | { ch: 'spawn'; tee?: number; argv: string[]; env: Record<string, string>; cwd?: string; schema?: string }
-  /** `wrong`: what the fake engine said wrong on purpose. */
+  /** `wrong`: the fake engine sent this wrong on purpose. */
   | ({ ch: 'out' | 'in' | 'stderr'; partial?: true; wrong?: true } & ({ text: string } | { base64: string }))
   | { ch: 'exit'; code: number | null; signal: string | null; error?: string }
-  /** What the fake engine found wrong: part of what happened. */
+  /** A problem that the fake engine found; part of what happened. */
   | { ch: 'mark'; mark: string; detail?: JsonValue }
-  /** Where a client's message was not the golden's though it found its place there. */
+  /** A client's message that found its place but differs from the golden there. */
   | { ch: 'replay'; message: string; line: number; path: string; golden?: JsonValue; client?: JsonValue }
 );
 
-/** One start of the engine, and whether its end was seen. */
+/** One start of the engine, and whether its exit was seen. */
 export interface EngineStart {
-  /** The engine's process id; null where it could not be started. */
+  /** The engine's process id; null if it could not be started. */
   pid: number | null;
   /** The tee's process id. */
   tee: number | null;
@@ -27,9 +27,9 @@ export interface EngineStart {
 }
 
 /**
- * Reads a wire log. A last line without its newline is what a killed writer left, and is passed over.
- * A file that is not there is an empty log: the engine was never started.
- * @throws Error when a whole line is not JSON.
+ * Reads a wire log. A last line without a newline was left by a killed writer and is skipped. A missing file is an
+ * empty log: the engine was never started.
+ * @throws Error if a complete line is not JSON
  */
 export function readWireLog(file: string): WireRecord[] {
   let text: string;
@@ -49,7 +49,10 @@ export function readWireLog(file: string): WireRecord[] {
   });
 }
 
-/** Whether a start is one that a script or a golden has a part for: a server or a run of `exec`, and not one that is asked for a version or a schema. */
+/**
+ * Whether a script or a golden has a part for this start: a server or a run of `exec`, and not a start that only asks
+ * for a version or a schema.
+ */
 export function isPlayedStart(argv: readonly string[]): boolean {
   const words = argv.slice(1);
   if (words.includes('app-server')) return !words.includes('generate-json-schema');
@@ -69,14 +72,14 @@ export function engineStarts(records: readonly WireRecord[]): EngineStart[] {
   return starts;
 }
 
-/** Bytes that are no UTF-8 are shown as such: a replacement character would hide which they were. */
+/** Bytes that are not UTF-8 are shown as bytes: a replacement character would hide which they were. */
 export function textOf(record: { text: string } | { base64: string }): string {
   return 'text' in record ? record.text : `base64:${record.base64}`;
 }
 
-/** A line as what was said: the message, or the text of what was none. */
+/** The content of a line: the message, or the text of what was not one. */
 export function lineOf(text: string, partial: true | undefined): { msg: JsonValue } | { raw: string } {
-  // A line without its newline was never a message, even where its text is whole.
+  // A line without its newline was never a message, even if its text is complete.
   if (partial) return { raw: text };
   try {
     return { msg: readJson(text) };

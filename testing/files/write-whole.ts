@@ -1,7 +1,9 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** Writes beside, then renames: the file is whole or as it was. Makes its folder. */
+/**
+ * Writes a temporary file next to the target, then renames it: the file is complete or unchanged. Creates its folder.
+ */
 export async function writeWhole(file: string, text: string): Promise<void> {
   const beside = `${file}.${process.pid}.new`;
   try {
@@ -9,7 +11,7 @@ export async function writeWhole(file: string, text: string): Promise<void> {
     await writeFile(beside, text);
     await rename(beside, file);
   } catch (cause) {
-    // What stands in the way of writing may stand in the way of this too; the cause is what counts.
+    // Whatever prevents the writing may prevent this too; the cause is what matters.
     await rm(beside, { force: true }).catch(() => undefined);
     throw new Error(`Cannot write ${file}`, { cause });
   }

@@ -13,7 +13,7 @@ export interface GoldenHeader {
   engineVersion: string;
 }
 
-/** Any other line: where its order means something, its channel, what it is about, its content (docs/golden-format.md). */
+/** Any other line: where its order matters, its channel, what it is about, its content (docs/golden-format.md). */
 export interface GoldenLine {
   lane: string;
   ch: string;
@@ -21,20 +21,20 @@ export interface GoldenLine {
   body: JsonObject;
 }
 
-/** A golden, or a recording of `record()`: they have one format. */
+/** A golden, or a recording of `record()`; both have the same format. */
 export interface GoldenFile {
   header: GoldenHeader;
   lines: GoldenLine[];
 }
 
-/** A file that is no golden; the message has its name and line. */
+/** The file is not a golden. The message names the file and the line. */
 export class GoldenError extends Error {
   override readonly name = 'GoldenError';
 }
 
 /**
- * Reads the text of a golden or recording. Outside of the fake engine, which shares no code, this is the only reader.
- * @param file how the file is called in errors
+ * Parses the text of a golden or recording. This is the only reader outside the fake engine, which shares no code.
+ * @param file name of the file in errors
  * @param advice what to do about a broken file
  * @throws GoldenError
  */
@@ -61,7 +61,7 @@ export function parseGoldenFile(text: string, file: string, advice = 'Record it 
   return { header: header as unknown as GoldenHeader, lines: lines as unknown as GoldenLine[] };
 }
 
-/** The text of a golden or recording: one JSON line each. */
+/** The text of a golden or recording: one JSON value per line. */
 export function formatGoldenFile({ header, lines }: { header: object; lines: readonly object[] }): string {
   return [header, ...lines].map((line) => `${writeJson(line)}\n`).join('');
 }

@@ -1,35 +1,35 @@
 /**
- * A number of a JSON text that a double cannot hold: 9007199254740993, 1e400, 0.1000000000000000000001, -0. Two are equal when their texts
- * are, also for `isDeepStrictEqual` and `toEqual`; `writeJson` writes them as they were read.
+ * A number in a JSON text that a double cannot hold: 9007199254740993, 1e400, 0.1000000000000000000001, -0. Two are
+ * equal if their texts are, also for `isDeepStrictEqual` and `toEqual`. `writeJson` writes them as they were read.
  */
 export class ExactNumber {
-  /** The number as the JSON text has it. */
+  /** The number as written in the JSON text. */
   readonly text: string;
 
   constructor(text: string) {
     this.text = text;
   }
 
-  /** Whether `other` is an exact number of the same text. */
+  /** Whether `other` is an exact number with the same text. */
   equals(other: unknown): boolean {
     return other instanceof ExactNumber && other.text === this.text;
   }
 
-  /** The number as the JSON text has it. */
+  /** The number as written in the JSON text. */
   toString(): string {
     return this.text;
   }
 
-  /** For `JSON.stringify`, which has no way to write digits in Node 20: a value that equals no number and no text. */
+  /** For `JSON.stringify`, which cannot write digits in Node 20: a value that equals no number and no text. */
   toJSON(): { $number: string } {
     return { $number: this.text };
   }
 }
 
-/** The number that a token of JSON says: as a double where it holds the same value, else as its text. */
+/** The number in a JSON token: a double if it holds the same value, otherwise its text. */
 export function numberOf(token: string): number | ExactNumber {
   const double = Number(token);
-  // Fifteen digits always survive a double; `JSON.stringify` would write -0 as 0.
+  // Fifteen digits always survive in a double. `JSON.stringify` would write -0 as 0.
   const held = token.length <= 15 && /^-?\d+$/.test(token) ? !Object.is(double, -0) : sameValue(token, double);
   return held ? double : new ExactNumber(token);
 }
@@ -38,7 +38,10 @@ function sameValue(token: string, double: number): boolean {
   return Number.isFinite(double) && !Object.is(double, -0) && decimal(token) === decimal(String(double));
 }
 
-/** One text for each decimal value, however it is written: digits without outer zeros, and the power of ten of the last. */
+/**
+ * One text for each decimal value, however it is written: digits without outer zeros, and the power of ten of the last
+ * one.
+ */
 function decimal(token: string): string {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(token) ?? [];

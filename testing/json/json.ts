@@ -1,6 +1,6 @@
 import { ExactNumber } from './exact-number.ts';
 
-/** A JSON value, as `JSON.parse` and `readJson` give it: only `readJson` gives an `ExactNumber`. */
+/** A JSON value, as returned by `JSON.parse` and `readJson`. Only `readJson` returns an `ExactNumber`. */
 export type JsonValue = null | boolean | number | string | ExactNumber | JsonValue[] | { [key: string]: JsonValue };
 /** A JSON object. */
 export type JsonObject = { [key: string]: JsonValue };
@@ -11,8 +11,8 @@ export function isObject(value: unknown): value is JsonObject {
 }
 
 /**
- * Copies a list or an object with each of its children changed; every other value is returned as it is. Recursion is the
- * caller's: `const visit = (value) => (typeof value === 'string' ? value.trim() : mapChildren(value, visit))`.
+ * Copies a list or an object with each of its children changed, and returns every other value unchanged. The caller
+ * recurses: `const visit = (value) => (typeof value === 'string' ? value.trim() : mapChildren(value, visit))`.
  */
 export function mapChildren(
   value: JsonValue,
@@ -25,7 +25,7 @@ export function mapChildren(
   return Object.fromEntries(Object.entries(value).map(([key, child]) => [changeKey(key), change(child, key)]));
 }
 
-/** Copies a value with each of its texts changed, the names of members among them. */
+/** Copies a value with each of its texts changed, including the names of members. */
 export function mapTexts(value: JsonValue, change: (text: string) => string): JsonValue {
   const visit = (inner: JsonValue): JsonValue =>
     typeof inner === 'string' ? change(inner) : mapChildren(inner, visit, change);

@@ -1,19 +1,23 @@
 import { numberOf } from './exact-number.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 
-/** What a reader of JSON may want to be told. */
+/** Options of `readJson`. */
 export interface ReadJsonOptions {
-  /** Called for each member whose name its object has already had; as for `JSON.parse`, the last one counts. `pointer`: RFC 6901. */
+  /**
+   * Called for each member whose name occurred before in its object. As with `JSON.parse`, the last one wins.
+   * `pointer`: RFC 6901.
+   */
   onDuplicateKey?: (pointer: string) => void;
 }
 
 /**
- * Reads JSON without losing what its text says: a number that a double cannot hold becomes an `ExactNumber`, everything else is as `JSON.parse`
- * gives it. It costs what `JSON.parse` costs unless the text has such a number, and is linear then.
- * @throws SyntaxError as `JSON.parse`
+ * Reads JSON without losing what its text says: a number that a double cannot hold becomes an `ExactNumber`. Everything
+ * else is as with `JSON.parse`. It costs as much as `JSON.parse` unless the text contains such a number, and linear
+ * time then.
+ * @throws SyntaxError like `JSON.parse`
  */
 export function readJson(text: string, options: ReadJsonOptions = {}): JsonValue {
-  // Node's own parser judges the syntax, so that the second reading can rely on it.
+  // Node's own parser checks the syntax, so that the second reading can rely on it.
   const value = JSON.parse(text) as JsonValue;
   return options.onDuplicateKey === undefined && !mayLose.test(text) ? value : readAgain(text, options);
 }
@@ -21,10 +25,10 @@ export function readJson(text: string, options: ReadJsonOptions = {}): JsonValue
 /** The start of a number that a double may not hold: -0, 16 characters or more, an exponent. */
 const mayLose = /(?:^|[[,:\s])(?:-0|-?(?:[\d.]{16}|[\d.]{1,15}[eE]))/;
 
-/** A list or an object whose end has not been read yet. `key` is undefined where an object's next key is awaited. */
+/** A list or an object whose end has not been read yet. `key` is undefined while an object's next key is expected. */
 type Open = { list: JsonValue[] } | { object: JsonObject; key: string | undefined };
 
-/** Reads a text that is known to be JSON, without recursion: depth costs no stack. */
+/** Reads a text that is known to be JSON, without recursion, so that depth uses no stack. */
 function readAgain(text: string, { onDuplicateKey }: ReadJsonOptions): JsonValue {
   const open: Open[] = [];
   let result: JsonValue = null;
@@ -76,7 +80,7 @@ function setMember(object: JsonObject, key: string, value: JsonValue): void {
   else object[key] = value;
 }
 
-/** The index behind the closing quote. */
+/** The index after the closing quote. */
 function stringEnd(text: string, from: number): number {
   for (let at = from + 1; ; at += 1) {
     const code = text.charCodeAt(at);

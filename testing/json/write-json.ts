@@ -1,9 +1,9 @@
 import { ExactNumber } from './exact-number.ts';
 
-/** Writes JSON in one line as `JSON.stringify` does, and each `ExactNumber` as it was read. */
+/** Writes JSON on one line, like `JSON.stringify`, with each `ExactNumber` as it was read. */
 export function writeJson(value: unknown): string {
   const text = JSON.stringify(value);
-  // Most values hold no such number, and then nothing is faster.
+  // Most values contain no such number, and then nothing is faster.
   return text.includes('{"$number":') ? write(value) : text;
 }
 

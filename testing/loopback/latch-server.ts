@@ -4,18 +4,18 @@ import { type LoopbackServer, startLoopbackServer } from './loopback-server.ts';
 /** Latches that an engine in another process waits for. */
 export interface LatchServer {
   readonly url: LoopbackServer['url'];
-  /** Opens the gate for all who wait and for all who come later. */
+  /** Releases the latch for everyone who waits, now or later. */
   release(name: string): void;
-  /** Resolves once somebody waits at the latch, or has. @throws Error when the server is closed before */
+  /** Resolves once somebody waits at the latch, or has waited. @throws Error if the server is closed first */
   reached(name: string): Promise<void>;
-  /** Idempotent. */
+  /** May be called twice. */
   close(): Promise<void>;
 }
 
-/** Serves `GET /latch/NAME/wait`, which is answered when the latch is released (docs/golden-format.md). */
+/** Serves `GET /latch/NAME/wait`, which answers when the latch is released (docs/golden-format.md). */
 export async function startLatchServer(): Promise<LatchServer> {
   const released = new Latches();
-  // A latch of its own for each: who waits for a latch to be reached.
+  // A separate latch for each, for whoever waits until a latch is reached.
   const reached = new Latches();
   const closed = new AbortController();
   const server = await startLoopbackServer((request, response) => {

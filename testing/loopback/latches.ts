@@ -1,4 +1,4 @@
-/** Named gates that stay open once released: they pin the moment at which a held answer goes on. */
+/** Named latches that stay open once released. They fix the moment at which a held answer continues. */
 export class Latches {
   readonly #released = new Set<string>();
   readonly #waiting = new Map<string, Set<() => void>>();
@@ -10,8 +10,8 @@ export class Latches {
   }
 
   /**
-   * Opens the gate for all who wait and for all who come later. Listeners hear of it first, so that what they record
-   * stands before anything that the release causes. Releasing twice does nothing.
+   * Releases a latch for everyone who waits, now or later. Listeners are called first, so that what they record comes
+   * before anything that the release causes. Releasing twice does nothing.
    */
   release(name: string): void {
     if (this.#released.has(name)) return;
@@ -23,8 +23,8 @@ export class Latches {
   }
 
   /**
-   * Resolves once `name` is released (at once where it already is).
-   * @throws the signal's reason when `signal` aborts first.
+   * Resolves once `name` is released, at once if it already is.
+   * @throws the signal's reason if `signal` aborts first
    */
   wait(name: string, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.reject(signal.reason);
@@ -45,7 +45,7 @@ export class Latches {
     });
   }
 
-  /** Calls `listener` on each first release, before those who wait go on. Returns the function that ends it. */
+  /** Calls `listener` on each first release, before waiting callers continue. Returns a function that removes it. */
   onRelease(listener: (name: string) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -4,28 +4,33 @@ import { createServer, type IncomingMessage, type RequestListener } from 'node:h
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** An HTTP server on 127.0.0.1 at a free port, for those who know its address: every user of the machine can find a port. */
+/**
+ * An HTTP server on 127.0.0.1 at a free port, for those who know its address, because every user of the machine can
+ * find a port.
+ */
 export interface LoopbackServer {
-  /** `http://127.0.0.1:PORT/TOKEN`, without a slash at its end: what is asked for stands behind it. */
+  /** `http://127.0.0.1:PORT/TOKEN`, without a trailing slash; append the path. */
   readonly url: string;
   readonly port: number;
-  /** Ends every open connection at once and frees the port. Idempotent. */
+  /** Ends every open connection at once and frees the port. May be called twice. */
   close(): Promise<void>;
 }
 
-/** Bytes of the token, which is a secret of the server's own. */
+/** Length of the token in bytes. The token is the server's secret. */
 const tokenBytes = 32;
 
 /**
- * @param listener never hears of a request whose path does not begin with the token (404), and sees the path without it
- * @param onUpgrade takes over connections that want another protocol, and ends them before `close()`; without it they are requests like others
- * @throws Error when the port cannot be opened.
+ * @param listener never sees a request whose path does not start with the token (it gets 404), and sees the path
+ * without it
+ * @param onUpgrade takes over connections that want another protocol, and ends them before `close()`; without it they
+ * are ordinary requests
+ * @throws Error if the port cannot be opened
  */
 export async function startLoopbackServer(
   listener: RequestListener,
   onUpgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void,
 ): Promise<LoopbackServer> {
-  // No limit on a request's duration: a held answer stays open for as long as the scenario wants.
+  // No limit on a request's duration: a held answer stays open as long as the scenario wants.
   const token = randomBytes(tokenBytes).toString('hex');
   const server = createServer({ requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: 0 }, (request, response) => {
     response.sendDate = false;
@@ -60,7 +65,7 @@ export async function startLoopbackServer(
   };
 }
 
-/** Whether the request's path begins with the token, which is then taken off it. */
+/** Whether the request's path starts with the token, which is then removed. */
 function takeToken(request: IncomingMessage, token: string): boolean {
   const { url = '' } = request;
   const end = token.length + 1;

@@ -1,7 +1,7 @@
 import { protocolVersion } from '../../sdk/protocol/index.ts';
 import type { Emit, MemoryHandlers } from './handlers.ts';
 
-/** What an in-memory engine answers without being told: the greeting, and threads `thread-1`, `thread-2`, … */
+/** What an in-memory engine answers by default: the handshake, and threads `thread-1`, `thread-2`, … */
 export function defaultHandlers(): MemoryHandlers {
   let threads = 0;
   const fresh = () => {
@@ -21,7 +21,7 @@ export function defaultHandlers(): MemoryHandlers {
   };
 }
 
-/** The events of a turn that says one message and completes, in the engine's order. */
+/** The events of a turn that sends one message and completes, in the engine's order. */
 export function sayTurn(emit: Emit, threadId: string, turnId: string, text: string): void {
   const item = { type: 'agentMessage', id: `${turnId}-message`, text, phase: 'final_answer' } as const;
   emit('turn/started', { threadId, turn: { id: turnId, items: [], status: 'inProgress', error: null } });

@@ -7,7 +7,7 @@ import type {
   ServerRequests,
 } from '../../sdk/protocol/index.ts';
 
-/** A value of the protocol of which a test states only what matters: every member may be left out, at any depth. */
+/** A protocol value of which a test states only what matters: every member may be omitted, at any depth. */
 export type Loose<T> = T extends readonly (infer Item)[]
   ? Loose<Item>[]
   : T extends object
@@ -18,11 +18,11 @@ export type Loose<T> = T extends readonly (infer Item)[]
 export interface MemoryContext {
   /** Sends a notification to the client; see `MemoryEngine.emit`. */
   emit: Emit;
-  /** Asks the client; see `MemoryEngine.ask`. */
+  /** Sends a request to the client; see `MemoryEngine.ask`. */
   ask: Ask;
 }
 
-/** Sends a notification of the contract, or any other (`method` unknown to the contract, any object). */
+/** Sends a notification of the contract, or any other (a method that the contract does not have, with any object). */
 export interface Emit {
   <M extends ServerNotificationMethod>(method: M, params: Loose<ServerNotifications[M]['params']>): void;
   <S extends string>(method: S extends ServerNotificationMethod ? never : S, params?: object): void;
@@ -37,14 +37,14 @@ export interface Ask {
   <S extends string>(method: S extends ServerRequestMethod ? never : S, params?: object): Promise<unknown>;
 }
 
-/** What a handler returns: the result, of which only what matters has to be there. `turn/start` may also return a text. */
+/** What a handler returns: the result, with only the fields that matter. `turn/start` may also return a text. */
 export type MemoryAnswer<M extends ClientRequestMethod> =
   | Loose<ClientRequests[M]['result']>
   | (M extends 'turn/start' ? string : never);
 
 /**
- * One function per method that the engine answers. What it throws becomes an error answer: a `JsonRpcError` (of `twinproof`) with its code, text
- * and data; any other error with -32603 and its message.
+ * One function for each method that the engine answers. What it throws becomes an error answer: a `JsonRpcError` (of
+ * `twinproof`) with its code, text and data; any other error with -32603 and its message.
  */
 export type MemoryHandlers = {
   [M in ClientRequestMethod]?: (

@@ -5,33 +5,39 @@ import { defaultHandlers, sayTurn } from './default-handlers.ts';
 import type { Ask, Emit, MemoryHandlers } from './handlers.ts';
 import { type SentMessage, SentMessages } from './sent-messages.ts';
 
-/** An engine within this process: no program is started, nothing is written, answers come in microseconds. */
+/** An engine within this process: it starts no program, writes nothing, and answers in microseconds. */
 export interface MemoryEngine {
-  /** For `new Codex({ transport })`; `codex()` does it. */
+  /** Pass it to `new Codex({ transport })`; `codex()` does this for you. */
   readonly transport: TransportFactory;
-  /** All that the client has sent, in order. */
+  /** Everything the client has sent, in order. */
   readonly sent: readonly SentMessage[];
-  /** A client of this engine; `close()` and `finish()` close it. */
+  /** Returns a client of this engine; `close()` and `finish()` close it. */
   codex(config?: CodexConfig): Codex;
-  /** The params of the client's nth (1) request or notification of this method; waits for it. @throws Error when the client closes first. */
+  /**
+   * Waits for the client's nth request or notification of this method (from 1) and returns its params. @throws Error if
+   * the client closes first
+   */
   received(method: string, n?: number): Promise<JsonObject>;
-  /** Sends a notification. @throws Error when no client has connected. */
+  /** Sends a notification. @throws Error if no client has connected */
   emit: Emit;
-  /** Sends a server request; resolves to the client's result. @throws JsonRpcError when it answers with an error; Error when the client closes first. */
+  /**
+   * Sends a server request and resolves to the client's result. @throws JsonRpcError if the client answers with an
+   * error; Error if it closes first
+   */
   ask: Ask;
-  /** Ends the connection as an engine that dies: every waiting call fails with TransportClosedError. */
+  /** Ends the connection as an engine crash would: every waiting call fails with TransportClosedError. */
   die(): void;
-  /** Closes the clients. @throws Error when a client asked for a method that has no handler. */
+  /** Closes the clients. @throws Error if a client called a method without a handler */
   finish(): Promise<void>;
-  /** Closes the clients. Idempotent. */
+  /** Closes the clients. May be called twice. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
- * An engine of functions, one for each method: for tests of a program's own logic. It answers `initialize` and starts, resumes and forks
- * threads by itself. A `turn/start` handler that returns a text plays a whole turn with that message. A method without a
- * handler is refused with -32600, and `finish()` tells of it.
+ * An engine made of functions, one for each method, for tests of your program's own logic. It answers `initialize`, and
+ * starts, resumes and forks threads by itself. A `turn/start` handler that returns a text plays a whole turn with that
+ * message. A method without a handler is refused with -32600, and `finish()` reports it.
  * ```ts
  * import { memoryEngine } from 'twinproof/testing';
  *
@@ -113,7 +119,7 @@ export function memoryEngine(handlers: MemoryHandlers = {}): MemoryEngine {
       setKeepsAlive,
       send(line) {
         pass(line);
-        // Heard after the client's own call is over, as from a pipe.
+        // Received after the client's own call is over, as from a pipe.
         queueMicrotask(() => hear(JSON.parse(line) as SentMessage));
       },
       async close() {

@@ -1,6 +1,9 @@
 import { isObject, type JsonObject } from '../json/json.ts';
 
-/** A message that the client has sent: a request (`id`), a notification, or the answer to a server request (no `method`). */
+/**
+ * A message from the client: a request (with `id`), a notification, or the answer to a server request (without
+ * `method`).
+ */
 export type SentMessage = JsonObject;
 
 /** What a client has sent, and who waits for what it has not sent yet. */
@@ -21,7 +24,7 @@ export class SentMessages {
     }
   }
 
-  /** The params of the nth (1) message of a method. @throws Error when the client closes before */
+  /** The params of the nth message of a method (from 1). @throws Error if the client closes first */
   async wait(method: string, n: number): Promise<JsonObject> {
     return (
       this.#find(method, n) ??

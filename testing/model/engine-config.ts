@@ -1,4 +1,6 @@
-/** Keeps the engine on this machine: without these it calls release, plugin and account hosts at its start. */
+/**
+ * Keeps the engine on this machine: without these settings it calls release, plugin and account hosts when it starts.
+ */
 const local: readonly [key: string, value: string][] = [
   ['check_for_update_on_startup', 'false'],
   ['analytics.enabled', 'false'],
@@ -12,12 +14,12 @@ const local: readonly [key: string, value: string][] = [
 ];
 
 /**
- * The engine's `config.toml` for the scripted model. All of ours is written as dotted keys before any table, so that the lines of a test or a
- * scenario may set top-level keys, add to the same tables (`features.NAME = true`) and open new ones. A key of ours that
- * they set too (`model`, `model_providers.scripted.stream_max_retries`) is left to them.
- * @param modelUrl the scripted model's address with `/v1`
+ * The engine's `config.toml` for the scripted model. Our settings are dotted keys before any table, so that the lines
+ * of a test or a scenario may set top-level keys, add to the same tables (`features.NAME = true`) and open new ones. A
+ * key of ours that they also set (`model`, `model_providers.scripted.stream_max_retries`) is left to them.
+ * @param modelUrl the scripted model's URL with `/v1`
  * @param more lines of TOML
- * @throws Error when those lines would open up the engine to the network, or cannot stand behind ours.
+ * @throws Error if those lines would open the engine to the network, or cannot follow ours
  */
 export function engineConfig(modelUrl: string, more = ''): string {
   const scripted = (key: string, value: string): [string, string] => [`model_providers.scripted.${key}`, value];

@@ -3,9 +3,10 @@ import type { ModelAnswer, ModelPart } from './model-answer.ts';
 const shortKeys = ['reasoning', 'message', 'stream', 'phase', 'hold', 'call', 'calls', 'patch', 'fail', 'cut', 'hang'];
 
 /**
- * The parts of an answer, in the order in which they are played: reasoning, message or stream, call, calls, patch, then what ends it.
- * `hold` keeps a `stream` open after its last delta; without a stream nothing at all is sent until it is released.
- * @throws Error when the answer mixes `parts` with the short form, or has both `message` and `stream`.
+ * The parts of an answer, in the order in which they are played: reasoning, message or stream, call, calls, patch, then
+ * what ends it. `hold` keeps a `stream` open after its last delta; without a stream, nothing is sent until the latch is
+ * released.
+ * @throws Error if the answer mixes `parts` with the short form, or has both `message` and `stream`
  */
 export function expandAnswer(answer: ModelAnswer): ModelPart[] {
   if (answer.parts) {

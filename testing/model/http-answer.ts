@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { JsonObject, JsonValue } from '../json/json.ts';
 import type { ModelFailure } from './model-answer.ts';
 
-/** Sends a whole body and ends the answer: text as it is, anything else as JSON. */
+/** Sends a whole body and ends the answer: text unchanged, anything else as JSON. */
 export function sendBody(
   response: ServerResponse,
   status: number,
@@ -18,7 +18,7 @@ export function sendBody(
   response.end(text);
 }
 
-/** The `error` object of a failure, as the Responses API words it. */
+/** The `error` object of a failure, in the wording of the Responses API. */
 export function errorObject(failure: ModelFailure): JsonObject {
   return {
     message: failure.message ?? 'scripted failure',
@@ -27,7 +27,7 @@ export function errorObject(failure: ModelFailure): JsonObject {
   };
 }
 
-/** Answers with an HTTP failure in place of a stream. */
+/** Answers with an HTTP failure instead of a stream. */
 export function sendFailure(response: ServerResponse, failure: ModelFailure): void {
   sendBody(response, failure.status, failure.body ?? { error: errorObject(failure) }, failure.headers);
 }

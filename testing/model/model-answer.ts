@@ -1,11 +1,12 @@
 import type { JsonObject, JsonValue } from '../json/json.ts';
 
-// What the scripted model answers, as data. One answer per request that the engine makes.
-//
-// An answer is written short (`message: hi`) or as explicit `parts` where order matters; `expandAnswer` turns the short
-// form into parts. Parts are played in order, then the response is completed, unless a part ended it (`fail`, `cut`, `hang`).
+// The scripted model's answers, as data. One answer for each request that the engine makes.
+// 
+// An answer has a short form (`message: hi`) or explicit `parts` if the order matters; `expandAnswer` turns the short
+// form into parts. Parts are played in order. Then the response is completed, unless a part has ended it (`fail`,
+// `cut`, `hang`).
 
-/** Token counts as the Responses API reports them. Default: all zero but what is given. */
+/** Token counts as the Responses API reports them. Counts that you leave out are zero. */
 export interface ModelUsage {
   input?: number;
   cached?: number;
@@ -14,14 +15,14 @@ export interface ModelUsage {
   total?: number;
 }
 
-/** An HTTP failure in place of a stream. */
+/** An HTTP failure instead of a stream. */
 export interface ModelFailure {
   status: number;
   /** `error.code` of the body. */
   code?: string;
   /** `error.message` of the body. Default: `scripted failure`. */
   message?: string;
-  /** The whole body, where code and message do not suffice. */
+  /** The whole body, if code and message are not enough. */
   body?: JsonValue;
   headers?: Record<string, string>;
 }
@@ -34,33 +35,36 @@ export interface ModelToolCall {
   callId?: string;
 }
 
-/** One thing of an answer; `parts` has them in their order. */
+/** One part of an answer; `parts` lists them in order. */
 export type ModelPart =
   /** A whole message, sent at once. */
   | { message: string; phase?: string }
-  /** A message sent delta by delta; `hold` keeps the item open after the last delta until the latch is released. */
+  /** A message sent in deltas; `hold` keeps the item open after the last delta until the latch is released. */
   | { stream: string[]; phase?: string; hold?: string }
   | { reasoning: { summary?: string[]; text?: string } }
   | { call: ModelToolCall }
-  /** A freeform tool call (`custom_tool_call`), `apply_patch` by default. */
+  /** A freeform tool call (`custom_tool_call`), by default `apply_patch`. */
   | { custom: { name: string; input: string; namespace?: string; callId?: string } }
   /** Nothing is sent until the latch is released. */
   | { hold: string }
   /** Any output item, sent as `response.output_item.done`. */
   | { item: JsonObject }
-  /** Server-sent events verbatim: `type` names the event. */
+  /** Server-sent events, verbatim; `type` names the event. */
   | { events: JsonObject[] }
-  /** Bytes verbatim on the stream. */
+  /** Bytes on the stream, verbatim. */
   | { raw: string }
   | { fail: ModelFailure }
-  /** The connection is cut here. */
+  /** Cuts the connection. */
   | { cut: true }
-  /** Nothing more is ever sent; the connection stays open until the engine leaves. */
+  /** Sends nothing more; the connection stays open until the engine leaves. */
   | { hang: true };
 
-/** One scripted answer: short form (the keys of one or more parts, played in the order reasoning, message/stream, call, patch, fail/cut/hang) or `parts`. */
+/**
+ * One scripted answer: the short form (the keys of one or more parts, played in the order reasoning, message/stream,
+ * call, patch, fail/cut/hang), or `parts`.
+ */
 export interface ModelAnswer {
-  /** Only answers a request whose new user input contains this text: two threads at once. */
+  /** Only answers a request whose new user input contains this text, so that two threads can run at once. */
   for?: string;
   parts?: ModelPart[];
   reasoning?: { summary?: string[]; text?: string };

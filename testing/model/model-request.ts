@@ -2,9 +2,9 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import zlib from 'node:zlib';
 import { isObject, type JsonObject } from '../json/json.ts';
 
-/** A request that the model has received. The Authorization header is not among `headers`: it never leaves this module. */
+/** A request that the model has received. `headers` does not include Authorization, which never leaves this module. */
 export interface ModelRequest {
-  /** 1 for the first. */
+  /** 1 for the first request. */
   n: number;
   method: string;
   path: string;
@@ -12,10 +12,10 @@ export interface ModelRequest {
   body: JsonObject;
 }
 
-/** Node has zstd from 22.15 on; on an older one such a body is refused, never misread. */
+/** Node has zstd from 22.15 on. Older versions refuse such a body and never misread it. */
 const { zstdDecompressSync } = zlib as { zstdDecompressSync?: (data: Uint8Array) => Buffer };
 
-/** A body that cannot be read; `status` is the HTTP status that says so. */
+/** The body cannot be read; `status` is the HTTP status to answer with. */
 export class BodyError extends Error {
   override name = 'BodyError';
   readonly status: number;
@@ -25,7 +25,7 @@ export class BodyError extends Error {
   }
 }
 
-/** The request's JSON object, decompressed. @throws BodyError when it is none. */
+/** The request's JSON object, decompressed. @throws BodyError if there is none */
 export async function readBody(request: IncomingMessage): Promise<JsonObject> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
@@ -50,7 +50,7 @@ function decompress(body: Buffer, encoding: string): Buffer {
   throw new BodyError(415, `Reading a model request: content-encoding ${encoding} is not supported by this Node`);
 }
 
-/** Headers that say how the engine asks. Everything else (authorization, cookies, what a proxy adds) stays behind. */
+/** Headers that say how the engine asks. All others (authorization, cookies, what a proxy adds) are dropped. */
 const allowed = new Set([
   'accept',
   'content-encoding',
@@ -64,7 +64,7 @@ const allowed = new Set([
   'version',
 ]);
 
-/** The allow-listed headers in lower case; the engine's own `x-codex-*` and `x-openai-*` ones are among them. */
+/** The allowed headers in lower case, including the engine's own `x-codex-*` and `x-openai-*`. */
 export function safeHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   const safe: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {

@@ -9,30 +9,30 @@ import { createIds } from './parts.ts';
 import { playAnswer } from './play-answer.ts';
 import { createAnswerScript } from './select-answer.ts';
 
-/** What a model says, and who hears of its requests. */
+/** What a model answers, and who is told about its requests. */
 export interface ModelScript {
-  /** What the model says, one answer for each request. */
+  /** The model's answers, one for each request. */
   answers: readonly ModelAnswer[];
-  /** What answers with `hold` wait for. */
+  /** The latches that answers with `hold` wait for. */
   latches: Latches;
-  /** Called once the body is there, before the answer is chosen. */
+  /** Called once the body has arrived, before the answer is chosen. */
   onRequest?: (request: ModelRequest) => void;
-  /** Called for what the script did not foresee. */
+  /** Called for anything that the script does not cover. */
   onMark?: (mark: string, detail?: JsonValue) => void;
 }
 
-/** The scripted model without a server of its own: a request listener for paths under `/v1/`. */
+/** The scripted model without its own server: a request listener for paths under `/v1/`. */
 export interface ModelHandler {
   readonly requests: readonly ModelRequest[];
   /** Answers that no request has asked for. */
   unconsumed(): ModelAnswer[];
-  /** Never throws and never rejects: what goes wrong becomes an HTTP answer and a mark. */
+  /** Never throws and never rejects: a failure becomes an HTTP answer and a mark. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** Ends every answer that is still being played, by cutting its connection. Idempotent. */
+  /** Ends every answer that is still being played by cutting its connection. May be called twice. */
   close(): void;
 }
 
-/** A scripted model for an HTTP server that serves other things too; `startModelServer` is one for the model alone. */
+/** A scripted model for an HTTP server that also serves other things; `startModelServer` serves only the model. */
 export function createModelHandler(options: ModelScript): ModelHandler {
   const { latches, onRequest, onMark } = options;
   const requests: ModelRequest[] = [];
@@ -46,7 +46,7 @@ export function createModelHandler(options: ModelScript): ModelHandler {
     const { method = '', url = '' } = request;
     const path = url.split('?', 1)[0] ?? '';
     if (method === 'GET' && path === '/v1/models') {
-      // The engine asks for its models' list; an empty one makes it use its own.
+      // The engine asks for the list of models. An empty list makes it use its own.
       return sendBody(response, 200, { models: [], data: [] });
     }
     if (method !== 'POST' || path !== '/v1/responses') {
@@ -102,21 +102,21 @@ export function createModelHandler(options: ModelScript): ModelHandler {
   };
 }
 
-/** A scripted model on a port of its own. */
+/** A scripted model on its own port. */
 export interface ModelServer {
-  /** `http://127.0.0.1:PORT/TOKEN`; the engine's `base_url` is this and `/v1`. */
+  /** `http://127.0.0.1:PORT/TOKEN`; the engine's `base_url` is this plus `/v1`. */
   readonly url: string;
   readonly port: number;
   readonly requests: readonly ModelRequest[];
   /** Answers that no request has asked for. */
   unconsumed(): ModelAnswer[];
-  /** Ends every open connection at once. Idempotent. */
+  /** Ends every open connection at once. May be called twice. */
   close(): Promise<void>;
 }
 
 /**
- * Starts a scripted Responses API on loopback, at a free port.
- * @throws Error when the port cannot be opened.
+ * Starts a scripted Responses API on a free loopback port.
+ * @throws Error if the port cannot be opened
  */
 export async function startModelServer(options: ModelScript): Promise<ModelServer> {
   const model = createModelHandler(options);

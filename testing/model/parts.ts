@@ -20,11 +20,11 @@ export function createIds(): NextId {
 export interface PartContext {
   nextId: NextId;
   latches: Latches;
-  /** Aborts when the engine has left, or the server closes. */
+  /** Aborts when the engine has left or the server closes. */
   signal: AbortSignal;
-  /** Sends one event; `response.created` goes before the first. */
+  /** Sends one event; `response.created` is sent before the first. */
   send(event: SseEvent): Promise<void>;
-  /** Index of the next output item; each item takes one. */
+  /** Index of the next output item. Each item uses one. */
   nextOutputIndex(): number;
 }
 
@@ -49,7 +49,7 @@ export function playMessage(context: PartContext, part: { message: string; phase
   return sendItem(context, messageItem(context.nextId('msg'), part.message, part.phase));
 }
 
-/** A message sent delta by delta; with `hold` the item stays open after its last delta until the latch is released. */
+/** A message sent in deltas; with `hold`, the item stays open after its last delta until the latch is released. */
 export async function playStream(
   context: PartContext,
   part: { stream: string[]; phase?: string; hold?: string },
@@ -110,7 +110,7 @@ export async function playReasoning(
 
 const namespaced = (namespace: string | undefined) => (namespace === undefined ? {} : { namespace });
 
-/** A function call; `arguments` travels as JSON text, and text is passed as it is (also where it is no JSON). */
+/** A function call. `arguments` is sent as JSON text; a text is sent unchanged, even if it is not JSON. */
 export function playCall(context: PartContext, part: { call: ModelToolCall }): Promise<void> {
   const { name, namespace, callId, arguments: args } = part.call;
   return sendItem(context, {

@@ -20,7 +20,7 @@ const terminal = new Set(['response.completed', 'response.failed', 'response.inc
 
 /**
  * Plays one answer on a response: the parts in order, then `response.completed`, unless a part has ended it.
- * @throws the signal's reason when the engine leaves in the middle.
+ * @throws the signal's reason if the engine leaves in the middle
  */
 export async function playAnswer(
   answer: ModelAnswer,
@@ -42,7 +42,7 @@ export async function playAnswer(
     },
     nextOutputIndex: () => outputIndex++,
   };
-  /** Returns true where the part has ended the answer. */
+  /** Returns true if the part has ended the answer. */
   const play = async (part: ModelPart): Promise<boolean> => {
     if ('message' in part) await playMessage(context, part);
     else if ('stream' in part) await playStream(context, part);
@@ -56,7 +56,7 @@ export async function playAnswer(
       await writer.write(part.raw);
     } else if ('events' in part) {
       for (const event of part.events) {
-        // A script that brings its own beginning or end gets no second one.
+        // A script with its own start or end gets no second one.
         const typed = { ...event, type: String(event.type) } as SseEvent;
         await (typed.type === 'response.created' ? writer.send(typed) : context.send(typed));
         over ||= terminal.has(typed.type);
@@ -66,7 +66,7 @@ export async function playAnswer(
         sendFailure(response, part.fail);
         return true;
       }
-      // The status is already sent: the API then says it as an event.
+      // The status has already been sent, so the API reports the failure as an event.
       await writer.send({
         type: 'response.failed',
         response: { id: responseId, status: 'failed', error: errorObject(part.fail) },
@@ -100,7 +100,7 @@ function aborted(signal: AbortSignal): Promise<never> {
   });
 }
 
-/** The `usage` of `response.completed`: every count is present, because the engine drops a usage that lacks one. */
+/** The `usage` of `response.completed`. Every count is present, because the engine drops a usage that lacks one. */
 function usageObject(usage: ModelUsage = {}): JsonObject {
   return {
     input_tokens: usage.input ?? 0,

@@ -10,38 +10,41 @@ import { startModelServer } from './model-server.ts';
 
 /** Options of `scriptedModel()`. */
 export interface ScriptedModelOptions {
-  /** The engine. Default: that of the optional peer `@openai/codex`. */
+  /** Path of the engine. Default: that of the optional peer `@openai/codex`. */
   codexBin?: string;
-  /** Files of the working directory, by their relative paths. Default: it is empty. */
+  /** Files of the working directory, by relative path. Default: none. */
   workspace?: Readonly<Record<string, string>>;
-  /** Further lines of the engine's `config.toml`, such as `features.NAME = true`. */
+  /** More lines for the engine's `config.toml`, such as `features.NAME = true`. */
   config?: string;
 }
 
-/** A model that says what the test wants, and the real engine's environment with it. */
+/** A model that says what the test wants, and the real engine's environment for it. */
 export interface ScriptedModel {
-  /** For `new Codex(config)`: engine, environment, working directory. */
+  /** Pass it to `new Codex(config)`: engine, environment, working directory. */
   readonly config: CodexConfig;
-  /** The engine's working directory, absolute. */
+  /** The engine's working directory, an absolute path. */
   readonly workspace: string;
-  /** What the engine has asked the model, in order. */
+  /** The engine's requests to the model, in order. */
   readonly requests: readonly ModelRequest[];
-  /** A client of this engine; `finish()` and `close()` close it. */
+  /** Returns a client of this engine; `finish()` and `close()` close it. */
   codex(config?: CodexConfig): Codex;
-  /** Lets an answer with `hold: name` go on; one that comes later does not wait. */
+  /** Lets an answer with `hold: name` continue. Later answers with this name do not wait. */
   release(name: string): void;
-  /** Resolves once the model has been asked `n` times. @throws Error when it is closed before */
+  /** Resolves once the model has received `n` requests. @throws Error if it is closed first */
   requested(n: number): Promise<void>;
-  /** Closes the clients and removes everything. @throws Error when an answer was not asked for, or the engine asked for one too many */
+  /**
+   * Closes the clients and removes everything. @throws Error if an answer was not requested, or the engine requested
+   * one too many
+   */
   finish(): Promise<void>;
-  /** Closes the clients and removes everything, without a check. Idempotent. */
+  /** Closes the clients and removes everything, without a check. May be called twice. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
- * Puts a scripted model behind the real engine: one answer for each request that the engine makes. The engine gets a home and a configuration of its
- * own, which keep it on this machine; it needs no account and no key.
+ * Runs the real engine with a scripted model: one answer for each request that the engine makes. The engine gets its
+ * own home and configuration, which keep it on this machine. It needs no account and no key.
  * ```ts
  * import { scriptedModel } from 'twinproof/testing';
  *
@@ -49,7 +52,7 @@ export interface ScriptedModel {
  * const thread = await model.codex().threadStart();
  * const { finalResponse } = await thread.run('Review this.');
  * ```
- * @throws Error when a workspace path leads out of it, or `config` would let the engine reach out
+ * @throws Error if a workspace path leads outside, or `config` would let the engine use the network
  */
 export async function scriptedModel(
   answers: readonly ModelAnswer[],

@@ -3,13 +3,16 @@ import type { ModelAnswer } from './model-answer.ts';
 
 /** The script as it is used up: one answer per request. */
 export interface AnswerScript {
-  /** The answer to this request, taken out of the script; `undefined` where the script has none for it. */
+  /** The answer to this request, removed from the script; undefined if the script has none for it. */
   take(body: JsonObject): ModelAnswer | undefined;
-  /** What no request has asked for yet, in the script's order. */
+  /** The answers that no request has asked for yet, in the script's order. */
   unconsumed(): ModelAnswer[];
 }
 
-/** First the next unconsumed answer whose `for` stands in the request's newest user text, else the next one without `for`. */
+/**
+ * Chooses the next unused answer whose `for` occurs in the request's newest user text, otherwise the next one without
+ * `for`.
+ */
 export function createAnswerScript(answers: readonly ModelAnswer[]): AnswerScript {
   const left = [...answers];
   return {
@@ -24,8 +27,8 @@ export function createAnswerScript(answers: readonly ModelAnswer[]): AnswerScrip
 }
 
 /**
- * The text of the newest run of user messages in a request's `input`. Every request repeats the whole history, and the one after
- * a tool call ends with the tool's output: the turn that it belongs to is still told by the user's last words.
+ * The text of the newest run of user messages in a request's `input`. Every request repeats the whole history, and the
+ * request after a tool call ends with the tool's output. The user's last words still identify the turn.
  */
 function newUserText(body: JsonObject): string {
   const input = Array.isArray(body.input) ? body.input : [];

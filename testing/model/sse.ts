@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { JsonObject } from '../json/json.ts';
 
-/** One server-sent event: its type is both the event's name and the `type` of its data. */
+/** One server-sent event. Its type is both the name of the event and the `type` of its data. */
 export type SseEvent = { type: string } & JsonObject;
 
 /** The bytes of one event. */
@@ -24,7 +24,7 @@ export class SseWriter {
     return this.#response.headersSent;
   }
 
-  /** Resolves once the client can take more. @throws the signal's reason when the client has left. */
+  /** Resolves once the client can take more. @throws the signal's reason if the client has left */
   async write(text: string): Promise<void> {
     this.#signal.throwIfAborted();
     if (!this.#response.headersSent) this.#response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -47,11 +47,11 @@ export class SseWriter {
     this.#response.end();
   }
 
-  /** Cuts the connection behind what was written: the body never gets its last chunk. */
+  /** Cuts the connection after what was written: the body never gets its last chunk. */
   cut(): void {
     const socket = this.#response.socket;
     if (!socket) return;
-    // The head too must arrive, also where nothing else was written: a cut before it would look like a refused request.
+    // The head must arrive too, even if nothing else was written: a cut before it would look like a refused request.
     if (!this.#response.headersSent) this.#response.writeHead(200, { 'content-type': 'text/event-stream' });
     this.#response.flushHeaders();
     socket.destroySoon();

@@ -3,8 +3,8 @@ import { isObject, type JsonValue } from '../json/json.ts';
 import { type ScriptStep, type ScriptSteps, scriptVerbs } from './script-types.ts';
 
 /**
- * A script as a list of steps: as it is, or read from YAML.
- * @throws Error when it is not YAML or misspelt, and when it is YAML and the package `yaml` is not installed
+ * A script as a list of steps, given as such or as YAML.
+ * @throws Error if it is not YAML or contains a mistake, and if it is YAML and the package `yaml` is not installed
  */
 export async function readScript(script: string | readonly ScriptStep[]): Promise<ScriptStep[]> {
   const steps: unknown = typeof script === 'string' ? await fromYaml(script) : structuredClone(script);
@@ -25,8 +25,8 @@ async function fromYaml(text: string): Promise<unknown> {
 }
 
 /**
- * Finds what is misspelt before an engine is started.
- * @throws Error with the step's number, what was expected and what stands there
+ * Finds mistakes before an engine is started.
+ * @throws Error with the number of the step, what was expected and what is there
  */
 export function checkScript(script: unknown): asserts script is ScriptStep[] {
   if (!Array.isArray(script) || script.length === 0)
@@ -55,7 +55,7 @@ function checkStep(step: JsonValue, at: string): void {
   }
 }
 
-/** A step's verb is the one that allows all the others: an `expect-reply` may have an `error` beside it. */
+/** The verb of a step is the key that allows all the others: an `expect-reply` may also have an `error`. */
 export function verbOf(step: object): keyof ScriptSteps | undefined {
   const there = (Object.keys(scriptVerbs) as (keyof ScriptSteps)[]).filter((verb) => Object.hasOwn(step, verb));
   return there.find((verb) => there.every((other) => other === verb || scriptVerbs[verb].keys.includes(other)));

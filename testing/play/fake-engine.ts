@@ -14,18 +14,22 @@ export interface FakeEngineOptions {
 
 /** A fake engine that plays a script. */
 export interface FakeEngine extends PlayedEngine {
-  /** Lets a step with `hold: name` or `wait: name` go on; one that comes later does not wait. */
+  /** Lets a step with `hold: name` or `wait: name` continue. Later steps with this name do not wait. */
   release(name: string): void;
-  /** Resolves once the engine waits at that latch, or has: all that stands before it is said. @throws Error when it is closed before */
+  /**
+   * Resolves once the engine waits at that latch, or has waited: everything before it has been sent. @throws Error if
+   * it is closed first
+   */
   reached(name: string): Promise<void>;
 }
 
-/** Dates within texts: the same in each run. */
+/** Dates in texts: the same in each run. */
 const moment = Date.UTC(2026, 0, 1);
 
 /**
- * A program that plays the engine's part as a script says, faults included: no model, no account, no network. The greeting is played by
- * itself, and messages are completed from the engine's contract, so that a script states only what matters.
+ * Starts a program that plays the engine from a script, including faults. It needs no model, no account and no network.
+ * The handshake is played automatically, and messages are filled in from the engine's contract, so that a script states
+ * only what matters.
  * ```ts
  * import { fakeEngine } from 'twinproof/testing';
  *
@@ -40,7 +44,7 @@ const moment = Date.UTC(2026, 0, 1);
  * await engine.finish();
  * ```
  * @param script steps (docs/script-format.md), as a list or as YAML (needs the package `yaml`)
- * @throws Error when a step is misspelt
+ * @throws Error if a step contains a mistake
  */
 export async function fakeEngine(
   script: string | readonly ScriptStep[],
@@ -62,6 +66,6 @@ export async function fakeEngine(
       starts < wanted ? [`the client started the engine ${starts} times; the script does so ${wanted} times`] : [],
     onClose: latches.close,
   });
-  // The engine's members are kept as they are: `codexBin` is a getter.
+  // The engine's own property descriptors are kept: `codexBin` is a getter.
   return Object.assign(engine, { release: latches.release, reached: latches.reached });
 }

@@ -2,15 +2,15 @@ import { isPlayedStart, lineOf, textOf, type WireRecord } from '../engine/wire-l
 import type { JsonValue } from '../json/json.ts';
 import { escapeRegExp } from '../text.ts';
 
-/** A place where a client's message was not what the script or the recording has, though it found its place there. */
+/** A place where a client's message differs from the script or recording, although it matched. */
 export interface PlayDifference {
-  /** What the message is: `turn/start`. */
+  /** What the message is, such as `turn/start`. */
   message: string;
   /** Line of the recording. */
   line: number;
-  /** JSON pointer in the message. */
+  /** JSON pointer into the message. */
   path: string;
-  /** Undefined: nothing stands there. */
+  /** Undefined if nothing is there. */
   wanted: JsonValue | undefined;
   seen: JsonValue | undefined;
 }
@@ -26,7 +26,10 @@ export interface PlayReport {
   differences: PlayDifference[];
 }
 
-/** The client and the script or recording do not belong together. `problems` has one sentence each; `message` all of them. */
+/**
+ * The client did not do what the script or recording expects. `problems` has one sentence for each problem; `message`
+ * has all of them.
+ */
 export class PlayError extends Error {
   override readonly name = 'PlayError';
   readonly problems: readonly string[];
@@ -43,7 +46,7 @@ export class PlayError extends Error {
 export function readPlay(records: readonly WireRecord[]): { report: PlayReport; problems: string[] } {
   const report: PlayReport = { starts: 0, sent: [], said: [], differences: [] };
   const problems: string[] = [];
-  // The lines of a start for `--version` are no messages.
+  // The lines of a start for `--version` are not messages.
   const servers = new Set<number | null>();
   for (const record of records) {
     if (record.ch === 'spawn' && isPlayedStart(record.argv)) {
@@ -54,7 +57,7 @@ export function readPlay(records: readonly WireRecord[]): { report: PlayReport; 
         problems.push(sentence(record.detail, record.mark));
     } else if (record.ch === 'replay') {
       const { message, line, path, golden, client } = record;
-      // What was taken out of a recording cannot come back.
+      // What was removed from a recording cannot come back.
       if (typeof golden === 'string' && golden.includes('<redacted') && mayBe(golden, client)) continue;
       report.differences.push({ message, line, path, wanted: golden, seen: client });
     } else if ((record.ch === 'out' || record.ch === 'in') && servers.has(record.pid)) {
@@ -65,7 +68,7 @@ export function readPlay(records: readonly WireRecord[]): { report: PlayReport; 
   return { report, problems };
 }
 
-/** Whether a client's text may be what a recorded one was before its private parts were taken out. */
+/** Whether a client's text may be the recorded one before its private parts were removed. */
 function mayBe(recorded: string, client: JsonValue | undefined): boolean {
   if (typeof client !== 'string') return false;
   const parts = recorded.split(/<[\w.-]+(?::[^<>]*)?>/).map(escapeRegExp);
@@ -78,7 +81,7 @@ function sentence(detail: JsonValue | undefined, mark: string): string {
   return typeof text === 'string' ? text : mark;
 }
 
-/** A difference in one sentence. */
+/** Describes a difference in one sentence. */
 export function differenceText({ message, line, path, wanted, seen }: PlayDifference): string {
   const [want, saw] = [wanted, seen].map((value) => (value === undefined ? 'nothing' : JSON.stringify(value)));
   return `${message}: ${path} is ${saw}; the recording has ${want} (line ${line})`;

@@ -10,49 +10,53 @@ import { engineStarts, readWireLog } from '../engine/wire-log.ts';
 import type { JsonObject } from '../json/json.ts';
 import { PlayError, type PlayReport, readPlay } from './play-report.ts';
 
-/** The fake engine in one file: it is in the package, and in the repository once `npm run build` or `npm test` has made it. */
+/**
+ * The fake engine in one file. It is in the package, and in the repository once `npm run build` or `npm test` has built
+ * it.
+ */
 export const fakeBundle: string = fileURLToPath(new URL('../../dist/fake-codex-rs.mjs', import.meta.url));
 
-/** How long an engine whose client is gone may take to end. */
+/** How long an engine whose client is gone may take to exit. */
 const endMs = 5000;
 
-/** An engine that plays a part, as a program that any client can start. */
+/** An engine that plays a script or recording, as a program that any client can start. */
 export interface PlayedEngine {
   /**
-   * For `new Codex({ codexBin, env })`, or for another program's setting.
-   * @throws Error on Windows, where no script can stand as a program: `config` and `codex()` work there as well
+   * Path of the engine for `new Codex({ codexBin, env })`, or for another program.
+   * @throws Error on Windows, where a script cannot be started as a program; `config` and `codex()` work there too
    */
   readonly codexBin: string;
-  /** Environment that keeps the engine in folders of its own. */
+  /** Environment that keeps the engine in its own folders. */
   readonly env: Readonly<Record<string, string>>;
-  /** What `codex()` gives the client. */
+  /** The configuration that `codex()` passes to the client. */
   readonly config: CodexConfig;
-  /** A client of this engine; `finish()` and `close()` close it. */
+  /** Returns a client of this engine; `finish()` and `close()` close it. */
   codex(config?: CodexConfig): Codex;
   /**
-   * Closes the clients that `codex()` made, checks that all was played, and removes what there was.
-   * @throws PlayError when the client sent what nobody awaited, or did not send what was awaited; it says the nearest match and the first difference
-   * @throws Error when an engine still runs: its client was not closed
+   * Closes the clients that `codex()` created, checks that everything was played, and cleans up.
+   * @throws PlayError if the client sent something unexpected or did not send something expected; it names the nearest
+   * match and the first difference
+   * @throws Error if an engine is still running because its client was not closed
    */
   finish(): Promise<PlayReport>;
-  /** Ends everything and removes the files, without a check. Idempotent; after `finish()` it does nothing. */
+  /** Ends everything and removes the files, without a check. May be called twice, and after `finish()`. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** What is played, and how it is called in errors. */
+/** What is played, and its name in errors. */
 export interface Play {
   what: string;
   folder: RunFolder;
-  /** The fake's options but for `log`, `paths` and `envKeys`. */
+  /** The fake's options, except `log`, `paths` and `envKeys`. */
   options: JsonObject;
-  /** Further problems of a whole play. */
+  /** Further problems of a complete play. */
   check?(report: PlayReport): string[];
-  /** Ended last. */
+  /** Called last. */
   onClose?(): Promise<void>;
 }
 
-/** @throws Error when the bundle is not there or the launcher cannot be written; nothing is left then. */
+/** @throws Error if the bundle does not exist or the launcher cannot be written; nothing is left behind */
 export async function playEngine(play: Play): Promise<PlayedEngine> {
   try {
     if (!existsSync(fakeBundle))

@@ -9,21 +9,21 @@ import { type PlayedEngine, playEngine } from './played-engine.ts';
 /** Options of `replay()`. */
 export interface ReplayOptions {
   /**
-   * `true`: the client must send exactly what was recorded. Default false: other parameters are told in `finish()`'s
-   * `differences`; other methods, threads, turns and counts always fail.
+   * `true`: the client must send exactly what was recorded. Default: false. Other parameters are then listed in the
+   * `differences` of `finish()`; other methods, threads, turns and counts always fail.
    */
   strict?: boolean;
-  /** The folder that stands in for the recorded working directory. Default: that of this process. */
+  /** The folder that replaces the recorded working directory. Default: that of this process. */
   workspace?: string;
 }
 
-/** Dates within texts, and the ids made from it: the same in each replay. */
+/** Dates in texts, and the ids made from them: the same in each replay. */
 const moment = Date.UTC(2026, 0, 1);
 
 /**
- * An engine that says again what a recording has (of `record()`, or a golden of this project): it binds ids, awaits the client's
- * messages, and needs no model, no account and no network. Latches of a golden count as released.
- * @throws Error when the file is not there or is no recording
+ * Starts an engine that plays back a recording (of `record()`, or a golden of this project). It matches ids, waits for
+ * the client's messages, and needs no model, no account and no network. Latches of a golden count as released.
+ * @throws Error if the file does not exist or is not a recording
  */
 export async function replay(file: string, options: ReplayOptions = {}): Promise<PlayedEngine> {
   const { header, lines } = await readRecording(file);
