@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../json/json.ts';
 
 // The scripted model's answers, as data. One answer for each request that the engine makes.
-// 
+//
 // An answer has a short form (`message: hi`) or explicit `parts` if the order matters; `expandAnswer` turns the short
 // form into parts. Parts are played in order. Then the response is completed, unless a part has ended it (`fail`,
 // `cut`, `hang`).
