@@ -1,8 +1,9 @@
 import { AbortError, CodexError } from '../errors/codex-error.ts';
 import { InvalidRequestError } from '../errors/rpc-errors.ts';
+import { startDeadline } from '../host/deadline.ts';
 import type { ThreadGoalSetResponse, TurnSteerResponse } from '../protocol/index.ts';
 import { isObject } from '../rpc/is-object.ts';
-import { assertTimeout, type CallOptions, type Limits, orAbort, startTimer } from '../rpc/limits.ts';
+import { assertTimeout, type CallOptions, type Limits, orAbort } from '../rpc/limits.ts';
 import type { GoalOperation } from './goal-operation.ts';
 import type { Session } from './session.ts';
 import { withoutUnset } from './unset.ts';
@@ -120,7 +121,7 @@ function assertReady(threadId: string, thread: unknown): void {
 
 async function awaitFirstTurn(operation: GoalOperation, timeoutMs: number): Promise<void> {
   const timedOut = new AbortController();
-  const stopTimer = startTimer(timeoutMs, undefined, () => timedOut.abort());
+  const stopTimer = startDeadline(timeoutMs, undefined, () => timedOut.abort());
   try {
     if ((await operation.firstTurn(timedOut.signal)) !== undefined) return;
   } finally {

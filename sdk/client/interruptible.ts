@@ -1,3 +1,5 @@
+import { onAbort } from '../host/on-abort.ts';
+
 /**
  * Wraps a generator and calls `end` when it is left early, before `values` learns of it. A plain async generator
  * handles `return()` only after its current wait, which may never end.
@@ -29,8 +31,22 @@ export function interruptible<T>(
   make: (signal: AbortSignal) => AsyncGenerator<T, void, void>,
 ): AsyncGenerator<T, void, void> {
   const ended = new AbortController();
-  const values = make(signal ? AbortSignal.any([signal, ended.signal]) : ended.signal);
+  const values = make(signal ? eitherOf(signal, ended.signal) : ended.signal);
   return endable(untilEnded(values, ended.signal), () => ended.abort());
+}
+
+function eitherOf(signal: AbortSignal, ended: AbortSignal): AbortSignal {
+  try {
+    return AbortSignal.any([signal, ended]);
+  } catch {
+    // A signal of another maker, as of a polyfill.
+    const either = new AbortController();
+    for (const one of [signal, ended]) {
+      if (one.aborted) either.abort(one.reason);
+      onAbort(one, () => either.abort(one.reason));
+    }
+    return either.signal;
+  }
 }
 
 async function* untilEnded<T>(

@@ -1,6 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import * as timers from 'node:timers';
+import { onAbort } from '../host/on-abort.ts';
 import { AbortError } from './codex-error.ts';
 import { isOverloadData, JsonRpcError, ServerBusyError } from './rpc-errors.ts';
+
+/** Real ones, whatever a program's tests put in the place of the global ones: they have `sleep`. */
+const { setTimeout, clearTimeout } = timers;
 
 /**
  * Whether the engine refused the request because it was overloaded, so that you can send it again right away (Python:
@@ -34,12 +38,18 @@ export interface RetryOptions {
 }
 
 async function sleepFor(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await delay(ms, undefined, signal ? { signal } : {});
-  } catch (error) {
-    // Its cause is the signal's reason.
-    throw new AbortError('waiting for the next attempt', (error as Error).cause);
-  }
+  const aborted = () => new AbortError('waiting for the next attempt', signal?.reason);
+  if (signal?.aborted) throw aborted();
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      stopListening();
+      resolve();
+    }, ms);
+    const stopListening = onAbort(signal, () => {
+      clearTimeout(timer);
+      reject(aborted());
+    });
+  });
 }
 
 /**

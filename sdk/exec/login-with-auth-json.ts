@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CodexAuthError } from './exec-errors.ts';
 import { expandHome } from './expand-home.ts';
@@ -31,7 +30,7 @@ export async function loginWithAuthJson(options: AuthJsonOptions = {}): Promise<
   const given = options.authJson ?? process.env[envVar];
   if (!given) throw new CodexAuthError(`Missing auth JSON (provide authJson or set ${envVar})`);
   const text = pretty(given);
-  const path = options.path ? expandHome(options.path) : join(homedir(), '.codex', 'auth.json');
+  const path = placeOf(options.path || join('~', '.codex', 'auth.json'));
   if (existsSync(path) && !overwrite) return path;
   const beside = `${path}.${randomUUID()}.tmp`;
   try {
@@ -44,6 +43,14 @@ export async function loginWithAuthJson(options: AuthJsonOptions = {}): Promise<
     throw new CodexAuthError(`Failed to write auth file ${path}: ${(cause as Error).message}`, { cause });
   } finally {
     await rm(beside).catch(() => {});
+  }
+}
+
+function placeOf(path: string): string {
+  try {
+    return expandHome(path);
+  } catch (cause) {
+    throw new CodexAuthError((cause as Error).message, { cause });
   }
 }
 

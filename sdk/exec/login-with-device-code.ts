@@ -1,6 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
+import { onAbort } from '../host/on-abort.ts';
 import { afterQuiet } from '../transport/after-quiet.ts';
 import { endWithHost } from '../transport/live-processes.ts';
 import { CodexAuthError, ExecAbortError } from './exec-errors.ts';
@@ -37,7 +38,7 @@ export async function loginWithDeviceCode(options: DeviceCodeEngine & DeviceCode
   const child = await start(executablePath, env);
   const engine = { child, close: async () => void child.kill('SIGKILL') };
   const takeOffList = endWithHost(engine);
-  signal?.addEventListener('abort', engine.close);
+  const stopListening = onAbort(signal, () => void engine.close());
   if (signal?.aborted) void engine.close();
   const pipes = [child.stdout, child.stderr];
   let failure: { cause: unknown } | undefined;
@@ -68,7 +69,7 @@ export async function loginWithDeviceCode(options: DeviceCodeEngine & DeviceCode
     return code ?? -(killedBy ? constants.signals[killedBy] : 1);
   } finally {
     cancel();
-    signal?.removeEventListener('abort', engine.close);
+    stopListening();
     takeOffList();
   }
 }

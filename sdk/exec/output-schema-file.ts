@@ -1,5 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { expectedGot } from '../../native/expected-got.mjs';
+import { LaunchError } from '../errors/connection-errors.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 
 /** A schema on disk, for the engine to read. */
@@ -12,7 +14,7 @@ export interface OutputSchemaFile {
 
 /**
  * Writes a turn's schema to its own temporary folder.
- * @throws TypeError if the schema is not a plain object or JSON cannot hold it; Error if it cannot be written
+ * @throws TypeError if the schema is not a plain object or JSON cannot hold it; LaunchError if it cannot be written
  */
 export async function writeOutputSchema(schema: unknown): Promise<OutputSchemaFile> {
   if (schema === undefined) return { path: undefined, remove: async () => {} };
@@ -25,8 +27,9 @@ export async function writeOutputSchema(schema: unknown): Promise<OutputSchemaFi
     const path = join(folder.path, 'schema.json');
     await writeFile(path, text);
     return { path, remove: folder.remove };
-  } catch (error) {
+  } catch (cause) {
     await folder.remove();
-    throw error;
+    const got = cause instanceof Error ? cause.message : String(cause);
+    throw new LaunchError(expectedGot('writing the output schema', 'room for it', got), { cause });
   }
 }

@@ -2,6 +2,8 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expectedGot } from '../../native/expected-got.mjs';
+import { LaunchError } from '../errors/connection-errors.ts';
 
 /** The folders that still exist. */
 const folders = new Set<string>();
@@ -26,10 +28,14 @@ export interface TemporaryFolder {
 /**
  * Creates a folder in the system's temp folder. It is removed by `remove()` or when the program exits, unless a signal
  * kills the program at once.
- * @throws Error if it cannot be created
+ * @throws LaunchError if it cannot be created
  */
 export async function makeTemporaryFolder(prefix: string): Promise<TemporaryFolder> {
-  const path = await mkdtemp(join(tmpdir(), prefix));
+  const parent = tmpdir();
+  const path = await mkdtemp(join(parent, prefix)).catch((cause: Error) => {
+    const text = expectedGot('making a temporary folder', `a writable ${parent}`, cause.message, 'Set TMPDIR');
+    throw new LaunchError(text, { cause });
+  });
   // Once, however many folders there are.
   process.off('exit', removeAll).on('exit', removeAll);
   folders.add(path);

@@ -1,4 +1,5 @@
 import type { ResolvedCodex } from '../client/resolve-codex-bin.ts';
+import { onAbort } from '../host/on-abort.ts';
 import { commandLine } from './command-line.ts';
 import type { ThreadEvent } from './events.ts';
 import { execEnv } from './exec-env.ts';
@@ -87,8 +88,7 @@ export class Thread {
       throwIfAborted();
       const env = execEnv(options, launch.pathDirs);
       const engine = await ExecProcess.start(launch.bin, args(schema.path), env, prompt);
-      const kill = () => void engine.close();
-      signal?.addEventListener('abort', kill);
+      const stopListening = onAbort(signal, () => void engine.close());
       try {
         throwIfAborted();
         for (let lines = await engine.nextLines(); lines !== undefined; lines = await engine.nextLines()) {
@@ -104,7 +104,7 @@ export class Thread {
         throwIfAborted();
         if (end.code !== 0) throw new CodexExecError(end, stderr);
       } finally {
-        signal?.removeEventListener('abort', kill);
+        stopListening();
         await engine.close();
       }
     } finally {

@@ -1,3 +1,5 @@
+import { onAbort } from '../host/on-abort.ts';
+
 /** Keeps the program running until you call the result. You may call the result twice. */
 export type KeepAlive = () => () => void;
 
@@ -21,12 +23,13 @@ export class Condition {
     if (signal?.aborted) return;
     const release = keepAlive();
     let wake = () => {};
+    let stopListening = () => {};
     await new Promise<void>((resolve) => {
       wake = resolve;
       this.#waiting.push(resolve);
-      signal?.addEventListener('abort', wake);
+      stopListening = onAbort(signal, wake);
     });
-    signal?.removeEventListener('abort', wake);
+    stopListening();
     const place = this.#waiting.indexOf(wake);
     if (place >= 0) this.#waiting.splice(place, 1);
     release();

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { AbortError, CodexError, TimeoutError } from '../errors/codex-error.ts';
 import { copyError, TransportClosedError } from '../errors/connection-errors.ts';
+import { startDeadline } from '../host/deadline.ts';
+import { onAbort } from '../host/on-abort.ts';
 import type { JsonObject } from '../protocol/index.ts';
 import type { Line } from '../transport/line-codec.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { KeepAlive } from './condition.ts';
 import { errorFromAnswer, type IncomingMessage, parseMessage } from './incoming-message.ts';
 import { isObject } from './is-object.ts';
-import { assertTimeout, type Limits, startTimer } from './limits.ts';
+import { assertTimeout, type Limits } from './limits.ts';
 import { answerLine, type ServerRequestHandlers } from './server-requests.ts';
 
 /** For the SDK's own calls. */
@@ -100,22 +102,20 @@ export class Connection {
     const line = JSON.stringify({ id, method, params });
     const release = keepsAlive ? this.keepAlive() : () => {};
     let stopTimer = () => {};
-    let onAbort = () => {};
+    let stopListening = () => {};
     try {
       return await new Promise<JsonObject>((resolve, reject) => {
         const settle: PendingRequest['settle'] = (outcome) =>
           'result' in outcome ? resolve(outcome.result) : reject(outcome.error);
-        onAbort = () => settle({ error: new AbortError(method, signal?.reason) });
-        signal?.addEventListener('abort', onAbort);
-        const late = () => settle({ error: new TimeoutError(method, timeoutMs) });
-        stopTimer = startTimer(timeoutMs, since, late);
+        stopListening = onAbort(signal, () => settle({ error: new AbortError(method, signal?.reason) }));
+        stopTimer = startDeadline(timeoutMs, since, () => settle({ error: new TimeoutError(method, timeoutMs) }));
         this.#pending.set(id, { method, settle });
         this.#send(line);
       });
     } finally {
       this.#pending.delete(id);
       stopTimer();
-      signal?.removeEventListener('abort', onAbort);
+      stopListening();
       release();
     }
   }

@@ -1,4 +1,6 @@
 import { AbortError, TimeoutError } from '../errors/codex-error.ts';
+import { startDeadline } from '../host/deadline.ts';
+import { onAbort } from '../host/on-abort.ts';
 
 /** Options of any call. */
 export interface CallOptions {
@@ -16,20 +18,6 @@ export interface CallOptions {
 export interface Limits extends CallOptions {
   /** When the call began (`performance.now()`). Default: now. */
   since?: number | undefined;
-}
-
-/** The longest delay of a timer. A longer one would fire at once. */
-const longestTimerMs = 2 ** 31 - 1;
-
-/**
- * Calls `onEnd` once `timeoutMs` have passed since `since`. Calling the result stops it. It never keeps the program
- * running: whoever waits for the engine does that through the connection.
- */
-export function startTimer(timeoutMs: number, since: number | undefined, onEnd: () => void): () => void {
-  if (timeoutMs === 0 || timeoutMs > longestTimerMs) return () => {};
-  const passed = since === undefined ? 0 : performance.now() - since;
-  const timer = setTimeout(onEnd, Math.max(0, timeoutMs - passed)).unref();
-  return () => clearTimeout(timer);
 }
 
 /** @throws RangeError for anything but a number of milliseconds, including 0 */
@@ -52,12 +40,13 @@ export function orAbort<T>(
   if (signal === undefined && timeoutMs === 0) return work;
   return new Promise((resolve, reject) => {
     let freed = false;
+    const aborted = () => new AbortError(action, signal?.reason);
     const free = (error: Error): void => {
       freed = true;
       reject(error);
     };
-    const onAbort = () => free(new AbortError(action, signal?.reason));
-    const stopTimer = startTimer(timeoutMs, since, () => free(new TimeoutError(action, timeoutMs)));
+    const stopTimer = startDeadline(timeoutMs, since, () => free(new TimeoutError(action, timeoutMs)));
+    const stopListening = onAbort(signal, () => free(aborted()));
     work
       .then(
         (value) => (freed ? discard(value) : resolve(value)),
@@ -65,9 +54,8 @@ export function orAbort<T>(
       )
       .finally(() => {
         stopTimer();
-        signal?.removeEventListener('abort', onAbort);
+        stopListening();
       });
-    if (signal?.aborted) onAbort();
-    else signal?.addEventListener('abort', onAbort);
+    if (signal?.aborted) free(aborted());
   });
 }

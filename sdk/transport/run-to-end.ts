@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
+import { startDeadline } from '../host/deadline.ts';
+import { onAbort } from '../host/on-abort.ts';
 import type { Launch } from './launch.ts';
 import { endWithHost } from './live-processes.ts';
 import { StderrTail } from './stderr-tail.ts';
@@ -34,11 +36,11 @@ export async function runToEnd(
   if (pipe instanceof Socket) pipe.unref();
   child.unref();
   let late = false;
-  const timer = setTimeout(() => {
+  const stopTimer = startDeadline(timeoutMs, undefined, () => {
     late = true;
     kill();
-  }, timeoutMs).unref();
-  signal.addEventListener('abort', kill);
+  });
+  const stopListening = onAbort(signal, kill);
   try {
     const [code, killedBy] = await ended;
     signal.throwIfAborted();
@@ -46,8 +48,8 @@ export async function runToEnd(
     if (code !== 0)
       throw new Error(`${command} ended with ${killedBy ?? `exit code ${code}`}. stderr_tail=${stderr.quote}`);
   } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', kill);
+    stopTimer();
+    stopListening();
     pipe?.destroy();
     takeOffList();
   }

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expectedGot } from '../../native/expected-got.mjs';
 
 /** The folders of one engine that a test starts, so that it never sees the user's own home. */
 export interface RunFolder {
@@ -24,9 +25,14 @@ const removeAll = () => {
   for (const root of live) rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
 };
 
-/** Creates a folder that only this user can read. */
+/** Creates a folder that only this user can read. @throws Error if the temporary folder cannot be written to */
 export async function makeRunFolder(): Promise<RunFolder> {
-  const root = await realpath(await mkdtemp(join(tmpdir(), 'twinproof-')));
+  const parent = tmpdir();
+  const made = await mkdtemp(join(parent, 'twinproof-')).catch((cause: Error) => {
+    const text = expectedGot('making a temporary folder', `a writable ${parent}`, cause.message, 'Set TMPDIR');
+    throw new Error(text, { cause });
+  });
+  const root = await realpath(made);
   if (live.size === 0) process.on('exit', removeAll);
   live.add(root);
   const [home, codexHome, tmp] = ['home', 'codex-home', 'tmp'].map((name) => join(root, name)) as [

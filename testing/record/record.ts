@@ -1,7 +1,8 @@
-import { homedir, hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import { withPathDirs } from '../../sdk/client/engine-env.ts';
 import { resolveCodexBin } from '../../sdk/client/resolve-codex-bin.ts';
+import { homeFolder, userName } from '../../sdk/host/folders.ts';
 import { Codex, type CodexConfig } from '../../sdk/index.ts';
 import { writeLauncher } from '../engine/launcher.ts';
 import { processAlive, processesGone } from '../engine/process-alive.ts';
@@ -129,7 +130,7 @@ export async function record(options: RecordOptions): Promise<Recorder> {
 }
 
 const codexHomeOf = (env: Readonly<Record<string, string | undefined>>): string =>
-  env.CODEX_HOME || join(env.HOME || homedir(), '.codex');
+  env.CODEX_HOME || join(env.HOME || (homeFolder() ?? '/'), '.codex');
 
 /** What the engines' own environments say of secrets and folders. */
 async function privateFacts(records: readonly WireRecord[], secrets: readonly string[]): Promise<PrivateFacts> {
@@ -140,9 +141,11 @@ async function privateFacts(records: readonly WireRecord[], secrets: readonly st
     const codexHome = codexHomeOf(env);
     for (const secret of [...envSecrets(env), ...(await authSecrets(codexHome))]) found.add(secret);
     if (cwd !== undefined) paths.push([cwd, '<workspace>']);
-    paths.push([codexHome, '<codexHome>'], [env.HOME ?? homedir(), '<home>']);
+    paths.push([codexHome, '<codexHome>']);
+    if (env.HOME !== undefined) paths.push([env.HOME, '<home>']);
     if (env.TMPDIR !== undefined) paths.push([env.TMPDIR.replace(/\/$/, ''), '<tmp>']);
   }
-  paths.push([homedir(), '<home>']);
-  return { secrets: [...found].filter((one) => one !== ''), paths, user: userInfo().username, host: hostname() };
+  paths.push([homeFolder() ?? '', '<home>']);
+  // A container's user may have no name: then there is none to take out.
+  return { secrets: [...found].filter((one) => one !== ''), paths, user: userName() ?? '', host: hostname() };
 }

@@ -119,13 +119,13 @@ export async function install(options: InstallOptions): Promise<CodexInstallResu
   if (!target) throw new CodexInstallError(`Unsupported platform: ${process.platform} (${process.arch})`);
   const ending = process.platform === 'win32' ? '.exe' : '';
   const binary = `codex${ending}`;
-  const installDir = expandHome(options.installDir);
+  const installDir = await orInstallError(binary, () => expandHome(options.installDir));
   const codexPath = join(installDir, binary);
   if (existsSync(codexPath) && !options.overwrite) return { codexPath, installed: false };
 
   const asset = options.filename ?? `codex-${target.triple}${ending}.tar.gz`;
   const names = [binary, `codex/${binary}`, asset.replace(/\.(?:tar\.gz|tgz)$/, ''), `codex-${target.triple}${ending}`];
-  const folder = await makeTemporaryFolder('codex-install-');
+  const folder = await orInstallError(codexPath, () => makeTemporaryFolder('codex-install-'));
   const beside = join(installDir, `${binary}.${randomUUID()}.tmp`);
   try {
     const archive = join(folder.path, basename(asset));
@@ -147,5 +147,13 @@ export async function install(options: InstallOptions): Promise<CodexInstallResu
   } finally {
     await rm(beside, { force: true }).catch(() => {});
     await folder.remove();
+  }
+}
+
+async function orInstallError<T>(what: string, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw new CodexInstallError(`Failed to install ${what}: ${(cause as Error).message}`, { cause });
   }
 }

@@ -1,0 +1,39 @@
+import * as timers from 'node:timers';
+
+/** Real ones, whatever a program's tests put in the place of the global ones: what waits in a pipe does not follow a fake clock. */
+const { setImmediate } = timers;
+
+/** The longest delay of a timer; a longer one would fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** How long a program that was busy past the deadline still waits at most for what came meanwhile. */
+const graceMs = 500;
+
+/**
+ * Calls `onEnd` once `timeoutMs` have passed since `since` (`performance.now()`; default: now); 0: never. The result stops it. It does not keep the
+ * program running.
+ *
+ * A program that was busy past the deadline finds the timer due before it has read what lies in its pipes. So they are read first, and what is
+ * still on its way gets as long as the program was late.
+ */
+export function startDeadline(timeoutMs: number, since: number | undefined, onEnd: () => void): () => void {
+  if (timeoutMs === 0 || timeoutMs > longestTimerMs) return () => {};
+  const due = (since ?? performance.now()) + timeoutMs;
+  let stopped = false;
+  let timer: NodeJS.Timeout;
+  const afterReading = (then: () => void) => void setImmediate(() => stopped || then());
+  const wait = (ms: number, then: () => void) => {
+    timer = setTimeout(then, Math.max(0, ms)).unref();
+  };
+  wait(due - performance.now(), () => {
+    const late = performance.now() - due;
+    afterReading(() => {
+      if (late < 1) onEnd();
+      else wait(Math.min(late, graceMs), () => afterReading(onEnd));
+    });
+  });
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+  };
+}

@@ -1,0 +1,19 @@
+import { homedir, userInfo } from 'node:os';
+
+/** The user's home folder; undefined for a user without one, as a container's with an arbitrary id and no HOME. */
+export function homeFolder(): string | undefined {
+  try {
+    return homedir() || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The user's name; undefined for an id that the machine has no name for. */
+export function userName(): string | undefined {
+  try {
+    return userInfo().username || undefined;
+  } catch {
+    return undefined;
+  }
+}

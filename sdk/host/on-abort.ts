@@ -1,0 +1,40 @@
+/** Who waits for a signal, and how to take our one listener off it again. */
+interface Waiting {
+  listeners: Set<() => void>;
+  stop(): void;
+}
+
+const waiting = new WeakMap<AbortSignal, Waiting>();
+
+/**
+ * Calls `listener` when `signal` fires, unless the result has been called before. A signal gets one listener from all calls that share it: Node
+ * warns of a leak from the eleventh on.
+ */
+export function onAbort(signal: AbortSignal | undefined, listener: () => void): () => void {
+  if (!signal) return () => {};
+  const known = waiting.get(signal) ?? watch(signal);
+  // Its own function each time, so that one listener may wait twice.
+  const entry = () => listener();
+  known.listeners.add(entry);
+  return () => {
+    if (known.listeners.delete(entry) && known.listeners.size === 0) known.stop();
+  };
+}
+
+function watch(signal: AbortSignal): Waiting {
+  const listeners = new Set<() => void>();
+  const fire = () => {
+    known.stop();
+    for (const listener of listeners) listener();
+  };
+  const known: Waiting = {
+    listeners,
+    stop() {
+      waiting.delete(signal);
+      signal.removeEventListener('abort', fire);
+    },
+  };
+  signal.addEventListener('abort', fire);
+  waiting.set(signal, known);
+  return known;
+}
