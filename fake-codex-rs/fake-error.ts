@@ -2,7 +2,7 @@
 export class FakeError extends Error {
   override readonly name = 'FakeError';
   readonly exitCode: number;
-  /** It is what the engine would have done, in its words: an end like any other, and no fault of the fake. */
+  /** The engine would have done the same, in these words: an ordinary exit, not a fault of the fake. */
   readonly asEngine: boolean;
 
   constructor(message: string, options: ErrorOptions & { exitCode?: number; asEngine?: boolean } = {}) {

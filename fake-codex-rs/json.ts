@@ -1,4 +1,6 @@
-/** A JSON value. The fake has its own types and readers: what it shared with the SDK could not show the SDK's bugs. */
+/**
+ * A JSON value. The fake has its own types and readers: what it shared with the SDK could not reveal the SDK's bugs.
+ */
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
 export type JsonObject = { [key: string]: JsonValue };
 
@@ -10,7 +12,7 @@ export function isObject(value: JsonValue | undefined): value is JsonObject {
 export const pointerStep = (key: string | number): string =>
   `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
 
-/** A value for a sentence: its JSON, cut where it is long; `nothing` where there is none. */
+/** A value for a sentence: its JSON, cut if it is long; `nothing` if there is none. */
 export function shown(value: JsonValue | undefined, length = 120): string {
   if (value === undefined) return 'nothing';
   const text = JSON.stringify(value);

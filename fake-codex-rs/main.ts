@@ -22,7 +22,10 @@ let logStart: (t?: number) => void = () => {};
 process.on('uncaughtException', fail);
 void main();
 
-/** A function and not the module's own text, so that the bundle can also be run many times within one process (harness/proofs/mutation). */
+/**
+ * A function rather than module code, so that the bundle can also run many times within one process
+ * (harness/proofs/mutation).
+ */
 async function main(): Promise<void> {
   try {
     const { options, engineArgv } = takeOptions(process.argv.slice(2));
@@ -46,12 +49,13 @@ async function main(): Promise<void> {
       log.write('in', { text });
       process.stdout.write(`${text}\n`, () => leave({ code: 0, signal: null }));
     } else if (command.kind === 'side') {
-      // Loaded when needed, as all that a server does not need.
+      // Loaded when needed, like everything that a server does not need.
       const { playSide } = await import('./cli/play-side.ts');
       leave(await playSide(command, { options, start, log, closing }));
     } else {
       const { script } = options;
-      // A thread works where its engine was started, unless it says otherwise: a client that starts one elsewhere than it should shows by it.
+      // A thread works where its engine was started, unless it says otherwise. This reveals a client that starts one in
+      // the wrong place.
       const here = { ...options, paths: { ...options.paths, workspace: process.cwd() } };
       const play = (n: number, until: Closing, channel: Channel) =>
         script === undefined
@@ -59,7 +63,7 @@ async function main(): Promise<void> {
           : playScript(script, here, start + n, log, until, channel);
       if (command.listen === undefined) leave(await play(0, closing, stdioChannel()));
       else {
-        // Loaded when needed: it would else be a part of every start on stdio.
+        // Loaded when needed; otherwise it would be part of every start on stdio.
         const { listen } = await import('./cli/listen/listen.ts');
         const say = (text: string) => void process.stderr.write(text);
         leave(await listen(command.listen, { play, log, logStart: () => logStart(), closing }, say));
@@ -70,7 +74,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** A fault of the fake's own is said as such, so that nobody takes its end for the engine's. */
+/** A fault of the fake itself is reported as such, so that nobody takes its exit for the engine's. */
 function fail(error: Error): void {
   const known = error instanceof FakeError;
   const text = known ? error.message : `fake-codex-rs: ${error.stack ?? error.message}`;
@@ -85,6 +89,6 @@ function leave({ code, signal }: Exit): void {
   if (signal === null) process.exit(code ?? 0);
   for (const name of signals) process.removeAllListeners(name);
   process.kill(process.pid, signal);
-  // Only a signal that does not kill this process gets here: 128 + n is how a shell would say it.
+  // Only a signal that does not kill this process gets here. A shell would report it as 128 + n.
   setTimeout(() => process.exit(128), 1000);
 }

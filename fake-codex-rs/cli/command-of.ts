@@ -4,8 +4,8 @@ const withValue = new Set(['-c', '--config', '--enable', '--disable', '--listen'
 const parents = new Set(['app-server', 'login']);
 
 /**
- * The command that an argument list is for: `app-server`, `app-server generate-json-schema`, `exec`, `login status`, `logout`. Looks no further: a
- * command line that is refused is for a command too. Empty where there is none.
+ * The command in an argument list: `app-server`, `app-server generate-json-schema`, `exec`, `login status`, `logout`.
+ * Does not check it: a refused command line also has a command. Empty if there is none.
  * @param argv without the program
  */
 export function commandOf(argv: readonly string[]): string {
@@ -22,5 +22,5 @@ export function commandOf(argv: readonly string[]): string {
   return command;
 }
 
-/** Whether such a start of the engine is one that a script has a part for: a server, or a run of `exec`. */
+/** Whether a script has a part for this start of the engine: a server, or a run of `exec`. */
 export const isStart = (command: string): boolean => command === 'app-server' || command === 'exec';

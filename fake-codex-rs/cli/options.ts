@@ -2,39 +2,45 @@ import { readFileSync } from 'node:fs';
 import { unexpected } from '../fake-error.ts';
 import { isObject, type JsonValue, shown } from '../json.ts';
 
-/** Set by the bundler from `native/engine.lock.json`; absent where the source runs unbundled. */
+/** Set by the bundler from `native/engine.lock.json`; absent if the source runs unbundled. */
 declare const BUNDLED_ENGINE_VERSION: string | undefined;
 
-/** The engine version that the fake claims where its options name none. */
+/** The engine version that the fake reports if its options name none. */
 export const bundledEngineVersion: string =
   typeof BUNDLED_ENGINE_VERSION === 'string' ? BUNDLED_ENGINE_VERSION : '0.0.0';
 
-/** What the fake is told beside the engine's own arguments. All but `golden` may be absent. */
+/** The fake's options, besides the engine's own arguments. All but `golden` may be absent. */
 export interface ReplayOptions {
-  /** The golden to be played. Needed for `app-server`, not for `--version`. */
+  /** The golden to play. Needed for `app-server`, not for `--version`. */
   golden?: string;
-  /** The steps of a script (docs/script-format.md), played in place of a golden. */
+  /** The steps of a script (docs/script-format.md), played instead of a golden. */
   script?: JsonValue[];
   /** The wire log to append to. Without one nothing is logged. */
   log?: string;
-  /** Base address of the cell's control server. Without one, latches count as released and model requests are told to nobody. */
+  /**
+   * Base address of the cell's control server. Without one, latches count as released and nobody is told about model
+   * requests.
+   */
   control?: string;
-  /** Fills `<home>`, `<codexHome>`, `<tmp>`, `<root>`, `<launcher>`; and `<workspace>` of `exec`, where a server's is the folder it was started in. */
+  /**
+   * Fills `<home>`, `<codexHome>`, `<tmp>`, `<root>`, `<launcher>`; and `<workspace>` of `exec`. A server's workspace
+   * is the folder it was started in.
+   */
   paths: Record<string, string>;
-  /** Fills `<engine.version>`, and is what `--version` says. */
+  /** Fills `<engine.version>`, and is printed by `--version`. */
   engineVersion: string;
-  /** Environment variables that are logged. */
+  /** Environment variables to log. */
   envKeys: string[];
-  /** Ids are made from it: the processes of one cell, given the same seed, make the same ids. */
+  /** Ids are made from it: processes of one cell with the same seed make the same ids. */
   seed: string;
-  /** Fills dates and moments in texts, in milliseconds since 1970. */
+  /** Fills dates and times in texts, in milliseconds since 1970. */
   moment: number;
 }
 
 /**
  * Takes `--replay-options FILE` off the front of the arguments and reads the file.
- * @returns the options, and the engine's own arguments.
- * @throws FakeError when the file is not there or not as it should be.
+ * @returns the options, and the engine's own arguments
+ * @throws FakeError if the file does not exist or is invalid
  */
 export function takeOptions(argv: readonly string[]): { options: ReplayOptions; engineArgv: string[] } {
   if (argv[0] !== '--replay-options') return { options: asOptions({}), engineArgv: [...argv] };

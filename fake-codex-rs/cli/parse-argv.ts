@@ -9,7 +9,7 @@ export type Command =
   | SideCommand
   | { kind: 'app-server' /** Absent on stdio. */; listen?: Listen };
 
-/** A command beside the server: its words are read by what plays it. */
+/** A command other than the server. Whatever plays it reads its arguments. */
 export interface SideCommand {
   kind: 'side';
   name: 'exec' | 'login' | 'logout' | 'generate-json-schema';
@@ -23,8 +23,10 @@ const withValue = new Set(['-c', '--config', '--enable', '--disable']);
 const serverFlags = new Set(['--strict-config', '--analytics-default-enabled', '--stdio']);
 
 /**
- * Reads the engine's own arguments: `--version`, and `app-server` with `--listen`, `--config k=v` and feature switches before or behind it.
- * @throws FakeError (exit 2) with the engine's wording for what it does not know, and the fake's own for what only the engine can do.
+ * Parses the engine's own arguments: `--version`, and `app-server` with `--listen`, `--config k=v` and feature switches
+ * before or after it.
+ * @throws FakeError (exit 2) with the engine's wording for what it does not know, and with the fake's own for what only
+ * the engine can do
  */
 export function parseArgv(argv: readonly string[]): Command {
   let command: string | undefined;
@@ -42,7 +44,7 @@ export function parseArgv(argv: readonly string[]): Command {
       else if (isWsFlag(flag)) auth.set(flag, wsFlagValue(flag, value));
       else if (flag === '-c' || flag === '--config') overrides.push(value);
     } else if (command !== undefined && serverFlags.has(word)) {
-      // Accepted and without effect: the golden decides what is said.
+      // Accepted without effect: the golden decides what is said.
     } else if (word.startsWith('-')) {
       throw usage(`unexpected argument '${word}' found`);
     } else if (isSide(command, word)) {

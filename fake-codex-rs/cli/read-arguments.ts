@@ -5,42 +5,45 @@ import type { JsonObject } from '../json.ts';
 export interface Option {
   /** `--json` */
   long: string;
-  /** Another spelling that means the same. */
+  /** Another spelling with the same meaning. */
   alias?: string;
   /** `-m` */
   short?: string;
-  /** How the engine calls its value (`MODEL`); absent where it takes none. */
+  /** The engine's name for its value (`MODEL`); absent if it takes none. */
   value?: string;
-  /** The only values that it takes. */
+  /** The only values it accepts. */
   possible?: readonly string[];
-  /** May stand there several times; its values are a list. `greedy`: it takes every word up to the next option. */
+  /** May be given several times; its values are a list. `greedy`: it takes every word up to the next option. */
   many?: true | 'greedy';
-  /** Several values in one word, with commas between them. */
+  /** One word may hold several values, separated by commas. */
   commas?: true;
 }
 
-/** What a command takes. */
+/** What a command accepts. */
 export interface Grammar {
-  /** The lines behind `Usage: `. */
+  /** The lines after `Usage: `. */
   usage: string;
   options: readonly Option[];
-  /** The most positional words. */
+  /** How many positional words are allowed. */
   positionals: number;
-  /** Subcommands: the first word that is one ends the reading. */
+  /** Subcommands: the first word that is one ends the parsing. */
   commands?: readonly string[];
 }
 
-/** What was given, by the property of each option (`--output-schema` → `outputSchema`): true, a text, or a list of texts. */
+/**
+ * What was given, by the property of each option (`--output-schema` → `outputSchema`): true, a text, or a list of
+ * texts.
+ */
 export interface Arguments {
   options: JsonObject;
   positionals: string[];
-  /** The subcommand, and the words behind it. */
+  /** The subcommand and the words after it. */
   command?: { name: string; argv: string[] };
 }
 
 /**
- * Reads a command's words as the engine's own reader does (clap): `--flag value`, `--flag=value`, `-fvalue`, `--`.
- * @throws FakeError (exit 2) in the engine's words, for what the command does not take.
+ * Parses a command's words as the engine's own parser (clap) does: `--flag value`, `--flag=value`, `-fvalue`, `--`.
+ * @throws FakeError (exit 2) in the engine's words for what the command does not accept
  */
 export function readArguments(argv: readonly string[], grammar: Grammar): Arguments {
   const out: Arguments = { options: {}, positionals: [] };
@@ -88,11 +91,11 @@ export function readArguments(argv: readonly string[], grammar: Grammar): Argume
   return out;
 }
 
-/** The property that an option's value stands under. */
+/** The property that holds an option's value. */
 export const propertyOf = (long: string): string =>
   long.slice(2).replace(/-(.)/g, (_all, letter: string) => letter.toUpperCase());
 
-/** `-` alone is a word: it stands for stdin. */
+/** `-` alone is a word and means stdin. */
 const isFlag = (word: string): boolean => word.startsWith('-') && word !== '-';
 
 function found(word: string, grammar: Grammar): { option: Option; inline: string | undefined } {
@@ -127,13 +130,13 @@ function tooMuch(word: string, grammar: Grammar): FakeError {
   return usage(what === undefined ? `unexpected argument '${word}' found` : `${what} '${word}'`, grammar);
 }
 
-/** A refusal of the command line in the engine's form. Where it lists possible values it leaves the usage out. */
+/** A refusal of the command line in the engine's form. If it lists possible values, it omits the usage. */
 export function usage(text: string, grammar: Pick<Grammar, 'usage'>, withUsage = true): FakeError {
   const lines = withUsage ? `\n\nUsage: ${grammar.usage}` : '';
   return new FakeError(`error: ${text}${lines}\n\nFor more information, try '--help'.`, { asEngine: true });
 }
 
-/** What every command takes. */
+/** Options that every command accepts. */
 export const commonOptions: readonly Option[] = [
   { long: '--config', short: '-c', value: 'key=value', many: true },
   { long: '--enable', value: 'FEATURE', many: true },

@@ -3,10 +3,12 @@ import type { Closing } from '../replay/closing.ts';
 import type { WireLog } from '../wire/wire-log.ts';
 import type { ReplayOptions } from './options.ts';
 
-/** A run beside the server's. */
+/** A run of a command other than the server. */
 export interface SideRun {
   options: ReplayOptions;
-  /** How many such runs there were before: of `exec`, which a script has a part for, starts of the server count as well. */
+  /**
+   * How many such runs there were before. For `exec`, which a script has a part for, starts of the server count too.
+   */
   start: number;
   log: WireLog;
   closing: Closing;
@@ -14,16 +16,17 @@ export interface SideRun {
 
 /** A run of `exec`. */
 export interface ExecRun extends SideRun {
-  /** The words behind `exec`. */
+  /** The words after `exec`. */
   argv: readonly string[];
   /** Values of `--config` before it. */
   overrides: readonly string[];
 }
 
 /**
- * What a script says of a run that is neither a server nor `exec`: its nth such step is for the nth such run, the last one for all that follow.
+ * A script's answer for a run that is neither a server nor `exec`: its nth such step is for the nth such run, the last
+ * one for all that follow.
  * @param n the run, from 0
- * @returns the step; undefined where the script says nothing of such runs
+ * @returns the step; undefined if the script has none for such runs
  */
 export function sideAnswer(
   script: readonly JsonValue[] | undefined,

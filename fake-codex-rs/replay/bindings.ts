@@ -3,9 +3,9 @@ import type { GoldenLine } from './golden.ts';
 import { idPlaceholder } from './placeholders.ts';
 
 /**
- * What the golden's placeholders stand for in this run. An id that the golden shows first in the engine's mouth is the engine's to give: its value
- * is settled from the start, so that a client's message that names another never passes for it. An id that shows first in a
- * client's message is taken from there.
+ * What the golden's placeholders stand for in this run. An id that first appears in a message of the engine is chosen
+ * by the engine: its value is fixed from the start, so a client's message with another one never matches. An id that
+ * first appears in a client's message is taken from there.
  */
 export class Bindings {
   /** `<request:N>` → the client's own id. */
@@ -22,12 +22,12 @@ export class Bindings {
     this.#moment = moment;
   }
 
-  /** The value of an id, if it has one yet. */
+  /** The value of an id, if it has one. */
   known(placeholder: string): string | undefined {
     return this.#clients.has(placeholder) ? this.#fromClient.get(placeholder) : this.#made(placeholder);
   }
 
-  /** The value to be said. A client's id that it never said (it left the field out) is made. */
+  /** The value to send. An id that the client should have chosen but omitted is created here. */
   value(placeholder: string): string {
     return this.known(placeholder) ?? this.#made(placeholder);
   }
@@ -44,7 +44,7 @@ export class Bindings {
     return this.#serverRequests.size - 1;
   }
 
-  /** Undefined as long as it was not sent. */
+  /** Undefined if it has not been sent. */
   sentServerRequest(placeholder: string): number | undefined {
     return this.#serverRequests.get(placeholder);
   }
@@ -58,7 +58,7 @@ function firstSaidByClient(golden: readonly GoldenLine[]): Set<string> {
   const seen = new Set<string>();
   const clients = new Set<string>();
   for (const { ch, body } of golden) {
-    // A run of `exec` has the thread that it resumes from its arguments.
+    // A run of `exec` gets the thread to resume from its arguments.
     if (ch !== 'wire.in' && ch !== 'wire.out' && ch !== 'argv') continue;
     for (const [placeholder] of JSON.stringify(body).matchAll(idPlaceholder)) {
       if (!seen.has(placeholder) && ch !== 'wire.in') clients.add(placeholder);
@@ -69,8 +69,9 @@ function firstSaidByClient(golden: readonly GoldenLine[]): Set<string> {
 }
 
 /**
- * A UUID in the form of version 7, the same for the same seed and name: the processes of one cell need no shared state to agree on ids.
- * Node's own hashes would cost a module load at each start, and nothing here has to be hard to guess.
+ * A UUID in the form of version 7, the same for the same seed and name, so that processes of one cell agree on ids
+ * without shared state. Node's own hashes would cost a module load at each start, and nothing here has to be hard to
+ * guess.
  * @param moment milliseconds since 1970, its leading part
  */
 export function uuidFor(seed: string, name: string, moment: number): string {

@@ -1,15 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { unexpected } from '../fake-error.ts';
 
-/** What the fake asks of its cell's control server. */
+/** What the fake needs from its cell's control server. */
 export interface Control {
-  /** Resolves when the latch is released. @throws FakeError when the server refuses or is gone. */
+  /** Resolves when the latch is released. @throws FakeError if the server refuses or is gone */
   latch(name: string): Promise<void>;
-  /** Says that the engine would have sent its nth model request. */
+  /** Reports that the engine would have sent its nth model request. */
   modelReached(n: number): Promise<void>;
 }
 
-/** Outside of a cell: nothing is held. */
+/** Outside a cell nothing is held. */
 export const noControl: Control = { async latch() {}, async modelReached() {} };
 
 export function controlAt(url: string): Control {
@@ -20,7 +20,7 @@ export function controlAt(url: string): Control {
 }
 
 async function ask(method: string, url: string): Promise<void> {
-  // Loaded when first needed: it would else be a good part of the fake's start.
+  // Loaded on first use; otherwise it would be a large part of the fake's start.
   const { request } = await import('node:http');
   await new Promise<void>((resolve, reject) => {
     const answered = (what: string, cause?: unknown) =>

@@ -2,18 +2,18 @@ import type { JsonObject, JsonValue } from '../json.ts';
 import { isObject } from '../json.ts';
 import type { GoldenLine } from './golden.ts';
 
-/** A message that the client is to send. */
+/** A message that the client must send. */
 export interface HearCue {
   kind: 'hear';
   /** Line of the golden. */
   number: number;
   lane: string;
-  /** The message, or the text of a line that is no JSON. */
+  /** The message, or the text of a line that is not JSON. */
   message: JsonValue;
   raw: boolean;
 }
 
-/** What the replay does next. */
+/** The next thing that the replay does. */
 export type Cue =
   | HearCue
   | { kind: 'say'; number: number; message: JsonValue; raw: boolean }
@@ -29,8 +29,8 @@ interface Start {
 }
 
 /**
- * Cuts a golden into what each of its app-servers does, one list for each start. A start for `--version` or a schema has lines of its own,
- * which `cli` answers: they are left out. Exits come in the order of the starts.
+ * Splits a golden into what each of its app-servers does, one list for each start. A start for `--version` or a schema
+ * has lines of its own, which `cli` answers; they are left out. Exits are in the order of the starts.
  */
 export function cuesOfStarts(golden: readonly GoldenLine[]): Cue[][] {
   const starts: Start[] = [];
@@ -54,7 +54,7 @@ export function cuesOfStarts(golden: readonly GoldenLine[]): Cue[][] {
     const wire = ch === 'wire.in' || ch === 'wire.out';
     const last = starts.at(-1);
     if (wire && last?.server === false && !last.exited && body.raw !== undefined) continue;
-    // A golden of nothing but wire lines is one start.
+    // A golden with nothing but wire lines is one start.
     if (wire && !starts.some((start) => start.server)) open(true);
     const cue = cueOf(line, () => ++requests);
     if (cue !== undefined) starts.findLast((start) => start.server)?.cues.push(cue);

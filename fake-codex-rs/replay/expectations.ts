@@ -3,13 +3,13 @@ import type { Bindings } from './bindings.ts';
 import type { HearCue } from './cues.ts';
 import { type LeafDifference, leafDifferences } from './leaf-differences.ts';
 
-/** A client's message found its place; what differs all the same is reported and the replay goes on. */
+/** A client's message found its place. Remaining differences are reported and the replay continues. */
 export interface Heard {
   cue: HearCue;
   differences: LeafDifference[];
 }
 
-/** The client's messages that the golden still awaits, in recorded order. */
+/** The client's messages that the golden still expects, in recorded order. */
 export class Expectations {
   readonly #bindings: Bindings;
   readonly #left: Set<HearCue>;
@@ -24,16 +24,16 @@ export class Expectations {
     return [...this.#left];
   }
 
-  /** Resolves when the message has come; undefined when it is there already. */
+  /** Resolves when the message has arrived; undefined if it is already there. */
   heard(cue: HearCue): Promise<void> | undefined {
     if (!this.#left.has(cue)) return undefined;
     return new Promise((resolve) => this.#waiting.set(cue, resolve));
   }
 
   /**
-   * Gives a client's message its place: same method (or the answer to the same request), same thread, turn and item. Within a thread
-   * the first such place counts, so that a later one never swallows it; where no thread is named (`thread/start` of two threads
-   * at once) the place it differs least from. Undefined when no place is left for it.
+   * Finds the place of a client's message: same method (or the answer to the same request), same thread, turn and item.
+   * Within a thread the first such place is taken, so that a later message never takes it. If no thread is named
+   * (`thread/start` of two threads at once), the place it differs from least. Undefined if no place is left.
    */
   take(message: JsonValue, raw = false): Heard | undefined {
     let best: (Heard & { bound: Map<string, string> }) | undefined;
@@ -57,7 +57,7 @@ export class Expectations {
     return { cue, differences };
   }
 
-  /** Undefined where it is another message. */
+  /** Undefined if it is another message. */
   #compare(golden: JsonValue, client: JsonValue, bound: Map<string, string>): LeafDifference[] | undefined {
     if (!isObject(golden) || !isObject(client)) return rawDifferences(golden, client);
     const { id: goldenId, method: goldenMethod, ...goldenRest } = golden;

@@ -2,22 +2,25 @@ import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { Bindings } from './bindings.ts';
 import { anyPlaceholder, numberPlaceholders } from './placeholders.ts';
 
-/** What placeholders other than ids are filled with. The client's name and its process id are learnt on the way. */
+/** What placeholders other than ids are filled with. The client's name and its process id are learnt during the run. */
 export interface Facts {
   paths: Readonly<Record<string, string>>;
   engineVersion: string;
-  /** Of dates and moments in texts, in milliseconds since 1970: one for the whole run, since a path is said more than once. */
+  /**
+   * For dates and times in texts, in milliseconds since 1970. One for the whole run, because a path occurs more than
+   * once.
+   */
   moment: number;
-  /** Port of the cell's server, where there is one. */
+  /** Port of the cell's server, if there is one. */
   port: string;
   clientName: string;
   clientTitle: string;
   clientVersion: string;
-  /** A process id that the client chose (`command/exec`) is what the engine speaks of afterwards. */
+  /** A process id that the client chose (`command/exec`); the engine refers to it afterwards. */
   processId: string;
 }
 
-/** Gives a golden's value its placeholders back as values. */
+/** Replaces the placeholders in a golden's value with values. */
 export class Filler {
   readonly #bindings: Bindings;
   readonly #facts: Facts;
@@ -76,7 +79,7 @@ export class Filler {
       case '<seconds>':
       case '<millis>':
       case '<gauge>':
-        // Inside a longer text no rule has put them there: somebody wrote it.
+        // Inside a longer text no rule has put them there: somebody wrote them.
         return placeholder;
       case '<duration>':
         return '0.007';

@@ -4,7 +4,7 @@ import { isObject, type JsonObject, type JsonValue, shown } from '../json.ts';
 
 /** One line of a golden. */
 export interface GoldenLine {
-  /** Its place in the file, from 1; the header is line 1. */
+  /** Its line number in the file; the header is line 1. */
   number: number;
   lane: string;
   ch: string;
@@ -12,7 +12,7 @@ export interface GoldenLine {
   body: JsonObject;
 }
 
-/** @throws FakeError when the file is not there or is no golden. */
+/** @throws FakeError if the file does not exist or is not a golden */
 export function readGolden(file: string): GoldenLine[] {
   let text: string;
   try {

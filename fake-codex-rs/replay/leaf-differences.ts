@@ -2,21 +2,21 @@ import { isObject, type JsonValue, pointerStep } from '../json.ts';
 import type { Bindings } from './bindings.ts';
 import { anyPlaceholder, hasPlaceholder, numberPlaceholders, ownerId } from './placeholders.ts';
 
-/** A place where a client's message is not what the golden says. A side that has nothing there is undefined. */
+/** A place where a client's message differs from the golden. A side that has nothing there is undefined. */
 export interface LeafDifference {
   /** JSON pointer in the message. */
   path: string;
   golden: JsonValue | undefined;
   client: JsonValue | undefined;
-  /** It says which thread, turn, item or request is spoken of: the message is then another message. */
+  /** It identifies the thread, turn, item or request: a difference here means that this is another message. */
   identity: boolean;
 }
 
 const identityKeys = new Set(['threadId', 'turnId', 'expectedTurnId', 'itemId']);
 
 /**
- * Compares a client's value with the golden's. Ids that the client is the first to say are put into `bound`, and must be
- * equal from then on; times, paths and the like match what they may stand for.
+ * Compares a client's value with the golden's. Ids that the client chooses are added to `bound` and must be equal from
+ * then on; times, paths and the like match what they can stand for.
  */
 export function leafDifferences(
   golden: JsonValue | undefined,
@@ -43,7 +43,7 @@ export function leafDifferences(
   return [{ path: at.path, golden, client, identity }];
 }
 
-/** How many values stand in it: what `leafDifferences` could at most differ in. */
+/** How many values it contains: at most this many can differ in `leafDifferences`. */
 export function countLeaves(value: JsonValue): number {
   if (Array.isArray(value)) return value.reduce<number>((sum, inner) => sum + countLeaves(inner), 0);
   if (isObject(value)) return Object.values(value).reduce<number>((sum, inner) => sum + countLeaves(inner), 0);

@@ -3,7 +3,7 @@ import type { Bindings } from './bindings.ts';
 import { type HearCue, nameOf } from './cues.ts';
 import { countLeaves, type LeafDifference, leafDifferences } from './leaf-differences.ts';
 
-/** What a `replay miss` mark says. `text` is all of it in one sentence. */
+/** The content of a `replay miss` mark. `text` is all of it in one sentence. */
 export type Miss = JsonObject & { text: string };
 
 /** A client's message for which the golden has no place left. */
@@ -23,7 +23,7 @@ export function unexpected(message: JsonValue, raw: boolean, left: readonly Hear
   };
 }
 
-/** The client is done (or the engine was told to end) before the golden is. */
+/** The client is done (or the engine was asked to exit) before the golden is. */
 export function unconsumed(left: readonly HearCue[], why: string): Miss {
   const [first] = left;
   if (first === undefined) return { text: why };
@@ -48,7 +48,7 @@ function nearestOf(message: JsonValue, left: readonly HearCue[], bindings: Bindi
     const differences = leafDifferences(comparable(cue.message), comparable(message), bindings, new Map());
     const equal = countLeaves(cue.message) - differences.length;
     if (best && (best.sameMethod !== sameMethod ? best.sameMethod : best.equal >= equal)) continue;
-    // What makes it another message is said first.
+    // What makes it another message comes first.
     const telling = (one: LeafDifference) => (one.path === '/method' ? 2 : one.identity ? 1 : 0);
     const [first] = differences.sort((a, b) => telling(b) - telling(a));
     best = { cue, first, sameMethod, equal };
@@ -58,7 +58,7 @@ function nearestOf(message: JsonValue, left: readonly HearCue[], bindings: Bindi
 
 const methodOf = (message: JsonValue): JsonValue | undefined => (isObject(message) ? message.method : undefined);
 
-/** A request's id is the client's own choice and says nothing; an answer's id says what it answers. */
+/** A request's id is the client's own choice and means nothing; an answer's id says what it answers. */
 function comparable(message: JsonValue): JsonValue {
   if (!isObject(message) || message.method === undefined) return message;
   const { id: _id, ...rest } = message;

@@ -1,7 +1,7 @@
-/** Placeholders of ids: equal ones stand for one value. `<KIND:NAME>`. */
+/** Placeholders of ids, `<KIND:NAME>`: equal ones stand for the same value. */
 export const idPlaceholder = /<(?:thread|turn|item|id):[^<>]+>/g;
 
-/** A text that is an id of a thread, turn or item and nothing else. */
+/** A text that consists of the id of a thread, turn or item. */
 export const ownerId = /^<(?:thread|turn|item):[^<>]+>$/;
 
 const values = [
@@ -32,13 +32,13 @@ const values = [
   'root',
 ];
 
-/** Every placeholder that may stand inside a text. What is not in it stays as it is: somebody wrote it. */
+/** Every placeholder that may occur inside a text. Any other text is left unchanged: somebody wrote it. */
 export const anyPlaceholder = new RegExp(
   `<(?:thread|turn|item|id|request|server-request):[^<>]+>|<(?:${values.join('|')})>|/<y>/<m>/<d>/`,
   'g',
 );
 
-/** Texts that stood for numbers, where they are the whole value. */
+/** Texts that stand for numbers if they are the whole value. */
 export const numberPlaceholders: ReadonlySet<string> = new Set(['<seconds>', '<millis>', '<duration>', '<gauge>']);
 
 export const hasPlaceholder = (text: string): boolean => text.search(anyPlaceholder) >= 0;

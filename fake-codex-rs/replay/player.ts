@@ -8,11 +8,11 @@ import { Expectations } from './expectations.ts';
 import type { Facts, Filler } from './fill.ts';
 import { type Miss, unconsumed, unexpected } from './miss.ts';
 
-/** How the fake is to leave. */
+/** How the fake exits. */
 export interface Exit {
   code: number | null;
   signal: NodeJS.Signals | null;
-  /** Its client or a signal had it end, and not what it plays: over WebSocket the engine outlives its clients. */
+  /** Its client or a signal ended it, not what it plays. Over WebSocket, the engine outlives its clients. */
   told?: true;
 }
 
@@ -25,7 +25,7 @@ export interface PlayerOptions {
   control: Control;
   closing: Closing;
   onMiss(miss: Miss): void;
-  /** A client's message that found its place and differs in what does not decide the place. */
+  /** A client's message found its place, and differs in something that does not decide the place. */
   onDifference(difference: JsonObject): void;
 }
 
@@ -42,7 +42,7 @@ export class Player {
     );
   }
 
-  /** A message of the client; `raw` where the line was no JSON. It may come before its turn: it then waits there. */
+  /** A message of the client; `raw` if the line was not JSON. If it arrives early, it waits. */
   hear(message: JsonValue, raw: boolean): void {
     const { bindings, writer, onMiss, onDifference } = this.#options;
     this.#learn(message);
@@ -50,7 +50,7 @@ export class Player {
     if (heard === undefined) {
       const miss = unexpected(message, raw, this.#expectations.left, bindings);
       onMiss(miss);
-      // Answered, so that no client waits for what will never come.
+      // Answered, so that no client waits for something that will never come.
       if (isObject(message) && message.method !== undefined && message.id !== undefined) {
         const error = { code: -32600, message: `fake-codex-rs: replay miss: ${miss.text}` };
         void writer.write(JSON.stringify({ id: message.id, error }));
@@ -63,7 +63,7 @@ export class Player {
     }
   }
 
-  /** Plays to the end of the cues and of the client, and says how to leave. */
+  /** Plays to the end of the cues and of the client. Returns how to exit. */
   async play(): Promise<Exit> {
     const { cues, closing } = this.#options;
     for (const cue of cues) {
@@ -80,7 +80,7 @@ export class Player {
     return this.#leave();
   }
 
-  /** False when the engine was told to end before the cue came about. */
+  /** False if the engine was asked to exit before the cue came about. */
   async #perform(cue: Exclude<Cue, { kind: 'exit' }>): Promise<boolean> {
     const { filler, writer, control, closing, onMiss } = this.#options;
     const inGrace = async (work: Promise<void> | undefined) =>
@@ -91,7 +91,7 @@ export class Player {
         return inGrace(writer.write(text));
       }
       case 'hear': {
-        // All that the client sent before it closed has been heard by then: there is nothing to wait for.
+        // Everything the client sent before it closed has been received by then, so there is nothing to wait for.
         const heard = this.#expectations.heard(cue);
         if (heard !== undefined) await Promise.race([heard, closing.begun]);
         return this.#expectations.heard(cue) === undefined;
@@ -109,10 +109,10 @@ export class Player {
     }
   }
 
-  /** Undefined where the golden's engine left because it was told to. */
+  /** Undefined if the golden's engine exited because it was asked to. */
   async #exit(cue: Cue & { kind: 'exit' }): Promise<Exit | undefined> {
     if (cue.code === '<closed>') return undefined;
-    // Nobody leaves by SIGKILL on his own: the client lost its patience, and must do so here.
+    // No engine exits by SIGKILL on its own: the client lost its patience, and must do so here.
     if (cue.signal === 'SIGKILL') await this.#options.closing.begun;
     const { left } = this.#expectations;
     if (left.length > 0) this.#options.onMiss(unconsumed(left, `the golden's engine ends in line ${cue.number}`));
@@ -121,7 +121,7 @@ export class Player {
 
   #leave(): Exit {
     const signal = this.#options.closing.reason?.signal ?? null;
-    // The engine takes SIGTERM as a wish and ends with 0; of SIGINT and SIGHUP it dies (0.163.0, measured).
+    // The engine handles SIGTERM and exits with 0; SIGINT and SIGHUP kill it (0.163.0, measured).
     const exit = signal === null || signal === 'SIGTERM' ? { code: 0, signal: null } : { code: null, signal };
     return { ...exit, told: true };
   }
@@ -133,7 +133,7 @@ export class Player {
       : `the engine was told to end by ${signal}`;
   }
 
-  /** What the engine repeats of a client's message though the golden has it as a placeholder. */
+  /** What the engine repeats from a client's message although the golden has it as a placeholder. */
   #learn(message: JsonValue): void {
     if (!isObject(message) || !isObject(message.params)) return;
     const { facts } = this.#options;

@@ -17,7 +17,7 @@ import { type Exit, Player } from './player.ts';
 /**
  * Stands in for one app-server of a golden on a channel, until the golden and the client are done.
  * @param start which app-server of the golden, from 0
- * @throws FakeError when there is no such golden, it is broken, or the control server is gone.
+ * @throws FakeError if there is no such golden, it is broken, or the control server is gone
  */
 export async function replay(
   options: ReplayOptions,
@@ -72,7 +72,7 @@ export async function replay(
   return exit;
 }
 
-/** A line without its newline was never a message, even where its text is whole. */
+/** A line without its newline was never a message, even if its text is complete. */
 function parsed(line: WireLine): [message: JsonValue, raw: boolean] {
   if ('base64' in line) return [`base64:${line.base64}`, true];
   if (line.partial) return [line.text, true];

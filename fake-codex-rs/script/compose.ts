@@ -5,18 +5,18 @@ import type { Conversation } from './conversation.ts';
 import type { SayStep } from './steps.ts';
 import { type Bound, knownNames, resolved } from './values.ts';
 
-/** A message as it is to be said, and what is known by it from then on. */
+/** A message to send, and what is known from it afterwards. */
 export interface Composed {
   message: JsonObject;
   /** The client's message that it answers, with the answer. */
   answers?: { name: string; bound: Bound };
-  /** The name of the request that it is. */
+  /** The name of the request, if it is one. */
   asks?: string;
 }
 
 /**
- * Makes a step's message: references resolved, completed from the contract, and checked against it.
- * @throws Error when a name is not there, or the message breaks the contract and the step does not say `wrong: true`.
+ * Makes a step's message: references resolved, filled in from the contract, and checked against it.
+ * @throws Error if a name does not exist, or the message breaks the contract and the step does not say `wrong: true`
  */
 export function composed(
   step: Exclude<SayStep, { verb: 'raw' }>,

@@ -5,17 +5,17 @@ import type { Contract } from '../template/contract.ts';
 import type { Facts } from '../template/default-values.ts';
 import type { Bound } from './values.ts';
 
-/** Facts of the run that no message changes. */
+/** Facts about the run that no message changes. */
 export type RunFacts = Pick<Facts, 'workspace' | 'codexHome' | 'engineVersion' | 'moment'>;
 
 /** `01900000-…-000000000001`: the form of the engine's ids, the same in every run. */
 const id = (kind: 'thread' | 'turn', n: number): string =>
   `01900000-0000-7000-${kind === 'thread' ? '8' : '9'}000-${String(n).padStart(12, '0')}`;
 
-/** Requests that begin a thread: their answers get an id of their own. */
+/** Requests that start a thread: their answers get a new id. */
 const beginsThread = new Set(['thread/start', 'thread/fork']);
 
-/** Which thread, turn and item are spoken of: templates say those that were named last. */
+/** The current thread, turn and item: templates use those that were named last. */
 export class Conversation {
   readonly #contract: Contract;
   readonly #run: RunFacts;
@@ -31,7 +31,7 @@ export class Conversation {
     this.#run = run;
   }
 
-  /** A client's message whose turn has come. Gives what its name stands for, with the ids of the thread and turn that it is about. */
+  /** A client's message whose turn has come. Returns what its name stands for, with the ids of its thread and turn. */
   heard(message: JsonObject): Bound {
     const { method, params } = message;
     const said = isObject(params) ? params : {};
@@ -54,7 +54,7 @@ export class Conversation {
     const type = own(this.#contract.methods.results, method);
     if (type === undefined) return given;
     const { threadId, turnId, params } = bound as { threadId: string; turnId: string; params?: JsonObject };
-    // The login that was asked for is the one that begins.
+    // The requested login is the one that starts.
     const asked = method === 'account/login/start' && given === undefined ? { type: params?.type ?? null } : given;
     const result = this.#completed(type, method, asked, { threadId, turnId });
     if (isObject(result) && isObject(result.turn) && typeof result.turn.id === 'string')
@@ -79,7 +79,7 @@ export class Conversation {
     return params;
   }
 
-  /** Undefined where the message is as the contract has it. */
+  /** Undefined if the message follows the contract. */
   check(
     kind: 'results' | 'requests' | 'notifications' | 'errors',
     method: string,
@@ -94,7 +94,7 @@ export class Conversation {
     return checkValue(this.#contract, this.#contract.type(type), value);
   }
 
-  /** What a notification states of thread, turn and item is what the next ones are about. */
+  /** The thread, turn and item that a notification states are the current ones for the next. */
   #learn(method: string, given: JsonValue | undefined): void {
     const said = isObject(given) ? given : {};
     const current = this.#current;

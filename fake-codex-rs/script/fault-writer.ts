@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import { LineReader } from '../wire/line-reader.ts';
 import type { WireLog } from '../wire/wire-log.ts';
 
-/** A longer line is logged by its length alone: its bytes are the script's own and need no evidence. */
+/** A longer line is logged only by its length: its bytes come from the script and need no evidence. */
 const longestLogged = 4 * 1024 * 1024;
 
 export interface Pieces {
@@ -13,8 +13,8 @@ export interface Pieces {
 }
 
 /**
- * Writes bytes as a script wants them cut. Logged is what the client gets: lines, wherever their bytes came from; one that holds
- * bytes that are wrong on purpose is marked so.
+ * Writes bytes in the pieces that a script asks for. The log contains what the client gets: lines, wherever their bytes
+ * came from. A line with bytes that are wrong on purpose is marked.
  */
 export class FaultWriter {
   readonly #stream: Writable;
@@ -37,14 +37,14 @@ export class FaultWriter {
     });
   }
 
-  /** Resolves when the system has taken the bytes, or the reader has gone. Whole writes never mix. */
+  /** Resolves when the system has taken the bytes or the reader has gone. Complete writes never mix. */
   write(bytes: Buffer, pieces: Pieces): Promise<void> {
     const done = this.#turn.then(() => this.#write(bytes, pieces));
     this.#turn = done.catch(() => {});
     return done;
   }
 
-  /** Says what of a line was written without its end. */
+  /** Logs what was written of an unfinished line. */
   end(): void {
     if (this.#partial) this.#lines.end();
   }
@@ -55,7 +55,7 @@ export class FaultWriter {
       const piece = bytes.subarray(from, to);
       if (from > 0 && from === firstEnd(bytes.length, chunks)) await between?.();
       from = to;
-      // Logged before it is written: what a client has seen is always logged.
+      // Logged before it is written: what a client has seen is always in the log.
       this.#wrong ||= wrong;
       this.#lines.push(piece);
       this.#partial = piece.at(-1) !== 10;

@@ -4,7 +4,7 @@ import { anything, type Bound, type Mismatch, mismatches, resolved, tell } from 
 
 export type PlaceStep = ExpectStep | ReplyStep;
 
-/** The client's messages that a script waits for, each with what has come for it. */
+/** The client's messages that a script waits for, each with what has arrived for it. */
 export class Places {
   readonly #left: Set<PlaceStep>;
   readonly #come = new Map<PlaceStep, JsonObject>();
@@ -16,7 +16,7 @@ export class Places {
     this.#names = names;
   }
 
-  /** Resolves when the message has come; at once when it is there. */
+  /** Resolves when the message has arrived, at once if it is already there. */
   async come(step: PlaceStep): Promise<void> {
     if (!this.#come.has(step)) await new Promise<void>((resolve) => this.#waiting.set(step, resolve));
   }
@@ -26,9 +26,9 @@ export class Places {
   }
 
   /**
-   * Gives a client's message the first place that waits for it, in the script's order. It may come before its turn.
+   * Finds the first place that waits for a client's message, in the script's order. It may arrive early.
    * @param to the name of the server request that it answers
-   * @returns false when there is no place for it
+   * @returns false if there is no place for it
    */
   take(message: JsonObject, to?: string): boolean {
     for (const step of this.#left) {
@@ -41,12 +41,12 @@ export class Places {
     return false;
   }
 
-  /** Whether the script says anything of the answers to a server request. */
+  /** Whether the script has a step for the answer to a server request. */
   mentions(to: string): boolean {
     return [...this.#left, ...this.#come.keys()].some((step) => step.verb === 'expect-reply' && step.to === to);
   }
 
-  /** The nearest place left: of the same method if any is, then the one that it differs least from. */
+  /** The nearest remaining place: one with the same method if there is any, then the one it differs from least. */
   nearest(message: JsonObject, to?: string): string | undefined {
     let best: { same: boolean; step: PlaceStep; differences: Mismatch[] } | undefined;
     for (const step of this.#left) {

@@ -13,12 +13,13 @@ import { FaultWriter } from './fault-writer.ts';
 import { type Process, ScriptPlayer } from './script-player.ts';
 import { readScript } from './steps.ts';
 
-/** What is logged of one writing to stderr: enough to tell it by. */
+/** How much of one write to stderr is logged: enough to recognise it. */
 const mostLogged = 4096;
 
 /**
- * Stands in for the engine's nth app-server (from 0) by a script, on a channel, until the script and the client are done.
- * @throws FakeError when a step is not as it should be, or the control server is gone.
+ * Stands in for the engine's nth app-server (from 0), playing a script on a channel until the script and the client are
+ * done.
+ * @throws FakeError if a step is invalid, or the control server is gone
  */
 export async function playScript(
   script: readonly JsonValue[],
@@ -62,7 +63,7 @@ export async function playScript(
     },
     () => closing.begin(null),
   );
-  // An engine whose input is closed or not read lives on.
+  // An engine whose input is closed or not read keeps running.
   const alive = setInterval(() => {}, 2 ** 30);
   try {
     const exit = await player.play();

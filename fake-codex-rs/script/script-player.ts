@@ -9,7 +9,7 @@ import { nameOfMessage, nameOfPlace, Places } from './places.ts';
 import { places, type SayStep, type StartScript, type Step } from './steps.ts';
 import { type Bound, resolvedText } from './values.ts';
 
-/** What a script does to the process beside its words. */
+/** What a script does to the process, besides sending messages. */
 export interface Process {
   stderr(bytes: Buffer): Promise<void>;
   closeStdin(): void;
@@ -17,16 +17,16 @@ export interface Process {
   setReading(on: boolean): void;
 }
 
-/** Who knows what is spoken of: completes what a script says, and names what a client said. */
+/** Knows what the conversation is about: fills in what a script says, and names what a client said. */
 export interface Speaker {
   /** A client's message whose turn has come, as what its name stands for. */
   heard(message: JsonObject): Bound;
   /**
    * Makes a step's message.
-   * @throws Error when a name is not there, or the message is not as it must be and the step does not say so
+   * @throws Error if a name does not exist, or the message is invalid and the step does not say so
    */
   compose(step: Exclude<SayStep, { verb: 'raw' }>, names: ReadonlyMap<string, Bound>, nextId: () => number): Composed;
-  /** The answer to a request that no step speaks of; undefined where there is none. */
+  /** The answer to a request that no step mentions; undefined if there is none. */
   result(bound: Bound, given: undefined): JsonValue | undefined;
 }
 
@@ -36,14 +36,17 @@ export interface ScriptPlayerOptions {
   writer: FaultWriter;
   control: Control;
   closing: Pick<Closing, 'reason' | 'begun' | 'over'>;
-  /** How it leaves once all is played, or by which signal it ends before; a server, which has none, waits for its client. */
+  /**
+   * How it exits once everything has been played, or by which signal it ends before. A server has none and waits for
+   * its client.
+   */
   leaving?: (signal: NodeJS.Signals | null) => Exit;
   process: Process;
-  /** Something that the script does not want: a message too many, or the client gone before the script's end. */
+  /** The client did something that the script does not expect: one message too many, or it left before the end. */
   onMiss(miss: JsonObject & { text: string }): void;
 }
 
-/** How a sequence of steps came to its end: all played, the client closed before `step`, or the engine left. */
+/** How a sequence of steps ended: all played, the client closed before `step`, or the engine exited. */
 type Ended = { kind: 'played' } | { kind: 'stopped'; step: Step } | { kind: 'exit'; exit: Exit };
 
 const played: Ended = { kind: 'played' };
@@ -63,7 +66,7 @@ export class ScriptPlayer {
     this.#places = new Places(places(options.script.steps), this.#names);
   }
 
-  /** A line of the client's; undefined where it was no JSON. */
+  /** A line of the client; undefined if it was not JSON. */
   hear(message: JsonValue | undefined): void {
     if (this.#deaf) return;
     if (!isObject(message)) {
@@ -83,7 +86,7 @@ export class ScriptPlayer {
     this.#miss(message, nameOfMessage(message), this.#places.nearest(message, to));
   }
 
-  /** Plays to the end of the script and of the client, and says how to leave. */
+  /** Plays to the end of the script and of the client. Returns how to exit. */
   async play(): Promise<Exit> {
     const { script, closing, onMiss } = this.#options;
     const ended = await this.#sequence(script.steps);
@@ -112,7 +115,7 @@ export class ScriptPlayer {
     return played;
   }
 
-  /** Over when all of them are, or as soon as one has the engine leave. */
+  /** Ends when all sequences have ended, or as soon as one makes the engine exit. */
   #inAnyOrder(sequences: readonly Step[][]): Promise<Ended> {
     return new Promise((resolve, reject) => {
       const running = sequences.map(async (steps) => {
@@ -131,7 +134,7 @@ export class ScriptPlayer {
     switch (step.verb) {
       case 'expect':
       case 'expect-reply': {
-        // All that the client sent before it closed has been heard by then: there is nothing to wait for.
+        // Everything the client sent before it closed has been received by then, so there is nothing to wait for.
         await Promise.race([this.#places.come(step), closing.begun]);
         const message = this.#places.message(step);
         if (message === undefined) return { kind: 'stopped', step };
@@ -156,7 +159,7 @@ export class ScriptPlayer {
         return played;
       case 'hang':
         this.#deaf = true;
-        // Neither the end of its input nor SIGTERM ends an engine that hangs for ever.
+        // Neither the end of its input nor SIGTERM ends an engine that hangs forever.
         return step.forEver ? new Promise(() => {}) : unlessOver(closing.begun);
       case 'exit':
         return { kind: 'exit', exit: { code: step.code, signal: step.signal as NodeJS.Signals | null } };
@@ -206,7 +209,8 @@ export class ScriptPlayer {
     const text = `the client sent ${name}, which no remaining step of the script expects${nearest === undefined ? '' : `; ${nearest}`}`;
     this.#options.onMiss({ text, came: message });
     if (!isObject(message) || message.method === undefined || message.id === undefined) return;
-    // Answered, so that no client waits for what will never come. On purpose, so that the miss alone is the finding.
+    // Answered, so that no client waits for something that will never come. Marked as on purpose, so that the miss is
+    // the only finding.
     const error = { code: -32600, message: `fake-codex-rs: script miss: ${text}` };
     const bytes = Buffer.from(`${JSON.stringify({ id: message.id, error })}\n`);
     void this.#options.writer.write(bytes, { wrong: true, chunks: [] });

@@ -4,17 +4,17 @@ import { checkValue } from '../template/check-value.ts';
 import { Contract } from '../template/contract.ts';
 import { type GivenStep, type GivenSteps, stepSchemas } from './given-steps.ts';
 
-/** How a message is put on the wire. */
+/** How a message is sent. */
 export interface Saying {
-  /** It breaks the contract on purpose, or comes where it may not. */
+  /** It breaks the contract on purpose, or comes at a wrong time. */
   wrong: boolean;
-  /** False: `params` or `result` as they stand, nothing completed. */
+  /** False: `params` or `result` are sent as given, and nothing is filled in. */
   template: boolean;
   eol: 'lf' | 'crlf' | 'none';
   prefix: string;
-  /** Sizes of the first writes; the rest is one more. */
+  /** Sizes of the first writes; one more write has the rest. */
   chunks: number[] | 'every-byte';
-  /** The latch to be waited for after the first chunk. */
+  /** The latch to wait for after the first chunk. */
   wait: string | undefined;
 }
 
@@ -30,7 +30,7 @@ export type ExpectStep = Common & {
   optional: boolean;
 };
 export type ReplyStep = Common & { verb: 'expect-reply'; to: string; match: JsonObject; optional: boolean };
-/** A message of the engine's, before its references are resolved. */
+/** A message of the engine, before its references are resolved. */
 export type SayStep = Common & { saying: Saying } & (
     | { verb: 'answer'; to: string; result: JsonValue | undefined; id: JsonValue | undefined }
     | { verb: 'error'; to: string; error: JsonValue; id: JsonValue | undefined }
@@ -57,13 +57,13 @@ export type Bytes = { text: string } | { base64: string };
 /** What one start of the engine does. */
 export interface StartScript {
   steps: Step[];
-  /** Requests that are answered from their templates whenever they come. */
+  /** Requests that are answered from their templates whenever they arrive. */
   auto: Set<string>;
-  /** Whether `initialize` and `initialized` that no step expects are passed over. */
+  /** Whether `initialize` and `initialized` are ignored if no step expects them. */
   deafToHandshake: boolean;
 }
 
-/** What is read of one start. */
+/** What has been read of one start. */
 interface Part extends StartScript {
   /** `handshake: none`. */
   byHand: boolean;
@@ -72,8 +72,9 @@ interface Part extends StartScript {
 const emptyPart = (): Part => ({ steps: [], auto: new Set(), deafToHandshake: false, byHand: false });
 
 /**
- * Reads a script (docs/script-format.md), repetitions unrolled, one part for each start of the engine.
- * @throws FakeError with the step and what is wrong with it. The harness checks scripts by their schema before, and says more.
+ * Reads a script (docs/script-format.md): repetitions unrolled, one part for each start of the engine.
+ * @throws FakeError with the step and what is wrong with it. The harness checks scripts against their schema first, and
+ * says more.
  */
 export function readScript(script: readonly JsonValue[]): StartScript[] {
   const first = emptyPart();
@@ -94,7 +95,7 @@ export function readScript(script: readonly JsonValue[]): StartScript[] {
   });
 }
 
-/** The handshake, where a script has none. */
+/** The handshake, if a script has none. */
 const byItself = (): Step[] =>
   readSteps([{ expect: 'initialize' }, { answer: 'initialize' }, { expect: 'initialized' }], 'handshake').map(
     (step) => ({
@@ -114,14 +115,14 @@ export function places(steps: readonly Step[]): (ExpectStep | ReplyStep)[] {
 const expects = (steps: readonly Step[]): ExpectStep[] =>
   places(steps).filter((place): place is ExpectStep => place.verb === 'expect');
 
-/** Steps that stand elsewhere than in a start's list; `at` is what their places begin with. */
+/** Reads steps that are not in a start's list; `at` is the prefix of their places. */
 export const readSteps = (steps: readonly JsonValue[], at: string, part = emptyPart()): Step[] =>
   steps.flatMap((step, index) => readStep(checkedStep(step, `${at}.${index + 1}`), `${at}.${index + 1}`, part));
 
 const verbs = Object.keys(stepSchemas) as (keyof GivenSteps)[];
 const forms = new Contract({ methods: { results: {}, requests: {}, notifications: {} }, types: stepSchemas });
 
-/** The verb is the one that allows all the others: an `expect-reply` may have an `error` beside it. */
+/** The verb is the key that allows all the others: an `expect-reply` may also have an `error`. */
 function verbOf(step: JsonObject): keyof GivenSteps | undefined {
   const there = verbs.filter((verb) => Object.hasOwn(step, verb));
   const allows = (verb: string, other: string) => {
@@ -196,7 +197,7 @@ const readers: { [Verb in keyof GivenSteps]: (step: GivenSteps[Verb], at: string
     part.byHand = true;
     return [];
   },
-  // Answers to runs beside the server's: cli/side-run.ts reads them.
+  // Answers to runs other than the server's; cli/side-run.ts reads them.
   login: () => [],
   schema: () => [],
   start: (_step, at) => {

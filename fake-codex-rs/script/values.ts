@@ -1,15 +1,15 @@
 import { expectedGot } from '../fake-error.ts';
 import { isObject, type JsonObject, type JsonValue, shown } from '../json.ts';
 
-/** What a name stands for: a client's message, the ids that belong to it, and what it was answered with. */
+/** What a name stands for: a client's message, the ids that belong to it, and its answer. */
 export type Bound = JsonObject;
 
 const reference = /\$\$\{|\$\{([^{}]+)\}/g;
 
 /**
- * Gives a script's value its references as values: `${turn/start.params.threadId}` alone keeps its type, within a text it becomes text;
- * `$${` stands for `${`. `{ $repeat: TEXT, times: N }` becomes the text so many times.
- * @throws Error when a name or a member of it is not there (`onMissing` may give something in its place).
+ * Replaces the references in a script's value: `${turn/start.params.threadId}` alone keeps its type, inside a text it
+ * becomes text; `$${` stands for `${`. `{ $repeat: TEXT, times: N }` becomes the text N times.
+ * @throws Error if a name or a member of it does not exist (`onMissing` may provide a value instead)
  */
 export function resolved(value: JsonValue, names: ReadonlyMap<string, Bound>, onMissing?: JsonValue): JsonValue {
   const find = (path: string): JsonValue => {
@@ -28,7 +28,7 @@ export function resolved(value: JsonValue, names: ReadonlyMap<string, Bound>, on
   return visit(value);
 }
 
-/** The same for a text that stays one. */
+/** The same for a text, which stays a text. */
 export function resolvedText(text: string, names: ReadonlyMap<string, Bound>): string {
   const value = resolved(text, names);
   return typeof value === 'string' ? value : JSON.stringify(value);
@@ -56,10 +56,12 @@ function valueAt(path: string, names: ReadonlyMap<string, Bound>): JsonValue | u
 export const knownNames = (names: ReadonlyMap<string, Bound>): string =>
   `Known are ${[...names.keys()].join(', ') || 'no names'}`;
 
-/** Stands for a reference that cannot be resolved yet: it matches whatever comes. */
+/** Stands for a reference that cannot be resolved yet: it matches anything. */
 export const anything = { $anything: true };
 
-/** Where a client's value is not what a script wants of it: every key that it states, lists whole. Undefined where it fits. */
+/**
+ * Where a client's value differs from what a script expects: every key it states, lists in full. Undefined if it fits.
+ */
 export interface Mismatch {
   path: string;
   expected: JsonValue;

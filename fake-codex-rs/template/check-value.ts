@@ -2,13 +2,13 @@ import { expectedGot } from '../fake-error.ts';
 import { isObject, type JsonValue, pointerStep, shown } from '../json.ts';
 import type { Contract, Schema, SchemaObject } from './contract.ts';
 
-/** Why a value is not of its type. */
+/** Why a value does not match its type. */
 export interface ValueProblem {
   /** JSON pointer into the value. */
   path: string;
   expected: string;
   got: string;
-  /** It is a property that is not there. */
+  /** The property is missing. */
   missing?: true;
 }
 
@@ -17,8 +17,9 @@ export const problemText = ({ path, expected, got }: ValueProblem): string =>
   expectedGot(`composing ${path || 'it'}`, expected, got, 'Or say wrong: true');
 
 /**
- * Checks a value against a type of the contract; undefined when all is well, else the problem found deepest.
- * Interpreted: the same types precompiled by ajv are 1.4 MB of code, and loading them took longer than all of the fake's start.
+ * Checks a value against a type of the contract. Returns undefined if it matches, otherwise the problem found deepest.
+ * Interpreted: the same types precompiled by ajv are 1.4 MB of code, and loading them took longer than the fake's whole
+ * start.
  */
 export function checkValue(contract: Contract, schema: Schema, value: JsonValue, path = ''): ValueProblem | undefined {
   if (schema === true) return undefined;
@@ -104,7 +105,7 @@ function checkParts(contract: Contract, { allOf, anyOf, oneOf }: SchemaObject, v
   return undefined;
 }
 
-/** The variant that came nearest says most. */
+/** The variant that came nearest is the most informative. */
 function deepest(problems: readonly ValueProblem[]): ValueProblem {
   const depth = ({ path, missing }: ValueProblem) => path.split('/').length * 2 + (missing ? 1 : 0);
   return problems.reduce((best, one) => (depth(one) > depth(best) ? one : best));

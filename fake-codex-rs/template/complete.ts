@@ -3,14 +3,14 @@ import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { Contract, Schema, SchemaObject } from './contract.ts';
 import { defaultValue, type Facts, type Place } from './default-values.ts';
 
-/** `{ $absent: true }` in a script: the property is left out, though the contract requires it. */
+/** `{ $absent: true }` in a script: the property is left out even if the contract requires it. */
 export const isAbsent = (value: JsonValue | undefined): boolean => isObject(value) && value.$absent === true;
 
 const deepestType = 40;
 
 /**
- * What a script states, completed to a value of its type: what the type requires and the script does not say is filled in, and nothing else.
- * What the script does say stands, whether it is of the type or not.
+ * Fills in what a script states to a value of its type: fields that the type requires and the script does not state,
+ * and nothing else. What the script states is kept, whether it matches the type or not.
  */
 export function complete(
   contract: Contract,
@@ -39,7 +39,7 @@ export function complete(
     const start = merges ? { ...chosen, ...given } : (given ?? chosen);
     if (start !== undefined && !isObject(start)) return start;
     const inner = deeper(variantFor(contract, union, start), start, place);
-    // Some unions have properties of their own beside their variants'.
+    // Some unions have properties of their own besides those of their variants.
     if (schema.properties === undefined || !isObject(inner)) return inner;
     return completeObject(schema, inner, place.type ?? place.owner, deeper);
   }
@@ -85,7 +85,10 @@ function least({ type, enum: allowed, minimum }: SchemaObject): JsonValue {
   return minimum ?? 0;
 }
 
-/** The variant that a value says it is: by its tag, else by its keys; without a value the first that is not null. */
+/**
+ * The variant that a value claims to be: by its tag, otherwise by its keys; without a value, the first that is not
+ * null.
+ */
 function variantFor(contract: Contract, union: readonly Schema[], given: JsonObject | undefined): Schema {
   const whole = (variant: Schema): Schema =>
     typeof variant === 'object' && variant.$ref !== undefined ? contract.resolve(variant.$ref).schema : variant;
@@ -106,7 +109,7 @@ function variantFor(contract: Contract, union: readonly Schema[], given: JsonObj
       const schema = whole(variant);
       return typeof schema === 'object' && Object.keys(given).every((key) => schema.properties?.[key] !== undefined);
     });
-  // A tag that no variant has is the script's own: nothing can be completed then.
+  // A tag that no variant has is the script's own: nothing can be filled in then.
   const untagged = objects.every((variant) => !tagsOf(whole(variant)).some(([key]) => given[key] !== undefined));
   return withKeys(tagged) ?? tagged[0] ?? (untagged ? (withKeys(objects) ?? objects[0]) : undefined) ?? true;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expectedGot } from '../fake-error.ts';
 import type { JsonObject } from '../json.ts';
 
-/** A JSON Schema as far as the engine's contract and the steps of a script use it. */
+/** As much of JSON Schema as the engine's contract and the steps of a script use. */
 export type Schema = boolean | SchemaObject;
 export interface SchemaObject {
   $ref?: string;
@@ -25,21 +25,21 @@ export interface SchemaObject {
 interface Methods {
   /** Method → name of the result's type. */
   results: Record<string, string>;
-  /** Server requests: method → name of the params' type, null where it has none. */
+  /** Server requests: method → name of the params' type, null if it has none. */
   requests: Record<string, string | null>;
   notifications: Record<string, string | null>;
 }
 
-/** What the bundler makes of the committed contract: types as JSON texts, so that only those in use are parsed. */
+/** The committed contract as the bundler stores it: types as JSON texts, so that only those in use are parsed. */
 export interface ContractText {
   methods: Methods;
   types: Readonly<Record<string, string>>;
 }
 
-/** Set by the bundler; absent where the source runs unbundled. */
+/** Set by the bundler; absent if the source runs unbundled. */
 declare const BUNDLED_CONTRACT: string | undefined;
 
-/** Types by name, and what the engine may say: its messages' types, by method. */
+/** Types by name, and the types of the messages that the engine may send, by method. */
 export class Contract {
   readonly methods: Methods;
   readonly #texts: Readonly<Record<string, string>>;
@@ -50,7 +50,7 @@ export class Contract {
     this.#texts = types;
   }
 
-  /** @throws Error when there is no such type. */
+  /** @throws Error if there is no such type */
   type(name: string): Schema {
     const known = this.#types.get(name);
     if (known !== undefined) return known;
@@ -68,7 +68,7 @@ export class Contract {
   }
 }
 
-/** The contract of the pinned engine. Read when a script first needs it: a replay starts without. */
+/** The contract of the pinned engine. Read when a script first needs it: a replay starts without it. */
 export function pinnedContract(): Contract {
   if (typeof BUNDLED_CONTRACT === 'string') return new Contract(JSON.parse(BUNDLED_CONTRACT) as ContractText);
   const read = (path: string) => JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'));

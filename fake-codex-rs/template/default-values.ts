@@ -1,20 +1,20 @@
 import type { JsonValue } from '../json.ts';
 
-/** Where a value stands: its default depends on it. */
+/** Where a value is: its default depends on it. */
 export interface Place {
   /** The named type whose property it is. */
   owner?: string | undefined;
   key?: string | undefined;
-  /** Its own type's name. */
+  /** The name of its own type. */
   type?: string | undefined;
 }
 
-/** What templates are filled with where the contract alone says only the type. */
+/** What templates are filled with where the contract says nothing but the type. */
 export interface Facts {
   threadId: string;
   turnId: string;
   itemId: string;
-  /** What the message is about: a turn is in progress until `turn/completed` says that it is over. */
+  /** The message's method: a turn is in progress until `turn/completed`. */
   method: string;
   workspace: string;
   codexHome: string;
@@ -25,7 +25,7 @@ export interface Facts {
   moment: number;
 }
 
-/** By the property, or by `Type.property`; of types, by `Type`. */
+/** By property, or by `Type.property`; for types, by `Type`. */
 const table: Record<string, (facts: Facts) => JsonValue> = {
   threadId: ({ threadId }) => threadId,
   conversationId: ({ threadId }) => threadId,
@@ -60,7 +60,7 @@ const table: Record<string, (facts: Facts) => JsonValue> = {
   userCode: () => 'FAKE-CODE',
 };
 
-/** A value that makes sense at a place; undefined where the type's least will do. */
+/** A plausible value for a place; undefined if the smallest value of the type will do. */
 export function defaultValue({ owner, key, type }: Place, facts: Facts): JsonValue | undefined {
   for (const name of [`${owner}.${key}`, key ?? '', type ?? '']) {
     const value = Object.hasOwn(table, name) ? table[name] : undefined;

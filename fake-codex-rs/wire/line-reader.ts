@@ -1,9 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 
-/** One line as it was read; `base64` where it is no UTF-8. `partial`: the input ended without its newline. */
+/** One line as read; `base64` if it is not UTF-8. `partial`: the input ended without a newline. */
 export type WireLine = ({ text: string } | { base64: string }) & { partial?: true };
 
-/** Splits bytes into lines on `\n` alone: U+2028 and a lone `\r` are content. Chunks are joined once per line, whatever its size. */
+/**
+ * Splits bytes into lines at `\n` only: U+2028 and a lone `\r` are content. Chunks are joined once per line, whatever
+ * its size.
+ */
 export class LineReader {
   readonly #onLine: (line: WireLine) => void;
   #held: Buffer[] = [];

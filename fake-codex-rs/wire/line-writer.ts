@@ -1,13 +1,16 @@
 import type { Writable } from 'node:stream';
 
-/** Writes whole lines and waits where the reader is slow. A reader that has gone is no error: the engine's words are then lost on it. */
+/**
+ * Writes complete lines, and waits if the reader is slow. A reader that has gone is not an error: the engine's output
+ * is then lost.
+ */
 export class LineWriter {
   readonly #stream: Writable;
   readonly #onLine: (text: string) => void;
   #gone = false;
   #drained: Promise<void> | undefined;
 
-  /** @param onLine hears each line before it is written: what a client has seen is always logged */
+  /** @param onLine receives each line before it is written: what a client has seen is always in the log */
   constructor(stream: Writable, onLine: (text: string) => void) {
     this.#stream = stream;
     this.#onLine = onLine;
@@ -16,7 +19,7 @@ export class LineWriter {
     });
   }
 
-  /** Resolves at once, or when the stream takes more. */
+  /** Resolves at once, or when the stream accepts more. */
   write(text: string): Promise<void> | undefined {
     this.#onLine(text);
     if (this.#gone || this.#stream.write(`${text}\n`)) return undefined;
@@ -31,7 +34,7 @@ export class LineWriter {
     return this.#drained;
   }
 
-  /** Resolves when all that was written is with the system, or lost. */
+  /** Resolves when everything written has reached the system, or is lost. */
   async flushed(): Promise<void> {
     if (this.#gone) return;
     await new Promise<void>((resolve) => {

@@ -3,7 +3,7 @@ import type { Channel } from './channel.ts';
 import { LineReader } from './line-reader.ts';
 import { now } from './wire-log.ts';
 
-/** The client that has started this process. */
+/** The client that started this process. */
 export function stdioChannel(): Channel {
   const { stdin, stdout } = process;
   return {
@@ -31,7 +31,7 @@ export function stdioChannel(): Channel {
     closeInput() {
       stdin.removeAllListeners('end');
       stdin.destroy();
-      // Node leaves the descriptors of standard streams open, so that a client would go on writing.
+      // Node leaves the descriptors of standard streams open, so that a client would keep writing.
       closeSync(0);
     },
     async closeOutput() {

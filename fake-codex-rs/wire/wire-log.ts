@@ -11,7 +11,7 @@ export interface WireLog {
 
 export const noLog: WireLog = { write() {} };
 
-/** Written through at once: what a client has seen stands in the log, whatever kills the fake next. */
+/** Written through at once: what a client has seen is in the log, whatever kills the fake next. */
 export function openWireLog(file: string): WireLog {
   const fd = openSync(file, 'a');
   return {

@@ -5,7 +5,7 @@ import type { JsonValue } from '../../json.ts';
 import type { ExecCommand } from './parse-exec.ts';
 
 /**
- * What the engine looks at before it reads its input.
+ * What the engine checks before it reads its input.
  * @throws FakeError (exit 1) in the engine's words
  */
 export function checkFolder({ given }: ExecCommand): void {
@@ -14,8 +14,8 @@ export function checkFolder({ given }: ExecCommand): void {
 }
 
 /**
- * What it looks at afterwards, in its order.
- * @returns the content of `--output-schema`; undefined without
+ * What the engine checks afterwards, in its order.
+ * @returns the content of `--output-schema`; undefined without it
  * @throws FakeError (exit 1) in the engine's words
  */
 export function checkSurroundings({ given }: ExecCommand): JsonValue | undefined {

@@ -1,8 +1,9 @@
 import { Contract, type Schema, type SchemaObject } from '../../template/contract.ts';
 
 /**
- * The events of `exec --json` (0.163.0). The engine prints no schema of them: written down from its output, and from the items that its exec
- * clients know. Unknown properties are allowed, as in the engine's own contract.
+ * The events of `exec --json` (0.163.0). The engine publishes no schema for them, so this one was derived from its
+ * output and from the items that its exec clients know. As in the engine's own contract, unknown properties are
+ * allowed.
  */
 export function execEvents(): Contract {
   return new Contract({
@@ -29,7 +30,7 @@ const count: Schema = { type: 'integer', minimum: 0 };
 const ref = (name: string): Schema => ({ $ref: `#/definitions/${name}` });
 const oneOf = (...values: string[]): Schema => ({ type: 'string', enum: values });
 
-/** All of it required, but for what stands in `optional`. */
+/** All properties are required, except those in `optional`. */
 const object = (properties: Record<string, Schema>, optional: Record<string, Schema> = {}): SchemaObject => ({
   type: 'object',
   properties: { ...properties, ...optional },

@@ -8,19 +8,19 @@ import { complete } from '../../template/complete.ts';
 import type { Contract } from '../../template/contract.ts';
 import type { Facts } from '../../template/default-values.ts';
 
-/** What events say where a script does not, and what they have said. */
+/** Fills in what a script leaves out of its events, and keeps what they have said. */
 export class ExecConversation {
   readonly #events: Contract;
   readonly #facts: Facts;
   #items = 0;
   #item = '';
   #itemOpen = false;
-  /** Whether the turn has failed: the engine then leaves with 1. */
+  /** Whether the turn has failed: the engine then exits with 1. */
   failed = false;
   /** The text of the last agent message, for `--output-last-message`. */
   lastMessage = '';
 
-  /** @param facts `threadId` is the thread that begins or is resumed */
+  /** @param facts `threadId` is the thread that is started or resumed */
   constructor(events: Contract, facts: Facts) {
     this.#events = events;
     this.#facts = facts;
@@ -31,8 +31,8 @@ export class ExecConversation {
   }
 
   /**
-   * Makes a step's event, completed and checked.
-   * @throws Error when it breaks the event's form, and the step does not say `wrong: true`
+   * Makes a step's event, filled in and checked.
+   * @throws Error if it breaks the event's form and the step does not say `wrong: true`
    */
   compose(step: SayStep, names: ReadonlyMap<string, Bound>): Composed {
     if (step.verb !== 'send')
@@ -69,7 +69,7 @@ export class ExecConversation {
     return complete(this.#events, this.#facts, { $ref: `#/definitions/${type}` }, start);
   }
 
-  /** An item's id is that of the one under way, else the next; its status is what the event says of it. */
+  /** An item's id is that of the current item, otherwise the next one. Its status follows from the event. */
   #itemOf(method: string, given: JsonValue | undefined): JsonValue {
     if (given !== undefined && !isObject(given)) return given;
     const named = given?.id;

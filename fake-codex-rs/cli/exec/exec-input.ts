@@ -4,26 +4,26 @@ import { LineReader } from '../../wire/line-reader.ts';
 import { now, type WireLog } from '../../wire/wire-log.ts';
 import type { ExecCommand } from './parse-exec.ts';
 
-/** The prompt as the engine would have it. */
+/** The prompt as the engine would build it. */
 interface Prompt {
   prompt: string;
-  /** What was read of stdin; undefined where nothing was. */
+  /** What was read from stdin; undefined if nothing was. */
   stdin?: string;
 }
 
 interface PromptSource {
-  /** Whether stdin is a terminal: an engine then has no input beside its arguments. */
+  /** Whether stdin is a terminal: the engine then has no input besides its arguments. */
   isTerminal: boolean;
-  /** All of stdin, once it is closed: an open pipe holds the engine up. */
+  /** All of stdin, once it is closed: an open pipe makes the engine wait. */
   read(): Promise<Buffer>;
-  /** A notice on stderr. */
+  /** Writes a notice to stderr. */
   tell(text: string): void;
 }
 
 /**
- * Where `exec` has its prompt from (0.163.0, measured): stdin where there is no argument or it is `-`; argument and pipe become one text. `resume`
- * reads nothing beside an argument.
- * @throws FakeError (exit 1) in the engine's words where there is no prompt or it is no text
+ * Where `exec` gets its prompt (0.163.0, measured): from stdin if there is no argument or it is `-`; an argument and a
+ * pipe become one text. `resume` reads nothing besides an argument.
+ * @throws FakeError (exit 1) in the engine's words if there is no prompt or it is not text
  */
 export async function readPrompt({ prompt, resumes }: ExecCommand, source: PromptSource): Promise<Prompt> {
   const argument = prompt === '-' ? undefined : prompt;
@@ -45,7 +45,7 @@ export async function readPrompt({ prompt, resumes }: ExecCommand, source: Promp
 function textOf(bytes: Buffer): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.subarray(2).toString('utf16le');
   try {
-    // Takes the byte order mark away, as the engine does.
+    // Removes the byte order mark, as the engine does.
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
     throw new FakeError(
@@ -55,7 +55,7 @@ function textOf(bytes: Buffer): string {
   }
 }
 
-/** Where the first replacement stands that the bytes do not have themselves. */
+/** The position of the first replacement character that is not in the bytes themselves. */
 function firstWrong(bytes: Buffer): number {
   const again = Buffer.from(bytes.toString('utf8'));
   return again.findIndex((byte, at) => byte !== bytes[at]);
@@ -63,7 +63,7 @@ function firstWrong(bytes: Buffer): number {
 
 const refused = (text: string) => new FakeError(text, { exitCode: 1, asEngine: true });
 
-/** This process's stdin, logged by its lines as a server's input is. */
+/** This process's stdin, logged line by line like a server's input. */
 export function execInput(log: WireLog): PromptSource {
   return {
     isTerminal: process.stdin.isTTY === true,

@@ -4,8 +4,8 @@ import { nameOfPlace } from '../../script/places.ts';
 import { places, readSteps, type StartScript, type Step } from '../../script/steps.ts';
 
 /**
- * A start's part of a script, as one of `exec`: its run is expected by itself where no step does.
- * @throws FakeError when it has steps that only a server can play
+ * A start's part of a script, for `exec`: if no step expects the run, an `expect: exec` is added.
+ * @throws FakeError if it has steps that only a server can play
  */
 export function asExec({ steps: given, auto }: StartScript): Step[] {
   const steps = given.filter(({ at }) => at !== 'handshake');
@@ -21,7 +21,7 @@ export function asExec({ steps: given, auto }: StartScript): Step[] {
     : [...readSteps([{ expect: 'exec' }], 'exec'), ...steps];
 }
 
-/** `reading: paused` as the first step: the input is read from `reading: resumed` on, or never. */
+/** Whether the first step is `reading: paused`: the input is then read from `reading: resumed` on, or never. */
 export const readsLater = ([first]: readonly Step[]): boolean => first?.verb === 'reading' && first.paused;
 
 const flat = (steps: readonly Step[]): Step[] =>

@@ -1,7 +1,7 @@
 import { isObject, type JsonValue } from '../../json.ts';
 import type { GoldenLine } from '../../replay/golden.ts';
 
-/** What a run of `exec` in a golden does next. */
+/** The next thing that a run of `exec` in a golden does. */
 export type RunCue =
   | { kind: 'say'; text: string; raw: true }
   | { kind: 'say'; message: JsonValue; raw: false }
@@ -10,7 +10,7 @@ export type RunCue =
   | { kind: 'heard' }
   | { kind: 'latch'; name: string }
   | { kind: 'model'; n: number }
-  /** It was told to end by the harness; what follows is how it took it. */
+  /** The harness asked it to exit; what follows is how it reacted. */
   | { kind: 'killed' }
   | { kind: 'exit'; code: JsonValue; signal: string | null };
 
@@ -24,7 +24,7 @@ interface Open extends GoldenRun {
   ended: boolean;
 }
 
-/** Cuts a golden into its runs of `exec`, by the numbers that its lines have. A latch is waited for by every run that is under way. */
+/** Splits a golden into its runs of `exec`, by the numbers on its lines. Every current run waits for a latch. */
 export function runsOfGolden(golden: readonly GoldenLine[]): GoldenRun[] {
   const runs = new Map<number, Open>();
   const open = (): Open[] => [...runs.values()].filter(({ ended }) => !ended);

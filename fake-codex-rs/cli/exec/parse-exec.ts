@@ -2,7 +2,7 @@ import { FakeError, unexpected } from '../../fake-error.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json.ts';
 import { commonOptions, type Grammar, type Option, readArguments } from '../read-arguments.ts';
 
-/** What `exec` and `exec resume` both take. */
+/** Options that `exec` and `exec resume` share. */
 const shared: readonly Option[] = [
   ...commonOptions,
   { long: '--strict-config' },
@@ -62,24 +62,24 @@ export const resumeGrammar: Grammar = {
   positionals: 2,
 };
 
-/** A run of `exec`, as its command line has it. */
+/** A run of `exec`, as described by its command line. */
 export interface ExecCommand {
   /**
-   * What was given, for a script to expect: the options by their names (`addDir` and `enable` are lists, `images` too), `config` as an object,
-   * `resume` (the id or name, or `{last: true}`).
+   * What was given, for a script to expect: the options by name (`addDir`, `enable` and `images` are lists), `config`
+   * as an object, `resume` (the id or name, or `{last: true}`).
    */
   given: JsonObject;
-  /** Overrides in their order, those before `exec` first. */
+  /** Overrides in order, starting with those before `exec`. */
   overrides: string[];
-  /** The prompt as an argument: undefined where there is none, `-` where it is to be read. */
+  /** The prompt as an argument: undefined if there is none, `-` if it must be read. */
   prompt: string | undefined;
   resumes: boolean;
 }
 
 /**
- * @param argv the words behind `exec`
- * @param before overrides that stood before it
- * @returns the run, or a text to be printed (`--help`, `--version`)
+ * @param argv the arguments after `exec`
+ * @param before overrides that came before it
+ * @returns the run, or a text to print (`--help`, `--version`)
  * @throws FakeError (exit 2) in the engine's words, or in the fake's own for what only the engine can do
  */
 export function parseExec(
@@ -107,7 +107,7 @@ export function parseExec(
   };
   if (inner === undefined) return { given, overrides, prompt: outer.positionals[0], resumes: false };
   const [first, second] = inner.positionals;
-  // With --last there is no id, so that one word alone is the prompt.
+  // With --last there is no id, so a single word is the prompt.
   const id = last === true && second === undefined ? undefined : first;
   const resume: JsonValue = last === true ? { last: true } : (id ?? null);
   return {
@@ -118,7 +118,10 @@ export function parseExec(
   };
 }
 
-/** `key=value` as the engine has it, where the value is JSON as well as TOML; else its text. The last of several stands. */
+/**
+ * `key=value` as the engine reads it if the value is JSON as well as TOML; otherwise its text. The last of several
+ * wins.
+ */
 export function configOf(overrides: readonly string[]): JsonObject {
   return Object.fromEntries(
     overrides.map((override) => {
@@ -137,7 +140,7 @@ export function configOf(overrides: readonly string[]): JsonObject {
   );
 }
 
-/** Options may stand before `resume` and behind it: lists become one, else the inner stands. */
+/** Options may come before and after `resume`: lists are joined, otherwise the inner one wins. */
 function merged(outer: JsonObject, inner: JsonObject): JsonObject {
   const lists = Object.entries(outer).flatMap(([key, value]) => {
     const other = inner[key];
@@ -153,7 +156,7 @@ const helpOf = (title: string, { usage, options }: Grammar): { text: string } =>
   return { text: `${title}\n\nUsage: ${usage}\n\nOptions:\n${rows.join('\n')}` };
 };
 
-/** The id that a run resumes; undefined where it begins a thread, or says only which. */
+/** The id that a run resumes; undefined if it starts a thread, or says only which one to resume. */
 export function resumedId({ given }: ExecCommand): string | undefined {
   const { resume } = given;
   if (isObject(resume) || typeof resume !== 'string') return undefined;

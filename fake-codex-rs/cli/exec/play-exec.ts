@@ -20,8 +20,8 @@ import { type ExecCommand, parseExec, resumedId } from './parse-exec.ts';
 import { replayExec } from './replay-exec.ts';
 
 /**
- * Stands in for a run of `codex exec --json`, by a golden or a script.
- * @throws FakeError where the engine refuses the run (its words and exit code), or a step is not as it should be
+ * Stands in for a run of `codex exec --json`, using a golden or a script.
+ * @throws FakeError if the engine refuses the run (with its words and exit code), or a step is invalid
  */
 export async function playExec(run: ExecRun): Promise<Exit> {
   const { options, start, log } = run;
@@ -54,7 +54,7 @@ export async function playExec(run: ExecRun): Promise<Exit> {
   }
 }
 
-/** What was received, as `expect: exec` sees it. Undefined when a signal came before all of it. */
+/** What was received, as `expect: exec` sees it. Undefined if a signal came before all of it. */
 async function heard(command: ExecCommand, { argv, log, closing }: ExecRun): Promise<JsonObject | undefined> {
   const source = execInput(log);
   const read = await Promise.race([readPrompt(command, source), closing.begun]);
@@ -63,7 +63,7 @@ async function heard(command: ExecCommand, { argv, log, closing }: ExecRun): Pro
   return { ...command.given, ...read, ...(schema !== undefined && { schema }), argv: [...argv] };
 }
 
-/** @param input undefined where a step begins to read it */
+/** @param input undefined if a step starts reading it */
 async function play(command: ExecCommand, input: JsonObject | undefined, steps: Step[], run: ExecRun): Promise<Exit> {
   const { options, start, log, closing } = run;
   const { paths, engineVersion, moment } = options;
@@ -90,7 +90,7 @@ async function play(command: ExecCommand, input: JsonObject | undefined, steps: 
     },
     writer,
     control: options.control === undefined ? noControl : controlAt(options.control),
-    // Of a signal exec dies at once (0.163.0, measured).
+    // A signal kills exec at once (0.163.0, measured).
     closing: {
       get reason() {
         return closing.reason;
@@ -132,7 +132,7 @@ async function said(text: string): Promise<Exit> {
   return { code: 0, signal: null };
 }
 
-/** Left at once, so that no client waits for what will never come. */
+/** Exits at once, so that no client waits for something that will never come. */
 async function missed(text: string, log: WireLog): Promise<Exit> {
   const line = `fake-codex-rs: script miss: ${text}\n`;
   log.write('stderr', { text: line });

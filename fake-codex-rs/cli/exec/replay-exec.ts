@@ -11,9 +11,10 @@ import { execInput } from './exec-input.ts';
 import { type GoldenRun, type RunCue, runsOfGolden } from './golden-runs.ts';
 
 /**
- * Stands in for a run of `codex exec --json` of a golden: the nth run says what the golden's nth run said, whatever its arguments are; they are logged, and compared
- * by whoever compares the log. Only a thread that the golden's run does not resume is refused, as the engine refuses it.
- * @throws FakeError when there is no such golden, it is broken, or the control server is gone
+ * Stands in for a run of `codex exec --json` in a golden: the nth run says what the golden's nth run said, whatever its
+ * arguments are. They are logged, and whoever compares the log compares them. Only a thread that the golden's run does
+ * not resume is refused, as the engine would refuse it.
+ * @throws FakeError if there is no such golden, it is broken, or the control server is gone
  */
 export async function replayExec(golden: string, run: ExecRun): Promise<Exit> {
   const { options, start, log, closing } = run;
@@ -53,11 +54,11 @@ export async function replayExec(golden: string, run: ExecRun): Promise<Exit> {
     }
   };
   const gone = untilClientGone(closing);
-  // By the harness, as in the golden: what follows there is how the engine took it.
+  // By the harness, as in the golden: what follows there is how the engine reacted.
   let told = false;
   try {
     for (const cue of part.cues) {
-      // Where the golden's run was killed, this one is to be: SIGKILL leaves nothing to be done.
+      // If the golden's run was killed, this one must be too: SIGKILL leaves nothing to do.
       const waits = cue.kind === 'killed' || (cue.kind === 'exit' && cue.signal !== null);
       if (waits) await closing.begun;
       if (cue.kind === 'killed') told = true;
@@ -74,7 +75,10 @@ export async function replayExec(golden: string, run: ExecRun): Promise<Exit> {
   }
 }
 
-/** The thread that this run resumes where the golden's resumes another. One that the golden's client chose itself is taken from it. */
+/**
+ * The thread that this run resumes although the golden's resumes another. A thread that the golden's client chose
+ * itself is taken from the run.
+ */
 function unknownThread(argv: readonly string[], { argv: golden }: GoldenRun, bindings: Bindings): string | undefined {
   const [recorded, seen] = [golden, argv].map((words) => {
     const at = words.indexOf('resume');

@@ -10,18 +10,19 @@ export interface ConnectionsOptions {
   /** Plays the nth start (from 0, counted from the process's own) to its client. */
   play(n: number, closing: Closing, channel: Channel): Promise<Exit>;
   log: WireLog;
-  /** Logs the start of an engine. The process has logged its own, which is that of the first connection. */
+  /** Logs the start of an engine. The process has logged its own, which is the first connection's. */
   logStart(): void;
-  /** The end of the process, asked for by a signal. */
+  /** The end of the process, requested by a signal. */
   closing: Closing;
 }
 
 /**
- * The clients of one listener. Each is played what the next process would be: the engine outlives its clients, and a golden or script
- * has no other word for a second conversation. A client that comes while another is there is refused, for their lines could not be told apart.
+ * The clients of one listener. Each connection plays what the next process would: the engine outlives its clients, and
+ * a golden or script has no other way to express a second conversation. A client that connects while another one is
+ * connected is refused, because their lines could not be told apart.
  */
 export class Connections {
-  /** How the process is to leave: by itself in the midst of a conversation, or told by a signal. */
+  /** How the process exits: by itself in the middle of a conversation, or because of a signal. */
   readonly left: Promise<Exit>;
   readonly #options: ConnectionsOptions;
   #count = 0;
@@ -39,12 +40,13 @@ export class Connections {
     void options.closing.begun.then(async () => {
       this.#current?.begin(options.closing.reason?.signal ?? null);
       await this.#turn;
-      // Over stdio the engine dies of SIGINT and SIGHUP; as a listener it takes each as a wish and ends with 0 (0.163.0, measured).
+      // Over stdio, SIGINT and SIGHUP kill the engine. As a listener it handles both and exits with 0 (0.163.0,
+      // measured).
       this.#leave({ code: 0, signal: null });
     });
   }
 
-  /** A connection whose upgrade is done; `head` came behind the upgrade. */
+  /** A connection after its upgrade; `head` is what followed the upgrade. */
   add(socket: Socket, head: Buffer): void {
     const { log, logStart, play } = this.#options;
     if (this.#options.closing.reason !== undefined) {

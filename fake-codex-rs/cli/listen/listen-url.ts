@@ -1,6 +1,6 @@
 import { FakeError } from '../../fake-error.ts';
 
-/** Where an app-server is to be reached. `path` is undefined for `unix://`: the engine's own place below its home. */
+/** Where an app-server listens. `path` is undefined for `unix://`: the engine's own place below its home. */
 export type ListenTarget =
   | { kind: 'stdio' }
   | { kind: 'off' }
@@ -8,8 +8,8 @@ export type ListenTarget =
   | { kind: 'unix'; path: string | undefined };
 
 /**
- * Reads the value of `--listen`.
- * @throws FakeError (exit 2) in the engine's words.
+ * Parses the value of `--listen`.
+ * @throws FakeError (exit 2) in the engine's words
  */
 export function parseListenUrl(url: string): ListenTarget {
   if (url === 'stdio://') return { kind: 'stdio' };
@@ -30,11 +30,11 @@ export function parseListenUrl(url: string): ListenTarget {
   return { kind: 'ws', host: v6 ?? v4 ?? '', port: Number(port) };
 }
 
-/** An address and port as they stand in a URL. */
+/** An address and port, as written in a URL. */
 export const hostAndPort = (host: string, port: number): string =>
   host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 
-/** Whether only this machine reaches the address: 127.0.0.0/8 and ::1. */
+/** Whether only this machine can reach the address: 127.0.0.0/8 and ::1. */
 export const isLoopback = (host: string): boolean =>
   host.includes(':') ? new URL(`http://[${host}]`).hostname === '[::1]' : host.startsWith('127.');
 

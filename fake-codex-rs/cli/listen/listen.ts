@@ -7,7 +7,7 @@ import { serveTcp, serveUnix } from './serve.ts';
 import { bound, listenOnUnix, ownSocket } from './sockets.ts';
 import { wsAuth } from './ws-auth.ts';
 
-/** What an app-server that is not on stdio was started with. */
+/** How an app-server that is not on stdio was started. */
 export interface Listen {
   target: Exclude<ListenTarget, { kind: 'stdio' }>;
   /** The engine's `--ws-…` flags. */
@@ -15,9 +15,9 @@ export interface Listen {
 }
 
 /**
- * Serves WebSocket connections until a signal ends the process or what is played has it leave. Standard input is not read.
+ * Serves WebSocket connections until a signal ends the process or what it plays makes it exit. Stdin is not read.
  * @param say writes to stderr
- * @throws FakeError (exit 1, the engine's words) where it cannot listen, and whatever a play throws.
+ * @throws FakeError (exit 1, the engine's words) if it cannot listen, and whatever a play throws
  */
 export async function listen(
   { target, auth }: Listen,

@@ -8,7 +8,7 @@ import type { WsAuth } from './ws-auth.ts';
 /** What a listener on TCP does with requests: the health pages, WebSocket, and the engine's refusals. */
 export function serveTcp(server: Server, connections: Connections, auth: WsAuth | undefined): void {
   server.on('request', (request, response) => {
-    // What asks for an upgrade does not come here: something always speaks against a connection.
+    // Requests for an upgrade do not get here: there is always a reason to refuse one.
     const answer = httpAnswer(request, auth) ?? { status: 400 };
     response.writeHead(answer.status, headersOf(answer)).end(answer.body);
   });
@@ -25,7 +25,7 @@ export function serveTcp(server: Server, connections: Connections, auth: WsAuth 
   });
 }
 
-/** Node's own names of codes would load its server for runs on stdio too. */
+/** Importing Node's own names of status codes would load its server for runs on stdio too. */
 const reasons: Record<number, string> = {
   200: 'OK',
   400: 'Bad Request',
@@ -42,7 +42,7 @@ function headersOf({ status, body }: Refusal): Record<string, string | number> {
   };
 }
 
-/** On its unix socket the engine speaks nothing but WebSocket, and cuts whatever else comes. Origins are not asked for. */
+/** On its unix socket the engine speaks only WebSocket, and cuts any other connection. It does not check origins. */
 export function serveUnix(server: Server, connections: Connections): void {
   server.on('request', (request) => request.socket.destroy());
   server.on('clientError', (_error, socket) => socket.destroy());
@@ -54,7 +54,9 @@ export function serveUnix(server: Server, connections: Connections): void {
   });
 }
 
-/** What a listener on TCP answers to a request; undefined where it becomes a WebSocket connection, whatever its path. */
+/**
+ * What a TCP listener answers to a request; undefined if the request becomes a WebSocket connection, whatever its path.
+ */
 function httpAnswer(
   { method, url, headers }: Pick<IncomingMessage, 'method' | 'url' | 'headers'>,
   auth: WsAuth | undefined,
@@ -68,9 +70,9 @@ function httpAnswer(
 }
 
 /**
- * Makes WebSocket connections of the requests that ask for it.
- * @param extra header lines beside those of every such answer
- * @param takes false where it has answered the request otherwise
+ * Turns requests for an upgrade into WebSocket connections.
+ * @param extra additional header lines for every such answer
+ * @param takes returns false if it has answered the request itself
  */
 function onUpgrade(
   server: Server,
@@ -80,7 +82,7 @@ function onUpgrade(
 ): void {
   server.on('upgrade', async (request, stream, head) => {
     const socket = stream as Socket;
-    // Whoever goes away before its answer is no error of ours.
+    // A client that leaves before its answer is not our error.
     socket.on('error', () => {});
     if (!takes(request, socket)) return;
     socket.setNoDelay(true);

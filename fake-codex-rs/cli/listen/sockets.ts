@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { FakeError } from '../../fake-error.ts';
 
-/** Errors of the system in the engine's words; it says nothing of the address. */
+/** System errors in the engine's words, which do not mention the address. */
 const words: Record<string, string> = {
   EADDRINUSE: 'Address in use (os error 98)',
   EADDRNOTAVAIL: 'Address not available (os error 99)',
@@ -15,7 +15,7 @@ const words: Record<string, string> = {
 
 /**
  * Resolves when the server listens.
- * @throws FakeError (exit 1) where it cannot.
+ * @throws FakeError (exit 1) if it cannot
  */
 export async function bound(server: Server, options: ListenOptions): Promise<void> {
   await new Promise<void>((resolve, reject) => {
@@ -31,9 +31,9 @@ export async function bound(server: Server, options: ListenOptions): Promise<voi
 }
 
 /**
- * Listens on a unix socket that only its owner may use, and removes it when this process leaves. A socket that a killed engine has left
- * is taken over.
- * @throws FakeError (exit 1) in the engine's words where the path is something else, or another engine listens there.
+ * Listens on a unix socket that only its owner may use, and removes it when this process exits. A socket left by a
+ * killed engine is taken over.
+ * @throws FakeError (exit 1) in the engine's words if the path is something else, or another engine listens there
  */
 export async function listenOnUnix(server: Server, path: string): Promise<void> {
   const there = lstatSync(path, { throwIfNoEntry: false });
@@ -42,7 +42,8 @@ export async function listenOnUnix(server: Server, path: string): Promise<void> 
     if (await answers(path)) throw refused(`app-server control socket is already in use at ${path}`);
     rmSync(path, { force: true });
   }
-  // The socket is its owner's alone from its first moment on, and whoever sees it can connect: it gets its name when it is ready.
+  // The socket belongs to its owner alone from the first moment, and whoever sees it can connect: it gets its name when
+  // it is ready.
   const beside = join(dirname(path), `.${process.pid}`);
   const before = process.umask(0o177);
   try {

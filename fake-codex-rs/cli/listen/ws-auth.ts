@@ -11,12 +11,12 @@ const flags = new Set([
   '--ws-max-clock-skew-seconds',
 ]);
 
-/** Whether it is one of the flags by which a listener is told what to ask of its clients. Each has a value. */
+/** Whether this flag tells a listener how to authenticate its clients. Each such flag has a value. */
 export const isWsFlag = (flag: string): boolean => flags.has(flag);
 
 /**
  * The value of such a flag.
- * @throws FakeError (exit 2) in the engine's words for a way of authentication that it does not have.
+ * @throws FakeError (exit 2) in the engine's words for an authentication method that it does not have
  */
 export function wsFlagValue(flag: string, value: string): string {
   if (flag !== '--ws-auth' || value === 'capability-token' || value === 'signed-bearer-token') return value;
@@ -26,13 +26,13 @@ export function wsFlagValue(flag: string, value: string): string {
   );
 }
 
-/** Says why a client with this `Authorization` header is refused; undefined where it may come in. */
+/** Returns why a client with this `Authorization` header is refused; undefined if it is accepted. */
 export type WsAuth = (authorization: string | undefined) => Refusal | undefined;
 
 /**
- * What a listener asks of its clients, by the engine's `--ws-…` flags. Nothing is asked where there are none.
- * @throws FakeError (exit 1) in the engine's words where the flags do not fit or a file cannot be read; (exit 2) for signed tokens,
- * which the fake does not check: it would else let in whom the engine refuses.
+ * How a listener authenticates its clients, from the engine's `--ws-…` flags. Without flags it accepts everyone.
+ * @throws FakeError (exit 1) in the engine's words if the flags do not fit together or a file cannot be read; (exit 2)
+ * for signed tokens, which the fake does not check: it would accept clients that the engine refuses
  */
 export async function wsAuth(flags: ReadonlyMap<string, string>): Promise<WsAuth | undefined> {
   const mode = flags.get('--ws-auth');

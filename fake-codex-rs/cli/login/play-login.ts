@@ -8,7 +8,7 @@ import { untilClientGone } from '../exec/exec-end.ts';
 import { commonOptions, type Grammar, readArguments } from '../read-arguments.ts';
 import { type SideRun, sideAnswer } from '../side-run.ts';
 
-/** The ways to log in and out, as a script calls them. */
+/** The ways to log in and out, as a script names them. */
 type Way = 'api-key' | 'access-token' | 'device-auth' | 'browser' | 'status' | 'logout';
 
 const loginGrammar: Grammar = {
@@ -26,7 +26,7 @@ const loginGrammar: Grammar = {
 const statusGrammar: Grammar = { usage: 'codex login status [OPTIONS]', options: commonOptions, positionals: 0 };
 const logoutGrammar: Grammar = { usage: 'codex logout [OPTIONS]', options: commonOptions, positionals: 0 };
 
-/** What a run says, on which stream, and how it leaves. */
+/** What a run prints, on which stream, and how it exits. */
 interface Words {
   prints?: string;
   says?: string;
@@ -34,9 +34,9 @@ interface Words {
 }
 
 /**
- * Plays `login` and `logout`: nothing leaves the machine, and what a client gives as a key is read and forgotten. A script's `login` steps say
- * otherwise.
- * @throws FakeError where the engine refuses the run, in its words
+ * Plays `login` and `logout`. Nothing leaves the machine, and a key from the client is read and forgotten. A script's
+ * `login` steps change what happens.
+ * @throws FakeError if the engine refuses the run, in its words
  */
 export async function playLogin(name: 'login' | 'logout', argv: readonly string[], run: SideRun): Promise<Exit> {
   const way = wayOf(name, argv);
@@ -76,7 +76,7 @@ function wayOf(name: 'login' | 'logout', argv: readonly string[]): Way | Words {
   return options.withApiKey === true ? 'api-key' : 'browser';
 }
 
-/** Waits for a signal, and dies of it; or for the end of its client. */
+/** Waits for a signal and dies from it, or for the end of its client. */
 async function untilEnded(closing: Closing): Promise<Exit> {
   const gone = untilClientGone(closing);
   await closing.begun;
@@ -84,7 +84,7 @@ async function untilEnded(closing: Closing): Promise<Exit> {
   return { code: null, signal: closing.reason?.signal ?? null };
 }
 
-/** Read whole and never logged. */
+/** Read completely and never logged. */
 async function readSecret(way: 'api-key' | 'access-token', { log }: SideRun): Promise<string> {
   const what = way === 'api-key' ? 'API key' : 'access token';
   const text = `Reading ${what} from stdin...\n`;
@@ -117,7 +117,7 @@ function byItself(way: Way, secret = ''): Words {
   return { says: 'Successfully logged in', code: 0 };
 }
 
-/** What it says is logged: none of it is the client's. */
+/** The output is logged: none of it comes from the client. */
 async function speak({ log }: SideRun, { prints, says, code }: Words): Promise<Exit> {
   for (const [text, stream, ch] of [
     [prints, process.stdout, 'in'],
@@ -137,10 +137,14 @@ const helpOf = ({ usage: line, options }: Grammar): Words => ({
 
 const refused = (text: string) => new FakeError(text, { exitCode: 1, asEngine: true });
 
-/** Beside the engine's own `auth.json`, which the fake neither reads nor writes: it may be somebody's real one. */
+/**
+ * Next to the engine's own `auth.json`, which the fake neither reads nor writes, because it may be somebody's real one.
+ */
 const fileName = 'fake-login.json';
 
-/** How `login status` calls the login that is there; undefined where there is none. Nothing is kept without a `CODEX_HOME`. */
+/**
+ * How `login status` describes the current login; undefined if there is none. Nothing is kept without a `CODEX_HOME`.
+ */
 export function readLogin(codexHome: string | undefined): string | undefined {
   if (codexHome === undefined) return undefined;
   try {
@@ -150,7 +154,7 @@ export function readLogin(codexHome: string | undefined): string | undefined {
   }
 }
 
-/** @param login never a key: `maskedKey` of it */
+/** @param login never a key, only its `maskedKey` */
 export function writeLogin(codexHome: string | undefined, login: string): void {
   if (codexHome === undefined) return;
   mkdirSync(codexHome, { recursive: true });
@@ -166,5 +170,5 @@ export function removeLogin(codexHome: string | undefined): boolean {
   return was;
 }
 
-/** A key as the engine shows it: its ends, where it is long enough to have a middle. */
+/** A key as the engine displays it: its ends, if it is long enough to have a middle. */
 export const maskedKey = (key: string): string => (key.length <= 13 ? '***' : `${key.slice(0, 8)}***${key.slice(-5)}`);

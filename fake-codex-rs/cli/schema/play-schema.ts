@@ -15,8 +15,9 @@ const grammar: Grammar = {
 };
 
 /**
- * Plays `app-server generate-json-schema`: writes the pinned engine's contract, or what a script's `schema` step has in its place.
- * @throws FakeError where the engine refuses the run, in its words
+ * Plays `app-server generate-json-schema`: writes the pinned engine's contract, or what a script's `schema` step has
+ * instead.
+ * @throws FakeError if the engine refuses the run, in its words
  */
 export async function playSchema(
   argv: readonly string[],
@@ -49,7 +50,7 @@ export async function playSchema(
   return { code: typeof code === 'number' ? code : 0, signal: null };
 }
 
-/** Types without the fields that a script takes from them. */
+/** The types without the fields that a script removes. */
 function reduced({ definitions }: WholeContract, less: JsonObject): Record<string, JsonObject> {
   const out = { ...definitions };
   for (const [name, fields] of Object.entries(less)) {
@@ -64,7 +65,7 @@ function reduced({ definitions }: WholeContract, less: JsonObject): Record<strin
   return out;
 }
 
-/** Each file whole: written beside, then renamed. */
+/** Writes each file next to its target, then renames it. */
 function write(folder: string, files: ReadonlyMap<string, JsonObject>, text: JsonValue | undefined): void {
   try {
     for (const [name, value] of files) {
@@ -79,10 +80,13 @@ function write(folder: string, files: ReadonlyMap<string, JsonObject>, text: Jso
   }
 }
 
-/** Set by the bundler: the contract, compressed, as base64; absent where the source runs unbundled. */
+/** Set by the bundler: the contract, compressed, as base64; absent if the source runs unbundled. */
 declare const BUNDLED_SCHEMA: string | undefined;
 
-/** Everything of the pinned engine's contract: what a script needs for its templates is a small part of it (template/contract.ts). */
+/**
+ * The complete contract of the pinned engine. What a script needs for its templates is a small part of it
+ * (template/contract.ts).
+ */
 export function wholeContract(): WholeContract {
   if (typeof BUNDLED_SCHEMA === 'string')
     return JSON.parse(gunzipSync(Buffer.from(BUNDLED_SCHEMA, 'base64')).toString('utf8')) as WholeContract;

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../json.ts';
 
-/** The contract as `fixtures/contract/VERSION/` has it. */
+/** The contract as in `fixtures/contract/VERSION/`. */
 export interface WholeContract {
   methods: {
     clientRequests: Methods;
@@ -12,15 +12,15 @@ export interface WholeContract {
   };
   definitions: Record<string, JsonObject>;
 }
-/** `unlisted`: it has a file, and no place in the union of all. */
+/** `unlisted`: it has a file, but is not in the union of all messages. */
 type Methods = Record<string, { params: string | null; result?: string; stability: string; unlisted?: true }>;
 
 const draft = { $schema: 'http://json-schema.org/draft-07/schema#' };
 
 /**
- * What `generate-json-schema` writes, by file, in the engine's layout (0.163.0): the types that a message's params or result have, each with those
- * that it needs; the unions of all messages; and everything in one.
- * @param experimental with what only the experimental API has
+ * What `generate-json-schema` writes, by file, in the engine's layout (0.163.0): the types of a message's params or
+ * result, each with the types it needs; the unions of all messages; and everything in one file.
+ * @param experimental includes what only the experimental API has
  */
 export function schemaFiles(contract: WholeContract, experimental: boolean): Map<string, JsonObject> {
   const definitions = experimental ? contract.definitions : stableDefinitions(contract);
@@ -52,7 +52,7 @@ export function schemaFiles(contract: WholeContract, experimental: boolean): Map
   return files;
 }
 
-/** Which types have a file of their own, and in which folder. */
+/** Which types have their own file, and in which folder. */
 function foldersOf(contract: WholeContract, experimental: boolean, definitions: Record<string, JsonObject>) {
   const { clientRequests, serverRequests, serverNotifications } = contract.methods;
   const typesOf = (methods: Methods) =>
@@ -63,7 +63,7 @@ function foldersOf(contract: WholeContract, experimental: boolean, definitions: 
   const server = new Set(typesOf(serverRequests));
   const folders = new Map<string, string>();
   const put = (name: string) => {
-    // Params that may be left out have a file as what they are: a type or null.
+    // Params that may be omitted have a file that says so: a type or null.
     const named = Object.hasOwn(definitions, `Nullable${name}`) ? `Nullable${name}` : name;
     const root = server.has(name) || /^(FuzzyFileSearch|JSONRPC|RequestId$)/.test(name);
     folders.set(named, /^Initialize/.test(name) ? 'v1/' : root ? '' : 'v2/');
@@ -74,7 +74,7 @@ function foldersOf(contract: WholeContract, experimental: boolean, definitions: 
   return folders;
 }
 
-/** The unions of all messages, one variant a method. */
+/** The unions of all messages, one variant per method. */
 function unions({ methods }: WholeContract, experimental: boolean): Record<string, JsonObject> {
   const union = (entries: Methods, withId: boolean): JsonObject => ({
     oneOf: Object.entries(entries)
@@ -113,7 +113,7 @@ export function without(type: JsonObject, fields: readonly string[]): JsonObject
   return { ...rest, properties: left, ...(required.length > 0 && { required }) };
 }
 
-/** The types, and all that they refer to. */
+/** The types, and everything they refer to. */
 function closure(names: readonly string[], definitions: Record<string, JsonObject>): Set<string> {
   const found = new Set<string>();
   const open = [...names];
@@ -126,7 +126,7 @@ function closure(names: readonly string[], definitions: Record<string, JsonObjec
   return found;
 }
 
-/** In the bundle of everything, the types of today stand one level deeper. */
+/** In the bundle of everything, the current types are one level deeper. */
 function moved(type: JsonObject, inRoot: ReadonlySet<string>): JsonValue {
   const text = JSON.stringify(type).replace(/"#\/definitions\/([^"]+)"/g, (all, name: string) =>
     inRoot.has(name) ? all : `"#/definitions/v2/${name}"`,

@@ -1,6 +1,9 @@
 import { closeCode, opcode, ProtocolError } from './frame.ts';
 
-/** The longest frame that the engine takes: it cuts the connection of a client that says more in one (0.163.0, measured). */
+/**
+ * The longest frame that the engine accepts: it cuts the connection of a client that sends a longer one (0.163.0,
+ * measured).
+ */
 export const longestFrame = 16 * 1024 * 1024;
 
 /** A client's frame, unmasked. */
@@ -17,10 +20,13 @@ interface Head {
   length: number;
 }
 
-/** Cuts the bytes of a client into frames, wherever the chunks end. A payload is copied once, whatever its size and its chunks. */
+/**
+ * Splits a client's bytes into frames, wherever the chunks end. A payload is copied once, whatever its size and its
+ * chunks.
+ */
 export class FrameReader {
   readonly #onFrame: (frame: Frame) => void;
-  /** Bytes of a head that is not whole yet: 14 at most. */
+  /** Bytes of an incomplete header: at most 14. */
   #start: Buffer = Buffer.alloc(0);
   #head: Head | undefined;
   #payload: Buffer = Buffer.alloc(0);
@@ -30,7 +36,7 @@ export class FrameReader {
     this.#onFrame = onFrame;
   }
 
-  /** @throws ProtocolError at the first frame that no client may send; nothing can be read after it. */
+  /** @throws ProtocolError at the first frame that no client may send; nothing can be read after it */
   push(chunk: Buffer): void {
     let rest = chunk;
     while (rest.length > 0 || this.#head?.length === this.#filled) {
@@ -69,7 +75,7 @@ export class FrameReader {
   }
 }
 
-/** How long a head is, as far as its first bytes tell. */
+/** How long a header is, as far as its first bytes tell. */
 function headSize(bytes: Buffer): number {
   if (bytes.length < 2) return 2;
   const length = (bytes[1] as number) & 0x7f;

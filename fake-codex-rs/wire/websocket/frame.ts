@@ -20,14 +20,14 @@ export function frame(op: number, payload: Uint8Array, fin = true): Buffer {
   return Buffer.concat([head, payload]);
 }
 
-/** A close frame; the reason is cut to what such a frame can hold. */
+/** A close frame; the reason is cut to what the frame can hold. */
 export function closeFrame(code: number, reason: string): Buffer {
   const body = Buffer.alloc(2);
   body.writeUInt16BE(code);
   return frame(opcode.close, Buffer.concat([body, Buffer.from(reason).subarray(0, 123)]));
 }
 
-/** The client broke WebSocket. `message` is what it did; `code` is said to it. */
+/** The client broke the WebSocket protocol. `message` is what it did; `code` is sent to it. */
 export class ProtocolError extends Error {
   override readonly name = 'ProtocolError';
   readonly code: number;

@@ -1,16 +1,16 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** What an HTTP request is answered with when it does not become a WebSocket connection. */
+/** The answer to an HTTP request that does not become a WebSocket connection. */
 export interface Refusal {
   status: number;
-  /** Plain text; without one the answer has no body. */
+  /** Plain text; without it the answer has no body. */
   body?: string;
 }
 
-/** What every WebSocket server hangs onto the key (RFC 6455, 1.3). */
+/** What every WebSocket server appends to the key (RFC 6455, 1.3). */
 const magic = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
-/** Why a GET cannot become a WebSocket connection, in the engine's words and its order; undefined where it can. */
+/** Why a GET cannot become a WebSocket connection, in the engine's words and order; undefined if it can. */
 export function handshakeRefusal(headers: IncomingHttpHeaders): Refusal | undefined {
   const holds = (value: string | undefined, word: string) =>
     value?.split(',').some((part) => part.trim().toLowerCase() === word) === true;
@@ -21,7 +21,7 @@ export function handshakeRefusal(headers: IncomingHttpHeaders): Refusal | undefi
   return undefined;
 }
 
-/** The whole answer that makes the connection a WebSocket one. `extra`: header lines of one listener alone. */
+/** The complete answer that turns the connection into a WebSocket. `extra`: additional header lines of one listener. */
 export async function acceptance(key: string, extra: readonly string[] = []): Promise<string> {
   const { createHash } = await import('node:crypto');
   const accept = createHash('sha1').update(`${key}${magic}`).digest('base64');

@@ -2,24 +2,24 @@ import { isUtf8 } from 'node:buffer';
 import { closeCode, opcode, ProtocolError } from './frame.ts';
 import { type Frame, FrameReader } from './frame-reader.ts';
 
-/** The longest message that the engine takes, in fragments (0.163.0, measured). */
+/** The longest message that the engine accepts, in fragments (0.163.0, measured). */
 export const longestMessage = 64 * 1024 * 1024;
 
 export interface MessageHandlers {
   onText(text: string): void;
-  /** The engine speaks text alone and leaves such a message without an answer. */
+  /** The engine accepts only text, and leaves such a message unanswered. */
   onBinary(bytes: Buffer): void;
   onPing(payload: Buffer): void;
   onClose(): void;
 }
 
-/** Puts the fragments of a client's messages together. Nothing is read after a close frame. */
+/** Joins the fragments of a client's messages. Nothing is read after a close frame. */
 export class MessageReader {
   readonly #handlers: MessageHandlers;
   readonly #frames = new FrameReader((frame) => this.#take(frame));
   #parts: Buffer[] = [];
   #length = 0;
-  /** The kind of the message that is not whole yet. */
+  /** The kind of the unfinished message. */
   #open: number | undefined;
   #closed = false;
 
@@ -27,7 +27,7 @@ export class MessageReader {
     this.#handlers = handlers;
   }
 
-  /** @throws ProtocolError when the client breaks the protocol. */
+  /** @throws ProtocolError if the client breaks the protocol */
   push(chunk: Buffer): void {
     if (!this.#closed) this.#frames.push(chunk);
   }

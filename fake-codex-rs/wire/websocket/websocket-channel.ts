@@ -7,9 +7,10 @@ import { closeFrame, frame, opcode, ProtocolError } from './frame.ts';
 import { MessageReader } from './message-reader.ts';
 
 /**
- * A client over a WebSocket connection whose upgrade is done. As the engine does, it answers a close frame by ending the connection,
- * without a close frame of its own; unlike the engine, it tells a client that broke the protocol why (a mark in the log, and a close frame).
- * @param head what came behind the upgrade in the same bytes
+ * A client over a WebSocket connection, after its upgrade. Like the engine, it answers a close frame by ending the
+ * connection without a close frame of its own. Unlike the engine, it tells a client that broke the protocol why (a mark
+ * in the log, and a close frame).
+ * @param head what followed the upgrade in the same bytes
  */
 export function websocketChannel(socket: Socket, head: Buffer, log: WireLog): Channel {
   return {
@@ -33,7 +34,8 @@ export function websocketChannel(socket: Socket, head: Buffer, log: WireLog): Ch
       const take = (chunk: Buffer) => {
         readAt = now();
         try {
-          // After its end a client's bytes are read on for nothing, so that the system does not answer them with a reset.
+          // After the end, a client's bytes are read and discarded, so that the system does not answer them with a
+          // reset.
           if (!ended) messages.push(chunk);
         } catch (error) {
           if (!(error instanceof ProtocolError)) throw error;
@@ -50,15 +52,15 @@ export function websocketChannel(socket: Socket, head: Buffer, log: WireLog): Ch
       if (on) socket.resume();
       else socket.pause();
     },
-    // A connection has no half that only reads: whoever may not write to it has lost it.
+    // A connection has no half that only reads: a client that may not write to it has lost it.
     closeInput: () => void socket.destroy(),
     closeOutput: () => new Promise((resolve) => void socket.end(() => resolve())),
   };
 }
 
 /**
- * Says lines as text messages, without their newlines. A line that is written in pieces is one message in as many fragments, which
- * may end within a character; a message stays open until its newline comes.
+ * Sends lines as text messages without their newlines. A line written in pieces is one message in as many fragments,
+ * which may end inside a character; a message stays open until its newline.
  */
 export class TextStream extends Writable {
   readonly #socket: Socket;
@@ -77,7 +79,7 @@ export class TextStream extends Writable {
       from = at + 1;
     }
     if (from < bytes.length) frames.push(this.#part(bytes.subarray(from), false));
-    // What a client that has gone would have heard is lost on it, as a pipe's is.
+    // What a client that has gone would have received is lost, as with a pipe.
     if (frames.length === 0 || !this.#socket.writable) done();
     else this.#socket.write(frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames), done);
   }
