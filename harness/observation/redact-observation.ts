@@ -1,5 +1,7 @@
 import { type JsonValue, mapTexts } from '../../testing/json/json.ts';
-import { type KeepText, redact, redactText } from '../../testing/record/redact.ts';
+import { SecretFinder } from '../../testing/record/known-secrets.ts';
+import { redact } from '../../testing/record/redact.ts';
+import { type KeepText, redactText } from '../../testing/record/secret-forms.ts';
 import type { Observation } from './types.ts';
 
 /** Takes the secrets out of what leaves a run. */
@@ -14,20 +16,16 @@ export interface ObservationRedactor {
  * Redacts once, before anything is written, compared or recorded: what is judged is what the raw file says. What a scenario itself says (`test-key`) is nobody's
  * secret and stays, so that it is compared; what the machine knows as a secret goes, wherever it stands and whatever it looks like.
  * @param scenario whose texts stay
- * @param secrets of the machine (`machineSecrets`)
+ * @param secrets of the machine (`knownSecrets`)
  */
 export function observationRedactor(scenario: unknown, secrets: readonly string[]): ObservationRedactor {
   const own = textsIn(scenario);
   const keep: KeepText = (text) => own.some((one) => one.includes(text));
-  const known = secrets
-    .filter((secret) => !keep(secret))
-    .flatMap((secret) => [...new Set([secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])])
-    // One may be the beginning of another.
-    .sort((a, b) => b.length - a.length);
-  const without = (text: string) => known.reduce((out, secret) => out.replaceAll(secret, '<redacted:secret>'), text);
+  const known = new SecretFinder(secrets.filter((secret) => !keep(secret)));
+  const without = (text: string) => known.replace(text, '<redacted:secret>');
   const text = (given: string) => redactText(without(given), keep);
   // Most machines have no secret to look for, and some transcripts are large: no copy of them for nothing.
-  const cleaned = (line: JsonValue) => (known.length === 0 ? line : mapTexts(line, without));
+  const cleaned = (line: JsonValue) => (known.empty ? line : mapTexts(line, without));
   return {
     observation: ({ header, lines }) => ({
       header,

@@ -1,9 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 import { expect, it } from 'vitest';
 import { redact } from '../../testing/record/redact.ts';
-import { machineSecrets } from './machine-secrets.ts';
 import { observationRedactor } from './redact-observation.ts';
 import type { Observation } from './types.ts';
 
@@ -67,27 +63,4 @@ it('gives no cause that says a secret, however deep', () => {
     new Error('a', { cause: new Error('correct-horse-9') }),
   ];
   expect([harmless, telling, 'text'].map(cause)).toEqual([harmless, undefined, 'text']);
-});
-
-it('knows the keys of the environment and the tokens of the account', async () => {
-  const home = await mkdtemp(path.join(os.tmpdir(), 'machine-secrets-'));
-  try {
-    await mkdir(path.join(home, '.codex'));
-    const account = {
-      OPENAI_API_KEY: 'of-the-file-1',
-      tokens: { access_token: 'access-123', account_id: 'account-1' },
-    };
-    await writeFile(path.join(home, '.codex', 'auth.json'), JSON.stringify(account));
-    const env = {
-      OPENAI_API_KEY: 'of-the-env-1',
-      X_TOKEN: 'disabled',
-      API_KEY: '/a/file',
-      Y_SECRET: 'short',
-      LANG: 'C.UTF-8-abc',
-    };
-    expect(machineSecrets(env, home)).toEqual(['of-the-env-1', 'of-the-file-1', 'access-123']);
-    expect(machineSecrets({ CODEX_HOME: path.join(home, 'none') }, home)).toEqual([]);
-  } finally {
-    await rm(home, { recursive: true });
-  }
 });

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { knownSecrets } from '../../testing/record/known-secrets.ts';
 import { cellPath } from '../cell/cell-path.ts';
 import type { CellPlan, CellResult } from '../cell/types.ts';
 import type { ClientId } from '../clients/types.ts';
@@ -15,7 +16,6 @@ import { openScriptCell } from '../engine/script-cell.ts';
 import type { RunningCell } from '../engine/types.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
-import { machineSecrets } from '../observation/machine-secrets.ts';
 import type { Observation } from '../observation/types.ts';
 import { judgeCell } from '../verdict/judge-cell.ts';
 import { type LedgerEntry, readLedger } from '../verdict/ledger.ts';
@@ -59,7 +59,7 @@ export class Session {
     this.options = options;
     this.ledger = ledger;
     this.checker = checker;
-    this.#secrets = options.secrets ?? machineSecrets();
+    this.#secrets = options.secrets ?? knownSecrets();
     this.#pool = new DriverPool((client) => this.#startDriver(client));
   }
 

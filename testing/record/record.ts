@@ -9,9 +9,9 @@ import { processAlive, processesGone } from '../engine/process-alive.ts';
 import { makeRunFolder } from '../engine/run-folder.ts';
 import { engineStarts, readWireLog, type WireRecord } from '../engine/wire-log.ts';
 import { writeWhole } from '../files/write-whole.ts';
+import { knownSecrets } from './known-secrets.ts';
 import { recordingText } from './recording.ts';
 import { createRedactor, type PrivateFacts } from './redactor.ts';
-import { authSecrets, envSecrets, secretEnvNames } from './secrets.ts';
 
 /** Options of `record()`. */
 export interface RecordOptions {
@@ -64,7 +64,7 @@ export async function record(options: RecordOptions): Promise<Recorder> {
   const { bin, pathDirs } = resolveCodexBin({ codexBin: options.codexBin });
   const folder = await makeRunFolder();
   const log = join(folder.root, 'wire.jsonl');
-  const codexBin = await writeLauncher({ engine: bin, log, folder: folder.root, envPattern: secretEnvNames }).catch(
+  const codexBin = await writeLauncher({ engine: bin, log, folder: folder.root, envPattern: '' }).catch(
     async (error) => {
       await folder.remove();
       throw error;
@@ -79,7 +79,7 @@ export async function record(options: RecordOptions): Promise<Recorder> {
       ({ pid, tee }) => [pid, tee].filter((one) => one !== null && processAlive(one)) as number[],
     );
   // A login during the run changes it: both states are secret.
-  const before = await authSecrets(codexHomeOf(process.env));
+  const before = knownSecrets();
 
   let closed: Promise<void> | undefined;
   const close = () => {
@@ -110,7 +110,7 @@ export async function record(options: RecordOptions): Promise<Recorder> {
         }
         const records = readWireLog(log);
         if (records.length === 0) throw new Error(`Recording ${file}: the engine was never started`);
-        const facts = await privateFacts(records, [...before, ...(options.secrets ?? [])]);
+        const facts = privateFacts(records, [...before, ...(options.secrets ?? [])]);
         const redactor = createRedactor(facts);
         const { text, lines } = recordingText(records, basename(file).replace(/\.[^.]*$/, ''), redactor);
         const left = facts.secrets.findIndex((secret) => text.includes(secret));
@@ -133,13 +133,13 @@ const codexHomeOf = (env: Readonly<Record<string, string | undefined>>): string 
   env.CODEX_HOME || join(env.HOME || (homeFolder() ?? '/'), '.codex');
 
 /** What the engines' own environments say of secrets and folders. */
-async function privateFacts(records: readonly WireRecord[], secrets: readonly string[]): Promise<PrivateFacts> {
+function privateFacts(records: readonly WireRecord[], secrets: readonly string[]): PrivateFacts {
   const found = new Set(secrets);
   const paths: [string, string][] = [];
   const spawns = records.filter((record) => record.ch === 'spawn');
   for (const { env, cwd } of spawns) {
     const codexHome = codexHomeOf(env);
-    for (const secret of [...envSecrets(env), ...(await authSecrets(codexHome))]) found.add(secret);
+    for (const secret of knownSecrets(env)) found.add(secret);
     if (cwd !== undefined) paths.push([cwd, '<workspace>']);
     paths.push([codexHome, '<codexHome>']);
     if (env.HOME !== undefined) paths.push([env.HOME, '<home>']);

@@ -36,7 +36,7 @@ export function recordingText(
         played.add(record.pid);
         ids.begin();
         row('argv', 'argv', 'argv', {
-          argv: ['<engine>', ...record.argv.slice(1).map((word) => redactor.argument(word))],
+          argv: ['<engine>', ...redactor.argv(record.argv.slice(1))],
         });
         break;
       }

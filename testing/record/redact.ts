@@ -1,40 +1,46 @@
-import { type JsonValue, mapChildren } from '../json/json.ts';
-
-const secretKey =
-  /^(authorization|proxy-authorization|cookie|set-cookie|api[-_]?key|openai_api_key|codex_api_key|access_?token|refresh_?token|id_?token|client_?secret|password|bearer_?token)$/i;
-/** What stands before the secret (or nothing), the secret, what takes its place. */
-const secretText: [RegExp, string][] = [
-  [/()\b(sk-[A-Za-z0-9_-]{16,})/g, '<redacted:key>'],
-  [/\b((?:Bearer|Basic)\s+)([A-Za-z0-9._~+/=-]{8,})/g, '<redacted>'],
-  [/()\b(eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*)/g, '<redacted:jwt>'],
-  [/()\b(gh[pousr]_[A-Za-z0-9]{20,})/g, '<redacted:token>'],
-];
-
-/** Says of a text that looks like a secret that it is none, and may stay. */
-export type KeepText = (text: string) => boolean;
-
-/** Whether a value of this name is a secret, whatever it looks like. */
-export const isSecretName = (name: string): boolean => secretKey.test(name);
+import { isObject, type JsonValue, mapChildren } from '../json/json.ts';
+import { type KeepText, redactText } from './secret-forms.ts';
+import { isPasswordName, isSecretName } from './secret-names.ts';
 
 /**
- * Takes keys, tokens and passwords out of a value, by their name or their form. Recordings and observations pass through it where they leave the run, so that
- * whatever is made of them has none.
+ * Takes keys, tokens and passwords out of a value: by the name of their field, by their form, and by the name that a text assigns them to. Recordings and
+ * observations pass through it where they leave the run, so that whatever is made of them has none.
  */
 export function redact(value: JsonValue, keep: KeepText = () => false): JsonValue {
-  if (typeof value === 'string') return redactText(value, keep);
-  return mapChildren(value, (inner, key) =>
-    isSecretName(String(key)) && typeof inner === 'string' && inner !== '' && !keep(inner)
-      ? '<redacted>'
-      : redact(inner, keep),
+  return visit(value, undefined, keep);
+}
+
+function visit(value: JsonValue, name: string | undefined, keep: KeepText): JsonValue {
+  if (typeof value === 'string') {
+    if (name === undefined || value === '' || !isSecretName(name)) return redactText(value, keep);
+    return keep(value) || isPlaceholder(value) ? value : '<redacted>';
+  }
+  if (typeof value === 'number')
+    return name !== undefined && isPasswordName(name) && value >= 1000 ? '<redacted>' : value;
+  const pair = nameOfPair(value);
+  // The children of a list are what its own name says: `"secrets": ["a", "b"]`.
+  return mapChildren(
+    value,
+    (inner, key) =>
+      visit(
+        inner,
+        Array.isArray(value) ? (key === 1 ? (pair ?? name) : name) : key === 'value' ? (pair ?? 'value') : String(key),
+        keep,
+      ),
+    (key) => redactText(key, keep),
   );
 }
 
-export function redactText(text: string, keep: KeepText = () => false): string {
-  return secretText.reduce(
-    (out, [pattern, replacement]) =>
-      out.replace(pattern, (found: string, before: string, secret: string) =>
-        keep(secret) ? found : `${before}${replacement}`,
-      ),
-    text,
-  );
+/** `{ "name": "X-Api-Key", "value": … }` and `["X-Api-Key", …]`: how headers and environments are written, too. */
+function nameOfPair(value: JsonValue): string | undefined {
+  const name = Array.isArray(value)
+    ? value.length === 2
+      ? value[0]
+      : undefined
+    : isObject(value)
+      ? (value.name ?? value.key ?? value.header)
+      : undefined;
+  return typeof name === 'string' && isSecretName(name) ? name : undefined;
 }
+
+const isPlaceholder = (text: string): boolean => /^<redacted(?::[a-z]+)?>$/.test(text);

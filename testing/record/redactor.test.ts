@@ -44,11 +44,19 @@ test('a known secret in values, keys, JSON texts and addresses', () => {
   expect(counts).toEqual({ secret: 4 });
 });
 
-test('a command line says by the name that a value is secret; other texts do not', () => {
-  const { argument, text } = make();
-  expect(argument('a.api_key="x y"')).toBe('a.api_key=<redacted>');
-  expect(argument('OPENAI_API_KEY=x run')).toBe('OPENAI_API_KEY=<redacted> run');
-  expect(argument('model="gpt"')).toBe('model="gpt"');
+test('a command line says by the name that a value is secret, however short; program texts stay', () => {
+  const { argv, text } = make();
+  expect(argv(['a.api_key="x y"', 'OPENAI_API_KEY=x', 'model="gpt"', '--api-key', 'x', '--token=1', '--json'])).toEqual(
+    [
+      'a.api_key=<redacted>',
+      'OPENAI_API_KEY=<redacted>',
+      'model="gpt"',
+      '--api-key',
+      '<redacted>',
+      '--token=<redacted>',
+      '--json',
+    ],
+  );
   expect(text('token = next()')).toBe('token = next()');
 });
 

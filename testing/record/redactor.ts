@@ -1,6 +1,8 @@
 import { type JsonValue, mapChildren, mapTexts } from '../json/json.ts';
 import { escapeRegExp } from '../text.ts';
+import { SecretFinder } from './known-secrets.ts';
 import { redact } from './redact.ts';
+import { isSecretName } from './secret-names.ts';
 
 /** What must not be in a recording. */
 export interface PrivateFacts {
@@ -18,27 +20,18 @@ export interface PrivateFacts {
 export interface Redactor {
   value(value: JsonValue): JsonValue;
   text(text: string): string;
-  /** As `text`, for a word of a command line. */
-  argument(text: string): string;
+  /** The words of a command line: where an option or a setting has the name of a secret, its value goes, however short. */
+  argv(words: readonly string[]): string[];
   /** Kinds: `secret` (known text), `credential` (by its form or its key), `path`, `user`, `host`. */
   readonly counts: Readonly<Record<string, number>>;
 }
-
-/** `--config x.api_key="…"`, `OPENAI_API_KEY=…`: in a command line the name says that the value is secret. */
-const assignment = /((?:api[-_]?key|token|secret|passw(?:or)?d|authorization)["']?\s*=\s*)("[^"]*"|'[^']*'|[^\s"']+)/gi;
 
 export function createRedactor(facts: PrivateFacts): Redactor {
   const counts: Record<string, number> = {};
   const count = (kind: string, by = 1) => {
     if (by > 0) counts[kind] = (counts[kind] ?? 0) + by;
   };
-  const replace = (text: string, wanted: string, placeholder: string, kind: string): string => {
-    if (!text.includes(wanted)) return text;
-    const parts = text.split(wanted);
-    count(kind, parts.length - 1);
-    return parts.join(placeholder);
-  };
-  const secrets = longestFirst(facts.secrets.filter((secret) => secret !== '').flatMap(forms), (secret) => secret);
+  const secrets = new SecretFinder(facts.secrets);
   const paths = longestFirst(
     facts.paths.flatMap(([path, placeholder]) => forms(path).map((form) => [form, placeholder] as const)),
     ([path]) => path,
@@ -46,8 +39,7 @@ export function createRedactor(facts: PrivateFacts): Redactor {
   const user = facts.user === '' ? undefined : new RegExp(`([\\\\/])${escapeRegExp(facts.user)}(?![\\w.-])`, 'g');
   const host = facts.host.length < 4 ? undefined : new RegExp(`(?<![\\w-])${escapeRegExp(facts.host)}(?![\\w-])`, 'g');
 
-  const known = (text: string) =>
-    secrets.reduce((out, secret) => replace(out, secret, '<redacted:secret>', 'secret'), text);
+  const known = (text: string) => secrets.replace(text, '<redacted:secret>', () => count('secret'));
   const machine = (text: string) => {
     let out = paths.reduce(
       (at, [path, placeholder]) => replaceFolder(at, path, placeholder, () => count('path')),
@@ -74,14 +66,27 @@ export function createRedactor(facts: PrivateFacts): Redactor {
   return {
     value,
     text,
-    argument(given) {
-      const before = known(given);
-      const out = before.replace(assignment, '$1<redacted>');
-      count('credential', marks(out) - marks(before));
-      return text(out);
+    argv(words) {
+      return words.map((word, at) => {
+        const name = optionName(words[at - 1] ?? '');
+        const value = isSecretName(name) && !word.startsWith('-') ? '<redacted>' : withoutValue(word);
+        if (value !== word) count('credential');
+        return text(value);
+      });
     },
     counts,
   };
+}
+
+/** `--api-key` → `api-key`; '' for what is no option. */
+const optionName = (word: string): string => /^--?([\w-]+)$/.exec(word)?.[1] ?? '';
+
+/** `--config=x.api_key="…"` and `OPENAI_API_KEY=…` without what is assigned. */
+function withoutValue(word: string): string {
+  const [start = '', name = ''] = /^(?:--?[\w-]+=)?["']?([\w.-]+)["']?\s*=/.exec(word) ?? [];
+  return isSecretName(name.slice(name.lastIndexOf('.') + 1)) && word.length > start.length
+    ? `${start}<redacted>`
+    : word;
 }
 
 /** What is private by its name: `account/read` tells the user's address, `remoteControl/status/changed` the machine's name, however short. */
