@@ -59,7 +59,7 @@ export async function record(args: RecordArgs, terminal: Terminal): Promise<numb
   const counts = { new: 0, changed: 0, unchanged: 0, refused: 0, failed: 0 };
   try {
     const scenarios = selectScenarios(await allScenarios(session.options.folders), { scenario: args.glob }).filter(
-      ({ engine, engines }) => engine !== undefined || engines === undefined || engines.includes('real'),
+      ({ script, engines }) => script !== undefined || engines === undefined || engines.includes('real'),
     );
     const [forced] = parseClients(args.client);
     const hellos = await session.hello(forced === undefined ? clientsFor(scenarios, clients) : [forced]);

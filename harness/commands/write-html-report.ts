@@ -49,9 +49,9 @@ export async function writeHtmlReport(files: ReportFiles): Promise<void> {
       ...(scenario !== undefined && { failedAt: failingLine(scenario, seen) }),
     });
   }
-  const scenarios = files.scenarios.map(({ id, title, family, file, engine }): ReportScenario => {
+  const scenarios = files.scenarios.map(({ id, title, family, file, script }): ReportScenario => {
     const relative = path.relative(folders.repository, file).split(path.sep).join('/');
-    return { id, title, family, scripted: engine !== undefined, file: relative };
+    return { id, title, family, scripted: script !== undefined, file: relative };
   });
   const model = buildReportModel({
     summary,

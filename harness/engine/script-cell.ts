@@ -1,3 +1,4 @@
+import { expectedGot } from '../../native/expected-got.mjs';
 import { openPlayedCell, type PlayedCellOptions } from './fake-cell.ts';
 import type { RunningCell } from './types.ts';
 
@@ -6,8 +7,8 @@ import type { RunningCell } from './types.ts';
  * @throws Error when the scenario has none, and as `openPlayedCell`.
  */
 export async function openScriptCell(options: PlayedCellOptions): Promise<RunningCell> {
-  const { id, engine } = options.scenario;
-  if (engine === undefined)
-    throw new Error(`Opening a cell for a script: ${id} has none; wanted engine: in the scenario`);
-  return openPlayedCell(options, { script: engine });
+  const { id, script } = options.scenario;
+  if (script === undefined)
+    throw new Error(expectedGot('opening a cell for a script', 'script: in the scenario', `${id}, which has none`));
+  return openPlayedCell(options, { script });
 }

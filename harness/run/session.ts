@@ -147,7 +147,7 @@ export class Session {
   #openCell(plan: CellPlan): Promise<RunningCell> {
     this.#cells += 1;
     const root = path.join(this.options.folders.cells, String(this.#cells));
-    if (plan.engine === 'fake' && plan.scenario.engine !== undefined) {
+    if (plan.engine === 'fake' && plan.scenario.script !== undefined) {
       return openScriptCell({ scenario: plan.scenario, engineVersion: this.options.pinned.version, root });
     }
     if (plan.engine === 'fake') {

@@ -8,11 +8,11 @@ import type { AnswerRule, Scenario } from './types.ts';
 const kinds = ['reply', 'error', 'throws', 'none', 'default'] as const;
 
 /** Checks the answers to server requests, and the messages that `await-wire` waits for: each names a method of the engine, each rule says one thing. */
-export function checkAnswers({ answers = [], engine, steps }: Scenario, { methods }: Contract, report: Report): void {
+export function checkAnswers({ answers = [], script, steps }: Scenario, { methods }: Contract, report: Report): void {
   const asked = Object.keys(methods.serverRequests);
   const said = [...asked, ...Object.keys(methods.serverNotifications)];
   // A script may ask for what no contract has.
-  const made = new Set((engine ?? []).flatMap((step) => ('request' in step ? [String(step.request)] : [])));
+  const made = new Set((script ?? []).flatMap((step) => ('request' in step ? [String(step.request)] : [])));
   for (const [i, rule] of answers.entries()) {
     if (!asked.includes(rule.to) && !made.has(rule.to))
       report(['answers', i, 'to'], `expected a request of the engine, got "${rule.to}"${didYouMean(rule.to, asked)}`);
@@ -23,7 +23,7 @@ export function checkAnswers({ answers = [], engine, steps }: Scenario, { method
     if (rule.reply !== undefined) checkForms(rule.reply, ['answers', i, 'reply'], report, ['$path']);
   }
   for (const [i, step] of steps.entries()) {
-    if ('await-wire' in step && !said.includes(step['await-wire']) && engine === undefined) {
+    if ('await-wire' in step && !said.includes(step['await-wire']) && script === undefined) {
       const name = step['await-wire'];
       report(['steps', i, 'await-wire'], `expected a message of the engine, got "${name}"${didYouMean(name, said)}`);
     }

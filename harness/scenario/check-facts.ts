@@ -32,7 +32,7 @@ export function checkFacts(scenario: Scenario, wantedId: string, contract: Contr
   }
   const answers = scenario.model?.length ?? 0;
   for (const [i, step] of scenario.steps.entries()) {
-    if ('await-model' in step && scenario.engine === undefined && step['await-model'] > answers) {
+    if ('await-model' in step && scenario.script === undefined && step['await-model'] > answers) {
       report(
         ['steps', i, 'await-model'],
         `expected one of the ${answers} requests that model answers, got request ${step['await-model']}`,

@@ -58,8 +58,8 @@ function bind(names: Map<string, Binding>, name: string, verb: 'call' | 'start',
 }
 
 /** Checks that every latch that something waits for is released, once, and that none is released in vain. */
-export function checkLatches({ model, engine, answers, steps }: Scenario, report: Report): void {
-  const holds = [...modelLatches(model), ...answerLatches(answers), ...scriptLatches(engine)];
+export function checkLatches({ model, script, answers, steps }: Scenario, report: Report): void {
+  const holds = [...modelLatches(model), ...answerLatches(answers), ...scriptLatches(script)];
   const released = new Set<string>();
   for (const [i, step] of steps.entries()) {
     const latch = releasedBy(step);

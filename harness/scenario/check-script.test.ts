@@ -5,8 +5,8 @@ import { readScenarios } from './load-scenarios.ts';
 
 const contract = await loadContract();
 const shape = new ShapeChecker();
-const read = (engine: string, steps = '  - { call: codex.models }\n', more = '') =>
-  readScenarios(`id: faults/x\ntitle: X\nfamily: app-server\ncovers: []\n${more}engine:\n${engine}steps:\n${steps}`, {
+const read = (script: string, steps = '  - { call: codex.models }\n', more = '') =>
+  readScenarios(`id: faults/x\ntitle: X\nfamily: app-server\ncovers: []\n${more}script:\n${script}steps:\n${steps}`, {
     file: 'x.yaml',
     id: 'faults/x',
     contract,

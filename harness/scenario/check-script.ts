@@ -8,19 +8,19 @@ import type { Scenario } from './types.ts';
 
 /** Checks what a script names: methods of the contract, messages that an earlier step binds; and that no step stands where it is never played. */
 export function checkScript(
-  { engine, engines, model, steps, family }: Scenario,
+  { script, engines, model, steps, family }: Scenario,
   contract: Contract,
   report: Report,
 ): void {
-  if (engine === undefined) return;
+  if (script === undefined) return;
   if (model !== undefined)
     report(['model'], 'expected no model beside a scripted engine, which asks none, got one', 'key');
   if (engines?.includes('real')) report(['engines'], 'expected the fake engine, which plays scripts, got the real one');
-  checkModelRequests(engine, steps, report);
-  if (family === 'app-server') checkMethods(engine, contract, report);
-  else checkExec(engine, report);
-  checkNames(engine, report);
-  checkReached(engine, report);
+  checkModelRequests(script, steps, report);
+  if (family === 'app-server') checkMethods(script, contract, report);
+  else checkExec(script, report);
+  checkNames(script, report);
+  checkReached(script, report);
 }
 
 /** What a step waits for must come: nothing else of a scripted engine asks a model. */
@@ -114,9 +114,9 @@ function checkReached(script: readonly ScriptStep[], report: Report): void {
     if ('start' in step) {
       over = undefined;
       starts += 1;
-      if (step.start !== starts) report(['engine', i, 'start'], `expected start ${starts}, got start ${step.start}`);
+      if (step.start !== starts) report(['script', i, 'start'], `expected start ${starts}, got start ${step.start}`);
     } else if (over !== undefined)
-      report(['engine', i], `expected no step after ${over}, where none is played any more, got one`);
+      report(['script', i], `expected no step after ${over}, where none is played any more, got one`);
     else if ('exit' in step) over = 'exit';
     else if ('hang' in step) over = 'hang';
   }

@@ -78,8 +78,8 @@ export class ShapeChecker {
       report(path, message, at);
     };
     reportShape(this.#whole, value, [], fail);
-    const { steps, model, engine } = (value ?? {}) as { steps?: unknown; model?: unknown; engine?: unknown };
-    this.#script(engine, ['engine'], fail);
+    const { steps, model, script } = (value ?? {}) as { steps?: unknown; model?: unknown; script?: unknown };
+    this.#script(script, ['script'], fail);
     for (const [i, step] of list(steps)) this.#member('step', step, ['steps', i], fail);
     for (const [i, answer] of list(model)) {
       const parts = (answer as { parts?: unknown } | null)?.parts;

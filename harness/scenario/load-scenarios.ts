@@ -97,7 +97,7 @@ export function readScenarios(
       {
         ...scenario,
         // A script is the fake's alone.
-        ...(scenario.engine !== undefined && { engines: ['fake' as const] }),
+        ...(scenario.script !== undefined && { engines: ['fake' as const] }),
         file,
         idLine: source.line(['id']),
         stepLines: scenario.steps.map((_, i) => source.line(['steps', i])),

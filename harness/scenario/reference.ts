@@ -6,7 +6,7 @@ import type { Scenario } from './types.ts';
 const order: readonly ClientId[] = ['python', 'python-async', 'ts-official', 'python-exec', 'bare', 'ts', 'ts-exec'];
 
 /** A scripted engine is the fake's part; all else is recorded on the real one. */
-export const recordingEngine = ({ engine }: Scenario): EngineKind => (engine === undefined ? 'real' : 'fake');
+export const recordingEngine = ({ script }: Scenario): EngineKind => (script === undefined ? 'real' : 'fake');
 
 /** The client whose run is the scenario's golden, among those present; undefined when none can run it. */
 export function referenceClient(

@@ -10,7 +10,7 @@ export interface PlacedStep {
 }
 
 /** Every step of a script, those within others too. */
-export function allSteps(script: readonly ScriptStep[] = [], path: Path = ['engine']): PlacedStep[] {
+export function allSteps(script: readonly ScriptStep[] = [], path: Path = ['script']): PlacedStep[] {
   return script.flatMap((step, i): PlacedStep[] => {
     const at = [...path, i];
     const inner = listsWithin(step).flatMap((list) => allSteps(list.steps as ScriptStep[], [...at, ...list.path]));

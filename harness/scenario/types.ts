@@ -94,7 +94,7 @@ export interface Scenario {
    */
   matrix?: Record<string, JsonObject>;
   /** A script that the fake engine plays in place of a golden; the scenario then runs on it alone. */
-  engine?: ScriptStep[];
+  script?: ScriptStep[];
   /** The client cannot be opened: a reference run in which it can is refused as a golden. */
   opening?: 'error';
   /** The reference client comes to a step that never ends: a run in which it does not is refused as a golden. */

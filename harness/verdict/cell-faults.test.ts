@@ -51,7 +51,7 @@ it('names a request whose id an earlier one had, in the same engine', () => {
 });
 
 it('names a script that the client did not follow, or never started', () => {
-  const scripted = { ...scenario, covers: [], engine: [{ auto: ['model/list'] }, { start: 2 }, { exit: 0 }] };
+  const scripted = { ...scenario, covers: [], script: [{ auto: ['model/list'] }, { start: 2 }, { exit: 0 }] };
   const started = { t: 1, ch: 'argv' as const, argv: ['codex', 'app-server'] };
   const miss = { t: 2, ch: 'mark' as const, mark: 'script miss', detail: { text: 'too much' } };
   expect(cellFaults(scripted, [started, started], [], shows)).toEqual([]);

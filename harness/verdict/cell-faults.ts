@@ -43,11 +43,11 @@ export function cellFaults(
     if (line.ch === 'mark' && line.mark.startsWith('unconsumed model answer'))
       say('unconsumed model answer', line.detail ?? line.mark);
   }
-  const script = scenario.engine ?? [];
+  const script = scenario.script ?? [];
   const isLogin = script.length > 0 && script.every((step) => 'login' in step);
   const starts = isLogin ? 0 : 1 + script.filter((step) => 'start' in step).length;
   const started = lines.filter((line) => line.ch === 'argv' && isPlayedStart(line.argv)).length;
-  if (scenario.engine !== undefined && started < starts)
+  if (scenario.script !== undefined && started < starts)
     say('script miss', `the client starts the engine ${started} times; the script does so ${starts} times`);
   const again = idsUsedAgain(lines);
   if (again.length > 0) say('request id used again', again);

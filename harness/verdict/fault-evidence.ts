@@ -53,7 +53,7 @@ export function faultEvidence(
     contract,
     types,
     incoming: incomingOf(lines),
-    steps: engine === 'fake' && !marks.includes('script miss') ? flatten(scenario.engine ?? []) : [],
+    steps: engine === 'fake' && !marks.includes('script miss') ? flatten(scenario.script ?? []) : [],
     // A replay has no model: what the model did wrong is the golden's.
     model:
       engine === 'real' && !marks.some((mark) => mark.startsWith('unconsumed model answer'))

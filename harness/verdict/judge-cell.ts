@@ -43,7 +43,7 @@ export function differencesOf(
   checker: WireChecker,
 ): Difference[] {
   const faults = faultsOf(plan, observation, checker);
-  const ignore = ignoredChannels(plan.engine, plan.scenario.engine !== undefined);
+  const ignore = ignoredChannels(plan.engine, plan.scenario.script !== undefined);
   // What a run did not exercise is a consequence of what differs: the cause stands first.
   const late = (fault: Difference) => fault.key === notCovered;
   return [

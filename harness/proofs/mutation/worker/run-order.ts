@@ -110,7 +110,7 @@ async function perform(adapter: ClientAdapter, { scenario, stepMs }: WorkOrder, 
 function open({ scenario }: WorkOrder, { goldens, cells, engineVersion }: WorkerOptions): Promise<RunningCell> {
   const root = path.join(cells, `${process.pid}-${runs + 1}`);
   const cell = { scenario, engineVersion, root };
-  return scenario.engine === undefined
+  return scenario.script === undefined
     ? openFakeCell({ ...cell, goldenFile: goldenPath(goldens, scenario.id) })
     : openScriptCell(cell);
 }
