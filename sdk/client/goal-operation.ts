@@ -1,6 +1,7 @@
 import { AbortError, CodexError } from '../errors/codex-error.ts';
 import { copyError } from '../errors/connection-errors.ts';
 import { InvalidRequestError } from '../errors/rpc-errors.ts';
+import { type Context, currentContext } from '../host/context.ts';
 import type { Turn } from '../protocol/index.ts';
 import { Condition, type KeepAlive } from '../rpc/condition.ts';
 import type { Notification } from '../rpc/notification.ts';
@@ -28,6 +29,8 @@ export class GoalOperation implements SubscriptionOwner {
   #accepts = false;
   #failure: Error | undefined;
   #stopping: Promise<unknown> | undefined;
+  /** Of the call that started the goal: see `TurnContexts`. */
+  readonly context: Context = currentContext();
   readonly keepAlive: KeepAlive;
   readonly #unreadLimit: number | undefined;
   readonly #condition = new Condition();
@@ -208,6 +211,11 @@ export class GoalRoutes {
     const taken = operation.observe(event, size);
     if (operation.finished) this.#operations.delete(operation.threadId);
     return taken;
+  }
+
+  /** The context of the thread's goal; undefined if it has none. */
+  contextOf(threadId: unknown): Context | undefined {
+    return typeof threadId === 'string' ? this.#operations.get(threadId)?.context : undefined;
   }
 
   /** The connection is gone. */

@@ -1,4 +1,5 @@
 import { AbortError } from '../errors/codex-error.ts';
+import { type Context, currentContext } from '../host/context.ts';
 import { assertTimeout, type CallOptions, type Limits, orAbort } from '../rpc/limits.ts';
 import type { CodexConfig } from './config.ts';
 import type { InitializeMetadata } from './initialize-metadata.ts';
@@ -38,6 +39,7 @@ interface Current {
  */
 export class LazySession {
   readonly #config: CodexConfig;
+  readonly #context: Context = currentContext();
   #current: Current | undefined;
   #closing: Promise<void> | undefined;
 
@@ -112,8 +114,9 @@ export class LazySession {
   }
 
   #start(): Current {
-    const session = new Session(this.#config);
-    const current: Current = { session, ready: session.initialize(), connected: false };
+    // In the context of the client's making, not in that of whichever call comes first: it is everybody's connection.
+    const session = this.#context(() => new Session(this.#config, this.#context));
+    const current: Current = { session, ready: this.#context(() => session.initialize()), connected: false };
     current.ready.then(
       () => {
         current.connected = true;

@@ -1,4 +1,5 @@
 import { AbortError, CodexError } from '../errors/codex-error.ts';
+import { type Context, currentContext } from '../host/context.ts';
 import type { JsonObject } from '../protocol/index.ts';
 import { Connection, type InternalCallOptions } from '../rpc/connection.ts';
 import { isObject } from '../rpc/is-object.ts';
@@ -18,6 +19,7 @@ import { EngineSchema } from './engine-schema.ts';
 import { GoalRoutes } from './goal-operation.ts';
 import { type InitializeMetadata, initializeMetadata } from './initialize-metadata.ts';
 import { buildLaunch, schemaLaunch } from './launch.ts';
+import { TurnContexts } from './turn-contexts.ts';
 
 /**
  * One initialised connection to an engine, and everything that depends on it. After `close()`, a client makes a new
@@ -33,15 +35,19 @@ export class Session {
   readonly schema: EngineSchema;
   /** Locked by thread id while a turn or a goal is being started on it. */
   readonly starts = new KeyedLock();
+  readonly #contexts = new TurnContexts();
   readonly #config: CodexConfig;
+  readonly #own: Context;
   #metadata: InitializeMetadata | undefined;
 
   /**
+   * @param own the context of the client's making: for what the engine asks outside of the turns of this client
    * @throws LaunchError if there is no engine to start
    * @throws RangeError for a limit below 0
    */
-  constructor(config: CodexConfig) {
+  constructor(config: CodexConfig, own: Context = currentContext()) {
     this.#config = config;
+    this.#own = own;
     const { requestTimeoutMs = defaultRequestTimeoutMs, unreadLimit = defaultUnreadLimit } = config;
     assertTimeout('CodexConfig.requestTimeoutMs', requestTimeoutMs);
     if (!(unreadLimit >= 0))
@@ -52,6 +58,7 @@ export class Session {
       transport,
       {
         onNotification: (method, params, size) => this.#route(method, params, size),
+        contextOf: (params) => this.#contextOf(params),
         onFailure: (cause) => {
           for (const part of [this.turns, this.goals, this.feed, this.logins, this.schema]) part.fail(cause);
         },
@@ -147,6 +154,7 @@ export class Session {
     // A review on its own thread: only the answer says which thread.
     const elsewhere = 'delivery' in params && params.delivery === 'detached';
     const pending = this.turns.beginStart(elsewhere ? undefined : threadId);
+    const begun = this.#contexts.begin(threadId);
     try {
       const check = this.#check(method, params);
       if (check) await orAbort(method, check, { signal, timeoutMs, since });
@@ -154,9 +162,11 @@ export class Session {
       // It does not keep the program alive by itself: an aborted caller must not do that until the answer arrives.
       const answer = await this.connection.request(method, params, { timeoutMs, since, keepsAlive: false });
       const turnId = idOf(method, answer, 'turn');
+      begun.named(turnId);
       return { turnId, subscription: pending.attach(turnId), answer };
     } finally {
       pending.end();
+      begun.end();
     }
   }
 
@@ -164,10 +174,16 @@ export class Session {
     return checkCapabilities(method, params, runtimeVersion(this.#metadata?.serverInfo.version), this.schema);
   }
 
+  #contextOf(params: unknown): Context {
+    const { threadId, conversationId = threadId, turnId } = isObject(params) ? params : {};
+    return this.goals.contextOf(conversationId) ?? this.#contexts.of(conversationId, turnId) ?? this.#own;
+  }
+
   #route(method: string, payload: JsonObject, size: number): void {
     // The types of the contract are trusted here: what the engine sent is passed on unchanged.
     const notification = { method, payload, known: isKnownNotification(method) } as Notification;
     const { turnId, threadId, loginId } = routeIds(method, payload);
+    if (method === 'turn/completed' && turnId !== undefined) this.#contexts.ended(turnId);
     if (loginId !== undefined) this.logins.route(loginId, payload);
     else if (this.goals.route(threadId, turnId, notification, size)) return;
     else if (turnId !== undefined) this.turns.route(turnId, threadId, notification, size);

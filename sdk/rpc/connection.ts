@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AbortError, CodexError, TimeoutError } from '../errors/codex-error.ts';
 import { copyError, TransportClosedError } from '../errors/connection-errors.ts';
+import type { Context } from '../host/context.ts';
 import { startDeadline } from '../host/deadline.ts';
 import { onAbort } from '../host/on-abort.ts';
 import type { JsonObject } from '../protocol/index.ts';
@@ -22,6 +23,8 @@ export interface InternalCallOptions extends Limits {
 export interface ConnectionEvents {
   /** @param size length of the line it came in, in characters */
   onNotification(method: string, params: JsonObject, size: number): void;
+  /** Where a request with these parameters is answered. */
+  contextOf(params: unknown): Context;
   /** The connection is gone; called once, after the last notification. */
   onFailure(cause: Error): void;
 }
@@ -179,7 +182,7 @@ export class Connection {
       return;
     }
     if (!('method' in message)) this.#onAnswer(message);
-    else if ('id' in message) void this.#onServerRequest(message);
+    else if ('id' in message) void this.#events.contextOf(message.params)(() => this.#onServerRequest(message));
     else if (typeof message.method === 'string') {
       const params = isObject(message.params) ? (message.params as JsonObject) : {};
       this.#events.onNotification(message.method, params, line.text.length);

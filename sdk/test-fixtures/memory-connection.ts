@@ -14,7 +14,12 @@ export async function setUp(
   const transport = { ...memory, ...change };
   const notifications: [string, object][] = [];
   const onNotification = (method: string, params: object) => void notifications.push([method, params]);
-  const connection = new Connection(transport, { onNotification, onFailure: () => {} }, handlers, defaultTimeoutMs);
+  const connection = new Connection(
+    transport,
+    { onNotification, contextOf: () => (work) => work(), onFailure: () => {} },
+    handlers,
+    defaultTimeoutMs,
+  );
   await connection.open();
   /** Sends a request, and returns the promise of its answer (settled or not) and the id that it was sent with. */
   const ask = async (method: string, params?: object, options?: CallOptions) => {
