@@ -25,7 +25,7 @@ const pattern = new RegExp(
  * appends its operating system.
  */
 export function runtimeVersion(reported: string | undefined): string | undefined {
-  return reported?.trim().split(/\s/)[0] || undefined;
+  return /^\s*(\S{1,200})(?!\S)/.exec(reported ?? '')?.[1];
 }
 
 /** Whether a version is at least 0.151.0. Not semver: `0.152.0-dev` is, a pre-release of 0.151.0 itself is not. */

@@ -23,6 +23,15 @@ export type CodexErrorKind =
   | 'server-busy'
   | 'retry-limit-exceeded';
 
+/** Longest text of an error, in characters: many repeat text that the engine wrote, which can have any length. */
+const longestMessage = 16_384;
+const longestAction = 200;
+
+/** A text for an error message. A long one is cut, and its length is added. */
+export function shortened(text: string, longest: number): string {
+  return text.length <= longest ? text : `${text.slice(0, longest)}… (${text.length} characters)`;
+}
+
 /** What an error carries besides its text. */
 export interface CodexErrorDetails extends ErrorOptions {
   /** Default: `codex`; subclasses of `CodexError` have their own. */
@@ -55,9 +64,9 @@ export class CodexError extends Error {
   readonly retryable: boolean;
 
   constructor(message?: string, details: CodexErrorDetails = {}) {
-    super(message, 'cause' in details ? { cause: details.cause } : undefined);
+    super(message && shortened(message, longestMessage), 'cause' in details ? { cause: details.cause } : undefined);
     this.kind = details.kind ?? 'codex';
-    this.action = details.action;
+    this.action = details.action && shortened(details.action, longestAction);
     this.retryable = details.retryable ?? false;
   }
 }

@@ -121,11 +121,11 @@ export class EngineExitError extends TransportClosedError {
  * A copy of the connection's error for one caller: it says what that caller was doing and has that caller's stack. An
  * error of another class, for example from your own transport, is passed to everyone unchanged.
  */
-export function copyError(cause: Error, action: string): Error {
-  if (!(cause instanceof CodexError)) return cause;
-  const { message, kind, retryable } = cause;
-  const details = { kind, retryable, action, ...('cause' in cause ? { cause: cause.cause } : {}) };
-  if (cause instanceof EngineExitError) return new EngineExitError(message, cause, details);
-  if (cause instanceof TransportClosedError) return new TransportClosedError(message, details);
-  return cause.name === 'CodexError' ? new CodexError(message, details) : cause;
+export function copyError(error: Error, action: string | undefined, cause: unknown = error.cause): Error {
+  if (!(error instanceof CodexError)) return error;
+  const { message, kind, retryable } = error;
+  const details = { kind, retryable, action, ...(cause === undefined ? {} : { cause }) };
+  if (error instanceof EngineExitError) return new EngineExitError(message, error, details);
+  if (error instanceof TransportClosedError) return new TransportClosedError(message, details);
+  return error.name === 'CodexError' ? new CodexError(message, details) : error;
 }

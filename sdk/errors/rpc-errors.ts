@@ -4,8 +4,18 @@ const overloaded = 'server_overloaded';
 
 /** Whether an error's data says "server overloaded", in any of the places where the engine has put it, at any depth. */
 export function isOverloadData(data: unknown): boolean {
-  if (typeof data === 'string') return data.toLowerCase() === overloaded;
-  if (data !== null && typeof data === 'object') return Object.values(data).some(isOverloadData);
+  const left = [data];
+  // A program's own data may go in circles.
+  const seen = new Set<object>();
+  while (left.length > 0) {
+    const value = left.pop();
+    if (typeof value === 'string') {
+      if (value.length === overloaded.length && value.toLowerCase() === overloaded) return true;
+    } else if (typeof value === 'object' && value !== null && !seen.has(value)) {
+      seen.add(value);
+      for (const entry of Object.values(value)) left.push(entry);
+    }
+  }
   return false;
 }
 

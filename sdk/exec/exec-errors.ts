@@ -1,4 +1,4 @@
-import { AbortError, CodexError, type CodexErrorKind } from '../errors/codex-error.ts';
+import { AbortError, CodexError, type CodexErrorKind, shortened } from '../errors/codex-error.ts';
 import { EngineExitError, exitMeaning, LaunchError } from '../errors/connection-errors.ts';
 import { isRetryLimitText } from '../errors/rpc-errors.ts';
 import type { Turn } from './turn.ts';
@@ -31,6 +31,19 @@ export class EventParseError extends CodexError {
   }
 }
 
+/** How much of a line an error repeats, in characters. */
+const longestQuote = 500;
+
+/** A line that is not JSON. @param line all of it, or its beginning */
+export function malformedItem(line: string, details: { cause?: unknown } = {}): EventParseError {
+  return new EventParseError(`Failed to parse item: ${shortened(line, longestQuote)}`, details);
+}
+
+/** A line that is JSON, but no event. */
+export function invalidItem(what: string, line: string): EventParseError {
+  return new EventParseError(`Invalid ${what}: ${shortened(line, longestQuote)}`);
+}
+
 /** How the engine exited: an exit code, or the signal that killed it. */
 export interface EngineEnd {
   code: number | null;
@@ -39,15 +52,19 @@ export interface EngineEnd {
 
 /**
  * The engine exited with a code other than 0 (Python: `CodexExecError`), even if it completed the turn before.
- * `stderrTail` is the last megabyte it wrote to stderr; `message` quotes it, as both official clients do.
+ * `stderrTail` is the last megabyte it wrote to stderr; `message` quotes it, as both official clients do. `stack`
+ * has only its beginning.
  */
 export class CodexExecError extends EngineExitError {
   override readonly name: string = 'CodexExecError';
   override readonly reason: string;
 
-  constructor({ code, signal }: EngineEnd, stderr: string) {
+  constructor({ code, signal }: EngineEnd, stderr: string, cause?: unknown) {
     const exit = { exitCode: code, signal, stderrTail: stderr };
-    super(`Codex Exec exited with ${signal ? `signal ${signal}` : `code ${code}`}: ${stderr}`, exit, { action });
+    const message = `Codex Exec exited with ${signal ? `signal ${signal}` : `code ${code}`}: ${stderr}`;
+    super(message, exit, cause === undefined ? { action } : { action, cause });
+    // Not cut: what is kept of stderr bounds it, and its end matters most.
+    this.message = message;
     // An app-server never exits like this because of a turn.
     this.reason =
       code === 1 ? 'the turn failed, or it refused to begin one: stderr says why' : exitMeaning(code, signal).reason;

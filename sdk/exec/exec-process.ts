@@ -1,8 +1,9 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { afterQuiet } from '../transport/after-quiet.ts';
-import { LineDecoder } from '../transport/line-codec.ts';
+import { type Line, LineDecoder } from '../transport/line-codec.ts';
 import { endWithHost } from '../transport/live-processes.ts';
-import { type EngineEnd, EventParseError, ExecLaunchError } from './exec-errors.ts';
+import { StderrTail } from '../transport/stderr-tail.ts';
+import { type EngineEnd, EventParseError, ExecLaunchError, malformedItem } from './exec-errors.ts';
 import { OutputReader, pipeGraceMs } from './output-reader.ts';
 
 /**
@@ -10,8 +11,6 @@ import { OutputReader, pipeGraceMs } from './output-reader.ts';
  * SIGINT makes the engine end the commands it runs. On SIGTERM and SIGKILL it dies within 25 ms, and they keep running.
  */
 const graceMs = { SIGINT: 1000, SIGTERM: 1000 };
-/** How much of the end of stderr is kept, in bytes. */
-const keptStderr = 1_048_576;
 
 /** A running `codex exec`. */
 export class ExecProcess {
@@ -19,7 +18,7 @@ export class ExecProcess {
   readonly #end: Promise<EngineEnd>;
   readonly #output: OutputReader;
   readonly #stderr: Promise<string>;
-  readonly #decoder = new LineDecoder();
+  readonly #decoder = new LineDecoder({ malformed: malformedItem });
   #over = false;
   #killed: Promise<void> | undefined;
 
@@ -55,9 +54,10 @@ export class ExecProcess {
   /**
    * The next lines of output, as many as have arrived. Undefined at the end, or if the engine was killed. They are
    * returned together because one promise per line would take twice the time.
-   * @throws EventParseError while you iterate, at a line that is not UTF-8
+   * @throws EventParseError while you iterate, at a line that is not UTF-8, too long,
+   * or long and not JSON
    */
-  async nextLines(): Promise<Iterable<string> | undefined> {
+  async nextLines(): Promise<Iterable<Line> | undefined> {
     const chunk = await this.#output.next();
     if (chunk !== undefined) return decoded(this.#decoder.push(chunk));
     if (this.#killed || this.#over) return undefined;
@@ -65,7 +65,7 @@ export class ExecProcess {
     return decoded(this.#decoder.end());
   }
 
-  /** How it exited, with everything it wrote to stderr. */
+  /** How it exited, with the end of what it wrote to stderr. */
   async ended(): Promise<{ end: EngineEnd; stderr: string }> {
     return { end: await this.#end, stderr: await this.#stderr };
   }
@@ -91,25 +91,19 @@ export class ExecProcess {
   }
 }
 
-function* decoded(lines: Iterable<{ text: string }>): Generator<string, void, undefined> {
+function* decoded(lines: Iterable<Line>): Generator<Line, void, undefined> {
   try {
-    for (const { text } of lines) yield text;
+    yield* lines;
   } catch (cause) {
+    if (cause instanceof EventParseError) throw cause;
     throw new EventParseError(`Failed to read a line of the engine's output: ${(cause as Error).message}`, { cause });
   }
 }
 
 /** Always read, so that the engine never waits for it; complete before an error quotes it. */
 async function readStderr({ stderr }: ChildProcessWithoutNullStreams, engineEnded: Promise<unknown>): Promise<string> {
-  let kept: Buffer[] = [];
-  let size = 0;
-  stderr.on('data', (chunk: Buffer) => {
-    kept.push(chunk);
-    size += chunk.length;
-    if (size < 2 * keptStderr) return;
-    kept = [Buffer.concat(kept).subarray(-keptStderr)];
-    size = keptStderr;
-  });
+  const tail = new StderrTail();
+  stderr.on('data', (chunk: Buffer) => tail.push(chunk));
   const closed = new Promise((resolve) => stderr.once('close', resolve));
   await engineEnded;
   const cancel = afterQuiet(
@@ -119,5 +113,5 @@ async function readStderr({ stderr }: ChildProcessWithoutNullStreams, engineEnde
   );
   await closed;
   cancel();
-  return Buffer.concat(kept).subarray(-keptStderr).toString('utf8');
+  return tail.text;
 }

@@ -1,20 +1,21 @@
+import { CodexError } from '../errors/codex-error.ts';
+import { isObject } from '../rpc/is-object.ts';
+import { parseJson } from '../transport/parse-json.ts';
 import type { ThreadEvent } from './events.ts';
-import { EventParseError } from './exec-errors.ts';
-
-type Fields = Record<string, unknown>;
+import { EventParseError, invalidItem, malformedItem } from './exec-errors.ts';
 
 /**
  * Parses one line of the engine's output. Only what this SDK itself reads is checked; everything else is passed on
  * unchanged, including unknown events and items. Usage gets `cache_write_input_tokens` 0 if an engine does not report
  * it.
- * @throws EventParseError, with the line
+ * @throws EventParseError, with the line or its beginning
  */
 export function parseEvent(line: string): ThreadEvent {
   let event: unknown;
   try {
-    event = JSON.parse(line);
+    event = parseJson(line);
   } catch (cause) {
-    throw new EventParseError(`Failed to parse item: ${line}`, { cause });
+    throw cause instanceof CodexError ? new EventParseError(cause.message, { cause }) : malformedItem(line, { cause });
   }
   if (!isObject(event)) return refuse('event payload (expected object)', line);
   const { type } = event;
@@ -41,10 +42,6 @@ export function parseEvent(line: string): ThreadEvent {
   return event as ThreadEvent;
 }
 
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function refuse(what: string, line: string): never {
-  throw new EventParseError(`Invalid ${what}: ${line}`);
+  throw invalidItem(what, line);
 }

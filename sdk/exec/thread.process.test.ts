@@ -131,6 +131,44 @@ test.each([
   expect(isAlive((value as unknown as { pid: number }).pid)).toBe(false);
 });
 
+test.each<[string, Action, object]>([
+  ['code 137', { exit: 137 }, { exitCode: 137, retryable: true }],
+  ['signal SIGKILL', { kill: 'SIGKILL' }, { signal: 'SIGKILL', retryable: true }],
+])('a death in the middle of a line is told as any death: %s', async (how, end, fields) => {
+  const half: Action = { raw: '{"type":"item.completed","item":{"id":"i","ty' };
+  const error = await rejection(threadOf(started, half, { stderr: 'boom' }, end).run('hi'));
+  expect(error).toMatchObject({ name: 'CodexExecError', message: `Codex Exec exited with ${how}: boom`, ...fields });
+  expect((error as Error).cause).toMatchObject({
+    name: 'EventParseError',
+    message: `Failed to parse item: ${half.raw}`,
+  });
+  await expect(threadOf(started, half, { exit: 0 }).run('hi')).rejects.toThrow(EventParseError);
+});
+
+test.each<[string, Action[], RegExp]>([
+  [
+    'of 100 MB',
+    [{ raw: 'x', times: 100_000_000 }, { raw: '\n' }],
+    /^Failed to parse item: x{400}… \(more than 1048576 bytes\)$/,
+  ],
+  ['of 100 KB', [{ raw: 'x', times: 100_000 }, { raw: '\n' }], /^Failed to parse item: x{500}… \(100000 characters\)$/],
+  [
+    'that is no event',
+    [{ raw: '[' }, { raw: '1,', times: 50_000 }, { raw: '1]\n' }],
+    /^Invalid event payload .* \(100003 characters\)$/,
+  ],
+  [
+    'that is deep',
+    [{ raw: '[', times: 5000 }, { raw: ']', times: 5000 }, { raw: '\n' }],
+    /expected JSON of at most 1000 levels/,
+  ],
+])('a wrong line %s is quoted in part, and the engine is ended', async (_, line, text) => {
+  const error = await rejection(threadOf(started, ...line, { hang: true }).run('hi'));
+  expect(error).toBeInstanceOf(EventParseError);
+  expect((error as Error).message).toMatch(text);
+  expect((error as Error).message.length).toBeLessThan(700);
+});
+
 test('events and items of unknown kinds pass with all their fields (276)', async () => {
   const unknown = { type: 'turn.paused', reason: { deep: [1] } };
   const item = { type: 'item.completed', item: { id: 'i', type: 'hologram', depth: 3 } };

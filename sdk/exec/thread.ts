@@ -91,10 +91,19 @@ export class Thread {
       const stopListening = onAbort(signal, () => void engine.close());
       try {
         throwIfAborted();
+        // What is wrong with a last line that the engine's end has cut off: how it ended says more.
+        let cut: unknown;
         for (let lines = await engine.nextLines(); lines !== undefined; lines = await engine.nextLines()) {
-          for (const line of lines) {
+          for (const { text, terminated } of lines) {
             throwIfAborted();
-            const event = parseEvent(line);
+            let event: ThreadEvent;
+            try {
+              event = parseEvent(text);
+            } catch (error) {
+              if (terminated) throw error;
+              cut = error;
+              continue;
+            }
             if (event.type === 'thread.started') this.#id = event.thread_id;
             yield event;
           }
@@ -102,7 +111,8 @@ export class Thread {
         throwIfAborted();
         const { end, stderr } = await engine.ended();
         throwIfAborted();
-        if (end.code !== 0) throw new CodexExecError(end, stderr);
+        if (end.code !== 0) throw new CodexExecError(end, stderr, cut);
+        if (cut !== undefined) throw cut;
       } finally {
         stopListening();
         await engine.close();

@@ -49,6 +49,8 @@ export class Connection {
   #failure: Error | undefined;
   #closing: Promise<void> | undefined;
   #open = false;
+  /** What is wrong with a last line that the end of the engine has cut off. */
+  #cut: unknown;
   #holds = 0;
 
   constructor(
@@ -64,7 +66,7 @@ export class Connection {
   }
 
   async open(): Promise<void> {
-    await this.#transport.open({ onLine: (line) => this.#onLine(line), onClosed: (cause) => this.#fail(cause) });
+    await this.#transport.open({ onLine: (line) => this.#onLine(line), onClosed: (cause) => this.#onClosed(cause) });
     this.#open = true;
     this.#applyKeepAlive();
   }
@@ -178,7 +180,9 @@ export class Connection {
     try {
       message = parseMessage(line);
     } catch (error) {
-      this.#lose(error);
+      // The end of the connection is to come, and tells more: how the engine ended.
+      if (line.terminated) this.#lose(error);
+      else this.#cut = error;
       return;
     }
     if (!('method' in message)) this.#onAnswer(message);
@@ -202,8 +206,18 @@ export class Connection {
   async #onServerRequest(message: IncomingMessage): Promise<void> {
     const params = isObject(message.params) ? (message.params as JsonObject) : null;
     const request = { id: message.id, method: message.method, params };
-    const line = await answerLine(request, this.#handlers, this.#gone.signal);
-    if (!this.#failure && !this.#closing) this.#send(line);
+    try {
+      const line = await answerLine(request, this.#handlers, this.#gone.signal);
+      if (!this.#failure && !this.#closing) this.#send(line);
+    } catch (cause) {
+      // An id that cannot be written again: such as one of half a gigabyte.
+      this.#lose(new CodexError('could not answer a request of the Codex process', { cause, kind: 'protocol' }));
+    }
+  }
+
+  #onClosed(cause: Error): void {
+    const cut = this.#cut !== undefined && cause instanceof CodexError && !('cause' in cause);
+    this.#fail(cut ? copyError(cause, cause.action, this.#cut) : cause);
   }
 
   #fail(cause: Error): void {

@@ -23,7 +23,7 @@ test.each([
 
 test('a line that the end cut off is quoted without a line feed, a long one is cut', () => {
   expect(() => parse('{"a', false)).toThrow(/^Invalid JSON-RPC line: '\{"a'$/);
-  expect(() => parse('x'.repeat(5000))).toThrow(/x… \(5004 characters\)$/);
+  expect(() => parse('x'.repeat(5000))).toThrow(/x… \(5003 characters\)$/);
 });
 
 test.each([null, 'no', [], 5, true])('an error member that is %j is malformed', (error) => {

@@ -2,35 +2,27 @@ import { CodexError } from '../errors/codex-error.ts';
 import { literal, quoted } from '../errors/python-text.ts';
 import { mapJsonRpcError } from '../errors/rpc-errors.ts';
 import type { Line } from '../transport/line-codec.ts';
+import { parseJson } from '../transport/parse-json.ts';
 import { isObject } from './is-object.ts';
 
 /** A received message: an object, and nothing else is known about it. */
 export type IncomingMessage = Record<string, unknown>;
 
 /**
- * How much of a malformed line an error text repeats, in characters, so that a stray binary dump cannot fill the log.
- */
-const longestQuote = 2000;
-
-/**
  * Parses one line. An empty line is malformed, as in Python: after it, nothing can be trusted to be in step.
- * @throws CodexError `Invalid JSON-RPC line: …` or `Invalid JSON-RPC payload: …`; both end the connection
+ * @throws CodexError `Invalid JSON-RPC line: …` or `Invalid JSON-RPC payload: …`. Also for a line that is too
+ *   long or nested too deeply. Each ends the connection.
  */
 export function parseMessage({ text, terminated }: Line): IncomingMessage {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (cause) {
-    const seen = shortened(quoted(terminated ? `${text}\n` : text));
-    throw new CodexError(`Invalid JSON-RPC line: ${seen}`, { cause, kind: 'protocol' });
+    if (cause instanceof CodexError) throw cause;
+    throw new CodexError(`Invalid JSON-RPC line: ${quoted(text, terminated ? '\n' : '')}`, { cause, kind: 'protocol' });
   }
-  if (!isObject(value))
-    throw new CodexError(`Invalid JSON-RPC payload: ${shortened(literal(value))}`, { kind: 'protocol' });
+  if (!isObject(value)) throw new CodexError(`Invalid JSON-RPC payload: ${literal(value)}`, { kind: 'protocol' });
   return value;
-}
-
-function shortened(text: string): string {
-  return text.length <= longestQuote ? text : `${text.slice(0, longestQuote)}… (${text.length} characters)`;
 }
 
 const unknownCode = -32000;
@@ -55,6 +47,10 @@ export function errorFromAnswer(error: unknown, method: string): CodexError {
 /** As in Python's `int()`: numbers and numeric strings are valid, fractions are cut, booleans are 0 and 1. */
 function toCode(code: unknown): number {
   if (typeof code === 'boolean') return code ? 1 : 0;
-  if (typeof code === 'string' && /^\s*[+-]?\d+\s*$/.test(code)) return Number(code);
+  if (typeof code === 'string' && /^\s*[+-]?\d+\s*$/.test(code)) return finite(Number(code));
+  return finite(code);
+}
+
+function finite(code: unknown): number {
   return Number.isFinite(code) ? Math.trunc(code as number) : unknownCode;
 }

@@ -14,7 +14,7 @@ async function perform(actions, request) {
     if ('result' in action) await send({ id: request.id, result: action.result });
     if ('notify' in action) await send({ method: action.notify, params: action.params });
     if ('ask' in action) await send({ id: asked++, method: action.ask, params: {} });
-    if ('raw' in action) await write(process.stdout, action.raw);
+    if ('raw' in action) await write(process.stdout, action.raw.repeat(action.times ?? 1));
     if ('base64' in action) await write(process.stdout, Buffer.from(action.base64, 'base64'));
     if ('stderr' in action) await write(process.stderr, action.stderr.repeat(action.times ?? 1));
     if ('stderrBase64' in action) await write(process.stderr, Buffer.from(action.stderrBase64, 'base64'));

@@ -38,9 +38,11 @@ test('a byte order mark stays, for the parser to refuse', () => {
 });
 
 test('a line of many chunks is joined whole', () => {
-  const bytes = Buffer.from(`${'é'.repeat(2_500_000)}\n`);
+  const text = `{"a":"${'é'.repeat(2_500_000)}"}`;
   const cuts = Array.from({ length: 200 }, (_, i) => i * 25_001);
-  expect(decode(bytes, cuts)[0]?.text.length).toBe(2_500_000);
+  const lines = [text, '{}', text].map((line) => ({ text: line, terminated: true }));
+  expect(decode(Buffer.from(`${text}\n{}\n${text}\n`), cuts)).toEqual(lines);
+  expect(decode(Buffer.from(text), cuts)).toEqual([{ text, terminated: false }]);
 });
 
 test('bytes that are not UTF-8 are an error, after the lines before them', () => {
@@ -55,7 +57,7 @@ test('bytes that are not UTF-8 are an error, after the lines before them', () =>
 });
 
 test('a line that never ends is an error', () => {
-  const decoder = new LineDecoder(10);
+  const decoder = new LineDecoder({ longest: 10 });
   const push = (text: string) => [...decoder.push(Buffer.from(text))].map((line) => line.text);
   expect([push('12345678'), push('\n12345'), push('67890'), push('\n1')]).toEqual([
     [],
@@ -64,4 +66,71 @@ test('a line that never ends is an error', () => {
     ['1234567890'],
   ]);
   expect(() => push('2345678901')).toThrow('a line from the Codex process is longer than 10 bytes');
+});
+
+const megabyte = 1024 * 1024;
+const garbage: [string, Buffer, string][] = [
+  ['control characters', Buffer.alloc(40 * megabyte, 1), "Invalid JSON-RPC line: '\\x01\\x01"],
+  ['an array', Buffer.from(`[${'1,'.repeat(20 * megabyte)}`), "Invalid JSON-RPC line: '[1,1"],
+  [
+    'a string with a control character',
+    Buffer.from(`{"a":"${'x'.repeat(2 * megabyte)}\u0001`),
+    'Invalid JSON-RPC line: ',
+  ],
+  [
+    'levels',
+    Buffer.from(`{"a":${'['.repeat(2 * megabyte)}`),
+    'Reading a line from the Codex process: expected JSON of at',
+  ],
+  ['bytes that are not UTF-8', Buffer.alloc(3 * megabyte, 0xff), 'Invalid JSON-RPC line: '],
+];
+
+test.each(garbage)(
+  'of a long line of %s no more is taken than shows it, and no end is waited for',
+  (_, bytes, words) => {
+    const decoder = new LineDecoder();
+    let taken = 0;
+    let most = 0;
+    let failure: unknown;
+    for (; taken < bytes.length && failure === undefined; taken += 65_536) {
+      try {
+        expect([...decoder.push(bytes.subarray(taken, taken + 65_536))]).toEqual([]);
+      } catch (error) {
+        failure = error;
+      }
+      most = Math.max(most, decoder.held);
+    }
+    expect(failure).toMatchObject({
+      name: 'CodexError',
+      kind: 'protocol',
+      message: expect.stringContaining(words) as unknown,
+    });
+    expect((failure as Error).message.length).toBeLessThan(2100);
+    expect((failure as Error).cause).toBeUndefined();
+    expect(most).toBeLessThanOrEqual(Math.min(bytes.length, 2 * megabyte + 65_536 * 2));
+    expect(decoder.held).toBe(0);
+    expect([...decoder.push(Buffer.from('{}\n')), ...decoder.end()]).toEqual([]);
+    expect(decoder.held).toBe(0);
+  },
+);
+
+test('of a long line that the end cuts off no more than its beginning is decoded', () => {
+  const bytes = Buffer.from(`{"output":"${'line\\n'.repeat(megabyte)}`);
+  const [line, ...others] = decode(bytes, [70_000, 3_000_000]);
+  expect(others).toEqual([]);
+  expect(line).toEqual({ text: `${bytes.toString('utf8', 0, 400)}… (${bytes.length} bytes)`, terminated: false });
+});
+
+test('a long line is said to be none by its own error, as its reader wants it', () => {
+  const decoder = new LineDecoder({ malformed: (start) => new RangeError(start) });
+  expect(() => [...decoder.push(Buffer.alloc(2 * megabyte, 'x'))]).toThrow(
+    new RangeError(`${'x'.repeat(400)}… (more than 1048576 bytes)`),
+  );
+});
+
+test('whatever its pieces, a line takes its own length and a block', () => {
+  const decoder = new LineDecoder();
+  const byte = Buffer.from('x');
+  for (let count = 0; count < 100_000; count += 1) expect([...decoder.push(byte)]).toEqual([]);
+  expect(decoder.held).toBe(100_000);
 });

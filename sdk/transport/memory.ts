@@ -7,7 +7,10 @@ export interface MemoryPeer {
   readonly received: string[];
   /** Waits for the client's next line. */
   next(): Promise<string>;
-  /** Sends a line to the client at once. Ignored before the client has opened the connection, and after its end. */
+  /**
+   * Sends a line to the client at once. Ignored before the client has opened the connection, and after its end. With
+   * `terminated` false, the engine's end cut the line off, and `end()` must follow. Default: true.
+   */
   send(line: string, terminated?: boolean): void;
   /** Ends the connection from the engine's side. */
   end(cause?: Error): void;

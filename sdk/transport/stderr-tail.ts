@@ -1,27 +1,37 @@
-/** How many of the last lines are kept. */
+import { ByteBlocks } from './byte-blocks.ts';
+
+/** How much of the end is kept, in bytes. */
+const keptBytes = 1_048_576;
+/** How many of the last lines are returned. */
 const keptLines = 400;
 /** How many of them an error quotes, and up to how many characters. */
 const quotedLines = 40;
 const quotedCharacters = 2000;
-/** A line without an end is cut to its last part, so that it cannot fill the memory. */
-const longestLine = 65_536;
 
-/** The last lines of a process's stderr. Bytes that are not UTF-8 are replaced and never stop the reading. */
+/** The end of what a process writes to stderr. It is decoded when it is asked for; bytes that are not UTF-8 are replaced. */
 export class StderrTail {
-  readonly #decoder = new TextDecoder();
-  #lines: string[] = [];
-  #partial = '';
+  readonly #bytes = new ByteBlocks();
 
   push(chunk: Uint8Array): void {
-    const pieces = (this.#partial + this.#decoder.decode(chunk, { stream: true })).split('\n');
-    this.#partial = (pieces.pop() ?? '').slice(-longestLine);
-    this.#lines.push(...pieces.slice(-keptLines).map((line) => line.replace(/\r$/, '')));
-    if (this.#lines.length > keptLines) this.#lines = this.#lines.slice(-keptLines);
+    this.#bytes.push(chunk);
+    this.#bytes.keepLast(keptBytes);
   }
 
-  /** The kept lines, including an unfinished last one. */
+  /** The last megabyte. */
+  get text(): string {
+    const bytes = this.#bytes.concat(new Uint8Array(0));
+    const kept = bytes.subarray(-keptBytes);
+    // Where it was cut, a character may have lost its first bytes.
+    const start = kept.length < bytes.length ? kept.subarray(0, 4).findIndex((byte) => (byte & 0xc0) !== 0x80) : 0;
+    return new TextDecoder().decode(kept.subarray(Math.max(start, 0)));
+  }
+
+  /** The last lines, including an unfinished last one. */
   get lines(): string[] {
-    return this.#partial === '' ? [...this.#lines] : [...this.#lines, this.#partial].slice(-keptLines);
+    const pieces = this.text.split('\n');
+    const unfinished = pieces.pop();
+    const lines = pieces.map((line) => line.replace(/\r$/, ''));
+    return (unfinished ? [...lines, unfinished] : lines).slice(-keptLines);
   }
 
   /** What an error quotes. */

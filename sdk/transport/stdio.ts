@@ -125,6 +125,7 @@ export class StdioTransport implements Transport {
 
   /** Passes lines on. One that cannot be decoded ends the connection, as nothing after it is in step. */
   #deliver(lines: () => Iterable<{ text: string; terminated: boolean }>): void {
+    if (!this.#events) return;
     try {
       for (const line of lines()) this.#events?.onLine(line);
     } catch (cause) {

@@ -2,7 +2,10 @@ import type { Line } from './line-codec.ts';
 
 /** What a transport reports to its connection. `onClosed` is called once, and nothing follows it. */
 export interface TransportEvents {
-  /** Called for each line of the engine, in order. Must not throw. */
+  /**
+   * Called for each line of the engine, in order. Must not throw. A line that is not terminated is the last one:
+   * `onClosed` must follow.
+   */
   onLine(line: Line): void;
   /** The engine's side is gone, after its last line. Every waiting call gets `cause`. */
   onClosed(cause: Error): void;
