@@ -1,4 +1,4 @@
-/** A pair of lines that stand for each other; one side is undefined where a line is missing or extra. */
+/** Two lines that correspond to each other; one side is undefined if a line is missing or extra. */
 export interface Pair<T> {
   expected: T | undefined;
   actual: T | undefined;
@@ -6,12 +6,15 @@ export interface Pair<T> {
 
 const equalScore = 3;
 const likeScore = 2;
-/** Longer middles are aligned window by window: the table of one grows with the product of both lengths (100,000 lines against as many would need 40 GB). */
+/**
+ * Longer middles are aligned window by window, because the table grows with the product of both lengths (100,000 lines
+ * against as many would need 40 GB).
+ */
 const windowLines = 2000;
 
 /**
- * Aligns two sequences so that most equal lines meet, then most lines of a kind. One dropped event is then one missing line, not a
- * difference in every line after it.
+ * Aligns two sequences so that most equal lines meet, then most lines of the same kind. A dropped event is then one
+ * missing line and not a difference in every line after it.
  */
 export function align<T>(
   expected: readonly T[],
@@ -33,7 +36,10 @@ export function align<T>(
   return [...head, ...inWindows(expected.slice(start, endE), actual.slice(start, endA), sameKind, equal), ...tail];
 }
 
-/** Of each window the first half is taken, and the next begins where that ends: lines that moved by less than half a window still meet. */
+/**
+ * The first half of each window is taken, and the next window begins where it ends: lines that moved by less than half
+ * a window still meet.
+ */
 function inWindows<T>(
   expected: readonly T[],
   actual: readonly T[],

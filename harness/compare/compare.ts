@@ -15,7 +15,7 @@ export interface Difference {
   path: string;
   expected?: JsonValue;
   actual?: JsonValue;
-  /** Position of the line among the golden's, respectively the observation's, lines. */
+  /** Position of the line in the golden or the observation. */
   expectedLine?: number;
   actualLine?: number;
 }
@@ -26,7 +26,10 @@ interface Numbered {
   text: string;
 }
 
-/** A difference and when it showed: the place of its line in the observation; of a missing one, that of the line that came in its stead. */
+/**
+ * A difference and when it showed: the position of its line in the observation; for a missing line, that of the line in
+ * its place.
+ */
 interface Timed {
   at: number;
   difference: Difference;
@@ -35,8 +38,9 @@ interface Timed {
 const never = Number.POSITIVE_INFINITY;
 
 /**
- * Compares lane by lane, each in its own order. `ignore` names channels that the two cannot share. What showed first stands first, so that a
- * cause comes before its consequences: a request too many before its answer, a wrong id before the turn that never ended.
+ * Compares lane by lane, each in its own order. `ignore` names channels that the two cannot share. What showed first
+ * comes first, so that a cause precedes its consequences: an extra request before its answer, a wrong id before the
+ * turn that never ended.
  */
 export function compare(
   golden: NormalisedObservation,
@@ -48,13 +52,14 @@ export function compare(
   const lanes = [...new Set([...expectedLanes.keys(), ...actualLanes.keys()])];
   const found = lanes.flatMap((lane) => compareLane(lane, expectedLanes.get(lane) ?? [], actualLanes.get(lane) ?? []));
   const expectedAt = ({ difference }: Timed) => difference.expectedLine ?? 0;
-  // What never came is told last, in the golden's order. Sorting is stable: differences of one line keep their order.
+  // What never came is reported last, in the golden's order. Sorting is stable: differences of one line keep their
+  // order.
   return found
     .sort((a, b) => (a.at === b.at ? (a.at === never ? expectedAt(a) - expectedAt(b) : 0) : a.at - b.at))
     .map(({ difference }) => difference);
 }
 
-/** Whether `compare` would give any difference. Stops at the first: measuring the sensitivity asks this of thousands. */
+/** Whether `compare` would return any difference. Stops at the first: the sensitivity check asks this for thousands. */
 export function differs(golden: NormalisedObservation, actual: NormalisedObservation): boolean {
   const expectedLanes = lanesOf(golden, undefined);
   const actualLanes = byLane(actual, undefined);
@@ -68,7 +73,7 @@ export function differs(golden: NormalisedObservation, actual: NormalisedObserva
   return false;
 }
 
-/** The golden's lanes, kept: the measure of sensitivity compares one with thousands. */
+/** The golden's lanes, cached because the sensitivity check compares one golden with thousands. */
 const goldenLanes = new WeakMap<NormalisedObservation, Map<string, Numbered[]>>();
 
 function lanesOf(golden: NormalisedObservation, ignore: ReadonlySet<Channel> | undefined): Map<string, Numbered[]> {
@@ -79,7 +84,7 @@ function lanesOf(golden: NormalisedObservation, ignore: ReadonlySet<Channel> | u
   return lanes;
 }
 
-/** Lines are never changed once they are made, and one golden is compared many times. */
+/** Lines never change once they are made, and one golden is compared many times. */
 const texts = new WeakMap<NormalisedLine, string>();
 
 function textOf(line: NormalisedLine): string {
@@ -110,7 +115,7 @@ function compareLane(lane: string, expected: Numbered[], actual: Numbered[]): Ti
   );
   let at = never;
   const found: Timed[][] = [];
-  // From the end: a missing line takes the place of the next one that came.
+  // From the end: a missing line takes the position of the next line that came.
   for (const pair of pairs.toReversed()) {
     at = pair.actual?.number ?? at;
     found.push(differencesOf(lane, pair).map((difference) => ({ at, difference })));

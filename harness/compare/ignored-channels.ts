@@ -6,8 +6,8 @@ const withoutEngine: ReadonlySet<Channel> = new Set<Channel>(['model.request', '
 const withoutModel: ReadonlySet<Channel> = new Set<Channel>(['model.request']);
 
 /**
- * Channels that a cell does not share with its golden. A replay asks no model and writes no files. With a script there is no other engine that could write a
- * file: those that its scenario looks at are the client's own.
+ * Channels that a cell does not share with its golden. A replay has no model and writes no files. With a script there
+ * is no other engine that could write a file, so those that its scenario checks are the client's own.
  */
 export function ignoredChannels(engine: EngineKind, scripted: boolean): ReadonlySet<Channel> {
   if (engine === 'real') return none;

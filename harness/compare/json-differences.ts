@@ -1,6 +1,6 @@
 import { isObject, type JsonValue } from '../../testing/json/json.ts';
 
-/** One differing leaf: `expected` or `actual` is absent where the other side alone has it. */
+/** One differing leaf: `expected` or `actual` is absent if only the other side has it. */
 export interface LeafDifference {
   /** JSON pointer. */
   path: string;
@@ -11,8 +11,9 @@ export interface LeafDifference {
 const escaped = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1');
 
 /**
- * Every leaf in which two JSON values differ, in key order. Arrays compare by index: an order that means nothing is a matter for a
- * normalising rule, where it has a name. Ours rather than a library's: a ledger entry addresses one leaf by this path.
+ * Every leaf in which two JSON values differ, in key order. Arrays compare by index: if an order means nothing, that is
+ * a normalising rule with a name. Our own function rather than a library's, because a ledger entry addresses one leaf
+ * by this path.
  */
 export function jsonDifferences(
   expected: JsonValue | undefined,

@@ -5,21 +5,21 @@ import type { Finding } from './finding.ts';
 import { TypeValidator } from './type-validator.ts';
 import type { Contract } from './types.ts';
 
-/** A line of the wire. `out`: client → engine. `raw` in place of `msg` where the line is not JSON. */
+/** A line of the wire. `out`: client → engine. `raw` instead of `msg` if the line is not JSON. */
 export interface WireLine {
   dir: 'out' | 'in';
   msg?: unknown;
   raw?: string;
-  /** The engine's script has it so on purpose: it is passed over, and so is what the client answers to it. */
+  /** The engine's script sends it on purpose: it is ignored, and so is the client's answer. */
   wrong?: true;
 }
 
-/** A finding of a wire log; `line` is the index of the line that it is about. */
+/** A finding in a wire log; `line` is the index of its line. */
 export interface WireFinding extends Finding {
   line: number;
 }
 
-/** Judges whole wire logs by one contract. Compiled types are kept between logs: make one per process. */
+/** Checks whole wire logs against one contract. Compiled types are kept between logs: create one per process. */
 export class WireChecker {
   readonly contract: Contract;
   readonly types: TypeValidator;
@@ -35,7 +35,10 @@ export class WireChecker {
     };
   }
 
-  /** What is wrong with the lines, in their order: messages, and answers to what nobody asked. An unanswered request is no finding. */
+  /**
+   * What is wrong with the lines, in order: invalid messages, and answers that nobody asked for. An unanswered request
+   * is not a finding.
+   */
   checkWire(lines: readonly WireLine[], { engine }: { engine: EngineKind }): WireFinding[] {
     const validator = this.#validators[engine];
     const asked = { out: new Map<RequestId, string>(), in: new Map<RequestId, string>() };
@@ -78,7 +81,7 @@ export class WireChecker {
 
 const isMessage = (msg: unknown): msg is { id?: unknown; method?: unknown } => isObject(msg);
 
-/** Notes a request as waiting and an answer as given. Returns the method of a request whose id is already in use. */
+/** Records a request as pending and an answer as given. Returns the method of a request whose id is already in use. */
 function track(msg: unknown, own: Map<RequestId, string>, other: Map<RequestId, string>): string | undefined {
   if (typeof msg !== 'object' || msg === null) return undefined;
   const { id, method } = msg as { id?: unknown; method?: unknown };

@@ -6,12 +6,12 @@ import type { Contract, NotificationEntry, RequestEntry } from './types.ts';
 
 export type RequestId = string | number;
 
-/** The requests of one side that wait for an answer: id → method. */
+/** The requests of one side that are waiting for an answer: id → method. */
 export type PendingRequests = ReadonlyMap<RequestId, string>;
 
 type Fields = Record<string, unknown>;
 
-/** What one side may say: its own requests and notifications, and the requests of the other side that it answers. */
+/** What one side may send: its own requests and notifications, and answers to the other side's requests. */
 interface Side {
   blame: Blame;
   requests: Record<string, RequestEntry>;
@@ -19,7 +19,7 @@ interface Side {
   answers: Record<string, RequestEntry>;
 }
 
-/** Judges single wire messages by a contract. It keeps no state: who waits for what is given to it. */
+/** Checks single wire messages against a contract. It keeps no state: pending requests are passed to it. */
 export class ContractValidator {
   readonly #types: TypeValidator;
   readonly #client: Side;
@@ -43,12 +43,12 @@ export class ContractValidator {
     };
   }
 
-  /** What is wrong with a message of the client. `pending`: the server's requests that wait for an answer. */
+  /** What is wrong with a message of the client. `pending`: the server's requests that are waiting for an answer. */
   validateClientMessage(msg: unknown, pending: PendingRequests = new Map()): Finding[] {
     return this.#validate(msg, this.#client, pending);
   }
 
-  /** What is wrong with a message of the engine. `pending`: the client's requests that wait for an answer. */
+  /** What is wrong with a message of the engine. `pending`: the client's requests that are waiting for an answer. */
   validateServerMessage(msg: unknown, pending: PendingRequests = new Map()): Finding[] {
     return this.#validate(msg, this.#server, pending);
   }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { readEngineLock } from '../../native/index.ts';
 import type { Contract, ContractIndex, ContractMethods, ContractSchema } from './types.ts';
 
-/** Absolute path of the committed contract of `version`; it need not exist. */
+/** Absolute path of the committed contract of `version`; it may not exist. */
 export function contractFolder(version: string): string {
   return fileURLToPath(new URL(`../../fixtures/contract/${version}`, import.meta.url));
 }
@@ -14,7 +14,7 @@ const loaded = new Map<string, Promise<Contract>>();
 /**
  * The committed contract of an engine version (default: that of `native/engine.lock.json`). Read once per process.
  *
- * @throws when there is none, or one of its files is not JSON.
+ * @throws Error if there is none, or one of its files is not JSON
  */
 export function loadContract(version: string = readEngineLock().version): Promise<Contract> {
   const known = loaded.get(version);

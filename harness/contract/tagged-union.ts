@@ -1,12 +1,14 @@
 import type { JsonSchema, SchemaObject } from './types.ts';
 
-/** The property that tells a union's variant from the others, and its value: `{ property: 'type', value: 'agentMessage' }`. */
+/** The property that distinguishes a union's variant, and its value: `{ property: 'type', value: 'agentMessage' }`. */
 export interface VariantTag {
   property: string;
   value: string;
 }
 
-/** The tag of one variant: a required property that allows one string. `undefined` where the schema is not such an object. */
+/**
+ * The tag of one variant: a required property that allows one string. `undefined` if the schema is not such an object.
+ */
 export function tagOf(schema: JsonSchema): VariantTag | undefined {
   if (typeof schema === 'boolean') return undefined;
   for (const [property, field] of Object.entries(schema.properties ?? {})) {
@@ -17,7 +19,7 @@ export function tagOf(schema: JsonSchema): VariantTag | undefined {
   return undefined;
 }
 
-/** The property by which all of the union's variants differ, or `undefined` when they are not told apart by one property. */
+/** The property in which all variants of the union differ, or `undefined` if no single property distinguishes them. */
 export function unionTag(schema: SchemaObject): string | undefined {
   const tags = schema.oneOf?.map(tagOf);
   const property = tags?.[0]?.property;

@@ -2,19 +2,22 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { unionTag } from './tagged-union.ts';
 import type { Contract, JsonSchema, SchemaObject } from './types.ts';
 
-/** One way in which a value is not of its type. `path` is a JSON pointer into the value, empty for the value itself. */
+/**
+ * A way in which a value does not match its type. `path` is a JSON pointer into the value, empty for the value itself.
+ */
 export interface TypeProblem {
   path: string;
   message: string;
 }
 
-/** Checks values against the named types of a contract. Each type is compiled when it is first asked for, and kept. */
+/** Checks values against the named types of a contract. Each type is compiled on first use and kept. */
 export class TypeValidator {
   readonly #ajv: Ajv;
   readonly #compiled = new Map<string, ValidateFunction>();
 
   constructor({ schema }: Contract) {
-    // The engine's formats (int64, uint16 …) are notes on its own types, not on the wire's JSON: `minimum` says what matters.
+    // The engine's formats (int64, uint16 …) describe its own types, not the JSON on the wire; `minimum` says what
+    // matters.
     this.#ajv = new Ajv({
       strict: false,
       validateFormats: false,
@@ -29,9 +32,9 @@ export class TypeValidator {
   }
 
   /**
-   * What is wrong with `value` as a `type`; `undefined` when nothing is. Only the most telling problem is given.
+   * What is wrong with `value` as a `type`; `undefined` if nothing is. Returns only the most informative problem.
    *
-   * @throws when the contract has no such type.
+   * @throws Error if the contract has no such type
    */
   check(type: string, value: unknown): TypeProblem | undefined {
     let validate = this.#compiled.get(type);
@@ -45,7 +48,7 @@ export class TypeValidator {
   }
 }
 
-/** Tells ajv the tag of each tagged union: it then checks one variant, and says what is wrong with that one. */
+/** Tells ajv the tag of each tagged union, so that it checks one variant and reports what is wrong with that one. */
 function withDiscriminators(schema: JsonSchema): JsonSchema {
   if (typeof schema === 'boolean') return schema;
   const map = (parts: JsonSchema[] | undefined): JsonSchema[] | undefined => parts?.map(withDiscriminators);

@@ -1,4 +1,4 @@
-/** A JSON Schema (draft-07) as far as the engine's contract uses it. */
+/** As much of JSON Schema (draft-07) as the engine's contract uses. */
 export type JsonSchema = boolean | SchemaObject;
 
 export interface SchemaObject {
@@ -18,12 +18,12 @@ export interface SchemaObject {
   allOf?: JsonSchema[];
 }
 
-/** `experimental`: only there for a client that asked for the experimental API in `initialize`. */
+/** `experimental`: only available to a client that requested the experimental API in `initialize`. */
 export type Stability = 'stable' | 'experimental';
 
 /** A request that has params (`paramsRequired`), may have them, or has none (`params: null`). */
 export interface RequestEntry {
-  /** Name of the params' type, `null` where the method has none. */
+  /** Name of the params' type, `null` if the method has none. */
   params: string | null;
   paramsRequired: boolean;
   /** Name of the result's type. */
@@ -34,11 +34,11 @@ export interface RequestEntry {
 export interface NotificationEntry {
   params: string | null;
   stability: Stability;
-  /** The engine sends it, but its own JSON Schema leaves it out of the list of notifications. */
+  /** The engine sends it, but its own JSON Schema omits it from the list of notifications. */
   unlisted?: true;
 }
 
-/** `methods.json`: who may say what. Keys are wire methods, sorted. */
+/** `methods.json`: who may send what. Keys are wire methods, sorted. */
 export interface ContractMethods {
   clientRequests: Record<string, RequestEntry>;
   clientNotifications: Record<string, NotificationEntry>;
@@ -46,7 +46,10 @@ export interface ContractMethods {
   serverNotifications: Record<string, NotificationEntry>;
   /** Types that only exist with the experimental API. */
   experimentalTypes: string[];
-  /** Fields that only exist with the experimental API, of types that exist without it. A tagged union's variant is `Type:tag`. */
+  /**
+   * Fields that only exist with the experimental API, in types that exist without it. The variant of a tagged union is
+   * `Type:tag`.
+   */
   experimentalFields: Record<string, string[]>;
 }
 
@@ -55,7 +58,7 @@ export interface ContractSchema {
   definitions: Record<string, SchemaObject>;
 }
 
-/** `index.json`: which engine this is the contract of. */
+/** `index.json`: the engine that this contract belongs to. */
 export interface ContractIndex {
   engineVersion: string;
   engineSha256: string;

@@ -2,8 +2,8 @@ import { build } from 'esbuild';
 import { writeWhole } from '../../testing/files/write-whole.ts';
 
 /**
- * A driver's program as one JavaScript file: loading TypeScript takes most of a second, bundling it a tenth. Gives `file`.
- * Rejects with esbuild's error, with its place.
+ * Bundles a driver into one JavaScript file, because loading TypeScript takes most of a second and bundling a tenth of
+ * one. Returns `file`. Rejects with esbuild's error and its position.
  */
 export async function bundleDriver(entry: string, file: string): Promise<string> {
   const result = await build({
@@ -13,7 +13,7 @@ export async function bundleDriver(entry: string, file: string): Promise<string>
     platform: 'node',
     format: 'esm',
     target: 'node20',
-    // An error's class is told by its name.
+    // An error's class is identified by its name.
     keepNames: true,
     logLevel: 'silent',
   });

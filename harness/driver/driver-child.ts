@@ -12,7 +12,7 @@ export interface DriverCommand {
 export interface DriverChildEvents {
   /** A line of stdout. */
   line(line: string): void;
-  /** The process is gone and its output has been read. `how` says the exit code or signal, or why it did not start. */
+  /** The process is gone and its output has been read. `how` is the exit code or signal, or why it did not start. */
   gone(how: string): void;
 }
 
@@ -34,7 +34,7 @@ function spawn({ file, args }: DriverCommand, env: Record<string, string>, cwd: 
   });
 }
 
-/** One process of a driver: lines out, messages in, an end that is told exactly once. */
+/** One process of a driver: lines out, messages in, and an end that is reported exactly once. */
 export class DriverChild {
   readonly #process: ReturnType<typeof spawn>;
   readonly #gone: Promise<void>;
@@ -58,7 +58,7 @@ export class DriverChild {
     spawned.stderr.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk.toString('utf8')).slice(-stderrTailBytes);
     });
-    // A driver that is gone makes writing fail; its end is what is told.
+    // Writing to a driver that is gone fails; its end is what gets reported.
     spawned.stdin.on('error', () => undefined);
     this.#gone = spawned.then((result) => {
       const rest = splitter.end();
@@ -71,7 +71,7 @@ export class DriverChild {
     this.#process.stdin.write(`${JSON.stringify(message)}\n`);
   }
 
-  /** The last of what it wrote to stderr. */
+  /** The end of what it wrote to stderr. */
   get stderrTail(): string {
     return this.#stderr.trimEnd();
   }
@@ -80,7 +80,7 @@ export class DriverChild {
     this.#process.kill('SIGKILL');
   }
 
-  /** Say `exit`, close stdin, kill after `graceMs`; resolves once the process is gone. */
+  /** Sends `exit`, closes stdin, and kills the process after `graceMs`. Resolves once it is gone. */
   async end(graceMs: number): Promise<void> {
     this.send({ type: 'exit' });
     this.#process.stdin.end();

@@ -2,12 +2,12 @@ import { driverProtocolVersion, type FromDriver, type HelloMessage } from './pro
 
 const types = ['hello', 'line', 'done', 'failed'];
 
-/** What a driver wrote that is not of the protocol, or not when it may be written. */
+/** A driver wrote something that is not part of the protocol, or at a time when it may not. */
 export class DriverProtocolError extends Error {
   override readonly name = 'DriverProtocolError';
 }
 
-/** One line of a driver's stdout. Throws DriverProtocolError with the line's beginning. */
+/** Parses one line of a driver's stdout. Throws DriverProtocolError with the start of the line. */
 export function parseDriverMessage(line: string): FromDriver {
   let message: unknown;
   try {
@@ -25,7 +25,7 @@ export function parseDriverMessage(line: string): FromDriver {
   return message as FromDriver;
 }
 
-/** Throws DriverProtocolError unless the first message is the hello of this client. */
+/** Throws DriverProtocolError unless the first message is this client's hello. */
 export function requireHello(message: FromDriver, client: string): HelloMessage {
   if (message.type !== 'hello') throw new DriverProtocolError(`wrote ${message.type} first, wanted hello`);
   if (message.protocol !== driverProtocolVersion) {

@@ -5,50 +5,53 @@ import { DriverDeath, DriverSession } from './driver-session.ts';
 import type { HelloMessage, RunMessage } from './protocol.ts';
 
 export interface DriverProcessOptions extends DriverCommand {
-  /** The driver's whole environment: nothing of the host's is added. */
+  /** The driver's whole environment: nothing is inherited. */
   env: Record<string, string>;
   /** Default: the host's. */
   cwd?: string;
-  /** Default 60,000: importing the Python SDK on a busy machine takes seconds. */
+  /** Default: 60,000. Importing the Python SDK on a busy machine takes seconds. */
   helloTimeoutMs?: number;
-  /** How long `close` waits for the driver to heed `exit`. Default 5,000. */
+  /** How long `close` waits for the driver to react to `exit`. Default: 5,000. */
   closeGraceMs?: number;
 }
 
 export interface RunOptions {
-  /** Ends the driver; `run` then rejects with the signal's reason. */
+  /** Stops the driver; `run` then rejects with the signal's reason. */
   signal?: AbortSignal;
   /**
-   * After this the driver counts as hung and is ended. Default: `runBudgetMs` of the scenario. A driver ends every run by
-   * itself, at the deadlines of the steps; this is for one whose own clock stands still.
+   * After this the driver counts as hung and is stopped. Default: `runBudgetMs` of the scenario. A driver ends every
+   * run by itself at the deadlines of its steps; this is for a driver whose own clock has stopped.
    */
   timeoutMs?: number;
 }
 
 export interface RunOutcome {
-  /** `done`: observed to its end. `failed`: the driver says that it is broken. `died`: it ended, or was ended, in mid-run. */
+  /**
+   * `done`: observed to its end. `failed`: the driver reports that it is broken. `died`: it exited, or was stopped,
+   * during the run.
+   */
   outcome: 'done' | 'died' | 'failed';
   /** Something of the run still hung in the driver, which has been replaced. */
   tainted: boolean;
-  /** What the driver said of itself. */
+  /** What the driver reported about itself. */
   notes: string[];
   /** For `died` and `failed`: what happened, in one sentence. */
   message?: string;
-  /** For `died` and `failed`: the last of the driver's stderr. Else empty. */
+  /** For `died` and `failed`: the end of the driver's stderr. Otherwise empty. */
   stderrTail: string;
 }
 
 const openingMs = 20_000;
 const closingMs = 30_000;
 
-/** The longest that a driver may take: opening, every step up to its deadline, closing. */
+/** The longest time that a driver may take: opening, every step up to its deadline, closing. */
 export function runBudgetMs(scenario: Pick<Scenario, 'steps' | 'deadlineMs'>): number {
   const deadlineMs = scenario.deadlineMs ?? 20_000;
   return Math.max(deadlineMs, openingMs) + scenario.steps.length * deadlineMs + closingMs;
 }
 
 /**
- * The host's side of one driver (docs/driver-protocol.md): started when first needed, one run at a time, started anew after a
+ * The host's side of one driver (docs/driver-protocol.md): started on first use, one run at a time, restarted after a
  * death, a failure or a taint. Always `close` it.
  */
 export class DriverProcess {
@@ -61,14 +64,14 @@ export class DriverProcess {
     this.#options = options;
   }
 
-  /** The driver's hello; starts it where it is not running. Rejects with DriverDeath when there is none. */
+  /** The driver's hello; starts it if it is not running. Rejects with DriverDeath if there is none. */
   start(): Promise<HelloMessage> {
     return this.#living().hello;
   }
 
   /**
-   * Perform one run; `onLine` gets each line as it comes. What a driver does wrong is an outcome; rejects only with the
-   * signal's reason, with what `onLine` threw, and when a run is under way or the driver is closed.
+   * Performs one run; `onLine` receives each line as it arrives. A driver's misbehaviour is an outcome. Rejects only
+   * with the signal's reason, with what `onLine` threw, or if a run is in progress or the driver is closed.
    */
   async run(
     message: RunMessage,
@@ -103,7 +106,10 @@ export class DriverProcess {
     }
   }
 
-  /** End the driver: at once in mid-run, else by `exit`. Resolves when its process is gone. May be called again. */
+  /**
+   * Stops the driver: at once during a run, otherwise with `exit`. Resolves when its process is gone. May be called
+   * twice.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#running) await this.#session?.kill();

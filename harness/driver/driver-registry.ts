@@ -8,7 +8,7 @@ export interface DriverPrograms {
   python: string;
 }
 
-/** How to start a client's driver. `--expose-gc` is for the verb `drop`. */
+/** How to start a client's driver. The verb `drop` needs `--expose-gc`. */
 export function driverCommand(client: ClientId, programs: DriverPrograms): DriverCommand {
   switch (client) {
     case 'python':
@@ -24,7 +24,7 @@ export function driverCommand(client: ClientId, programs: DriverPrograms): Drive
   }
 }
 
-/** By its address: `--import tsx` alone would be looked for from the working directory. */
+/** By its URL: `--import tsx` alone would be resolved from the working directory. */
 function typescript(): string[] {
   return ['--expose-gc', '--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href];
 }

@@ -3,14 +3,16 @@ import { DriverChild, type DriverCommand } from './driver-child.ts';
 import { DriverProtocolError, parseDriverMessage, requireHello } from './driver-message.ts';
 import type { DoneMessage, FailedMessage, FromDriver, HelloMessage, RunMessage } from './protocol.ts';
 
-/** The driver's process is gone, or was ended for what it did. The message names the driver and what happened. */
+/**
+ * The driver's process is gone, or was stopped because of what it did. The message names the driver and what happened.
+ */
 export class DriverDeath extends Error {
   override readonly name = 'DriverDeath';
 }
 
 /** One process of a driver from its start to its end, and the conversation with it. */
 export class DriverSession {
-  /** Rejects with DriverDeath when the driver says none in time, says another's, or ends. */
+  /** Rejects with DriverDeath if the driver sends none in time, sends another client's, or exits. */
   readonly hello: Promise<HelloMessage>;
   readonly #client: string;
   readonly #child: DriverChild;
@@ -32,7 +34,7 @@ export class DriverSession {
     this.hello = this.#converse<HelloMessage>(helloTimeoutMs, `said no hello within ${helloTimeoutMs} ms`, (settle) => {
       this.#receive = (message) => settle(requireHello(message, command.client));
     });
-    // Nobody may be waiting when a driver that is just starting is ended.
+    // Nobody may be waiting when a driver is stopped while it starts.
     this.hello.catch(() => undefined);
   }
 
@@ -44,7 +46,10 @@ export class DriverSession {
     return this.#child.stderrTail;
   }
 
-  /** Send a run and hand on its lines. Rejects with DriverDeath, or with what `onLine` threw: the driver is ended then. */
+  /**
+   * Sends a run and passes on its lines. Rejects with DriverDeath, or with what `onLine` threw; the driver is then
+   * stopped.
+   */
   run(
     message: RunMessage,
     onLine: (line: ObservationLine) => void,
@@ -69,18 +74,18 @@ export class DriverSession {
     });
   }
 
-  /** End the process at once; resolves when it is gone. */
+  /** Kills the process at once; resolves when it is gone. */
   async kill(): Promise<void> {
     this.#die('was ended by the harness');
     await this.#child.gone;
   }
 
-  /** Ask the driver to exit, end it after `graceMs`; resolves when it is gone. */
+  /** Asks the driver to exit, and kills it after `graceMs`. Resolves when it is gone. */
   async end(graceMs: number): Promise<void> {
     await this.#child.end(graceMs);
   }
 
-  /** One exchange: over when settled, when the driver dies, or after `timeoutMs`, which ends the driver. */
+  /** One exchange. It ends when it settles, when the driver dies, or after `timeoutMs`, which stops the driver. */
   async #converse<T>(
     timeoutMs: number,
     silence: string,
@@ -90,7 +95,7 @@ export class DriverSession {
     try {
       return await new Promise<T>((resolve, reject) => {
         const settle = (value: T) => {
-          // Now, not when the promise is looked at: the next line may stand in the same chunk.
+          // Now, not when the promise is awaited: the next line may be in the same chunk.
           this.#receive = refuse;
           resolve(value);
         };
@@ -116,7 +121,7 @@ export class DriverSession {
     this.#alive = false;
     this.#child.kill();
     const death = new DriverDeath(`driver ${this.#client} ${what}`, cause === undefined ? {} : { cause });
-    // After the process is gone: its last words on stderr are then complete.
+    // After the process is gone, when its stderr is complete.
     void this.#child.gone.then(() => this.#tellDeath(death));
   }
 }

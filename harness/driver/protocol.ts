@@ -3,18 +3,21 @@ import type { ClientIdentity, ObservationBody } from '../observation/types.ts';
 import type { Scenario } from '../scenario/types.ts';
 
 /**
- * The driver protocol, JSON lines over stdin and stdout; `docs/driver-protocol.md` tells it to other languages.
+ * The driver protocol: JSON lines over stdin and stdout. `docs/driver-protocol.md` describes it for other languages.
  * One process per client serves many runs, one after the other.
  */
 export const driverProtocolVersion = 1;
 
-/** First line a driver writes. */
+/** The first line that a driver writes. */
 export interface HelloMessage {
   type: 'hello';
   protocol: number;
   client: ClientId;
   clientVersion: string;
-  /** How the SDK names itself by default: what it says so is replaced before anything is compared. */
+  /**
+   * How the SDK names itself by default. Where the client sends exactly this, it is replaced before anything is
+   * compared.
+   */
   clientInfo?: ClientIdentity;
   capabilities: Capability[];
 }
@@ -24,7 +27,7 @@ export interface RunMessage {
   type: 'run';
   run: string;
   scenario: Scenario;
-  /** Executable to be given to the client as `codex_bin`. */
+  /** Executable to pass to the client as `codex_bin`. */
   codexBin: string;
   /** Environment for the client's configuration (`CodexConfig.env`): CODEX_HOME, HOME, … */
   env: Record<string, string>;
@@ -33,7 +36,7 @@ export interface RunMessage {
   control: string;
 }
 
-/** Harness → driver: end, once the current run is over. Closing stdin says the same. */
+/** Harness → driver: exit once the current run is over. Closing stdin means the same. */
 export interface ExitMessage {
   type: 'exit';
 }

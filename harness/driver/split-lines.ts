@@ -1,11 +1,11 @@
 /**
- * Cuts a byte stream into lines at `\n`, for the driver protocol: a `\r` or U+2028 is data, and a character may arrive
- * in two chunks.
+ * Splits a byte stream into lines at `\n`, for the driver protocol: a `\r` or U+2028 is data, and a character may
+ * arrive in two chunks.
  */
 export class LineSplitter {
   #rest: Buffer[] = [];
 
-  /** The lines that this chunk completed, without their `\n`. */
+  /** The lines that this chunk completes, without their `\n`. */
   push(chunk: Buffer): string[] {
     const lines: string[] = [];
     let from = 0;
@@ -19,7 +19,7 @@ export class LineSplitter {
     return lines;
   }
 
-  /** What stands after the last `\n`; empty where the stream ended with one. */
+  /** What follows the last `\n`; empty if the stream ended with one. */
   end(): string {
     const rest = Buffer.concat(this.#rest).toString('utf8');
     this.#rest = [];

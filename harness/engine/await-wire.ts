@@ -14,8 +14,8 @@ export interface WantedWire {
 }
 
 /**
- * Resolves once the engines of a run have written so many messages of that kind, by the wire log.
- * @throws the signal's reason when it aborts first; Error when the log cannot be read.
+ * Resolves once the engines of a run have written this many messages of that kind, according to the wire log.
+ * @throws the signal's reason if it aborts first; Error if the log cannot be read
  */
 export async function awaitWire(wireLog: string, wanted: WantedWire, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
@@ -33,7 +33,7 @@ export async function awaitWire(wireLog: string, wanted: WantedWire, signal: Abo
       }
     };
     const onAbort = (): void => end(() => reject(signal.reason));
-    // The folder and not the file, which is there only once an engine has been started.
+    // Watches the folder, because the file exists only once an engine has been started.
     const watcher = watch(dirname(wireLog), (_event, name) => {
       if (name === null || name === basename(wireLog)) look();
     });

@@ -9,16 +9,16 @@ import { endLeftovers, findLeftovers } from './leftovers.ts';
 import type { RunningCell } from './types.ts';
 import { engineStarts, readWireLog, wireObservation } from './wire-log.ts';
 
-/** How long a closed client's engine may take to end before it counts as left over. */
+/** How long the engine of a closed client may take to exit before it counts as left behind. */
 const engineEndMs = 10_000;
-/** How long the engine's own programs may outlive it before they count as left over. */
+/** How long the engine's own programs may outlive it before they count as left behind. */
 const settleMs = 1000;
 
 export interface CellToEnd {
   paths: CellPaths;
   wireLog: string;
   control: ControlServer;
-  /** Done once the engine has ended, or had its time to, and before the wire log is read. */
+  /** Called once the engine has exited, or had its time to, and before the wire log is read. */
   afterEngine?(): Promise<void>;
 }
 
@@ -38,7 +38,7 @@ export function cellEnd(cell: CellToEnd): Pick<RunningCell, 'finish' | 'dispose'
     dispose() {
       disposed ??= (async () => {
         await cell.control.close();
-        // What finished in order was looked through then, and nothing starts after it.
+        // If it finished normally, it was checked then, and nothing starts afterwards.
         if (finishedWell) return;
         const { processes } = await findLeftovers(cell.paths.root, cell.paths.tmp);
         await endLeftovers(processes);
@@ -49,8 +49,9 @@ export function cellEnd(cell: CellToEnd): Pick<RunningCell, 'finish' | 'dispose'
 }
 
 /**
- * Waits for the engine's end, closes the server, ends what was left behind, and returns what was seen, in the order of its stamps.
- * @throws Error when the wire log cannot be read, or a process outlives SIGKILL.
+ * Waits for the engine to exit, closes the server, ends what was left behind, and returns what was seen, in the order
+ * of the timestamps.
+ * @throws Error if the wire log cannot be read, or a process survives SIGKILL
  */
 async function finishCell({ paths, wireLog, control, afterEngine }: CellToEnd): Promise<ObservationLine[]> {
   const lines: ObservationLine[] = [];
@@ -82,6 +83,6 @@ async function finishCell({ paths, wireLog, control, afterEngine }: CellToEnd): 
     );
   }
   lines.unshift(...wireObservation(readWireLog(wireLog)), ...control.lines);
-  // Stable: lines with one stamp keep their order.
+  // Stable: lines with the same timestamp keep their order.
   return lines.sort((a, b) => a.t - b.t);
 }

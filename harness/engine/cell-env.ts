@@ -1,8 +1,9 @@
 import type { CellPaths } from '../observation/types.ts';
 
 /**
- * The clean environment of every program that a cell runs: drivers are started with it, and the engine gets it from its client, which
- * merges its own on top. Nothing of the host's environment is in it, so that a proxy, a locale or a key of the host decides nothing.
+ * The clean environment of every program in a cell: drivers are started with it, and the client passes it to the engine
+ * with its own variables added. It contains nothing of the host's environment, so that no proxy, locale or key of the
+ * host decides anything.
  */
 export function baseEnv(): Record<string, string> {
   const env: Record<string, string> = {
@@ -18,7 +19,7 @@ export function baseEnv(): Record<string, string> {
   return env;
 }
 
-/** What a client is given as its configuration's `env`: the base and the cell's own folders. */
+/** What a client gets as `env` in its configuration: the base and the cell's own folders. */
 export function cellEnv(paths: CellPaths): Record<string, string> {
   return {
     ...baseEnv(),

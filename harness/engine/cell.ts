@@ -27,10 +27,11 @@ export function cellPaths(root: string): CellPaths {
 }
 
 /**
- * Makes the folders, files and configuration of one run.
- * @param root an absolute path that does not exist or is empty; never in the temp folder, where the engine refuses to keep its helpers
- * @param modelUrl the scripted model's address with `/v1`
- * @throws Error when the root is in the temp folder, or the scenario's files lead out of the workspace.
+ * Creates the folders, files and configuration of one run.
+ * @param root an absolute path that does not exist or is empty; never in the temp folder, where the engine refuses to
+ * keep its helpers
+ * @param modelUrl the scripted model's URL with `/v1`
+ * @throws Error if the root is in the temp folder, or the scenario's files lead outside the workspace
  */
 export async function makeCell(scenario: Scenario, root: string, modelUrl: string): Promise<Cell> {
   if (!isAbsolute(root)) throw new Error(`Making a cell in ${root}: wanted an absolute path`);

@@ -3,8 +3,8 @@ import { relative, sep } from 'node:path';
 import { pathInside } from './workspace.ts';
 
 /**
- * The text of a workspace file, or null where there is none; of a folder what is in it, a name a line.
- * @throws Error when the path leads out of the workspace (also through a symbolic link), or the file cannot be read.
+ * The text of a workspace file, or null if there is none. For a folder, the names in it, one per line.
+ * @throws Error if the path leads outside the workspace (also through a symbolic link), or the file cannot be read
  */
 export async function fileContent(workspace: string, file: string): Promise<string | null> {
   const path = pathInside(workspace, file);

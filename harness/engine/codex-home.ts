@@ -9,8 +9,9 @@ import { pathInside } from './workspace.ts';
 const mcpServer = fileURLToPath(new URL('programs/mcp-server.mjs', import.meta.url));
 
 /**
- * Writes the run's CODEX_HOME: the scenario's files, and config.toml with its lines behind those of the harness.
- * @throws Error when a file leads out of it or is config.toml, or names a placeholder that there is none of.
+ * Writes the run's CODEX_HOME: the scenario's files, and config.toml with the scenario's lines after those of the
+ * harness.
+ * @throws Error if a file leads outside or is config.toml, or contains an unknown placeholder
  */
 export async function writeHome(paths: CellPaths, { home, config }: Scenario, modelUrl: string): Promise<void> {
   for (const [file, content] of Object.entries(home ?? {})) {
@@ -26,7 +27,7 @@ export async function writeHome(paths: CellPaths, { home, config }: Scenario, mo
   );
 }
 
-/** `${workspace}` and so on in a scenario's text: what an engine must be told as an absolute path, and the model's address. */
+/** Fills in `${workspace}` and so on in a scenario's text: absolute paths for the engine, and the model's URL. */
 function fillPlaces(text: string, paths: CellPaths, model: string): string {
   const places: Record<string, string> = {
     workspace: paths.workspace,
@@ -39,7 +40,7 @@ function fillPlaces(text: string, paths: CellPaths, model: string): string {
     const place = places[name];
     if (place === undefined)
       throw new Error(`Writing CODEX_HOME: seen \${${name}}, wanted one of ${Object.keys(places).join(', ')}`);
-    // TOML and JSON write a backslash twice; paths of Windows have some.
+    // TOML and JSON write a backslash twice, and Windows paths contain some.
     return place.replaceAll('\\', '\\\\');
   });
 }

@@ -17,34 +17,34 @@ export interface ControlServerOptions {
   /** Without it the model speaks no WebSocket. */
   realtime?: RealtimeScript | undefined;
   workspace: string;
-  /** The log that the tee or the fake engine writes: it tells the running engine's process id. */
+  /** The log that the tee or the fake engine writes. It contains the running engine's process id. */
   wireLog: string;
 }
 
 /** One cell's server: the scripted model under `/v1`, the latches, and what a driver asks of the harness. */
 export interface ControlServer {
-  /** `http://127.0.0.1:PORT/TOKEN`: nothing is answered to whoever does not know the token. */
+  /** `http://127.0.0.1:PORT/TOKEN`: requests without the token get no answer. */
   readonly url: string;
-  /** Marks, model requests and files, as they happened. */
+  /** Marks, model requests and files, in the order in which they happened. */
   readonly lines: readonly ObservationLine[];
   readonly latches: Latches;
   /** The script's answers that no request has asked for. */
   unconsumed(): ModelAnswer[];
-  /** Ends every open connection at once. Idempotent. */
+  /** Ends every open connection at once. May be called twice. */
   close(): Promise<void>;
 }
 
-/** What a request asks for: status 200 where it resolves, 400 with the message where it throws. */
+/** Handles a request: status 200 if it resolves, 400 with the message if it throws. */
 type Action = (query: URLSearchParams, signal: AbortSignal) => void | Promise<void>;
 
-/** @throws Error when no port can be opened. */
+/** @throws Error if no port can be opened */
 export async function startControlServer(options: ControlServerOptions): Promise<ControlServer> {
   const lines: ObservationLine[] = [];
   const log = (body: ObservationBody) => void lines.push({ t: nowNs(), ...body });
   const mark = (text: string, detail?: JsonValue) =>
     log({ ch: 'mark', mark: text, ...(detail === undefined ? {} : { detail }) });
   const latches = new Latches();
-  // Heard before those who wait go on, so that the mark stands before all that the release causes.
+  // Called before waiting callers continue, so that the mark comes before everything that the release causes.
   latches.onRelease((name) => mark(`released ${name}`));
   const requests = new RequestCount();
   const model = createModelHandler({

@@ -13,23 +13,23 @@ import type { RunningCell } from './types.ts';
 
 export interface PlayedCellOptions {
   scenario: Scenario;
-  /** What the fake says its version is. */
+  /** The version that the fake reports. */
   engineVersion: string;
   /** The run's own folder, as in `openRealCell`. */
   root: string;
 }
 
 export interface FakeCellOptions extends PlayedCellOptions {
-  /** The golden to be replayed. */
+  /** The golden to replay. */
   goldenFile: string;
 }
 
-/** The bundle that `scripts/build-fake.mjs` makes. */
+/** The bundle that `scripts/build-fake.mjs` builds. */
 export const fakeBundle: string = fileURLToPath(new URL('../../dist/fake-codex-rs.mjs', import.meta.url));
 
 /**
  * One run's environment on the fake engine, which replays a golden.
- * @throws Error when the golden is not there, and as `openPlayedCell`.
+ * @throws Error if the golden does not exist, and what `openPlayedCell` throws
  */
 export async function openFakeCell({ goldenFile, ...options }: FakeCellOptions): Promise<RunningCell> {
   await wanted(goldenFile, `the golden ${goldenFile}`, 'npm run record');
@@ -37,9 +37,10 @@ export async function openFakeCell({ goldenFile, ...options }: FakeCellOptions):
 }
 
 /**
- * One run's environment on the fake engine, whatever it plays. It logs its own wire, and asks no model: the cell has none.
+ * One run's environment on the fake engine, whatever it plays. It logs its own wire and has no model.
  * @param play the fake's options that say what it plays
- * @throws Error when the bundle is not there, or the folders, the launcher or the server cannot be made; nothing is left running.
+ * @throws Error if the bundle does not exist, or the folders, the launcher or the server cannot be created; nothing is
+ * left running
  */
 export async function openPlayedCell(options: PlayedCellOptions, play: object): Promise<RunningCell> {
   const { scenario, engineVersion, root } = options;

@@ -3,8 +3,8 @@ import { processAlive, processesGone } from '../../testing/engine/process-alive.
 import { engineStarts, readWireLog } from './wire-log.ts';
 
 /**
- * The process id of the engine that runs now, by the wire log: the last one started whose exit was not seen.
- * @throws Error when none runs.
+ * The process id of the running engine, according to the wire log: the last one started whose exit was not seen.
+ * @throws Error if none is running
  */
 export function runningEngine(wireLog: string): number {
   const starts = engineStarts(readWireLog(wireLog));
@@ -15,13 +15,16 @@ export function runningEngine(wireLog: string): number {
   return running.pid;
 }
 
-/** A signal's name, checked. @throws Error on a name that this system does not have. */
+/** Checks the name of a signal. @throws Error for a name that this system does not have */
 export function signalName(name: string): NodeJS.Signals {
   if (name in constants.signals) return name as NodeJS.Signals;
   throw new Error(`Killing the engine: ${JSON.stringify(name)} is no signal; wanted SIGKILL, SIGTERM or the like`);
 }
 
-/** Waits until every engine that the run has started is gone, and the tee before it, whose pipes are the client's. @throws Error when one still runs after 30 s. */
+/**
+ * Waits until every engine of the run is gone, and then the tee, whose pipes are the client's. @throws Error if one is
+ * still running after 30 s
+ */
 export async function engineGone(wireLog: string, abort: AbortSignal): Promise<void> {
   const pids = engineStarts(readWireLog(wireLog)).flatMap(({ pid, tee }) => [pid ?? [], tee ?? []].flat());
   if (!(await processesGone(pids, 30_000, abort))) {
@@ -29,7 +32,7 @@ export async function engineGone(wireLog: string, abort: AbortSignal): Promise<v
   }
 }
 
-/** Sends the signal and waits until the process is gone. @throws Error when it outlives the signal by 10 s. */
+/** Sends the signal and waits until the process is gone. @throws Error if it survives the signal by 10 s */
 export async function killAndWait(pid: number, name: NodeJS.Signals, abort: AbortSignal): Promise<void> {
   process.kill(pid, name);
   if (!(await processesGone([pid], 10_000, abort))) {

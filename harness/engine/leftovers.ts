@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { execa } from 'execa';
 import { processesGone } from '../../testing/engine/process-alive.ts';
 
-/** A process that outlived the run it belongs to. */
+/** A process that outlived its run. */
 export interface LeftoverProcess {
   pid: number;
   /** Its command line, the words joined by spaces. */
@@ -20,9 +20,9 @@ export interface Leftovers {
 const enginesOwn = /^codex-bwrap-synthetic-mount-targets-\d+\/lock$/;
 
 /**
- * What a run left behind. A process belongs to it where the run's root stands in its environment (every program that the engine starts
- * inherits CODEX_HOME and TMPDIR) or in its command line. Linux tells both; elsewhere `ps` tells the command line alone, so
- * that a program which does not name the root stays unseen.
+ * What a run left behind. A process belongs to it if the run's root occurs in its environment (every program that the
+ * engine starts inherits CODEX_HOME and TMPDIR) or in its command line. Linux shows both. Elsewhere `ps` shows only the
+ * command line, so a program that does not mention the root is not found.
  */
 export async function findLeftovers(root: string, tmp: string): Promise<Leftovers> {
   const processes = process.platform === 'linux' ? fromProc(root) : await fromPs(root);
@@ -35,13 +35,13 @@ export async function findLeftovers(root: string, tmp: string): Promise<Leftover
   return { processes: processes.filter((one) => one.pid !== process.pid), files };
 }
 
-/** Ends the processes, and waits until they are gone. */
+/** Kills the processes and waits until they are gone. */
 export async function endLeftovers(processes: readonly LeftoverProcess[]): Promise<void> {
   for (const { pid } of processes) {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
-      // Gone by itself in between.
+      // It exited by itself in the meantime.
     }
   }
   const pids = processes.map((one) => one.pid);
@@ -50,14 +50,14 @@ export async function endLeftovers(processes: readonly LeftoverProcess[]): Promi
   }
 }
 
-/** In one go: asked for one by one through the thread pool, these small files took a tenth of a whole run. */
+/** In one go: read one by one through the thread pool, these small files took a tenth of a whole run. */
 function fromProc(root: string): LeftoverProcess[] {
   const found: LeftoverProcess[] = [];
-  // These files are bytes of any encoding: read as latin1, byte for byte, they compare without loss.
+  // These files are bytes in any encoding: read as latin1, byte for byte, they compare without loss.
   const bytes = Buffer.from(root).toString('latin1');
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
-    // A zombie and a thread of the kernel have none.
+    // A zombie and a kernel thread have none.
     const cmdline = procFile(name, 'cmdline');
     if (cmdline === '') continue;
     if (!mentions(cmdline, bytes) && !mentions(procFile(name, 'environ'), bytes)) continue;
@@ -67,7 +67,7 @@ function fromProc(root: string): LeftoverProcess[] {
   return found;
 }
 
-/** Empty where it cannot be read: another user's process, or gone in between. */
+/** Empty if it cannot be read: another user's process, or one that has exited in the meantime. */
 function procFile(pid: string, file: string): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'latin1');
@@ -84,7 +84,7 @@ async function fromPs(root: string): Promise<LeftoverProcess[]> {
   });
 }
 
-/** `root` as a whole path or the beginning of one: `cell-1` must not claim what belongs to `cell-10`. */
+/** `root` as a whole path or the start of one: `cell-1` must not claim what belongs to `cell-10`. */
 function mentions(text: string, root: string): boolean {
   for (let at = text.indexOf(root); at >= 0; at = text.indexOf(root, at + 1)) {
     const next = text[at + root.length];

@@ -5,8 +5,9 @@ import { nowNs } from './clock.ts';
 import { engineStarts, readWireLog, type WireRecord } from './wire-log.ts';
 
 /**
- * Writes down the exits that the log's writer could not: an end without a word can only have been SIGKILL, of the fake itself or of the tee whose engine
- * is then killed too. Where the harness killed, it happened right after the harness said so.
+ * Adds the exits that the log's writer could not write. An end without an exit can only have been SIGKILL: of the fake
+ * itself, or of the tee, whose engine is then killed too. If the harness killed it, the exit comes right after the
+ * harness's mark.
  * @param isOne judges the engine's arguments; by default every start counts
  */
 export async function logKilled(
@@ -18,7 +19,7 @@ export async function logKilled(
   const log = readWireLog(wireLog);
   const argvs = log.flatMap((record) => (record.ch === 'spawn' ? [record.argv] : []));
   const records = engineStarts(log).flatMap(({ pid, exited }, start): WireRecord[] => {
-    // One that still runs is left over: the cell's end says so, and there was no exit.
+    // One that is still running has been left behind: the end of the cell reports it, and there was no exit.
     if (exited || pid === null || processAlive(pid) || !isOne(argvs[start] ?? [])) return [];
     return [{ t: kills.shift()?.t ?? nowNs(), ch: 'exit', pid, code: null, signal: 'SIGKILL' }];
   });

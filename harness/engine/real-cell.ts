@@ -8,7 +8,7 @@ import { logKilled } from './log-killed.ts';
 import { loggedKeys } from './logged-keys.ts';
 import type { RunningCell } from './types.ts';
 
-/** The engine that a cell runs; `native` resolves and verifies it. */
+/** The engine that a cell runs; `native` finds and verifies it. */
 export interface CellEngine {
   path: string;
   version: string;
@@ -18,11 +18,14 @@ export interface CellEngine {
 export interface RealCellOptions {
   scenario: Scenario;
   engine: CellEngine;
-  /** The run's own folder, absolute, outside the temp folder; the caller removes it: its raw files are the run's evidence. */
+  /**
+   * The run's own folder, absolute, outside the temp folder. The caller removes it, because its raw files are the run's
+   * evidence.
+   */
   root: string;
 }
 
-/** @throws Error when the folders, the launcher or the server cannot be made; nothing is left running then. */
+/** @throws Error if the folders, the launcher or the server cannot be created; nothing is left running then */
 export async function openRealCell({ scenario, engine, root }: RealCellOptions): Promise<RunningCell> {
   const wireLog = join(root, 'wire.jsonl');
   const control = await startControlServer({

@@ -3,10 +3,13 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { JsonObject } from '../../testing/json/json.ts';
 
-/** What the realtime endpoint says to each event of the engine's, by the event's type. */
+/** What the realtime endpoint answers to each event of the engine, by event type. */
 export type RealtimeScript = Readonly<Record<string, readonly JsonObject[]>>;
 
-/** The realtime endpoint of a cell: WebSocket on the model's own server, as the engine looks for it under the provider's address. */
+/**
+ * The realtime endpoint of a cell: WebSocket on the model's own server, where the engine looks for it below the
+ * provider's URL.
+ */
 interface RealtimeServer {
   /** For the server's `upgrade`. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
@@ -65,7 +68,10 @@ function answer(socket: Duplex, { kind, payload }: Frame, script: RealtimeScript
   for (const event of script[type ?? ''] ?? []) socket.write(frameOf(text, Buffer.from(JSON.stringify(event))));
 }
 
-/** The first frame in the bytes once it is whole. A client's are masked, and the engine's are never in parts. */
+/**
+ * The first frame in the bytes, once it is complete. A client's frames are masked, and the engine's are never
+ * fragmented.
+ */
 function firstFrame(bytes: Buffer): Frame | undefined {
   if (bytes.length < 2) return undefined;
   const short = bytes.readUInt8(1) & 0x7f;

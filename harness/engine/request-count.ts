@@ -7,7 +7,7 @@ export class RequestCount {
     return this.#count;
   }
 
-  /** Says that the nth request was received; earlier ones count with it. */
+  /** Reports that the nth request was received; earlier ones count too. */
   reached(n: number): void {
     this.#count = Math.max(this.#count, n);
     for (const one of this.#waiting) {
@@ -17,7 +17,7 @@ export class RequestCount {
     }
   }
 
-  /** Resolves once `atLeast` requests were received. @throws the signal's reason when it aborts first. */
+  /** Resolves once `atLeast` requests were received. @throws the signal's reason if it aborts first */
   async wait(atLeast: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (this.#count >= atLeast) return;

@@ -4,7 +4,7 @@ import type { RunningCell } from './types.ts';
 
 /**
  * One run's environment on the fake engine, which plays the scenario's own script.
- * @throws Error when the scenario has none, and as `openPlayedCell`.
+ * @throws Error if the scenario has none, and what `openPlayedCell` throws
  */
 export async function openScriptCell(options: PlayedCellOptions): Promise<RunningCell> {
   const { id, script } = options.scenario;

@@ -6,16 +6,16 @@ export interface RunningCell {
   paths: CellPaths;
   /** For the client's configuration. */
   env: Record<string, string>;
-  /** Executable to be given to the client as `codex_bin`. */
+  /** Executable to pass to the client as `codex_bin`. */
   codexBin: string;
   /** The control server; `url` is the `control` of the driver protocol's `run`. */
   control: ControlServer;
   /**
-   * To be called when the client is closed: waits for the engine's end, closes the server, ends what was left, and returns what engine, model and
-   * control server saw, in the order of their stamps. Idempotent.
-   * @throws Error when the wire log cannot be read, or a process outlives SIGKILL.
+   * Call this when the client is closed. Waits for the engine to exit, closes the server, ends what was left behind,
+   * and returns what engine, model and control server saw, in the order of the timestamps. May be called twice.
+   * @throws Error if the wire log cannot be read, or a process survives SIGKILL
    */
   finish(): Promise<ObservationLine[]>;
-  /** Ends everything at once. Idempotent; after `finish` it does nothing. */
+  /** Ends everything at once. May be called twice; after `finish` it does nothing. */
   dispose(): Promise<void>;
 }

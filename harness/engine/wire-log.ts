@@ -6,13 +6,16 @@ export { type EngineStart, engineStarts, readWireLog, type WireRecord } from '..
 
 type Wire = WireRecord & { ch: 'in' | 'out' | 'stderr' };
 
-/** The observation's lines of a wire log, in its order. Runs of `exec`, and logins, are numbered as they were started: several may be under way at once. */
+/**
+ * The observation's lines of a wire log, in its order. Runs of `exec` and logins are numbered in the order of their
+ * starts, because several may run at once.
+ */
 export function wireObservation(records: readonly WireRecord[]): ObservationLine[] {
   const runs = new Map<number | null, number>();
   let count = 0;
   return records.flatMap((record): ObservationLine[] => {
     if (record.ch === 'spawn') {
-      // Process ids are given out again: the latest start has it.
+      // Process ids are reused: the latest start has it.
       if (record.argv.slice(1).some((word) => word === 'exec' || word === 'login')) runs.set(record.pid, ++count);
       else runs.delete(record.pid);
     }
@@ -47,7 +50,7 @@ function linesOf(record: WireRecord): ObservationLine[] {
       return [{ t, ch: 'mark', mark, ...(detail === undefined ? {} : { detail }) }];
     }
     case 'replay': {
-      // Evidence alone, on the channel that is not compared: the compare of `wire.out` finds the same difference, once.
+      // Evidence only, on a channel that is not compared: comparing `wire.out` finds the same difference, once.
       const { message, line, path, golden, client } = record;
       const sides = [golden, client].map((side) => (side === undefined ? 'nothing' : JSON.stringify(side)));
       const text = `replay: ${message} ${path}: golden ${sides[0]} (line ${line}), client ${sides[1]}`;
@@ -60,7 +63,10 @@ function linesOf(record: WireRecord): ObservationLine[] {
   }
 }
 
-/** Lines of a run of `exec`: its input is a text and no messages, whose last line may have no newline; what it says beside is told by lines. */
+/**
+ * Lines of a run of `exec`: its input is a text and not messages, and the last line may lack a newline; its stderr is
+ * split into lines.
+ */
 function runLines(line: ObservationLine, record: WireRecord, run: number): ObservationLine[] {
   if (line.ch === 'mark' || record.ch === 'replay') return [line];
   if (line.ch === 'stderr') {

@@ -5,7 +5,7 @@ import { baseEnv } from './cell-env.ts';
 
 /**
  * An absolute path inside a folder.
- * @throws Error when the path leads out of it.
+ * @throws Error if the path leads outside
  */
 export function pathInside(folder: string, file: string): string {
   const path = resolve(folder, file);
@@ -16,7 +16,10 @@ export function pathInside(folder: string, file: string): string {
   return path;
 }
 
-/** Makes the run's workspace: its files, and with `git` a repository with them in one commit that is the same each time. */
+/**
+ * Creates the run's workspace: its files, and with `git` a repository with them in one commit that is the same each
+ * time.
+ */
 export async function makeWorkspace(
   folder: string,
   options: { files?: Record<string, string>; git?: boolean; home: string },
@@ -31,27 +34,30 @@ export async function makeWorkspace(
   if (options.git) await makeRepository(folder, options.files ?? {}, options.home);
 }
 
-/** What `.git` holds after the first commit of some files, by those files as JSON. */
+/** The content of `.git` after the first commit of some files, by those files as JSON. */
 const repositories = new Map<string, Promise<ReadonlyMap<string, Buffer>>>();
 
-/** Git itself makes each repository once; it is the same each time, and three processes for each cell took a tenth of a whole run. */
+/**
+ * Git makes each repository once. It is the same each time, and three processes for each cell took a tenth of a whole
+ * run.
+ */
 async function makeRepository(folder: string, files: Record<string, string>, home: string): Promise<void> {
   const key = JSON.stringify(Object.entries(files).sort());
   const known = repositories.get(key);
   if (known === undefined) {
     const made = commitAll(folder, home).then(() => readTree(join(folder, '.git')));
     repositories.set(key, made);
-    // Another cell tries anew.
+    // Another cell tries again.
     made.catch(() => repositories.delete(key));
     await made;
     return;
   }
   await writeTree(join(folder, '.git'), await known);
-  // The index knows its files by their inodes and times, which are others here.
+  // The index identifies its files by inode and time, which are different here.
   if (Object.keys(files).length > 0) await gitIn(folder, home)('update-index', '-q', '--refresh');
 }
 
-/** Files by their path; a folder without files ends with a slash and is empty. */
+/** Files by path; a folder without files ends with a slash and is empty. */
 async function readTree(root: string): Promise<ReadonlyMap<string, Buffer>> {
   const tree = new Map<string, Buffer>();
   for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
@@ -71,7 +77,7 @@ async function writeTree(root: string, tree: ReadonlyMap<string, Buffer>): Promi
 
 async function commitAll(folder: string, home: string): Promise<void> {
   const git = gitIn(folder, home);
-  // Without the templates: samples of hooks that nothing here uses.
+  // Without the templates: sample hooks that nothing here uses.
   await git('init', '--quiet', '--initial-branch=main', '--template=');
   await git('add', '--all');
   await git('commit', '--quiet', '--allow-empty', '--message', 'Workspace');

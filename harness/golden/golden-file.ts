@@ -6,21 +6,21 @@ import { writeWhole } from '../../testing/files/write-whole.ts';
 import { formatGoldenFile, GoldenError, parseGoldenFile } from '../../testing/golden/golden-file.ts';
 import { asNormalised, type NormalisedLine, type NormalisedObservation } from '../normalise/types.ts';
 
-/** Where goldens are recorded: elsewhere one may lie over it. */
+/** Where goldens are recorded; another platform may have its own. */
 export const basePlatform = 'linux';
 
-/** The golden that holds on a platform (`process.platform`): the one that lies over the base there, if it has one; else the base. */
+/** The golden that applies on a platform (`process.platform`): the platform's own if it has one, otherwise the base. */
 export function goldenPath(folder: string, scenario: string, platform: string = process.platform): string {
   const overlay = overlayPath(folder, scenario, platform);
   return overlay !== undefined && existsSync(overlay) ? overlay : path.join(folder, `${scenario}.jsonl`);
 }
 
-/** Where a platform's golden lies, if it differs from the base; undefined for the platform of the base. */
+/** Where a platform's golden is if it differs from the base; undefined for the platform of the base. */
 export function overlayPath(folder: string, scenario: string, platform: string): string | undefined {
   return platform === basePlatform ? undefined : path.join(folder, `${scenario}.${platform}.jsonl`);
 }
 
-/** Reads a golden. A missing file gives undefined; a broken one throws GoldenError with file and line. */
+/** Reads a golden. Returns undefined for a missing file; throws GoldenError with file and line for a broken one. */
 export async function readGolden(file: string): Promise<NormalisedObservation | undefined> {
   let text: string;
   try {
@@ -32,7 +32,7 @@ export async function readGolden(file: string): Promise<NormalisedObservation | 
   return parseGolden(text, file);
 }
 
-/** Reads the text of a golden. @throws GoldenError with file and line */
+/** Parses the text of a golden. @throws GoldenError with file and line */
 export function parseGolden(text: string, file: string): NormalisedObservation {
   const { header, lines } = parseGoldenFile(text, file, 'Record it again with `npm run record`');
   return asNormalised({ header, lines: lines as NormalisedLine[], fired: {} });

@@ -8,10 +8,10 @@ const standInLength = 401;
 const laneId = /<id:([^<>#]+)#(\d+)>/g;
 
 /**
- * Makes of a trimmed model request a whole one that is trimmed to the same: earlier items of its conversation stand before the new ones
- * again, and a text that is known by its digest alone is a stand-in, the same for the same digest and long enough to be hashed too. Its digest is another,
- * so goldens are compared `withoutDigests`. Ids that stood in what was trimmed away are named in `client_metadata`,
- * which is trimmed away too, so that those after them keep their numbers.
+ * Turns a trimmed model request into a whole one that is trimmed to the same: earlier items of its conversation are put
+ * back before the new ones, and a text that is known only by its digest becomes a stand-in, the same for the same
+ * digest and long enough to be hashed too. Its digest differs, so goldens are compared `withoutDigests`. Ids in what
+ * was trimmed away are named in `client_metadata`, which is trimmed away too, so that later ids keep their numbers.
  */
 export class RequestFiller {
   readonly #conversations = new Map<string, JsonValue[]>();
@@ -30,7 +30,7 @@ export class RequestFiller {
   }
 }
 
-/** The lane's own ids, from the first to the highest that stands in the line. */
+/** The lane's own ids, from the first to the highest in the line. */
 function idsUpToHere(line: NormalisedLine): string[] {
   const owner = line.lane.replace(/[<>]/g, '');
   const numbers = [...JSON.stringify(line.body).matchAll(laneId)].flatMap(([, name, number]) =>
@@ -46,7 +46,7 @@ function standIns(value: JsonValue): JsonValue {
   return name.padEnd(Math.min(Number(length), standInLength), 'x');
 }
 
-/** A line of which digests do not count: for comparing a golden with what its hydrated observation is normalised to. */
+/** A line without its digests, for comparing a golden with its normalised hydrated observation. */
 export function withoutDigests(line: NormalisedLine): NormalisedLine {
   if (line.ch !== 'model.request') return line;
   return JSON.parse(JSON.stringify(line).replace(/<sha256:[0-9a-f]+ of \d+>/g, '<sha256>'));

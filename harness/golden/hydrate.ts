@@ -5,9 +5,10 @@ import { RequestFiller } from './hydrate-request.ts';
 import { fillText, standInClient, standInPaths, uuidOf, wholeValues } from './stand-ins.ts';
 
 /**
- * The inverse of `normalise`: an observation in which every placeholder has a value of its kind, so that normalising it gives the golden
- * again. Deterministic. Times are one moment, ids are UUIDs made from their placeholders, folders are those of no run.
- * What rules drop whole (stderr, host facts) is in no golden and does not come back. Model requests: see `RequestFiller`.
+ * The inverse of `normalise`: an observation in which every placeholder has a value of its kind, so that normalising it
+ * gives the golden again. Deterministic. All times are the same, ids are UUIDs made from their placeholders, folders
+ * belong to no run. What rules drop entirely (stderr, host facts) is in no golden and does not come back. For model
+ * requests, see `RequestFiller`.
  */
 export function hydrate(golden: NormalisedObservation): Observation {
   const { scenario, client, engineVersion } = golden.header;
@@ -22,7 +23,7 @@ export function hydrate(golden: NormalisedObservation): Observation {
       client: client as Observation['header']['client'],
       clientVersion: '',
       clientInfo: standInClient,
-      // Rules for what a real engine does at its own pace have nothing to do here: a golden has none of it.
+      // Rules for the timing of a real engine do not apply here: a golden contains none of it.
       engine: 'fake',
       engineVersion,
       engineSha256: '',
@@ -52,7 +53,7 @@ const clientFacts = {
 
 function fillValue(value: JsonValue, facts: Readonly<Record<string, string>>): JsonValue {
   if (typeof value === 'string') {
-    // Of its own alone: a text may be `toString`.
+    // Own properties only: a text may be `toString`.
     if (Object.hasOwn(wholeValues, value)) return wholeValues[value] as JsonValue;
     if (/^<request:\d+>$/.test(value)) return uuidOf(value);
     const numbered = /^<numeric-request:(\d+)>$/.exec(value);

@@ -12,14 +12,14 @@ export interface KeptGolden {
 export interface KeepOptions {
   /** Write nothing. */
   check?: boolean;
-  /** Where it was recorded. Default: this machine's. */
+  /** Where it was recorded. Default: this machine's platform. */
   platform?: string;
 }
 
 /**
- * Keeps a fresh recording as its scenario's golden. The old file stays where lanes and their lines are the same. On another platform than the base's, a
- * recording that differs from the base lies over it, in a file of its own; one that does not takes such a file away. A scenario without a base gets one
- * wherever it was recorded.
+ * Keeps a new recording as its scenario's golden. The old file stays if lanes and their lines are the same. On a
+ * platform other than the base's, a recording that differs from the base gets its own file, and one that does not
+ * removes it. A scenario without a base gets one wherever it was recorded.
  */
 export async function keepGolden(
   folder: string,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CellPaths } from '../observation/types.ts';
 
-/** The folders of no run: laid out as a cell lays out its own. */
+/** The folders of no run, laid out like a cell's. */
 export const standInPaths: CellPaths = {
   root: '/cell',
   workspace: '/cell/workspace',
@@ -16,7 +16,7 @@ export const standInClient = { name: 'some_sdk', title: 'Some SDK', version: '4.
 
 const seconds = 1_795_392_000;
 
-/** What stands for a placeholder that is a whole value of a type other than text. */
+/** What replaces a placeholder that is a whole value of a type other than text. */
 export const wholeValues: Readonly<Record<string, number>> = {
   '<seconds>': seconds,
   '<millis>': seconds * 1000,
@@ -24,7 +24,7 @@ export const wholeValues: Readonly<Record<string, number>> = {
   '<gauge>': 4096,
 };
 
-/** What stands for a placeholder inside a text. */
+/** What replaces a placeholder inside a text. */
 const texts: Readonly<Record<string, string>> = {
   '<duration>': '0.007',
   '<seconds>': String(seconds),
@@ -53,7 +53,7 @@ export function uuidOf(name: string): string {
 
 const idOrName = /<(?:thread|turn|item|id):[^<>]+>|<[a-zA-Z.-]+>|\/<y>\/<m>\/<d>\//g;
 
-/** Fills every placeholder in a text. What merely looks like one (`<shell>` in a prompt) stays. */
+/** Fills every placeholder in a text. A text that only looks like one (`<shell>` in a prompt) stays. */
 export function fillText(text: string, facts: Readonly<Record<string, string>>): string {
   if (!text.includes('<')) return text;
   return text.replace(idOrName, (seen) =>

@@ -6,16 +6,17 @@ const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 /** An id and its placeholder. */
 export type MetId = readonly [id: string, placeholder: string];
 
-/** Spares the search in long texts and in most short ones. */
+/** Avoids searching long texts and most short ones. */
 const mayHaveId = (text: string): boolean => text.length >= 36 && text.includes('-');
 
 /** Every id in a text, in order of appearance. */
 export const idsIn = (text: string): string[] => (mayHaveId(text) ? (text.match(uuid) ?? []) : []);
 
 /**
- * Ids by kind and owner. Bound once, equal ever after, so that a wrong id shows: request ids in the order sent, threads and turns from their
- * results, items per turn, and what is left by the lane in which it stands. One order of first appearance over everything does
- * not work: of 20 scenarios recorded again only 6 came out alike, because floating notifications shifted every later id.
+ * Ids by kind and owner. An id is bound once and is then equal everywhere, so that a wrong id shows: request ids in the
+ * order sent, threads and turns from their results, items per turn, and the rest by their lane. Numbering everything in
+ * one order of first appearance does not work: of 20 scenarios recorded again, only 6 were the same, because floating
+ * notifications shifted every later id.
  */
 export class IdBindings {
   readonly requests = new Map<string, string>();
@@ -23,13 +24,13 @@ export class IdBindings {
   /** Whole values. */
   readonly #exact = new Map<string, string>();
   readonly #counts = new Map<string, number>();
-  /** Ids bound by the lane in which they stand. */
+  /** Ids bound by their lane. */
   readonly #late = new Set<string>();
-  /** Those that were met since this was emptied last: what a line depends on beyond the ids known before. */
+  /** The ids met since this was last emptied: what a line depends on, besides the ids known before. */
   met: MetId[] = [];
 
   constructor(lines: readonly ObservationBody[], facts: WireFacts) {
-    // A number is told from a text: the official clients send texts.
+    // A number is distinguished from a text: the official clients send texts.
     for (const id of facts.client.keys()) {
       this.requests.set(id, `<${id.startsWith('"') ? 'request' : 'numeric-request'}:${this.requests.size + 1}>`);
     }
@@ -45,7 +46,10 @@ export class IdBindings {
     return this.#exact.get(id);
   }
 
-  /** Replaces every id known beforehand in a text: short ones only where they are the whole text (`msg_1` may stand in any prose). */
+  /**
+   * Replaces every id known beforehand in a text; short ones only if they are the whole text (`msg_1` may occur in any
+   * prose).
+   */
   replace(text: string): string {
     const whole = this.#early(text);
     if (whole !== undefined) return whole;
@@ -56,7 +60,7 @@ export class IdBindings {
     return this.#late.has(id) ? undefined : this.#exact.get(id);
   }
 
-  /** Replaces every bound id, and binds what is still unbound, numbered within its owner. */
+  /** Replaces every bound id, and binds the others, numbered within their owner. */
   bind(text: string, owner: string): string {
     const whole = this.#exact.get(text);
     if (whole !== undefined) {
@@ -72,7 +76,7 @@ export class IdBindings {
     });
   }
 
-  /** Binds ids as a line did that met them before; false where they are bound to something else now. */
+  /** Binds ids in the way that a line met them before. False if they are bound to something else now. */
   bindAgain(met: readonly MetId[], owner: string): boolean {
     return met.every(([id, placeholder]) => {
       if (!this.#exact.has(id)) this.#late.add(id);
@@ -80,7 +84,7 @@ export class IdBindings {
     });
   }
 
-  /** All that is bound now. */
+  /** Everything that is bound. */
   known(): ReadonlyMap<string, string> {
     return new Map(this.#exact);
   }
@@ -108,7 +112,7 @@ export class IdBindings {
     }
     for (const line of lines) {
       if (line.ch !== 'wire.in' || !isObject(line.msg)) continue;
-      // A run of `exec` says nothing of its thread but this.
+      // A run of `exec` says nothing else about its thread.
       const begun = line.run !== undefined && line.msg.type === 'thread.started' ? line.msg.thread_id : undefined;
       const thread = typeof begun === 'string' ? begun : threadOf(line.msg.params, facts);
       if (thread !== undefined && (begun !== undefined || line.msg.method !== undefined))
@@ -145,7 +149,7 @@ export class IdBindings {
   }
 }
 
-/** Replaces `id` of a wire message, and the ids of requests that notifications repeat. */
+/** Replaces `id` of a wire message, and the request ids that notifications repeat. */
 export function bindRequestIds(
   message: JsonValue,
   direction: 'wire.in' | 'wire.out',

@@ -8,25 +8,26 @@ import type { NormalisedLine, RuleContext, RuleSet } from './types.ts';
 
 type LineReader = (line: ObservationLine) => ReturnType<typeof readLine>;
 
-/** A finished line, and what it depended on besides the line that was read. */
+/** A finished line, and what it depended on besides the raw line. */
 export interface KeptLine {
   line: NormalisedLine;
-  /** Placeholders of the requests that it names. */
+  /** Placeholders of the requests it names. */
   requests: string;
-  /** Ids that were bound on the way to it. */
+  /** Ids that were bound while it was made. */
   met: readonly MetId[];
-  /** Every text in it that an id could be. */
+  /** Every text in it that could be an id. */
   texts: ReadonlySet<string>;
 }
 
 /**
- * What may be kept from one observation to the next where both share line objects: measuring the sensitivity normalises tens of thousands that
- * differ in one line each. Everything is kept with what it depends on, so that the result is the same without it.
+ * What may be kept from one observation to the next if both share line objects: the sensitivity check normalises tens
+ * of thousands that differ in one line each. Everything is kept with what it depends on, so the result is the same
+ * without it.
  */
 export class NormaliseCache {
   readonly rules: RuleSet;
   readonly trimmed = new WeakMap<NormalisedLine, TrimmedRequest>();
-  /** Lines finished while the ids that are known beforehand were `known`. */
+  /** Lines that were finished while the ids known beforehand were `known`. */
   readonly lines = new WeakMap<ReadLine, KeptLine>();
   #known: ReadonlyMap<string, string> | undefined;
   readonly #readers = new WeakMap<ObservationHeader, LineReader>();
@@ -35,7 +36,7 @@ export class NormaliseCache {
     this.rules = rules;
   }
 
-  /** Reads the lines of an observation; the same header gives the same reader. */
+  /** Returns a reader for the lines of an observation; the same header gives the same reader. */
   reader(header: ObservationHeader): LineReader {
     const reader = this.#readers.get(header) ?? this.#newReader({ header });
     this.#readers.set(header, reader);
@@ -53,7 +54,7 @@ export class NormaliseCache {
     };
   }
 
-  /** Ids that are bound otherwise than in the first observation. */
+  /** Ids that are bound differently than in the first observation. */
   changedIds(known: ReadonlyMap<string, string>): string[] {
     this.#known ??= known;
     const changed: string[] = [];
@@ -63,7 +64,7 @@ export class NormaliseCache {
   }
 }
 
-/** Every text of a value, keys too, and every id in them. */
+/** Every text in a value, including keys, and every id in them. */
 export function textsIn(value: JsonValue, into: Set<string> = new Set()): Set<string> {
   if (typeof value === 'string') {
     into.add(value);

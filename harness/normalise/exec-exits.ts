@@ -3,8 +3,9 @@ import type { ReadLine } from './read-line.ts';
 import { textAt } from './wire-facts.ts';
 
 /**
- * The exits of those runs of `exec` whose turn has failed: `run()` kills the engine at the event, while the engine is about to leave with 1 by itself.
- * Which of the two comes first is a race that says nothing of the client; every other exit is compared as it was.
+ * The exits of runs of `exec` whose turn has failed. `run()` kills the engine at the event, while the engine is about
+ * to exit with 1 by itself. Which comes first is a race that says nothing about the client. Every other exit is
+ * compared unchanged.
  */
 export function settleExits(lines: readonly ReadLine[]): readonly ReadLine[] {
   const failed = new Set(

@@ -5,12 +5,13 @@ import { textAt } from './wire-facts.ts';
 
 export const turnFailureRule = 'turn-failure-class';
 
-/** Clients of which `run()` says with a plain Error that the turn failed. */
+/** Clients whose `run()` reports a failed turn with a plain Error. */
 const plain: ReadonlySet<ClientId> = new Set<ClientId>(['ts-official']);
 
 /**
- * The error of a `run()` whose turn the engine called failed: where the client has no class for it, the one that the others have. No text tells it, for its text
- * is the engine's; so it must be just what a `turn.failed` of this observation said. Any other plain Error stands as it was, and so does a client that has the class.
+ * The error of a `run()` whose turn failed. If the client has no class for it, it gets the class that the others have.
+ * No pattern can recognise it, because its text is the engine's, so it must be exactly what a `turn.failed` of this
+ * observation said. Any other plain Error stays as it was, and so does a client that has the class.
  */
 export function settleTurnFailures(lines: readonly ReadLine[], client: ClientId): readonly ReadLine[] {
   if (!plain.has(client)) return lines;
@@ -23,7 +24,7 @@ export function settleTurnFailures(lines: readonly ReadLine[], client: ClientId)
   );
   return lines.map((line) => {
     const { body, value } = line;
-    // Read as JSON: the tampering takes members out.
+    // Read as JSON, because the sensitivity check removes members.
     const { error, op } = value;
     if (body.ch !== 'error' || !isObject(error) || error.class !== 'Error' || !String(op).endsWith('.run')) return line;
     if (!said.has(body.error.message)) return line;

@@ -1,12 +1,12 @@
 /**
- * Notifications that keep no order towards the others: the engine sends them from tasks of their own (measured over 20 scenarios,
- * 5 to 10 recordings each). Each such method is a lane of its own, so its own order still counts.
+ * Notifications without an order relative to others: the engine sends them from tasks of their own (measured over 20
+ * scenarios, 5 to 10 recordings each). Each such method is a lane of its own, so that its own order still counts.
  */
 export const floatingMethods: ReadonlySet<string> = new Set([
   'account/rateLimits/updated',
   'app/list/updated',
   'configWarning',
-  // A request, asked before a turn's first request to its model: before or after the turn is said to have started.
+  // A request, sent before a turn's first request to its model: before or after the turn is reported as started.
   'currentTime/read',
   'deprecationNotice',
   'mcpServer/startupStatus/updated',
@@ -21,8 +21,8 @@ export const floatingMethods: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Notifications that a command, a watcher, a search or a store of the engine's sends when it has something to say: no order towards the
- * answers, but one among those of the same source.
+ * Notifications that a command, a watcher, a search or a store of the engine sends when it has something to report.
+ * They have no order relative to the answers, but one among those of the same source.
  */
 export const floatingSources: ReadonlyMap<string, string> = new Map([
   ['account/login/completed', 'account'],
@@ -40,5 +40,5 @@ export const floatingSources: ReadonlyMap<string, string> = new Map([
   ['windowsSandbox/setupCompleted', 'windowsSandbox'],
 ]);
 
-/** Requests that are answered when what they began is over: other requests are answered in the meantime. */
+/** Requests that are answered when what they started has ended; other requests are answered in the meantime. */
 export const answeredAtItsEnd: ReadonlySet<string> = new Set(['command/exec']);

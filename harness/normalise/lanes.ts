@@ -11,8 +11,9 @@ export interface PlacedLine {
 }
 
 /**
- * The lane of a line: the lines of one lane have an order, lines of different lanes have none. Never one global order: turns of
- * two threads float against each other, and so does an answer against the events of the turn that was running when it was asked for.
+ * The lane of a line: lines of one lane have an order, lines of different lanes have none. There is never one global
+ * order: turns of two threads float against each other, and so does an answer against the events of the turn that was
+ * running when it was requested.
  */
 export function laneOf(body: ObservationBody, facts: WireFacts, bindings: IdBindings): PlacedLine {
   if ('run' in body && body.run !== undefined) return runLane(body, body.run);
@@ -45,7 +46,7 @@ export function laneOf(body: ObservationBody, facts: WireFacts, bindings: IdBind
 
 const runSides: Partial<Record<ObservationBody['ch'], string>> = { 'wire.in': 'in', 'wire.out': 'out', stderr: 'err' };
 
-/** Of runs of `exec` several may be under way at once: each has lanes of its own. */
+/** Several runs of `exec` may be in progress, so each has its own lanes. */
 function runLane(body: ObservationBody, run: number): PlacedLine {
   const said = body.ch === 'wire.in' ? (textAt(body.msg, 'type') ?? 'raw') : body.ch === 'wire.out' ? 'stdin' : body.ch;
   return { lane: `${runSides[body.ch] ?? body.ch}/run${run}`, key: said };

@@ -6,7 +6,7 @@ import type { NormalisedLine } from './types.ts';
 const longText = 400;
 const noItems: JsonValue[] = [];
 
-/** Prompts are long and the engine's own: their hash says that they are the same; a user's text stays readable. */
+/** Prompts are long and the engine's own, so a hash is enough to compare them; a user's text stays readable. */
 function hashLongText(value: JsonValue): JsonValue {
   if (typeof value === 'string') return value.length > longText ? hashed(value) : value;
   return mapChildren(value, hashLongText);
@@ -30,23 +30,26 @@ const kept = [
   'prompt_cache_key',
 ];
 
-/** A trimmed line, and the conversation that it was trimmed by. */
+/** A trimmed line, and the conversation it was trimmed against. */
 export interface TrimmedRequest {
   before: readonly JsonValue[];
   trimmed: NormalisedLine;
 }
 
-/** Keeps of a model request what a client can influence: new input items, settings; prompts and tools as hashes. */
+/**
+ * Keeps the parts of a model request that a client can influence: new input items, settings; prompts and tools as
+ * hashes.
+ */
 export class ModelRequestTrimmer {
   readonly #seen = new Map<string, JsonValue[]>();
   readonly #known: WeakMap<NormalisedLine, TrimmedRequest>;
 
-  /** @param known what was trimmed before: the same line after the same conversation needs no hashing again */
+  /** @param known what was trimmed before: the same line after the same conversation is not hashed again */
   constructor(known: WeakMap<NormalisedLine, TrimmedRequest>) {
     this.#known = known;
   }
 
-  /** A line with paths, dates and ids replaced already, so that hashes do not depend on them. */
+  /** A line whose paths, dates and ids have been replaced, so that hashes do not depend on them. */
   trim(line: NormalisedLine): NormalisedLine {
     const { body } = line.body;
     if (line.ch !== 'model.request' || !isObject(body)) return line;

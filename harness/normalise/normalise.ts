@@ -13,8 +13,8 @@ import { asNormalised, type NormalisedLine, type NormalisedObservation } from '.
 import { readWireFacts, type WireFacts } from './wire-facts.ts';
 
 /**
- * Raw observation → what must be equal in every run of the scenario. Lines keep their recorded order; `compare` reads them by lane.
- * Pure: the same observation always gives the same result, with a `cache` of earlier ones or without.
+ * Raw observation → what must be equal in every run of the scenario. Lines keep their recorded order; `compare` reads
+ * them by lane. Pure: the same observation always gives the same result, with or without a `cache`.
  */
 export function normalise(
   observation: Observation,
@@ -22,7 +22,7 @@ export function normalise(
 ): NormalisedObservation {
   const reader = cache.reader(observation.header);
   const origins: number[] = [];
-  // The fake has none: what a script says in another order, it says on purpose.
+  // The fake has no races: if a script sends something in another order, it does so on purpose.
   const races = observation.header.engine === 'real' ? settleRaces(observation.lines) : undefined;
   const fired: Record<string, number> = { ...races?.fired };
   const read = (races?.order ?? observation.lines.map((_, index) => index)).flatMap((index) => {
@@ -109,7 +109,7 @@ function bindDeep(value: JsonValue, bindings: IdBindings, owner: string): JsonVa
   if (typeof value === 'string') return bindings.bind(value, owner);
   if (Array.isArray(value)) return value.map((inner) => bindDeep(inner, bindings, owner));
   if (!isObject(value)) return value;
-  // Keys in sorted order: two engines may send the same object with its keys in another order.
+  // With keys in sorted order, because two engines may send the same object with its keys in another order.
   const out: JsonObject = {};
   const keys = Object.keys(value).map((key) => [bindings.replace(key), key] as const);
   keys.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));

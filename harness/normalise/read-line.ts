@@ -2,29 +2,29 @@ import { isObject, type JsonObject, type JsonValue } from '../../testing/json/js
 import type { ObservationBody, ObservationLine } from '../observation/types.ts';
 import { drop, type RuleContext, type RuleSet, type ValueRule } from './types.ts';
 
-/** A value that a volatile rule made a placeholder of. */
+/** A value that a volatile rule replaced with a placeholder. */
 export interface VolatileValue {
   kind: NonNullable<ValueRule['volatile']>;
   key: string;
   path: readonly string[];
   value: JsonValue;
   placeholder: string;
-  /** Key and value: what a client shows must have been said. */
+  /** Key and value: what a client shows must have appeared on the wire. */
   said: string;
-  /** A moment in milliseconds. */
+  /** A point in time in milliseconds. */
   ms: number;
 }
 
-/** A line once the rules are through with it. Ids are not bound yet: they need all lines. */
+/** A line after the rules. Ids are not bound yet, because that needs all lines. */
 export interface ReadLine {
-  /** What the line is, values as recorded: wire facts and ids are read from it. */
+  /** The original line, with values as recorded: wire facts and ids are read from it. */
   body: ObservationBody;
-  /** The line without its channel, values replaced. */
+  /** The line without its channel, with values replaced. */
   value: JsonObject;
   volatile: readonly VolatileValue[];
 }
 
-/** Applies the rules to one line; a dropped line has no `read`. Depends on nothing but the line, the context and the rules. */
+/** Applies the rules to one line; a dropped line has no `read`. Depends only on the line, the context and the rules. */
 export function readLine(
   { t: _t, ...recorded }: ObservationLine,
   context: RuleContext,

@@ -1,10 +1,13 @@
 import { isObject, type JsonObject, type JsonValue } from '../../testing/json/json.ts';
 import type { ReadLine } from './read-line.ts';
 
-/** A cell takes seconds: a moment farther from the run's others is a wrong unit, a wrong time zone or another thing's moment. */
+/**
+ * A cell takes seconds: a time farther from the run's others has a wrong unit or time zone, or belongs to something
+ * else.
+ */
 const nearMs = 600_000;
 
-/** What the run's own lines say of its volatile values. */
+/** What the run's own lines say about its volatile values. */
 export class VolatileFacts {
   readonly #said = new Set<string>();
   readonly #middle: number | undefined;
@@ -18,13 +21,13 @@ export class VolatileFacts {
         if (one.kind === 'moment') moments.push(one.ms);
       }
     }
-    // The middle one, so that a single wrong moment does not make the others wrong.
+    // The median, so that a single wrong time does not make the others wrong.
     this.#middle = moments.sort((a, b) => a - b)[Math.floor(moments.length / 2)];
   }
 
   /**
-   * The line's value, where a volatile value that cannot be right keeps a placeholder of its own: `<seconds far off>`, `<duration not said>`. A client that
-   * shows `startedAt` as `completedAt`, or its own clock, was hidden before.
+   * The line's value, where a volatile value that cannot be right gets its own placeholder: `<seconds far off>`,
+   * `<duration not said>`. A client that shows `startedAt` as `completedAt`, or its own clock, was hidden before.
    */
   settle({ body, value, volatile }: ReadLine): JsonObject {
     const shown = body.ch === 'result' || body.ch === 'event';

@@ -1,7 +1,10 @@
 import type { JsonObject, JsonValue } from '../../testing/json/json.ts';
 import type { Channel, ObservationBody, ObservationHeader } from '../observation/types.ts';
 
-/** A line after normalising: no clock, ids bound, volatile values as placeholders; `lane` is where its order means something. */
+/**
+ * A line after normalising: without a clock, ids bound, volatile values as placeholders. `lane` is where its order
+ * matters.
+ */
 export interface NormalisedLine {
   lane: string;
   ch: Channel;
@@ -21,25 +24,25 @@ export interface NormalisedHeader {
 
 declare const normalised: unique symbol;
 
-/** Only `normalise` and the golden reader make one: `compare` takes nothing else. */
+/** Only `normalise` and the golden reader create one; `compare` accepts nothing else. */
 export interface NormalisedObservation {
   header: NormalisedHeader;
   lines: NormalisedLine[];
   /** How often each named rule changed something. */
   fired: Record<string, number>;
-  /** Of each line, the index of the raw line that it was made of; absent in a golden. */
+  /** For each line, the index of the raw line it was made from; absent in a golden. */
   origins?: readonly number[];
   readonly [normalised]: true;
 }
 
-/** What every rule may look at. */
+/** What every rule may read. */
 export interface RuleContext {
   header: ObservationHeader;
 }
 
-/** Where a value stands. */
+/** Where a value is. */
 export interface Place {
-  /** Its key in the object that holds it; undefined in an array or at the top. */
+  /** Its key in the enclosing object; undefined in an array or at the top. */
   key: string | undefined;
   path: readonly string[];
   line: ObservationBody;
@@ -47,26 +50,27 @@ export interface Place {
 
 export const drop: unique symbol = Symbol('drop');
 
-/** Turns one value into a placeholder (or drops it); `undefined` leaves it. Pure, named, counted. */
+/** Turns one value into a placeholder (or drops it); `undefined` leaves it unchanged. Pure, named, counted. */
 export interface ValueRule {
   name: string;
   reason: string;
   /**
-   * The value differs in every run, but not within one: a client may only show what the engine said under the same key, and a moment is near
-   * the run's others. `settleVolatile` checks it; what breaks it keeps a placeholder of its own.
+   * The value differs in every run but not within one: a client may only show what the engine sent under the same key,
+   * and a time is close to the run's others. `settleVolatile` checks this; a value that breaks it gets its own
+   * placeholder.
    */
   volatile?: 'moment' | 'echo';
   apply(value: JsonValue, place: Place, context: RuleContext): JsonValue | typeof drop | undefined;
 }
 
-/** Rewrites or drops (`null`) a whole line; `undefined` leaves it. */
+/** Rewrites or drops (`null`) a whole line; `undefined` leaves it unchanged. */
 export interface LineRule {
   name: string;
   reason: string;
   apply(line: ObservationBody, context: RuleContext): ObservationBody | null | undefined;
 }
 
-/** The rules that make a normalised observation, in their order. */
+/** The rules that make a normalised observation, in order. */
 export interface RuleSet {
   line: readonly LineRule[];
   value: readonly ValueRule[];

@@ -11,7 +11,10 @@ export interface WireRequest {
   index: number;
   method: string;
   threadId: string | undefined;
-  /** Whether a turn was active on its thread when it was sent, or it starts one of an ephemeral thread: its answer then floats against the turn's events. */
+  /**
+   * Whether a turn was active on its thread when it was sent, or it starts a turn of an ephemeral thread: its answer
+   * then floats against the turn's events.
+   */
   duringTurn: boolean;
   answer?: number;
 }
@@ -28,7 +31,7 @@ export interface WireFacts {
 
 export const idKey = (id: JsonValue | undefined): string => JSON.stringify(id ?? null);
 
-/** The thread that a message of the engine speaks of: by its own field, else by its turn. */
+/** The thread of an engine message: from its own field, otherwise from its turn. */
 export function threadOf(params: JsonValue | undefined, facts: WireFacts): string | undefined {
   const direct = textAt(params, 'threadId') ?? textAt(params, 'thread', 'id') ?? textAt(params, 'conversationId');
   if (direct !== undefined) return direct;
@@ -39,19 +42,20 @@ export function threadOf(params: JsonValue | undefined, facts: WireFacts): strin
 export function readWireFacts(lines: readonly ObservationBody[]): WireFacts {
   const facts: WireFacts = { client: new Map(), server: new Map(), threadOfTurn: new Map() };
   const active = new Map<string, number>();
-  // Nothing is kept of an ephemeral thread, so the engine may be through with a turn before it answers (3 of 16 runs side by side).
+  // Nothing is kept of an ephemeral thread, so the engine may finish a turn before it answers (3 of 16 runs side by
+  // side).
   const ephemeral = new Set<string>();
   lines.forEach((line, index) => {
     if ((line.ch !== 'wire.in' && line.ch !== 'wire.out') || !isObject(line.msg)) return;
     const { method, id, params, result } = line.msg;
     const threadId = threadOf(params, facts);
-    // The engine answers no request whose id is null; clients answer one of the engine's under it.
+    // The engine answers no request with a null id; clients answer an engine request with one.
     if (typeof method === 'string' && id !== undefined && (id !== null || line.ch === 'wire.in')) {
       const side = line.ch === 'wire.out' ? facts.client : facts.server;
       const racesItself = method === 'turn/start' && threadId !== undefined && ephemeral.has(threadId);
       const duringTurn = racesItself || (threadId !== undefined && (active.get(threadId) ?? 0) > 0);
       side.set(idKey(id), { index, method, threadId, duringTurn });
-      // A turn counts as active from the moment its start is sent: its events may come before the answer.
+      // A turn counts as active from the moment its start is sent, because its events may arrive before the answer.
       if (line.ch === 'wire.out' && method === 'turn/start' && threadId !== undefined) {
         active.set(threadId, (active.get(threadId) ?? 0) + 1);
       }

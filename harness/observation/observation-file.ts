@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { writeWhole } from '../../testing/files/write-whole.ts';
 import type { Observation, ObservationHeader, ObservationLine } from './types.ts';
 
-/** Writes a raw observation, which `observationRedactor` has been over. It is evidence: written once, first, never rewritten. */
+/**
+ * Writes a raw observation from which `observationRedactor` has removed the secrets. It is evidence: written first,
+ * once, and never rewritten.
+ */
 export async function writeObservation(file: string, { header, lines }: Observation): Promise<void> {
   const rows = [header, ...lines].map((line) => `${JSON.stringify(line)}\n`);
   await writeWhole(file, rows.join(''));
@@ -23,7 +26,9 @@ export async function readObservation(file: string): Promise<Observation> {
   return { header: header as ObservationHeader, lines: lines as ObservationLine[] };
 }
 
-/** Lines of several processes in one order: all read the same clock, and equal stamps keep the order given. */
+/**
+ * Merges lines of several processes: all read the same clock, and lines with the same timestamp keep the given order.
+ */
 export function mergeLines(...parts: readonly (readonly ObservationLine[])[]): ObservationLine[] {
   return parts.flat().sort((a, b) => a.t - b.t);
 }

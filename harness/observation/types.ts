@@ -3,30 +3,36 @@ import type { ClientId, EngineKind } from '../clients/types.ts';
 
 /**
  * One line of what happened. `t` is the machine's monotonic clock in nanoseconds (Node's `process.hrtime`, Python's
- * `time.monotonic_ns`): every process of a run reads the same clock, so that lines of different processes merge in their
- * causal order. It exists in raw observations only.
+ * `time.monotonic_ns`). Every process of a run reads the same clock, so lines of different processes merge in causal
+ * order. It exists only in raw observations.
  */
 export type ObservationLine = { t: number } & ObservationBody;
 
 export type ObservationBody =
-  /** The driver is about to perform a call. `lane` is the step's name (`as`), `main` where it has none. */
+  /** The driver is about to perform a call. `lane` is the step's name (`as`), or `main`. */
   | { ch: 'call'; lane: string; op: string; args: JsonObject }
   /** What it returned, in the protocol's wire names; objects of the SDK as `{ $type: "Thread", … }`. */
   | { ch: 'result'; lane: string; op: string; value: JsonValue }
   | { ch: 'error'; lane: string; op: string; error: ObservedError }
-  /** An event as the user sees it. `known: false` where the SDK passes it through untyped. */
+  /** An event as the user sees it. `known: false` if the SDK passes it through untyped. */
   | { ch: 'event'; lane: string; method: string; payload: JsonObject; known: boolean }
-  /** A request of the engine as the client's handler saw it, and what the handler does about it, as the scenario says it. The answer itself is `wire.out`. */
+  /**
+   * A request of the engine as the client's handler saw it, and what the scenario says the handler does. The answer
+   * itself is `wire.out`.
+   */
   | { ch: 'request'; method: string; params: JsonValue; reply: JsonObject }
   /** A stream ended without an error. */
   | { ch: 'end'; lane: string; op: string }
-  /** Client → engine. `raw` in place of `msg` where the line is not JSON. `run`: the run of `exec` that it belongs to, from 1, here and below. */
+  /**
+   * Client → engine. `raw` instead of `msg` if the line is not JSON. `run`, here and below: the run of `exec` that it
+   * belongs to, from 1.
+   */
   | { ch: 'wire.out'; msg?: JsonValue; raw?: string; run?: number }
-  /** Engine → client. `wrong`: the script has it so on purpose, and nobody is to blame for it. */
+  /** Engine → client. `wrong`: the script sends it so on purpose, and nobody is to blame. */
   | { ch: 'wire.in'; msg?: JsonValue; raw?: string; wrong?: true; run?: number }
   /** Latch released, engine killed, unscripted model request. */
   | { ch: 'mark'; mark: string; detail?: JsonValue }
-  /** `outputSchema`: the content of the file of `--output-schema`; a text where it is no JSON. */
+  /** `outputSchema`: the content of the `--output-schema` file; a text if it is not JSON. */
   | { ch: 'argv'; argv: string[]; run?: number; outputSchema?: JsonValue }
   | { ch: 'env'; env: Record<string, string>; run?: number }
   | { ch: 'model.request'; n: number; method: string; path: string; headers: Record<string, string>; body: JsonObject }
@@ -51,7 +57,7 @@ export interface ObservedError {
   causes?: string[];
 }
 
-/** How an SDK names itself to the engine when its user asks for nothing else. The engine repeats name and version. */
+/** How an SDK names itself to the engine by default. The engine repeats name and version. */
 export interface ClientIdentity {
   /** The `clientInfo.name` of `initialize`; with `codex exec` the originator. */
   name: string;
@@ -66,15 +72,15 @@ export interface ObservationHeader {
   scenario: string;
   client: ClientId;
   clientVersion: string;
-  /** What the driver declares of its SDK; absent for one that does not name itself. */
+  /** What the driver declares about its SDK; absent if the SDK does not name itself. */
   clientInfo?: ClientIdentity;
   engine: EngineKind;
   engineVersion: string;
   engineSha256: string;
   platform: string;
-  /** Absolute paths that the run used, which the normaliser turns into placeholders. */
+  /** Absolute paths that the run used. The normaliser turns them into placeholders. */
   paths: CellPaths;
-  /** Said by a driver of itself: `private-approval-handler`, … */
+  /** Reported by a driver about itself: `private-approval-handler`, … */
   notes?: string[];
 }
 
@@ -84,7 +90,7 @@ export interface CellPaths {
   home: string;
   codexHome: string;
   tmp: string;
-  /** Where the launcher (the client's `codex_bin`) stands. */
+  /** Where the launcher (the client's `codex_bin`) is. */
   launcher: string;
 }
 

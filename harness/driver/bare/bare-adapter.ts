@@ -7,7 +7,7 @@ const noObjects = (form: string): never => {
   throw new DriverFailure(`${form}: the bare client has no classes; write the wire value`);
 };
 
-/** All that it can, by the names of scenarios: those of our SDK where it has the same. */
+/** Everything it can do, by the names of scenarios: those of our SDK where it has the same. */
 const operations: Record<string, (client: BareClient, args: BuiltArguments) => unknown> = {
   request: (client, args) => client.request(String(args.method), args.params as JsonObject | undefined),
   send: (client, args) => client.send(args.message as JsonValue),
@@ -16,7 +16,7 @@ const operations: Record<string, (client: BareClient, args: BuiltArguments) => u
   wait_for_turn_completed: (client, args) => client.feed.turnCompleted(String(args.turn_id)),
 };
 
-/** The bare client, for the step interpreter: requests, lines and what the engine tells. */
+/** The bare client, for the step interpreter: requests, lines and what the engine reports. */
 export const bareAdapter: ClientAdapter = {
   id: 'bare',
   version: '0.163.0',

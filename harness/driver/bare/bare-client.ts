@@ -5,7 +5,7 @@ import type { JsonObject, JsonValue } from '../../../testing/json/json.ts';
 import type { Answerer } from '../ts/adapter.ts';
 import { BareFeed } from './bare-feed.ts';
 
-/** Names of the protocol's error codes, as every SDK has them. */
+/** Names of the protocol's error codes, as in every SDK. */
 const classOfCode: Record<number, string> = {
   [-32700]: 'ParseError',
   [-32600]: 'InvalidRequestError',
@@ -14,11 +14,11 @@ const classOfCode: Record<number, string> = {
   [-32603]: 'InternalRpcError',
 };
 
-/** The server's own range has a class as well. */
+/** The server's own range has a class too. */
 const classOf = (code: number): string =>
   classOfCode[code] ?? (code >= -32099 && code <= -32000 ? 'CodexRpcError' : 'JsonRpcError');
 
-/** An error answer of the engine. */
+/** The engine answered with an error. */
 export class BareRpcError extends Error {
   readonly code: number;
   readonly data: JsonValue | undefined;
@@ -37,9 +37,9 @@ export interface BareOptions {
   env?: Record<string, string>;
   /** Answers the engine's requests. */
   answer?: Answerer;
-  /** Default true. */
+  /** Default: true. */
   experimentalApi?: boolean;
-  /** `false`: the greeting is left to the scenario, which sends `initialize` itself or does without. Default true. */
+  /** `false`: the scenario sends `initialize` itself or does without it. Default: true. */
   initialize?: boolean;
 }
 
@@ -49,12 +49,13 @@ interface Waiter {
 }
 
 /**
- * JSON-RPC over the engine's stdio and nothing else: no SDK, no threads or turns, no opinion. It gives the goldens for what the Python SDK
- * cannot say. It takes the Python SDK's name in `initialize`, so that the one ledger entry on names holds for its goldens too.
+ * JSON-RPC over the engine's stdio and nothing else: no SDK, no threads or turns. It records the goldens for what the
+ * Python SDK cannot express. In `initialize` it uses the Python SDK's name, so that the one ledger entry about names
+ * applies to its goldens too.
  */
 export class BareClient {
   readonly #options: BareOptions;
-  /** What the engine tells unasked. */
+  /** What the engine reports without being asked. */
   readonly feed = new BareFeed();
   readonly #waiting = new Map<string, Waiter>();
   #child: ChildProcessWithoutNullStreams | undefined;
@@ -81,7 +82,10 @@ export class BareClient {
     this.#write({ method: 'initialized' });
   }
 
-  /** Sends any method; `params` left out where the method has none. Rejects with BareRpcError on an error answer. */
+  /**
+   * Sends any method; omit `params` if the method has none. Rejects with BareRpcError if the engine answers with an
+   * error.
+   */
   request(method: string, params?: JsonObject): Promise<JsonValue> {
     const id = randomUUID();
     const answer = new Promise<JsonValue>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
@@ -89,12 +93,12 @@ export class BareClient {
     return answer;
   }
 
-  /** Sends any JSON as one line, and waits for nothing: what the engine leaves without an answer. */
+  /** Sends any JSON as one line and waits for nothing: for what the engine leaves unanswered. */
   send(message: JsonValue): void {
     this.#write(message);
   }
 
-  /** Ends the engine: end of input, SIGTERM, after two seconds SIGKILL. */
+  /** Stops the engine: end of input, SIGTERM, and SIGKILL after two seconds. */
   async close(): Promise<void> {
     const child = this.#child;
     if (child === undefined) return;
@@ -132,7 +136,7 @@ export class BareClient {
     else waiter?.resolve(message.result ?? null);
   }
 
-  /** A request of the engine must not wait for ever; without an SDK there is nobody else to ask. */
+  /** A request of the engine must not wait forever; without an SDK there is nobody else to answer. */
   async #answer(id: JsonValue, method: string, params: JsonValue): Promise<void> {
     const refusal = { error: { code: -32601, message: 'not answered by a bare client' } };
     const answer = await this.#options.answer?.({ method, params }).catch(() => undefined);

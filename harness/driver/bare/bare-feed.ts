@@ -1,13 +1,16 @@
 import { isObject, type JsonObject, type JsonValue } from '../../../testing/json/json.ts';
 import type { ObservedEvent } from '../ts/adapter.ts';
 
-/** Notifications of a turn and of a login attempt have consumers of their own in an SDK, and are not in its common stream. */
+/** In an SDK, notifications of a turn or a login attempt have their own consumers and are not in the common stream. */
 function isOwned({ method, payload }: ObservedEvent): boolean {
   if (method === 'account/login/completed') return typeof payload.loginId === 'string';
   return typeof payload.turnId === 'string' || 'turn' in payload;
 }
 
-/** The engine's notifications, kept from the first one on: a stream that begins late has those too that came before it. */
+/**
+ * The engine's notifications, kept from the first one on: a stream that starts late also gets those that came before
+ * it.
+ */
 export class BareFeed {
   readonly #told: ObservedEvent[] = [];
   #wake: (() => void)[] = [];
@@ -19,7 +22,7 @@ export class BareFeed {
     this.#ring();
   }
 
-  /** The connection is gone: every stream gives what came before, then fails. */
+  /** The connection is gone: every stream yields what came before, then fails. */
   fail(error: Error): void {
     this.#failure = error;
     this.#ring();
@@ -37,12 +40,12 @@ export class BareFeed {
     }
   }
 
-  /** Those that an SDK leaves to whoever asks: no turn's and no login's. */
+  /** Those that belong to no turn and no login, as in an SDK's common stream. */
   async *notifications(): AsyncGenerator<ObservedEvent, void, void> {
     for await (const event of this.events()) if (!isOwned(event)) yield event;
   }
 
-  /** The end of a turn, also one that has ended before it was asked for. */
+  /** The end of a turn, even if it ended before anyone asked. */
   async turnCompleted(turnId: string): Promise<JsonObject> {
     for await (const { method, payload } of this.events()) {
       const { turn } = payload;

@@ -5,8 +5,8 @@ import type { ExecCodex } from './exec-module.ts';
 type Login = (options: BuiltArguments) => Promise<number>;
 
 /**
- * A device login as a scenario sees it: with `on_output` a stream of `output` events and the `ended` one, so that a step can wait until the user was
- * told something; else its exit code with what the SDK has printed by itself.
+ * A device login as a scenario sees it. With `on_output` it is a stream of `output` events and the `ended` event, so
+ * that a step can wait until the user has been told something; otherwise its exit code with what the SDK printed.
  */
 export function deviceLogin(codex: ExecCodex, { on_output, ...options }: BuiltArguments): unknown {
   const login: Login = (given) => {

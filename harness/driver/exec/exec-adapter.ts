@@ -17,7 +17,10 @@ export interface ExecClient {
   module: ExecModule;
 }
 
-/** An exec SDK of TypeScript, for the step interpreter. Operations and options have the official SDK's names in Python's spelling. */
+/**
+ * A TypeScript exec SDK, for the step interpreter. Operations and options have the official SDK's names in Python's
+ * spelling.
+ */
 export function execAdapter({ id, version, clientInfo, module }: ExecClient): ClientAdapter {
   return {
     id,
@@ -31,11 +34,11 @@ export function execAdapter({ id, version, clientInfo, module }: ExecClient): Cl
         ...camelKeys(options),
       });
     },
-    // There is nothing to connect to: each run starts an engine of its own.
+    // There is nothing to connect to: each run starts its own engine.
     connect: () => Promise.resolve(),
     attribute: (owner, name) => (owner as Record<string, unknown>)[camelCase(name)],
     call: (owner, name, args, signal) => {
-      // Python has them as methods; here they need no client.
+      // In Python these are methods; here they need no client.
       if (name === 'login_with_auth_json') return module.Codex.loginWithAuthJson?.(camelKeys(args));
       if (name === 'install') return module.Codex.install?.(camelKeys(args));
       return call(owner, name, args, signal);
@@ -58,7 +61,7 @@ export function execAdapter({ id, version, clientInfo, module }: ExecClient): Cl
   };
 }
 
-/** What a program may give and a scenario's JSON cannot say. */
+/** Values that a program may pass and that a scenario's JSON cannot express. */
 const notOfJson: Readonly<Record<string, unknown>> = {
   Undefined: undefined,
   NaN: Number.NaN,

@@ -4,7 +4,7 @@ import { DriverFailure } from '../ts/failures.ts';
 import type { ExecClient } from './exec-adapter.ts';
 import type { ExecModule } from './exec-module.ts';
 
-/** The originator that the official SDK gives itself. */
+/** The originator that the official SDK sends. */
 const officialName = 'codex_sdk_ts';
 
 /**
@@ -34,7 +34,7 @@ export async function execClient(id: string | undefined): Promise<ExecClient> {
   }
 }
 
-/** Its package exports no `package.json`: read beside its entry. */
+/** Its package does not export `package.json`, so it is read next to the entry. */
 function officialVersion(): string {
   const file = fileURLToPath(new URL('../package.json', import.meta.resolve('@openai/codex-sdk')));
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;

@@ -1,6 +1,6 @@
 /**
- * `exec-driver.ts CLIENT`: the driver for the exec SDKs of TypeScript, with the interpreter of our SDK's driver (docs/driver-protocol.md).
- * stdout is claimed before an SDK is imported.
+ * `exec-driver.ts CLIENT`: the driver for the TypeScript exec SDKs, with the interpreter of our SDK's driver
+ * (docs/driver-protocol.md). stdout is claimed before an SDK is imported.
  */
 import { claimStdout, readMessages } from '../ts/protocol-stdio.ts';
 

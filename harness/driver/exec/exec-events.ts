@@ -2,7 +2,10 @@ import { isObject, type JsonObject, type JsonValue } from '../../../testing/json
 import { execEvents, execItems } from '../../scenario/exec-names.ts';
 import type { ObservedEvent } from '../ts/adapter.ts';
 
-/** Anything but the events and items that the official SDKs have types for is passed through, and observed as not known. */
+/**
+ * Everything except the events and items that the official SDKs have types for is passed through and observed as
+ * unknown.
+ */
 const events: ReadonlySet<unknown> = new Set(execEvents);
 const items: ReadonlySet<unknown> = new Set(execItems);
 

@@ -1,13 +1,16 @@
 import type { JsonValue } from '../../../testing/json/json.ts';
 
-/** What the exec SDKs of TypeScript have in common: the official one's face. Loose where a scenario may give what the types forbid. */
+/**
+ * What the TypeScript exec SDKs have in common: the official one's API. Loosely typed where a scenario may pass what
+ * the types forbid.
+ */
 export interface ExecModule {
   Codex: ExecCodexClass;
 }
 
 interface ExecCodexClass {
   new (options: Record<string, unknown>): ExecCodex;
-  /** These two are ours alone. */
+  /** Only ours has these two. */
   loginWithAuthJson?(options: Record<string, unknown>): Promise<string>;
   install?(options: Record<string, unknown>): Promise<unknown>;
 }
@@ -15,7 +18,7 @@ interface ExecCodexClass {
 export interface ExecCodex {
   startThread(options?: Record<string, unknown>): ExecThread;
   resumeThread(id: string, options?: Record<string, unknown>): ExecThread;
-  /** Ours alone. */
+  /** Only ours has this. */
   loginWithDeviceCode?(options: Record<string, unknown>): Promise<number>;
 }
 

@@ -2,15 +2,16 @@ import Module from 'node:module';
 import path from 'node:path';
 import type { RunMessage } from '../protocol.ts';
 
-/** A variable that only this process has: an engine that shows it was given the environment of its parent. */
+/** A variable that only this process has: an engine that shows it has inherited its parent's environment. */
 const parentOnly = { TWINPROOF_PARENT: 'parent' };
 
 /** The driver's own environment, before any run. */
 const own = { ...process.env };
 
 /**
- * Makes this process what a user's program would be: in the run's workspace, with the run's environment. The exec clients hand both on to their engine,
- * and write their schema files to the temp folder, where the harness looks for what was left behind.
+ * Makes this process what a user's program would be: in the run's workspace, with the run's environment. The exec
+ * clients pass both on to their engine, and write their schema files to the temp folder, where the harness looks for
+ * leftovers.
  */
 export function useRunEnvironment({ env, workspace }: Pick<RunMessage, 'env' | 'workspace'>): void {
   process.chdir(workspace);
@@ -19,7 +20,9 @@ export function useRunEnvironment({ env, workspace }: Pick<RunMessage, 'env' | '
   findPackagesOf(workspace);
 }
 
-/** Packages of the workspace are there for the SDK, as those of a user's program; Node reads where to look at its own start alone. */
+/**
+ * The SDK can find packages in the workspace, as in a user's program. Node reads the search path only when it starts.
+ */
 function findPackagesOf(workspace: string): void {
   process.env.NODE_PATH = path.join(workspace, 'node_modules');
   (Module as unknown as { _initPaths(): void })._initPaths();

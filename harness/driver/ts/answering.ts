@@ -3,7 +3,7 @@ import { matchesPayload } from '../../scenario/match-payload.ts';
 import type { AnswerRule } from '../../scenario/types.ts';
 import type { Answerer, AskedRequest, HandlerAnswer } from './adapter.ts';
 
-/** What a scenario's answers need of the run. */
+/** What a scenario's answers need from the run. */
 export interface AnsweringContext {
   /** Builds the typed forms of a reply. */
   build(value: JsonValue): JsonValue;
@@ -12,7 +12,7 @@ export interface AnsweringContext {
   awaitLatch(latch: string): Promise<void>;
 }
 
-/** The handler that a scenario's `answers` describe; undefined where it has none: the client then answers by itself. */
+/** The handler that a scenario's `answers` describe; undefined without any: the client then answers by itself. */
 export function answererOf(rules: readonly AnswerRule[] | undefined, context: AnsweringContext): Answerer | undefined {
   if (rules === undefined) return undefined;
   const left = new Map(rules.map((rule) => [rule, rule.times ?? Number.POSITIVE_INFINITY]));
@@ -27,7 +27,7 @@ export function answererOf(rules: readonly AnswerRule[] | undefined, context: An
   };
 }
 
-/** What the rule says of the answer, without whom it is for. */
+/** The rule's answer, without the request it is for. */
 function replyOf(rule: AnswerRule | undefined): JsonObject {
   if (rule === undefined) return { default: true };
   const { to: _to, match: _match, times: _times, wrong: _wrong, ...reply } = rule;

@@ -3,8 +3,9 @@ import { expectedGot } from '../../../native/expected-got.mjs';
 import { DriverFailure } from './failures.ts';
 
 /**
- * Calls to the cell's control server. `node:http` on purpose: it is never sent through a proxy, whatever the environment says.
- * Each rejects with `DriverFailure` for an answer that is not 2xx, and with the signal's reason when that fires.
+ * Calls to the cell's control server. Uses `node:http` on purpose, because it never goes through a proxy, whatever the
+ * environment says. Each call rejects with `DriverFailure` for an answer that is not 2xx, and with the signal's reason
+ * when that fires.
  */
 export class Control {
   readonly #base: string;
@@ -18,9 +19,9 @@ export class Control {
     return this.ask('GET', `/latch/${encodeURIComponent(latch)}/wait`, {}, signal);
   }
 
-  /** Resolves once the server has answered: a step that only the server can perform asks it. */
+  /** Resolves once the server has answered. For steps that only the server can perform. */
   ask(method: string, path: string, query: Record<string, string>, signal: AbortSignal): Promise<void> {
-    // Behind the address, whose path is the server's token.
+    // Appended to the URL, whose path is the server's token.
     const url = new URL(`${this.#base}${path}`);
     url.search = new URLSearchParams(query).toString();
     return new Promise((resolve, reject) => {

@@ -1,9 +1,12 @@
-/** Thrown when a deadline came before what was waited for. */
+/** A deadline passed before what was waited for. */
 export class DeadlineReached extends Error {
   override readonly name = 'DeadlineReached';
 }
 
-/** `promise`, or DeadlineReached after `ms`. The promise itself goes on, and its rejection then counts as heard. */
+/**
+ * Awaits `promise`, or throws DeadlineReached after `ms`. The promise itself continues, and its rejection counts as
+ * handled.
+ */
 export async function before<T>(promise: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {

@@ -1,9 +1,9 @@
-/** The scenario cannot be performed by this driver: reported as `failed`, never as an observation. */
+/** This driver cannot perform the scenario: reported as `failed`, never as an observation. */
 export class DriverFailure extends Error {
   override readonly name = 'DriverFailure';
 }
 
-/** A step reached its deadline, or can never be over: observed as `hang`, and the run ends. */
+/** A step reached its deadline, or can never end: observed as `hang`, and the run ends. */
 export class StepHang extends Error {
   override readonly name = 'StepHang';
   readonly lane: string;

@@ -3,8 +3,8 @@ import { DriverFailure } from './failures.ts';
 const turns = 5;
 
 /**
- * Lets the collector run, and what it wakes (`FinalizationRegistry`): collection and finalisers each need turns of the event
- * loop of their own. Rejects with DriverFailure where Node was started without `--expose-gc`.
+ * Runs the garbage collector and the finalisers it wakes (`FinalizationRegistry`). Collection and finalisers each need
+ * turns of the event loop. Rejects with DriverFailure if Node was started without `--expose-gc`.
  */
 export async function collectGarbage(): Promise<void> {
   if (!globalThis.gc) throw new DriverFailure('drop: this driver was started without --expose-gc');

@@ -13,7 +13,7 @@ const main = 'main';
 
 /** Performs the steps of one scenario with any client. */
 export class Interpreter {
-  /** Every call that was begun. */
+  /** Every call that was started. */
   readonly tasks: Task[] = [];
   readonly #performing: Performing;
   readonly #names: Map<string, unknown>;
@@ -30,7 +30,10 @@ export class Interpreter {
     this.#deadlineMs = deadlineMs;
   }
 
-  /** All steps, in order. Rejects with StepHang where one is not over in time, with DriverFailure where this driver cannot. */
+  /**
+   * Performs all steps, in order. Rejects with StepHang if one does not end in time, with DriverFailure if this driver
+   * cannot perform it.
+   */
   async perform(steps: Step[]): Promise<void> {
     this.#cancelled = new Set(steps.flatMap((step) => ('cancel' in step ? [step.cancel] : [])));
     for (const [index, step] of steps.entries()) {
@@ -39,7 +42,7 @@ export class Interpreter {
     }
   }
 
-  /** A body in the foreground, up to the deadline. */
+  /** Runs a body in the foreground, up to the deadline. */
   async foreground(body: (task: Task) => Promise<void>, lane: string, op: string, step: number, ms: number) {
     const task = this.#begin(body);
     await this.#inTime(task.over, lane, op, step, ms);
@@ -54,7 +57,7 @@ export class Interpreter {
     await (this.#verbs[verb as keyof Steps] as (step: Step) => Promise<void> | void)(step);
   }
 
-  /** A verb of scenarios without a line here does not compile. */
+  /** A verb of scenarios that is missing here does not compile. */
   readonly #verbs: { [Verb in keyof Steps]: (step: Steps[Verb]) => Promise<void> | void } = {
     call: (step) => this.#call(step),
     start: (step) => this.#start(step),
@@ -108,7 +111,7 @@ export class Interpreter {
     const task = this.#background.get(name);
     if (!task) return;
     const op = `${name}.await`;
-    // A stream that ended with too few matches can never make this step be over: said at once, not at the deadline.
+    // A stream that ended with too few matches can never finish this step: report it at once, not at the deadline.
     if (await this.#inTime(task.matched(match, times), main, op, this.#step, this.#deadlineMs)) return;
     await task.over;
     throw new StepHang(main, op, this.#step);
@@ -119,7 +122,7 @@ export class Interpreter {
     if (task) await this.#inTime(task.over, main, op, this.#step, this.#deadlineMs);
   }
 
-  /** Asks the cell's control server, and waits for its answer. */
+  /** Asks the cell's control server and waits for its answer. */
   async #ask(verb: keyof Steps, method: string, path: string, query: Record<string, string> = {}): Promise<void> {
     const ended = new AbortController();
     try {

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../testing/json/json.ts';
 import { matchesPayload } from '../../scenario/match-payload.ts';
 import type { ObservedEvent } from './adapter.ts';
 
-/** True when every key of `match` equals that key of the event (`method`) or of its payload; dotted keys descend. */
+/** Whether every key of `match` equals that key of the event (`method`) or of its payload; dotted keys descend. */
 export function matches(event: ObservedEvent, { method, ...payload }: JsonObject): boolean {
   return (method === undefined || method === event.method) && matchesPayload(event.payload, payload);
 }

@@ -11,7 +11,7 @@ export function splitName(dotted: string): { name: string; path: string[] } {
   return { name, path };
 }
 
-/** The bound names that `{$ref}` forms speak of, at any depth. */
+/** The bound names in `{$ref}` forms, at any depth. */
 export function referencedNames(value: JsonValue): string[] {
   if (Array.isArray(value)) return value.flatMap(referencedNames);
   if (value === null || typeof value !== 'object') return [];

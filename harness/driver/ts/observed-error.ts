@@ -2,8 +2,8 @@ import type { JsonValue } from '../../../testing/json/json.ts';
 import type { ObservedError } from '../../observation/types.ts';
 
 /**
- * An error as observed: class name, message, the number and data of an error answer, causes outermost first. A string `code`
- * (Node's `ENOENT`) is left out: Python's exceptions have none to compare it with.
+ * An error as observed: class name, message, number and data of an error answer, causes from the outermost. A string
+ * `code` (Node's `ENOENT`) is left out, because Python's exceptions have nothing to compare it with.
  */
 export function observedError(error: unknown, isRetryable: (error: unknown) => boolean): ObservedError {
   if (!(error instanceof Error)) return { class: typeof error, message: String(error), retryable: isRetryable(error) };

@@ -17,7 +17,7 @@ export class Observer {
     this.#isRetryable = isRetryable;
   }
 
-  /** Observe nothing from now on: how a client is torn down by the driver is not part of the scenario. */
+  /** Stops observing: how the driver tears down a client is not part of the scenario. */
   mute(): void {
     this.#muted = true;
   }
@@ -38,7 +38,7 @@ export class Observer {
     this.#line({ ch: 'event', lane, ...event });
   }
 
-  /** A request of the engine, as the client's handler has it. `reply`: what the handler does about it. */
+  /** A request of the engine as the client's handler receives it. `reply`: what the handler does. */
   request({ method, params }: AskedRequest, reply: JsonObject): void {
     this.#line({ ch: 'request', method, params, reply });
   }
@@ -52,7 +52,7 @@ export class Observer {
   }
 
   #line(line: ObservationBody): void {
-    // Nanoseconds as a number are exact for the first 104 days after the machine's start, and near enough from then on.
+    // Nanoseconds as a number are exact for the first 104 days after the machine's start, and close enough afterwards.
     if (!this.#muted) this.#write({ type: 'line', run: this.#run, t: Number(process.hrtime.bigint()), line });
   }
 }

@@ -8,22 +8,22 @@ import { buildArguments } from './values.ts';
 
 type Body = (task: Task) => Promise<void>;
 
-/** How a call stands in the scenario. */
+/** What the scenario says about a call. */
 export interface CallPlan {
   op: string;
   lane: string;
   args: JsonObject;
   /** The name that the result gets. */
   bind: string | undefined;
-  /** In the background a stream is consumed in place of being observed as a result. */
+  /** In the background, a stream is consumed instead of being observed as a result. */
   background: boolean;
   /** Whether a step cancels it: the call then gets the task's signal. */
   cancelled: boolean;
-  /** Whether it is to fail: its name is then bound to the error, whose attributes later steps may ask for. */
+  /** Whether it should fail: its name is then bound to the error, whose attributes later steps may read. */
   fails: boolean;
 }
 
-/** What steps do to the client: observe the call, perform it, observe what came of it. */
+/** What steps do to the client: observe the call, perform it, observe the outcome. */
 export class Performing {
   readonly #adapter: ClientAdapter;
   readonly #observer: Observer;
@@ -91,7 +91,7 @@ export class Performing {
     };
   }
 
-  /** Observe one event, the end or an error; true where more may come. */
+  /** Observes one event, the end or an error. Returns true if more may come. */
   async #pull(stream: AsyncIterator<unknown>, op: string, lane: string, task: Task): Promise<boolean> {
     let item: IteratorResult<unknown>;
     try {

@@ -1,6 +1,6 @@
 /**
- * The parameters that our SDK takes by position, by class and operation (both as in Python, the class without `Async`), and the
- * fields of the input classes. Everything else goes into one options object.
+ * The parameters that our SDK takes by position, by class and operation (with Python's names, the class without
+ * `Async`), and the fields of the input classes. Everything else goes into one options object.
  */
 const operations: Record<string, readonly string[]> = {
   'Codex.thread_resume': ['thread_id'],
@@ -42,7 +42,7 @@ export function positionalParameters(className: string, operation: string): read
   return operations[`${className}.${operation}`] ?? [];
 }
 
-/** The names of a class's constructor parameters; undefined for a class that scenarios cannot make. */
+/** The names of a class's constructor parameters; undefined for a class that scenarios cannot create. */
 export function constructorParameters(className: string): readonly string[] | undefined {
   return fields[className];
 }

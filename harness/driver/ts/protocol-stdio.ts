@@ -2,8 +2,9 @@ import type { FromDriver, ToDriver } from '../protocol.ts';
 import { LineSplitter } from '../split-lines.ts';
 
 /**
- * Takes stdout for the protocol: whatever else writes there (`console.log` of a library) goes to stderr from now on. The process ends where
- * nobody reads it any more: the harness is gone. An unheard error would be observed as uncaught, and written, and be the next one, for ever.
+ * Takes stdout for the protocol: anything else that writes to it (`console.log` of a library) goes to stderr from now
+ * on. When nobody reads it any more, the harness is gone and the process exits. Otherwise the unhandled write error
+ * would be observed as uncaught and written, causing the next one, forever.
  */
 export function claimStdout(): (message: FromDriver) => void {
   const write = process.stdout.write.bind(process.stdout);
@@ -12,7 +13,7 @@ export function claimStdout(): (message: FromDriver) => void {
   return (message) => void write(`${JSON.stringify(message)}\n`);
 }
 
-/** Each message of the harness, until stdin ends. */
+/** Yields each message of the harness until stdin ends. */
 export async function* readMessages(stream: AsyncIterable<Buffer>): AsyncGenerator<ToDriver> {
   const splitter = new LineSplitter();
   for await (const chunk of stream) {

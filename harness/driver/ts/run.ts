@@ -13,16 +13,19 @@ import { buildArguments } from './values.ts';
 
 /** How long a run waits for what may never come, in milliseconds. */
 export interface RunLimits {
-  /** For opening the client, and for each step of a scenario that names no deadline. */
+  /** For opening the client, and for each step of a scenario without a deadline. */
   step: number;
   close: number;
-  /** What the close woke needs a few turns of the event loop; a false taint costs no more than a restart of the driver. */
+  /**
+   * What the close has woken needs a few turns of the event loop. A false taint costs no more than a restart of the
+   * driver.
+   */
   leftover: number;
 }
 
 const defaultLimits: RunLimits = { step: 20_000, close: 10_000, leftover: 2_000 };
 
-/** Perform one run; gives its `done`. Rejects with what broke the driver itself. */
+/** Performs one run and returns its `done`. Rejects with what broke the driver itself. */
 export async function performRun(
   adapter: ClientAdapter,
   message: RunMessage,
@@ -45,7 +48,7 @@ export async function performRun(
   });
   const undo = adapter.prepare?.(message, (error) => observer.error('process', 'uncaught', error));
   const options = clientOptions(adapter, message);
-  // Kept apart from the names: a scenario may drop `codex`, and its engine must end all the same.
+  // Kept apart from the names: a scenario may drop `codex`, and its engine must still be stopped.
   let codex: unknown;
   const open = async () => {
     try {
@@ -57,7 +60,7 @@ export async function performRun(
     }
   };
   try {
-    // Not a step: a scenario that shows a hang by a short deadline must not lose its client to a busy machine.
+    // Not a step: a scenario that shows a hang with a short deadline must not lose its client to a busy machine.
     await interpreter.foreground(open, 'main', 'Codex', -1, Math.max(deadlineMs, limits.step));
     if (names.has('codex')) await interpreter.perform(scenario.steps);
   } catch (error) {
@@ -82,18 +85,18 @@ function clientOptions(adapter: ClientAdapter, message: RunMessage): JsonObject 
     workspace: message.workspace,
   });
   const base = { codex_bin: message.codexBin, cwd: message.workspace };
-  // `env: null` gives the client none: it hands its own process's on.
+  // `env: null` passes none to the client, which then hands on its own process's.
   if (env === null) return { ...base, ...options } as JsonObject;
   return { ...base, ...options, env: { ...message.env, ...(env as Record<string, string> | undefined) } } as JsonObject;
 }
 
-/** The end of the program's block: no step asked for it, so that nothing of it is observed; one that hangs shows in what it leaves. */
+/** The end of the program's block. No step asked for it, so nothing is observed; if it hangs, the leftovers show it. */
 async function close(adapter: ClientAdapter, codex: unknown, ms: number): Promise<void> {
   if (codex === undefined) return;
   await before(adapter.dispose?.(codex) ?? adapter.close(codex), ms).catch(() => undefined);
 }
 
-/** True once every call has ended; rejects with the failure of the driver in one of them. */
+/** True once every call has ended; rejects if the driver failed in one of them. */
 async function allOver(tasks: Task[], ms: number): Promise<boolean> {
   try {
     await before(Promise.all(tasks.map((task) => task.over)), ms);

@@ -76,7 +76,7 @@ function call(owner: unknown, name: string, args: BuiltArguments, signal: AbortS
 }
 
 async function close(value: unknown): Promise<void> {
-  // What the end of `await using` calls, where there is one; it comes to the `return()` of a `break`.
+  // What the end of `await using` calls, if there is one; it amounts to the `return()` of a `break`.
   const stream = value as Partial<AsyncGenerator>;
   if (isStream(value)) await (stream[Symbol.asyncDispose]?.() ?? stream.return?.(undefined));
   else await call(value, 'close', {}, undefined);
@@ -89,15 +89,15 @@ function isStream(value: unknown): value is AsyncIterator<unknown> {
 function event(item: unknown): ObservedEvent {
   const { method, payload, known } = item as sdk.Notification;
   if (typeof known === 'boolean') return { method, payload: payload as JsonObject, known };
-  // The entries of a list that comes in pages (`codex.threads()`) are no notifications.
+  // The entries of a paged list (`codex.threads()`) are not notifications.
   return { method: 'entry', payload: { entry: item as JsonValue }, known: true };
 }
 
-/** Instances as `{$type, …public fields}`; private fields are `#`, so that what is enumerable is public. */
+/** Instances as `{$type, …public fields}`. Private fields are `#`, so everything enumerable is public. */
 function result(value: unknown, owner: unknown, operation: string | undefined): JsonValue {
   if (isStream(value)) return { $type: 'Stream' };
   if (isInstance(value)) return { $type: value.constructor.name, ...(value as unknown as JsonObject) };
-  // A plain object with us, a class in Python.
+  // A plain object in ours, a class in Python.
   const runs = operation === 'run' || operation === 'run_goal';
   if (runs && isInstance(owner)) return { $type: 'TurnResult', ...(value as JsonObject) };
   return value === undefined ? null : (value as JsonValue);

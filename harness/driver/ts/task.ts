@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../testing/json/json.ts';
 import type { ObservedEvent } from './adapter.ts';
 import { matches } from './match.ts';
 
-/** One performed step, foreground or background: what it yielded, and whether it is over. */
+/** One step, in the foreground or background: what it yielded, and whether it is over. */
 export class Task {
   /** Rejects only with the driver's own failure: what the client threw has been observed by then. */
   readonly over: Promise<void>;
@@ -11,13 +11,16 @@ export class Task {
   #isOver = false;
   #changed: (() => void)[] = [];
 
-  /** Begins at once: `body` runs to its first wait before this returns. `body` gives each event of its stream to `addEvent`. */
+  /**
+   * Starts at once: `body` runs to its first wait before this returns. `body` passes each event of its stream to
+   * `addEvent`.
+   */
   constructor(body: (task: Task) => Promise<void>) {
     this.over = body(this).finally(() => {
       this.#isOver = true;
       this.#change();
     });
-    // Whoever waits for the step hears of a failure; a background step may have nobody waiting yet.
+    // Whoever waits for the step is told about a failure; a background step may have nobody waiting yet.
     this.over.catch(() => undefined);
   }
 
@@ -25,7 +28,7 @@ export class Task {
     return this.#isOver;
   }
 
-  /** What a call is given so that `cancel` can reach it. */
+  /** Given to a call so that `cancel` can reach it. */
   get signal(): AbortSignal {
     return this.#cancel.signal;
   }
@@ -39,7 +42,7 @@ export class Task {
     this.#change();
   }
 
-  /** Wait for `times` matching events, counted from the first: true; false when the task is over with fewer. */
+  /** Waits for `times` matching events, counted from the first. False if the task ends with fewer. */
   async matched(match: JsonObject, times: number): Promise<boolean> {
     for (;;) {
       if (this.#events.filter((event) => matches(event, match)).length >= times) return true;

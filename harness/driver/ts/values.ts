@@ -10,7 +10,10 @@ export interface ValueContext {
   workspace: string;
 }
 
-/** The client's values that the arguments of a step mean: `$enum`, `$new`, `$ref`, `$path`, `$repeat` at any depth, else as they are. */
+/**
+ * Replaces the typed forms in a step's arguments with the client's values: `$enum`, `$new`, `$ref`, `$path`, `$repeat`,
+ * at any depth.
+ */
 export function buildArguments(args: JsonObject, context: ValueContext): BuiltArguments {
   return Object.fromEntries(Object.entries(args).map(([key, value]) => [key, build(value, context)]));
 }

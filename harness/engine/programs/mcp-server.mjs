@@ -1,6 +1,6 @@
 /**
- * A small MCP server on stdio, for scenarios: `command = "${node}"`, `args = ["${mcp}"]` in their config. It answers at once and keeps no time:
- * what a scenario holds up, it holds up by its answer to an elicitation.
+ * A small MCP server on stdio, for scenarios: `command = "${node}"`, `args = ["${mcp}"]` in their config. It answers at
+ * once and never waits for time: a scenario holds it up with its answer to an elicitation.
  */
 import { createInterface } from 'node:readline';
 
@@ -48,7 +48,7 @@ const tools = {
     listed: { inputSchema: nothing, annotations: readOnly },
     call: () => ({ ...says('{"n":1}'), structuredContent: { n: 1 } }),
   },
-  /** Changes something, so that the engine asks before it. */
+  /** Changes something, so that the engine asks first. */
   write: {
     listed: { inputSchema: nothing, annotations: { readOnlyHint: false, destructiveHint: true, openWorldHint: true } },
     call: () => says('written'),

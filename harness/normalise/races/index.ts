@@ -4,15 +4,15 @@ import { lateUnloads } from './late-unload.ts';
 import { outputOfToolCommands } from './output-of-tool-command.ts';
 import { usageOfInterrupted } from './usage-of-interrupted.ts';
 
-/** What is left of the engine's own races. */
+/** What remains after the engine's own races have been settled. */
 export interface Settled {
-  /** Indices of the lines that stay, in the order in which they are compared. */
+  /** Indices of the remaining lines, in the order in which they are compared. */
   order: readonly number[];
-  /** How often each rule had to do with a line. */
+  /** How often each rule affected a line. */
   fired: Readonly<Record<string, number>>;
 }
 
-/** Takes out of an observation what differs from run to run by the engine's own doing, whatever the client does. */
+/** Removes from an observation what differs from run to run because of the engine, whatever the client does. */
 export function settleRaces(lines: readonly ObservationBody[]): Settled {
   const unloads = lateUnloads(lines);
   const usage = usageOfInterrupted(lines);

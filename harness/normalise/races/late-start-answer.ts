@@ -3,9 +3,10 @@ import type { ObservationBody } from '../../observation/types.ts';
 import { idKey, textAt } from '../wire-facts.ts';
 
 /**
- * Where each answer to `turn/start` belongs that came after its turn had begun: index of the answer → index of the `turn/started` that it stands before.
- * The engine answers first, but from another task: at a loaded machine a short turn is over before its answer is written (1 cell of some 3,000).
- * A start that was asked for when its turn had begun has joined it: its answer is not late.
+ * Where each answer to `turn/start` belongs that arrived after its turn had begun: index of the answer → index of the
+ * `turn/started` that it precedes. The engine answers first, but from another task: on a loaded machine, a short turn
+ * is over before its answer is written (1 cell in about 3,000). A start that was requested after its turn had begun has
+ * joined it, so its answer is not late.
  */
 export function lateStartAnswers(lines: readonly ObservationBody[]): ReadonlyMap<number, number> {
   const starts = new Map<string, number>();

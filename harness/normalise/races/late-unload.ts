@@ -2,16 +2,17 @@ import { isObject } from '../../../testing/json/json.ts';
 import type { ObservationBody } from '../../observation/types.ts';
 import { textAt } from '../wire-facts.ts';
 
-/** What a client asks an unloading by. */
+/** The methods with which a client requests an unload. */
 const unloading: readonly unknown[] = ['thread/archive', 'thread/delete', 'thread/unsubscribe'];
 
 /**
- * The lines that are left out. An archived thread is said to be unloaded twice now and then: at the request, and once more when the engine's own task for it
- * has ended, which may be at once or after the thread was taken up again (2 runs of some 60). What was asked for again is said again, and stands.
+ * The lines to leave out. Occasionally the engine reports twice that an archived thread was unloaded: at the request,
+ * and again when its own task for the thread has ended, at once or after the thread was resumed (2 runs in about 60).
+ * What was requested again is reported again, and stays.
  */
 export function lateUnloads(lines: readonly ObservationBody[]): ReadonlySet<number> {
   const resumed = new Set<string>();
-  /** Where it was said → after how many of the client's messages, the last time. */
+  /** Where it was reported → after how many of the client's messages, the last time. */
   const unloaded = new Map<string, number>();
   const late = new Set<number>();
   let asked = 0;
@@ -25,14 +26,14 @@ export function lateUnloads(lines: readonly ObservationBody[]): ReadonlySet<numb
     }
     const place = unloadOf(line);
     if (place === undefined) return;
-    // Twice, and the client has asked for nothing in between: nothing has happened that it could be said of.
+    // A second time, although the client has requested nothing in between: there is nothing it could refer to.
     if (resumed.has(place) || unloaded.get(place) === asked) late.add(index);
     unloaded.set(place, asked);
   });
   return late;
 }
 
-/** Where an unloading was said, on the wire or to which stream, and of which thread. */
+/** Where an unload was reported, on the wire or to which stream, and for which thread. */
 function unloadOf(line: ObservationBody): string | undefined {
   if (line.ch !== 'wire.in' && line.ch !== 'event') return undefined;
   const said = line.ch === 'event' ? { method: line.method, params: line.payload } : line.msg;

@@ -5,8 +5,9 @@ import { textAt } from '../wire-facts.ts';
 const output = 'item/commandExecution/outputDelta';
 
 /**
- * Output of commands that the model runs, as it comes. The engine looks for it from time to time: of a command that is over by then it tells none, and how
- * busy the machine is decides. The whole output stands in the item. A command of the user's own (`userShell`) tells all of its output, always.
+ * Output of commands that the model runs, as it arrives. The engine looks for it from time to time and reports none for
+ * a command that has already ended, so it depends on how busy the machine is. The item has the complete output. A
+ * command of the user's own (`userShell`) always reports all of its output.
  */
 export function outputOfToolCommands(lines: readonly ObservationBody[]): ReadonlySet<number> {
   const commands = new Set<string>();

@@ -3,11 +3,13 @@ import type { ObservationBody } from '../../observation/types.ts';
 import { textAt } from '../wire-facts.ts';
 
 /**
- * The lines that are left out: what a turn has used that a client interrupts, and the account's limits, are told or not by who is first, the interrupt or the end of
- * the model's stream (1 run of some 20 at a loaded machine). What the client makes of usage shows in its result.
+ * The lines to leave out. Whether the usage of an interrupted turn and the account's limits are reported depends on
+ * which comes first, the interrupt or the end of the model's stream (1 run in about 20 on a loaded machine). What the
+ * client makes of the usage shows in its result.
  */
 export function usageOfInterrupted(lines: readonly ObservationBody[]): ReadonlySet<number> {
-  // Not those that a cancelled approval ends: what they have used, the engine says each time. Nor those that were over before they were asked to end.
+  // Not turns ended by a cancelled approval: the engine always reports their usage. Nor turns that were over before the
+  // interrupt.
   const asked = new Set<string>();
   const interrupted = new Set<string>();
   for (const line of lines) {

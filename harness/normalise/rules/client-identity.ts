@@ -6,7 +6,7 @@ const originatorVariable = 'CODEX_INTERNAL_ORIGINATOR_OVERRIDE';
 
 const agentEnd = / \(([^;()]+); ([^()]+)\)$/;
 
-/** `NAME/ENGINE (OS) TERM (NAME; VERSION)`, or what an SDK takes for the version in it: all after the slash. */
+/** `NAME/ENGINE (OS) TERM (NAME; VERSION)`, or what an SDK takes for the version in it: everything after the slash. */
 function inAgent(agent: string, { name, version }: ClientIdentity): string {
   const named = agent.startsWith(`${name}/`) ? `<client.name>${agent.slice(name.length)}` : agent;
   return named.replace(agentEnd, (_, saidName: string, saidVersion: string) => {
@@ -16,14 +16,14 @@ function inAgent(agent: string, { name, version }: ClientIdentity): string {
 }
 
 /**
- * Each SDK names itself, and the engine repeats the name. What is replaced is what the driver declares of its SDK, nothing else: a client that gives another name, or none,
- * shows, where it says so and wherever the engine repeats it.
+ * Each SDK names itself, and the engine repeats the name. Only what the driver declares about its SDK is replaced. A
+ * client that sends another name, or none, shows, where it sends it and wherever the engine repeats it.
  */
 export const clientIdentity: ValueRule = {
   name: 'client-identity',
   reason: 'every SDK has a name, title and version of its own, which its driver declares',
   apply(value, { key, path, line }, { header: { clientInfo } }) {
-    // What a scenario says is not the client's word.
+    // What a scenario contains does not come from the client.
     if (clientInfo === undefined || key === undefined || typeof value !== 'string' || line.ch === 'call')
       return undefined;
     const owner = path.at(-2);

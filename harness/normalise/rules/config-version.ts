@@ -2,7 +2,7 @@ import type { ValueRule } from '../types.ts';
 
 const fingerprint = /^sha256:[0-9a-f]{64}$/;
 
-/** The engine tells the state of a configuration file by a digest of its text, in which the model's port stands. */
+/** The engine identifies the state of a configuration file by a digest of its text, which contains the model's port. */
 export const configVersion: ValueRule = {
   name: 'config-version',
   reason: 'the digest of a configuration that carries a loopback port',

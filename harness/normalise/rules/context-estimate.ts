@@ -1,7 +1,10 @@
 import { isObject } from '../../../testing/json/json.ts';
 import type { ValueRule } from '../types.ts';
 
-/** After a compaction the engine says how large the context is by its own guess: a total without any input or output. */
+/**
+ * After a compaction the engine reports its own estimate of the size of the context: a total without any input or
+ * output.
+ */
 export const contextEstimates: ValueRule = {
   name: 'context-estimate',
   reason:

@@ -3,16 +3,18 @@ import type { ClientId } from '../../clients/types.ts';
 import type { ObservedError } from '../../observation/types.ts';
 import type { LineRule } from '../types.ts';
 
-/** An error that a client says in a class, or in words, of its own. */
+/** An error that a client reports with its own class or wording. */
 interface ErrorIdiom {
   class: string;
-  /** It has this text. Without it: any. */
+  /** Its text matches this. Default: any text. */
   text?: RegExp;
-  /** Its causes are these. Without it: any, and they stay. With it they are the client's own, and are left out. */
+  /**
+   * Its causes are these. Default: any causes, which are kept. If given, they are the client's own and are left out.
+   */
   causes?: readonly string[];
-  /** The class that answers to it. */
+  /** The corresponding class. */
   as: string;
-  /** Its text in the words that answer to it; without it the text stays, and is compared. */
+  /** Its text in the corresponding words. Default: the text stays and is compared. */
   say?: (match: RegExpExecArray) => string;
 }
 
@@ -20,19 +22,22 @@ const signalOf = (number: number): string | undefined =>
   Object.entries(constants.signals).find(([, value]) => value === number)?.[0];
 
 /**
- * What answers to what, all in one place. A client's error is replaced only where it has the class, the text and the causes that are written here; any other
- * stays what it is, and shows. The app-server family speaks Python's words. In the exec family the official TypeScript SDK has one class for everything, to be
- * told by the text; the others have a class for each, so there the golden names what the text says, and a client that throws a plain Error shows.
+ * Which errors correspond, all in one place. A client's error is replaced only if it has the class, the text and the
+ * causes listed here; any other stays and shows. The app-server family uses Python's words. In the exec family the
+ * official TypeScript SDK has one class for everything and only the text identifies the error, while the others have a
+ * class for each. So there the golden gets the class that the text identifies, and a client that throws a plain Error
+ * shows.
  */
 const errorIdioms: Partial<Record<ClientId, readonly ErrorIdiom[]>> = {
   ts: [
-    // Python raises a plain RuntimeError for a failed turn; ours has the partial result.
+    // Python raises a plain RuntimeError for a failed turn; ours carries the partial result.
     { class: 'TurnFailedError', as: 'RuntimeError' },
-    // A failed turn whose login was refused.
+    // A failed turn because of a refused login.
     { class: 'AuthError', as: 'RuntimeError' },
-    // Python says the same of an engine that has ended; ours also says how it ended.
+    // Python reports only that the engine has ended; ours also says how.
     { class: 'EngineExitError', as: 'TransportClosedError' },
-    // A cancelled call ends with the language's own error: asyncio's has no text, ours says what was cancelled, the signal's reason behind it.
+    // A cancelled call ends with the language's own error. asyncio's has no text; ours says what was cancelled,
+    // followed by the signal's reason.
     {
       class: 'AbortError',
       text: /^(turn\/start|reading the events of turn \S+|starting a goal) was aborted$/,
@@ -48,14 +53,14 @@ const errorIdioms: Partial<Record<ClientId, readonly ErrorIdiom[]>> = {
     { class: 'Error', text: /^(Codex|Unsupported Codex) config override/, as: 'TypeError' },
   ],
   'python-exec': [
-    // Python tells a signal by the negative of its number.
+    // Python reports a signal as its negative number.
     {
       class: 'CodexExecError',
       text: /^Codex Exec exited with code -(\d+): /,
       as: 'CodexExecError',
       say: ({ 1: number }) => `Codex Exec exited with signal ${signalOf(Number(number)) ?? number}: `,
     },
-    // pydantic refuses it, in the words of its version; the name of the option stands in them.
+    // pydantic refuses it, in the words of its version, which contain the name of the option.
     {
       class: 'ValidationError',
       text: /^1 validation error for TurnOptions\noutput_schema\n {2}Input should be a valid dictionary \[type=dict_type,.*$/s,
@@ -65,7 +70,7 @@ const errorIdioms: Partial<Record<ClientId, readonly ErrorIdiom[]>> = {
   ],
 };
 
-/** The error of the language's own JSON parser, where it is the cause of another. */
+/** The error of the language's own JSON parser, if it is the cause of another. */
 const parserErrors: Partial<Record<ClientId, readonly [own: string, answers: string]>> = {
   ts: ['SyntaxError', 'JSONDecodeError'],
   'python-exec': ['JSONDecodeError', 'SyntaxError'],

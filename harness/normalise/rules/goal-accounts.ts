@@ -2,8 +2,8 @@ import { isObject } from '../../../testing/json/json.ts';
 import type { LineRule } from '../types.ts';
 
 /**
- * While it works on a goal an engine tells how many tokens and whole seconds it has taken, each time that there is something new: on a slower
- * machine more often. What sets a goal (it has no turn) and what ends it is not dropped.
+ * While an engine works on a goal, it reports how many tokens and whole seconds it has used whenever there is something
+ * new, so more often on a slower machine. What sets a goal (it has no turn) and what ends it is not dropped.
  */
 export const goalAccounts: LineRule = {
   name: 'goal-accounts',

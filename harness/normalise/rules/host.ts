@@ -2,7 +2,7 @@ import type { ObservationBody } from '../../observation/types.ts';
 import { drop, type LineRule, type ValueRule } from '../types.ts';
 import { textAt } from '../wire-facts.ts';
 
-/** Replaces the run's folders; the longest first, so that a folder within another keeps its own name. */
+/** Replaces the run's folders, the longest first, so that a folder inside another one keeps its own name. */
 export const paths: ValueRule = {
   name: 'path',
   reason: 'every run has folders of its own',
@@ -27,7 +27,9 @@ export const paths: ValueRule = {
 
 const writableRoots = /(The writable roots are )(`[^`]+`(?:, `[^`]+`)*)/g;
 
-/** The engine lists them in the order of their paths: which comes first depends on where the cell stands. After `paths`. */
+/**
+ * The engine lists them in the order of their paths, so which comes first depends on where the cell is. After `paths`.
+ */
 export const rootsInOrder: ValueRule = {
   name: 'writable-roots',
   reason: "the model is told the sandbox's roots in the order of their paths, and every run has folders of its own",
@@ -73,7 +75,10 @@ export const cursors: ValueRule = {
 
 const agent = /^([^ ]+\/)?(\S+) \([^)]*\) (.+) \(([^;]+; [^)]+)\)$/;
 
-/** `NAME/ENGINE (OS) TERM (NAME; VERSION)`; all after the slash where an SDK takes that for the version. The names are `client-identity`'s. */
+/**
+ * `NAME/ENGINE (OS) TERM (NAME; VERSION)`; everything after the slash if an SDK takes that for the version.
+ * `client-identity` replaces the names.
+ */
 export const userAgent: ValueRule = {
   name: 'user-agent',
   reason: "the engine's user agent names the system and the terminal",
@@ -102,7 +107,7 @@ export const hostName: ValueRule = {
   name: 'host-name',
   reason: 'the name of the machine',
   volatile: 'echo',
-  // An MCP server's name is the scenario's own.
+  // The name of an MCP server belongs to the scenario.
   apply: (value, { key, line }) =>
     key === 'serverName' &&
     saidByEngine.has(line.ch) &&
@@ -129,7 +134,7 @@ export const requestNumber: ValueRule = {
     line.ch === 'model.request' && path.join() === 'n' && typeof value === 'number' ? 0 : undefined,
 };
 
-/** `TransportClosedError` quotes the end of the engine's stderr: log lines with times of their own. */
+/** `TransportClosedError` quotes the end of the engine's stderr: log lines with their own times. */
 export const stderrTail: ValueRule = {
   name: 'stderr-tail',
   reason: "the engine's log lines are chunked and timed freely",
@@ -140,7 +145,10 @@ export const stderrTail: ValueRule = {
   },
 };
 
-/** Fields that the engine sends and Python's models of 0.163.0 do not have: pydantic drops them (measured over 3,149 notifications). */
+/**
+ * Fields that the engine sends and that Python's models of 0.163.0 lack: pydantic drops them (measured over 3,149
+ * notifications).
+ */
 const unknownToPython = new Set([
   'codex.account/workspaceRouting',
   'thread/canAcceptDirectInput',
@@ -157,9 +165,9 @@ export const fieldsUnknownToPython: ValueRule = {
   reason: "Python's models lack the field and drop it; ours passes it on. On the wire it is compared",
   apply(_value, { path, line }) {
     if (line.ch !== 'result' && line.ch !== 'event') return undefined;
-    // Threads also stand in the pages of `thread_list`.
+    // Threads also occur in the pages of `thread_list`.
     const listed = line.ch === 'result' && line.op === 'codex.thread_list' && path.at(-3) === 'data';
-    // The whole answer, of which no more can be told by its place.
+    // The complete answer, whose place says nothing more about it.
     const account = line.ch === 'result' && line.op === 'codex.account' && path.length === 2;
     const owner = listed ? 'thread' : account ? 'codex.account' : path.at(-2);
     return unknownToPython.has(`${owner}/${path.at(-1)}`) ? drop : undefined;
@@ -190,7 +198,10 @@ export const programPath: LineRule = {
     line.ch === 'argv' && line.argv?.length > 0 ? { ...line, argv: line.argv.with(0, '<engine>') } : undefined,
 };
 
-/** Both clients have an engine without a version write its schema to a folder of the system's temp folder, which they remove. */
+/**
+ * Both clients make an engine without a version write its schema to a folder in the system's temp folder, which they
+ * remove.
+ */
 export const schemaFolder: LineRule = {
   name: 'schema-folder',
   reason: 'a new temp folder for each question; that the engine is asked, and with which arguments, is compared',
@@ -204,16 +215,19 @@ export const schemaFolder: LineRule = {
 export const stderrIsEvidence: LineRule = {
   name: 'stderr-is-evidence',
   reason: "the engine's log lines are chunked and timed freely; they stay in the raw observation",
-  // A run of `exec` writes little there, line by line, and its client's errors quote it.
+  // A run of `exec` writes little to it, line by line, and its client's errors quote it.
   apply: (line) => (line.ch === 'stderr' && line.run === undefined ? null : undefined),
 };
 
-/** Closing is a race of end-of-input against SIGTERM inside the engine: 0, 143 and SIGTERM are the same outcome for a client. */
+/**
+ * Closing is a race between end of input and SIGTERM inside the engine: 0, 143 and SIGTERM are the same outcome for a
+ * client.
+ */
 export const exitAfterClose: LineRule = {
   name: 'exit-after-close',
   reason: 'an engine that was closed ends by its end of input or by SIGTERM, whichever it sees first',
   apply(line) {
-    // A run of `exec` is not closed: it ends by itself, or is killed.
+    // A run of `exec` is not closed: it exits by itself or is killed.
     if (line.ch !== 'exit' || line.run !== undefined) return undefined;
     const closed = line.signal === 'SIGTERM' || (line.signal === null && (line.code === 0 || line.code === 143));
     return closed ? ({ ch: 'exit', code: '<closed>', signal: null } as unknown as typeof line) : undefined;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ValueRule } from '../types.ts';
 
-/** Longer than anything that a scenario says but to be long. */
+/** Longer than anything in a scenario that is not meant to be long. */
 const longest = 65_536;
 
 export const longText: ValueRule = {

@@ -2,7 +2,7 @@ import type { ValueRule } from '../types.ts';
 
 const nickname = /("nickname":")[^"]+(")/g;
 
-/** What `spawn_agent` tells the model of a new agent: `{"agent_id":"…","nickname":"Gauss"}`. */
+/** What `spawn_agent` tells the model about a new agent: `{"agent_id":"…","nickname":"Gauss"}`. */
 export const nicknames: ValueRule = {
   name: 'nickname',
   reason: "the engine draws a sub-agent's nickname by lot",

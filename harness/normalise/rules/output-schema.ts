@@ -1,6 +1,6 @@
 import type { ValueRule } from '../types.ts';
 
-/** `codex-output-schema-` and some random letters: how many differs from client to client. */
+/** `codex-output-schema-` and some random letters, whose number differs from client to client. */
 export const outputSchemaFolder: ValueRule = {
   name: 'output-schema-folder',
   reason:

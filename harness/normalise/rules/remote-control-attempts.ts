@@ -3,7 +3,10 @@ import type { LineRule } from '../types.ts';
 
 const attempts = new Set<JsonValue | undefined>(['connecting', 'errored']);
 
-/** `remoteControl/status/changed` between switched on and switched off: one engine said "connecting" again before "errored", another had no time for either. */
+/**
+ * `remoteControl/status/changed` between on and off: one engine reported "connecting" again before "errored", another
+ * had no time for either.
+ */
 export const remoteControlAttempts: LineRule = {
   name: 'remote-control-attempt',
   reason: 'how often remote control tries to connect before it is switched off is a matter of time',

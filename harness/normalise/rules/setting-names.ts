@@ -1,7 +1,7 @@
 import { camelCase } from '../../driver/ts/names.ts';
 import type { LineRule } from '../types.ts';
 
-/** A setting of the client's configuration, as errors name it. */
+/** A setting of the client's configuration, as named in errors. */
 const setting = /\bCodexConfig\.(\w+)/g;
 const inSnakeCase: ReadonlySet<string> = new Set(['python', 'python-async']);
 
@@ -11,7 +11,7 @@ export const settingNames: LineRule = {
     "an error names the setting that helps as the language spells it: Python's are compared by the names that they have in ours",
   apply(line, { header: { client } }) {
     if (!inSnakeCase.has(client) || line.ch !== 'error') return undefined;
-    // The tampering takes an error, or its text, away.
+    // The sensitivity check may have removed the error, or its text.
     const said: unknown = line.error?.message;
     if (typeof said !== 'string') return undefined;
     const message = said.replace(setting, (_, name: string) => `CodexConfig.${camelCase(name)}`);

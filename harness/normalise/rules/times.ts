@@ -3,10 +3,10 @@ import type { ValueRule } from '../types.ts';
 const timeKey = /(At|AtMs|_at|_at_ms|_unix_ms|^create_time)$/;
 const durationKey = /^(duration|durationMs|duration_ms|elapsedMs|wallTimeMs|timeUsedSeconds)$/;
 
-/** No scenario takes as long: a duration beyond it is in another unit, or wrong. */
+/** No scenario takes this long: a longer duration has another unit, or is wrong. */
 const longestMs = 600_000;
 
-/** Seconds and milliseconds since 1970 stay apart: an engine that changes its unit is a difference. */
+/** Seconds and milliseconds since 1970 are kept apart: an engine that changes its unit is a difference. */
 export const times: ValueRule = {
   name: 'time',
   reason: 'moments differ in every run',
@@ -57,7 +57,7 @@ const toolTimes: [RegExp, string][] = [
   [/(process running with session ID|session ID) \d+/gi, '$1 <process>'],
 ];
 
-/** What the engine tells the model of a command's run. */
+/** What the engine tells the model about a command's run. */
 export const toolOutputTimes: ValueRule = {
   name: 'tool-output-time',
   reason: "a tool's answer to the model carries its wall time and a random chunk id, a goal tool's the goal's times",
