@@ -28,20 +28,28 @@ export const selectionArgs = {
   offline: { type: 'boolean', description: 'Compare our client with the goldens, without Python and the real engine' },
 } as const;
 
-/** Of `run`; `watch` passes them on. */
-export interface RunArgs {
-  scenario?: string | undefined;
-  client?: string | undefined;
-  engine?: string | undefined;
-  family?: string | undefined;
-  jobs?: string | undefined;
-  offline?: boolean | undefined;
-  repeat?: string | undefined;
-  shard?: string | undefined;
-  watch?: boolean | undefined;
-  json?: string | undefined;
-  out?: string | undefined;
-}
+/** The options of `run`; `--watch` passes them all on. */
+export const runArgs = {
+  ...selectionArgs,
+  repeat: {
+    type: 'string',
+    description: 'Run every cell N times and list those whose rounds differ',
+    valueHint: 'N',
+  },
+  shard: {
+    type: 'string',
+    description: 'Run only the Ith of N parts, for `merge`; all cells of a scenario are in one part',
+    valueHint: 'I/N',
+  },
+  watch: { type: 'boolean', description: 'Keep running, and run again whatever a changed file affects' },
+  json: { type: 'string', description: 'Write the summary to this file as well', valueHint: 'FILE' },
+  out: { type: 'string', description: 'Folder of the results (default: out/parity)', valueHint: 'DIR' },
+} as const;
+
+/** `run`'s options as they were given. */
+export type RunArgs = {
+  [Name in keyof typeof runArgs]?: ((typeof runArgs)[Name]['type'] extends 'boolean' ? boolean : string) | undefined;
+};
 
 /** What commas separate; those within `{a,b}` are the glob's own. */
 export function list(value: string | undefined): string[] {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { defineCommand } from 'citty';
 import { writeWhole } from '../../testing/files/write-whole.ts';
+import { percent } from '../../testing/text.ts';
 import { readChecked } from '../data/check-json.ts';
 import { badge, renderBadge } from '../report/ci/badge.ts';
 import { defaultFolders } from '../run/folders.ts';
@@ -85,6 +86,6 @@ function lineOf({
   seconds,
 }: HistoryEntry) {
   const { passed, failed } = passedCells(verdicts);
-  const share = `${Math.round(matchBeforeLedger * 1000) / 10} % match before the ledger`;
+  const share = `${percent(matchBeforeLedger)} match before the ledger`;
   return `${begun.slice(0, 10)}  ${commit}  engine ${engineVersion}  ${scenarios} scenarios, ${cells} cells: ${passed} passed, ${failed} failed; ${share}; ${seconds} s`;
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import pc from 'picocolors';
+import { percent } from '../../testing/text.ts';
 import { failingVerdicts } from '../cell/verdict.ts';
 import { explainCell } from '../report/explain.ts';
 import { renderMatrix } from '../report/matrix.ts';
@@ -35,16 +36,15 @@ export function printConclusion(
   for (const problem of summary.ledger.problems) terminal.out(`${pc.red('ledger')}  ${problem}`);
   for (const problem of summary.problems) terminal.out(`${pc.red('whole')}  ${problem}`);
   const { passed, failed } = passedAndFailed(summary);
-  const share = `${Math.round(summary.matchBeforeLedger * 1000) / 10} % of the cells match before the ledger`;
+  const share = `${percent(summary.matchBeforeLedger)} of the cells match before the ledger`;
   terminal.out(
     `\n${share}; ${summary.scenarios} scenarios, ${Math.round(summary.durationMs / 100) / 10} s; ${folder}/report.html`,
   );
   const { tampered, flagged, selfDifferences: own } = summary.sensitivity;
-  const caught = Math.floor((flagged / tampered) * 1e4) / 100;
   const worth =
     tampered === 0
       ? 'not measured: a run of some scenarios, or offline'
-      : `${flagged} of ${tampered} tamperings flagged (${caught} %)`;
+      : `${flagged} of ${tampered} tamperings flagged (${percent(flagged / tampered, 2)})`;
   terminal.out(`sensitivity: ${worth}; references against themselves: ${own} differences`);
   if (shard !== null)
     terminal.out(`shard ${describeShard(shard)}: whether the ledger still holds is judged by npm run parity -- merge`);

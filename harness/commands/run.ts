@@ -9,14 +9,7 @@ import { removeCells } from '../run/remove-cells.ts';
 import { runAll } from '../run/run-all.ts';
 import type { RunRequest, RunResult } from '../run/run-result.ts';
 import { scenariosOf } from '../run/shard.ts';
-import {
-  parseClients,
-  parseCount,
-  parseEngines,
-  parseShardArgument,
-  type RunArgs,
-  selectionArgs,
-} from './arguments.ts';
+import { parseClients, parseCount, parseEngines, parseShardArgument, type RunArgs, runArgs } from './arguments.ts';
 import { allScenarios, clientsFor, jobsOf, openSession, selectScenarios, type Terminal } from './context.ts';
 import { finishRun } from './finish-run.ts';
 import { printConclusion } from './print-conclusion.ts';
@@ -29,22 +22,7 @@ export const runCommand = (terminal: Terminal, done: (code: number) => void) =>
       name: 'run',
       description: 'Run scenarios with the clients, compare each run with its golden, and judge it',
     },
-    args: {
-      ...selectionArgs,
-      repeat: {
-        type: 'string',
-        description: 'Run every cell N times and list those whose rounds differ',
-        valueHint: 'N',
-      },
-      shard: {
-        type: 'string',
-        description: 'Run only the Ith of N parts, for `merge`; all cells of a scenario are in one part',
-        valueHint: 'I/N',
-      },
-      watch: { type: 'boolean', description: 'Keep running, and run again whatever a changed file affects' },
-      json: { type: 'string', description: 'Write the summary to this file as well', valueHint: 'FILE' },
-      out: { type: 'string', description: 'Folder of the results (default: out/parity)', valueHint: 'DIR' },
-    },
+    args: runArgs,
     run: async ({ args }) => done(await (args.watch === true ? watch(args, terminal) : run(args, terminal))),
   });
 

@@ -2,13 +2,14 @@ import path from 'node:path';
 import { defineCommand } from 'citty';
 import pc from 'picocolors';
 import { writeWhole } from '../../testing/files/write-whole.ts';
+import { percent } from '../../testing/text.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
 import {
   type HiddenTampering,
+  leastShare,
   measureSensitivity,
   type SensitivityMeasure,
   type Tally,
-  wantedShare,
 } from '../proofs/sensitivity/tamper/measure.ts';
 import { defaultFolders } from '../run/folders.ts';
 import { selectionArgs } from './arguments.ts';
@@ -46,15 +47,16 @@ export async function sensitivity(
   const measure = await measureSensitivity(present, { signal: terminal.signal });
   if (args.json !== undefined) await writeWhole(path.resolve(args.json), `${JSON.stringify(measure, null, 2)}\n`);
   for (const text of describeMeasure(measure, args.all === true)) terminal.out(text);
-  const enough = measure.share >= wantedShare;
-  const says = `${percent(measure)} of ${measure.tampered} tamperings with ${present.length} goldens flagged`;
-  terminal.out((enough ? pc.green : pc.red)(`${says}; wanted: at least ${100 * wantedShare} %`));
+  const enough = measure.share >= leastShare;
+  const says = `${percent(measure.share, 2)} of ${measure.tampered} tamperings with ${present.length} goldens flagged`;
+  terminal.out((enough ? pc.green : pc.red)(`${says}; wanted: at least ${100 * leastShare} %`));
   return enough ? 0 : 1;
 }
 
 function describeMeasure({ classes, least, ...counted }: SensitivityMeasure, all: boolean): string[] {
   const perClass = Object.entries(classes).map(
-    ([name, one]) => `${name.padEnd(9)} ${one.flagged} of ${one.tampered} (${percent(one)})`,
+    ([name, one]) =>
+      `${name.padEnd(9)} ${one.flagged} of ${one.tampered} (${percent(one.tampered === 0 ? 0 : one.flagged / one.tampered, 2)})`,
   );
   return [
     ...perClass,
@@ -79,7 +81,3 @@ function describeHidden({ hiddenBy, hidden }: Tally, all: boolean): string[] {
 
 const describe = ({ scenario, line, ch, key, path, how }: HiddenTampering): string =>
   pc.dim(`    ${scenario}:${line}  ${ch}:${key}${path}  ${how}`);
-
-/** Rounded down: 98.996 % is not 99 %. */
-const percent = ({ flagged, tampered }: { flagged: number; tampered: number }): string =>
-  `${(tampered === 0 ? 0 : Math.floor((flagged / tampered) * 1e4) / 100).toFixed(2)} %`;

@@ -2,13 +2,22 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { execa } from 'execa';
 import { defaultFolders } from '../run/folders.ts';
+import { decidingSources } from '../verdict/deciding-sources.ts';
 import { type Again, selectTouched, type Watched } from '../watch/select-touched.ts';
 import { touchedBy } from '../watch/touched-by.ts';
 import { watchFolders } from '../watch/watch-folders.ts';
-import { list, parseClients, parseEngines, type RunArgs, UsageError } from './arguments.ts';
+import { list, parseClients, parseEngines, type RunArgs, runArgs, UsageError } from './arguments.ts';
 import { lookAround, type Terminal } from './context.ts';
 
-const watched = ['fixtures', 'sdk', 'native', 'testing', 'fake-codex-rs', 'python-golden', 'harness'];
+/** The folders that hold what decides a verdict; files at the root of the repository are not watched. */
+const watched = [
+  ...new Set(
+    Object.values(decidingSources)
+      .flat()
+      .map((place) => path.posix.dirname(`${place}/x`).split('/')[0] as string)
+      .filter((folder) => path.extname(folder) === ''),
+  ),
+];
 
 /** An editor writes a file in several steps, a checkout many files: a change is over once nothing has come for so long. */
 const quietMs = 100;
@@ -74,11 +83,8 @@ const texts = ({ scenarios, clients, engines }: Again): Pick<RunArgs, 'scenario'
 
 /** Ends with the signal: the run is told first, and ends in order. */
 async function runOnce(repository: string, args: RunArgs, { signal }: Terminal): Promise<void> {
-  const { scenario, client, engine, family, jobs, repeat, json, out } = args;
-  const options = Object.entries({ scenario, client, engine, family, jobs, repeat, json, out });
-  const given = options.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
-  const offline = args.offline === true ? ['--offline'] : [];
-  await execa(process.execPath, [path.join(repository, 'scripts', 'parity.mjs'), 'run', ...given, ...offline], {
+  const given = optionsOf(args);
+  await execa(process.execPath, [path.join(repository, 'scripts', 'parity.mjs'), 'run', ...given], {
     cwd: repository,
     stdio: ['ignore', 'inherit', 'inherit'],
     reject: false,
@@ -86,3 +92,11 @@ async function runOnce(repository: string, args: RunArgs, { signal }: Terminal):
     forceKillAfterDelay: 30_000,
   });
 }
+
+/** The options of a run as they stand on a command line. They follow from their definitions, so that a new one is passed on too. */
+export const optionsOf = (args: RunArgs): string[] =>
+  (Object.keys(runArgs) as (keyof typeof runArgs)[]).flatMap((name) => {
+    const value = args[name];
+    if (name === 'watch' || value === undefined || value === false) return [];
+    return value === true ? [`--${name}`] : [`--${name}`, value];
+  });

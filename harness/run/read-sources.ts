@@ -1,37 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { decidingSources, isSource } from '../verdict/deciding-sources.ts';
 import { type Commit, readCommit } from './read-commit.ts';
-
-/** What decides a cell's result, by part. Renderers and counts are none of it: they may change between a run and its report. */
-const parts = {
-  scenarios: ['fixtures/scenarios'],
-  goldens: ['fixtures/golden'],
-  ledger: ['fixtures/known-differences.yaml'],
-  contract: ['fixtures/contract'],
-  code: [
-    'native',
-    'sdk',
-    'testing',
-    'fake-codex-rs',
-    'python-golden',
-    'package-lock.json',
-    ...[
-      'cell',
-      'clients',
-      'compare',
-      'contract',
-      'driver',
-      'engine',
-      'golden',
-      'normalise',
-      'observation',
-      'run',
-      'scenario',
-      'verdict',
-    ].map((stage) => `harness/${stage}`),
-  ],
-};
 
 /** What the results of a run depend on. */
 export interface Sources extends Commit {
@@ -50,7 +21,7 @@ export function readSources(repository: string): Promise<Sources> {
 
 async function read(repository: string): Promise<Sources> {
   const commit = readCommit(repository);
-  const digests = Object.entries(parts).map(
+  const digests = Object.entries(decidingSources).map(
     async ([part, places]) => [part, await digest(repository, places)] as const,
   );
   const inputs = Object.fromEntries(await Promise.all(digests));
@@ -74,6 +45,6 @@ async function filesOf(repository: string, place: string): Promise<string[]> {
   const names = await readdir(path.join(repository, place), { recursive: true });
   return names
     .map((name) => `${place}/${name.split(path.sep).join('/')}`)
-    .filter((name) => /\.(?:ts|mjs|py|lock|json|jsonl|ya?ml)$/.test(name) && !/\.test\.ts$|\/tests?\//.test(name))
+    .filter(isSource)
     .sort();
 }

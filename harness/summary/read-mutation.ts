@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { roundedDown } from '../../testing/text.ts';
 import { equivalence, readEquivalents } from '../proofs/mutation/equivalents.ts';
 import { readParts } from '../proofs/mutation/results-file.ts';
 import { scoreOf } from '../proofs/mutation/score.ts';
@@ -35,7 +36,7 @@ export async function readMutation(
   }
   const results = parts.flatMap((part) => part.results);
   const { counted, noticed, low } = scoreOf(results, equivalence(root, await readEquivalents(root)));
-  return { mutants: counted, killed: noticed, low: Math.round(low * 1e4) / 1e4 };
+  return { mutants: counted, killed: noticed, low: roundedDown(low, 4) };
 }
 
 function problemOf(parts: readonly Part[], inputs: Record<string, string>): string | undefined {

@@ -1,3 +1,4 @@
+import { roundedDown } from '../../testing/text.ts';
 import type { CellResult } from '../cell/types.ts';
 import type { SensitivityFigures } from '../proofs/sensitivity/figures.ts';
 import { type PlatformFigures, platformFigures } from './platform-figures.ts';
@@ -92,7 +93,7 @@ export function summarise(input: SummaryInput): Summary {
     verdicts,
     totals: cellTotals(results),
     platforms: platformFigures(platforms, everything),
-    matchBeforeLedger: compared === 0 ? 0 : Math.round((verdicts.match / compared) * 1e4) / 1e4,
+    matchBeforeLedger: compared === 0 ? 0 : roundedDown(verdicts.match / compared, 4),
     ledger,
     problems,
     sensitivity,

@@ -1,3 +1,4 @@
+import { percent } from '../../../testing/text.ts';
 import type { LedgerEntry } from '../../verdict/ledger.ts';
 import type { CoverageReport } from './coverage-report.ts';
 
@@ -61,7 +62,7 @@ export function goals({ report, surface, matchBeforeLedger, ledger, usefulFiles 
     {
       name: 'match before the ledger',
       met: matchBeforeLedger !== undefined && matchBeforeLedger >= 0.9,
-      found: matchBeforeLedger === undefined ? 'no whole run' : `${(matchBeforeLedger * 100).toFixed(1)} %`,
+      found: matchBeforeLedger === undefined ? 'no whole run' : percent(matchBeforeLedger),
       wanted: 'at least 90 % of the cells of a whole run',
     },
     {

@@ -1,3 +1,4 @@
+import { percent } from '../../../testing/text.ts';
 import type { CoverageReport } from './coverage-report.ts';
 import { type CoverageKind, coverageKinds } from './kinds.ts';
 
@@ -46,5 +47,4 @@ function byEngine(a: string, b: string): number {
   return rank(a) < rank(b) ? -1 : 1;
 }
 
-const share = (hit: number, total: number): string =>
-  `${hit} (${total === 0 ? 100 : Math.floor((hit / total) * 100)} %)`;
+const share = (hit: number, total: number): string => `${hit} (${percent(total === 0 ? 1 : hit / total, 0)})`;

@@ -1,9 +1,7 @@
+import { percent } from '../../../testing/text.ts';
 import type { Score } from './score.ts';
 import { isNoticed } from './score.ts';
 import type { MutantResult } from './try-mutant.ts';
-
-/** Rounded down: 84.96 % is not 85 %. */
-export const percent = (share: number): string => `${(Math.floor(share * 1000) / 10).toFixed(1)} %`;
 
 /** The figures in two lines. */
 export function renderScore({ counts, counted, equivalent, noticed, share, low, high, failed }: Score): string[] {

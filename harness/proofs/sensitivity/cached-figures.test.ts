@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { parseGolden } from '../../golden/golden-file.ts';
-import { cachedFigures } from './cached-figures.ts';
+import { cachedFigures, deciding } from './cached-figures.ts';
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
 const golden = (mark: string) => {
@@ -16,9 +16,7 @@ const golden = (mark: string) => {
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'sensitivity-'));
-  for (const part of ['normalise', 'compare', 'golden', 'proofs/sensitivity/tamper']) {
-    await cp(path.join(repository, 'harness', part), path.join(folder, 'harness', part), { recursive: true });
-  }
+  for (const part of deciding) await cp(path.join(repository, part), path.join(folder, part), { recursive: true });
 });
 afterEach(() => rm(folder, { recursive: true }));
 

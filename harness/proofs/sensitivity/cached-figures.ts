@@ -12,7 +12,14 @@ export interface Flagged {
 }
 
 /** The code that decides what is flagged. A change in any of it makes every figure anew. */
-const deciding = ['harness/normalise', 'harness/compare', 'harness/golden', 'harness/proofs/sensitivity/tamper'];
+export const deciding = [
+  'harness/normalise',
+  'harness/compare',
+  'harness/golden',
+  'harness/driver/ts',
+  'harness/proofs/sensitivity/tamper',
+  'testing/json',
+];
 
 /** Tamperings of each golden in a run: 60 of 400 goldens take about a minute. `sensitivity` makes them all, about ten times as many. */
 const mostOfEach = 60;

@@ -1,3 +1,4 @@
+import { percent } from '../../../testing/text.ts';
 import { cellPlace } from '../../cell/cell-path.ts';
 import type { CellResult } from '../../cell/types.ts';
 import { failingVerdicts } from '../../cell/verdict.ts';
@@ -5,7 +6,6 @@ import { passedAndFailed, type Summary } from '../../summary/summary.ts';
 import { passedCells } from '../../summary/verdict-counts.ts';
 import { labelDifferences } from '../../verdict/label.ts';
 import type { LedgerEntry } from '../../verdict/ledger.ts';
-import { percent } from '../percent.ts';
 import { rerunCommand } from '../rerun-command.ts';
 import { shortValue } from '../short-value.ts';
 import { ledgerKinds } from './ledger-kinds.ts';

@@ -49,7 +49,7 @@ export interface MeasureOptions {
 }
 
 /** The share that a harness must flag. */
-export const wantedShare = 0.99;
+export const leastShare = 0.99;
 
 /**
  * Tampers with every golden in every way (see `TamperClass`) and counts what `normalise` and `compare` flag. What is flagged, and by which difference,

@@ -1,5 +1,5 @@
+import { percent } from '../../../../../testing/text.ts';
 import { passedAndFailed } from '../../../../summary/summary.ts';
-import { percent } from '../../../percent.ts';
 import { everything } from '../shared/cell-filter.ts';
 import type { ReportIndex } from '../shared/report-index.ts';
 import { hashOf } from '../shared/route.ts';

@@ -1,6 +1,6 @@
+import { percent } from '../../../../../testing/text.ts';
 import type { HistoryEntry } from '../../../../summary/history-entry.ts';
 import { passedCells } from '../../../../summary/verdict-counts.ts';
-import { percent } from '../../../percent.ts';
 import { ColumnHeads } from '../shared/column-heads.tsx';
 
 const width = 600;
