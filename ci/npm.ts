@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { $, type ProcessPromise } from 'zx';
-import { findNpm } from '../scripts/bootstrap/find-npm.mjs';
+import { findNpm } from '../native/find-npm.mjs';
 
 const root = dirname(import.meta.dirname);
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

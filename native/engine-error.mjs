@@ -3,7 +3,7 @@
 /** The engine cannot be used as it is: the message names the action, what was expected and what was there. */
 export class EngineError extends Error {
   /**
-   * @param {'lock' | 'platform' | 'missing' | 'wrong-hash'} kind
+   * @param {'lock' | 'platform' | 'missing' | 'wrong-hash' | 'npm' | 'no-version' | 'download'} kind `npm`: there is no npm to ask
    * @param {string} message
    * @param {{ cause?: unknown }} [options]
    */

@@ -7,74 +7,95 @@ import { platformKey, platformKeys } from './platform.mjs';
 
 /**
  * @typedef {object} EngineBuild one platform's engine
- * @property {string} wheel platform tag of the wheel `openai-codex-cli-bin` that holds it
- * @property {string} npm the npm package that holds the same file, `name@version`
+ * @property {string} npm the npm package that holds it, `name@version`
  * @property {string} npmIntegrity the registry's `dist.integrity` of that package
- * @property {string} binary path inside the package folder, with `/`
+ * @property {string} target the platform in Rust's words; the engine's folder in the package is `vendor/<target>`
+ * @property {string} binary path inside that folder, with `/`
  * @property {string} sha256 of the binary, hex
  */
 
-/**
- * @typedef {object} EngineLock the pinned engine, for every platform
- * @property {string} version
- * @property {Partial<Record<import('./platform.mjs').PlatformKey, EngineBuild>>} platforms
- */
+/** @typedef {Partial<Record<import('./platform.mjs').PlatformKey, EngineBuild>>} EngineBuilds one engine, by platform */
 
-const restore = 'Restore the file as committed';
+/**
+ * @typedef {object} EngineLock every engine that parity is proven on
+ * @property {string} pin the version that goldens, contract and default stand for
+ * @property {string} officialPair the version of both official SDKs; the Python environment brings its binary
+ * @property {Record<string, EngineBuilds>} engines the window, by version, the oldest first
+ */
 
 /** @satisfies {Record<keyof EngineBuild, RegExp>} */
 const forms = {
-  wheel: /^[a-z0-9_]+$/,
   npm: /^@openai\/codex@\S+$/,
   npmIntegrity: /^sha512-[A-Za-z0-9+/]{86}==$/,
+  target: /^[a-z0-9_]+-[a-z0-9_-]+$/,
   binary: /^bin\/codex(\.exe)?$/,
   sha256: /^[0-9a-f]{64}$/,
 };
 
+/** What a version of an engine looks like: no word such as `latest`, no range. */
+export const engineVersion = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/;
+
+/** Where the lock is: beside this module. */
+export const engineLockFile = join(import.meta.dirname, 'engine.lock.json');
+
 /**
- * The pinned engine.
+ * The engines of the window, and which of them is the pin.
  * @param {string} [file] default: `engine.lock.json` beside this module
  * @returns {EngineLock}
  * @throws {EngineError} `lock`: unreadable, or not of this shape
  */
-export function readEngineLock(file = join(import.meta.dirname, 'engine.lock.json')) {
+export function readEngineLock(file = engineLockFile) {
   /** @param {string} expected @param {string} got @param {unknown} [cause] */
-  const refuse = (expected, got, cause) =>
-    new EngineError('lock', expectedGot(`reading the engine's lock ${file}`, expected, got, restore), { cause });
+  const refuse = (expected, got, cause) => {
+    const doing = `reading the engine's lock ${file}`;
+    return new EngineError('lock', expectedGot(doing, expected, got, 'Restore the file as committed'), { cause });
+  };
   let value;
   try {
     value = JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
     throw refuse('a readable JSON file', cause instanceof Error ? cause.message : String(cause), cause);
   }
-  if (typeof value?.version !== 'string' || !/^\d+\.\d+\.\d+/.test(value.version)) {
-    throw refuse('a version such as "0.163.0"', `version ${JSON.stringify(value?.version)}`);
+  const engines = value?.engines ?? {};
+  for (const role of /** @type {const} */ (['pin', 'officialPair'])) {
+    if (typeof value?.[role] !== 'string' || engines[value[role]] === undefined)
+      throw refuse(`"${role}" to be one of its engines`, JSON.stringify(value?.[role]) ?? 'nothing');
   }
-  for (const [key, build] of Object.entries(value.platforms ?? {})) {
-    if (!platformKeys.some((known) => known === key))
-      throw refuse(`platforms among ${platformKeys.join(', ')}`, `platform "${key}"`);
-    for (const [field, form] of Object.entries(forms)) {
-      const seen = /** @type {Record<string, unknown>} */ (build)[field];
-      if (typeof seen !== 'string' || !form.test(seen))
-        throw refuse(`${key}.${field} to match ${form}`, `${JSON.stringify(seen)}`);
+  for (const [version, builds] of Object.entries(engines)) {
+    if (!engineVersion.test(version)) throw refuse('versions such as "0.163.0"', JSON.stringify(version));
+    for (const [key, build] of Object.entries(builds ?? {})) {
+      if (!platformKeys.some((known) => known === key))
+        throw refuse(`platforms among ${platformKeys.join(', ')}`, `platform "${key}" of ${version}`);
+      for (const [field, form] of Object.entries(forms)) {
+        const got = /** @type {Record<string, unknown> | null} */ (build)?.[field];
+        if (typeof got !== 'string' || !form.test(got))
+          throw refuse(`${version} ${key}.${field} to match ${form}`, JSON.stringify(got) ?? 'nothing');
+      }
     }
   }
-  return { version: value.version, platforms: value.platforms ?? {} };
+  return { pin: value.pin, officialPair: value.officialPair, engines };
 }
 
 /**
- * This platform's build.
+ * The build of one engine for this platform.
  * @param {EngineLock} lock
+ * @param {string} [version] default: the pin
  * @param {string} [platform]
  * @param {string} [arch]
  * @returns {EngineBuild}
- * @throws {EngineError} `platform`: the lock has none
+ * @throws {EngineError} `lock`: no such engine; `platform`: not for this platform
  */
-export function lockedBuild(lock, platform = process.platform, arch = process.arch) {
+export function lockedBuild(lock, version = lock.pin, platform = process.platform, arch = process.arch) {
+  const builds = Object.hasOwn(lock.engines, version) ? lock.engines[version] : undefined;
+  if (builds === undefined) {
+    const has = Object.keys(lock.engines).join(', ');
+    const advice = `Add it with "npm run pin -- ${version}"`;
+    throw new EngineError('lock', expectedGot('choosing the engine', `a locked version (${has})`, version, advice));
+  }
   const key = platformKey(platform, arch);
-  const build = key === undefined ? undefined : lock.platforms[key];
+  const build = key === undefined ? undefined : builds[key];
   if (build !== undefined) return build;
-  const has = Object.keys(lock.platforms).join(', ');
+  const has = Object.keys(builds).join(', ');
   throw new EngineError(
     'platform',
     expectedGot('choosing the engine', `one of the locked platforms (${has})`, `${platform}-${arch}`),

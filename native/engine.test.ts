@@ -22,25 +22,40 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const cache = join(folder, 'cache', 'engine.json');
 const hello = '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824';
 
-test('the committed lock covers every platform that the engine is published for', () => {
+test('the committed lock covers every platform that each engine is published for', () => {
   const lock = readEngineLock();
-  expect(Object.keys(lock.platforms).sort()).toEqual([...platformKeys].sort());
-  for (const key of platformKeys) {
-    const [platform = '', arch = ''] = key.split('-');
-    expect(lockedBuild(lock, platform, arch).npm).toBe(`@openai/codex@${lock.version}-${key}`);
+  for (const [version, builds] of Object.entries(lock.engines)) {
+    expect(Object.keys(builds).sort(), version).toEqual([...platformKeys].sort());
+    for (const key of platformKeys) {
+      const [platform = '', arch = ''] = key.split('-');
+      expect(lockedBuild(lock, version, platform, arch).npm).toBe(`@openai/codex@${version}-${key}`);
+    }
   }
-  expect(() => lockedBuild(lock, 'sunos', 'x64')).toThrow(
+  expect(lockedBuild(lock)).toBe(lockedBuild(lock, lock.pin));
+  expect(() => lockedBuild(lock, '0.1.0')).toThrow(
+    /^Choosing the engine: expected a locked version \(.*0\.163\.0.*\), got 0\.1\.0\. Add it with "npm run pin -- 0\.1\.0"\.$/,
+  );
+  expect(() => lockedBuild(lock, lock.pin, 'sunos', 'x64')).toThrow(
     /^Choosing the engine: expected one of the locked platforms \(linux-x64, .*\), got sunos-x64\.$/,
   );
 });
 
+/** With these engines, the first of which is the pin. */
+function lockText(engines: Record<string, object>): string {
+  const [pin] = Object.keys(engines);
+  return JSON.stringify({ pin, officialPair: pin, engines });
+}
+
 test.each([
   ['not JSON', 'JSON'],
-  ['{ "version": "latest" }', 'version "latest"'],
-  ['{ "version": "0.163.0", "platforms": { "linux-mips": {} } }', 'platform "linux-mips"'],
+  ['{ "pin": "latest" }', '"pin" to be one of its engines, got "latest"'],
+  ['{ "pin": "1.0.0", "engines": { "1.0.0": {} } }', '"officialPair" to be one of its engines, got nothing'],
+  [lockText({ latest: {} }), 'got "latest"'],
+  [lockText({ '0.163.0': { 'linux-mips': {} } }), 'platform "linux-mips" of 0.163.0'],
+  [lockText({ '0.163.0': { 'linux-x64': null } }), '0.163.0 linux-x64.npm to match'],
   [
-    '{ "version": "0.163.0", "platforms": { "linux-x64": { "wheel": "A" } } }',
-    'linux-x64.wheel to match /^[a-z0-9_]+$/, got "A"',
+    lockText({ '0.163.0': { 'linux-x64': { npm: 'codex' } } }),
+    'linux-x64.npm to match /^@openai\\/codex@\\S+$/, got "codex"',
   ],
 ])('a lock that says %s is refused', (text, told) => {
   const file = join(folder, 'lock.json');

@@ -38,15 +38,15 @@ export function cachedHash(path, cacheFile) {
 }
 
 /**
- * Checks that the file is the pinned engine.
+ * Checks that the file is the locked engine.
  * @param {string} path absolute
  * @param {string} sha256 the expected one, hex
- * @param {string} cacheFile
+ * @param {string | undefined} cacheFile where the state of verified files is kept; undefined keeps nothing
  * @param {{ fresh?: boolean }} [options] fresh: reads the file even when its state is known
  * @throws {EngineError} `missing` or `wrong-hash`
  */
 export async function verifyEngine(path, sha256, cacheFile, { fresh = false } = {}) {
-  if (!fresh && cachedHash(path, cacheFile) === sha256) return;
+  if (cacheFile !== undefined && !fresh && cachedHash(path, cacheFile) === sha256) return;
   const begun = Date.now();
   let state;
   let seen;
@@ -60,7 +60,7 @@ export async function verifyEngine(path, sha256, cacheFile, { fresh = false } = 
     const code = /** @type {NodeJS.ErrnoException} */ (cause).code ?? String(cause);
     throw new EngineError(
       'missing',
-      expectedGot(`verifying the engine ${path}`, 'the pinned engine', `no readable file (${code})`),
+      expectedGot(`verifying the engine ${path}`, 'the locked engine', `no readable file (${code})`),
       { cause },
     );
   }
@@ -68,7 +68,8 @@ export async function verifyEngine(path, sha256, cacheFile, { fresh = false } = 
     throw new EngineError('wrong-hash', expectedGot(`verifying the engine ${path}`, `sha256 ${sha256}`, seen));
   }
   // A later change within the same tick of the file system's clock would leave the state as it is.
-  if (begun - Number(BigInt(state.ctimeNs) / 1_000_000n) > tickMs) keep(cacheFile, { ...state, sha256 });
+  if (cacheFile !== undefined && begun - Number(BigInt(state.ctimeNs) / 1_000_000n) > tickMs)
+    keep(cacheFile, { ...state, sha256 });
 }
 
 /** @param {string} cacheFile @param {VerifiedEngine} verified */

@@ -28,7 +28,7 @@ export async function buildFake(root) {
   const inputs = hashInputs(root);
   // Loaded only where it has something to do: looking costs 50 ms less so.
   const { build } = await import('esbuild');
-  const { version } = JSON.parse(readFileSync(join(root, 'native', 'engine.lock.json'), 'utf8'));
+  const { pin: version } = JSON.parse(readFileSync(join(root, 'native', 'engine.lock.json'), 'utf8'));
   const result = await build({
     entryPoints: [join(root, 'fake-codex-rs', 'main.ts')],
     bundle: true,
@@ -125,7 +125,7 @@ function hashInputs(root) {
   const sources = readdirSync(join(root, 'fake-codex-rs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.startsWith('test-fixtures'))
     .map((name) => join('fake-codex-rs', name));
-  const { version } = JSON.parse(readFileSync(join(root, 'native', 'engine.lock.json'), 'utf8'));
+  const { pin: version } = JSON.parse(readFileSync(join(root, 'native', 'engine.lock.json'), 'utf8'));
   const contract = ['methods.json', 'schema.json'].map((name) => join(contractFolder(version), name));
   const files = [
     ...sources,

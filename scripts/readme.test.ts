@@ -17,8 +17,11 @@ test('README names every command of package.json', () => {
 });
 
 test('install lines name the versions that the package has and was made for', () => {
-  const version = (file: string) => (JSON.parse(readFileSync(join(root, file), 'utf8')) as { version: string }).version;
-  const expected = [`twinproof-${version('package.json')}.tgz`, `@openai/codex@${version('native/engine.lock.json')}`];
+  const read = (file: string) => JSON.parse(readFileSync(join(root, file), 'utf8')) as Record<string, string>;
+  const expected = [
+    `twinproof-${read('package.json')['version']}.tgz`,
+    `@openai/codex@${read('native/engine.lock.json')['pin']}`,
+  ];
   for (const page of ['README.md', 'sdk/README.md', 'docs/using.md']) {
     const text = readFileSync(join(root, page), 'utf8');
     const named = text.match(/(?:twinproof-|@openai\/codex@)\d[\w.-]*\d(?:\.tgz)?/g) ?? [];

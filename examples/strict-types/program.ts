@@ -34,7 +34,7 @@ export async function everything(config: CodexConfig): Promise<PlayReport> {
   const answer = await engine.ask('item/commandExecution/requestApproval', { command: 'ls' });
   const decision: unknown = answer.decision;
   const model = await scriptedModel([{ message: `${version} ${decision}` }]);
-  const recorder = await record({ file: readEngineLock().version, secrets: ['x'] });
+  const recorder = await record({ file: readEngineLock().pin, secrets: ['x'] });
   const { redacted } = await recorder.finish();
   const first: number | undefined = redacted.secret;
   await model.release(`${first}`);

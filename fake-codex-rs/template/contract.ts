@@ -72,7 +72,7 @@ export class Contract {
 export function pinnedContract(): Contract {
   if (typeof BUNDLED_CONTRACT === 'string') return new Contract(JSON.parse(BUNDLED_CONTRACT) as ContractText);
   const read = (path: string) => JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'));
-  const { version } = read('native/engine.lock.json') as { version: string };
+  const { pin: version } = read('native/engine.lock.json') as { pin: string };
   const folder = `fixtures/contract/${version}`;
   return new Contract(contractText(read(`${folder}/methods.json`), read(`${folder}/schema.json`)));
 }

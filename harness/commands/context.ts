@@ -104,7 +104,7 @@ export async function openSession(
   const session = await Session.open({
     folders,
     engine,
-    pinned: { version: readEngineLock().version, sha256: 'fake' },
+    pinned: { version: readEngineLock().pin, sha256: 'fake' },
     python,
     signal: terminal.signal,
   });

@@ -33,7 +33,7 @@ export async function doctor(terminal: Terminal): Promise<number> {
   });
   await check('engine', async () => {
     const engine = await resolveEngine();
-    return `${engine.version}, sha256 ${engine.sha256.slice(0, 16)}…, wanted ${readEngineLock().version}`;
+    return `${engine.version}, sha256 ${engine.sha256.slice(0, 16)}…, wanted ${readEngineLock().pin}`;
   });
   await check('official exec SDK', () => {
     import.meta.resolve('@openai/codex-sdk');

@@ -16,7 +16,7 @@ const loaded = new Map<string, Promise<Contract>>();
  *
  * @throws Error if there is none, or one of its files is not JSON
  */
-export function loadContract(version: string = readEngineLock().version): Promise<Contract> {
+export function loadContract(version: string = readEngineLock().pin): Promise<Contract> {
   const known = loaded.get(version);
   if (known !== undefined) return known;
   const reading = readContract(version);

@@ -1,6 +1,7 @@
 // @ts-check
 
 import { expectedGot } from '../../native/expected-got.mjs';
+import { redact } from '../../native/redact.mjs';
 
 /** Set-up could not be done: one sentence that names the action, what would make it work and what was there. */
 export class BootstrapError extends Error {
@@ -16,14 +17,16 @@ export class BootstrapError extends Error {
     /** The user stopped it: what comes after must not go on without what is missing. */
     this.interrupted = false;
   }
-}
 
-/**
- * Hides credentials inside URLs and `token=…`-like pairs: npm and pip quote the registry's address in their messages.
- * @param {string} text
- */
-export function redact(text) {
-  return text
-    .replace(/(\w+:\/\/)[^\s/@]+@/g, '$1***@')
-    .replace(/((?:_authToken|_auth|_password|token|password)\s*[=:]\s*)\S+/gi, '$1***');
+  /** @param {string} action @param {{ expected: string, got: string }} failure */
+  static of(action, { expected, got }) {
+    return new BootstrapError(action, expected, got);
+  }
+
+  /** An error that says all: its message stays as it is. @param {Error} error */
+  static from(error) {
+    const made = new BootstrapError('setting up', 'nothing to fail', error.name, { cause: error });
+    made.message = redact(error.message);
+    return made;
+  }
 }

@@ -1,9 +1,10 @@
 // @ts-check
 import { dirname, join } from 'node:path';
+import { EngineError } from '../../native/engine-error.mjs';
+import { withLockFile } from '../../native/lock-file.mjs';
 import { BootstrapError } from './bootstrap-error.mjs';
 import { engineStep } from './engine.mjs';
 import { fakeStep } from './fake.mjs';
-import { withLockFile } from './lock-file.mjs';
 import { packagesStep } from './packages.mjs';
 import { pythonStep } from './python.mjs';
 
@@ -82,6 +83,7 @@ async function make(base, names) {
 /** @param {unknown} error */
 function asBootstrapError(error) {
   if (error instanceof BootstrapError) return error;
+  if (error instanceof EngineError) return BootstrapError.from(error);
   const { code, syscall, path, message } = /** @type {NodeJS.ErrnoException} */ (error);
   const got = code === undefined ? message : `${code} (${[syscall, path].filter(Boolean).join(' ')})`;
   const expected =

@@ -2,9 +2,9 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { pathFolders } from '../../native/find-npm.mjs';
+import { runChild } from '../../native/run-child.mjs';
 import { BootstrapError } from './bootstrap-error.mjs';
-import { pathFolders } from './find-npm.mjs';
-import { runChild } from './run-child.mjs';
 
 const action = 'looking for Chromium';
 const expected = 'Chromium or Chrome on PATH or named by TWINPROOF_CHROMIUM, or `npx playwright install chromium`';

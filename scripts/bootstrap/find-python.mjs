@@ -1,9 +1,9 @@
 // @ts-check
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathFolders } from '../../native/find-npm.mjs';
+import { runChild } from '../../native/run-child.mjs';
 import { BootstrapError } from './bootstrap-error.mjs';
-import { pathFolders } from './find-npm.mjs';
-import { runChild } from './run-child.mjs';
 
 const action = 'looking for Python';
 const expected = 'Python 3.10 to 3.15 with the venv module, on PATH or named by TWINPROOF_PYTHON';

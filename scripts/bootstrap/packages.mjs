@@ -1,10 +1,10 @@
 // @ts-check
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { explainFailure } from '../../native/explain-failure.mjs';
+import { findNpm } from '../../native/find-npm.mjs';
+import { runChild } from '../../native/run-child.mjs';
 import { BootstrapError } from './bootstrap-error.mjs';
-import { explainFailure } from './explain-failure.mjs';
-import { findNpm } from './find-npm.mjs';
-import { runChild } from './run-child.mjs';
 import { hashFile, readStamp, writeStamp } from './stamp.mjs';
 
 const action = 'installing the development packages (npm ci)';
@@ -28,7 +28,7 @@ export const packagesStep = {
     // NODE_ENV=production or an `omit` in the user's configuration would leave out what the house is made of.
     args.push('--include=dev', '--include=optional');
     const done = await runChild(process.execPath, args, { cwd: root, env, signal, logFile });
-    if (done.code !== 0) throw explainFailure(action, 'npm', done, logFile);
+    if (done.code !== 0) throw BootstrapError.of(action, explainFailure('npm', done, logFile));
     writeStamp(stampFile(root), { lock, platform: platformOf() });
   },
 };

@@ -1,11 +1,11 @@
 // @ts-check
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { explainFailure } from '../../native/explain-failure.mjs';
+import { runChild } from '../../native/run-child.mjs';
 import { venvFolder, venvPython } from '../../native/venv.mjs';
 import { BootstrapError } from './bootstrap-error.mjs';
-import { explainFailure } from './explain-failure.mjs';
 import { findPython } from './find-python.mjs';
-import { runChild } from './run-child.mjs';
 import { hashFile, readStamp, writeStamp } from './stamp.mjs';
 
 /** @typedef {import('./bootstrap.mjs').Step} Step */
@@ -36,7 +36,7 @@ export const pythonStep = {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
     const [program = '', ...leading] = python.command;
     const made = await runChild(program, [...leading, '-I', '-m', 'venv', folder], options);
-    if (made.code !== 0) throw explainFailure(making, 'python -m venv', made, logFile);
+    if (made.code !== 0) throw BootstrapError.of(making, explainFailure('python -m venv', made, logFile));
 
     const installing = 'installing the official Python clients and the engine (pip install)';
     log('Installing the official Python clients and the engine (about 150 MB) …');
@@ -53,7 +53,7 @@ export const pythonStep = {
     ];
     pip.push('--require-hashes', '--no-deps', '--only-binary', ':all:', '-r', lockFile(root));
     const installed = await runChild(venvPython(root), pip, options);
-    if (installed.code !== 0) throw explainFailure(installing, 'pip', installed, logFile);
+    if (installed.code !== 0) throw BootstrapError.of(installing, explainFailure('pip', installed, logFile));
     writeStamp(stampFile(root), { lock, folder, python: python.version, named: env.TWINPROOF_PYTHON ?? null });
   },
 };

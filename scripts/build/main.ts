@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { $ } from 'zx';
 import type { Output } from '../../harness/commands/output.mjs';
 import type { Arguments } from '../../harness/commands/read-arguments.mjs';
-import { findNpm } from '../bootstrap/find-npm.mjs';
+import { findNpm } from '../../native/find-npm.mjs';
 import { buildPackage } from './build-package.ts';
 
 /** `npm run build`: the package's folder, and the file that npm packs of it. */

@@ -10,7 +10,7 @@ test('the package asks for exactly the engine that its types were made from, and
   const published = publishedPackageJson(root) as { peerDependencies: Record<string, string> };
   expect(published.peerDependencies['@openai/codex']).toBe(protocolVersion);
   expect(JSON.parse(readFileSync(`${root}/native/engine.lock.json`, 'utf8'))).toMatchObject({
-    version: protocolVersion,
+    pin: protocolVersion,
   });
   expect(published).not.toHaveProperty('dependencies');
 });

@@ -53,7 +53,7 @@ export function publishedPackageJson(root: string): object {
       './package.json': './package.json',
     },
     bin: { 'fake-codex-rs': fakeBundle },
-    peerDependencies: { '@openai/codex': engine.version, yaml: '^2.0.0' },
+    peerDependencies: { '@openai/codex': engine.pin, yaml: '^2.0.0' },
     peerDependenciesMeta: { '@openai/codex': { optional: true }, yaml: { optional: true } },
   };
 }

@@ -6,7 +6,7 @@ import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/co
 import { execa } from 'execa';
 import { publint } from 'publint';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findNpm } from '../bootstrap/find-npm.mjs';
+import { findNpm } from '../../native/find-npm.mjs';
 import { buildFake } from '../build-fake.mjs';
 import { deadLinks } from '../links/dead-links.ts';
 import { buildPackage } from './build-package.ts';
@@ -95,7 +95,7 @@ test('the engine is pinned to the version that the package was made for, and to 
     JSON.parse(await readFile(join(project, 'node_modules/twinproof', file), 'utf8'));
   const { peerDependencies, peerDependenciesMeta, dependencies } = await read('package.json');
   expect(peerDependencies['@openai/codex']).toMatch(/^\d+\.\d+\.\d+$/);
-  expect(peerDependencies['@openai/codex']).toBe((await read('native/engine.lock.json')).version);
+  expect(peerDependencies['@openai/codex']).toBe((await read('native/engine.lock.json')).pin);
   expect(peerDependenciesMeta['@openai/codex']).toEqual({ optional: true });
   expect(dependencies).toBeUndefined();
 });
@@ -138,7 +138,7 @@ test('every entry loads, and the fake engine starts', async () => {
     ' Codex\n/exec Codex\n/types \n/testing fakeEngine\n/native resolveEngine\nERR_PACKAGE_PATH_NOT_EXPORTED',
     '',
   ]);
-  const { version } = JSON.parse(await readFile(join(root, 'native/engine.lock.json'), 'utf8'));
+  const { pin: version } = JSON.parse(await readFile(join(root, 'native/engine.lock.json'), 'utf8'));
   expect((await node(['node_modules/twinproof/dist/fake-codex-rs.mjs', '--version'])).stdout).toBe(
     `codex-cli ${version}`,
   );

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { runChild } from '../../native/run-child.mjs';
 import type { Need } from '../bootstrap/bootstrap.mjs';
-import { runChild } from '../bootstrap/run-child.mjs';
 import type { Stage, StageContext } from './run-stages.ts';
 
 /** A check that is one Node program: it counts as one test, passed when the program ends with code 0. */

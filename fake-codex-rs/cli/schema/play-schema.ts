@@ -91,7 +91,7 @@ export function wholeContract(): WholeContract {
   if (typeof BUNDLED_SCHEMA === 'string')
     return JSON.parse(gunzipSync(Buffer.from(BUNDLED_SCHEMA, 'base64')).toString('utf8')) as WholeContract;
   const read = (path: string) => JSON.parse(readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8'));
-  const { version } = read('native/engine.lock.json') as { version: string };
+  const { pin: version } = read('native/engine.lock.json') as { pin: string };
   const folder = `fixtures/contract/${version}`;
   const { definitions } = read(`${folder}/schema.json`) as Pick<WholeContract, 'definitions'>;
   return { methods: read(`${folder}/methods.json`) as WholeContract['methods'], definitions };

@@ -38,7 +38,7 @@ export async function runScenarios(
   const session = await Session.open({
     folders,
     engine: undefined,
-    pinned: { version: readEngineLock().version, sha256: 'fake' },
+    pinned: { version: readEngineLock().pin, sha256: 'fake' },
     python: undefined,
     ...(signal && { signal }),
     drivers: (client) => ({

@@ -43,7 +43,7 @@ export async function proveFault(name: FaultName | 'none', engine: EngineKind = 
   const session = await Session.open({
     folders,
     engine: engine === 'real' ? await resolveEngine() : undefined,
-    pinned: { version: readEngineLock().version, sha256: 'fake' },
+    pinned: { version: readEngineLock().pin, sha256: 'fake' },
     python: undefined,
     drivers: (client) => ({ client, file: process.execPath, args: ['--expose-gc', driver, name] }),
   });

@@ -1,5 +1,4 @@
 // @ts-check
-import { BootstrapError } from './bootstrap-error.mjs';
 
 /**
  * What npm's and pip's output means. The first that matches decides, so the cause stands before its consequences.
@@ -45,25 +44,20 @@ const meanings = [
 ];
 
 /**
- * @param {string} action
+ * Why npm or pip failed, in the words of `expectedGot()`.
  * @param {string} program
  * @param {{ code: number | null, signal: string | null, tail: string }} done
  * @param {string} logFile
+ * @returns {{ expected: string, got: string }}
  */
-export function explainFailure(action, program, done, logFile) {
+export function explainFailure(program, done, logFile) {
   const ending = done.signal === null ? `exit code ${done.code}` : done.signal;
   const meaning = meanings.find(({ pattern }) => pattern.test(done.tail));
-  if (meaning !== undefined) {
-    return new BootstrapError(
-      action,
-      meaning.expected,
-      `${meaning.got} (${program}: ${ending}; its output: ${logFile})`,
-    );
-  }
+  if (meaning !== undefined)
+    return { expected: meaning.expected, got: `${meaning.got} (${program}: ${ending}; its output: ${logFile})` };
   const last = done.tail.split('\n').findLast((line) => /error/i.test(line)) ?? done.tail.split('\n').at(-1) ?? '';
-  return new BootstrapError(
-    action,
-    `${program} to end with exit code 0`,
-    `${ending}: ${last.trim()} (its output: ${logFile})`,
-  );
+  return {
+    expected: `${program} to end with exit code 0`,
+    got: `${ending}: ${last.trim()} (its output: ${logFile})`,
+  };
 }

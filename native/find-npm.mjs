@@ -1,13 +1,15 @@
 // @ts-check
 import { existsSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { BootstrapError } from './bootstrap-error.mjs';
+import { EngineError } from './engine-error.mjs';
+import { expectedGot } from './expected-got.mjs';
 
 /**
  * npm's own program file, to be run as `[process.execPath, file]`: a `.cmd` would need a shell on Windows.
  * @param {NodeJS.ProcessEnv} env
  * @param {string} [execPath]
  * @returns {string} absolute path of npm-cli.js
+ * @throws {EngineError} `npm`: there is none
  */
 export function findNpm(env, execPath = process.execPath) {
   const binFolders = [dirname(execPath), dirname(realpathSync(execPath))];
@@ -23,11 +25,8 @@ export function findNpm(env, execPath = process.execPath) {
   ];
   const found = candidates.find((file) => existsSync(file));
   if (found === undefined) {
-    throw new BootstrapError(
-      'looking for npm',
-      'npm, as it comes with Node',
-      'no npm-cli.js beside node, in npm_execpath or behind an npm on PATH',
-    );
+    const got = 'no npm-cli.js beside node, in npm_execpath or behind an npm on PATH';
+    throw new EngineError('npm', expectedGot('looking for npm', 'npm, as it comes with Node', got));
   }
   return found;
 }

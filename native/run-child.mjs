@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { redact } from './bootstrap-error.mjs';
+import { redact } from './redact.mjs';
 
 const graceMs = 3_000;
 const tailLines = 60;

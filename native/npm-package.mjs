@@ -1,0 +1,102 @@
+// @ts-check
+import { createHash } from 'node:crypto';
+import { createReadStream, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { EngineError } from './engine-error.mjs';
+import { expectedGot } from './expected-got.mjs';
+import { explainFailure } from './explain-failure.mjs';
+import { findNpm } from './find-npm.mjs';
+import { runChild } from './run-child.mjs';
+
+/**
+ * How npm is run: as the user would in `root`, so that the registry, the proxy and the credentials are the user's own.
+ * @typedef {object} NpmContext
+ * @property {string} root
+ * @property {NodeJS.ProcessEnv} env
+ * @property {AbortSignal} [signal]
+ */
+
+/**
+ * What the registry says of one version of a package.
+ * @param {string} spec `@openai/codex@0.171.0`
+ * @param {NpmContext} context
+ * @returns {Promise<{ version: string, integrity: string, optionalDependencies: Record<string, string> }>}
+ * @throws {EngineError} `no-version`, or `download` when the registry does not answer
+ */
+export async function viewPackage(spec, context) {
+  const doing = `asking the registry for ${spec}`;
+  const fields = ['version', 'dist.integrity', 'optionalDependencies'];
+  // A registry that does not answer is said within seconds: npm's own patience is for downloads.
+  const patience = ['--fetch-retries=1', '--fetch-retry-mintimeout=1000'];
+  const stdout = await npm(doing, ['view', spec, ...fields, '--json', ...patience], 'npm-view.log', context);
+  let told;
+  try {
+    told = JSON.parse(stdout);
+  } catch (cause) {
+    const got = stdout.trim() === '' ? 'no answer' : 'one that is not JSON';
+    throw new EngineError('no-version', expectedGot(doing, 'a published version', got), { cause });
+  }
+  const { version, optionalDependencies = {} } = told ?? {};
+  const integrity = told?.['dist.integrity'];
+  if (typeof version !== 'string' || !/^sha512-/.test(integrity ?? ''))
+    throw new EngineError('download', expectedGot(doing, 'a version and a sha512 integrity', JSON.stringify(told)));
+  return { version, integrity, optionalDependencies };
+}
+
+/**
+ * Downloads a package's tarball into `folder` and checks it before anything of it is used.
+ * @param {string} spec
+ * @param {string} integrity `sha512-…`
+ * @param {string} folder is made; must be the caller's own, to be removed
+ * @param {NpmContext} context
+ * @returns {Promise<string>} absolute path of the tarball
+ * @throws {EngineError} `no-version`, `download` or `wrong-hash`
+ */
+export async function downloadPackage(spec, integrity, folder, context) {
+  const doing = `downloading ${spec}`;
+  mkdirSync(folder, { recursive: true });
+  // A cache of its own: the user's would keep some 170 MB for each platform.
+  const args = ['pack', spec, '--json', '--pack-destination', folder, '--cache', join(folder, 'npm-cache')];
+  const stdout = await npm(doing, args, 'npm-pack.log', context);
+  const name = /"filename":\s*"([^"]+)"/.exec(stdout)?.[1];
+  if (name === undefined) throw new EngineError('download', expectedGot(doing, 'the name of a file', 'none from npm'));
+  // Older releases of npm tell the package's name with its slash.
+  const file = join(folder, name.replace(/^@/, '').replaceAll('/', '-'));
+  const hash = createHash('sha512');
+  try {
+    await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash, { ...signalOf(context) });
+  } catch (cause) {
+    context.signal?.throwIfAborted();
+    throw new EngineError('download', expectedGot(doing, 'a readable tarball', String(cause)), { cause });
+  }
+  const got = `sha512-${hash.digest('base64')}`;
+  if (got !== integrity) throw new EngineError('wrong-hash', expectedGot(doing, `a tarball with ${integrity}`, got));
+  return file;
+}
+
+/** @param {NpmContext} context */
+const signalOf = ({ signal }) => (signal === undefined ? {} : { signal });
+
+/**
+ * @param {string} doing
+ * @param {string[]} args
+ * @param {string} log
+ * @param {NpmContext} context
+ */
+async function npm(doing, args, log, context) {
+  const { root, env } = context;
+  const logFile = join(root, '.cache', 'setup', log);
+  const quiet = ['--no-audit', '--no-fund', '--no-progress', '--no-update-notifier', '--ignore-scripts'];
+  const done = await runChild(process.execPath, [findNpm(env), ...args, ...quiet], {
+    cwd: root,
+    env,
+    logFile,
+    ...signalOf(context),
+  });
+  if (done.code === 0) return done.stdout;
+  if (/\bE404\b|\bETARGET\b/.test(done.tail + done.stdout))
+    throw new EngineError('no-version', expectedGot(doing, 'a published version', 'none of that name'));
+  const { expected, got } = explainFailure('npm', done, logFile);
+  throw new EngineError('download', expectedGot(doing, expected, got));
+}
