@@ -3,6 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { execa } from 'execa';
 import { processesGone } from '../../testing/engine/process-alive.ts';
 
+// In the mutation worker, whose engines are no processes, harness/proofs/mutation/worker/fake-leftovers.ts stands in for this file.
+
 /** A process that outlived its run. */
 export interface LeftoverProcess {
   pid: number;

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
+// In the mutation worker, whose engines are no processes, harness/proofs/mutation/worker/fake-alive.ts stands in for this file.
+
 /**
  * Whether the process is still running. A zombie (dead, but not yet reaped by its parent) counts as gone: otherwise a
  * client that reaps the engine only when it closes would keep it alive forever. It is not gone while one of its threads

@@ -2,22 +2,27 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
+import { expectedGot } from '../../../native/expected-got.mjs';
 import { writeWhole } from '../../../testing/files/write-whole.ts';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 
 /** Modules that look for processes of the system, and what stands in for them where the engine has none. */
-const standIns: Readonly<Record<string, string>> = {
-  'testing/engine/process-alive.ts': 'process-alive.ts',
-  'harness/engine/leftovers.ts': 'leftovers.ts',
+export const standIns: Readonly<Record<string, string>> = {
+  'testing/engine/process-alive.ts': 'fake-alive.ts',
+  'harness/engine/leftovers.ts': 'fake-leftovers.ts',
 };
 
-/** The worker's program in one file: driver, cell, and the SDK with these sources in place of its own. Gives `file`. */
+/**
+ * The worker's program in one file: driver, cell, and the SDK with these sources in place of its own. Gives `file`.
+ * @throws Error where a module that has a stand-in is no part of it: then the worker would look for processes of the system
+ */
 export async function bundleWorker(
   repository: string,
   sources: ReadonlyMap<string, string>,
   file: string,
 ): Promise<string> {
+  const met = new Set<string>();
   const result = await build({
     entryPoints: [path.join(here, 'worker', 'mutation-worker.ts')],
     bundle: true,
@@ -34,13 +39,16 @@ export async function bundleWorker(
     banner: {
       js: "import { createRequire as topRequire } from 'node:module'; const require = topRequire(import.meta.url);",
     },
-    plugins: [mutated(repository, sources)],
+    plugins: [mutated(repository, sources, met)],
   });
+  const lost = Object.keys(standIns).filter((name) => !met.has(name));
+  if (lost.length > 0)
+    throw new Error(expectedGot('bundling the mutation worker', `to replace ${lost.join(', ')}`, 'no import of it'));
   await writeWhole(file, result.outputFiles[0]?.text ?? '');
   return file;
 }
 
-const mutated = (repository: string, sources: ReadonlyMap<string, string>): Plugin => ({
+const mutated = (repository: string, sources: ReadonlyMap<string, string>, met: Set<string>): Plugin => ({
   name: 'mutated',
   setup(setup) {
     const worker = path.join(here, 'worker');
@@ -52,7 +60,9 @@ const mutated = (repository: string, sources: ReadonlyMap<string, string>): Plug
     setup.onLoad({ filter: /\.ts$/ }, async ({ path: file }) => {
       const own = JSON.stringify(pathToFileURL(file).href);
       const located = (text: string) => ({ contents: text.replaceAll('import.meta.url', own), loader: 'ts' as const });
-      const standIn = standIns[path.relative(repository, file).replaceAll('\\', '/')];
+      const name = path.relative(repository, file).replaceAll('\\', '/');
+      const standIn = standIns[name];
+      if (standIn !== undefined) met.add(name);
       if (standIn === undefined) return located(sources.get(file) ?? (await readFile(file, 'utf8')));
       return {
         contents: `export * from ${JSON.stringify(path.join(worker, standIn))};`,
