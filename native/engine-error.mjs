@@ -1,4 +1,5 @@
 // @ts-check
+import { oneClassInAllCopies } from './one-class.mjs';
 
 /** The engine cannot be used as it is: the message names the action, what was expected and what was there. */
 export class EngineError extends Error {
@@ -13,3 +14,5 @@ export class EngineError extends Error {
     this.kind = kind;
   }
 }
+
+oneClassInAllCopies({ EngineError });

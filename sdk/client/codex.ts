@@ -1,3 +1,4 @@
+import { oneClassInAllCopies } from '../../native/one-class.mjs';
 import type {
   GetAccountResponse,
   ModelListResponse,
@@ -122,3 +123,5 @@ export class Codex extends EngineClient {
     return new Thread(this, this.session, idOf(method, answer, 'thread'));
   }
 }
+
+oneClassInAllCopies({ Codex });

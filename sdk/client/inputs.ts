@@ -1,11 +1,13 @@
+import { oneClassInAllCopies } from '../../native/one-class.mjs';
 import type { FunctionCallOutputContentItem, JsonObject } from '../protocol/index.ts';
 
-// Each class has a brand that does not exist at run time. An object that only looks like an input is refused at run
-// time, and so the compiler refuses it too.
+// An object that only looks like an input is refused at run time, and so the compiler refuses it too: each class has its name on its prototype. Types
+// of two copies of this package are one by it.
 
 /** Text that starts or steers a turn (Python: `TextInput`). */
 export class TextInput {
-  declare protected readonly brand: 'TextInput';
+  /** @internal */
+  declare readonly '~twinproof': 'TextInput';
   readonly text: string;
   constructor(text: string) {
     this.text = text;
@@ -14,7 +16,8 @@ export class TextInput {
 
 /** An image as a data URL (Python: `ImageInput`). */
 export class ImageInput {
-  declare protected readonly brand: 'ImageInput';
+  /** @internal */
+  declare readonly '~twinproof': 'ImageInput';
   readonly url: string;
   constructor(url: string) {
     this.url = url;
@@ -23,7 +26,8 @@ export class ImageInput {
 
 /** An image file on the engine's machine (Python: `LocalImageInput`). */
 export class LocalImageInput {
-  declare protected readonly brand: 'LocalImageInput';
+  /** @internal */
+  declare readonly '~twinproof': 'LocalImageInput';
   readonly path: string;
   constructor(path: string) {
     this.path = path;
@@ -32,7 +36,8 @@ export class LocalImageInput {
 
 /** A skill, by name and path (Python: `SkillInput`). */
 export class SkillInput {
-  declare protected readonly brand: 'SkillInput';
+  /** @internal */
+  declare readonly '~twinproof': 'SkillInput';
   readonly name: string;
   readonly path: string;
   constructor(name: string, path: string) {
@@ -43,7 +48,8 @@ export class SkillInput {
 
 /** A resource that the text mentions, by name and path (Python: `MentionInput`). */
 export class MentionInput {
-  declare protected readonly brand: 'MentionInput';
+  /** @internal */
+  declare readonly '~twinproof': 'MentionInput';
   readonly name: string;
   readonly path: string;
   constructor(name: string, path: string) {
@@ -61,7 +67,8 @@ export type ExternalContent = string | readonly (FunctionCallOutputContentItem |
  * an approval.
  */
 export class ExternalMessage {
-  declare protected readonly brand: 'ExternalMessage';
+  /** @internal */
+  declare readonly '~twinproof': 'ExternalMessage';
   /** The tool that delivers the message. Must not be blank. */
   readonly toolName: string;
   readonly content: ExternalContent;
@@ -79,3 +86,5 @@ export type InputItem = TextInput | ImageInput | LocalImageInput | SkillInput | 
 export type Input = InputItem | readonly InputItem[];
 /** Input that starts a turn (Python: `RunInput`). */
 export type RunInput = Input | string | ExternalMessage;
+
+oneClassInAllCopies({ TextInput, ImageInput, LocalImageInput, SkillInput, MentionInput, ExternalMessage });

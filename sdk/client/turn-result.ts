@@ -1,3 +1,4 @@
+import { oneClassInAllCopies } from '../../native/one-class.mjs';
 import { CodexError, type CodexErrorKind } from '../errors/codex-error.ts';
 import type { ThreadItem, ThreadTokenUsage, TurnError, TurnStatus } from '../protocol/index.ts';
 import { isObject } from '../rpc/is-object.ts';
@@ -144,3 +145,5 @@ export class AuthError extends TurnFailedError {
 export function turnFailure(result: TurnResult): TurnFailedError {
   return isRefusedLogin(result.error?.codexErrorInfo) ? new AuthError(result) : new TurnFailedError(result);
 }
+
+oneClassInAllCopies({ TurnFailedError, AuthError });

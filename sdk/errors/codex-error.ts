@@ -1,3 +1,4 @@
+import { oneClassInAllCopies } from '../../native/one-class.mjs';
 /** A stable word for what went wrong, the same in every release. Use it, or `instanceof`, to tell errors apart. */
 export type CodexErrorKind =
   | 'codex'
@@ -97,3 +98,5 @@ export class TimeoutError extends CodexError {
     this.timeoutMs = timeoutMs;
   }
 }
+
+oneClassInAllCopies({ CodexError, AbortError, TimeoutError });

@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { oneClassInAllCopies } from '../../native/one-class.mjs';
 import { CodexError, type CodexErrorDetails, type CodexErrorKind } from './codex-error.ts';
 
 /** The system's codes for a temporary shortage. `ETXTBSY`: the program is being written, for example by an update. */
@@ -129,3 +130,5 @@ export function copyError(error: Error, action: string | undefined, cause: unkno
   if (error instanceof TransportClosedError) return new TransportClosedError(message, details);
   return error.name === 'CodexError' ? new CodexError(message, details) : error;
 }
+
+oneClassInAllCopies({ LaunchError, TransportClosedError, EngineExitError });

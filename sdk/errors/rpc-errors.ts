@@ -1,3 +1,4 @@
+import { oneClassInAllCopies } from '../../native/one-class.mjs';
 import { CodexError, type CodexErrorKind } from './codex-error.ts';
 
 const overloaded = 'server_overloaded';
@@ -117,3 +118,15 @@ export function mapJsonRpcError(code: number, message: string, data?: unknown, a
   if (isOverloadData(data)) return new ServerBusyError(code, message, data, action);
   return new CodexRpcError(code, message, data, action);
 }
+
+oneClassInAllCopies({
+  JsonRpcError,
+  CodexRpcError,
+  ParseError,
+  InvalidRequestError,
+  MethodNotFoundError,
+  InvalidParamsError,
+  InternalRpcError,
+  ServerBusyError,
+  RetryLimitExceededError,
+});

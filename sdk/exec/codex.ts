@@ -1,3 +1,4 @@
+import { oneClassInAllCopies } from '../../native/one-class.mjs';
 import { execEnv } from './exec-env.ts';
 import { findEngine } from './find-engine.ts';
 import { type CodexInstallResult, type InstallOptions, install } from './install/install.ts';
@@ -56,3 +57,5 @@ export class Codex {
     return loginWithAuthJson(options);
   }
 }
+
+oneClassInAllCopies({ 'exec.Codex': Codex });

@@ -1,3 +1,4 @@
+import { oneClassInAllCopies } from '../../native/one-class.mjs';
 import { AbortError, CodexError, type CodexErrorKind, shortened } from '../errors/codex-error.ts';
 import { EngineExitError, exitMeaning, LaunchError } from '../errors/connection-errors.ts';
 import { isRetryLimitText } from '../errors/rpc-errors.ts';
@@ -111,3 +112,5 @@ export class CodexAuthError extends CodexError {
     super(message, { ...details, action: 'login' });
   }
 }
+
+oneClassInAllCopies({ ThreadRunError, EventParseError, CodexExecError, CodexInstallError, CodexAuthError });

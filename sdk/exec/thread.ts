@@ -1,3 +1,4 @@
+import { oneClassInAllCopies } from '../../native/one-class.mjs';
 import type { ResolvedCodex } from '../client/resolve-codex-bin.ts';
 import { onAbort } from '../host/on-abort.ts';
 import { commandLine } from './command-line.ts';
@@ -122,3 +123,5 @@ export class Thread {
     }
   }
 }
+
+oneClassInAllCopies({ 'exec.Thread': Thread });

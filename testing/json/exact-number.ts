@@ -1,3 +1,4 @@
+import { oneClassInAllCopies } from '../../native/one-class.mjs';
 /**
  * A number in a JSON text that a double cannot hold: 9007199254740993, 1e400, 0.1000000000000000000001, -0. Two are
  * equal if their texts are, also for `isDeepStrictEqual` and `toEqual`. `writeJson` writes them as they were read.
@@ -57,3 +58,5 @@ function withoutLeadingZeros(digits: string): string {
   while (digits.charCodeAt(from) === 48) from += 1;
   return digits.slice(from);
 }
+
+oneClassInAllCopies({ ExactNumber });

@@ -1,3 +1,4 @@
+import { oneClassInAllCopies } from '../../native/one-class.mjs';
 import { isPlayedStart, lineOf, textOf, type WireRecord } from '../engine/wire-log.ts';
 import type { JsonValue } from '../json/json.ts';
 import { escapeRegExp } from '../text.ts';
@@ -86,3 +87,5 @@ export function differenceText({ message, line, path, wanted, seen }: PlayDiffer
   const [want, saw] = [wanted, seen].map((value) => (value === undefined ? 'nothing' : JSON.stringify(value)));
   return `${message}: ${path} is ${saw}; the recording has ${want} (line ${line})`;
 }
+
+oneClassInAllCopies({ PlayError });
