@@ -6,13 +6,14 @@ export interface CellAddress {
   engine: EngineKind;
   /** From 1. */
   round: number;
-  /** Where it is another than the run's. */
+  /** The platform, if it is not the run's. */
   platform?: string;
 }
 
 /**
- * Names one run of a cell: `turns/steer/ts/real`, `turns/steer/ts/real/2` for the second round, `…/real%40darwin` of another platform. The key of observations in
- * `buildReportModel`, and the part of a report's deep link after `#/cell/`.
+ * Names one run of a cell: `turns/steer/ts/real`, `turns/steer/ts/real/2` for the second round, `…/real%40darwin` for
+ * another platform. It is the key of observations in `buildReportModel`, and the part of a report's deep link after
+ * `#/cell/`.
  */
 export function cellPath({ scenario, client, engine, round, platform }: CellAddress): string {
   const where = platform === undefined ? engine : `${engine}@${platform}`;
@@ -20,15 +21,15 @@ export function cellPath({ scenario, client, engine, round, platform }: CellAddr
   return round === 1 ? name : `${name}/${round}`;
 }
 
-/** Where a cell ran, for people: `ts on real`, and `ts on real (darwin)` of another platform than the run's. */
+/** Where a cell ran, for people: `ts on real`, or `ts on real (darwin)` if the platform is not the run's. */
 export function cellPlace({ client, engine, platform }: Omit<CellAddress, 'scenario' | 'round'>): string {
   return `${client} on ${engine}${ofPlatform(platform)}`;
 }
 
-/** A cell in a list: `turns/steer ts real`, and `turns/steer ts real (darwin)` of another platform than the run's. */
+/** A cell in a list: `turns/steer ts real`, or `turns/steer ts real (darwin)` if the platform is not the run's. */
 export function cellName({ scenario, client, engine, platform }: Omit<CellAddress, 'round'>): string {
   return `${scenario} ${client} ${engine}${ofPlatform(platform)}`;
 }
 
-/** What stands behind the engine's name. */
+/** What follows the engine's name. */
 export const ofPlatform = (platform: string | undefined): string => (platform === undefined ? '' : ` (${platform})`);

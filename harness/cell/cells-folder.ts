@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-/** What the choice depends on; the process's own by default. */
+/** What the choice depends on. Default: the process's own. */
 export interface CellsEnvironment {
   env: NodeJS.ProcessEnv;
   home: string;
@@ -12,9 +12,10 @@ export interface CellsEnvironment {
 }
 
 /**
- * Where cells stand, absolute. Not within a git repository (this one least of all): the engine looks for a root and for instructions in every folder above
- * its workspace. Not in a temp folder, which the engine's sandbox treats as writable: a home below /tmp, as a test of a fresh user has it, does not do.
- * `TWINPROOF_CELLS` names a place and is taken as it is.
+ * Where cells are created, as an absolute path. Not within a Git repository, least of all this one, because the engine
+ * looks for a root and for instructions in every folder above its workspace. Not in a temp folder, because the engine's
+ * sandbox can write there; so a home below /tmp, as in a test of a fresh user, is not used. `TWINPROOF_CELLS` names a
+ * place and is taken as it is.
  */
 export function cellsFolder(around: CellsEnvironment): string {
   const { TWINPROOF_CELLS } = around.env;

@@ -3,7 +3,7 @@ import type { Difference } from '../compare/compare.ts';
 import type { LoadedScenario } from '../scenario/types.ts';
 import type { Verdict } from './verdict.ts';
 
-/** A cell to be run, or the reason why it does not apply. */
+/** A cell to run, or the reason why it does not apply. */
 export interface CellPlan {
   scenario: LoadedScenario;
   client: ClientId;
@@ -18,12 +18,12 @@ export interface CellResult {
   client: ClientId;
   engine: EngineKind;
   round: number;
-  /** `process.platform` where it ran, if that is another than the run's: in merged results only. */
+  /** `process.platform` of the machine that ran it, if it is not the run's. Only in merged results. */
   platform?: string;
   verdict: Verdict;
   /** Why it is not applicable or could not run. */
   reason?: string;
-  /** Of one that could not run: its driver had begun the scenario. */
+  /** For a cell that could not run: its driver had started the scenario. */
   began?: true;
   /** What no ledger entry explains. */
   unexplained: Difference[];
@@ -32,6 +32,6 @@ export interface CellResult {
   /** The raw observation: `/`-separated path, relative to the output folder. */
   raw?: string;
   durationMs: number;
-  /** Normalising rules that fired, with counts. */
+  /** The normalising rules that applied, with counts. */
   fired: Record<string, number>;
 }

@@ -2,10 +2,10 @@ export type Verdict =
   | 'match'
   | 'known-difference'
   | 'not-applicable'
-  /** Judged against a golden that no official client made: never counted as parity. */
+  /** Compared with a golden that no official client made: never counted as parity. */
   | 'baseline'
   | 'mismatch'
-  /** The ledger says that this cell differs, and it no longer does. */
+  /** The ledger says that this cell differs, but it no longer does. */
   | 'stale-known-difference'
   /** The driver or the harness failed, not the client. */
   | 'could-not-run';

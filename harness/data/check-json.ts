@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { expectedGot } from '../../native/expected-got.mjs';
 import { type SchemaName, validatorOf } from './schemas.ts';
 
-/** What is wrong with a value by the schema: JSON pointer and problem of each; empty when it is valid. */
+/** What is wrong with a value according to the schema: JSON pointer and problem of each; empty if it is valid. */
 export function checkJson(value: unknown, name: SchemaName): string[] {
   const validate = validatorOf(name);
   if (validate(value)) return [];
   return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath || '/'} ${message}`);
 }
 
-/** @throws Error that names the file, when it is no JSON or not as the schema says */
+/** @throws Error with the file's name if it is not JSON or does not match the schema */
 export async function readChecked<T>(file: string, name: SchemaName): Promise<T> {
   let value: unknown;
   try {

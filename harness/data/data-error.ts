@@ -7,7 +7,7 @@ export interface DataProblem {
   message: string;
 }
 
-/** Files of data that cannot be used; the message has every problem with its place, in the order of the files and their lines. */
+/** Data files that cannot be used. The message lists every problem with its place, in the order of files and lines. */
 export class DataError extends Error {
   override readonly name = 'DataError';
   readonly problems: readonly DataProblem[];

@@ -1,7 +1,7 @@
-/** The candidate nearest to `name` by edits, where one is near enough to be what was meant. */
+/** The candidate with the fewest edits from `name`, if it is close enough to be what was meant. */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
-  // A name of three letters may be off by one, a longer one by two or a third.
+  // A name of three letters may differ by one edit, a longer one by two or by a third of its length.
   let least = (name.length <= 3 ? Math.min(1, name.length - 1) : Math.max(2, Math.floor(name.length / 3))) + 1;
   for (const candidate of candidates) {
     const distance = edits(name, candidate);

@@ -5,19 +5,19 @@ import { reportShape } from './report-shape.ts';
 import { type SchemaName, validatorOf } from './schemas.ts';
 import { type Path, type Report, YamlSource } from './yaml-source.ts';
 
-/** A YAML text that is as its schema says. */
+/** A YAML text that matches its schema. */
 export interface YamlData<T> {
   value: T;
-  /** A problem that shows later, with its place. */
+  /** A problem that is found later, with its place. */
   problem(path: Path, message: string): DataProblem;
   /** 1-based line of the value. */
   line(path: Path): number;
 }
 
 /**
- * Reads a YAML text by its schema, `fixtures/schema/SCHEMA.schema.json`: the one way into the lists of `fixtures`.
+ * Reads a YAML text with its schema, `fixtures/schema/SCHEMA.schema.json`. All lists in `fixtures` are read this way.
  * @param file only named in problems
- * @param check reports what the schema cannot say; called where the value is as the schema says
+ * @param check reports what the schema cannot express; called if the value matches the schema
  * @throws DataError with the place of everything that is wrong
  */
 export function parseYaml<T>(
@@ -41,7 +41,7 @@ export function parseYaml<T>(
   };
 }
 
-/** Reads the text of a file for `parseYaml`. @throws Error that names the file, where it cannot be read */
+/** Reads the text of a file for `parseYaml`. @throws Error with the file's name if it cannot be read */
 export async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
@@ -50,7 +50,7 @@ export async function readText(file: string): Promise<string> {
   }
 }
 
-/** Reports every entry of a list whose `key` an earlier one has. */
+/** Reports every entry of a list whose `key` occurred in an earlier one. */
 export function reportTwice<K extends string>(key: K) {
   return (entries: readonly Record<K, string>[], report: Report): void => {
     const seen = new Set<string>();

@@ -2,7 +2,9 @@ import type { ErrorObject, ValidateFunction } from 'ajv';
 import { didYouMean } from './nearest.ts';
 import type { Path, Report } from './yaml-source.ts';
 
-/** Reports at its place whatever a compiled schema finds wrong with a value: what it expects, and what it got. */
+/**
+ * Reports everything that a compiled schema finds wrong with a value, at its place: what was expected, and what came.
+ */
 export function reportShape(validate: ValidateFunction, value: unknown, base: Path, fail: Report): void {
   if (validate(value)) return;
   for (const error of validate.errors ?? []) {
@@ -22,7 +24,7 @@ export function reportShape(validate: ValidateFunction, value: unknown, base: Pa
   }
 }
 
-/** What a schema expects, in words; keywords that are not here say it themselves. */
+/** What a schema expects, in words. Keywords that are missing here describe themselves. */
 const expectations: Readonly<Record<string, (params: Record<string, unknown>) => string>> = {
   required: ({ missingProperty }) => `the key "${missingProperty}"`,
   enum: ({ allowedValues }) => `one of ${(allowedValues as unknown[]).join(', ')}`,

@@ -11,10 +11,10 @@ export type SchemaName =
   | 'summary'
   | 'surface-exceptions';
 
-/** Compiling a schema costs more than reading all that it is held against: once per process. */
+/** Compiling a schema costs more than reading everything it checks, so it is done once per process. */
 const validators = new Map<SchemaName, ValidateFunction>();
 
-/** The compiled schema. It is shared: take its `errors` before it is called again. */
+/** The compiled schema. It is shared: read its `errors` before you call it again. */
 export function validatorOf(name: SchemaName): ValidateFunction {
   const known = validators.get(name);
   if (known !== undefined) return known;

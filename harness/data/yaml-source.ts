@@ -4,10 +4,10 @@ import type { DataProblem } from './data-error.ts';
 /** Keys and indexes from the root of the document to a value. */
 export type Path = readonly (string | number)[];
 
-/** Notes a problem at a path: at the value, or `at` the key that names it. */
+/** Reports a problem at a path: at the value, or `at` the key that names it. */
 export type Report = (path: Path, message: string, at?: 'key') => void;
 
-/** A YAML text with the places of its values. */
+/** A YAML text that knows the places of its values. */
 export class YamlSource {
   readonly #document: Document.Parsed<ParsedNode>;
   readonly #lines = new LineCounter();
@@ -28,7 +28,7 @@ export class YamlSource {
     return this.#document.toJS();
   }
 
-  /** The problem with its place; of what is not there, the place of what should hold it. */
+  /** The problem with its place; for something that is missing, the place of what should contain it. */
   problem(path: Path, message: string, at?: 'key'): DataProblem {
     return this.#problem(this.#offset(path, at), message);
   }

@@ -1,7 +1,7 @@
 import type { ClientId } from '../clients/types.ts';
 import type { DriverProcess } from '../driver/driver-process.ts';
 
-/** Drivers are kept and used again: importing the Python SDK alone costs most of a second. */
+/** Drivers are kept and reused: importing the Python SDK alone takes most of a second. */
 export class DriverPool {
   readonly #start: (client: ClientId) => DriverProcess;
   readonly #idle = new Map<ClientId, DriverProcess[]>();

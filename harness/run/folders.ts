@@ -4,7 +4,7 @@ import { cellsEnvironment, cellsFolder } from '../cell/cells-folder.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Where the harness reads and writes, absolute. */
+/** Where the harness reads and writes, as absolute paths. */
 export interface Folders {
   repository: string;
   scenarios: string;

@@ -6,7 +6,7 @@ import { drivenClients } from '../clients/driven-clients.ts';
 import type { RunResult } from './run-result.ts';
 import { describeShard } from './shard.ts';
 
-/** A result and the folder that it was read from. */
+/** A result and the folder it was read from. */
 export interface NamedResult {
   name: string;
   result: RunResult;
@@ -14,19 +14,20 @@ export interface NamedResult {
 
 export interface MergedResult {
   result: RunResult;
-  /** Where each raw observation is, by `cellPath` of the merged cell: below the folder's name. */
+  /** Where each raw observation is, by `cellPath` of the merged cell, below the folder's name. */
   sources: ReadonlyMap<string, string>;
 }
 
-/** Results that are no whole: of different sources, or with a part missing or given twice. */
+/** Results that do not form a whole: made from different sources, or with a part missing or given twice. */
 export class MergeError extends Error {
   override readonly name = 'MergeError';
 }
 
 /**
- * One result of several: the shards of a run, or the runs of several platforms (each whole, or all of its shards). The cells stand in the order of a whole
- * run; those of another platform than the first name it. `durationMs` is that of the longest part: they ran side by side.
- * @throws MergeError that names the folder or the shard
+ * Merges several results into one: the shards of a run, or the runs of several platforms (each whole, or all of its
+ * shards). The cells are in the order of a whole run; those of a platform other than the first name it. `durationMs` is
+ * that of the longest part, because they ran side by side.
+ * @throws MergeError with the name of the folder or the shard
  */
 export function mergeResults(given: readonly NamedResult[]): MergedResult {
   const [first] = given;
@@ -61,13 +62,13 @@ export function mergeResults(given: readonly NamedResult[]): MergedResult {
     }),
     shard: null,
     durationMs: Math.max(...all.map(({ durationMs }) => durationMs)),
-    // Stable: the order within a scenario stays that of its shard.
+    // Stable: within a scenario, the order is that of its shard.
     results: cells.sort((a, b) => (a.scenario < b.scenario ? -1 : a.scenario > b.scenario ? 1 : 0)),
   };
   return { result, sources };
 }
 
-/** Its observation would else have the name of the first platform's. */
+/** Otherwise its observation would have the same name as the first platform's. */
 const ofPlatform = (cell: CellResult, platform: string): CellResult =>
   cell.platform !== undefined
     ? cell

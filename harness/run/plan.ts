@@ -5,7 +5,7 @@ import type { LoadedScenario } from '../scenario/types.ts';
 
 export interface PlanRequest {
   scenarios: readonly LoadedScenario[];
-  /** The clients present, with what their drivers say of themselves. */
+  /** The available clients, with what their drivers report about themselves. */
   clients: readonly { client: ClientId; capabilities: readonly Capability[] }[];
   engines: readonly EngineKind[];
   engineVersion: string;
@@ -13,7 +13,9 @@ export interface PlanRequest {
   rounds: number;
 }
 
-/** Every cell of the request, in the order scenario, engine, client, round; those that cannot apply carry the reason. */
+/**
+ * Every cell of the request, in the order scenario, engine, client, round; cells that cannot apply carry the reason.
+ */
 export function planCells({ scenarios, clients, engines, engineVersion, rounds }: PlanRequest): CellPlan[] {
   return scenarios.flatMap((scenario) =>
     engines.flatMap((engine) =>

@@ -1,10 +1,13 @@
 import { execa } from 'execa';
 
-/** What a folder is of. */
+/** The commit that a folder was checked out from. */
 export interface Commit {
-  /** null where there is no git, or none of this folder. */
+  /** null if there is no Git, or no repository. */
   commit: string | null;
-  /** Something in the folder is not as the commit has it, beside the history, which a run before may have been added to. */
+  /**
+   * Something in the folder differs from the commit, other than the history, which an earlier run may have been added
+   * to.
+   */
   dirty: boolean;
 }
 
@@ -16,7 +19,7 @@ export async function readCommit(repository: string): Promise<Commit> {
   ]);
   return {
     commit: head.exitCode === 0 ? head.stdout.trim() : null,
-    // What cannot be told is not as it should be.
+    // What is unknown counts as different.
     dirty: status.exitCode !== 0 || status.stdout.trim() !== '',
   };
 }

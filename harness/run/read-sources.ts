@@ -6,13 +6,13 @@ import { type Commit, readCommit } from './read-commit.ts';
 
 /** What the results of a run depend on. */
 export interface Sources extends Commit {
-  /** Digests by part. Results are of one whole only where all are equal. */
+  /** Digests by part. Results can form one whole only if all are equal. */
   inputs: Record<string, string>;
 }
 
 const known = new Map<string, Promise<Sources>>();
 
-/** The sources of this process's runs, as they are at its first: the code that it runs is what it was then. */
+/** The sources of this process's runs, read once at the first run: the code that is running is what it was then. */
 export function readSources(repository: string): Promise<Sources> {
   const sources = known.get(repository) ?? read(repository);
   known.set(repository, sources);
@@ -32,7 +32,7 @@ async function digest(repository: string, places: readonly string[]): Promise<st
   const hash = createHash('sha256');
   for (const place of places) {
     for (const name of await filesOf(repository, place)) {
-      // A checkout on Windows may have other line ends.
+      // A checkout on Windows may have other line endings.
       const text = await readFile(path.join(repository, name), 'utf8');
       hash.update(name).update('\0').update(text.replaceAll('\r\n', '\n')).update('\0');
     }

@@ -19,9 +19,10 @@ export interface RecordResult {
 }
 
 /**
- * Records a scenario's golden with its reference client on the real engine, or where the scenario scripts the engine, on the fake. The old file stays where lanes and their lines are the same, so that
- * recording twice changes nothing. Refused: a run with a fault of its own (something left behind, outside the contract, not what
- * the scenario is for), a hang that the scenario does not expect, a call that failed without `expect: error` or did not fail with it.
+ * Records a scenario's golden with its reference client on the real engine, or on the fake if the scenario scripts the
+ * engine. The old file stays if lanes and their lines are the same, so recording twice changes nothing. Refused: a run
+ * with a fault of its own (something left behind, outside the contract, not what the scenario is for), a hang that the
+ * scenario does not expect, a call that failed without `expect: error` or did not fail with it.
  */
 export async function recordScenario(
   session: Session,
@@ -44,7 +45,7 @@ export async function recordScenario(
   return result(outcome, details);
 }
 
-/** Why a run cannot be the scenario's golden; none: it can. */
+/** Why a run cannot be the scenario's golden; empty if it can. */
 export function recordingProblems(
   session: Session,
   scenario: LoadedScenario,
@@ -52,7 +53,7 @@ export function recordingProblems(
   observation: Observation,
 ): string[] {
   const plan = { scenario, client, engine: recordingEngine(scenario), round: 1 };
-  // What the engine itself does against its own contract, in this scenario, may stand in the ledger.
+  // If the engine itself breaks its contract in this scenario, the ledger may say so.
   const known = session.ledger.filter((entry) =>
     appliesTo(entry, { scenario: scenario.id, client, engine: plan.engine }),
   );

@@ -1,4 +1,7 @@
-/** Runs `work` over `items`, at most `jobs` at once, in order of start. A signal that aborts stops new starts; what runs is left to `work`. */
+/**
+ * Runs `work` over `items`, at most `jobs` at once, in order of start. An aborted signal stops new starts; `work`
+ * decides about what is running.
+ */
 export async function runAll<T>(
   items: readonly T[],
   jobs: number,

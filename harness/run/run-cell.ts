@@ -9,7 +9,10 @@ import type { Observation, ObservationLine } from '../observation/types.ts';
 /** The driver or the harness failed: the cell says nothing about the client. */
 export class CouldNotRunError extends Error {
   override readonly name = 'CouldNotRunError';
-  /** The driver died or failed while it performed the scenario, and so the client may have done it; else it never came to that. */
+  /**
+   * The driver died or failed while it performed the scenario, so the client may have caused it; otherwise it never got
+   * that far.
+   */
   readonly began: boolean;
 
   constructor(message: string, { began = false, cause }: { began?: boolean; cause?: unknown } = {}) {
@@ -32,8 +35,9 @@ export interface RunCellOptions {
 }
 
 /**
- * Runs one cell: opens it, has the driver perform the scenario, ends everything, writes the raw observation. Throws CouldNotRunError when the
- * driver or the harness failed; what it had seen until then is written all the same. Nothing that it gives, writes or says has a secret in it.
+ * Runs one cell: opens it, lets the driver perform the scenario, ends everything, and writes the raw observation.
+ * Throws CouldNotRunError if the driver or the harness failed; what was seen until then is written anyway. Nothing that
+ * it returns, writes or reports contains a secret.
  */
 export async function runCell({
   plan,

@@ -6,11 +6,11 @@ import type { ClientId, EngineKind } from '../clients/types.ts';
 import type { Sources } from './read-sources.ts';
 import type { Shard } from './shard.ts';
 
-/** What was asked for: results of one whole must have the same. */
+/** The request of a run: results of one whole must have the same. */
 export interface RunRequest {
   scenario: string | null;
   family: string | null;
-  /** The clients that were asked for or, without a wish, present; also those that no selected scenario is for. */
+  /** The requested clients, or by default the available ones; including those that no selected scenario is for. */
   clients: ClientId[];
   engines: EngineKind[];
   offline: boolean;
@@ -19,8 +19,8 @@ export interface RunRequest {
 }
 
 /**
- * `run-result.json`: all that a run found, before anything is counted. `merge` makes one of several, `report --from` reads it.
- * Beside it lie `raw/` (the observations, named by `CellResult.raw`) and `coverage.json`.
+ * `run-result.json`: everything a run found, before anything is counted. `merge` makes one from several, and `report
+ * --from` reads it. Next to it are `raw/` (the observations, named by `CellResult.raw`) and `coverage.json`.
  */
 export interface RunResult extends Sources {
   schemaVersion: 1;
@@ -28,29 +28,32 @@ export interface RunResult extends Sources {
   platform: string;
   /** Start of the run, ISO 8601, UTC. */
   begun: string;
-  /** The pinned engine; `sha256` is `fake` where the real one was not there. */
+  /** The pinned engine; `sha256` is `fake` if the real one was not available. */
   engine: { version: string; sha256: string };
-  /** Those that ran, with their versions. */
+  /** The clients that ran, with their versions. */
   clients: { id: ClientId; version: string }[];
   request: RunRequest;
-  /** Which part of the whole; null: the whole. */
+  /** Which part of the whole this is; null for the whole. */
   shard: Shard | null;
-  /** A run that was ended early has not all of its cells. */
+  /** A run that was ended early does not have all of its cells. */
   interrupted: boolean;
   durationMs: number;
   jobs: number;
-  /** Each cell as it was judged by itself, in the order of the plan. What is stale is known only once the ledger is held against the whole. */
+  /**
+   * Each cell as judged by itself, in the order of the plan. Stale entries are known only once the ledger is compared
+   * with the whole.
+   */
   results: CellResult[];
 }
 
 export const runResultPath = (out: string): string => path.join(out, 'run-result.json');
 
-/** Writes `run-result.json` into the folder of results; whole, or the file is as it was. */
+/** Writes `run-result.json` into the folder of results; the file is complete or unchanged. */
 export async function writeRunResult(out: string, result: RunResult): Promise<void> {
   await writeWhole(runResultPath(out), `${JSON.stringify(result)}\n`);
 }
 
-/** @throws Error when the folder has no result of a run, or one that is broken or of another version */
+/** @throws Error if the folder has no result of a run, or one that is broken or of another version */
 export async function readRunResult(out: string): Promise<RunResult> {
   const file = runResultPath(out);
   let result: RunResult;

@@ -31,16 +31,16 @@ export interface EngineFacts {
 
 export interface SessionOptions {
   folders: Folders;
-  /** The real engine; undefined where there is none for the platform. */
+  /** The real engine; undefined if there is none for the platform. */
   engine: EngineFacts | undefined;
-  /** What the fake answers for, where there is no real engine. */
+  /** What the fake reports if there is no real engine. */
   pinned: { version: string; sha256: string };
-  /** Python of the virtual environment; undefined where there is none. */
+  /** Python of the virtual environment; undefined if there is none. */
   python: string | undefined;
   signal?: AbortSignal;
-  /** What must be in no file of the run; default: the machine's. */
+  /** What no file of the run may contain. Default: the machine's secrets. */
   secrets?: readonly string[];
-  /** Another driver for a client; undefined: its own. The proofs of sensitivity put deliberately faulty ones in their place. */
+  /** Another driver for a client; undefined for its own. The proofs of sensitivity use deliberately faulty ones. */
   drivers?: (client: ClientId) => DriverCommand | undefined;
 }
 
@@ -93,7 +93,7 @@ export class Session {
 
   /**
    * Runs a cell and judges it against its golden. Never throws: what could not run is a verdict.
-   * @param onObserved told what the cell showed, once it is judged
+   * @param onObserved receives what the cell showed, once it is judged
    */
   async run(plan: CellPlan, onObserved?: (observation: Observation) => void): Promise<CellResult> {
     const begun = performance.now();

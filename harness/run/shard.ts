@@ -4,7 +4,7 @@ export interface Shard {
   count: number;
 }
 
-/** Reads `2/4`. @throws RangeError when the text says anything else */
+/** Parses `2/4`. @throws RangeError if the text is anything else */
 export function parseShard(text: string): Shard {
   const [, index, count] = /^([1-9]\d*)\/([1-9]\d*)$/.exec(text) ?? [];
   const shard = { index: Number(index), count: Number(count) };
@@ -20,8 +20,9 @@ export const partOf = <T>(entries: readonly T[], { index, count }: Shard): T[] =
 export const describeShard = ({ index, count }: Shard): string => `${index}/${count}`;
 
 /**
- * The scenarios of a shard: every Nth of the sorted ones, so that neighbours, which cost alike (the cases of one file), are spread over all shards. All
- * cells of a scenario stay together: whose difference it is shows only in all of them.
+ * The scenarios of a shard: every Nth of the sorted ones, so that neighbours with similar costs (the cases of one file)
+ * are spread over all shards. All cells of a scenario stay together, because only all of them show whose difference it
+ * is.
  */
 export function scenariosOf<T extends { id: string }>(scenarios: readonly T[], shard: Shard): T[] {
   const sorted = [...scenarios].sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -7,11 +7,14 @@ import type { AnswerRule, Scenario } from './types.ts';
 
 const kinds = ['reply', 'error', 'throws', 'none', 'default'] as const;
 
-/** Checks the answers to server requests, and the messages that `await-wire` waits for: each names a method of the engine, each rule says one thing. */
+/**
+ * Checks the answers to server requests, and the messages that `await-wire` waits for: each names a method of the
+ * engine, and each rule has one answer.
+ */
 export function checkAnswers({ answers = [], script, steps }: Scenario, { methods }: Contract, report: Report): void {
   const asked = Object.keys(methods.serverRequests);
   const said = [...asked, ...Object.keys(methods.serverNotifications)];
-  // A script may ask for what no contract has.
+  // A script may send requests that no contract has.
   const made = new Set((script ?? []).flatMap((step) => ('request' in step ? [String(step.request)] : [])));
   for (const [i, rule] of answers.entries()) {
     if (!asked.includes(rule.to) && !made.has(rule.to))

@@ -6,7 +6,10 @@ import { coverageNames } from './coverage-names.ts';
 import type { Scenario } from './types.ts';
 import { compareVersions } from './versions.ts';
 
-/** Checks what a scenario says of itself: its id, what it covers, whom it is for. `wantedId` is the one that its path gives. */
+/**
+ * Checks what a scenario says about itself: its id, what it covers, which clients it is for. `wantedId` is the id that
+ * its path gives.
+ */
 export function checkFacts(scenario: Scenario, wantedId: string, contract: Contract, report: Report): void {
   if (scenario.id !== wantedId)
     report(['id'], `expected "${wantedId}" as the path has it, got the id "${scenario.id}"`);

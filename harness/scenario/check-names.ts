@@ -6,10 +6,10 @@ import { scriptLatches } from './script-latches.ts';
 import { referencedNames } from './typed-values.ts';
 import type { Scenario, Step } from './types.ts';
 
-/** How a name came to be: the client itself, by `call`, by `start`; or gone, by `drop`. */
+/** How a name was bound: the client itself, by `call`, by `start`; or removed by `drop`. */
 type Binding = 'client' | 'called' | 'started' | 'dropped';
 
-/** Checks that every step finds what it names: bound before it is used, and in the way that the verb needs. */
+/** Checks that every name is bound before a step uses it, and in the way that the verb needs. */
 export function checkNames({ steps }: Scenario, report: Report): void {
   const names = new Map<string, Binding>([['codex', 'client']]);
   const used = (name: string, path: Path): Binding | undefined => {
@@ -57,7 +57,7 @@ function bind(names: Map<string, Binding>, name: string, verb: 'call' | 'start',
   names.set(name, verb === 'call' ? 'called' : 'started');
 }
 
-/** Checks that every latch that something waits for is released, once, and that none is released in vain. */
+/** Checks that every latch that something waits for is released once, and that no latch is released in vain. */
 export function checkLatches({ model, script, answers, steps }: Scenario, report: Report): void {
   const holds = [...modelLatches(model), ...answerLatches(answers), ...scriptLatches(script)];
   const released = new Set<string>();

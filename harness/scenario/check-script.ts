@@ -6,7 +6,10 @@ import type { Path, Report } from '../data/yaml-source.ts';
 import { allSteps } from './script-latches.ts';
 import type { Scenario } from './types.ts';
 
-/** Checks what a script names: methods of the contract, messages that an earlier step binds; and that no step stands where it is never played. */
+/**
+ * Checks the names in a script: methods of the contract, and messages that an earlier step binds. Also checks that
+ * every step can be reached.
+ */
 export function checkScript(
   { script, engines, model, steps, family }: Scenario,
   contract: Contract,
@@ -23,7 +26,7 @@ export function checkScript(
   checkReached(script, report);
 }
 
-/** What a step waits for must come: nothing else of a scripted engine asks a model. */
+/** A step must not wait for a model request that never comes: a scripted engine makes only those in its script. */
 function checkModelRequests(script: readonly ScriptStep[], steps: Scenario['steps'], report: Report): void {
   const most = Math.max(
     0,
@@ -38,7 +41,7 @@ function checkModelRequests(script: readonly ScriptStep[], steps: Scenario['step
   }
 }
 
-/** A run of exec is all that its client says, and it answers nothing. */
+/** The client of exec sends only its run, and answers nothing. */
 function checkExec(script: readonly ScriptStep[], report: Report): void {
   for (const { step, path } of allSteps(script)) {
     if ('expect' in step && step.expect !== 'exec')
@@ -83,7 +86,7 @@ function checkMethods(script: readonly ScriptStep[], { methods }: Contract, repo
   }
 }
 
-/** A name is bound by `expect` or `request` before a step in any sequence speaks of it. */
+/** A name must be bound by `expect` or `request` before a step in any sequence uses it. */
 function checkNames(script: readonly ScriptStep[], report: Report): void {
   const heard = new Set<string>();
   const asked = new Set<string>();
@@ -106,7 +109,7 @@ function checkNames(script: readonly ScriptStep[], report: Report): void {
   }
 }
 
-/** Nothing is played after the engine has left or hangs, until its next start. */
+/** Nothing is played after the engine has exited or hangs, until its next start. */
 function checkReached(script: readonly ScriptStep[], report: Report): void {
   let over: string | undefined;
   let starts = 1;

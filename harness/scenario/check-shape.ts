@@ -21,21 +21,22 @@ const scriptFile = new URL('../../fixtures/schema/script.schema.json', import.me
 
 interface Member {
   validate: ValidateFunction;
-  /** All that it may have. */
+  /** All the keys it may have. */
   keys: string[];
 }
 
 type Union = 'step' | 'modelPart' | 'scriptStep';
 
-/** Checks a scenario's shape by the JSON Schema that editors use too. */
+/** Checks a scenario's shape against the JSON Schema that editors also use. */
 export class ShapeChecker {
   readonly #whole: ValidateFunction;
-  /** For each union: the key that tells a member → the member's name and check. */
+  /** For each union: the key that identifies a member → the member's name and check. */
   readonly #members: Record<Union, Map<string, Member>>;
 
   constructor() {
     const schema = JSON.parse(readFileSync(schemaFile, 'utf8')) as Schema;
-    // A union's errors are those of all its members; so here members are picked by their verb first, and the union itself left open.
+    // ajv reports a union's errors for all its members, so members are picked by their verb first, and the union itself
+    // is left open.
     const open = {
       ...schema,
       $id: 'scenario',
@@ -70,7 +71,7 @@ export class ShapeChecker {
     };
   }
 
-  /** Reports whatever is wrong with the shape. `true` when nothing is: then `value` is a Scenario. */
+  /** Reports everything that is wrong with the shape. Returns `true` if nothing is: then `value` is a Scenario. */
   check(value: unknown, report: Report): boolean {
     let sound = true;
     const fail: Report = (path, message, at) => {
@@ -88,7 +89,7 @@ export class ShapeChecker {
     return sound;
   }
 
-  /** A script's steps, and those within them. */
+  /** Checks a script's steps, including nested ones. */
   #script(steps: unknown, path: Path, fail: Report): void {
     for (const [i, step] of list(steps)) {
       const at = [...path, i];
@@ -103,7 +104,7 @@ export class ShapeChecker {
     const members = this.#members[union];
     const keys = Object.keys(value);
     const verbs = keys.filter((key) => members.has(key));
-    // The verb is the one that allows the others: a stream part may also hold, and an answer that is expected may be an error.
+    // The verb is the key that allows the others: a stream part may also hold, and an expected answer may be an error.
     const allows = (verb: string) => verbs.every((other) => members.get(verb)?.keys.includes(other));
     const verb = verbs.find(allows) ?? verbs[0];
     const second = verb === undefined || allows(verb) ? undefined : verbs[1];

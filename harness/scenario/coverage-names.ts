@@ -53,7 +53,7 @@ export const faultKinds = [
 
 export type FaultKind = (typeof faultKinds)[number];
 
-/** Every name that `covers` may hold for a family. */
+/** Every name that `covers` may contain for a family. */
 export function coverageNames({ methods, schema }: Contract, family: Family): ReadonlySet<string> {
   const items = (schema.definitions.ThreadItem?.oneOf ?? []).map((variant) => tagOf(variant)?.value);
   const names =

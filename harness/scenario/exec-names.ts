@@ -1,4 +1,7 @@
-/** What `codex exec --json` prints has no schema of the engine's own: these are its events and items as the official SDKs type them. */
+/**
+ * The engine has no schema for what `codex exec --json` prints: these are its events and items as the official SDKs
+ * type them.
+ */
 export const execEvents = [
   'thread.started',
   'turn.started',

@@ -5,13 +5,14 @@ import type { Report } from '../data/yaml-source.ts';
 /** One scenario of a file, before its shape is checked. */
 export interface Expanded {
   value: unknown;
-  /** The case that it is of; undefined where the file has no matrix. */
+  /** The case it was made from; undefined if the file has no matrix. */
   name?: string;
 }
 
 /**
- * The scenarios that a file's value stands for: itself, or with `matrix` one for each case, with `ID/CASE` as id and the case behind its title. Paths of
- * what is checked later still find their place in the file, since values only take the place of others.
+ * The scenarios in a file: the file itself, or with `matrix` one for each case, with the id `ID/CASE` and the case
+ * after its title. Paths of later problems still point to their place in the file, because values only replace other
+ * values.
  */
 export function expandMatrix(value: unknown, report: Report): Expanded[] {
   const file = value as JsonValue;
@@ -34,7 +35,7 @@ export function expandMatrix(value: unknown, report: Report): Expanded[] {
   return expanded;
 }
 
-/** The value with every `{ $case: KEY }` in it replaced; undefined where it is one that the case does not have. */
+/** The value with every `{ $case: KEY }` replaced; undefined if it is one that the case does not have. */
 function fill(value: JsonValue, values: JsonObject, used: Set<string>): JsonValue | undefined {
   if (Array.isArray(value)) return value.flatMap((entry) => fill(entry, values, used) ?? []);
   if (!isObject(value)) return value;

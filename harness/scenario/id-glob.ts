@@ -1,6 +1,6 @@
 /**
- * Whether a scenario's id matches a glob: `*` within a folder, `**` across folders, `?` one character, `{a,b}` either. A glob without
- * any of these matches the id itself and everything in the folder of that name.
+ * Whether a scenario id matches a glob: `*` within a folder, `**` across folders, `?` one character, `{a,b}` either. A
+ * glob without any of these matches the id itself and everything in the folder with that name.
  */
 export function matchesId(id: string, glob: string): boolean {
   if (!/[*?{]/.test(glob)) return id === glob || id.startsWith(`${glob.replace(/\/$/, '')}/`);

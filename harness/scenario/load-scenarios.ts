@@ -17,12 +17,12 @@ import { checkValues } from './typed-values.ts';
 import type { LoadedScenario, Scenario } from './types.ts';
 
 export interface LoadOptions {
-  /** Only scenarios whose id matches (see `matchesId`). Files that do not match are not read. */
+  /** Only scenarios with a matching id (see `matchesId`). Other files are not read. */
   glob?: string;
   family?: Family;
 }
 
-/** Compiling the schema costs more than reading all scenarios: once per process. */
+/** Compiling the schema costs more than reading all scenarios, so it is done once per process. */
 let shape: ShapeChecker | undefined;
 
 const committed = fileURLToPath(new URL('../../fixtures/scenarios', import.meta.url));
@@ -30,7 +30,7 @@ const committed = fileURLToPath(new URL('../../fixtures/scenarios', import.meta.
 /**
  * The scenarios of a folder (default: `fixtures/scenarios`) and its subfolders, sorted by id. `file` is absolute.
  *
- * @throws DataError with every problem of every file.
+ * @throws DataError with every problem of every file
  */
 export async function loadScenarios(
   dir: string = committed,
@@ -46,7 +46,7 @@ export async function loadScenarios(
       .split(sep)
       .join('/')
       .replace(/\.ya?ml$/, '');
-    // A file with a matrix has scenarios below its own id.
+    // The scenarios of a file with a matrix have ids below its own.
     if (glob !== undefined && !matchesId(id, glob) && !mayHaveCases(id, glob)) continue;
     const file = join(dir, name);
     const result = readScenarios(await readFile(file, 'utf8'), { file, id, contract, shape });
@@ -73,7 +73,10 @@ interface Reading {
   shape: ShapeChecker;
 }
 
-/** The scenarios of one file: one, or with `matrix` one for each case. Meaning is checked once the shape is right: until then nothing can be said of it. */
+/**
+ * The scenarios of one file: one, or with `matrix` one for each case. The meaning is checked only if the shape is
+ * valid.
+ */
 export function readScenarios(
   text: string,
   { file, id, contract, shape }: Reading,
@@ -83,7 +86,7 @@ export function readScenarios(
   const problems = new Map<string, DataProblem>();
   const report = (...args: Parameters<YamlSource['problem']>): void => {
     const problem = source.problem(...args);
-    // What is wrong with the file is wrong in each of its cases.
+    // A problem of the file is a problem of each of its cases.
     problems.set(`${problem.line}:${problem.column}: ${problem.message}`, problem);
   };
   const scenarios = expandMatrix(source.value, report).flatMap(({ value, name }): LoadedScenario[] => {
@@ -96,7 +99,7 @@ export function readScenarios(
     return [
       {
         ...scenario,
-        // A script is the fake's alone.
+        // Only the fake plays a script.
         ...(scenario.script !== undefined && { engines: ['fake' as const] }),
         file,
         idLine: source.line(['id']),

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject, JsonValue } from '../../testing/json/json.ts';
 
-/** True when every key of `match` equals that key of the payload; dotted keys descend, digits index a list. */
+/** Whether every key of `match` equals that key of the payload; dotted keys descend, digits index a list. */
 export function matchesPayload(payload: JsonValue | undefined, match: JsonObject): boolean {
   return Object.entries(match).every(([key, wanted]) => isDeepStrictEqual(at(payload, key), wanted));
 }

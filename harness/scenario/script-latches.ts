@@ -3,13 +3,13 @@ import { type ScriptStep, scriptVerbs } from '../../testing/play/script-types.ts
 import type { Path } from '../data/yaml-source.ts';
 import type { Hold } from './model-latches.ts';
 
-/** A step of a script with its place, steps within others included, in their order. */
+/** A step of a script with its place, in order, including nested steps. */
 export interface PlacedStep {
   step: ScriptStep;
   path: Path;
 }
 
-/** Every step of a script, those within others too. */
+/** Every step of a script, including nested steps. */
 export function allSteps(script: readonly ScriptStep[] = [], path: Path = ['script']): PlacedStep[] {
   return script.flatMap((step, i): PlacedStep[] => {
     const at = [...path, i];
@@ -18,7 +18,7 @@ export function allSteps(script: readonly ScriptStep[] = [], path: Path = ['scri
   });
 }
 
-/** The lists of steps within a step, whose steps may be anything yet. */
+/** The lists of steps within a step. Their steps have not been checked. */
 export function listsWithin(step: object): { path: Path; steps: unknown[] }[] {
   const verb = verbOf(step);
   const { steps = {} } = verb === undefined ? {} : scriptVerbs[verb];

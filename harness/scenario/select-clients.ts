@@ -3,13 +3,13 @@ import type { Capability, ClientId, EngineKind } from '../clients/types.ts';
 import type { Scenario } from './types.ts';
 import { compareVersions } from './versions.ts';
 
-/** A driver as it presents itself. */
+/** A driver as it describes itself. */
 export interface DriverFacts {
   client: ClientId;
   capabilities: readonly Capability[];
 }
 
-/** An engine that is at hand. */
+/** An available engine. */
 export interface EngineFacts {
   engine: EngineKind;
   version: string;
@@ -21,12 +21,12 @@ export type Applicability = { client: ClientId; engine: EngineKind } & (
   | { applicable: false; reason: string }
 );
 
-/** The operations that need no objects of an SDK; everything else does. */
+/** The operations that need no SDK objects; everything else does. */
 const rawOperations: ReadonlySet<string> = new Set(
   ['request', 'send', 'events', 'notifications', 'wait_for_turn_completed'].map((name) => `codex.${name}`),
 );
 
-/** What a client must be able to do for the scenario: what it says, and what its steps show. */
+/** What a client must be able to do for the scenario: what the scenario says, and what its steps imply. */
 export function neededCapabilities({ family, needs = [], steps, answers = [] }: Scenario): Capability[] {
   const needed = new Set(needs);
   if (answers.length > 0) needed.add('server-requests');
@@ -39,7 +39,7 @@ export function neededCapabilities({ family, needs = [], steps, answers = [] }: 
   return [...needed];
 }
 
-/** For every driver and engine, in their order, whether the scenario applies to the two. */
+/** Whether the scenario applies, for every driver and engine in order. */
 export function selectClients(
   scenario: Scenario,
   drivers: readonly DriverFacts[],

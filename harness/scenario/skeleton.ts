@@ -21,7 +21,10 @@ steps:
 `,
 };
 
-/** Text of a new scenario's file: one turn, whole and ready to run. Without a title, it is made of the id's last part. */
+/**
+ * Text of a new scenario's file: one turn, complete and ready to run. The default title is made from the last part of
+ * the id.
+ */
 export function scenarioSkeleton({
   id,
   family,

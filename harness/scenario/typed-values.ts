@@ -3,7 +3,7 @@ import { didYouMean } from '../data/nearest.ts';
 import type { Path, Report } from '../data/yaml-source.ts';
 import type { Scenario } from './types.ts';
 
-/** The forms, what each holds, and whether other keys may stand beside it. */
+/** The forms, what each contains, and whether other keys are allowed. */
 const forms: Record<string, { pattern: RegExp; expected: string; fields?: true }> = {
   $enum: { pattern: /^[A-Z]\w*\.\w+$/, expected: 'Class.member' },
   $new: { pattern: /^[A-Z]\w*$/, expected: 'a class name', fields: true },
@@ -22,7 +22,7 @@ export function checkValues({ steps }: Scenario, report: Report): void {
   }
 }
 
-/** Checks the typed forms in a value. `allowed` names those that may stand there; default: all. */
+/** Checks the typed forms in a value. `allowed` names the forms that may occur; default: all. */
 export function checkForms(
   value: JsonValue,
   path: Path,

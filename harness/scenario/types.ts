@@ -12,7 +12,7 @@ export type ScenarioValue = JsonValue;
 export interface EnumValue {
   $enum: string;
 }
-/** `{ $new: TextInput, text: more }` → an instance of the client's class, other keys are its fields. */
+/** `{ $new: TextInput, text: more }` → an instance of the client's class; the other keys are its fields. */
 export interface NewValue {
   $new: string;
   [field: string]: ScenarioValue;
@@ -32,8 +32,8 @@ export interface RepeatValue {
 }
 
 /**
- * How the client's handler answers the requests of the engine that match; the first rule that does, counts. What no rule matches, the client
- * answers by itself. Exactly one of `reply`, `error`, `throws`, `none` and `default`.
+ * How the client's handler answers the engine's requests that match; the first matching rule wins. The client itself
+ * answers what no rule matches. Exactly one of `reply`, `error`, `throws`, `none` and `default`.
  */
 export interface AnswerRule {
   /** The server request's method. */
@@ -42,15 +42,15 @@ export interface AnswerRule {
   match?: JsonObject;
   /** How many requests it answers. Default: all. */
   times?: number;
-  /** The result; `{ $path }` may stand in it. */
+  /** The result; `{ $path }` is allowed in it. */
   reply?: JsonValue;
-  /** The answer is not what the contract has, on purpose: nobody is to blame for it. */
+  /** The answer breaks the contract on purpose: nobody is to blame. */
   wrong?: true;
-  /** An error answer (capability `error-replies`). */
+  /** Answers with an error (capability `error-replies`). */
   error?: { code: number; message: string };
   /** The handler fails with this text. */
   throws?: string;
-  /** No answer is ever given. */
+  /** Never answers. */
   none?: true;
   /** The handler leaves the answer to the client. */
   default?: true;
@@ -58,7 +58,7 @@ export interface AnswerRule {
   hold?: string;
 }
 
-/** One situation, as data: drives every client and both engines. */
+/** One situation, as data. It drives every client and both engines. */
 export interface Scenario {
   /** `family-folder/name`, equal to the file's path under `fixtures/scenarios` without `.yaml`. */
   id: string;
@@ -67,7 +67,7 @@ export interface Scenario {
   /** Methods, notifications, server requests, `item:VARIANT`, `fault:KIND`: a run that does not exercise them fails. */
   covers: string[];
   needs?: Capability[];
-  /** Clients it is limited to. Default: every client of the family that has the capabilities. */
+  /** Limits the scenario to these clients. Default: every client of the family that has the capabilities. */
   clients?: ClientId[];
   engines?: EngineKind[];
   since?: string;
@@ -84,29 +84,33 @@ export interface Scenario {
   /** `connect: false` leaves an async client unconnected until the first call. Default true: both start alike. */
   connect?: boolean;
   model?: ModelAnswer[];
-  /** What the realtime endpoint says to each event of the engine's, by the event's type. Without it there is none. */
+  /** What the realtime endpoint answers to each event of the engine, by event type. Without it there is no endpoint. */
   realtime?: Record<string, JsonObject[]>;
-  /** What the client's handler of server requests answers (capability `server-requests`). */
+  /** What the client's handler for server requests answers (capability `server-requests`). */
   answers?: AnswerRule[];
   /**
-   * One file, many scenarios: case name → its values. Each `{ $case: KEY }` in the file becomes the case's value of KEY, and is left out, with the key or
-   * element that holds it, where the case has none. The ids are `ID/CASE`. Gone once loaded.
+   * Several scenarios in one file: case name → its values. Each `{ $case: KEY }` in the file becomes the case's value
+   * of KEY. If the case has none, the key or element that holds it is left out. The ids are `ID/CASE`. Absent once
+   * loaded.
    */
   matrix?: Record<string, JsonObject>;
-  /** A script that the fake engine plays in place of a golden; the scenario then runs on it alone. */
+  /** A script that the fake engine plays instead of a golden; the scenario then runs only on the fake. */
   script?: ScriptStep[];
-  /** The client cannot be opened: a reference run in which it can is refused as a golden. */
+  /** The client cannot be opened. A reference run in which it can is refused as a golden. */
   opening?: 'error';
-  /** The reference client comes to a step that never ends: a run in which it does not is refused as a golden. */
+  /** A step never ends in the reference client. A run in which all end is refused as a golden. */
   hangs?: true;
-  /** In the reference client an error escapes that would end its user's process: a run in which none does is refused as a golden. */
+  /**
+   * In the reference client an error escapes that would end its user's process. A run in which none does is refused as
+   * a golden.
+   */
   crashes?: true;
   steps: Step[];
   /** Per step, in milliseconds. Default 20000. A step that reaches it is observed as `hang` and ends the run. */
   deadlineMs?: number;
 }
 
-/** A scenario with the place that it was read from, for annotations and messages. */
+/** A scenario with the place it was read from, for annotations and messages. */
 export interface LoadedScenario extends Scenario {
   file: string;
   /** 1-based line of its `id` in the file. */

@@ -1,19 +1,19 @@
 import type { CoverageFigures, Summary } from './summary.ts';
 import type { CellTotals, VerdictCounts } from './verdict-counts.ts';
 
-/** What each file of the history says of its schema: `fixtures/schema/history.schema.json`. */
+/** The schema that each file of the history names: `fixtures/schema/history.schema.json`. */
 export const historySchema = '../schema/history.schema.json';
 
 /**
- * One committed past summary, `fixtures/history/ENGINE-DAY-COMMIT.json`: what a whole run gave, small enough to keep for ever.
- * `npm run parity -- history add` makes it, `readHistory` reads them all.
+ * One committed past summary, `fixtures/history/ENGINE-DAY-COMMIT.json`: the figures of a whole run, small enough to
+ * keep forever. `npm run parity -- history add` writes it, `readHistory` reads all of them.
  */
 export interface HistoryEntry {
   $schema: typeof historySchema;
   schemaVersion: 1;
   /** Start of the run, ISO 8601, UTC. */
   begun: string;
-  /** The commit that ran, 10 hex digits. */
+  /** The commit that ran, as 10 hex digits. */
   commit: string;
   engineVersion: string;
   /** `process.platform` of the machines that ran it. */
@@ -27,18 +27,18 @@ export interface HistoryEntry {
   /** Share of the compared cells that match without any ledger entry, 0 to 1. */
   matchBeforeLedger: number;
   ledger: { entries: number; problems: number };
-  /** How much was wrong with the run as a whole beside cells and ledger; absent where nothing was. */
+  /** How many problems the run as a whole had, besides cells and ledger; absent if there were none. */
   problems?: number;
   sensitivity: Summary['sensitivity'];
   coverage: Record<string, CoverageFigures>;
-  /** What `npm run parity -- mutation` gave last; absent where it has not run. */
+  /** The last figures of `npm run parity -- mutation`; absent if it has not run. */
   mutation?: MutationFigures;
-  /** Of the whole run, on the clock. */
+  /** Duration of the whole run on the clock. */
   seconds: number;
   jobs: number;
 }
 
-/** How many seeded mutants of the SDK the goldens notice; equivalent ones are not counted. */
+/** How many seeded mutants of the SDK the goldens notice, not counting equivalent ones. */
 export interface MutationFigures {
   mutants: number;
   killed: number;

@@ -1,4 +1,4 @@
-/** What is no part of the history: a run of a part, of no commit, or figures that are not of the run. */
+/** Not fit for the history: a partial run, a run of no commit, or figures of another run. */
 export class HistoryError extends Error {
   override readonly name = 'HistoryError';
 }

@@ -3,7 +3,10 @@ import { type HistoryEntry, historySchema, type MutationFigures } from './histor
 import { HistoryError } from './history-error.ts';
 import type { Summary } from './summary.ts';
 
-/** The entry of a run. Pure: the same run gives the same entry. @throws HistoryError for a run of a part or of no commit, and where the two are of different runs */
+/**
+ * The entry of a run. Pure: the same run gives the same entry. @throws HistoryError for a partial run or one of no
+ * commit, and if the two are of different runs
+ */
 export function makeEntry(
   summary: Summary,
   { begun, commit, dirty }: Pick<RunResult, 'begun' | 'commit' | 'dirty'>,
@@ -14,7 +17,7 @@ export function makeEntry(
     throw new HistoryError(`Adding to the history: the run was a part (${scope.part}), wanted a whole one`);
   if (commit === null)
     throw new HistoryError('Adding to the history: the run names no commit, wanted one of a git repository');
-  // A run that is ended early leaves its result beside the summary of the one before.
+  // A run that is ended early leaves its result next to the previous run's summary.
   if (summary.begun !== begun || summary.commit !== commit) {
     const [seen, wanted] = [summary, { begun, commit }].map((one) => `${one.begun} of commit ${one.commit}`);
     throw new HistoryError(

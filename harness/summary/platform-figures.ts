@@ -3,8 +3,8 @@ import { type RunScope, runScope } from './run-scope.ts';
 import { countVerdicts, passedCells } from './verdict-counts.ts';
 
 /**
- * What is known of one platform (`process.platform`). `not run`: nobody ran it, so nothing is known; `part`: what ran passed, but it was not the whole;
- * `passed` and `failed` speak of its cells alone, not of the ledger.
+ * What is known about one platform (`process.platform`). `not run`: nobody ran it, so nothing is known. `part`:
+ * everything that ran passed, but it was not the whole. `passed` and `failed` describe only its cells, not the ledger.
  */
 export type PlatformFigures =
   | { platform: string; status: 'not run' }
@@ -20,7 +20,7 @@ export function platformFigures(
   return [...new Set([...supported, ...runs.keys()])].map((platform): PlatformFigures => {
     const results = runs.get(platform) ?? [];
     const { passed, failed } = passedCells(countVerdicts(results));
-    // A run in which nothing was judged says no more than none.
+    // A run in which nothing was judged says no more than no run.
     if (passed + failed === 0) return { platform, status: 'not run' };
     const scope = runScope(results, everything);
     return { platform, status: failed > 0 ? 'failed' : scope.whole ? 'passed' : 'part', scope, passed, failed };

@@ -5,7 +5,10 @@ import type { HistoryEntry } from './history-entry.ts';
 
 export const historyFolder = (root: string): string => path.join(root, 'fixtures', 'history');
 
-/** The committed past summaries of a repository, oldest first; none where it has no such folder. @throws Error that names a file not as the schema says */
+/**
+ * The committed past summaries of a repository, oldest first; empty if it has no such folder. @throws Error with the
+ * name of a file that does not match the schema
+ */
 export async function readHistory(root: string): Promise<HistoryEntry[]> {
   const folder = historyFolder(root);
   let names: string[];
@@ -17,7 +20,7 @@ export async function readHistory(root: string): Promise<HistoryEntry[]> {
   }
   const files = names.filter((name) => name.endsWith('.json')).map((name) => path.join(folder, name));
   const entries = await Promise.all(files.map((file) => readChecked<HistoryEntry>(file, 'history')));
-  // Two runs never begin at the same moment; the commit decides nonetheless.
+  // Two runs never start at the same moment; if they did, the commit would decide.
   const order = ({ begun, commit }: HistoryEntry) => `${begun} ${commit}`;
   return entries.sort((a, b) => (order(a) < order(b) ? -1 : 1));
 }

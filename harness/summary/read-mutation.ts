@@ -9,15 +9,15 @@ import { type Part, wholeProblem } from '../proofs/mutation/selection.ts';
 import type { MutationFigures } from './history-entry.ts';
 import { HistoryError } from './history-error.ts';
 
-/** A sample of fewer is somebody's trial, not a score. */
+/** A smaller sample is an experiment, not a score. */
 const leastMutants = 400;
 
 /**
- * The kill score of results of `npm run parity -- mutation`, where they are a whole sample of what the run was of.
- * @param files of its shards; default: `out/mutation/results.jsonl`, if it is there
+ * The kill score from results of `npm run parity -- mutation`, if they are a whole sample of the run's sources.
+ * @param files the files of its shards; default: `out/mutation/results.jsonl`, if it exists
  * @param inputs digests of the run's sources
- * @param onLeftOut told why the default file gives none: it may be of any time and of anything
- * @throws HistoryError where files that were named give none
+ * @param onLeftOut called with the reason if the default file gives no score: it may be old or of anything
+ * @throws HistoryError if named files give no score
  */
 export async function readMutation(
   root: string,

@@ -5,13 +5,14 @@ import { drivenClients } from '../clients/driven-clients.ts';
 export interface RunScope {
   /** Every scenario, with every client, on both engines, once. */
   whole: boolean;
-  /** What makes it a part: `5 of 412 scenarios, without python`. Absent from a whole. */
+  /** What makes it partial: `5 of 412 scenarios, without python`. Absent for a whole run. */
   part?: string;
 }
 
 /**
- * Told from the results alone, so that it holds however they came about: a selection, no Python, an interruption, shards that were merged. A cell that is
- * not applicable has a result too, so the whole is a full product; of several platforms, on each.
+ * Derived from the results alone, so that it holds however they came about: a selection, no Python, an interruption,
+ * merged shards. A cell that is not applicable has a result too, so the whole is a full product; with several
+ * platforms, on each.
  */
 export function runScope(results: readonly CellResult[], everything: readonly string[]): RunScope {
   const ran = new Set(results.map(({ scenario }) => scenario));

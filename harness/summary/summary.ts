@@ -5,7 +5,7 @@ import { type PlatformFigures, platformFigures } from './platform-figures.ts';
 import { type RunScope, runScope } from './run-scope.ts';
 import { type CellTotals, cellTotals, countVerdicts, passedCells, type VerdictCounts } from './verdict-counts.ts';
 
-/** `out/parity/summary.json`: what a program needs to know of a run. */
+/** `out/parity/summary.json`: what a program needs to know about a run. */
 export interface Summary {
   $schema: typeof summarySchema;
   schemaVersion: 1;
@@ -13,11 +13,14 @@ export interface Summary {
   begun: string;
   /** The repository's commit; null where there was none. */
   commit: string | null;
-  /** The folder was not as the commit has it. */
+  /** The folder differed from the commit. */
   dirty: boolean;
   engine: { version: string; sha256: string };
   clients: { id: string; version: string }[];
-  /** Whether every scenario ran once with every client on both engines; `part` says what was left out. Only a whole run is parity. */
+  /**
+   * Whether every scenario ran once with every client on both engines; `part` says what was left out. Only a whole run
+   * can prove parity.
+   */
   scope: RunScope;
   scenarios: number;
   cells: number;
@@ -26,16 +29,22 @@ export interface Summary {
   totals: CellTotals[];
   /** linux, darwin and win32, run or not, then any other that ran. */
   platforms: PlatformFigures[];
-  /** Share of the cells that are compared with an official client's golden and match it without any ledger entry, 0 to 1. */
+  /**
+   * Share of the cells that match without any ledger entry, among those compared with an official client's golden; 0 to
+   * 1.
+   */
   matchBeforeLedger: number;
   ledger: { entries: number; problems: string[] };
-  /** What is wrong with the run as a whole beside cells and ledger: a sensitivity below its bar, an exclusion of coverage that the run refutes. Each fails it. */
+  /**
+   * What is wrong with the run as a whole, besides cells and ledger: a sensitivity that is too low, or an exclusion of
+   * coverage that the run refutes. Each fails the run.
+   */
   problems: string[];
-  /** How well the comparison finds what is wrong, and how quiet it is where nothing is. */
+  /** How well the comparison finds what is wrong, and how quiet it is if nothing is. */
   sensitivity: SensitivityFigures;
-  /** What this run covered, by kind: see `npm run parity -- coverage`, which counts the goldens too. */
+  /** What this run covered, by kind. `npm run parity -- coverage` also counts the goldens. */
   coverage: Record<string, CoverageFigures>;
-  /** Facts of the Python SDK's public surface; absent where neither Python nor an earlier comparison was there. */
+  /** Facts of the Python SDK's public surface; absent without Python and without an earlier comparison. */
   surface?: { python: number; mapped: number; exceptions: number };
   durationMs: number;
   jobs: number;
@@ -49,7 +58,7 @@ export interface CoverageFigures {
   excluded: number;
 }
 
-/** Beside each summary stands the schema that it is written by. */
+/** The schema, which is written next to each summary. */
 export const summarySchema = './summary.schema.json';
 
 export interface SummaryInput {
@@ -59,7 +68,7 @@ export interface SummaryInput {
   engine: { version: string; sha256: string };
   /** Ids of every scenario that exists, run or not. */
   everything: readonly string[];
-  /** Results by the platform that they are of. Default: all are of this machine's. */
+  /** Results by platform. Default: all are this machine's. */
   platforms?: ReadonlyMap<string, readonly CellResult[]>;
   clients: { id: string; version: string }[];
   results: readonly CellResult[];
@@ -84,7 +93,7 @@ export function summarise(input: SummaryInput): Summary {
     begun,
     commit,
     dirty,
-    // Named one by one: where the engine stands on this machine is nobody's business.
+    // Named one by one, so that the engine's path on this machine is not included.
     engine: { version: engine.version, sha256: engine.sha256 },
     clients,
     scope: runScope(results, everything),
@@ -104,7 +113,7 @@ export function summarise(input: SummaryInput): Summary {
   };
 }
 
-/** Cells that count as passed, and those that failed; problems of the ledger itself and of the whole count as failures. */
+/** How many cells passed and failed. Problems of the ledger itself and of the whole count as failures. */
 export function passedAndFailed(summary: Summary): { passed: number; failed: number } {
   const { passed, failed } = passedCells(summary.verdicts);
   return { passed, failed: failed + summary.ledger.problems.length + summary.problems.length };

@@ -1,6 +1,9 @@
 import type { CellResult } from '../cell/types.ts';
 
-/** The cells whose rounds did not all give the same verdict by the same ledger entries, a line each: `turns/plain  ts on real: match in rounds 1, 3; mismatch in round 2`. */
+/**
+ * The cells whose rounds did not all give the same verdict with the same ledger entries, one line each: `turns/plain 
+ * ts on real: match in rounds 1, 3; mismatch in round 2`.
+ */
 export function unsteadyCells(results: readonly CellResult[]): string[] {
   const cells = new Map<string, Map<string, number[]>>();
   for (const result of results) {
@@ -20,7 +23,7 @@ export function unsteadyCells(results: readonly CellResult[]): string[] {
   });
 }
 
-/** The same entry may explain one line in one round and two in the next; which entries do must be the same. */
+/** The same entry may explain one line in one round and two in the next; which entries explain must be the same. */
 function outcomeOf({ verdict, known }: CellResult): string {
   const entries = [...new Set(known.map(({ id }) => id))].sort();
   return entries.length === 0 ? verdict : `${verdict} (${entries.join(', ')})`;

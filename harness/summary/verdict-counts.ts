@@ -13,7 +13,7 @@ const camel = {
   'could-not-run': 'couldNotRun',
 } as const satisfies Record<Verdict, string>;
 
-/** Cells by verdict; each verdict is there. */
+/** Cells by verdict; every verdict is present. */
 export type VerdictCounts = Record<(typeof camel)[Verdict], number>;
 
 export function countVerdicts(results: readonly Pick<CellResult, 'verdict'>[]): VerdictCounts {
@@ -22,7 +22,7 @@ export function countVerdicts(results: readonly Pick<CellResult, 'verdict'>[]): 
   return counts;
 }
 
-/** Cells that count as passed, and those that failed. */
+/** How many cells passed and failed. */
 export function passedCells(verdicts: VerdictCounts): { passed: number; failed: number } {
   const { match, knownDifference, baseline, mismatch, staleKnownDifference, couldNotRun } = verdicts;
   return { passed: match + knownDifference + baseline, failed: mismatch + staleKnownDifference + couldNotRun };

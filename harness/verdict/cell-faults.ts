@@ -7,15 +7,16 @@ import type { ObservationLine } from '../observation/types.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { notExercised } from './covers.ts';
 
-/** Key of the fault that a run did not exercise what its scenario is for. */
+/** The key of this fault: a run did not exercise what its scenario is for. */
 export const notCovered = 'covers not exercised';
 
-/** The lane of what is wrong with a run by itself: no line of an observation is in it. */
+/** The lane of what is wrong with a run by itself; no line of an observation is in it. */
 export const faultLane = 'cell';
 
 /**
- * What is wrong with a run whatever its golden says: something left behind, a message outside the contract, a model request beyond the
- * script, a scenario that did not exercise what it is for. Given in the form of differences, so that the ledger can name them.
+ * What is wrong with a run whatever its golden says: something left behind, a message outside the contract, a model
+ * request beyond the script, a scenario that did not exercise what it is for. Returned as differences, so that the
+ * ledger can name them.
  */
 export function cellFaults(
   scenario: Scenario,
@@ -58,7 +59,7 @@ export function cellFaults(
   return faults;
 }
 
-/** The requests, by method, whose id an earlier request of the same engine process had: nobody can tell their answers apart. */
+/** The methods of requests whose id was used before in the same engine process: nobody can tell their answers apart. */
 function idsUsedAgain(lines: readonly ObservationLine[]): string[] {
   const again: string[] = [];
   let seen = new Set<string>();

@@ -16,7 +16,10 @@ export function exercised(lines: readonly ObservationLine[]): Set<string> {
   return seen;
 }
 
-/** Names in `covers` that the run did not exercise; `faults`: the kinds of fault that it showed, undefined for those that it cannot show. */
+/**
+ * Names in `covers` that the run did not exercise. `faults`: the kinds of fault that it showed, undefined for those it
+ * cannot show.
+ */
 export function notExercised(
   covers: readonly string[],
   lines: readonly ObservationLine[],

@@ -8,35 +8,38 @@ import { idKey } from '../normalise/wire-facts.ts';
 import type { ObservationLine } from '../observation/types.ts';
 import type { Scenario } from '../scenario/types.ts';
 
-/** What the engine said: one line of it. */
+/** One line that the engine wrote. */
 export interface Incoming {
   msg?: JsonValue;
   raw?: string;
   wrong: boolean;
-  /** Of an answer: the request's method; undefined where nobody waits for it. */
+  /** For an answer: the request's method; undefined if nobody waits for it. */
   answers?: string;
-  /** An answer to what was answered before. */
+  /** An answer to something that has already been answered. */
   again?: boolean;
-  /** No answer: a message with a method, an event of `exec`, or none at all. */
+  /** Not an answer: a message with a method, an event of `exec`, or no message at all. */
   event?: true;
-  /** It stood before the answer to a `turn/start` that had been sent. */
+  /** It came before the answer to a `turn/start` that had been sent. */
   beforeTurnAnswer: boolean;
 }
 
-/** A contract and its compiled types: `WireChecker` has both. */
+/** A contract and its compiled types; `WireChecker` has both. */
 export interface ContractTypes {
   contract: Contract;
   types: TypeValidator;
 }
 
-/** What a run shows of faults. Steps that the wire does not show count as played: a script that was not played to its end is a fault of the run. */
+/**
+ * What a run shows about faults. Steps that the wire does not show count as played, because a script that was not
+ * played to its end is itself a fault of the run.
+ */
 export interface FaultEvidence {
   contract: Contract;
   types: TypeValidator;
   incoming: Incoming[];
-  /** Played steps, those in sequences and repetitions too. */
+  /** Played steps, including those in sequences and repetitions. */
   steps: ScriptStep[];
-  /** Answers of the model that were asked for. */
+  /** The model's answers that were requested. */
   model: ModelAnswer[];
   exits: { code: number | null; signal: string | null }[];
   marks: string[];
@@ -54,7 +57,7 @@ export function faultEvidence(
     types,
     incoming: incomingOf(lines),
     steps: engine === 'fake' && !marks.includes('script miss') ? flatten(scenario.script ?? []) : [],
-    // A replay has no model: what the model did wrong is the golden's.
+    // A replay has no model: what the model did wrong is in the golden.
     model:
       engine === 'real' && !marks.some((mark) => mark.startsWith('unconsumed model answer'))
         ? (scenario.model ?? [])
@@ -87,7 +90,7 @@ function incomingOf(lines: readonly ObservationLine[]): Incoming[] {
     }
     if (line.ch !== 'wire.in') return [];
     const one: Incoming = { ...line, wrong: line.wrong === true, beforeTurnAnswer: starting > 0 };
-    // What a run of `exec` prints is no message.
+    // What a run of `exec` prints is not a message.
     if (!isObject(line.msg) || 'method' in line.msg || line.run !== undefined) return [{ ...one, event: true }];
     const id = idKey(line.msg.id);
     const method = asked.get(id);
@@ -98,7 +101,7 @@ function incomingOf(lines: readonly ObservationLine[]): Incoming[] {
   });
 }
 
-/** The message where it is a notification or request of that kind, else undefined. */
+/** The message if it is a notification or request of that kind, otherwise undefined. */
 export const messageOf = ({ msg }: Incoming): (JsonObject & { method: string }) | undefined =>
   isObject(msg) && typeof msg.method === 'string' ? (msg as JsonObject & { method: string }) : undefined;
 

@@ -14,7 +14,7 @@ const raw = (pattern: RegExp): Detector => said((one) => one.raw !== undefined &
 const step = (test: (step: Record<string, unknown>) => boolean): Detector => {
   return ({ steps }) => steps.some((one) => test(one as Record<string, unknown>));
 };
-/** Looked for in what a script says: no real engine can be made to, and its messages are long. */
+/** Searched for in what a script sends: no real engine can be made to send it, and its messages are long. */
 const text = (pattern: RegExp): Detector => {
   const shows = said(({ msg }) => msg !== undefined && pattern.test(JSON.stringify(msg)));
   return (evidence) => evidence.steps.length > 0 && shows(evidence);
@@ -38,7 +38,7 @@ const size = (bytes: unknown): number => (typeof bytes === 'string' ? bytes.leng
 const turnOf = ({ msg }: Incoming) => textAt(msg, 'params', 'turnId') ?? textAt(msg, 'params', 'turn', 'id');
 const hasId = (one: Incoming): boolean => isObject(one.msg) && 'id' in one.msg;
 
-/** What the contract says of a message that is wrong on purpose. */
+/** What the contract finds wrong with a message that is wrong on purpose. */
 const problemOf = (one: Incoming, { contract, types }: FaultEvidence): string | undefined => {
   const found = messageOf(one);
   if (!one.wrong || found === undefined) return undefined;
@@ -53,7 +53,7 @@ const problem = (test: (problem: string, one: Incoming) => boolean): Detector =>
       return found !== undefined && test(found, one);
     });
 };
-/** A script alone says such a thing: turns of sub-agents and goals are not asked for either. */
+/** Only a script sends this: turns of sub-agents and goals are not requested either. */
 const unknownTurn: Detector = ({ steps, incoming }) => {
   const turns = incoming.map(({ msg, answers }) =>
     answers === 'turn/start' ? textAt(msg, 'result', 'turn', 'id') : undefined,
@@ -64,7 +64,7 @@ const namesNobody: Detector = answer(
   (one) => one.answers === 'initialize' && textAt(one.msg, 'result', 'userAgent')?.trim() === '',
 );
 
-/** By parts, and not by one pattern: that would try each of a hundred thousand characters as a beginning. */
+/** By parts and not with one pattern, which would try each of a hundred thousand characters as a start. */
 const longText: Detector = ({ steps, incoming }) =>
   steps.length > 0 &&
   incoming.some(({ msg }) => {

@@ -16,7 +16,7 @@ export interface JudgedCell extends Judgement {
   normalised: NormalisedObservation;
 }
 
-/** A golden of one of these is no proof of parity: no official client made it. */
+/** A golden of one of these is no proof of parity, because no official client made it. */
 const unofficial: ReadonlySet<string> = new Set(['bare', 'ts', 'ts-exec']);
 
 /** Normalises an observation, compares it with its golden and judges what differs. */
@@ -34,7 +34,10 @@ export function judgeCell(
   return { ...judge(cell, all, ledger, baseline), normalised };
 }
 
-/** All that a cell is judged by, before the ledger: what is wrong with the run by itself, and what differs from its golden. */
+/**
+ * Everything that a cell is judged by, before the ledger: what is wrong with the run itself, and what differs from its
+ * golden.
+ */
 export function differencesOf(
   plan: CellPlan,
   observation: Observation,
@@ -44,7 +47,7 @@ export function differencesOf(
 ): Difference[] {
   const faults = faultsOf(plan, observation, checker);
   const ignore = ignoredChannels(plan.engine, plan.scenario.script !== undefined);
-  // What a run did not exercise is a consequence of what differs: the cause stands first.
+  // What a run did not exercise is a consequence of a difference, so the cause comes first.
   const late = (fault: Difference) => fault.key === notCovered;
   return [
     ...faults.filter((fault) => !late(fault)),
@@ -53,7 +56,10 @@ export function differencesOf(
   ];
 }
 
-/** Methods that the scenario itself sends raw and expects to be refused, or answers wrong: what is wrong with them is no fault of the client. */
+/**
+ * Methods that the scenario itself sends raw and expects to be refused, or answers wrongly: their faults are not the
+ * client's.
+ */
 function methodsSentToFail(scenario: Scenario): Set<string> {
   return new Set([
     ...(scenario.answers ?? []).flatMap(({ to, wrong }) => (wrong ? [to] : [])),
@@ -63,7 +69,7 @@ function methodsSentToFail(scenario: Scenario): Set<string> {
   ]);
 }
 
-/** Whether the run showed a kind of fault. A replay has no model, so what that did wrong cannot show in it. */
+/** Whether the run showed a kind of fault. A replay has no model, so it cannot show what the model did wrong. */
 function faultsShownBy(plan: CellPlan, { lines }: Observation, checker: WireChecker) {
   const owed = plan.scenario.covers.some((name) => name.startsWith('fault:'));
   const shown: ReadonlySet<string> = owed
@@ -72,14 +78,14 @@ function faultsShownBy(plan: CellPlan, { lines }: Observation, checker: WireChec
   return (kind: string) => (plan.engine === 'fake' && kind.startsWith('model-') ? undefined : shown.has(kind));
 }
 
-/** Whether the scenario itself writes lines, which may be no messages at all. */
+/** Whether the scenario itself writes lines, which may not be messages. */
 const writesLines = ({ steps }: Scenario): boolean =>
   steps.some((step) => 'call' in step && step.call === 'codex.send');
 
-/** What is wrong with a run whatever its golden says, its wire checked against the contract. */
+/** What is wrong with a run whatever its golden says, with its wire checked against the contract. */
 export function faultsOf(plan: CellPlan, observation: Observation, checker: WireChecker): Difference[] {
   const wire = observation.lines.flatMap((line): WireLine[] => {
-    // What `exec` prints has no schema of the engine's.
+    // The engine has no schema for what `exec` prints.
     if ((line.ch !== 'wire.in' && line.ch !== 'wire.out') || line.run !== undefined) return [];
     const said = { ...(line.msg !== undefined && { msg: line.msg }), ...(line.raw !== undefined && { raw: line.raw }) };
     return [

@@ -14,7 +14,7 @@ export interface Judgement {
   known: KnownDifference[];
 }
 
-/** Verdict of one cell from its differences. `baseline`: its golden is of `bare` or `ts` alone. */
+/** The verdict of one cell, from its differences. `baseline`: its golden was made only by `bare` or `ts`. */
 export function judge(
   cell: CellName,
   differences: readonly Difference[],

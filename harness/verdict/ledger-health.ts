@@ -12,7 +12,7 @@ export interface RunCell extends CellName {
   used: readonly string[];
   /** It ran and was judged. */
   judged: boolean;
-  /** The client cannot take part in the scenario on this engine, by its nature: such a cell can never be judged. */
+  /** By its nature, the client cannot take part in the scenario on this engine: such a cell can never be judged. */
   notApplicable?: boolean;
 }
 
@@ -26,9 +26,10 @@ export interface LedgerCheck {
 }
 
 /**
- * What is wrong with the ledger itself. Each part of an entry must hold by itself: each of its clients, each of its engines that the client can show it on, and each
- * alternative of `{a,b}` in its glob; a problem names the entry narrowed to that part. A part is said to occur no longer only when every scenario that it
- * names has run for its client on its engine, or cannot: a run of a part proves nothing about the rest.
+ * What is wrong with the ledger itself. Each part of an entry must hold by itself: each of its clients, each of its
+ * engines that the client can show it on, and each alternative of `{a,b}` in its glob. A problem names the entry
+ * narrowed to that part. A part counts as no longer occurring only if every scenario that it names has run for its
+ * client on its engine, or cannot: a partial run proves nothing about the rest.
  */
 export function ledgerProblems({ ledger, scenarios, cells, today, engineVersion }: LedgerCheck): LedgerProblem[] {
   return ledger.flatMap((entry): LedgerProblem[] => {
@@ -61,7 +62,10 @@ export function ledgerProblems({ ledger, scenarios, cells, today, engineVersion 
   });
 }
 
-/** What the cells say of a part of one client and one engine. `unknown`: one of them has not run, or could not. `impossible`: none can. */
+/**
+ * What the cells say about a part with one client and one engine. `unknown`: one of them has not run, or could not.
+ * `impossible`: none can.
+ */
 function stateOf(
   part: LedgerEntry,
   scenarios: readonly string[],

@@ -16,13 +16,16 @@ export interface LedgerEntry {
   clients: ClientId[];
   /** Default: both. */
   engines?: EngineKind[];
-  /** Difference path, `*` for one segment, `**` for the rest; see `Difference.path`. */
+  /** Path of the difference, `*` for one segment, `**` for the rest; see `Difference.path`. */
   path: string;
-  /** What the golden has there, where the entry holds for this value alone; of an object, these members at least. */
+  /** The value in the golden, if the entry applies only to it; for an object, at least these members. */
   reference?: JsonValue;
-  /** What the client has there, where the entry holds for this value alone; of an object, these members at least. */
+  /** The value in the client, if the entry applies only to it; for an object, at least these members. */
   client?: JsonValue;
-  /** Paths of what must then differ too. They are explained only in a cell in which `path` differs as the entry says: without the cause they show. */
+  /**
+   * Paths of what must then differ too. They are explained only in a cell where `path` differs as the entry says;
+   * without the cause they show.
+   */
   consequences?: string[];
   kind: LedgerKind;
   reason: string;
@@ -48,7 +51,7 @@ export interface CellName {
   engine: EngineKind;
 }
 
-/** Whether the entry speaks of this cell at all. */
+/** Whether the entry is about this cell at all. */
 export function appliesTo(entry: LedgerEntry, cell: CellName): boolean {
   const engines = entry.engines ?? ['real', 'fake'];
   return (
@@ -56,7 +59,7 @@ export function appliesTo(entry: LedgerEntry, cell: CellName): boolean {
   );
 }
 
-/** Whether it speaks of this difference: names it, and the values on both sides where it names values. */
+/** Whether the entry is about this difference: its path, and the values on both sides if it names them. */
 export function matchesDifference(entry: LedgerEntry, difference: Difference): boolean {
   if (!pathPattern(entry.path).test(difference.path)) return false;
   const holds = (wanted: JsonValue | undefined, seen: JsonValue | undefined) =>
@@ -64,7 +67,7 @@ export function matchesDifference(entry: LedgerEntry, difference: Difference): b
   return holds(entry.reference, difference.expected) && holds(entry.client, difference.actual);
 }
 
-/** Whether the difference follows from what the entry speaks of, where that is among the cell's differences. */
+/** Whether the difference follows from the entry's difference, if the cell has that one. */
 export function followsFrom(entry: LedgerEntry, difference: Difference): boolean {
   return entry.consequences?.some((path) => pathPattern(path).test(difference.path)) ?? false;
 }

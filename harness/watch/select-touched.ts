@@ -6,25 +6,25 @@ import type { Touched } from './touched-by.ts';
 export interface Watched {
   /** Globs; none: all scenarios. */
   scenarios: readonly string[];
-  /** Those asked for, or present. */
+  /** The requested or available clients. */
   clients: readonly ClientId[];
   engines: readonly EngineKind[];
 }
 
-/** A run that makes the touched cells again; what is absent is as in the watched run. */
+/** A run that repeats the affected cells. What is absent is as in the watched run. */
 export interface Again {
   scenarios?: string[];
   clients?: ClientId[];
   engines?: EngineKind[];
 }
 
-/** The runs, as few as may be, that make again what the changes touch of the watched cells; none where they touch none. */
+/** The smallest set of runs that repeats the watched cells affected by the changes; empty if none are. */
 export function selectTouched(changes: readonly Touched[], watched: Watched): Again[] {
   const runs: Again[] = [];
   for (const touched of changes) {
     const run = within(touched, watched);
     if (run === undefined) continue;
-    // A run of the whole selection contains every other.
+    // A run of the whole selection includes every other.
     if (Object.keys(run).length === 0) return [run];
     const same = runs.find(({ clients, engines }) => sameList(clients, run.clients) && sameList(engines, run.engines));
     if (same === undefined) runs.push(run);
@@ -55,7 +55,7 @@ function within({ scenario, clients, engine }: Touched, watched: Watched): Again
 function scenariosWithin(id: string, globs: readonly string[]): string[] {
   if (globs.length === 0 || globs.some((glob) => matchesId(id, glob))) return [id];
   const cases = globs.filter((glob) => glob.startsWith(`${id}/`));
-  // `approvals/*/accept` may name a case of this file: the run itself says which.
+  // `approvals/*/accept` may name a case of this file; the run itself decides which.
   return cases.length > 0 ? cases : globs.filter((glob) => /[*?{]/.test(glob) && mayReach(id, glob));
 }
 

@@ -3,9 +3,9 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 
 /**
- * Tells of every change of a file in these folders and below, those that come later too, until the signal aborts. Each folder is watched by itself: Node's
- * recursive watching loses files that an editor replaces on Linux.
- * @param root the paths told are relative to it, with `/`
+ * Reports every change of a file in these folders and below, including later subfolders, until the signal aborts. Each
+ * folder is watched separately: on Linux, Node's recursive watching loses files that an editor replaces.
+ * @param root the reported paths are relative to it, with `/`
  * @returns once all folders are watched
  */
 export async function watchFolders(
@@ -33,7 +33,7 @@ export async function watchFolders(
     watcher.on('change', (kind, name) => {
       if (typeof name !== 'string') return;
       onChange(`${folder}/${name}`);
-      // Perhaps a new folder; what is in it already was never told.
+      // Perhaps a new folder, whose existing contents were never reported.
       if (kind === 'rename') void add(`${folder}/${name}`).then((files) => files.forEach(onChange));
     });
     const deeper = await Promise.all(found.folders.map((name) => add(`${folder}/${name}`)));
@@ -45,7 +45,7 @@ export async function watchFolders(
   await Promise.all(folders.map(add));
 }
 
-/** Undefined where it is no folder. */
+/** Undefined if it is not a folder. */
 async function list(folder: string): Promise<{ files: string[]; folders: string[] } | undefined> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
   if (entries === undefined) return undefined;
