@@ -1,8 +1,8 @@
 import type { CellResult } from '../cell/types.ts';
 
 /**
- * The cells whose rounds did not all give the same verdict with the same ledger entries, one line each: `turns/plain 
- * ts on real: match in rounds 1, 3; mismatch in round 2`.
+ * The cells whose rounds did not all give the same verdict with the same ledger entries, one line each:
+ * `turns/plain  ts on real: match in rounds 1, 3; mismatch in round 2`.
  */
 export function unsteadyCells(results: readonly CellResult[]): string[] {
   const cells = new Map<string, Map<string, number[]>>();
