@@ -1,22 +1,30 @@
 import { createInterface } from 'node:readline/promises';
-import { type ArgsDef, defineCommand, renderUsage, runCommand as runParsed } from 'citty';
+import type { ArgsDef } from 'citty';
+import { expectedGot } from '../native/expected-got.mjs';
 import { commands } from './commands/all-commands.ts';
-import { UsageError } from './commands/arguments.ts';
 import type { Terminal } from './commands/context.ts';
-import { refuseUnknown } from './commands/refuse-unknown.ts';
+import type { Output } from './commands/output.mjs';
+import { asksForHelp, helpOf, readArguments, UsageError } from './commands/read-arguments.mjs';
 import { githubRun } from './report/ci/github-run.ts';
 
 type CommandName = keyof typeof commands;
 
+/** What is used of citty's definition of a command. */
+interface Command {
+  meta: { name: string; description: string };
+  args?: ArgsDef;
+  run(context: { args: object; rawArgs: readonly string[] }): Promise<void>;
+}
+
 /**
- * `npm run parity [-- SUBCOMMAND] [OPTIONS]`. Without a subcommand it is `run`. Gives the exit code: 0 when all is well, 1 when something
- * differs or failed, 2 for a command line that cannot be understood. Ctrl-C ends what runs, in order, and gives 130.
+ * `npm run parity [-- SUBCOMMAND] [OPTIONS]`. Without a subcommand it is `run`. Gives the exit code: 0 when all is well, 1 when something differs. Ctrl-C
+ * ends what runs, in order, and gives 130.
+ * @throws UsageError for a command line that cannot be understood, and whatever else stops a command
  */
-export async function main(argv: readonly string[]): Promise<number> {
+export async function main(argv: readonly string[], output: Output): Promise<number> {
   const abort = new AbortController();
   const terminal: Terminal = {
-    out: (text) => void process.stdout.write(`${text}\n`),
-    note: (text) => void process.stderr.write(`${text}\n`),
+    ...output,
     signal: abort.signal,
     ...(process.stdin.isTTY && process.stdout.isTTY && { ask: (question: string) => ask(question, abort.signal) }),
     github: githubRun(process.env),
@@ -34,11 +42,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     // What breaks because it was interrupted is no error of its own.
     if (interrupted) return 130;
-    const usage = error instanceof UsageError || (error as { name?: string }).name === 'CLIError';
-    for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
-      terminal.note(`${depth === 0 ? 'error' : '  because'}: ${at.message}`);
-    }
-    return usage ? 2 : 1;
+    throw error;
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, interrupt);
   }
@@ -61,30 +65,32 @@ async function ask(question: string, signal: AbortSignal): Promise<boolean> {
 async function dispatch(argv: readonly string[], terminal: Terminal): Promise<number> {
   const [first] = argv;
   const named = first !== undefined && !first.startsWith('-');
-  if (named && !(first in commands))
-    throw new UsageError(`unknown command ${first}; known are ${Object.keys(commands).join(', ')}`);
-  const rest = named ? argv.slice(1) : [...argv];
+  if (named && !Object.hasOwn(commands, first))
+    throw new UsageError(expectedGot('choosing the command', Object.keys(commands).join(', '), JSON.stringify(first)));
+  const name = (named ? first : 'run') as CommandName;
+  const rest = named ? argv.slice(1) : argv;
   let code = 1;
   const finish = (given: number) => {
     code = given;
   };
-  const command = commands[(named ? first : 'run') as CommandName](terminal, finish);
-  if (rest.includes('--help') || rest.includes('-h')) {
-    const subCommands = Object.fromEntries(
-      Object.entries(commands).map(([name, make]) => [name, make(terminal, finish)]),
-    );
-    const root = defineCommand({
-      meta: { name: 'npm run parity --', description: 'Compare the Python and TypeScript SDKs' },
-      subCommands,
-    } as never);
+  const make = (one: CommandName) => commands[one](terminal, finish) as unknown as Command;
+  const command = make(name);
+  if (asksForHelp(rest)) {
     terminal.out(
-      named
-        ? await renderUsage(command as never, root)
-        : `${await renderUsage(command as never)}\n\n${await renderUsage(root)}`,
+      ...helpOf({ name: `npm run parity -- ${name}`, description: command.meta.description, args: command.args ?? {} }),
     );
+    if (!named) terminal.out('', ...overview((Object.keys(commands) as CommandName[]).map((one) => make(one).meta)));
     return 0;
   }
-  refuseUnknown(named ? first : 'run', rest, (command as { args?: ArgsDef }).args);
-  await runParsed(command as never, { rawArgs: rest });
+  const { values, words } = readArguments(name, rest, command.args ?? {});
+  await command.run({ args: { ...values, _: words }, rawArgs: rest });
   return code;
+}
+
+function overview(all: readonly Command['meta'][]): string[] {
+  const width = Math.max(...all.map(({ name }) => name.length));
+  return [
+    'Subcommands; --help behind one shows its options:',
+    ...all.map((one) => `  ${one.name.padEnd(width)}  ${one.description}`),
+  ];
 }

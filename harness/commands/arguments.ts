@@ -1,23 +1,28 @@
+import { expectedGot } from '../../native/expected-got.mjs';
 import { drivenClients } from '../clients/driven-clients.ts';
 import type { ClientId, EngineKind, Family } from '../clients/types.ts';
 import { parseShard, type Shard } from '../run/shard.ts';
-
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+import { UsageError } from './read-arguments.mjs';
 
 /** Options that several commands share; their meanings are in each command's `--help`. */
 export const selectionArgs = {
-  scenario: { type: 'string', description: 'Scenarios to run: ids or globs, comma-separated', valueHint: 'GLOB' },
+  scenario: {
+    type: 'string',
+    description: 'Scenarios to run: ids or globs, comma-separated',
+    valueHint: 'GLOB',
+    multiple: true,
+  },
   client: {
     type: 'string',
     description: `${drivenClients.join(', ')}, comma-separated (default: all that are installed)`,
     valueHint: 'ID',
+    multiple: true,
   },
   engine: {
     type: 'string',
     description: 'real, fake or both, comma-separated (default: all that are installed)',
     valueHint: 'KIND',
+    multiple: true,
   },
   family: { type: 'string', description: 'app-server or exec (default: both)', valueHint: 'NAME' },
   jobs: {
@@ -59,18 +64,39 @@ export function list(value: string | undefined): string[] {
     .filter((part) => part !== '');
 }
 
-function oneOf<T extends string>(option: string, known: readonly T[], seen: string): T {
-  const found = known.find((name) => name === seen);
-  if (found === undefined)
-    throw new UsageError(`--${option} is ${JSON.stringify(seen)}, wanted one of ${known.join(', ')}`);
+const refuse = (option: string, expected: string, got: string, cause?: unknown) =>
+  new UsageError(expectedGot(`reading --${option}`, expected, JSON.stringify(got)), { cause });
+
+function oneOf<T extends string>(option: string, known: readonly T[], given: string): T {
+  const found = known.find((name) => name === given);
+  if (found === undefined) throw refuse(option, `one of ${known.join(', ')}`, given);
   return found;
 }
 
-export const parseClients = (value: string | undefined): ClientId[] =>
-  list(value).map((name) => oneOf('client', drivenClients, name));
+/** Each once, in the order given; without the option none, and never none with it. */
+function someOf<T extends string>(option: string, known: readonly T[], value: string | undefined): T[] {
+  if (value === undefined) return [];
+  const names = list(value);
+  if (names.length === 0) throw refuse(option, `some of ${known.join(', ')}`, value);
+  return [...new Set(names.map((name) => oneOf(option, known, name)))];
+}
 
+export const parseClients = (value: string | undefined): ClientId[] => someOf('client', drivenClients, value);
+
+const engines = ['real', 'fake'] as const;
+
+/** `both` is every engine. */
 export const parseEngines = (value: string | undefined): EngineKind[] =>
-  list(value).map((name) => oneOf('engine', ['real', 'fake'] as const, name));
+  someOf('engine', [...engines, 'both'] as const, value)
+    .flatMap((name) => (name === 'both' ? engines : [name]))
+    .filter((name, at, all) => all.indexOf(name) === at);
+
+/** Of a command that is about one cell. */
+export const parseEngine = (value: string | undefined): EngineKind | undefined =>
+  value === undefined ? undefined : oneOf('engine', engines, value);
+
+export const parseClient = (value: string | undefined): ClientId | undefined =>
+  value === undefined ? undefined : oneOf('client', drivenClients, value);
 
 export const parseFamily = (value: string | undefined): Family | undefined =>
   value === undefined ? undefined : oneOf('family', ['app-server', 'exec'] as const, value);
@@ -79,8 +105,8 @@ export const parseFamily = (value: string | undefined): Family | undefined =>
 export function parseCount(option: string, value: string | undefined, otherwise: number): number {
   if (value === undefined) return otherwise;
   const count = Number(value);
-  if (!Number.isInteger(count) || count < 1)
-    throw new UsageError(`--${option} is ${JSON.stringify(value)}, wanted a whole number of at least 1`);
+  if (!/^\d+$/.test(value) || !Number.isSafeInteger(count) || count < 1)
+    throw refuse(option, 'a whole number from 1', value);
   return count;
 }
 
@@ -89,6 +115,6 @@ export function parseShardArgument(text: string): Shard {
   try {
     return parseShard(text);
   } catch (cause) {
-    throw new UsageError(`--shard is ${(cause as Error).message}`, { cause });
+    throw refuse('shard', 'I/N, the Ith of N parts', text, cause);
   }
 }

@@ -1,13 +1,13 @@
 import { defineCommand } from 'citty';
-import pc from 'picocolors';
 import { checkBehaviours } from '../proofs/behaviours/check-behaviours.ts';
 import { proveBehaviours } from '../proofs/behaviours/prove-behaviours.ts';
 import { sample } from '../proofs/behaviours/sample.ts';
 import type { Behaviour } from '../proofs/behaviours/types.ts';
 import { defaultFolders } from '../run/folders.ts';
 import { matchesId } from '../scenario/index.ts';
-import { list, parseCount, UsageError } from './arguments.ts';
+import { list, parseCount } from './arguments.ts';
 import { jobsOf, type Terminal } from './context.ts';
+import { UsageError } from './read-arguments.mjs';
 
 const defaultSample = 30;
 /** Fixed, so that two runs of one commit prove the same. */
@@ -53,7 +53,7 @@ async function behaviours(args: BehavioursArgs, terminal: Terminal): Promise<num
   const unsound = [...problems].filter(([id]) => chosen.some((one) => one.id === id));
   for (const [, own] of unsound)
     for (const { file, line, column, message } of own)
-      terminal.out(`${pc.red('unsound')}  ${file}:${line}:${column}: ${message}`);
+      terminal.out(`${terminal.paint.red('unsound')}  ${file}:${line}:${column}: ${message}`);
   const sound = chosen.filter(({ id }) => !problems.has(id));
   terminal.note(`${chosen.length} of ${listed.length} behaviours; each proof is run without a break first`);
   let ended = 0;
@@ -64,14 +64,14 @@ async function behaviours(args: BehavioursArgs, terminal: Terminal): Promise<num
     signal: terminal.signal,
     onResult: ({ id, verdict, reason, durationMs }) => {
       ended += 1;
-      const say = verdict === 'proven' ? verdict : pc.red(verdict);
-      terminal.note(`[${ended}/${sound.length}] ${id}  ${say}  ${durationMs} ms  ${pc.dim(reason)}`);
+      const say = verdict === 'proven' ? verdict : terminal.paint.red(verdict);
+      terminal.note(`[${ended}/${sound.length}] ${id}  ${say}  ${durationMs} ms  ${terminal.paint.dim(reason)}`);
     },
   });
   const failed = results.filter(({ verdict }) => verdict !== 'proven');
   for (const { id, verdict, reason } of failed) {
     const line = listed.find((one) => one.id === id)?.line;
-    terminal.out(`${pc.red(verdict)}  ${id} (fixtures/behaviours.yaml:${line})  ${reason}`);
+    terminal.out(`${terminal.paint.red(verdict)}  ${id} (fixtures/behaviours.yaml:${line})  ${reason}`);
   }
   const passed = results.length - failed.length;
   terminal.out(`${passed} passed, ${failed.length + unsound.length} failed`);

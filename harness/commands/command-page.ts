@@ -1,8 +1,12 @@
 import type { ArgDef, CommandDef } from 'citty';
 import { commands } from './all-commands.ts';
 import type { Terminal } from './context.ts';
+import { plain } from './output.mjs';
 
-const nobody: Terminal = { out: () => undefined, note: () => undefined, signal: new AbortController().signal };
+const nobody: Terminal = {
+  ...{ out: () => undefined, note: () => undefined, command: () => undefined, paint: plain },
+  signal: new AbortController().signal,
+};
 
 /** What a command's definition has no place for. */
 const notes: Record<string, string> = {

@@ -10,14 +10,12 @@ import { defaultFolders, type Folders } from '../run/folders.ts';
 import { type EngineFacts, Session } from '../run/session.ts';
 import { loadScenarios, matchesId } from '../scenario/index.ts';
 import type { LoadedScenario } from '../scenario/types.ts';
-import { list, parseCount, parseFamily, UsageError } from './arguments.ts';
+import { list, parseCount, parseFamily } from './arguments.ts';
+import type { Output } from './output.mjs';
+import { UsageError } from './read-arguments.mjs';
 
 /** What the CLI gives its commands: the only way to the terminal. */
-export interface Terminal {
-  /** A line of the result, on stdout. */
-  out(text: string): void;
-  /** Progress and notes, on stderr. */
-  note(text: string): void;
+export interface Terminal extends Pick<Output, 'out' | 'note' | 'command' | 'paint'> {
   signal: AbortSignal;
   /** The workflow of GitHub Actions that this is a step of; undefined elsewhere. */
   github?: GithubRun | undefined;

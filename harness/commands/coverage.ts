@@ -1,9 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { defineCommand } from 'citty';
-import pc from 'picocolors';
 import { venvPython } from '../../native/index.ts';
-import { writeWhole } from '../../testing/files/write-whole.ts';
 import { WireChecker } from '../contract/check-wire.ts';
 import { loadContract } from '../contract/load-contract.ts';
 import { behaviourCounts } from '../proofs/behaviours/behaviour-counts.ts';
@@ -24,7 +22,9 @@ import type { Summary } from '../summary/summary.ts';
 import { readLedger } from '../verdict/ledger.ts';
 import { list } from './arguments.ts';
 import { allScenarios, type Terminal } from './context.ts';
+import { jsonFile } from './json-file.ts';
 import { describeMarginals, measureMarginals } from './marginal-coverage.ts';
+import type { Paint } from './output.mjs';
 
 export interface CoverageArgs {
   check?: boolean | undefined;
@@ -61,14 +61,15 @@ export const coverageCommand = (terminal: Terminal, done: (code: number) => void
   });
 
 export async function coverage(args: CoverageArgs, terminal: Terminal): Promise<number> {
+  const json = await jsonFile(args.json);
   const folders = defaultFolders(args.out === undefined ? undefined : path.resolve(args.out));
   const scenarios = await allScenarios(folders);
   const checker = new WireChecker(await loadContract());
   const golden = await goldenCoverage(scenarios, folders.goldens, new CoverageReader(checker));
   if (args.marginal === true) {
     const found = await measureMarginals(scenarios, golden, folders, list(args.mutants));
-    if (args.json !== undefined) await writeWhole(path.resolve(args.json), `${JSON.stringify(found, null, 2)}\n`);
-    for (const text of describeMarginals(found)) terminal.out(text);
+    await json?.write(found);
+    terminal.out(...describeMarginals(found, terminal.paint));
     return 0;
   }
   const ran = args.offline === true ? [] : await readCoverage(coveragePath(folders.out));
@@ -76,16 +77,15 @@ export async function coverage(args: CoverageArgs, terminal: Terminal): Promise<
   const report = coverageReport(allPoints(checker.contract), [...golden, ...ran], exclusions);
   const { proven, total } = await behaviourCounts(folders.repository, scenarios);
   const behaviours = { hit: proven, total, excluded: 0 };
-  terminal.out(renderCoverage(report, behaviours));
+  terminal.out(...renderCoverage(report, behaviours));
   if (args.missing === true) {
     for (const [kind, { missingReal }] of Object.entries(report.kinds))
-      if (missingReal.length > 0) terminal.out(`\n${kind} not on the real engine: ${missingReal.join(', ')}`);
+      if (missingReal.length > 0) terminal.out('', `${kind} not on the real engine: ${missingReal.join(', ')}`);
   }
-  for (const problem of report.problems) terminal.out(`${pc.red('exclusion')}  ${problem}`);
+  for (const problem of report.problems) terminal.out(`${terminal.paint.red('exclusion')}  ${problem}`);
   const found = args.check === true ? await measureGoals(report, folders, scenarios, golden, args, terminal) : [];
-  for (const goal of found) terminal.out(describeGoal(goal));
-  if (args.json !== undefined)
-    await writeWhole(path.resolve(args.json), `${JSON.stringify({ ...report, behaviours, goals: found }, null, 2)}\n`);
+  for (const goal of found) terminal.out(describeGoal(goal, terminal.paint));
+  await json?.write({ ...report, behaviours, goals: found });
   // As every command that `npm run check` counts ends.
   const met = found.filter((goal) => goal.met).length;
   if (args.check === true) terminal.out(`${met} passed, ${found.length - met} failed`);
@@ -121,5 +121,5 @@ function lastSummary({ out }: Folders): Summary | undefined {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Summary) : undefined;
 }
 
-const describeGoal = ({ name, met, found, wanted }: Goal): string =>
-  `${met ? pc.green('met    ') : pc.red('not met')}  ${name}: ${found}${met ? '' : `; wanted: ${wanted}`}`;
+const describeGoal = ({ name, met, found, wanted }: Goal, paint: Paint): string =>
+  `${met ? paint.green('met    ') : paint.red('not met')}  ${name}: ${met ? found : `expected ${wanted}, got ${found}`}`;

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { diff } from './diff.ts';
 import { run } from './run.ts';
+import { saidTerminal } from './test-fixtures/said-terminal.ts';
 
 let out: string;
 beforeEach(async () => {
@@ -11,12 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(out, { recursive: true }));
 
-const lines: string[] = [];
-const terminal = {
-  out: (text: string) => void lines.push(text),
-  note: () => undefined,
-  signal: new AbortController().signal,
-};
+const { terminal, out: lines } = saidTerminal();
 
 test('what is wrong with a run by itself is a difference too; the client is that of the scenario’s family', async () => {
   for (const [scenario, client] of [

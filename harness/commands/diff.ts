@@ -1,7 +1,5 @@
 import path from 'node:path';
 import { defineCommand } from 'citty';
-import pc from 'picocolors';
-import { writeWhole } from '../../testing/files/write-whole.ts';
 import { WireChecker } from '../contract/check-wire.ts';
 import { loadContract } from '../contract/load-contract.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
@@ -11,8 +9,10 @@ import { describeDifference } from '../report/explain.ts';
 import { defaultFolders } from '../run/folders.ts';
 import { loadScenarios } from '../scenario/index.ts';
 import { differencesOf } from '../verdict/judge-cell.ts';
-import { parseClients, parseEngines, UsageError } from './arguments.ts';
+import { parseClient, parseEngine } from './arguments.ts';
 import type { Terminal } from './context.ts';
+import { jsonFile } from './json-file.ts';
+import { UsageError } from './read-arguments.mjs';
 
 /** `diff`: every difference of a cell that ran, and what is wrong with the run by itself, from its raw observation. Runs nothing. */
 export const diffCommand = (terminal: Terminal, done: (code: number) => void) =>
@@ -38,13 +38,14 @@ export async function diff(
   },
   terminal: Terminal,
 ): Promise<number> {
+  const json = await jsonFile(args.json);
   const folders = defaultFolders(args.out === undefined ? undefined : path.resolve(args.out));
   const found = await loadScenarios(folders.scenarios, { glob: args.scenario });
   const scenario = found.find(({ id }) => id === args.scenario);
   if (scenario === undefined)
     throw new UsageError(`there is no scenario ${args.scenario}; npm run parity -- doctor checks them all`);
-  const [client = scenario.family === 'exec' ? 'ts-exec' : 'ts'] = parseClients(args.client);
-  const [engine = 'real'] = parseEngines(args.engine);
+  const client = parseClient(args.client) ?? (scenario.family === 'exec' ? 'ts-exec' : 'ts');
+  const engine = parseEngine(args.engine) ?? 'real';
   const raw = path.join(folders.raw, args.scenario, `${client}.${engine}.jsonl`);
   const golden = await readGolden(goldenPath(folders.goldens, args.scenario));
   if (golden === undefined) throw new UsageError(`${args.scenario} has no golden; npm run record -- ${args.scenario}`);
@@ -57,8 +58,8 @@ export async function diff(
   const plan = { scenario, client, engine, round: 1 };
   const checker = new WireChecker(await loadContract());
   const differences = differencesOf(plan, observation, normalise(observation), golden, checker);
-  if (args.json !== undefined) await writeWhole(path.resolve(args.json), `${JSON.stringify(differences, null, 2)}\n`);
-  for (const difference of differences) terminal.out(describeDifference(difference, pc));
+  await json?.write(differences);
+  for (const difference of differences) terminal.out(...describeDifference(difference, terminal.paint));
   terminal.out(
     `${differences.length} differences between the golden (${golden.header.client}) and ${client} on ${engine}`,
   );

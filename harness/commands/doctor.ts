@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { defineCommand } from 'citty';
-import pc from 'picocolors';
 import { readEngineLock, resolveEngine, venvPython } from '../../native/index.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
 import { defaultFolders } from '../run/folders.ts';
@@ -19,10 +18,10 @@ export async function doctor(terminal: Terminal): Promise<number> {
   let bad = 0;
   const check = async (name: string, look: () => Promise<string> | string) => {
     try {
-      terminal.out(`${pc.green('ok')}    ${name}: ${await look()}`);
+      terminal.out(`${terminal.paint.green('ok')}    ${name}: ${await look()}`);
     } catch (error) {
       bad += 1;
-      terminal.out(`${pc.red('wrong')} ${name}: ${(error as Error).message}`);
+      terminal.out(`${terminal.paint.red('wrong')} ${name}: ${(error as Error).message}`);
     }
   };
   await check('node', () => process.version);

@@ -8,12 +8,11 @@ import { defaultFolders } from '../run/folders.ts';
 import type { RunResult } from '../run/run-result.ts';
 import { finishRun } from './finish-run.ts';
 import { printConclusion } from './print-conclusion.ts';
+import { saidTerminal } from './test-fixtures/said-terminal.ts';
 
 test('a run that covers what is excluded fails, whatever its cells say', async () => {
   const out = await mkdtemp(path.join(os.tmpdir(), 'finish-run-'));
-  const lines: string[] = [];
-  const say = (text: string) => void lines.push(text);
-  const terminal = { out: say, note: say, signal: new AbortController().signal };
+  const { terminal, out: lines } = saidTerminal();
   const cell = { scenario: 'none/such', client: 'ts', engine: 'real' } as const;
   const result: RunResult = {
     ...{ schemaVersion: 1, platform: process.platform, begun: '2026-01-01T00:00:00.000Z', commit: null, dirty: true },

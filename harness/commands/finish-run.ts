@@ -14,6 +14,7 @@ import type { LedgerEntry } from '../verdict/ledger.ts';
 import { ledgerProblems } from '../verdict/ledger-health.ts';
 import { markStale } from '../verdict/mark-stale.ts';
 import type { Terminal } from './context.ts';
+import type { JsonFile } from './json-file.ts';
 import { measureCoverage } from './measure-coverage.ts';
 import { writeOutputs } from './write-outputs.ts';
 import { writeReports } from './write-reports.ts';
@@ -52,7 +53,7 @@ export async function finishRun(
   { result, coverage, observations }: JudgedRun,
   { folders, python, ledger, checker, everything }: Environment,
   terminal: Terminal,
-  json?: string,
+  json?: JsonFile,
 ): Promise<FinishedRun> {
   await writeRunResult(folders.out, result);
   const ids = everything.map(({ id }) => id);

@@ -6,6 +6,7 @@ import { event, SampleRun } from '../report/test-fixtures/sample-run.ts';
 import { readHistory } from '../summary/read-history.ts';
 import type { Summary } from '../summary/summary.ts';
 import { badgeOf, history } from './history.ts';
+import { saidTerminal } from './test-fixtures/said-terminal.ts';
 
 let root: string;
 beforeEach(async () => {
@@ -15,11 +16,8 @@ afterEach(() => rm(root, { recursive: true }));
 
 const said: string[] = [];
 const inputs = { code: 'k' };
-const terminal = {
-  out: (text: string) => void said.push(text),
-  note: (text: string) => void said.push(text),
-  signal: new AbortController().signal,
-};
+const keep = (...lines: string[]) => void said.push(...lines);
+const { terminal } = saidTerminal({ out: keep, note: keep });
 
 /** Saves a run as `run` does; a whole one unless it says otherwise. */
 async function save(

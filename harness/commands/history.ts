@@ -12,8 +12,9 @@ import { historyFolder, readHistory } from '../summary/read-history.ts';
 import { readMutation } from '../summary/read-mutation.ts';
 import type { Summary } from '../summary/summary.ts';
 import { passedCells } from '../summary/verdict-counts.ts';
-import { list, UsageError } from './arguments.ts';
+import { list } from './arguments.ts';
 import type { Terminal } from './context.ts';
+import { UsageError } from './read-arguments.mjs';
 
 export interface HistoryArgs {
   action?: string | undefined;

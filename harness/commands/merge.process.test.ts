@@ -4,9 +4,9 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { RunResult } from '../run/run-result.ts';
 import type { Summary } from '../summary/summary.ts';
-import type { Terminal } from './context.ts';
 import { merge } from './merge.ts';
 import { run } from './run.ts';
+import { saidTerminal } from './test-fixtures/said-terminal.ts';
 
 // `exec/faults/no-event/*` is one ledger entry, and its scenarios fall into different shards.
 const scenario = 'exec/faults/no-event/*,faults/{bom,unknown-status},turns/two-turns';
@@ -19,12 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const lines: string[] = [];
-const terminal: Terminal = {
-  out: (text) => void lines.push(text),
-  note: () => undefined,
-  signal: new AbortController().signal,
-};
+const { terminal, out: lines } = saidTerminal();
 const at = (...names: string[]) => path.join(folder, ...names);
 const read = async <T>(...names: string[]) => JSON.parse(await readFile(at(...names), 'utf8')) as T;
 const some = { scenario, offline: true, jobs: '2' };

@@ -7,10 +7,11 @@ import { WireChecker } from '../contract/check-wire.ts';
 import { loadContract } from '../contract/load-contract.ts';
 import { defaultFolders } from '../run/folders.ts';
 import { readLedger } from '../verdict/ledger.ts';
-import { UsageError } from './arguments.ts';
 import { allScenarios, type Terminal } from './context.ts';
 import { finishRun } from './finish-run.ts';
+import { jsonFile } from './json-file.ts';
 import { printConclusion } from './print-conclusion.ts';
+import { UsageError } from './read-arguments.mjs';
 import { type ReadRun, readRuns } from './read-runs.ts';
 
 /** `merge`: one result of the shards of a run, as if it had been one. Runs nothing. */
@@ -37,6 +38,7 @@ export interface MergeArgs {
 
 export async function merge({ dirs, json, out }: MergeArgs, terminal: Terminal): Promise<number> {
   if (dirs.length === 0) throw new UsageError('merge needs the folders of the results');
+  const summaryFile = await jsonFile(json);
   const folders = defaultFolders(out === undefined ? undefined : path.resolve(out));
   const [everything, ledger, contract] = await Promise.all([
     allScenarios(folders),
@@ -47,7 +49,7 @@ export async function merge({ dirs, json, out }: MergeArgs, terminal: Terminal):
   await copyRaw(run, folders.out);
   const python = run.result.request.offline ? undefined : venvPython(folders.repository);
   const environment = { folders, python, ledger, checker: new WireChecker(contract), everything };
-  const finished = await finishRun(run, environment, terminal, json);
+  const finished = await finishRun(run, environment, terminal, summaryFile);
   return printConclusion(finished, run.result, folders, terminal);
 }
 

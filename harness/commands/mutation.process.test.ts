@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readParts } from '../proofs/mutation/results-file.ts';
 import { mutation } from './mutation.ts';
+import { saidTerminal } from './test-fixtures/said-terminal.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -14,12 +15,12 @@ afterEach(() => rm(folder, { recursive: true }));
 const some = { scenario: 'faults/two-on-a-line', file: 'sdk/rpc/incoming-message.ts', count: '3', jobs: '1' };
 /** @param stop ends the run at its first result */
 function terminalOf(lines: string[], stop = new AbortController(), early = false) {
-  const say = (text: string) => void lines.push(text);
-  const note = (text: string) => {
-    say(text);
-    if (early && /^\[1\/3\]/.test(text)) stop.abort(new Error('enough'));
+  const out = (...more: string[]) => void lines.push(...more);
+  const note = (...more: string[]) => {
+    out(...more);
+    if (early && more.some((line) => /^\[1\/3\]/.test(line))) stop.abort(new Error('enough'));
   };
-  return { out: say, note, signal: stop.signal };
+  return saidTerminal({ out, note, signal: stop.signal }).terminal;
 }
 
 test('results are written as they come: an ended run leaves them beside, and they are no score', async () => {

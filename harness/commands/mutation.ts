@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { defineCommand } from 'citty';
-import pc from 'picocolors';
+import { expectedGot } from '../../native/expected-got.mjs';
 import { percent } from '../../testing/text.ts';
 import { equivalence, readEquivalents, refuted } from '../proofs/mutation/equivalents.ts';
 import { measure } from '../proofs/mutation/measure.ts';
@@ -14,8 +14,10 @@ import { defaultFolders } from '../run/folders.ts';
 import { planCells } from '../run/plan.ts';
 import { readSources } from '../run/read-sources.ts';
 import { removeCells } from '../run/remove-cells.ts';
-import { list, selectionArgs, UsageError } from './arguments.ts';
+import { list, selectionArgs } from './arguments.ts';
 import { allScenarios, jobsOf, openSession, selectScenarios, type Terminal } from './context.ts';
+import { resultsFile } from './json-file.ts';
+import { UsageError } from './read-arguments.mjs';
 import {
   chooseMutants,
   defaultCount,
@@ -90,18 +92,19 @@ export async function mutation(args: MutationArgs, terminal: Terminal): Promise<
   const parts = from.length > 0 ? await readParts(from) : [];
   const results = from.length > 0 ? parts.flatMap((part) => part.results) : await runMutants(args, terminal);
   const problem = from.length > 0 ? wholeProblem(parts) : undefined;
-  if (args.survivors === true) for (const line of renderSurvivors(results, isEquivalent)) terminal.out(line);
+  if (args.survivors === true) terminal.out(...renderSurvivors(results, isEquivalent));
   const wrong = refuted(repository, listed, results.filter(isNoticed));
   for (const { entry, by } of wrong) {
     terminal.out(
-      `${pc.red('refuted')}  ${entry.file}: ${entry.line}: listed as equivalent, but ${by.killer} notices it`,
+      `${terminal.paint.red('refuted')}  ${entry.file}: ${entry.line}: listed as equivalent, but ${by.killer} notices it`,
     );
   }
   const score = scoreOf(results, isEquivalent);
   const enough = least === undefined || score.low >= least;
-  for (const line of renderScore(score)) terminal.out(line);
-  if (!enough) terminal.out(pc.red(`the lower end is ${percent(score.low)}, wanted: at least ${percent(least)}`));
-  if (problem !== undefined) terminal.out(pc.red(`not a whole sample, and so no score: ${problem}`));
+  terminal.out(...renderScore(score));
+  if (!enough)
+    terminal.out(terminal.paint.red(`the lower end is ${percent(score.low)}, at least ${percent(least)} is expected`));
+  if (problem !== undefined) terminal.out(terminal.paint.red(`not a whole sample, and so no score: ${problem}`));
   return enough && problem === undefined && wrong.length === 0 && results.length > 0 ? 0 : 1;
 }
 
@@ -111,7 +114,7 @@ async function runMutants(args: MutationArgs, terminal: Terminal): Promise<Mutan
   const before = args.again === undefined ? undefined : await readBefore(args.again);
   const takenOver: MutantResult[] = [];
   const last = path.join(folders.repository, 'out', 'mutation', 'results.jsonl');
-  const file = args.json === undefined ? last : path.resolve(args.json);
+  const file = (await resultsFile(args.json)) ?? last;
   let writer: ResultsWriter | undefined;
   let ended = 0;
   try {
@@ -153,7 +156,8 @@ async function runMutants(args: MutationArgs, terminal: Terminal): Promise<Mutan
         terminal.note(`[${ended}/${count}] ${file}:${line} ${mutator}  ${status}  ${durationMs} ms`);
       },
     });
-    for (const { scenario, why } of baseline.leftOut) terminal.out(`${pc.yellow('left out')}  ${scenario}: ${why}`);
+    for (const { scenario, why } of baseline.leftOut)
+      terminal.out(`${terminal.paint.yellow('left out')}  ${scenario}: ${why}`);
     const results = [...takenOver, ...ran];
     await writer?.end();
     writer = undefined;
@@ -170,5 +174,5 @@ function parseShare(value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   const percentage = Number(value);
   if (percentage > 0 && percentage <= 100) return percentage / 100;
-  throw new UsageError(`--min is ${JSON.stringify(value)}, wanted a percentage above 0 and up to 100`);
+  throw new UsageError(expectedGot('reading --min', 'a percentage above 0 and up to 100', JSON.stringify(value)));
 }

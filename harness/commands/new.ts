@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { defineCommand } from 'citty';
-import pc from 'picocolors';
 import { writeWhole } from '../../testing/files/write-whole.ts';
 import { normalise } from '../normalise/normalise.ts';
 import { defaultFolders, type Folders } from '../run/folders.ts';
@@ -12,9 +11,10 @@ import { recordingEngine, referenceClient } from '../scenario/reference.ts';
 import { scenarioSkeleton } from '../scenario/skeleton.ts';
 import type { LoadedScenario } from '../scenario/types.ts';
 import { exercised } from '../verdict/covers.ts';
-import { parseFamily, selectionArgs, UsageError } from './arguments.ts';
+import { parseFamily, selectionArgs } from './arguments.ts';
 import { allScenarios, clientsFor, openSession, type Terminal } from './context.ts';
 import { describeObservation } from './describe-observation.ts';
+import { UsageError } from './read-arguments.mjs';
 
 /** `new`: a scenario's file, and what the reference client shows of it on the real engine. */
 export const newCommand = (terminal: Terminal, done: (code: number) => void) =>
@@ -55,7 +55,7 @@ export async function newScenario({ id, title, family }: NewArgs, terminal: Term
   const kind = parseFamily(family) ?? (id.startsWith('exec/') ? 'exec' : 'app-server');
   await writeWhole(file, scenarioSkeleton({ id, family: kind, title }));
   const place = path.relative(folders.repository, file);
-  terminal.out(`${pc.green('written')}  ${place}\n`);
+  terminal.out(`${terminal.paint.green('written')}  ${place}`, '');
 
   const { session, clients } = await openSession(false, terminal, path.join(folders.repository, 'out', 'new'));
   try {
@@ -65,19 +65,19 @@ export async function newScenario({ id, title, family }: NewArgs, terminal: Term
     if (client === undefined)
       throw new Error(`Running ${id}: no client that is present can; npm run parity -- doctor says what is missing`);
     const { observation } = await session.observe({ scenario, client, engine: recordingEngine(scenario), round: 1 });
-    for (const text of describeObservation(normalise(observation), pc)) terminal.out(text);
+    terminal.out(...describeObservation(normalise(observation), terminal.paint));
     const names = coverageNames(session.checker.contract, kind);
     const covered = [...exercised(observation.lines)].filter((name) => names.has(name));
-    terminal.out(`\nit exercises, for \`covers\`: ${covered.join(', ')}`);
+    terminal.out('', `it exercises, for \`covers\`: ${covered.join(', ')}`);
     for (const problem of recordingProblems(session, scenario, client, observation))
-      terminal.out(`${pc.red('refused as a golden')}: ${problem}`);
+      terminal.out(`${terminal.paint.red('refused as a golden')}: ${problem}`);
     const ask = 'Record this as its golden now? Else edit the file first.';
     if ((await terminal.ask?.(ask)) === true) {
       const { outcome, details } = await recordScenario(session, scenario, client);
-      terminal.out(`${outcome}  ${id} (${client})${details.map((detail) => `\n  ${detail}`).join('')}`);
+      terminal.out(`${outcome}  ${id} (${client})`, ...details.map((detail) => `  ${detail}`));
       if (outcome === 'refused') return 1;
     }
-    terminal.out(nextSteps(id, place, client));
+    terminal.out(...nextSteps(id, place, client).split('\n'));
     return 0;
   } finally {
     await session.close();

@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import pc from 'picocolors';
 import { percent } from '../../testing/text.ts';
 import { failingVerdicts } from '../cell/verdict.ts';
 import { explainCell } from '../report/explain.ts';
@@ -24,21 +23,22 @@ export function printConclusion(
 ): number {
   const folder = path.relative(repository, out);
   const report = pathToFileURL(path.join(out, 'report.html')).href;
-  terminal.out(renderMatrix(results, pc));
+  terminal.out(...renderMatrix(results, terminal.paint));
   const failures = results.filter(({ verdict }) => failingVerdicts.has(verdict));
   for (const failure of failures.slice(0, mostExplained)) {
     const golden = goldens.get(failure.scenario);
-    terminal.out(`\n${explainCell(failure, pc, { golden, all: results, folder, report })}`);
+    terminal.out('', ...explainCell(failure, terminal.paint, { golden, all: results, folder, report }));
   }
   if (failures.length > mostExplained)
-    terminal.out(`\nand ${failures.length - mostExplained} more failing cells, all in the report`);
-  for (const text of unsteadyCells(results)) terminal.out(`${pc.red('unsteady')}  ${text}`);
-  for (const problem of summary.ledger.problems) terminal.out(`${pc.red('ledger')}  ${problem}`);
-  for (const problem of summary.problems) terminal.out(`${pc.red('whole')}  ${problem}`);
+    terminal.out('', `and ${failures.length - mostExplained} more failing cells, all in the report`);
+  for (const text of unsteadyCells(results)) terminal.out(`${terminal.paint.red('unsteady')}  ${text}`);
+  for (const problem of summary.ledger.problems) terminal.out(`${terminal.paint.red('ledger')}  ${problem}`);
+  for (const problem of summary.problems) terminal.out(`${terminal.paint.red('whole')}  ${problem}`);
   const { passed, failed } = passedAndFailed(summary);
   const share = `${percent(summary.matchBeforeLedger)} of the cells match before the ledger`;
   terminal.out(
-    `\n${share}; ${summary.scenarios} scenarios, ${Math.round(summary.durationMs / 100) / 10} s; ${folder}/report.html`,
+    '',
+    `${share}; ${summary.scenarios} scenarios, ${Math.round(summary.durationMs / 100) / 10} s; ${folder}/report.html`,
   );
   const { tampered, flagged, selfDifferences: own } = summary.sensitivity;
   const worth =

@@ -1,14 +1,13 @@
 import path from 'node:path';
 import { defineCommand } from 'citty';
-import pc from 'picocolors';
-import { writeWhole } from '../../testing/files/write-whole.ts';
 import type { ClientId } from '../clients/types.ts';
 import { type RecordResult, recordScenario } from '../run/record.ts';
 import { removeCells } from '../run/remove-cells.ts';
 import { runAll } from '../run/run-all.ts';
 import { referenceClient } from '../scenario/reference.ts';
-import { parseClients, selectionArgs } from './arguments.ts';
+import { parseClient, selectionArgs } from './arguments.ts';
 import { allScenarios, clientsFor, jobsOf, openSession, selectScenarios, type Terminal } from './context.ts';
+import { jsonFile } from './json-file.ts';
 
 /** `record`: goldens anew, with the reference clients on the real engine. */
 export const recordCommand = (terminal: Terminal, done: (code: number) => void) =>
@@ -53,6 +52,7 @@ interface RecordArgs {
 }
 
 export async function record(args: RecordArgs, terminal: Terminal): Promise<number> {
+  const json = await jsonFile(args.json);
   const { session, clients } = await openSession(false, terminal);
   if (args.out !== undefined) session.options.folders.goldens = path.resolve(args.out);
   const outcomes: Outcome[] = [];
@@ -61,14 +61,14 @@ export async function record(args: RecordArgs, terminal: Terminal): Promise<numb
     const scenarios = selectScenarios(await allScenarios(session.options.folders), { scenario: args.glob }).filter(
       ({ script, engines }) => script !== undefined || engines === undefined || engines.includes('real'),
     );
-    const [forced] = parseClients(args.client);
+    const forced = parseClient(args.client);
     const hellos = await session.hello(forced === undefined ? clientsFor(scenarios, clients) : [forced]);
     const one = async (scenario: (typeof scenarios)[number]) => {
       const client = forced ?? referenceClient(scenario, hellos, session.options.pinned.version);
       if (client === undefined) {
         counts.failed += 1;
         outcomes.push({ scenario: scenario.id, outcome: 'failed', details: ['no client that is present can run it'] });
-        terminal.out(`${pc.red('failed')}     ${scenario.id}: no client that is present can run it`);
+        terminal.out(`${terminal.paint.red('failed')}     ${scenario.id}: no client that is present can run it`);
         return;
       }
       try {
@@ -76,12 +76,14 @@ export async function record(args: RecordArgs, terminal: Terminal): Promise<numb
         counts[result.outcome] += 1;
         outcomes.push(result);
         const bad = result.outcome === 'refused' || (args.check === true && result.outcome !== 'unchanged');
-        terminal.out(`${(bad ? pc.red : pc.green)(result.outcome.padEnd(10))} ${scenario.id} (${client})`);
+        terminal.out(
+          `${(bad ? terminal.paint.red : terminal.paint.green)(result.outcome.padEnd(10))} ${scenario.id} (${client})`,
+        );
         for (const detail of result.details) terminal.out(`           ${detail}`);
       } catch (error) {
         counts.failed += 1;
         outcomes.push({ scenario: scenario.id, client, outcome: 'failed', details: [(error as Error).message] });
-        terminal.out(`${pc.red('failed')}     ${scenario.id}: ${(error as Error).message}`);
+        terminal.out(`${terminal.paint.red('failed')}     ${scenario.id}: ${(error as Error).message}`);
       }
     };
     await runAll(scenarios, jobsOf(args), one, terminal.signal);
@@ -89,7 +91,7 @@ export async function record(args: RecordArgs, terminal: Terminal): Promise<numb
     await session.close();
     await removeCells(session.options.folders);
   }
-  if (args.json !== undefined) await writeWhole(path.resolve(args.json), `${JSON.stringify(outcomes, null, 2)}\n`);
+  await json?.write(outcomes);
   const bad = counts.refused + counts.failed + (args.check === true ? counts.new + counts.changed : 0);
   terminal.out(
     `${counts.new} new, ${counts.changed} changed, ${counts.unchanged} unchanged, ${counts.refused + counts.failed} failed`,

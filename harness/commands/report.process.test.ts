@@ -4,9 +4,9 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { ReportModel } from '../report/model.ts';
-import type { Terminal } from './context.ts';
 import { report } from './report.ts';
 import { run } from './run.ts';
+import { saidTerminal } from './test-fixtures/said-terminal.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const terminal: Terminal = { out: () => undefined, note: () => undefined, signal: new AbortController().signal };
+const { terminal } = saidTerminal();
 
 async function modelIn(...names: string[]): Promise<ReportModel> {
   const html = await readFile(path.join(folder, ...names, 'report.html'), 'utf8');

@@ -4,9 +4,10 @@ import path from 'node:path';
 import { defineCommand } from 'citty';
 import { defaultFolders } from '../run/folders.ts';
 import { runResultPath } from '../run/run-result.ts';
-import { list, UsageError } from './arguments.ts';
+import { list } from './arguments.ts';
 import type { Terminal } from './context.ts';
 import { merge } from './merge.ts';
+import { UsageError } from './read-arguments.mjs';
 
 /** `report`: the report of a saved run, made anew. Runs nothing. */
 export const reportCommand = (terminal: Terminal, done: (code: number) => void) =>

@@ -13,6 +13,6 @@ it.each<[RerunArgs, ReturnType<typeof parseCell>]>([
 
 it.each<[RerunArgs, string]>([
   [{ cell: 'a/b/ts/fake', engine: 'real' }, 'names its client and engine'],
-  [{ cell: 'a/b', client: 'ts,python' }, 'wanted one client'],
-  [{ cell: 'a/b', engine: 'reel' }, 'wanted one of real, fake'],
+  [{ cell: 'a/b', client: 'ts,python' }, 'expected one of'],
+  [{ cell: 'a/b', engine: 'reel' }, 'expected one of real, fake'],
 ])('%j is refused', (args, message) => expect(() => parseCell(args)).toThrow(message));

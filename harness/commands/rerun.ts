@@ -1,7 +1,5 @@
 import path from 'node:path';
 import { defineCommand } from 'citty';
-import pc from 'picocolors';
-import { writeWhole } from '../../testing/files/write-whole.ts';
 import { cellPath } from '../cell/cell-path.ts';
 import type { CellPlan } from '../cell/types.ts';
 import { failingVerdicts } from '../cell/verdict.ts';
@@ -14,9 +12,11 @@ import { defaultFolders } from '../run/folders.ts';
 import { planCells } from '../run/plan.ts';
 import { removeCells } from '../run/remove-cells.ts';
 import type { Session } from '../run/session.ts';
-import { parseClients, parseEngines, selectionArgs, UsageError } from './arguments.ts';
+import { parseClient, parseEngine, selectionArgs } from './arguments.ts';
 import { allScenarios, openSession, type Terminal } from './context.ts';
 import { describeObservation } from './describe-observation.ts';
+import { jsonFile } from './json-file.ts';
+import { UsageError } from './read-arguments.mjs';
 
 /** `rerun`: one cell, with every difference. Leaves the results of the last run alone. */
 export const rerunCommand = (terminal: Terminal, done: (code: number) => void) =>
@@ -54,6 +54,7 @@ export interface RerunArgs {
 }
 
 export async function rerun(args: RerunArgs, terminal: Terminal): Promise<number> {
+  const json = await jsonFile(args.json);
   const out = path.join(defaultFolders().repository, 'out', 'rerun');
   const { session } = await openSession(args.offline === true, terminal, out);
   try {
@@ -62,16 +63,17 @@ export async function rerun(args: RerunArgs, terminal: Terminal): Promise<number
     if (golden === undefined && plan.engine === 'real') return await showUnjudged(plan, session, terminal);
     const result = await session.run(plan);
     const observed = session.normalised.get(cellPath(result));
-    if (args.show === true && observed !== undefined)
-      for (const text of describeObservation(observed, pc)) terminal.out(text);
-    if (args.json !== undefined) await writeWhole(path.resolve(args.json), `${JSON.stringify(result, null, 2)}\n`);
+    if (args.show === true && observed !== undefined) terminal.out(...describeObservation(observed, terminal.paint));
+    await json?.write(result);
     for (const { id, difference } of result.known)
-      terminal.out(`${pc.yellow('known')}  ${id}\n${describeDifference(difference, pc)}`);
+      terminal.out(`${terminal.paint.yellow('known')}  ${id}`, ...describeDifference(difference, terminal.paint));
     const failed = failingVerdicts.has(result.verdict);
     const name = `${result.scenario}  ${result.client} on ${result.engine}`;
-    const fine = `${pc.green(result.verdict)}  ${name}${result.reason === undefined ? '' : `: ${result.reason}`}`;
+    const fine = `${terminal.paint.green(result.verdict)}  ${name}${result.reason === undefined ? '' : `: ${result.reason}`}`;
     const folder = path.relative(session.options.folders.repository, out);
-    terminal.out(failed ? explainCell(result, pc, { golden, most: Number.POSITIVE_INFINITY, folder }) : fine);
+    terminal.out(
+      ...(failed ? explainCell(result, terminal.paint, { golden, most: Number.POSITIVE_INFINITY, folder }) : [fine]),
+    );
     return failed || terminal.signal.aborted ? 1 : 0;
   } finally {
     await session.close();
@@ -112,17 +114,14 @@ export function parseCell({ cell, client, engine }: Pick<RerunArgs, 'cell' | 'cl
       throw new UsageError(`${cell} names its client and engine; --client and --engine are for a scenario alone`);
     return { id: parts.slice(0, -2).join('/'), client: named, engine: on };
   }
-  const [clients, engines] = [parseClients(client), parseEngines(engine)];
-  if (clients.length > 1 || engines.length > 1)
-    throw new UsageError('rerun runs one cell, wanted one client and one engine');
-  return { id: cell, client: clients[0], engine: engines[0] };
+  return { id: cell, client: parseClient(client), engine: parseEngine(engine) };
 }
 
 /** A scenario that is being written has nothing to be compared with: what happened is shown. */
 async function showUnjudged(plan: CellPlan, session: Session, terminal: Terminal): Promise<number> {
   if (plan.notApplicable !== undefined) throw new UsageError(`${plan.scenario.id}: ${plan.notApplicable}`);
   const { observation } = await session.observe(plan);
-  for (const text of describeObservation(normalise(observation), pc)) terminal.out(text);
-  terminal.out(`\n${plan.scenario.id} has no golden to be compared with: npm run record -- ${plan.scenario.id}`);
+  terminal.out(...describeObservation(normalise(observation), terminal.paint));
+  terminal.out('', `${plan.scenario.id} has no golden to be compared with: npm run record -- ${plan.scenario.id}`);
   return 1;
 }

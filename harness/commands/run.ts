@@ -1,5 +1,4 @@
 import { defineCommand } from 'citty';
-import pc from 'picocolors';
 import type { CellPlan, CellResult } from '../cell/types.ts';
 import { failingVerdicts } from '../cell/verdict.ts';
 import { CoverageCollector } from '../proofs/coverage/coverage-collector.ts';
@@ -12,6 +11,7 @@ import { scenariosOf } from '../run/shard.ts';
 import { parseClients, parseCount, parseEngines, parseShardArgument, type RunArgs, runArgs } from './arguments.ts';
 import { allScenarios, clientsFor, jobsOf, openSession, selectScenarios, type Terminal } from './context.ts';
 import { finishRun } from './finish-run.ts';
+import { jsonFile } from './json-file.ts';
 import { printConclusion } from './print-conclusion.ts';
 import { watch } from './watch.ts';
 
@@ -29,6 +29,7 @@ export const runCommand = (terminal: Terminal, done: (code: number) => void) =>
 export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
   const begun = new Date();
   const clock = performance.now();
+  const json = await jsonFile(args.json);
   const shard = args.shard === undefined ? null : parseShardArgument(args.shard);
   const { session, clients, engines } = await openSession(args.offline === true, terminal, args.out);
   const { folders, python } = session.options;
@@ -70,12 +71,7 @@ export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
     };
     const { ledger, checker, normalised: observations } = session;
     const environment = { folders, python, ledger, checker, everything };
-    const finished = await finishRun(
-      { result, coverage: covered.cells, observations },
-      environment,
-      terminal,
-      args.json,
-    );
+    const finished = await finishRun({ result, coverage: covered.cells, observations }, environment, terminal, json);
     return printConclusion(finished, result, folders, terminal);
   } finally {
     await session.close();
@@ -98,7 +94,7 @@ async function runPlans(
     if (plan.notApplicable !== undefined) return;
     ended += 1;
     const failed = failingVerdicts.has(result.verdict);
-    const say = failed ? pc.red(result.verdict) : result.verdict;
+    const say = failed ? terminal.paint.red(result.verdict) : result.verdict;
     terminal.note(
       `[${ended}/${applicable}] ${plan.scenario.id}  ${plan.client} on ${plan.engine}  ${say}  ${result.durationMs} ms`,
     );

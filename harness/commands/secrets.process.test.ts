@@ -13,6 +13,7 @@ import { Session } from '../run/session.ts';
 import { loadScenarios } from '../scenario/index.ts';
 import { finishRun } from './finish-run.ts';
 import { printConclusion } from './print-conclusion.ts';
+import { saidTerminal } from './test-fixtures/said-terminal.ts';
 
 /** One that only the machine knows to be a secret, and one that has the form of a key. */
 const secrets = ['correct-horse-9', 'sk-proj-0123456789abcdefghij'] as const;
@@ -38,6 +39,7 @@ async function written(): Promise<Map<string, string>> {
 }
 
 test('a secret that a client tells is in no file of the run, no golden and no line of the terminal', async () => {
+  const said = saidTerminal();
   const folders = defaultFolders(out);
   const everything = await loadScenarios(folders.scenarios);
   const scenario = everything.find(({ id }) => id === 'faults/crlf');
@@ -51,8 +53,6 @@ test('a secret that a client tells is in no file of the run, no golden and no li
     secrets: [secrets[0]],
     drivers: (client) => ({ client, file: process.execPath, args: [driver, ...secrets] }),
   });
-  const said: string[] = [];
-  const say = (text: string) => void said.push(text);
   try {
     const plan = { scenario, client: 'ts', engine: 'fake', round: 1 } as const;
     const covered = new CoverageCollector(session.checker);
@@ -76,10 +76,9 @@ test('a secret that a client tells is in no file of the run, no golden and no li
       results,
     };
     const { normalised: observations, ledger, checker } = session;
-    const terminal = { out: say, note: say, signal: new AbortController().signal };
     const around = { folders, python: undefined, ledger, checker, everything };
-    const finished = await finishRun({ result, coverage: covered.cells, observations }, around, terminal);
-    printConclusion(finished, result, folders, terminal);
+    const finished = await finishRun({ result, coverage: covered.cells, observations }, around, said.terminal);
+    printConclusion(finished, result, folders, said.terminal);
     const observed = observations.get(cellPath({ ...plan, scenario: scenario.id }));
     if (observed === undefined) throw new Error('looking for what was observed: there is nothing');
     await keepGolden(path.join(out, 'golden'), observed);
@@ -98,7 +97,7 @@ test('a secret that a client tells is in no file of the run, no golden and no li
       'crlf.jsonl',
     ]),
   );
-  texts.set('terminal', said.join('\n'));
+  texts.set('terminal', [...said.out, ...said.notes].join('\n'));
   for (const secret of secrets) {
     expect([...texts].filter(([, text]) => text.includes(secret)).map(([name]) => name)).toEqual([]);
   }

@@ -5,7 +5,8 @@ import { mutantKey, partsProblem, type Selection, wholeProblem } from '../proofs
 import type { MutantResult } from '../proofs/mutation/try-mutant.ts';
 import type { Mutant } from '../proofs/mutation/types.ts';
 import { partOf } from '../run/shard.ts';
-import { list, parseCount, parseShardArgument, UsageError } from './arguments.ts';
+import { list, parseCount, parseShardArgument } from './arguments.ts';
+import { UsageError } from './read-arguments.mjs';
 
 /** Mutants of a sample. */
 export const defaultCount = 400;

@@ -1,7 +1,4 @@
-import path from 'node:path';
 import { defineCommand } from 'citty';
-import pc from 'picocolors';
-import { writeWhole } from '../../testing/files/write-whole.ts';
 import { percent } from '../../testing/text.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
 import {
@@ -14,6 +11,8 @@ import {
 import { defaultFolders } from '../run/folders.ts';
 import { selectionArgs } from './arguments.ts';
 import { allScenarios, selectScenarios, type Terminal } from './context.ts';
+import { jsonFile } from './json-file.ts';
+import type { Paint } from './output.mjs';
 
 const examples = 3;
 
@@ -40,20 +39,25 @@ export async function sensitivity(
   args: { scenario?: string | undefined; all?: boolean | undefined; json?: string | undefined },
   terminal: Terminal,
 ): Promise<number> {
+  const json = await jsonFile(args.json);
   const folders = defaultFolders();
   const scenarios = selectScenarios(await allScenarios(folders), args);
   const goldens = await Promise.all(scenarios.map(({ id }) => readGolden(goldenPath(folders.goldens, id))));
   const present = goldens.flatMap((golden) => golden ?? []);
   const measure = await measureSensitivity(present, { signal: terminal.signal });
-  if (args.json !== undefined) await writeWhole(path.resolve(args.json), `${JSON.stringify(measure, null, 2)}\n`);
-  for (const text of describeMeasure(measure, args.all === true)) terminal.out(text);
+  await json?.write(measure);
+  terminal.out(...describeMeasure(measure, args.all === true, terminal.paint));
   const enough = measure.share >= leastShare;
   const says = `${percent(measure.share, 2)} of ${measure.tampered} tamperings with ${present.length} goldens flagged`;
-  terminal.out((enough ? pc.green : pc.red)(`${says}; wanted: at least ${100 * leastShare} %`));
+  terminal.out(
+    (enough ? terminal.paint.green : terminal.paint.red)(
+      enough ? says : `${says}; at least ${100 * leastShare} % is expected`,
+    ),
+  );
   return enough ? 0 : 1;
 }
 
-function describeMeasure({ classes, least, ...counted }: SensitivityMeasure, all: boolean): string[] {
+function describeMeasure({ classes, least, ...counted }: SensitivityMeasure, all: boolean, paint: Paint): string[] {
   const perClass = Object.entries(classes).map(
     ([name, one]) =>
       `${name.padEnd(9)} ${one.flagged} of ${one.tampered} (${percent(one.tampered === 0 ? 0 : one.flagged / one.tampered, 2)})`,
@@ -62,22 +66,22 @@ function describeMeasure({ classes, least, ...counted }: SensitivityMeasure, all
     ...perClass,
     '',
     `hidden: ${counted.hidden.length}`,
-    ...describeHidden(counted, all),
+    ...describeHidden(counted, all, paint),
     '',
     `volatile values with the least change, as another run has them (no errors, not counted): ${least.hidden.length} of ${least.tampered} hidden`,
-    ...describeHidden(least, all),
+    ...describeHidden(least, all, paint),
     '',
   ];
 }
 
-function describeHidden({ hiddenBy, hidden }: Tally, all: boolean): string[] {
+function describeHidden({ hiddenBy, hidden }: Tally, all: boolean, paint: Paint): string[] {
   const rules = Object.entries(hiddenBy).sort(([, a], [, b]) => b - a);
   return rules.flatMap(([rule, count]) => {
     const own = hidden.filter((one) => one.rule === rule);
     const shown = all ? own : own.slice(0, examples);
-    return [`  ${rule}: ${count}`, ...shown.map(describe)];
+    return [`  ${rule}: ${count}`, ...shown.map((one) => paint.dim(wordsOf(one)))];
   });
 }
 
-const describe = ({ scenario, line, ch, key, path, how }: HiddenTampering): string =>
-  pc.dim(`    ${scenario}:${line}  ${ch}:${key}${path}  ${how}`);
+const wordsOf = ({ scenario, line, ch, key, path, how }: HiddenTampering): string =>
+  `    ${scenario}:${line}  ${ch}:${key}${path}  ${how}`;

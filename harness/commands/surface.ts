@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { defineCommand } from 'citty';
-import pc from 'picocolors';
 import { venvPython } from '../../native/index.ts';
-import { writeWhole } from '../../testing/files/write-whole.ts';
 import { surfaceReport } from '../proofs/surface/index.ts';
 import { defaultFolders } from '../run/folders.ts';
 import type { Terminal } from './context.ts';
+import { jsonFile } from './json-file.ts';
 
 /** `surface`: whether every public name of the Python SDK is in ours. */
 export const surfaceCommand = (terminal: Terminal, done: (code: number) => void) =>
@@ -27,15 +25,19 @@ export async function surface(
   args: { extra?: boolean | undefined; json?: string | undefined },
   terminal: Terminal,
 ): Promise<number> {
+  const json = await jsonFile(args.json);
   const { repository } = defaultFolders();
   const python = venvPython(repository);
   if (!existsSync(python))
     throw new Error('Comparing the surfaces: the virtual environment is not there; npm run parity makes it');
   const report = await surfaceReport(repository, python, terminal.signal);
-  if (args.json !== undefined) await writeWhole(path.resolve(args.json), `${JSON.stringify(report, null, 2)}\n`);
-  for (const { name, problem } of report.differences) terminal.out(`${pc.red('unmapped')}  ${name}: ${problem}`);
+  await json?.write(report);
+  for (const { name, problem } of report.differences)
+    terminal.out(`${terminal.paint.red('unmapped')}  ${name}: ${problem}`);
   for (const name of report.stale)
-    terminal.out(`${pc.red('stale')}  ${name}: this entry of fixtures/surface-exceptions.yaml explains nothing`);
+    terminal.out(
+      `${terminal.paint.red('stale')}  ${name}: this entry of fixtures/surface-exceptions.yaml explains nothing`,
+    );
   if (args.extra === true) for (const name of report.extra) terminal.out(`extra  ${name}`);
   terminal.out(
     `${report.python} facts of the Python SDK: ${report.mapped} mapped, ${report.excepted} excepted with a reason; ` +

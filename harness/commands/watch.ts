@@ -1,13 +1,15 @@
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { execa } from 'execa';
+import { expectedGot } from '../../native/expected-got.mjs';
 import { defaultFolders } from '../run/folders.ts';
 import { decidingSources } from '../verdict/deciding-sources.ts';
 import { type Again, selectTouched, type Watched } from '../watch/select-touched.ts';
 import { touchedBy } from '../watch/touched-by.ts';
 import { watchFolders } from '../watch/watch-folders.ts';
-import { list, parseClients, parseEngines, type RunArgs, runArgs, UsageError } from './arguments.ts';
+import { list, parseClients, parseEngines, type RunArgs, runArgs } from './arguments.ts';
 import { lookAround, type Terminal } from './context.ts';
+import { UsageError } from './read-arguments.mjs';
 
 /** The folders that hold what decides a verdict; files at the root of the repository are not watched. */
 const watched = [
@@ -28,7 +30,7 @@ const quietMs = 100;
  */
 export async function watch(args: RunArgs, terminal: Terminal): Promise<number> {
   if (args.shard !== undefined)
-    throw new UsageError('--watch runs again what changes touch, --shard a fixed part; wanted one of them');
+    throw new UsageError(expectedGot('reading the arguments of run', '--watch or --shard', 'both'));
   const { repository, out } = defaultFolders(args.out === undefined ? undefined : path.resolve(args.out));
   const { signal } = terminal;
   const there = await lookAround(args.offline === true, repository);

@@ -15,6 +15,7 @@ import type { LoadedScenario } from '../scenario/types.ts';
 import { readHistory } from '../summary/read-history.ts';
 import type { Summary } from '../summary/summary.ts';
 import type { LedgerEntry } from '../verdict/ledger.ts';
+import type { JsonFile } from './json-file.ts';
 
 export interface ReportFiles {
   summary: Summary;
@@ -27,7 +28,7 @@ export interface ReportFiles {
   /** By `cellPath`. */
   observations: ReadonlyMap<string, NormalisedObservation>;
   /** A further place for the summary. */
-  json?: string | undefined;
+  json?: JsonFile | undefined;
 }
 
 /** Writes `report.html` to the output folder: whole, or it is as it was. */

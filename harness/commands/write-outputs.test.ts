@@ -7,6 +7,7 @@ import { githubRun } from '../report/ci/github-run.ts';
 import { event, SampleRun } from '../report/test-fixtures/sample-run.ts';
 import { defaultFolders } from '../run/folders.ts';
 import type { LoadedScenario } from '../scenario/types.ts';
+import { saidTerminal } from './test-fixtures/said-terminal.ts';
 import { writeOutputs } from './write-outputs.ts';
 
 let out: string;
@@ -19,11 +20,7 @@ const call = (op: string) => ({ lane: 'user/main', ch: 'call' as const, key: op,
 
 /** A run in which the second call of its one scenario gave too much. */
 async function write(env: NodeJS.ProcessEnv): Promise<string[]> {
-  const said: string[] = [];
-  const terminal = {
-    ...{ out: (text: string) => void said.push(text), note: () => undefined },
-    ...{ signal: new AbortController().signal, github: githubRun(env) },
-  };
+  const { terminal, out: said } = saidTerminal({ github: githubRun(env) });
   const folders = defaultFolders(out);
   const run = new SampleRun();
   const scenario: LoadedScenario = {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { writeWhole } from '../../testing/files/write-whole.ts';
 import { cellPath } from '../cell/cell-path.ts';
 import type { CellResult } from '../cell/types.ts';
-import { annotations, renderAnnotations } from '../report/ci/annotations.ts';
+import { annotations, shownAnnotations } from '../report/ci/annotations.ts';
 import { badge, renderBadge } from '../report/ci/badge.ts';
 import { failingLine } from '../report/ci/failing-line.ts';
 import { appendStepSummary } from '../report/ci/github-run.ts';
@@ -25,7 +25,7 @@ export async function writeOutputs(files: ReportFiles, terminal: Terminal): Prom
   const placeOf = places(files);
   await appendStepSummary(github, renderStepSummary({ summary, results, ledger, placeOf }));
   const found = annotations({ results, placeOf, ledger: { entries: ledger, problems: summary.ledger.problems } });
-  for (const line of renderAnnotations(found)) terminal.out(line);
+  for (const { message, ...properties } of shownAnnotations(found)) terminal.command('error', properties, message);
 }
 
 const badgeFacts = ({ scope, verdicts, ledger, problems }: Summary) => ({

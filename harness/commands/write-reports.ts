@@ -8,7 +8,7 @@ export async function writeReports(files: ReportFiles): Promise<void> {
   const { summary, results, scenarios, folders, json } = files;
   const text = `${JSON.stringify(summary, null, 2)}\n`;
   await writeWhole(path.join(folders.out, 'summary.json'), text);
-  if (json !== undefined) await writeWhole(path.resolve(json), text);
+  await json?.write(summary);
   const places = new Map(scenarios.map(({ id, file }) => [id, path.relative(folders.repository, file)]));
   await writeWhole(
     path.join(folders.out, 'junit.xml'),

@@ -9,13 +9,14 @@ import type { Paint } from './matrix.ts';
 import { rerunCommand } from './rerun-command.ts';
 import { shortValue } from './short-value.ts';
 
-export function describeDifference(difference: Difference, paint: Paint, label?: DifferenceLabel): string {
+/** A difference and both its values, a line each. */
+export function describeDifference(difference: Difference, paint: Paint, label?: DifferenceLabel): string[] {
   const what = differenceWords[difference.kind];
   return [
     `  ${paint.bold(difference.path)} ${what}, lane ${difference.lane}${label === undefined ? '' : ` (${label})`}`,
     `    golden: ${paint.green(shortValue(difference.expected))}`,
     `    client: ${paint.red(shortValue(difference.actual))}`,
-  ].join('\n');
+  ];
 }
 
 /** The lines of the golden around a difference, its own marked. */
@@ -48,18 +49,18 @@ export interface ExplainOptions {
 /** Where `diff` looks by itself. */
 const defaultFolder = 'out/parity';
 
-/** What went wrong in a cell: the first differences, where they are, and how to run it again. */
+/** What went wrong in a cell, a line each: the first differences, where they are, and how to run it again. */
 export function explainCell(
   result: CellResult,
   paint: Paint,
   { golden, all = [], most = 3, folder = defaultFolder, report }: ExplainOptions = {},
-): string {
+): string[] {
   const labels = labelDifferences(result, all);
   const title = `${paint.red(result.verdict)}  ${result.scenario}  ${cellPlace(result)}`;
   const shown = result.unexplained
     .slice(0, most)
     .flatMap((difference, index) => [
-      describeDifference(difference, paint, labels[index]),
+      ...describeDifference(difference, paint, labels[index]),
       ...(golden === undefined || difference.lane === faultLane
         ? []
         : goldenContext(golden, difference).map((line) => paint.dim(line))),
@@ -77,5 +78,5 @@ export function explainCell(
     ...(result.raw === undefined ? [] : [`  raw: ${folder}/${result.raw}`]),
     ...(report === undefined ? [] : [`  report: ${report}#/cell/${cellPath(result)}`]),
     `  again: ${paint.bold(rerunCommand(result))}`,
-  ].join('\n');
+  ];
 }

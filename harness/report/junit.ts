@@ -88,7 +88,7 @@ function innerElement(result: CellResult): string | undefined {
 function details(result: CellResult): string {
   const shown = result.unexplained
     .slice(0, shownDifferences)
-    .map((difference) => describeDifference(difference, unpainted));
+    .flatMap((difference) => describeDifference(difference, unpainted));
   const more = result.unexplained.length - shown.length;
   return [
     ...(result.reason === undefined ? [] : [result.reason]),

@@ -34,8 +34,8 @@ const worst: Verdict[] = [
 const columnOf = ({ client, engine, platform }: CellResult): string =>
   [client, engine, platform].filter((part) => part !== undefined).join(' ');
 
-/** Scenario × client on engine, one row a scenario. Plain text; pure. */
-export function renderMatrix(results: readonly CellResult[], paint: Paint): string {
+/** Scenario × client on engine, one line a scenario. Plain text; pure. */
+export function renderMatrix(results: readonly CellResult[], paint: Paint): string[] {
   const columns = [...new Set(results.map(columnOf))];
   const rows = [...new Set(results.map(({ scenario }) => scenario))];
   const first = Math.max(8, ...rows.map((row) => row.length));
@@ -54,5 +54,5 @@ export function renderMatrix(results: readonly CellResult[], paint: Paint): stri
     });
     return [row.padEnd(first), ...cells].join('  ');
   });
-  return [paint.bold(head), ...body].join('\n');
+  return [paint.bold(head), ...body];
 }

@@ -21,11 +21,11 @@ const cell = (over: Partial<CellResult>): CellResult => ({
 });
 
 it('shows the worst verdict of a cell that ran several times', () => {
-  const text = renderMatrix(
+  const lines = renderMatrix(
     [cell({}), cell({ round: 2, verdict: 'mismatch' }), cell({ scenario: 'turns/other' })],
     paint,
   );
-  expect(text.split('\n')).toEqual([
+  expect(lines).toEqual([
     expect.stringMatching(/^scenario +ts real/),
     expect.stringMatching(/^turns\/plain +MISMATCH ×2/),
     expect.stringMatching(/^turns\/other +match/),
@@ -60,7 +60,7 @@ it('explains a mismatch by its path, both values, the lines around it and the co
     'report: file:///r.html#/cell/turns/plain/ts/real',
     'npm run parity -- rerun turns/plain/ts/real',
   ]) {
-    expect(text).toContain(part);
+    expect(text.join('\n')).toContain(part);
   }
 });
 
@@ -68,8 +68,8 @@ it('names the folder of a run elsewhere in the command that shows the rest', () 
   const difference = { kind: 'extra' as const, lane: 'in', ch: 'wire.in' as const, key: 'b', path: 'wire.in:b' };
   const failed = cell({ verdict: 'mismatch', unexplained: Array.from({ length: 4 }, () => difference) });
   const rest = 'and 1 more: npm run parity -- diff turns/plain --client ts --engine real';
-  expect(explainCell(failed, paint).split('\n')).toContain(`  ${rest}`);
-  expect(explainCell(failed, paint, { folder: 'out/other' }).split('\n')).toContain(`  ${rest} --out out/other`);
+  expect(explainCell(failed, paint)).toContain(`  ${rest}`);
+  expect(explainCell(failed, paint, { folder: 'out/other' })).toContain(`  ${rest} --out out/other`);
 });
 
 it('counts cells, ledger problems and those of the whole, never a not-applicable one, and no baseline as a match', () => {

@@ -9,8 +9,8 @@ export interface Figures {
   excluded: number;
 }
 
-/** A table, a row for each kind and a column for each client on an engine. Plain text; pure. */
-export function renderCoverage({ kinds }: CoverageReport, behaviours: Figures | undefined): string {
+/** A table, a row for each kind and a column for each client on an engine. Plain text, a line each; pure. */
+export function renderCoverage({ kinds }: CoverageReport, behaviours: Figures | undefined): string[] {
   const columns = [...new Set(Object.values(kinds).flatMap(({ by }) => Object.keys(by)))].sort(byEngine);
   const rows: string[][] = [['', 'direction', 'total', 'excluded', 'covered', 'real', ...columns]];
   for (const [kind, { title, direction }] of Object.entries(coverageKinds)) {
@@ -31,14 +31,12 @@ export function renderCoverage({ kinds }: CoverageReport, behaviours: Figures | 
     ]);
   }
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => (column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return rows.map((row) =>
+    row
+      .map((cell, column) => (column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  );
 }
 
 /** The real engine first, the reference before the others. */

@@ -66,18 +66,10 @@ function messageOf(cell: CellResult, label: DifferenceLabel | undefined): string
   ].join('\n');
 }
 
-/** The annotations as commands of GitHub Actions, one a line, each a whole line whatever stands in it. */
-export function renderAnnotations(all: readonly Annotation[]): string[] {
-  const shown = all.length > mostAnnotations ? all.slice(0, mostAnnotations - 1) : all;
-  const hidden = all.length - shown.length;
-  return [
-    ...shown.map(
-      ({ file, line, title, message }) =>
-        `::error file=${property(file)},line=${line},title=${property(title)}::${data(message)}`,
-    ),
-    ...(hidden > 0 ? [`::error title=parity::${hidden} more failed: see the summary of the job`] : []),
-  ];
+/** Those that GitHub shows; the last one says how many it hides. */
+export function shownAnnotations(all: readonly Annotation[]): (Annotation | Pick<Annotation, 'title' | 'message'>)[] {
+  if (all.length <= mostAnnotations) return [...all];
+  const shown = all.slice(0, mostAnnotations - 1);
+  const message = `${all.length - shown.length} more failed: see the summary of the job`;
+  return [...shown, { title: 'parity', message }];
 }
-
-const data = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-const property = (text: string) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
