@@ -1,14 +1,15 @@
 import { transform } from 'esbuild';
 import type { Break } from './types.ts';
 
-/** How often the text to be found is there: a break needs it once. */
+/** How often the text occurs: a break needs it exactly once. */
 export function timesFound(text: string, { find }: Break): number {
   return text.split(find).length - 1;
 }
 
 /**
  * The file's text with the break in it.
- * @throws Error when the place is not there exactly once, or what comes out is no program: a file that cannot be loaded shows no behaviour
+ * @throws Error if the place does not occur exactly once, or the result is not a program: a file that cannot be loaded
+ * shows no behaviour
  */
 export async function applyBreak(text: string, change: Break): Promise<string> {
   const times = timesFound(text, change);

@@ -7,7 +7,7 @@ import { runTests, type TestName } from './run-tests.ts';
 import type { TreeCopy } from './tree-copy.ts';
 import type { Proof } from './types.ts';
 
-/** How a proof ended without a break: why it fails, or the known differences that it met. */
+/** The result of a proof without a break: why it fails, or the known differences it met. */
 export type BaselineOutcome = { failure: string } | { known: string[] };
 
 /** By the proof's text. */
@@ -15,7 +15,7 @@ export type Baseline = ReadonlyMap<string, BaselineOutcome>;
 
 const limitMs = 600_000;
 
-/** Runs every proof once, without a break: one that fails proves nothing. */
+/** Runs every proof once without a break: a proof that fails here proves nothing. */
 export async function runBaseline(
   copy: TreeCopy,
   proofs: readonly Proof[],

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseBehaviours } from './read-behaviours.ts';
 
-/** Scenario → ids of the behaviours that it proves, alone or among others. @throws DataError when the list is not well-formed */
+/** Scenario → ids of the behaviours it proves, alone or with others. @throws DataError if the list is malformed */
 export function behaviourProofs(repository: string): ReadonlyMap<string, readonly string[]> {
   const file = path.join(repository, 'fixtures', 'behaviours.yaml');
   const proofs = new Map<string, string[]>();

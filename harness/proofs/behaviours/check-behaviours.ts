@@ -9,19 +9,21 @@ import { parseBehaviours } from './read-behaviours.ts';
 import { hasTest } from './test-name.ts';
 import type { Behaviour } from './types.ts';
 
-/** Where the list stands, relative to the repository. */
+/** The list, relative to the repository. */
 const listFile = 'fixtures/behaviours.yaml';
 
 export interface CheckedBehaviours {
   behaviours: Behaviour[];
-  /** What is wrong, by the behaviour's id: a proof that is not there, a break that fits nowhere, a ledger entry that does not exist. */
+  /**
+   * What is wrong, by behaviour id: a missing proof, a break that applies nowhere, a ledger entry that does not exist.
+   */
   problems: ReadonlyMap<string, DataProblem[]>;
 }
 
 /**
- * Reads the list and checks, without running anything, that all that it names is there.
- * @param known the scenarios, where they are loaded already: all of them takes seconds
- * @throws DataError when the list is not well-formed
+ * Reads the list and checks, without running anything, that everything it names exists.
+ * @param known the scenarios, if they are already loaded; loading all of them takes seconds
+ * @throws DataError if the list is malformed
  */
 export async function checkBehaviours(root: string, known?: readonly LoadedScenario[]): Promise<CheckedBehaviours> {
   const { behaviours, problem } = parseBehaviours(await readFile(join(root, listFile), 'utf8'), listFile);

@@ -9,7 +9,7 @@ import type { Behaviour } from './types.ts';
 export interface BehaviourResult {
   id: string;
   verdict: BehaviourVerdict;
-  /** Which proof decided it, and what it said. */
+  /** Which proof decided, and its result. */
   reason: string;
   durationMs: number;
 }
@@ -25,8 +25,8 @@ export interface ProveOptions {
 }
 
 /**
- * Runs the proofs of each behaviour once as they are and once under its break, in copies of the tree, which are removed. Gives the results in the
- * order of the behaviours.
+ * Runs the proofs of each behaviour once unchanged and once under its break, in copies of the tree, which are removed.
+ * Returns the results in the order of the behaviours.
  * @throws the signal's reason
  */
 export async function proveBehaviours(options: ProveOptions): Promise<BehaviourResult[]> {

@@ -11,9 +11,9 @@ import type { Behaviour } from './types.ts';
 
 /**
  * - `proven`: its proofs pass, and one of them fails under the break
- * - `not-failing`: none fails under the break, so that they show something else
+ * - `not-failing`: none fails under the break, so they show something else
  * - `broken-proof`: a proof fails without any break
- * - `broken-break`: the break cannot be made, or what it makes cannot be loaded or run: what never began shows nothing
+ * - `broken-break`: the break cannot be made, or the result cannot be loaded or run: what never started shows nothing
  */
 export type BehaviourVerdict = 'proven' | 'not-failing' | 'broken-proof' | 'broken-break';
 
@@ -31,7 +31,9 @@ interface Found {
 
 const limitMs = 60_000;
 
-/** Makes the break in the copy, runs the proofs there until one fails, and takes the break out again. @throws the signal's reason */
+/**
+ * Makes the break in the copy, runs the proofs there until one fails, and undoes the break. @throws the signal's reason
+ */
 export async function proveOne(behaviour: Behaviour, around: Environment): Promise<Found> {
   for (const proof of behaviour.proof) {
     const outcome = around.baseline.get(proofText(proof));
@@ -48,7 +50,7 @@ export async function proveOne(behaviour: Behaviour, around: Environment): Promi
 
 async function underBreak({ id, proof }: Behaviour, around: Environment): Promise<Found> {
   const { copy, scenarios, baseline, signal } = around;
-  // Scenarios first: they take a tenth of the time.
+  // Scenarios first, because they take a tenth of the time.
   const cells = proof.flatMap((one) => ('scenario' in one ? (scenarios.get(one.scenario) ?? []) : []));
   if (cells.length > 0) {
     const find = (result: CellResult) => readCell(result, baseline.get(result.scenario));
@@ -66,10 +68,11 @@ async function underBreak({ id, proof }: Behaviour, around: Environment): Promis
   return { verdict: 'not-failing', reason: proof.map(proofText).join('; ') };
 }
 
-/** What a cell decides. A known difference that no longer occurs fails a run of all scenarios, and so it counts here. */
+/** What a cell decides. As in a run of all scenarios, a known difference that no longer occurs counts as a failure. */
 function readCell(result: CellResult, before: BaselineOutcome | undefined): Found | undefined {
   const found = (verdict: BehaviourVerdict, why: string) => ({ verdict, reason: `${result.scenario}: ${why}` });
-  // A driver that did not come to the scenario at all (an SDK that throws as it is loaded) has shown nothing of the behaviour.
+  // A driver that never got to the scenario (an SDK that throws while it is loaded) has shown nothing about the
+  // behaviour.
   if (result.verdict === 'could-not-run' && result.began !== true)
     return found('broken-break', describeFailure(result));
   if (failingVerdicts.has(result.verdict)) return found('proven', describeFailure(result));
@@ -78,7 +81,7 @@ function readCell(result: CellResult, before: BaselineOutcome | undefined): Foun
   return gone === undefined ? undefined : found('proven', `the known difference ${gone} no longer occurs`);
 }
 
-/** What the tests decide: those that failed prove; those of which nothing is known do not. */
+/** What the tests decide: a failed test proves; a test with no result does not. */
 function readTests(run: TestRun, tests: readonly TestName[]): Found | undefined {
   if (run.unloaded.length > 0)
     return { verdict: 'broken-break', reason: `${run.unloaded.join(', ')} cannot be loaded with it` };

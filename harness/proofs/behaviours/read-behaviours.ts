@@ -22,8 +22,8 @@ interface RawBehaviour {
 }
 
 /**
- * Reads the list of behaviours from its text; `file` is only named in errors.
- * @throws DataError with the place of everything that is wrong with its form, and of ids that are taken or stand in another section
+ * Parses the list of behaviours; `file` is only named in errors.
+ * @throws DataError with the place of everything that is malformed, and of ids that are taken or in the wrong section
  */
 export function parseBehaviours(text: string, file: string): BehaviourList {
   const places = new Map<string, Path>();
@@ -59,6 +59,6 @@ function parseProof(text: string): Proof {
   return file === undefined || test === undefined ? { scenario: text } : { file, test };
 }
 
-/** The proof as it stands in the list. */
+/** The proof as written in the list. */
 export const proofText = (proof: Proof): string =>
   'scenario' in proof ? proof.scenario : `${proof.file} > ${proof.test}`;

@@ -10,16 +10,16 @@ import { removeCells } from '../../run/remove-cells.ts';
 import { Session } from '../../run/session.ts';
 import type { LoadedScenario } from '../../scenario/types.ts';
 
-/** Longest time for one step: a break that makes it wait for ever must not cost its whole deadline. */
+/** The longest time for one step, so that a break that makes it wait forever does not cost its whole deadline. */
 const deadlineMs = 5_000;
 
 const clientOf = ({ family }: LoadedScenario): ClientId => (family === 'exec' ? 'ts-exec' : 'ts');
 
 /**
- * Runs our client, as it is in the tree `folder`, through scenarios on the fake engine, judged like any cell; stops after the first that `enough`
- * says so of. Nothing of it is left running.
- * @param name of the run, for its folders
- * @throws Error when the driver cannot be bundled
+ * Runs our client, as it is in the tree `folder`, through scenarios on the fake engine, judged like any cell. Stops
+ * after the first for which `enough` returns true. Leaves nothing running.
+ * @param name the run's name, for its folders
+ * @throws Error if the driver cannot be bundled
  */
 export async function runScenarios(
   folder: string,
@@ -29,7 +29,7 @@ export async function runScenarios(
   enough: (result: CellResult) => boolean = () => false,
 ): Promise<CellResult[]> {
   const own = defaultFolders(path.join(defaultFolders().repository, 'out', 'behaviours', name));
-  // A folder of its own: breaks are proven side by side, in one process.
+  // Its own folder, because breaks are proven side by side in one process.
   const folders = { ...own, cells: `${own.cells}-${name}` };
   const clients = [...new Set(scenarios.map(clientOf))];
   const bundles = new Map(
@@ -65,14 +65,14 @@ export async function runScenarios(
   return results;
 }
 
-/** The driver's program, and the arguments that stand behind it. */
+/** The driver's program, and the arguments after it. */
 function entryOf(client: ClientId): { entry: string; rest: string[] } {
   const { args } = driverCommand(client, { python: '' });
   const at = args.findIndex((arg) => arg.endsWith('-driver.ts'));
   return { entry: args[at] ?? '', rest: args.slice(at + 1) };
 }
 
-/** The client's driver, of the tree `folder`. */
+/** The client's driver, from the tree `folder`. */
 function bundle(folder: string, client: ClientId): Promise<string> {
   const { repository } = defaultFolders();
   const { entry } = entryOf(client);

@@ -10,7 +10,7 @@ export interface TestName {
   test: string;
 }
 
-/** How one of the tests that were asked for ended; `why`: the first line of the failure. */
+/** The result of a requested test; `why` is the first line of the failure. */
 export interface TestOutcome {
   status: 'passed' | 'failed' | 'not-run';
   why: string;
@@ -20,9 +20,9 @@ export interface TestRun {
   outcome(test: TestName): TestOutcome;
   /** Files that could not be loaded. */
   unloaded: string[];
-  /** Why nothing is known of any test: the runner ended by itself and left no report. */
+  /** Why nothing is known about any test: the runner exited by itself and left no report. */
   broken: string | undefined;
-  /** What failed beside the tests: an unhandled error, or a run that did not end in time. */
+  /** What failed besides the tests: an unhandled error, or a run that did not end in time. */
   beside: string | undefined;
 }
 
@@ -36,15 +36,18 @@ interface Report {
 }
 
 export interface TestRunOptions {
-  /** After this the run is ended. */
+  /** After this the run is stopped. */
   limitMs: number;
   signal?: AbortSignal | undefined;
 }
 
-/** Longest time for one test: a break that makes it wait for ever must not cost the minutes that the suite allows. */
+/**
+ * The longest time for one test, so that a break that makes it wait forever does not cost the minutes that the suite
+ * allows.
+ */
 const testTimeoutMs = 10_000;
 
-/** Runs these tests, and no others, in the tree `folder`. What the tests do is a result; rejects only with the signal's reason. */
+/** Runs only these tests in the tree `folder`. What the tests do is a result; rejects only with the signal's reason. */
 export async function runTests(folder: string, tests: readonly TestName[], options: TestRunOptions): Promise<TestRun> {
   const reportFile = join(folder, 'dist', 'tests.json');
   await rm(reportFile, { force: true });
@@ -81,7 +84,7 @@ export async function runTests(folder: string, tests: readonly TestName[], optio
       const failed = own.find(({ status }) => status === 'failed');
       if (failed) return { status: 'failed', why: firstLine(failed.failureMessages?.[0] ?? 'failed') };
       if (own.some(({ status }) => status === 'passed')) return { status: 'passed', why: '' };
-      // What prepares the tests of the file failed: they are skipped then.
+      // The set-up of the file's tests failed, so they are skipped.
       if (own.length > 0 && all?.status === 'failed')
         return { status: 'failed', why: firstLine(all.message ?? 'its file failed') };
       return { status: 'not-run', why: 'it did not run' };
@@ -106,7 +109,7 @@ async function vitest(folder: string, args: string[], { limitMs, signal }: TestR
   const child = execa(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--color=false', ...args], {
     cwd: folder,
     env: outer,
-    // A break may leave a worker in an endless loop: the whole group is ended then.
+    // A break may leave a worker in an endless loop, so the whole group is killed.
     detached: process.platform !== 'win32',
     reject: false,
     stdin: 'ignore',
@@ -127,7 +130,7 @@ async function vitest(folder: string, args: string[], { limitMs, signal }: TestR
   return exitCode === 0 ? {} : { failed: `vitest ended with code ${exitCode}: ${firstLine(unhandled(all))}` };
 }
 
-/** undefined: there is none. */
+/** undefined if there is none. */
 async function readReport(file: string): Promise<Report | undefined> {
   return readFile(file, 'utf8').then(
     (text) => JSON.parse(text) as Report,

@@ -1,4 +1,4 @@
-/** A choice of `count` entries in their order, the same for the same seed. All of them where there are no more. */
+/** A choice of `count` entries in their order, the same for the same seed; all of them if there are no more. */
 export function sample<T>(entries: readonly T[], count: number, seed: number): T[] {
   const random = generator(seed);
   const ranked = entries.map((_, index) => ({ index, rank: random() })).sort((a, b) => a.rank - b.rank);

@@ -1,14 +1,17 @@
 import { escapeRegExp } from '../../../testing/text.ts';
 
-/** `%s` and `$name` in the names of tables of tests. */
+/** `%s` and `$name` in the names of test tables. */
 const placeholder = /%[sdifjoOc#]|\$[\w.]+/;
 
-/** For `vitest -t`: the test of this name, or all rows of a table of tests. Vitest puts the names of the groups around a test before it. */
+/**
+ * For `vitest -t`: the test with this name, or all rows of a test table. Vitest puts the names of the enclosing groups
+ * before a test's name.
+ */
 export function namePattern(test: string): string {
   return `(^| )${test.split(placeholder).map(escapeRegExp).join('.*')}$`;
 }
 
-/** Whether a test of this name stands in the text of a file, as a quoted first argument. */
+/** Whether a file's text contains a test with this name, as a quoted first argument. */
 export function hasTest(text: string, test: string): boolean {
   const quoted = ["'", '"', '`'].map((quote) => {
     const inner = test.replaceAll('\\', '\\\\').replaceAll(quote, `\\${quote}`);

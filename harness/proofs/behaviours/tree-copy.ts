@@ -5,12 +5,12 @@ import { writeWhole } from '../../../testing/files/write-whole.ts';
 import { applyBreak } from './apply-break.ts';
 import type { Break } from './types.ts';
 
-/** Large and never written to by what runs in the copy. */
+/** Large, and never written to by what runs in the copy. */
 const linked: ReadonlySet<string> = new Set(['node_modules', '.venv']);
 /** Results and caches: each copy has its own. */
 const left: ReadonlySet<string> = new Set(['.git', '.cache', 'out', 'dist']);
 
-/** The repository once more, to be broken: what is tested there is a copy, and so is every program that a test starts. */
+/** A copy of the repository to break: what is tested is in the copy, and so is every program that a test starts. */
 export class TreeCopy {
   /** Absolute. */
   readonly folder: string;
@@ -39,7 +39,7 @@ export class TreeCopy {
   }
 
   /**
-   * Does `work` with the break in place, and takes it out again.
+   * Runs `work` with the break in place, and undoes it afterwards.
    * @throws what `applyBreak` and `work` throw
    */
   async broken<T>(change: Break, work: () => Promise<T>): Promise<T> {
@@ -54,7 +54,7 @@ export class TreeCopy {
   }
 
   async remove(): Promise<void> {
-    // A program that is just ending may still write there.
+    // A program that is just exiting may still write there.
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
 }

@@ -4,7 +4,9 @@ import { execEvents, execItems } from '../../scenario/exec-names.ts';
 import { ContractWalker } from './contract-walker.ts';
 import { type CoverageKind, type CoveragePoint, coverageKinds, errorCodes, pointOf } from './kinds.ts';
 
-/** Everything that could be covered, by kind: the totals. Notifications that the engine's own schema leaves out are not owed. */
+/**
+ * Everything that could be covered, by kind: the totals. Notifications that the engine's own schema omits do not count.
+ */
 export function allPoints(contract: Contract): ReadonlyMap<CoverageKind, ReadonlySet<CoveragePoint>> {
   const { clientRequests, clientNotifications, serverRequests, serverNotifications } = contract.methods;
   const points = new Map<CoverageKind, Set<CoveragePoint>>();

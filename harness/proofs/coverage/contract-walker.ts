@@ -2,15 +2,17 @@ import { isObject } from '../../../testing/json/json.ts';
 import { tagOf, unionTag } from '../../contract/tagged-union.ts';
 import type { Contract, JsonSchema, SchemaObject } from '../../contract/types.ts';
 
-/** Told of what stands in a value or in a type: a field as `Turn.status` or `ThreadItem{plan}.text`, an enum's value as `TurnStatus=failed`, a tagged union's variant as
- * `ThreadItem{plan}`. */
+/**
+ * Called for what a value or a type contains: a field as `Turn.status` or `ThreadItem{plan}.text`, an enum value as
+ * `TurnStatus=failed`, the variant of a tagged union as `ThreadItem{plan}`.
+ */
 export interface Visitor {
   field(name: string): void;
   enumValue(name: string): void;
   variant(name: string): void;
 }
 
-/** Walks the contract's types, by themselves or along a value. */
+/** Walks the contract's types, on their own or along a value. */
 export class ContractWalker {
   readonly #types: Record<string, SchemaObject>;
 
@@ -18,14 +20,14 @@ export class ContractWalker {
     this.#types = schema.definitions;
   }
 
-  /** Everything that a value of the type could hold. `seen`: types that were walked already; they are added to. */
+  /** Everything that a value of the type could contain. `seen`: types that have been walked; walked types are added. */
   walkType(type: string, visitor: Visitor, seen: Set<string>): void {
     this.#type({ $ref: `#/definitions/${type}` }, type, visitor, seen);
   }
 
   /**
-   * What the value holds of its type. A field counts as seen where it is not null: the engine says null for whatever it has nothing to say of.
-   * Fields and values that the contract does not have are passed over.
+   * What the value contains of its type. A field counts if it is not null, because the engine sends null for everything
+   * it has nothing to say about. Fields and values that the contract does not have are ignored.
    */
   walkValue(type: string, value: unknown, visitor: Visitor): void {
     this.#value({ $ref: `#/definitions/${type}` }, value, type, visitor);
@@ -83,7 +85,10 @@ export class ContractWalker {
     }
   }
 
-  /** Whether the value could be of the schema, by its kind, its required fields and its tag; what is inside is not looked at. */
+  /**
+   * Whether the value could match the schema, by its kind, its required fields and its tag; its contents are not
+   * checked.
+   */
   #fits(schema: JsonSchema | undefined, value: unknown): boolean {
     if (typeof schema !== 'object') return schema === true;
     const name = refName(schema);
@@ -101,14 +106,17 @@ export class ContractWalker {
 
 interface Branch {
   branch: JsonSchema;
-  /** Value of its tag. */
+  /** The value of its tag. */
   variant?: string;
 }
 
-/** Asked for again and again of the same few schemas. */
+/** Requested again and again for the same few schemas. */
 const known = new WeakMap<SchemaObject, readonly Branch[]>();
 
-/** The parts of a union. Those of a tagged one have names of their own and lack the tag, which is neither a field nor an enum of its own. */
+/**
+ * The parts of a union. Those of a tagged union have their own names and lack the tag, which is neither a field nor an
+ * enum.
+ */
 function branches(schema: SchemaObject): readonly Branch[] {
   const there = known.get(schema);
   if (there !== undefined) return there;

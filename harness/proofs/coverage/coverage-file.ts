@@ -12,7 +12,7 @@ export interface CellCoverage {
   points: Iterable<CoveragePoint>;
 }
 
-/** `coverage.json`: each point is written once and named by its index. */
+/** `coverage.json`: each point is written once and referred to by its index. */
 interface CoverageFile {
   schemaVersion: 1;
   points: CoveragePoint[];
@@ -21,7 +21,7 @@ interface CoverageFile {
 
 export const coveragePath = (out: string): string => path.join(out, 'coverage.json');
 
-/** Writes what the cells of a run covered; whole, or the file is as it was. */
+/** Writes what the cells of a run covered; the file is complete or unchanged. */
 export async function writeCoverage(file: string, cells: readonly CellCoverage[]): Promise<void> {
   const numbers = new Map<CoveragePoint, number>();
   const numbered = cells.map(({ points, ...cell }) => ({
@@ -36,7 +36,7 @@ export async function writeCoverage(file: string, cells: readonly CellCoverage[]
   await writeWhole(file, `${JSON.stringify(content)}\n`);
 }
 
-/** The cells of a run; none where there was no run. @throws Error when the file is broken or of another version */
+/** The cells of a run; empty if there was none. @throws Error if the file is broken or of another version */
 export async function readCoverage(file: string): Promise<CellCoverage[]> {
   let text: string;
   try {

@@ -3,17 +3,17 @@ import type { CellCoverage } from './coverage-file.ts';
 import { type Exclusion, excludes } from './exclusions.ts';
 import { type CoverageKind, type CoveragePoint, splitPoint } from './kinds.ts';
 
-/** Of one kind. Each point is counted once, however many cells cover it. */
+/** For one kind. Each point counts once, however many cells cover it. */
 export interface KindCoverage {
   /** Covered on either engine. */
   hit: number;
   /** Covered on the real engine. */
   real: number;
-  /** What the contract has. */
+  /** How many the contract has. */
   total: number;
   /** Points that neither engine can show, each with a reason. */
   excluded: number;
-  /** Points that the real engine cannot show, those of `excluded` among them. */
+  /** Points that the real engine cannot show, including those of `excluded`. */
   excludedReal: number;
   /** `CLIENT ENGINE` → how many points its cells cover. */
   by: Record<string, number>;
@@ -25,11 +25,11 @@ export interface KindCoverage {
 
 export interface CoverageReport {
   kinds: Record<CoverageKind, KindCoverage>;
-  /** Exclusions that are wrong: what they exclude is covered, or there is nothing that they exclude. */
+  /** Wrong exclusions: what they exclude is covered, or there is nothing that they exclude. */
   problems: string[];
 }
 
-/** What the cells cover, out of all points. Points that are no part of the totals are passed over. */
+/** What the cells cover, out of all points. Points that are not in the totals are ignored. */
 export function coverageReport(
   totals: ReadonlyMap<CoverageKind, ReadonlySet<CoveragePoint>>,
   cells: readonly CellCoverage[],

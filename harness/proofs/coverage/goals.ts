@@ -2,14 +2,16 @@ import { percent } from '../../../testing/text.ts';
 import type { LedgerEntry } from '../../verdict/ledger.ts';
 import type { CoverageReport } from './coverage-report.ts';
 
-/** What the goals are judged by. */
+/** The figures that the goals are judged by. */
 export interface GoalFigures {
   report: CoverageReport;
   surface: { python: number; mapped: number; exceptions: number };
-  /** Of the last whole run; undefined where there is none. */
+  /** From the last whole run; undefined if there is none. */
   matchBeforeLedger: number | undefined;
   ledger: readonly LedgerEntry[];
-  /** Scenario files with a reference client on the real engine that cover what no other does (`marginal.ts`). */
+  /**
+   * Scenario files with a reference client on the real engine that cover something no other file does (`marginal.ts`).
+   */
   usefulFiles: { official: number; bare: number };
 }
 
@@ -31,7 +33,9 @@ const realGoals = [
 
 const leastUsefulFiles = 150;
 
-/** The goals of the scenario library: on the real engine, and for what it cannot show, on the fake one. */
+/**
+ * The goals of the scenario library, for the real engine, and for the fake where the real one cannot show something.
+ */
 export function goals({ report, surface, matchBeforeLedger, ledger, usefulFiles }: GoalFigures): Goal[] {
   const real = realGoals.map(([kind, wanted]): Goal => {
     const { real: found, total } = report.kinds[kind];

@@ -6,7 +6,10 @@ import type { Scenario } from '../../scenario/types.ts';
 import type { CellCoverage } from './coverage-file.ts';
 import type { CoverageReader } from './observed-points.ts';
 
-/** What the committed goldens cover: each is a run of a reference client, on the real engine or with a script on the fake one. */
+/**
+ * What the committed goldens cover. Each is a run of a reference client, on the real engine or with a script on the
+ * fake one.
+ */
 export async function goldenCoverage(
   scenarios: readonly Scenario[],
   goldens: string,

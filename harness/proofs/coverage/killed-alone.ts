@@ -3,8 +3,9 @@ import path from 'node:path';
 import { readResults } from '../mutation/results-file.ts';
 
 /**
- * Mutants of the SDK that the scenarios of one file alone notice, by that which noticed them first: of results that `mutation --alone` wrote.
- * @param files default: `out/mutation/results.jsonl`, if it is there
+ * Mutants of the SDK that only the scenarios of one file notice, by the scenario that noticed them first, from results
+ * of `mutation --alone`.
+ * @param files default: `out/mutation/results.jsonl`, if it exists
  */
 export async function killedAlone(
   repository: string,

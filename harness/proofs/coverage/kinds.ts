@@ -1,6 +1,6 @@
 /**
- * What is counted, each with its words on the terminal. `out`: client → engine; `in`: engine → client; fields and enum values count in the direction in which
- * they were seen.
+ * What is counted, with its name on the terminal. `out`: client → engine; `in`: engine → client. Fields and enum values
+ * count in the direction in which they were seen.
  */
 export const coverageKinds = {
   requests: { title: 'client requests, sent', direction: 'out' },
@@ -33,7 +33,7 @@ export function splitPoint(point: CoveragePoint): { kind: CoverageKind; name: st
   return { kind: point.slice(0, at) as CoverageKind, name: point.slice(at + 1) };
 }
 
-/** The error codes that SDKs tell apart; those of the server's range, and all others, are one each. */
+/** The error codes that SDKs distinguish; the codes of the server's range count as one, and so do all others. */
 export const errorCodes = ['-32700', '-32600', '-32601', '-32602', '-32603', '-32099…-32000', 'other'] as const;
 
 export function errorCodeOf(code: number): (typeof errorCodes)[number] {

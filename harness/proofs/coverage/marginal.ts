@@ -3,7 +3,7 @@ import type { ClientId, EngineKind } from '../../clients/types.ts';
 /** What one scenario shows: points of the protocol, of the user's side, behaviours, mutants. */
 export interface Showing {
   scenario: string;
-  /** Who made its golden. */
+  /** The client that made its golden. */
   client: ClientId;
   engine: EngineKind;
   points: Iterable<string>;
@@ -12,7 +12,7 @@ export interface Showing {
 /** What a scenario file adds to all others. */
 export interface Marginal {
   file: string;
-  /** Who made its golden, and on which engine; of a matrix, that of its first case. */
+  /** The client and engine that made its golden; for a matrix, those of its first case. */
   client: ClientId;
   engine: EngineKind;
   /** How many scenarios it expands into; 1 without a matrix. */
@@ -24,9 +24,10 @@ export interface Marginal {
 }
 
 /**
- * What only one scenario file covers, the most useful first, those that add nothing last. The cases of a matrix are one file's: they are no competitors of
- * each other. A point on the real engine and the same from a script are two.
- * @param fileOf the file's id of a scenario that a matrix expanded into; others are files of their own
+ * What only one scenario file covers, the most useful files first and those that add nothing last. The cases of a
+ * matrix belong to one file and do not compete. A point on the real engine and the same point from a script are two
+ * points.
+ * @param fileOf for a scenario from a matrix, the id of its file; other scenarios are files of their own
  */
 export function marginals(showings: readonly Showing[], fileOf: ReadonlyMap<string, string>): Marginal[] {
   const files = new Map<string, FileShowing>();
@@ -54,10 +55,13 @@ interface FileShowing extends Pick<Marginal, 'client' | 'engine'> {
   points: Set<string>;
 }
 
-/** Goldens of these are baselines: no reference made them. */
+/** Goldens of these clients are baselines: no reference made them. */
 const ours: ReadonlySet<ClientId> = new Set(['ts', 'ts-exec']);
 
-/** Files with a golden of a reference client on the real engine that cover what no other does; those of `bare` apart. */
+/**
+ * How many files with a golden of a reference client on the real engine cover something no other does; those of `bare`
+ * separately.
+ */
 export function usefulFiles(found: readonly Marginal[]): { official: number; bare: number } {
   const useful = found.filter(
     ({ client, engine, alone }) => engine === 'real' && alone.length > 0 && !ours.has(client),

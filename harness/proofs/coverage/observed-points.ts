@@ -8,10 +8,10 @@ import { faultsShown } from '../../verdict/fault-kinds.ts';
 import { ContractWalker } from './contract-walker.ts';
 import { type CoverageKind, type CoveragePoint, errorCodeOf, pointOf } from './kinds.ts';
 
-/** Errors that the engine gives before it has looked at the method's own business: such an answer covers nothing. */
+/** Errors that the engine returns before it has looked at the method itself: such an answer covers nothing. */
 const notReached = /^Invalid request: |^Not initialized|requires experimentalApi capability|replay miss/;
 
-/** Reads off runs what they covered. One for many runs: the contract's types are walked again and again. */
+/** Reads what runs covered. One instance for many runs, because the contract's types are walked again and again. */
 export class CoverageReader {
   readonly #of: ContractTypes;
   readonly #walker: ContractWalker;
@@ -21,7 +21,7 @@ export class CoverageReader {
     this.#walker = new ContractWalker(of.contract);
   }
 
-  /** What one run covered: messages that are wrong on purpose count as faults alone. */
+  /** What one run covered. Messages that are wrong on purpose count only as faults. */
   read(scenario: Scenario, lines: readonly ObservationLine[], engine: EngineKind): Set<CoveragePoint> {
     const points = new Set<CoveragePoint>();
     const add = (kind: CoverageKind, name: string) => points.add(pointOf(kind, name));

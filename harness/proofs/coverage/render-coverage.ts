@@ -2,14 +2,14 @@ import { percent } from '../../../testing/text.ts';
 import type { CoverageReport } from './coverage-report.ts';
 import { type CoverageKind, coverageKinds } from './kinds.ts';
 
-/** A row of figures; `behaviours` stands beside the contract's kinds. */
+/** A row of figures; `behaviours` is shown next to the contract's kinds. */
 export interface Figures {
   hit: number;
   total: number;
   excluded: number;
 }
 
-/** A table, a row for each kind and a column for each client on an engine. Plain text, a line each; pure. */
+/** A table with a row for each kind and a column for each client on an engine. Plain text, one line each; pure. */
 export function renderCoverage({ kinds }: CoverageReport, behaviours: Figures | undefined): string[] {
   const columns = [...new Set(Object.values(kinds).flatMap(({ by }) => Object.keys(by)))].sort(byEngine);
   const rows: string[][] = [['', 'direction', 'total', 'excluded', 'covered', 'real', ...columns]];
@@ -39,7 +39,7 @@ export function renderCoverage({ kinds }: CoverageReport, behaviours: Figures | 
   );
 }
 
-/** The real engine first, the reference before the others. */
+/** The real engine first, the reference before the other clients. */
 function byEngine(a: string, b: string): number {
   const rank = (column: string) => `${column.endsWith(' real') ? 0 : 1}${column.startsWith('python') ? 0 : 1}${column}`;
   return rank(a) < rank(b) ? -1 : 1;

@@ -4,9 +4,10 @@ import type { NormalisedObservation } from '../../normalise/types.ts';
 import type { LoadedScenario, Step } from '../../scenario/types.ts';
 
 /**
- * What a scenario shows on the user's side of a client, beyond the protocol: operations with their parameters and the kinds of values given, options of the
- * client, what is cancelled, closed, dropped or killed, how calls fail, and, of `exec`, options, configuration keys, environment and exits. The contract has
- * no list of these, so there are no totals: `coverage --marginal` alone counts them.
+ * What a scenario shows on the user's side of a client, beyond the protocol: operations with their parameters and the
+ * kinds of values given, options of the client, what is cancelled, closed, dropped or killed, how calls fail, and for
+ * `exec` options, configuration keys, environment and exits. The contract has no list of these, so there are no totals;
+ * only `coverage --marginal` counts them.
  */
 export function userPoints(scenario: LoadedScenario, golden: NormalisedObservation | undefined): Set<string> {
   const points = new Set<string>();
@@ -29,7 +30,7 @@ export function userPoints(scenario: LoadedScenario, golden: NormalisedObservati
   return points;
 }
 
-/** Verbs that do something to what a call gave. */
+/** Verbs that act on the result of a call. */
 const endings: ReadonlySet<string> = new Set(['cancel', 'close', 'drop', 'kill', 'next']);
 
 function addStep(step: Step, operations: Map<string, string>, points: Set<string>): void {
@@ -52,7 +53,7 @@ function addStep(step: Step, operations: Map<string, string>, points: Set<string
 /** `t.run` → `run`. */
 const operationOf = (called: unknown): string => String(called).slice(String(called).lastIndexOf('.') + 1);
 
-/** A value's kind as a parameter's type would say it: what a union tells apart. */
+/** A value's kind, as a parameter's type would name it. */
 function kindOf(value: JsonValue): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return `[${[...new Set(value.map(kindOf))].sort().join(' | ')}]`;
@@ -63,7 +64,7 @@ function kindOf(value: JsonValue): string {
   return typeof value.type === 'string' ? `object ${value.type}` : 'object';
 }
 
-/** Options by name; of `--config KEY=VALUE`, the key. */
+/** Options by name; for `--config KEY=VALUE`, the key. */
 function addOptions(argv: readonly string[], points: Set<string>): void {
   argv.forEach((word, index) => {
     if (!word.startsWith('-')) return;

@@ -5,14 +5,14 @@ import { runAll } from '../../run/run-all.ts';
 import { type Judges, judgeRun } from './judge-run.ts';
 import type { WorkerProcess } from './worker-process.ts';
 
-/** A cell that mutants are run against. */
+/** A cell that mutants run against. */
 export interface Subject {
   plan: CellPlan;
   golden: NormalisedObservation;
-  /** What it comes to without a mutant. */
+  /** Its result without a mutant. */
   outcome: string;
   durationMs: number;
-  /** How often each mutant is reached, by its id. */
+  /** How often each mutant is reached, by mutant id. */
   reached: Readonly<Record<string, number>>;
 }
 
@@ -25,7 +25,10 @@ export interface Baseline {
   leftOut: { scenario: string; why: string }[];
 }
 
-/** Runs every cell twice without a mutant: what it comes to, what it reaches. One that is not the same twice, or fails, is left out. */
+/**
+ * Runs every cell twice without a mutant to learn its result and what it reaches. A cell that gives different results,
+ * or fails, is left out.
+ */
 export async function measureBaseline(
   plans: readonly CellPlan[],
   workers: readonly WorkerProcess[],

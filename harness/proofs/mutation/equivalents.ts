@@ -4,20 +4,23 @@ import { parseYaml, readText } from '../../data/read-yaml.ts';
 import type { MutantResult } from './try-mutant.ts';
 import type { Mutant } from './types.ts';
 
-/** Mutants that no program can tell from the original, or none with an engine that keeps to its contract; each with its reason. */
+/**
+ * Mutants that no program can tell from the original, or none with an engine that keeps to its contract; each with its
+ * reason.
+ */
 export interface EquivalentMutant {
   file: string;
-  /** The source line on which the mutant begins, without its indentation: numbers of lines move. */
+  /** The source line on which the mutant begins, without its indentation, because line numbers change. */
   line: string;
   mutator: string;
-  /** As the instrumenter writes it; absent: every replacement of this kind on this line. */
+  /** As the instrumenter writes it; absent for every replacement of this kind on this line. */
   replacement?: string;
   reason: string;
 }
 
 /**
- * Reads `fixtures/equivalent-mutants.yaml`; none where the file is not there.
- * @throws DataError when an entry is not as it should be, or names a line that its file does not have
+ * Reads `fixtures/equivalent-mutants.yaml`; empty if the file does not exist.
+ * @throws DataError if an entry is malformed, or names a line that its file does not have
  */
 export async function readEquivalents(repository: string): Promise<EquivalentMutant[]> {
   const name = 'fixtures/equivalent-mutants.yaml';
@@ -48,14 +51,14 @@ export function equivalence(repository: string, listed: readonly EquivalentMutan
     );
 }
 
-/** Entries that a scenario refutes: the mutant was noticed. */
+/** Entries that a scenario refutes, because the mutant was noticed. */
 export function refuted(
   repository: string,
   listed: readonly EquivalentMutant[],
   noticed: readonly MutantResult[],
 ): { entry: EquivalentMutant; by: MutantResult }[] {
   return listed.flatMap((entry) => {
-    // An entry for all replacements of a kind may hold for some of them.
+    // An entry for all replacements of a kind may be right for some of them.
     const by = entry.replacement === undefined ? undefined : noticed.find(equivalence(repository, [entry]));
     return by === undefined ? [] : [{ entry, by }];
   });

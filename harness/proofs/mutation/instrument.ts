@@ -2,10 +2,13 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Mutant } from './types.ts';
 
-/** The parts of the SDK that are mutated: what goldens can judge. Transports are not: the fake engine is within the process. */
+/**
+ * The parts of the SDK that are mutated: those that goldens can judge. Transports are not, because the fake engine is
+ * in the same process.
+ */
 export const mutatedFolders: readonly string[] = ['sdk/client', 'sdk/rpc', 'sdk/exec', 'sdk/errors'];
 
-/** It brings an engine from a registry, unpacks and verifies it, before there is any engine that a golden could be of: its own tests judge it. */
+/** Installs an engine from a registry, before there is any engine to record a golden with; its own tests judge it. */
 const leftOut = /^sdk\/exec\/install\//;
 
 export interface Instrumented {
@@ -30,7 +33,10 @@ const logger = {
   fatal: silent,
 };
 
-/** Puts every mutant of the SDK into its sources, all at once and all switched off. The same sources give the same mutants in the same order. */
+/**
+ * Puts every mutant of the SDK into its sources, all at once and all switched off. The same sources give the same
+ * mutants in the same order.
+ */
 export async function instrument(
   repository: string,
   folders: readonly string[] = mutatedFolders,
@@ -39,7 +45,7 @@ export async function instrument(
   const texts = new Map(
     await Promise.all(files.map(async (name) => [name, await readFile(path.join(repository, name), 'utf8')] as const)),
   );
-  // A compiler of its own, that no other command should wait for.
+  // Loads its own compiler, which no other command should have to wait for.
   const { Instrumenter } = await import('@stryker-mutator/instrumenter');
   const result = await new Instrumenter(logger).instrument(
     files.map((name) => ({ name, content: texts.get(name) ?? '', mutate: true })),

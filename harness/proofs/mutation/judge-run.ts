@@ -13,13 +13,13 @@ export interface Judges {
   engineVersion: string;
 }
 
-/** What a cell came to: equal texts say that nothing a run of `parity` fails by is different. */
+/** The result of a cell: equal texts mean that nothing that fails a `parity` run is different. */
 export interface Judged {
   /** The verdict, and the ledger's entries that were needed for it. */
   outcome: string;
   /** The first thing that the ledger does not explain, or why there is no verdict. */
   because?: string;
-  /** The harness failed, not the client: the run says nothing. */
+  /** The harness failed, not the client: the run proves nothing. */
   harnessFailed?: true;
 }
 
@@ -53,7 +53,7 @@ export function judgeRun(plan: CellPlan, done: WorkDone, golden: NormalisedObser
       judges.checker,
     );
     const [first] = unexplained;
-    // An entry that explains nothing any more is stale, which fails a run as well.
+    // An entry that no longer explains anything is stale, which also fails a run.
     const used = [...new Set(known.map(({ entry }) => entry.id))].sort();
     const outcome = unexplained.length > 0 ? verdict : [verdict, ...used].join(' ');
     return { outcome, ...(first && { because: `${first.key}${first.path}` }) };

@@ -15,21 +15,21 @@ import { WorkerProcess } from './worker-process.ts';
 export interface MeasureOptions {
   repository: string;
   goldens: string;
-  /** A folder of this run's own, where the worker's program and the cells stand; removed at the end. */
+  /** This run's own folder for the worker's program and the cells; removed at the end. */
   folder: string;
-  /** Folders of the SDK that are mutated; default: `mutatedFolders`. */
+  /** Folders of the SDK to mutate; default: `mutatedFolders`. */
   mutated?: readonly string[];
   plans: readonly CellPlan[];
   golden: (scenario: string) => Promise<NormalisedObservation>;
   judges: Judges;
   /** Which of all mutants to run. */
   choose: (mutants: readonly Mutant[]) => readonly Mutant[] | Promise<readonly Mutant[]>;
-  /** Find out as well which mutants only one scenario file notices. */
+  /** Also find mutants that only one scenario file notices. */
   alone?: boolean;
   jobs: number;
   signal: AbortSignal;
   onStage: (text: string) => void;
-  /** Awaited, so that what it writes is written before the next. */
+  /** Awaited, so that one result is written before the next. */
   onResult: (result: MutantResult, count: number) => void | Promise<void>;
 }
 
@@ -40,7 +40,10 @@ export interface Measure {
   baseline: Baseline;
 }
 
-/** Runs mutants of the SDK against the goldens. @throws the signal's reason when it aborts; nothing is left then either. */
+/**
+ * Runs mutants of the SDK against the goldens. @throws the signal's reason if it aborts; nothing is left running then
+ * either
+ */
 export async function measure(options: MeasureOptions): Promise<Measure> {
   const { repository, folder, jobs, signal, onStage } = options;
   try {

@@ -14,7 +14,7 @@ export function renderScore({ counts, counted, equivalent, noticed, share, low, 
   ];
 }
 
-/** Every survivor with what a scenario would have to show. */
+/** Every survivor, with what a scenario would have to show. */
 export function renderSurvivors(
   results: readonly MutantResult[],
   isEquivalent: (result: MutantResult) => boolean,

@@ -4,8 +4,9 @@ import type { Part, Selection } from './selection.ts';
 import type { MutantResult } from './try-mutant.ts';
 
 /**
- * A file of results as it grows: the selection, then one JSON line for each mutant. The files of several shards, one behind the other, are the file of all. Until
- * all have been tried it stands beside, as `FILE.part`: what an interrupted run found is kept, and an earlier file is whole or as it was.
+ * A file of results as it grows: the selection, then one JSON line for each mutant. You can concatenate the files of
+ * several shards. Until all mutants have been tried, the results are in `FILE.part`, so that an interrupted run keeps
+ * what it found and an earlier file is complete or unchanged.
  */
 export class ResultsWriter {
   readonly part: string;
@@ -37,12 +38,12 @@ export class ResultsWriter {
 
 const rowOf = (value: object): string => `${JSON.stringify(value)}\n`;
 
-/** @throws Error when a file is not there or has another line in it */
+/** @throws Error if a file does not exist or contains another line */
 export async function readParts(files: readonly string[]): Promise<Part[]> {
   const parts: Part[] = [];
   for (const file of files) {
     const rows = (await readFile(file, 'utf8')).split('\n');
-    // What a process that was killed had not written to the end.
+    // A line that a killed process had not finished.
     rows.pop();
     let part: Part | undefined;
     for (const [index, row] of rows.entries()) {

@@ -2,24 +2,24 @@ import type { MutantResult, MutantStatus } from './try-mutant.ts';
 
 export interface Score {
   counts: Record<MutantStatus, number>;
-  /** Those that the sample has, without the equivalent ones. */
+  /** How many the sample has, without the equivalent ones. */
   counted: number;
   /** Survivors that cannot be told from the original, each listed with its reason. */
   equivalent: number;
   /** Killed or endless. */
   noticed: number;
   share: number;
-  /** Lower and upper end of the interval in which the share of all mutants lies with 95 %. */
+  /** Lower and upper end of the 95 % interval for the share of all mutants. */
   low: number;
   high: number;
-  /** Mutants with a run in which the harness failed: they may be counted as survivors wrongly. */
+  /** Mutants with a run in which the harness failed: they may wrongly count as survivors. */
   failed: number;
 }
 
 /** The two-sided 95 % quantile of the normal distribution. */
 const z = 1.959964;
 
-/** The Wilson interval: unlike the plain one it holds for small samples and shares near 1. */
+/** The Wilson interval. Unlike the simple one, it holds for small samples and shares near 1. */
 export function wilson(hits: number, of: number): { low: number; high: number } {
   if (of === 0) return { low: 0, high: 1 };
   const share = hits / of;

@@ -3,33 +3,33 @@ import { describeShard, type Shard } from '../../run/shard.ts';
 import type { MutantResult } from './try-mutant.ts';
 import type { Mutant } from './types.ts';
 
-/** Which mutants were tried, and of what: the line before their results. */
+/** Which mutants were tried, and from which sources: the line before their results. */
 export interface Selection {
   kind: 'selection';
   schemaVersion: 1;
-  /** Beginnings of paths; none: every file that is mutated. */
+  /** Starts of paths; empty for every file that is mutated. */
   files: string[];
   /** Globs and family of the scenarios that may notice; null: all. */
   scenario: string | null;
   family: string | null;
   seed: number;
-  /** Asked for; the SDK may have fewer. */
+  /** The requested number; the SDK may have fewer. */
   count: number;
   /** Which part of the sample; null: the whole. */
   shard: Shard | null;
-  /** The survivors of an earlier run were tried again, and the rest of it was taken over. */
+  /** The survivors of an earlier run were tried again, and its other results were kept. */
   again: boolean;
-  /** How many results follow when all have been tried. */
+  /** How many results follow once all have been tried. */
   chosen: number;
   /** Digests of what decides the results, by part (`readSources`). */
   inputs: Record<string, string>;
 }
 
-/** What stands behind one selection. */
+/** The results after one selection line. */
 export interface Part {
   /** `FILE:LINE` of the selection. */
   place: string;
-  /** undefined: the results stand in the file without one. */
+  /** undefined if the results have no selection line. */
   selection: Selection | undefined;
   results: MutantResult[];
 }
@@ -38,7 +38,7 @@ export interface Part {
 export const mutantKey = ({ file, line, column, mutator, original, replacement }: Mutant): string =>
   JSON.stringify([file, line, column, mutator, original, replacement]);
 
-/** Why the parts do not stand for what was selected, each by itself and side by side; undefined: they do. Shards may be missing. */
+/** Why the parts do not match their selections, alone or together; undefined if they do. Shards may be missing. */
 export function partsProblem(parts: readonly Part[]): string | undefined {
   const [first] = parts;
   if (first === undefined) return 'there is no result';
@@ -58,7 +58,7 @@ export function partsProblem(parts: readonly Part[]): string | undefined {
   return undefined;
 }
 
-/** Why the parts are not the whole of what was selected; undefined: they are. */
+/** Why the parts are not the whole of what was selected; undefined if they are. */
 export function wholeProblem(parts: readonly Part[]): string | undefined {
   const problem = partsProblem(parts);
   if (problem !== undefined) return problem;

@@ -5,10 +5,10 @@ import type { WorkerProcess } from './worker-process.ts';
 
 export type MutantStatus =
   | 'killed'
-  /** A step reached its deadline, or the mutant made an endless loop: noticed as well, and counted apart. */
+  /** A step reached its deadline, or the mutant caused an endless loop. Counts as noticed, separately. */
   | 'endless'
   | 'survived'
-  /** No scenario reaches it: a survivor. */
+  /** No scenario reaches it; counts as a survivor. */
   | 'not-covered';
 
 export interface MutantResult extends Mutant {
@@ -21,9 +21,12 @@ export interface MutantResult extends Mutant {
   killer?: string;
   /** What it noticed. */
   because?: string;
-  /** Runs that said nothing, as the harness failed in them twice: `scenario: why`. A scenario that is named here has not noticed the mutant. */
+  /**
+   * Runs that proved nothing, because the harness failed in them twice: `scenario: why`. A scenario named here has not
+   * noticed the mutant.
+   */
   failures?: string[];
-  /** Whether no other scenario file notices it; absent where that was not asked for. */
+  /** Whether no other scenario file notices it; absent if that was not requested. */
   alone?: boolean;
   durationMs: number;
 }
@@ -31,13 +34,14 @@ export interface MutantResult extends Mutant {
 const namedScenarios = 5;
 const hitFactor = 100;
 const leastHits = 1000;
-/** All is within one process: what has not come by then does not come. */
+/** Everything is within one process: what has not arrived by then will not arrive. */
 const leastStepMs = 2000;
 const stepFactor = 4;
 
 /**
- * Which cells can notice a mutant, the likeliest for their cost first: a cell that reaches much of the mutant's file is about what that file does. What is
- * reached while the SDK is loaded (a constant, a table) may show in any cell that reaches its file: where it shows elsewhere alone, it counts as a survivor.
+ * Which cells can notice a mutant, the likeliest for their cost first: a cell that reaches much of the mutant's file is
+ * about what that file does. A mutant that is reached while the SDK is loaded (a constant, a table) may show in any
+ * cell that reaches its file. If it shows only elsewhere, it counts as a survivor.
  */
 export function candidatesFor(
   mutant: Mutant,
@@ -62,8 +66,8 @@ interface Noticed {
 
 /**
  * Runs a mutant against the cells that can notice it, until one does.
- * @param worker for a mutant that is reached at loading, one that was started with it
- * @param alone go on until a scenario of another file notices it as well: what no other does is what a file is there for
+ * @param worker for a mutant that is reached at loading, a worker that was started with it
+ * @param alone continue until a scenario of another file notices it too
  */
 export async function tryMutant(
   mutant: Mutant,
@@ -102,7 +106,7 @@ export async function tryMutant(
     : { ...facts, ...first, alone: true, ...ended() };
 }
 
-/** The cases of a matrix are one file's. */
+/** The cases of a matrix belong to one file. */
 const fileOf = ({ plan: { scenario } }: Subject): string => scenario.expandedFrom ?? scenario.id;
 
 async function tryOne(
@@ -118,12 +122,12 @@ async function tryOne(
   let done = await worker.perform(order);
   let judged = judgeRun(plan, done, golden, judges);
   if (judged.outcome !== outcome && done.endless) {
-    // A busy machine is no mutant's doing: only what is so again, with twice the time, counts.
+    // A mutant is not to blame for a busy machine: only what happens again, with twice the time, counts.
     done = await worker.perform({ ...order, stepMs: 2 * stepMs });
     judged = judgeRun(plan, done, golden, judges);
   }
   if (judged.outcome !== outcome && done.observation === undefined && !done.endless) {
-    // Nor is a worker that was ended from outside, or a cell that did not open.
+    // Nor for a worker that was killed from outside, or a cell that did not open.
     done = await worker.perform(order);
     judged = judgeRun(plan, done, golden, judges);
   }

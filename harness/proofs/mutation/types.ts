@@ -4,7 +4,7 @@ import type { Scenario } from '../../scenario/types.ts';
 
 /** One small change of the SDK's source, switched on while the program runs. */
 export interface Mutant {
-  /** The instrumenter's number within this run's instrumentation. */
+  /** The instrumenter's number within this run. */
   id: string;
   /** Relative to the repository with `/`. */
   file: string;
@@ -18,35 +18,35 @@ export interface Mutant {
   replacement: string;
 }
 
-/** What a worker is started with, on its command line as JSON. */
+/** A worker's options, as JSON on its command line. */
 export interface WorkerOptions {
-  /** The program of the fake engine as a function's body (`bundle-fake.ts`). */
+  /** The fake engine's program as a function body (`bundle-fake.ts`). */
   fakeProgram: string;
   /** Folder of the goldens. */
   goldens: string;
-  /** Folder for the cells; the worker's own. */
+  /** The worker's own folder for cells. */
   cells: string;
   engineVersion: string;
-  /** Switched on before the SDK is loaded: for what runs at loading. */
+  /** Switched on before the SDK is loaded, for code that runs while loading. */
   mutant?: string;
 }
 
-/** Parent → worker: perform this. */
+/** Parent → worker: run this cell. */
 export interface WorkOrder {
   scenario: Scenario;
   client: ClientId;
   mutant: string | null;
   /** How long a step may take. */
   stepMs: number;
-  /** How often the mutant may be reached before that counts as an endless loop. */
+  /** How often the mutant may be reached before it counts as an endless loop. */
   hitLimit?: number;
   /** Count which mutants are reached. */
   cover?: boolean;
 }
 
-/** Worker → parent: what came of it. */
+/** Worker → parent: the result. */
 export interface WorkDone {
-  /** Absent where the driver or the harness failed. */
+  /** Absent if the driver or the harness failed. */
   observation?: {
     clientVersion: string;
     clientInfo?: Observation['header']['clientInfo'];
@@ -55,12 +55,15 @@ export interface WorkDone {
   };
   /** Why there is none. */
   failure?: string;
-  /** Whose failure that is. The client's: it cannot be loaded, it ended the process, or nobody caught its error; a mutant may do that. */
+  /**
+   * Whose failure that is. The client's, if the SDK cannot be loaded, it ended the process, or nobody caught its error;
+   * a mutant may do that.
+   */
   failedBy?: 'client' | 'harness';
   /** A step reached its deadline, or the mutant was reached more often than allowed. */
   endless: boolean;
-  /** Something of the run lives on: the worker is not to be used again. */
+  /** Something of the run is still alive: do not use the worker again. */
   tainted: boolean;
-  /** Reached mutants with how often, where asked for; those reached when the SDK was loaded have `static`. */
+  /** Reached mutants and how often, if requested; those reached while the SDK was loaded are in `static`. */
   covered?: { static: Record<string, number>; run: Record<string, number> };
 }

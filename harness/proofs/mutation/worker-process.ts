@@ -2,7 +2,7 @@ import { execa } from 'execa';
 import { baseEnv } from '../../engine/cell-env.ts';
 import type { WorkDone, WorkerOptions, WorkOrder } from './types.ts';
 
-/** Far beyond all deadlines of a run: only a loop that never lets go reaches it. */
+/** Far beyond all deadlines of a run: only an endless loop reaches it. */
 const silenceMs = 30_000;
 
 const start = (file: string, options: WorkerOptions, signal: AbortSignal) =>
@@ -20,12 +20,15 @@ const start = (file: string, options: WorkerOptions, signal: AbortSignal) =>
     forceKillAfterDelay: 1000,
   });
 
-/** One process that performs orders with the mutated SDK, one after the other; started anew where a run has left something in it. */
+/**
+ * One process that runs orders with the mutated SDK, one after the other. It is restarted if a run has left something
+ * in it.
+ */
 export class WorkerProcess {
   readonly #file: string;
   readonly #options: WorkerOptions;
   readonly #signal: AbortSignal;
-  /** In an object: the child is a promise of its end as well. */
+  /** In an object, because the child is also a promise of its exit. */
   #running: { child: ReturnType<typeof start>; ready: Promise<unknown> } | undefined;
 
   /** @param file the program (`bundle-worker.ts`) */
@@ -35,7 +38,10 @@ export class WorkerProcess {
     this.#signal = signal;
   }
 
-  /** Performs an order. A worker that dies or falls silent is an answer too: `failure`, and `endless` where it fell silent. Rejects when the signal aborts. */
+  /**
+   * Runs an order. A worker that dies or falls silent also gives a result: `failure`, and `endless` if it fell silent.
+   * Rejects if the signal aborts.
+   */
   async perform(order: WorkOrder): Promise<WorkDone> {
     this.#signal.throwIfAborted();
     const { child, ready } = this.#living();
@@ -56,7 +62,7 @@ export class WorkerProcess {
     return done;
   }
 
-  /** Ends the process; resolves when it is gone. */
+  /** Stops the process; resolves when it is gone. */
   async close(): Promise<void> {
     const running = this.#running;
     this.#running = undefined;
@@ -85,7 +91,7 @@ export class WorkerProcess {
         tainted: true,
       }),
     );
-    // Whether it can be sent shows in the answer.
+    // The result shows whether it could be sent.
     child.send(order, () => undefined);
     return Promise.race([answer, dead]);
   }

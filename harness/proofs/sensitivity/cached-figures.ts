@@ -21,12 +21,15 @@ export const deciding = [
   'testing/json',
 ];
 
-/** Tamperings of each golden in a run: 60 of 400 goldens take about a minute. `sensitivity` makes them all, about ten times as many. */
+/**
+ * Changes to each golden in a run: 60 for each of 400 goldens take about a minute. `sensitivity` makes all of them,
+ * about ten times as many.
+ */
 const mostOfEach = 60;
 
 /**
- * What share of tamperings with these goldens is flagged, golden by golden: a sample of each, kept in `.cache/sensitivity.json` until the golden or
- * the deciding code changes.
+ * The share of changes to these goldens that is flagged, golden by golden: a sample for each, kept in
+ * `.cache/sensitivity.json` until the golden or the deciding code changes.
  */
 export async function cachedFigures(
   goldens: readonly NormalisedObservation[],
@@ -54,7 +57,7 @@ export async function cachedFigures(
     }
     figures[key] = found;
   }
-  // Figures of other goldens stay while the code is the same: a run of a part must not forget the rest.
+  // Figures of other goldens stay while the code is the same: a partial run must not forget the rest.
   if (measured > 0) await writeWhole(file, `${JSON.stringify({ code, figures: { ...known, ...figures } })}\n`);
   const all = Object.values(figures);
   return {

@@ -2,7 +2,7 @@ import { expectedGot } from '../../../native/expected-got.mjs';
 import { percent } from '../../../testing/text.ts';
 import { leastShare } from './tamper/measure.ts';
 
-/** What is wrong with the sensitivity by its figures; undefined: nothing, or it was not measured. */
+/** What is wrong with the sensitivity figures; undefined if nothing is, or if they were not measured. */
 export function sensitivityProblem({ tampered, flagged }: { tampered: number; flagged: number }): string | undefined {
   if (tampered === 0 || flagged / tampered >= leastShare) return undefined;
   return expectedGot(

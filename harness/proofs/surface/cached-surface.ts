@@ -4,7 +4,10 @@ import path from 'node:path';
 import { writeWhole } from '../../../testing/files/write-whole.ts';
 import { type SpeltSurfaceReport, surfaceReport } from './index.ts';
 
-/** Everything that the comparison depends on: both SDKs (Python's by its lock), the code that reads and compares them, the exceptions. */
+/**
+ * Everything that the comparison depends on: both SDKs (Python's by its lock), the code that reads and compares them,
+ * the exceptions.
+ */
 const deciding = [
   'sdk',
   'harness/proofs/surface',
@@ -16,9 +19,9 @@ const deciding = [
 ];
 
 /**
- * The comparison of the surfaces, kept in `.cache/surface.json` until one of them changes: it takes nine seconds.
- * @param python the virtual environment's Python; undefined where there is none
- * @returns undefined where nothing is kept and there is no Python to ask
+ * The comparison of the surfaces, kept in `.cache/surface.json` until something changes, because it takes nine seconds.
+ * @param python the virtual environment's Python; undefined if there is none
+ * @returns undefined if nothing is kept and there is no Python to ask
  */
 export async function cachedSurface(
   repository: string,

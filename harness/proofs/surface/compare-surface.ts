@@ -3,36 +3,36 @@ import type { SurfaceException } from './exceptions.ts';
 import type { Clash } from './surface-items.ts';
 import type { SurfaceItem, SurfaceItems } from './types.ts';
 
-/** A fact of Python's that ours does not have, or has otherwise. */
+/** A fact of Python's that ours lacks or has differently. */
 export interface SurfaceDifference {
   name: string;
   /** What Python has and what ours has, in words. */
   problem: string;
 }
 
-/** A fact of Python's and what became of it. */
+/** A fact of Python's and its result. */
 export interface SurfaceFact {
-  /** Name after the rule: see `SurfaceItems`. */
+  /** Name according to the rule; see `SurfaceItems`. */
   name: string;
   kind: SurfaceItem['kind'];
   owner: string;
   status: 'mapped' | 'excepted' | 'different';
-  /** The fact of ours that answers to it; null where none does. */
+  /** The corresponding fact of ours; null if there is none. */
   ours: string | null;
   /** The exception's reason, or what differs. */
   reason?: string;
 }
 
-/** What the comparison found. Every fact of Python's is mapped, excepted or a difference. */
+/** The result of the comparison. Every fact of Python's is mapped, excepted or a difference. */
 export interface SurfaceReport {
-  /** How many facts Python's surface has, `Async…` folded into its namesake. */
+  /** How many facts Python's surface has, with `Async…` folded into its namesake. */
   python: number;
   /** How many of them ours has by the rule. */
   mapped: number;
   /** How many of them an entry of the exceptions explains. */
   excepted: number;
   differences: SurfaceDifference[];
-  /** Exceptions that explain nothing any more. */
+  /** Exceptions that no longer explain anything. */
   stale: string[];
   /** What ours has beyond Python. */
   extra: string[];
@@ -50,7 +50,7 @@ export function compareSurface(
   const used = new Set<SurfaceException>();
   const taken = new Set<string>();
   for (const [name, item] of python.items) {
-    // Ours is an object of fields there: a program writes it down, and nothing makes it.
+    // In ours it is an object of fields that a program writes down, and nothing constructs it.
     if (item.construct && !hasConstruct(ours, item.owner)) continue;
     report.python += 1;
     taken.add(name);
@@ -83,7 +83,7 @@ export function compareSurface(
   return report;
 }
 
-/** What ours has alone. Of a name that is itself extra the parts are not listed. */
+/** What only ours has. The parts of an extra name are not listed. */
 function extraNames(ours: SurfaceItems, taken: ReadonlySet<string>): string[] {
   const isExtra = (name: string) => ours.has(name) && !taken.has(name);
   return [...ours].flatMap(([name, { kind, owner }]) => {
@@ -109,7 +109,7 @@ function differs(python: SurfaceItem, ours: SurfaceItem | undefined): string | u
   return undefined;
 }
 
-/** Python's None is the absence of a choice, as our `undefined` and an options object without entries are. */
+/** Python's None means that nothing was chosen, like our `undefined` and an empty options object. */
 function sameDefault(python: SurfaceItem['default'], ours: SurfaceItem['default']): boolean {
   if (python == null) return ours == null || isDeepStrictEqual(ours, {});
   return isDeepStrictEqual(python, ours);

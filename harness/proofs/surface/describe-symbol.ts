@@ -3,17 +3,17 @@ import type { JsonValue } from '../../../testing/json/json.ts';
 import { type Defaults, literalValue } from './find-defaults.ts';
 import type { SurfaceField, SurfaceParameter, SurfaceSymbol } from './types.ts';
 
-/** What describing needs of the program. */
+/** What describing needs from the program. */
 export interface Describing {
   checker: ts.TypeChecker;
   defaults: Defaults;
-  /** Whether the symbol stands in the menu of protocol types, where members are told by their wire values. */
+  /** Whether the symbol is in the menu of protocol types, where members are identified by their wire values. */
   inTypes: boolean;
 }
 
 type Description = Omit<SurfaceSymbol, 'module' | 'name'>;
 
-/** What can be seen of an exported symbol. */
+/** What is visible of an exported symbol. */
 export function describeSymbol(symbol: ts.Symbol, about: Describing): Description {
   const { checker } = about;
   if (symbol.flags & ts.SymbolFlags.Class) return describeClass(symbol, about);
@@ -41,7 +41,7 @@ function describeClass(symbol: ts.Symbol, about: Describing): Description {
   let context = false;
   const isError = type.getProperty('stack') !== undefined;
   for (const member of publicProperties(type)) {
-    // Of an error its own parts alone: with what Error brings, each of the classes would be listed again and again.
+    // For an error only its own parts: with what Error provides, each class would be listed again and again.
     if (isError && member.valueDeclaration?.parent !== symbol.valueDeclaration) continue;
     if (member.name.startsWith('__@asyncDispose')) context = true;
     if (member.name.startsWith('__@')) continue;
@@ -124,7 +124,7 @@ function constantMembers(type: ts.Type, { checker, inTypes }: Describing): Recor
   return type.flags & ts.TypeFlags.Object ? Object.fromEntries(entries) : {};
 }
 
-/** The parameters; the fields of one that is called `options` stand for themselves. */
+/** The parameters; the fields of a parameter called `options` are listed individually. */
 function parametersOf(signature: ts.Signature, about: Describing): SurfaceParameter[] {
   return signature.getParameters().flatMap((symbol): SurfaceParameter[] => {
     const declaration = symbol.valueDeclaration;

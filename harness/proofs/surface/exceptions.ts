@@ -1,10 +1,10 @@
 import { parseYaml, readText, reportTwice } from '../../data/read-yaml.ts';
 
-/** A fact of Python's surface to which the naming rule does not apply, and why. */
+/** A fact of Python's surface that the naming rule does not apply to, and why. */
 export interface SurfaceException {
-  /** Name of the fact, after the rule: see `SurfaceItems`. */
+  /** Name of the fact, according to the rule; see `SurfaceItems`. */
   name: string;
-  /** The fact of ours that answers to it. Absent: the one of the same name; null: none does. */
+  /** The corresponding fact of ours. Absent for the one of the same name; null if there is none. */
   ours?: string | null;
   reason: string;
 }

@@ -1,12 +1,12 @@
 import ts from 'typescript';
 import type { JsonValue } from '../../../testing/json/json.ts';
 
-/** The declarations of options, with the default that the code gives each. */
+/** The declarations of options, with the default that the code gives each of them. */
 export type Defaults = ReadonlyMap<ts.Declaration, JsonValue>;
 
 /**
- * Finds the defaults of options in the code that applies them, `{ option = value }` and `options.option ?? value`: a doc comment could
- * say something else.
+ * Finds the defaults of options in the code that applies them, `{ option = value }` and `options.option ?? value`,
+ * because a doc comment could say something else.
  */
 export function findDefaults(files: readonly ts.SourceFile[], checker: ts.TypeChecker): Defaults {
   const found = new Map<ts.Declaration, JsonValue>();
@@ -38,7 +38,7 @@ export function findDefaults(files: readonly ts.SourceFile[], checker: ts.TypeCh
   return found;
 }
 
-/** The value of an expression that stands for one: a literal, a constant, a member of a constant; undefined for any other. */
+/** The value of an expression: a literal, a constant, a member of a constant; undefined for any other. */
 export function literalValue(node: ts.Expression, checker: ts.TypeChecker): JsonValue | undefined {
   if (node.kind === ts.SyntaxKind.NullKeyword) return null;
   if (ts.isArrayLiteralExpression(node) && node.elements.length === 0) return [];

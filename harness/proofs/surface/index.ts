@@ -17,7 +17,7 @@ export async function surfaceReport(
 ): Promise<SpeltSurfaceReport> {
   const exceptions = await readExceptions(path.join(repository, 'fixtures', 'surface-exceptions.yaml'));
   const surface = await readPythonSurface(repository, python, signal);
-  // It loads the compiler, of nine megabytes, which no other command should wait for.
+  // Loads the compiler of nine megabytes, which no other command should have to wait for.
   const { readTypeScriptSurface } = await import('./read-typescript.ts');
   const ours = surfaceItems(readTypeScriptSurface(repository), asTheyAre);
   const report = compareSurface(surfaceItems(surface, camelCased), ours.items, exceptions);

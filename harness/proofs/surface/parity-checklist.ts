@@ -1,17 +1,20 @@
 import type { SurfaceFact } from './compare-surface.ts';
 import type { SpeltSurfaceReport } from './index.ts';
 
-/** Where a fact is exercised: scenarios' ids and files of tests, relative to the repository. */
+/** Where a fact is exercised: scenario ids and test files, relative to the repository. */
 export interface Proofs {
-  /** Fact's name → ids of scenario files, sorted. */
+  /** Name of the fact → ids of scenario files, sorted. */
   scenarios: ReadonlyMap<string, readonly string[]>;
-  /** Name of ours (`Codex`, `retryOnOverload`, `Turn`) → the test that mentions it, for what no scenario exercises. */
+  /** Name in ours (`Codex`, `retryOnOverload`, `Turn`) → the test that mentions it, if no scenario exercises it. */
   tests: ReadonlyMap<string, string>;
 }
 
 const shown = 2;
 
-/** The checklist as Markdown: a row for each class, function, method and type of Python's, with what ours has for it. Pure. */
+/**
+ * The checklist as Markdown: a row for each class, function, method and type of Python's, with the counterpart in ours.
+ * Pure.
+ */
 export function renderParityChecklist(report: SpeltSurfaceReport, proofs: Proofs): string {
   const owners = new Map<string, SurfaceFact[]>();
   for (const fact of report.facts) owners.set(fact.owner, [...(owners.get(fact.owner) ?? []), fact]);
@@ -107,7 +110,10 @@ function proofOf(
   return `${proof}; in no scenario: ${unused.map((fact) => code(/\((.*)\)$/.exec(spelling[fact.name] ?? fact.name)?.[1] ?? '')).join(', ')}`;
 }
 
-/** `Codex.threadStart` of `Codex.threadStart()` and of `Codex.threadStart(cwd)`; undefined for what belongs to the class or function itself. */
+/**
+ * `Codex.threadStart` for `Codex.threadStart()` and for `Codex.threadStart(cwd)`; undefined for what belongs to the
+ * class or function itself.
+ */
 function methodOf({ name, kind }: SurfaceFact): string | undefined {
   if (kind !== 'method' && kind !== 'parameter') return undefined;
   const method = name.replace(/\(.*$/, '');

@@ -5,7 +5,7 @@ import type { LoadedScenario } from '../../scenario/types.ts';
 import { type CoveragePoint, splitPoint } from '../coverage/kinds.ts';
 import { camelCased } from './surface-items.ts';
 
-/** What an operation gives, where a scenario goes on with it. */
+/** What an operation returns, if scenarios use it. */
 const gives: Readonly<Record<string, string>> = {
   'Codex.threadStart': 'Thread',
   'Codex.threadResume': 'Thread',
@@ -18,7 +18,10 @@ const gives: Readonly<Record<string, string>> = {
   'TurnHandle.run': 'TurnResult',
 };
 
-/** Names of the facts (`SurfaceItems`) that a scenario exercises: what it calls, with which arguments, what it makes, which errors it saw. */
+/**
+ * Names of the facts (`SurfaceItems`) that a scenario exercises: what it calls, with which arguments, what it creates,
+ * which errors it saw.
+ */
 export function factsExercised(scenario: LoadedScenario, golden: NormalisedObservation | undefined): Set<string> {
   const facts = new Set<string>(['Codex', 'Codex(config)', 'CodexConfig']);
   const classes = new Map([['codex', 'Codex']]);
@@ -44,7 +47,7 @@ export function factsExercised(scenario: LoadedScenario, golden: NormalisedObser
   return facts;
 }
 
-/** Names of the protocol's types that the messages of a run hold, by what it covered. */
+/** Names of the protocol types in the messages of a run, from what it covered. */
 export function typesHeld(points: Iterable<CoveragePoint>, { methods }: Contract): Set<string> {
   const facts = new Set<string>();
   for (const point of points) {

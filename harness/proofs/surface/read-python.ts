@@ -3,9 +3,9 @@ import { execa } from 'execa';
 import type { Surface } from './types.ts';
 
 /**
- * Reads the public surface of the installed official Python SDK, by asking the SDK itself.
+ * Reads the public surface of the installed official Python SDK by asking the SDK itself.
  * @param python the Python program of the virtual environment
- * @throws Error when that program cannot be asked
+ * @throws Error if that program cannot be asked
  */
 export async function readPythonSurface(repository: string, python: string, signal?: AbortSignal): Promise<Surface> {
   const program = path.join(repository, 'python-golden', 'surface.py');

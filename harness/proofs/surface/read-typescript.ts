@@ -9,7 +9,7 @@ const menus = { root: 'sdk/index.ts', types: 'sdk/types.ts' } as const;
 
 /**
  * Reads the public surface of our SDK from its menus, with the TypeScript compiler.
- * @throws Error when a menu cannot be read
+ * @throws Error if a menu cannot be read
  */
 export function readTypeScriptSurface(repository: string): Surface {
   const config = ts.getParsedCommandLineOfConfigFile(path.join(repository, 'tsconfig.json'), {}, host);

@@ -7,7 +7,7 @@ export interface Naming {
   part(name: string): string;
 }
 
-/** Names that are ours already. */
+/** Names that are already ours. */
 export const asTheyAre: Naming = { symbol: (name) => name, part: (name) => name };
 
 /** The rule for Python: camelCase, `Async…` folds into its namesake, `__version__` is `version`. */
@@ -21,14 +21,14 @@ function camelCase(name: string): string {
   return name.replace(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** A difference between two things that ought to be one: Python's `Codex` and `AsyncCodex`. */
+/** A difference between two things that should be the same: Python's `Codex` and `AsyncCodex`. */
 export interface Clash {
   name: string;
   one: SurfaceItem;
   other: SurfaceItem;
 }
 
-/** Every comparable fact of a surface, by name; of two with one name and unequal facts the second is a clash. */
+/** Every comparable fact of a surface, by name. If two facts have the same name and differ, the second is a clash. */
 export function surfaceItems(surface: Surface, naming: Naming): { items: SurfaceItems; clashes: Clash[] } {
   const items = new Map<string, SurfaceItem>();
   const clashes: Clash[] = [];
@@ -42,7 +42,10 @@ export function surfaceItems(surface: Surface, naming: Naming): { items: Surface
   return { items, clashes };
 }
 
-/** A fact's name after the rule → the first spelling that Python has for it: of `Codex` and `AsyncCodex` the one that comes first. */
+/**
+ * A fact's name according to the rule → Python's first spelling of it: for `Codex` and `AsyncCodex`, whichever comes
+ * first.
+ */
 export function pythonSpellings(surface: Surface): Map<string, string> {
   const spellings = new Map<string, string>();
   for (const symbol of surface.symbols) {
@@ -58,7 +61,7 @@ export function pythonSpellings(surface: Surface): Map<string, string> {
 function* itemsOf(symbol: SurfaceSymbol, naming: Naming): Generator<[string, SurfaceItem]> {
   const inTypes = symbol.module === 'types';
   const owner = `${inTypes ? 'types.' : ''}${naming.symbol(symbol.name)}`;
-  // Fields of the protocol's types are wire names in both languages.
+  // Fields of protocol types have wire names in both languages.
   const part = inTypes ? (name: string) => name : naming.part;
   yield [owner, { kind: 'symbol', owner }];
   if (symbol.context) yield [`${owner}[block]`, { kind: 'context', owner }];

@@ -1,11 +1,14 @@
 import type { JsonValue } from '../../../testing/json/json.ts';
 
-/** A parameter of a function. `option`: by name only (Python: keyword-only; ours: a field of the last parameter, `options`). */
+/**
+ * A parameter of a function. `option`: only by name (Python: keyword-only; ours: a field of the last parameter,
+ * `options`).
+ */
 export interface SurfaceParameter {
   name: string;
   kind: 'positional' | 'option';
   required: boolean;
-  /** Absent: none, or one that the reader cannot tell. */
+  /** Absent: none, or unknown to the reader. */
   default?: JsonValue;
 }
 
@@ -17,7 +20,7 @@ export interface SurfaceField {
   default?: JsonValue;
 }
 
-/** One public name of a module, in its language's own spelling. Parts that the kind does not have are absent. */
+/** One public name of a module, in its language's own spelling. Parts that its kind does not have are absent. */
 export interface SurfaceSymbol {
   /** `root`: what most programs import; `types`: the protocol's types. */
   module: 'root' | 'types';
@@ -27,15 +30,15 @@ export interface SurfaceSymbol {
   base?: string;
   /** Whether leaving a block closes it (`with`, `await using`). */
   context?: boolean;
-  /** Parameters of making one; null where only the SDK makes them. */
+  /** Parameters of the constructor; null if only the SDK creates it. */
   construct?: SurfaceParameter[] | null;
   /** Of a function. */
   parameters?: SurfaceParameter[];
   fields?: SurfaceField[];
   methods?: { name: string; parameters: SurfaceParameter[] }[];
-  /** Of an enum or a union: names and the values on the wire. */
+  /** For an enum or a union: names, and the values on the wire. */
   members?: Record<string, string>;
-  /** Of a union of records: what tells one apart, and its fields. */
+  /** For a union of records: what identifies each one, and its fields. */
   variants?: { tag: string; fields: SurfaceField[] }[];
 }
 
@@ -48,9 +51,9 @@ export interface Surface {
 /** One comparable fact of a surface; its name is in `SurfaceItems`. */
 export interface SurfaceItem {
   kind: 'symbol' | 'method' | 'parameter' | 'field' | 'member' | 'variant' | 'base' | 'context';
-  /** The name of the symbol that it belongs to. */
+  /** The name of its symbol. */
   owner: string;
-  /** Whether it tells how to make one of `owner`. */
+  /** Whether it describes how to create an `owner`. */
   construct?: boolean;
   required?: boolean;
   nullable?: boolean;

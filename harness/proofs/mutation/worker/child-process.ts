@@ -14,8 +14,8 @@ interface SpawnOptions {
 const known: ReadonlySet<unknown> = new Set(['pipe', 'ignore', 'inherit']);
 
 /**
- * Stands in for `spawn` of `node:child_process` in the mutated SDK: a cell's launcher of the fake engine runs within this process, which
- * takes a millisecond in place of a tenth of a second; every other program is started.
+ * Replaces `spawn` of `node:child_process` in the mutated SDK. A cell's launcher of the fake engine runs within this
+ * process, which takes a millisecond instead of a tenth of a second; every other program is started.
  */
 export function spawn(command: string, args: readonly string[], options: SpawnOptions): object {
   const root = path.dirname(command);
@@ -23,14 +23,14 @@ export function spawn(command: string, args: readonly string[], options: SpawnOp
   const isThere = options.cwd === undefined || existsSync(options.cwd);
   const { stdio = 'pipe' } = options;
   const isKnown = stdio === 'pipe' || (Array.isArray(stdio) && stdio.every((mode) => known.has(mode)));
-  // What cannot be started fails as Node and the system have it fail.
+  // What cannot be started fails in the same way as with Node and the system.
   if (!isFake || !isThere || !isKnown || args.some((word) => word.includes('\0'))) {
     return real.spawn(command, args, options as real.SpawnOptions);
   }
   return new InProcessChild(root, args, options);
 }
 
-/** What `spawn` gives, of an engine within this process. */
+/** What `spawn` returns for an engine within this process. */
 class InProcessChild extends EventEmitter {
   readonly pid: number;
   readonly stdin: FakeProcess['stdin']['input'] | null;
@@ -67,7 +67,7 @@ class InProcessChild extends EventEmitter {
   unref(): void {}
 
   #ended(code: number | null, signal: NodeJS.Signals | null): void {
-    // Later, as the system tells it: one that ends while it starts has been started all the same.
+    // Later, as the system would report it: a process that exits while it starts has still been started.
     setImmediate(() =>
       setImmediate(() => {
         this.exitCode = code;

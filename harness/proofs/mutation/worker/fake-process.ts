@@ -12,12 +12,12 @@ type Program = (
   exports: object,
 ) => void;
 
-/** Beyond every process id that a system gives out. */
+/** Above every process id that a system uses. */
 let nextPid = 5_000_000;
 const running = new Map<number, FakeProcess>();
 let program: Program | undefined;
 
-/** Takes the fake engine's program, as `bundle-fake.ts` makes it. */
+/** Loads the fake engine's program, as `bundle-fake.ts` makes it. */
 export function loadFake(file: string): void {
   const text = fs.readFileSync(file, 'utf8');
   program = compileFunction(text, ['process', 'require', 'module', 'exports'], { filename: file }) as Program;
@@ -30,7 +30,7 @@ export const fakesOf = (root: string): FakeProcess[] => [...running.values()].fi
 
 const ownRequire = createRequire(import.meta.url);
 
-/** A start of the fake engine within this process: what it would have as a process of its own, and how it ends. */
+/** A start of the fake engine within this process: what it would have as a process of its own, and how it exits. */
 export class FakeProcess {
   readonly pid: number;
   readonly root: string;
@@ -63,8 +63,8 @@ export class FakeProcess {
   }
 
   /**
-   * As the system delivers it. False where there is nobody any more. What the program can hear comes to it later: a client that answers a line with
-   * a signal would else be heard before the program knows that the line is written.
+   * Delivers a signal like the system. Returns false if the process is gone. The program receives it later: otherwise a
+   * client that answers a line with a signal would be heard before the program knows that the line is written.
    */
   signal(name: NodeJS.Signals): boolean {
     if (this.#over) return false;
@@ -115,7 +115,7 @@ export class FakeProcess {
       on: (name: string, listener: () => void) => this.#signals.on(name, listener),
       once: (name: string, listener: () => void) => this.#signals.once(name, listener),
       removeAllListeners: (name: string) => this.#signals.removeAllListeners(name),
-      // It returns, unlike the real one: the program does nothing after it that is still heard.
+      // Unlike the real one it returns, but nothing that the program does afterwards is heard.
       exit: (code: number) => this.end(code, null),
       kill: (_pid: number, name: NodeJS.Signals | null) => this.end(null, name),
     };

@@ -1,6 +1,6 @@
 /**
- * The program that runs mutants (started by `worker-process.ts`, bundled with the mutated SDK by `bundle-worker.ts`): the driver of our SDK, a cell and
- * the fake engine in one process. Orders and answers go over the IPC channel.
+ * The program that runs mutants (started by `worker-process.ts`, bundled with the mutated SDK by `bundle-worker.ts`):
+ * the driver of our SDK, a cell and the fake engine in one process. Orders and results go over the IPC channel.
  */
 import type { WorkDone, WorkerOptions, WorkOrder } from '../types.ts';
 import { loadFake, runningFake } from './fake-process.ts';

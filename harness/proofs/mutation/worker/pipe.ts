@@ -1,18 +1,18 @@
 import { Readable, Writable } from 'node:stream';
 
-/** As a pipe of Linux holds. */
+/** As much as a Linux pipe holds. */
 const capacity = 65_536;
 
 export interface Pipe {
   readonly input: Writable;
   readonly output: Readable;
-  /** The reading end is closed: what is written from now on fails, as on a broken pipe. */
+  /** The reading end is closed: writing fails from now on, as on a broken pipe. */
   breakOff(): void;
-  /** The writing end is closed: the reader comes to the end of what was written. */
+  /** The writing end is closed: the reader reaches the end of what was written. */
   finish(): void;
 }
 
-/** A pipe within this process. `unbounded`: its writer is never held up. */
+/** A pipe within this process. `unbounded`: its writer never waits. */
 export function pipe(unbounded = false): Pipe {
   let broken = false;
   let finished = false;

@@ -15,25 +15,28 @@ import type { ObservationLine } from '../../../observation/types.ts';
 import type { WorkDone, WorkerOptions, WorkOrder } from '../types.ts';
 import { switches } from './switches.ts';
 
-/** Everything is within this process, so that what has not come by then does not come. */
+/** Everything is within this process, so what has not arrived by then will not arrive. */
 const limits = { close: 1_000, leftover: 200 };
-/** This process as it was started: an exec client makes it what a user's program would be. */
+/** This process as it was started: an exec client turns it into a user's program. */
 const own = { env: { ...process.env }, folder: process.cwd() };
 
 const adapters: Partial<Record<string, ClientAdapter>> = {
   ts: sdkAdapter,
   'ts-exec': execAdapter(await execClient('ts-exec')),
 };
-/** What importing the SDK has reached: counted no further, as what a run leaves behind goes on between the runs. */
+/**
+ * What importing the SDK has reached. Not counted any further, because leftovers of a run continue between the runs.
+ */
 const atLoading = { ...switches.mutantCoverage.static };
 let runs = 0;
 
-/** Performs an order: one cell on the fake engine, with its mutant switched on. Never rejects. */
+/** Runs one cell on the fake engine with its mutant switched on. Never rejects. */
 export async function runOrder(order: WorkOrder, options: WorkerOptions): Promise<WorkDone> {
   const broken: unknown[] = [];
-  // What fails while the client performs the scenario may be its doing; a cell that does not open or end is not.
+  // What fails while the client performs the scenario may be the client's fault; a cell that does not open or end is
+  // not.
   let failedBy: 'client' | 'harness' = 'harness';
-  // What nobody catches would have ended a driver: it is a failure of this run.
+  // What nobody catches would have ended a driver, so it is a failure of this run.
   const uncaught = (error: unknown) => void broken.push(error);
   process.on('uncaughtException', uncaught).on('unhandledRejection', uncaught);
   const { mutantCoverage } = switches;
@@ -66,7 +69,7 @@ export async function runOrder(order: WorkOrder, options: WorkerOptions): Promis
       const covered = { static: atLoading, run: mutantCoverage.perTest[test] ?? {} };
       delete mutantCoverage.perTest[test];
       const said = { endless, tainted: tainted || looped, ...(order.cover && { covered }) };
-      // An exec client observes what nobody catches by itself.
+      // An exec client observes uncaught errors itself.
       if (broken.length > 0 && order.client === 'ts')
         return { ...said, failure: String(broken[0]), failedBy: 'client', tainted: true };
       return { ...said, observation, tainted: said.tainted || broken.length > 0 };

@@ -1,6 +1,6 @@
 /**
- * `faulty-driver.ts NAME`: the driver of our SDK, or of an exec SDK, with one deliberate bug (`faults.ts`); `none` has none. As in the driver itself, stdout is
- * claimed before the SDK is imported.
+ * `faulty-driver.ts NAME`: the driver of our SDK, or of an exec SDK, with one deliberate bug (`faults.ts`); `none` has
+ * none. As in the driver itself, stdout is claimed before the SDK is imported.
  */
 import { claimStdout, readMessages } from '../../../driver/ts/protocol-stdio.ts';
 

@@ -1,17 +1,17 @@
 import { StdioTransport } from '../../../../sdk/transport/stdio.ts';
 import { patch } from './patch.ts';
 
-/** A message as it stands on the wire. */
+/** A message as it is on the wire. */
 export type WireMessage = Record<string, unknown>;
 
 export interface WireChange {
-  /** What the engine gets in place of what the client sent. */
+  /** What the engine gets instead of what the client sent. */
   out?(message: WireMessage): WireMessage;
-  /** What the client gets in place of what the engine sent. */
+  /** What the client gets instead of what the engine sent. */
   in?(message: WireMessage): WireMessage;
 }
 
-/** Changes messages between the connection and the engine, where nothing above knows of it. */
+/** Changes messages between the connection and the engine, without anything above noticing. */
 export function patchWire(change: WireChange): undefined {
   const apply = (text: string, one: ((message: WireMessage) => WireMessage) | undefined) =>
     one === undefined ? text : JSON.stringify(one(JSON.parse(text) as WireMessage));

@@ -12,29 +12,29 @@ import { loadScenarios } from '../../../scenario/index.ts';
 import type { LoadedScenario } from '../../../scenario/types.ts';
 import { type FaultName, faults } from './faults.ts';
 
-/** The scenario in which the unfaulty client is run, so that it is the faulty driver's environment that are judged. */
+/** The scenario that the client without a fault runs, so that the faulty driver's environment is what is judged. */
 const faultlessScenario = 'turns/plain-message';
 
 let scenarios: Promise<LoadedScenario[]> | undefined;
 let bundled: Promise<string> | undefined;
 
 /**
- * Runs a client with one fault (`none`: without) in the scenario where it shows, judged like any cell. Its raw observation stays in
- * `out/sensitivity`. Nothing of it is left running: the cell ends what a fault leaves behind.
- * @throws Error when the scenario is not there, or a process of the run is alive after it; it is ended then.
+ * Runs a client with one fault (`none`: without) in the scenario that shows it, judged like any cell. Its raw
+ * observation stays in `out/sensitivity`. Nothing is left running: the cell ends what a fault leaves behind.
+ * @throws Error if the scenario does not exist, or a process of the run is still alive afterwards; it is then killed
  */
 export async function proveFault(name: FaultName | 'none', engine: EngineKind = 'fake'): Promise<CellResult> {
   const chosen = name === 'none' ? undefined : faults[name];
   const out = path.join(defaultFolders().repository, 'out', 'sensitivity');
   const own = defaultFolders(path.join(out, `${name}.${engine}`));
-  // A folder of its own: faults are proven side by side, in one process.
+  // Its own folder, because faults are proven side by side in one process.
   const folders = { ...own, cells: `${own.cells}-${name}.${engine}` };
   const id = chosen?.scenario ?? faultlessScenario;
   scenarios ??= loadScenarios(folders.scenarios);
   const scenario = (await scenarios).find((one) => one.id === id);
   if (scenario === undefined) throw new Error(`proving the fault ${name}: there is no scenario ${id}`);
   const deadline = chosen?.deadlineMs === undefined ? {} : { deadlineMs: chosen.deadlineMs };
-  // Once a process: each fault needs a driver of its own.
+  // Once per process: each fault needs its own driver.
   bundled ??= bundleDriver(
     fileURLToPath(new URL('faulty-driver.ts', import.meta.url)),
     path.join(out, 'faulty-driver.mjs'),

@@ -5,7 +5,7 @@ import type { NormalisedObservation, RuleSet } from '../../../normalise/types.ts
 import type { Observation } from '../../../observation/types.ts';
 import type { Tampering } from './tamperings.ts';
 
-/** Says which rule hid a tampering: the one without which it shows. */
+/** Finds the rule that hid a change: the one without which it shows. */
 export class Attribution {
   readonly #rules: RuleSet;
   readonly #observation: Observation;
@@ -17,8 +17,8 @@ export class Attribution {
   }
 
   /**
-   * @param fired names of the rules that fired on the tampered line
-   * @returns a rule's name; several with `+` where each hides it alone; `ids` where it lies in the binding of ids
+   * @param fired names of the rules that applied to the changed line
+   * @returns a rule's name; several joined with `+` if each hides it alone; `ids` if the binding of ids hides it
    */
   ruleOf(tampering: Tampering, fired: readonly string[]): string {
     const names = [...new Set(fired)];

@@ -2,7 +2,7 @@ import type { JsonValue } from '../../../../testing/json/json.ts';
 import { idsIn } from '../../../normalise/bind-ids.ts';
 import type { VolatileValue } from '../../../normalise/read-line.ts';
 
-/** One other value for a leaf, and how it came about. */
+/** Another value for a leaf, and how it was made. */
 export interface Change {
   how: string;
   value: JsonValue;
@@ -17,8 +17,8 @@ function otherId(id: string, ids: readonly string[]): string | undefined {
 }
 
 /**
- * Other values of a leaf (an empty array or object counts as one). A moment or a duration moves by an hour: the same scenario run again moves it by less,
- * see `leastChange`.
+ * Other values for a leaf (an empty array or object counts as one). A time or a duration moves by an hour, because
+ * another run of the same scenario moves it by less; see `leastChange`.
  */
 export function changesOf(leaf: JsonValue, volatile: VolatileValue | undefined, ids: readonly string[]): Change[] {
   if (typeof leaf === 'string') {
@@ -41,7 +41,10 @@ export function changesOf(leaf: JsonValue, volatile: VolatileValue | undefined, 
   return [{ how: 'filled', value: Array.isArray(leaf) ? ['x'] : { x: 'x' } }];
 }
 
-/** The least change of a leaf that every run changes by itself; undefined for any other leaf. A fresh id stands for the run's own where it occurs once. */
+/**
+ * The smallest change to a leaf that differs in every run; undefined for any other leaf. A fresh id replaces the run's
+ * own if it occurs once.
+ */
 export function leastChange(
   leaf: JsonValue,
   volatile: VolatileValue | undefined,

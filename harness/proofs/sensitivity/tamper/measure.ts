@@ -10,7 +10,7 @@ import type { ObservationLine } from '../../../observation/types.ts';
 import { Attribution } from './attribute.ts';
 import { type TamperClass, type Tampering, tamperingsOf } from './tamperings.ts';
 
-/** A tampering that compared equal with the golden. */
+/** A change that compared as equal with the golden. */
 export interface HiddenTampering {
   scenario: string;
   /** Line of the golden file. */
@@ -33,27 +33,30 @@ export interface Tally {
 }
 
 export interface SensitivityMeasure extends Tally {
-  /** Flagged among tampered, 0 to 1. */
+  /** The flagged share, 0 to 1. */
   share: number;
   classes: Record<'leaf' | 'presence' | 'order', { tampered: number; flagged: number }>;
-  /** Volatile values with the least change, as another run would have them. Not in the figures above: no comparison may flag them all. */
+  /**
+   * Volatile values with the smallest change, as another run would have them. Not in the figures above: no comparison
+   * may flag them all.
+   */
   least: Tally;
 }
 
 export interface MeasureOptions {
-  /** Other normalising rules than the harness's own; the goldens then read as these rules make them. */
+  /** Normalising rules other than the harness's own; the goldens are then read as these rules make them. */
   rules?: RuleSet;
-  /** Tamperings of one golden, at most: evenly spread over all that there are. Default: all. */
+  /** How many changes to make to one golden, evenly spread over all possible ones. Default: all. */
   most?: number;
   signal?: AbortSignal;
 }
 
-/** The share that a harness must flag. */
+/** The share that the comparison must flag. */
 export const leastShare = 0.99;
 
 /**
- * Tampers with every golden in every way (see `TamperClass`) and counts what `normalise` and `compare` flag. What is flagged, and by which difference,
- * is the business of neither ledger nor verdict: this measures the comparison alone.
+ * Changes every golden in every way (see `TamperClass`) and counts what `normalise` and `compare` flag. What is
+ * flagged, and with which difference, does not involve the ledger or the verdict: this measures only the comparison.
  * @throws the signal's reason, between two goldens
  */
 export async function measureSensitivity(
@@ -70,7 +73,7 @@ export async function measureSensitivity(
       add(tally, hidden);
       if (tampering.class !== 'least') add(classes[tampering.class], hidden);
     }
-    // Seconds of work: signals are to be heard in between.
+    // This takes seconds; signals must be handled in between.
     await setImmediate();
   }
   return { ...counted, share: counted.tampered === 0 ? 0 : counted.flagged / counted.tampered, classes, least };
@@ -113,7 +116,10 @@ function* judgeTamperings(
   }
 }
 
-/** At most `most` of what `all` gives, evenly over it. Making a tampering costs little beside judging it, so they are made twice and not kept. */
+/**
+ * At most `most` of the values of `all`, evenly spread. Making a change is cheap compared with judging it, so changes
+ * are made twice and not kept.
+ */
 function* spread<T>(all: () => Iterable<T>, most: number): Generator<T> {
   let count = 0;
   if (Number.isFinite(most)) for (const _ of all()) count += 1;

@@ -3,7 +3,7 @@ import { isObject } from '../../../../testing/json/json.ts';
 import type { NormalisedLine } from '../../../normalise/types.ts';
 import type { ObservationLine } from '../../../observation/types.ts';
 
-/** A value of a line: a leaf, or something with values of its own. */
+/** A value in a line: a leaf, or something that contains values. */
 export interface PlacedValue {
   path: readonly string[];
   value: JsonValue;
@@ -11,8 +11,8 @@ export interface PlacedValue {
 }
 
 /**
- * Every value of a line, from its first key downwards. Of a model request only what the golden shows: not the earlier items of the conversation, which
- * stand in earlier lines, nor what `hydrate` added to be trimmed away.
+ * Every value in a line, from its first key downwards. For a model request, only what the golden shows: not the earlier
+ * items of the conversation, which are in earlier lines, nor what `hydrate` added to be trimmed away.
  */
 export function* placesOf(line: ObservationLine, golden: NormalisedLine): Generator<PlacedValue> {
   const { t: _t, ch, ...body } = line as unknown as JsonObject;
@@ -37,7 +37,10 @@ function* walk(value: JsonValue, path: readonly string[]): Generator<PlacedValue
   for (const [key, one] of inner) yield* walk(one, [...path, key]);
 }
 
-/** The line with another value there, or without one where `value` is undefined. All else is shared with the old line. */
+/**
+ * The line with another value there, or without one if `value` is undefined. Everything else is shared with the old
+ * line.
+ */
 export function withPlace(
   line: ObservationLine,
   path: readonly string[],

@@ -8,8 +8,9 @@ import { placesOf, pointerTo, withPlace } from './places.ts';
 /**
  * - `leaf`: a leaf with another value, or a key or an array element removed
  * - `presence`: a line removed or doubled
- * - `order`: two neighbours of one lane in each other's place
- * - `least`: a volatile value with the least change, as another run would have it; no error, and not counted as one
+ * - `order`: two neighbours of one lane swapped
+ * - `least`: a volatile value with the smallest change, as another run would have it; not an error, and not counted as
+ * one
  */
 export type TamperClass = 'leaf' | 'presence' | 'order' | 'least';
 
@@ -26,13 +27,13 @@ export interface Tampering {
 
 export interface TamperInput {
   observation: Observation;
-  /** What it is normalised to, line by line. */
+  /** Its normalised form, line by line. */
   reference: NormalisedObservation;
   /** Volatile values of a line. */
   volatile: (line: ObservationLine) => readonly VolatileValue[];
 }
 
-/** Every tampering of an observation, one at a time. Untouched lines are the same objects. */
+/** Every possible change to an observation, one at a time. Untouched lines are the same objects. */
 export function* tamperingsOf({ observation: { lines }, reference, volatile }: TamperInput): Generator<Tampering> {
   const text = JSON.stringify(lines);
   const ids = [...new Set(idsIn(text))];

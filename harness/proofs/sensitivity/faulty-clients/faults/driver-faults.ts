@@ -14,7 +14,7 @@ const atRun = (adapter: ClientAdapter, work: () => void): ClientAdapter => ({
 
 const scenario = 'turns/plain-message';
 
-/** Drivers that fail: they say nothing about the client, and must never count as its match or mismatch. */
+/** Drivers that fail: they prove nothing about the client, and must never count as a match or mismatch. */
 export const driverFaults = {
   'driver-dies': {
     says: 'The driver ends in mid-run',
@@ -44,7 +44,7 @@ export const driverFaults = {
     says: 'The driver writes to stdout what is not of the protocol',
     scenario,
     expected: { verdict: 'could-not-run', reason: /^driver ts wrote to stdout what is not JSON: "debug: here"/ },
-    // Past the claim on stdout, as a native library would.
+    // Bypasses the claim on stdout, as a native library would.
     apply: (adapter) => atRun(adapter, () => void writeSync(1, 'debug: here\n')),
   },
   'driver-lies': {

@@ -20,7 +20,7 @@ const scenario = 'threads/unknown-id';
 const lane = 'user/malformed';
 const at = (field: string) => `error:codex.thread_resume/error/${field}`;
 
-/** Bugs in what a refusal of the engine becomes. */
+/** Bugs in what an engine's refusal becomes. */
 export const errorFaults = {
   'wrong-error-class': {
     says: 'Every refusal is the base class, its code not looked at',

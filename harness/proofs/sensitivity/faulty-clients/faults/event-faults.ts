@@ -9,7 +9,7 @@ import { patch } from '../patch.ts';
 const delta = 'item/agentMessage/delta';
 const isDelta = (entry: TurnEntry) => 'event' in entry && entry.event.method === delta;
 
-/** Each turn's first delta goes through `change`, in place of being appended. */
+/** Passes each turn's first delta to `change` instead of appending it. */
 function patchFirstDelta(
   change: (append: (entry: TurnEntry) => void, entry: TurnEntry, log: TurnLog) => void,
 ): undefined {
@@ -23,7 +23,7 @@ function patchFirstDelta(
   });
 }
 
-/** Bugs between the read loop and whoever reads a turn's events. */
+/** Bugs between the read loop and the readers of a turn's events. */
 /** One reader's events for several: each is read once and kept. */
 class Shared {
   readonly #read: Promise<Notification>[] = [];
@@ -160,11 +160,11 @@ export const eventFaults = {
     expected: {
       verdict: 'mismatch',
       first: { kind: 'changed', lane: 'user/betaEvents', path: 'event:turn/started/payload/threadId' },
-      // Its own deltas never come.
+      // Its own deltas never arrive.
       also: 'hang:betaEvents.await',
     },
     apply: () => {
-      // What the first handle has read, from its beginning: to attach to its turn in the middle would be a race.
+      // What the first handle has read, from its start: attaching to its turn in the middle would be a race.
       let first: Shared | undefined;
       patch(TurnRouter.prototype, 'beginStart', (original) => {
         return function (this: TurnRouter, threadId) {

@@ -7,7 +7,7 @@ type Call = (owner: unknown, name: string, args: BuiltArguments, signal: AbortSi
 
 const client = 'ts-official';
 
-/** Has a call of the client go through `work`, which may call it or not. */
+/** Wraps a call of the client in `work`, which may make it or not. */
 function aroundCall(
   adapter: ClientAdapter,
   work: (call: () => Promise<unknown>, ...given: Parameters<Call>) => unknown,
@@ -22,7 +22,7 @@ async function* without(stream: AsyncIterable<JsonObject>, type: string): AsyncG
   for await (const event of stream) if (event.type !== type) yield event;
 }
 
-/** Bugs of an exec client; in the official one, whose golden is its own, where nothing is said. */
+/** Bugs of an exec client. Unless stated otherwise, of the official one, which made its golden itself. */
 export const execFaults = {
   'exec-dropped-event': {
     client,
@@ -107,7 +107,7 @@ export const execFaults = {
       ),
   },
   'exec-plain-error': {
-    // The official one throws nothing else: the golden names what its text says.
+    // The official one throws nothing else: the golden has the class that its text identifies.
     client: 'ts-exec',
     says: 'A run that fails throws an Error without a class, with the right words',
     scenario: 'exec/not-a-repository',

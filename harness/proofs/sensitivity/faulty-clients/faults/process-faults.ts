@@ -9,7 +9,7 @@ import { patch } from '../patch.ts';
 
 type Environment = Record<string, string>;
 
-/** Does something more when a client is made. */
+/** Does something more when a client is created. */
 const atCreate = (adapter: ClientAdapter, work: (env: Environment) => void): ClientAdapter => ({
   ...adapter,
   create(options, answer) {

@@ -13,7 +13,7 @@ function patchResult(change: (result: TurnResult) => TurnResult): undefined {
   });
 }
 
-/** Bugs in what a turn comes to. */
+/** Bugs in the result of a turn. */
 export const resultFaults = {
   'late-result': {
     says: "A turn's usage is that of the turn before it",
