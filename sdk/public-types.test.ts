@@ -45,6 +45,7 @@ test('CodexConfig', () => {
     configOverrides?: readonly string[] | undefined;
     cwd?: May<string>;
     env?: May<Readonly<Record<string, string>>>;
+    detached?: boolean | undefined;
     clientName?: string | undefined;
     clientTitle?: string | undefined;
     clientVersion?: string | undefined;

@@ -14,6 +14,11 @@ export interface CodexConfig {
   cwd?: string | null | undefined;
   /** Environment variables, merged over those of your program. */
   env?: Readonly<Record<string, string>> | null | undefined;
+  /**
+   * Whether the engine gets a process group of its own. A terminal sends Ctrl-C to the whole group of the program, so the engine ends in mid-turn even
+   * if your program handles SIGINT. Set this if your program finishes its turns first, and call `close()` when it is done. Default false, as in Python.
+   */
+  detached?: boolean | undefined;
   /** Default `codex_typescript_sdk`. */
   clientName?: string | undefined;
   /** Default `Codex TypeScript SDK`. */

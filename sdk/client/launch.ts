@@ -13,11 +13,12 @@ import { resolveCodexBin } from './resolve-codex-bin.ts';
 export function buildLaunch(config: CodexConfig): Launch {
   const cwd = config.cwd ?? undefined;
   const env = mergeEnv(process.env, config.env ?? undefined);
+  const detached = config.detached ?? false;
   if (config.launchArgsOverride != null) {
     const [command, ...args] = config.launchArgsOverride;
     if (!command)
       throw new LaunchError('CodexConfig.launchArgsOverride is empty: it must begin with the program to start');
-    return { command, args, cwd, env };
+    return { command, args, cwd, env, detached };
   }
   const { bin, pathDirs } = resolveCodexBin(config);
   const overrides = (config.configOverrides ?? []).flatMap((one, at) => configWords(`configOverrides[${at}]`, one));
@@ -26,6 +27,7 @@ export function buildLaunch(config: CodexConfig): Launch {
     args: [...overrides, 'app-server', '--listen', 'stdio://'],
     cwd,
     env: withPathDirs(env, pathDirs),
+    detached,
   };
 }
 

@@ -1,10 +1,7 @@
-import * as timers from 'node:timers';
 import { onAbort } from '../host/on-abort.ts';
+import { clearTimeout, setTimeout } from '../host/real-timers.ts';
 import { AbortError } from './codex-error.ts';
 import { isOverloadData, JsonRpcError, ServerBusyError } from './rpc-errors.ts';
-
-/** Real ones, whatever a program's tests put in the place of the global ones: they have `sleep`. */
-const { setTimeout, clearTimeout } = timers;
 
 /**
  * Whether the engine refused the request because it was overloaded, so that you can send it again right away (Python:

@@ -1,5 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { clearTimeout, setTimeout } from '../host/real-timers.ts';
 import { afterQuiet } from '../transport/after-quiet.ts';
+import { type Launch, spawned } from '../transport/launch.ts';
 import { type Line, LineDecoder } from '../transport/line-codec.ts';
 import { endWithHost } from '../transport/live-processes.ts';
 import { StderrTail } from '../transport/stderr-tail.ts';
@@ -12,6 +14,9 @@ import { OutputReader, pipeGraceMs } from './output-reader.ts';
  */
 const graceMs = { SIGINT: 1000, SIGTERM: 1000 };
 
+/** How an engine is started; `env` is its whole environment. */
+export type ExecLaunch = Omit<Launch, 'cwd'>;
+
 /** A running `codex exec`. */
 export class ExecProcess {
   readonly child: ChildProcessWithoutNullStreams;
@@ -22,9 +27,9 @@ export class ExecProcess {
   #over = false;
   #killed: Promise<void> | undefined;
 
-  private constructor(child: ChildProcessWithoutNullStreams) {
+  private constructor(child: ChildProcessWithoutNullStreams, end: Promise<EngineEnd>) {
     this.child = child;
-    this.#end = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
+    this.#end = end;
     this.#output = new OutputReader(child.stdout, this.#end);
     this.#stderr = readStderr(child, this.#end);
     // A signal that cannot be sent was meant for a process that is gone. A prompt that the engine does not read breaks
@@ -37,11 +42,15 @@ export class ExecProcess {
    * Starts the engine and passes it the prompt while its output can already be read.
    * @throws ExecLaunchError if it cannot be started
    */
-  static async start(command: string, args: string[], env: NodeJS.ProcessEnv, prompt: string): Promise<ExecProcess> {
+  static async start({ command, args, env, detached }: ExecLaunch, prompt: string): Promise<ExecProcess> {
     try {
-      const child = spawn(command, args, { env, windowsHide: true });
-      await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
-      const engine = new ExecProcess(child);
+      const child = spawn(command, args, { env, detached, windowsHide: true });
+      // Listened to at once: the stand-in that a program's tests put in its place may end before it has said that it runs.
+      const end = new Promise<EngineEnd>((resolve) => {
+        child.once('exit', (code, signal) => resolve({ code, signal }));
+      });
+      await spawned(child);
+      const engine = new ExecProcess(child, end);
       child.stdin.end(prompt);
       return engine;
     } catch (error) {

@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import { onAbort } from '../host/on-abort.ts';
 import { afterQuiet } from '../transport/after-quiet.ts';
+import { spawned } from '../transport/launch.ts';
 import { endWithHost } from '../transport/live-processes.ts';
 import { CodexAuthError, ExecAbortError } from './exec-errors.ts';
 import { pipeGraceMs } from './output-reader.ts';
@@ -77,7 +78,7 @@ export async function loginWithDeviceCode(options: DeviceCodeEngine & DeviceCode
 async function start(command: string, env: NodeJS.ProcessEnv): Promise<ChildProcessByStdio<null, Readable, Readable>> {
   try {
     const child = spawn(command, ['login', '--device-auth'], { env, stdio: ['inherit', 'pipe', 'pipe'] });
-    await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
+    await spawned(child);
     // A signal that cannot be sent was meant for a process that is gone.
     return child.on('error', () => {});
   } catch (cause) {

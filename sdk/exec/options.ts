@@ -32,6 +32,12 @@ export type CodexOptions = {
   configOverrides?: string[];
   /** The engine's whole environment: nothing else is inherited. Default: the environment of this process. */
   env?: Record<string, string>;
+  /**
+   * Whether the engine gets a process group of its own. A terminal sends Ctrl-C to the whole group of the program, so the engine ends in mid-turn even
+   * if your program handles SIGINT. If you set this, your program must end the turn by `signal` before it exits, or the engine finishes the turn
+   * without it. Default false, as in the official clients.
+   */
+  detached?: boolean;
 };
 
 /** Options of a thread, passed with each of its runs (Python: `ThreadOptions`). */

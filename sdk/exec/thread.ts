@@ -88,7 +88,8 @@ export class Thread {
     try {
       throwIfAborted();
       const env = execEnv(options, launch.pathDirs);
-      const engine = await ExecProcess.start(launch.bin, args(schema.path), env, prompt);
+      const { detached = false } = options;
+      const engine = await ExecProcess.start({ command: launch.bin, args: args(schema.path), env, detached }, prompt);
       const stopListening = onAbort(signal, () => void engine.close());
       try {
         throwIfAborted();

@@ -1,7 +1,4 @@
-import * as timers from 'node:timers';
-
-/** Real ones, whatever a program's tests put in the place of the global ones: what waits in a pipe does not follow a fake clock. */
-const { setImmediate } = timers;
+import { setImmediate } from './real-timers.ts';
 
 /** The longest delay of a timer; a longer one would fire at once. */
 const longestTimerMs = 2 ** 31 - 1;

@@ -1,3 +1,5 @@
+import { clearTimeout, setImmediate, setTimeout } from '../host/real-timers.ts';
+
 /**
  * Calls `done` once nothing has been read for `ms`. If the program was busy for longer than that, the timer is due
  * before the waiting data in the pipe has been read, so the pipe goes first. Calling the result cancels it.

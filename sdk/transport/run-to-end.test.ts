@@ -14,7 +14,7 @@ vi.mock('node:child_process', async (importOriginal) => ({
 
 test('a program for which there is no descriptor left rejects, and leaves no listener', async () => {
   const before = process.listenerCount('exit');
-  const launch = { command: 'codex', args: [], cwd: undefined, env: {} };
+  const launch = { command: 'codex', args: [], cwd: undefined, env: {}, detached: false };
   await expect(runToEnd(launch, 1000, new AbortController().signal)).rejects.toThrow('spawn EMFILE');
   expect(process.listenerCount('exit')).toBe(before);
 });

@@ -13,12 +13,12 @@ import { StderrTail } from './stderr-tail.ts';
  * fires. The program is then dead.
  */
 export async function runToEnd(
-  { command, args, cwd, env }: Launch,
+  { command, args, cwd, env, detached }: Launch,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<void> {
   signal.throwIfAborted();
-  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'ignore', 'pipe'], windowsHide: true });
+  const child = spawn(command, args, { cwd, env, detached, stdio: ['ignore', 'ignore', 'pipe'], windowsHide: true });
   const ended = new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
     // Not `close`: a grandchild may hold the pipe forever.
     child.once('error', reject).once('exit', (...end) => resolve(end));

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { Codex } from '../client/codex.ts';
 import type { CodexConfig } from '../client/config.ts';
 import { type EngineExitError, TransportClosedError } from '../errors/connection-errors.ts';
@@ -265,4 +266,21 @@ test('a question for the schema that is aborted does not keep the host, and leav
   expect(stdout).toContain('AbortError');
   expect(await readdir(folder)).toEqual(['log']);
   await rm(folder, { recursive: true });
+});
+
+test('calls on a connection that is gone leave no listener on what is left of the process', async () => {
+  const codex = client({ die: [{ exit: 1 }] });
+  const sockets = new Set<Socket>();
+  const { unref } = Socket.prototype;
+  const seen = vi.spyOn(Socket.prototype, 'unref').mockImplementation(function (this: Socket) {
+    sockets.add(this);
+    return unref.call(this);
+  });
+  await codex.connect();
+  await expect(codex.request('die')).rejects.toMatchObject({ kind: 'engine-exited' });
+  for (let call = 0; call < 15; call += 1)
+    await expect(codex.request('more')).rejects.toMatchObject({ kind: 'engine-exited' });
+  seen.mockRestore();
+  expect(sockets.size).toBeGreaterThan(0);
+  for (const socket of sockets) expect(socket.listenerCount('connect')).toBe(0);
 });

@@ -2,8 +2,9 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 import { CodexError } from '../errors/codex-error.ts';
 import { EngineExitError, LaunchError, TransportClosedError } from '../errors/connection-errors.ts';
+import { clearTimeout, setTimeout } from '../host/real-timers.ts';
 import { afterQuiet } from './after-quiet.ts';
-import { type Launch, launchHint } from './launch.ts';
+import { type Launch, launchHint, spawned } from './launch.ts';
 import { LineDecoder } from './line-codec.ts';
 import { endWithHost } from './live-processes.ts';
 import { StderrTail } from './stderr-tail.ts';
@@ -64,8 +65,12 @@ export class StdioTransport implements Transport {
     child.stdout.once('close', () => void this.#onStdoutClosed(child));
     // An engine that no longer reads cannot be asked anything, though it may still be talking: wait a moment for its last words.
     child.stdin.once('error', () => {
-      const timer = setTimeout(() => this.#finish(this.#closedError('stdin')), pipeGraceMs);
-      void this.#streamsClosed.then(() => clearTimeout(timer));
+      const cancel = afterQuiet(
+        pipeGraceMs,
+        () => 0,
+        () => this.#finish(this.#closedError('stdin')),
+      );
+      void this.#streamsClosed.then(cancel);
     });
     // A pipe that breaks also closes, which is what counts; unheard, its error would end the host.
     for (const pipe of child.stdio) pipe?.on('error', () => {});
@@ -79,9 +84,11 @@ export class StdioTransport implements Transport {
     const child = this.#child;
     // Once it is closing, the closing is waited for.
     if (!child || (this.#closing && !keeps)) return;
-    for (const handle of [child, child.stdin, child.stdout, child.stderr]) {
-      if (handle === child || handle instanceof Socket) keeps ? handle.ref() : handle.unref();
-    }
+    const act = keeps ? 'ref' : 'unref';
+    child[act]();
+    // A socket that is gone would note each call, for the case that it connects again.
+    for (const pipe of [child.stdin, child.stdout, child.stderr])
+      if (pipe instanceof Socket && !pipe.destroyed) pipe[act]();
   }
 
   close(): Promise<void> {
@@ -103,10 +110,10 @@ export class StdioTransport implements Transport {
   }
 
   async #spawn(): Promise<ChildProcessWithoutNullStreams> {
-    const { command, args, cwd, env } = this.#launch;
+    const { command, args, cwd, env, detached } = this.#launch;
     try {
-      const child = spawn(command, args, { cwd, env, stdio: 'pipe', windowsHide: true });
-      await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
+      const child = spawn(command, args, { cwd, env, detached, stdio: 'pipe', windowsHide: true });
+      await spawned(child);
       child.on('error', () => {});
       return child;
     } catch (cause) {
@@ -140,15 +147,15 @@ export class StdioTransport implements Transport {
   /** The engine has said its last word; its stderr may still be on the way, and the error must quote all of it. */
   async #onStdoutClosed(child: ChildProcessWithoutNullStreams): Promise<void> {
     this.#deliver(() => this.#decoder.end());
-    let timer: NodeJS.Timeout | undefined;
+    let cancel = () => {};
     const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, pipeGraceMs);
+      cancel = afterQuiet(pipeGraceMs, () => 0, resolve);
     });
     void late.then(() => child.stderr.destroy());
     await this.#streamsClosed;
     // How it ended belongs into the error; an engine that has only closed its stdout has not ended.
     await Promise.race([this.#exited, late]);
-    clearTimeout(timer);
+    cancel();
     this.#finish(this.#closedError('stdout'));
   }
 
