@@ -8,6 +8,7 @@ import type { JsonObject } from '../protocol/index.ts';
 import type { Line } from '../transport/line-codec.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { KeepAlive } from './condition.ts';
+import { idText } from './id-text.ts';
 import { errorFromAnswer, type IncomingMessage, parseMessage } from './incoming-message.ts';
 import { isObject } from './is-object.ts';
 import { assertTimeout, type Limits } from './limits.ts';
@@ -186,7 +187,8 @@ export class Connection {
       return;
     }
     if (!('method' in message)) this.#onAnswer(message);
-    else if ('id' in message) void this.#events.contextOf(message.params)(() => this.#onServerRequest(message));
+    else if ('id' in message)
+      void this.#events.contextOf(message.params)(() => this.#onServerRequest(message, idText(line.text)));
     else if (typeof message.method === 'string') {
       const params = isObject(message.params) ? (message.params as JsonObject) : {};
       this.#events.onNotification(message.method, params, line.text.length);
@@ -203,9 +205,9 @@ export class Connection {
     else pending.settle({ error: notAnObject(pending.method) });
   }
 
-  async #onServerRequest(message: IncomingMessage): Promise<void> {
+  async #onServerRequest(message: IncomingMessage, idText: string): Promise<void> {
     const params = isObject(message.params) ? (message.params as JsonObject) : null;
-    const request = { id: message.id, method: message.method, params };
+    const request = { id: message.id, idText, method: message.method, params };
     try {
       const line = await answerLine(request, this.#handlers, this.#gone.signal);
       if (!this.#failure && !this.#closing) this.#send(line);

@@ -86,34 +86,35 @@ export interface ServerRequestHandlers {
 }
 
 /**
- * The line that answers a server request, with its id echoed unchanged. Never rejects. A method that is not a string is
- * answered with an empty result, as in Python.
+ * The line that answers a server request. Never rejects. A method that is not a string is answered with an empty result,
+ * as in Python.
+ * @param message `idText` is echoed; `id` is what the handler sees, where a number may be rounded
  */
 export async function answerLine(
-  message: { id: unknown; method: unknown; params: JsonObject | null },
+  message: { id: unknown; idText: string; method: unknown; params: JsonObject | null },
   handlers: ServerRequestHandlers,
   signal: AbortSignal,
 ): Promise<string> {
-  const { id, method, params } = message;
-  if (typeof method !== 'string') return JSON.stringify({ id, result: {} });
+  const { id, idText, method, params } = message;
+  if (typeof method !== 'string') return toLine(idText, { result: {} });
   // Off the read loop: a handler that sends or closes must not interrupt the reader in the middle of its work.
   await Promise.resolve();
   // The types of the contract are trusted here: what the engine sent is passed on unchanged.
   const request = { id, method, params } as ServerRequest;
   try {
     const result = await handlers.onServerRequest?.(request, { signal });
-    if (result !== undefined) return toLine(id, { result });
+    if (result !== undefined) return toLine(idText, { result });
   } catch (error) {
     void report(error, request, handlers.onServerRequestError);
   }
-  return toLine(id, safeAnswer(method));
+  return toLine(idText, safeAnswer(method));
 }
 
-function toLine(id: unknown, answer: Answer): string {
+function toLine(idText: string, answer: Answer): string {
   if ('result' in answer && JSON.stringify(answer.result) === undefined) {
     throw new TypeError(`a server request's result must be a JSON value, not a ${typeof answer.result}`);
   }
-  return JSON.stringify({ id, ...answer });
+  return `{"id":${idText},${JSON.stringify(answer).slice(1)}`;
 }
 
 async function report(
