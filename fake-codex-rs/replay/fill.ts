@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { Bindings } from './bindings.ts';
-import { anyPlaceholder, numberPlaceholders } from './placeholders.ts';
+import { anyPlaceholder, isEscape, numberPlaceholders } from './placeholders.ts';
 
 /** What placeholders other than ids are filled with. The client's name and its process id are learnt during the run. */
 export interface Facts {
@@ -57,7 +57,9 @@ export class Filler {
   }
 
   #replace(text: string): string {
-    return text.includes('<') ? text.replace(anyPlaceholder, (placeholder) => this.#text(placeholder)) : text;
+    return text.includes('<')
+      ? text.replace(anyPlaceholder, (found) => (isEscape(found) ? '<' : this.#text(found)))
+      : text;
   }
 
   #text(placeholder: string): string {

@@ -1,6 +1,6 @@
-import { isObject, type JsonValue, pointerStep } from '../json.ts';
+import { isObject, type JsonObject, type JsonValue, pointerStep } from '../json.ts';
 import type { Bindings } from './bindings.ts';
-import { anyPlaceholder, hasPlaceholder, numberPlaceholders, ownerId } from './placeholders.ts';
+import { anyPlaceholder, hasPlaceholder, isEscape, numberPlaceholders, ownerId } from './placeholders.ts';
 
 /** A place where a client's message differs from the golden. A side that has nothing there is undefined. */
 export interface LeafDifference {
@@ -26,9 +26,14 @@ export function leafDifferences(
   at: { path: string; key?: string } = { path: '' },
 ): LeafDifference[] {
   if (isObject(golden) && isObject(client)) {
-    const keys = [...new Set([...Object.keys(golden), ...Object.keys(client)])];
+    const names = clientNames(golden, client, bindings, bound);
+    const keys = [...new Set([...Object.keys(golden).map((key) => names.get(key) ?? key), ...Object.keys(client)])];
+    const goldenNames = new Map([...names].map(([key, name]) => [name, key]));
     return keys.flatMap((key) =>
-      leafDifferences(golden[key], client[key], bindings, bound, { path: at.path + pointerStep(key), key }),
+      leafDifferences(golden[goldenNames.get(key) ?? key], client[key], bindings, bound, {
+        path: at.path + pointerStep(key),
+        key,
+      }),
     );
   }
   if (Array.isArray(golden) && Array.isArray(client)) {
@@ -41,6 +46,27 @@ export function leafDifferences(
   const owner = typeof golden === 'string' && ownerId.test(golden);
   const identity = owner || (golden !== undefined && at.key !== undefined && identityKeys.has(at.key));
   return [{ path: at.path, golden, client, identity }];
+}
+
+/** Names in the golden that are a path or an id, such as `projects["<workspace>"]`, with the client's name for each. */
+function clientNames(
+  golden: JsonObject,
+  client: JsonObject,
+  bindings: Bindings,
+  bound: Map<string, string>,
+): Map<string, string> {
+  const names = new Map<string, string>();
+  const left = new Set(Object.keys(client).filter((name) => !Object.hasOwn(golden, name)));
+  for (const key of Object.keys(golden)) {
+    if (!hasPlaceholder(key) || Object.hasOwn(client, key)) continue;
+    for (const name of left) {
+      if (!fits(key, name, bindings, bound)) continue;
+      names.set(key, name);
+      left.delete(name);
+      break;
+    }
+  }
+  return names;
 }
 
 /** How many values it contains: at most this many can differ in `leafDifferences`. */
@@ -73,6 +99,10 @@ function fits(golden: string, client: string, bindings: Bindings, bound: Map<str
     const [placeholder] = match;
     pattern += escaped(golden.slice(end, match.index));
     end = match.index + placeholder.length;
+    if (isEscape(placeholder)) {
+      pattern += '<';
+      continue;
+    }
     const id = /^<(?:thread|turn|item|id):/.test(placeholder);
     const known = id ? (bound.get(placeholder) ?? bindings.known(placeholder)) : undefined;
     if (known !== undefined) pattern += escaped(known);

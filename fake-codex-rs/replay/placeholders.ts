@@ -32,11 +32,26 @@ const values = [
   'root',
 ];
 
-/** Every placeholder that may occur inside a text. Any other text is left unchanged: somebody wrote it. */
+/** Placeholders that only the harness fills in. What was said and looks like one is escaped all the same. */
+const othersValues = ['engine', 'stderr'];
+const ids = '(?:thread|turn|item|id|request|server-request|numeric-request):[^<>]+>';
+
+/**
+ * Every placeholder that may occur inside a text, and the backslash after the `<` of text that only looks like one (`<\\workspace>`). One pass finds
+ * both, because a filled-in value may look like a placeholder too. Any other text is left unchanged: somebody wrote it.
+ */
 export const anyPlaceholder = new RegExp(
-  `<(?:thread|turn|item|id|request|server-request):[^<>]+>|<(?:${values.join('|')})>|/<y>/<m>/<d>/`,
+  [
+    `<\\\\(?=\\\\*(?:${ids}|(?:${[...values, ...othersValues].join('|')})>|y>/<m>/<d>/))`,
+    '<(?:thread|turn|item|id|request|server-request):[^<>]+>',
+    `<(?:${values.join('|')})>`,
+    '/<y>/<m>/<d>/',
+  ].join('|'),
   'g',
 );
+
+/** Whether a match of `anyPlaceholder` is the escape of a `<` that somebody wrote. */
+export const isEscape = (match: string): boolean => match === '<\\';
 
 /** Texts that stand for numbers if they are the whole value. */
 export const numberPlaceholders: ReadonlySet<string> = new Set(['<seconds>', '<millis>', '<duration>', '<gauge>']);

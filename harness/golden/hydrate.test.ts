@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { placeholderWords } from '../../testing/record/test-fixtures/placeholder-words.ts';
 import { compare } from '../compare/compare.ts';
 import { normalise } from '../normalise/normalise.ts';
 import { asNormalised, type NormalisedObservation } from '../normalise/types.ts';
@@ -27,6 +28,26 @@ describe('hydrate', () => {
       /<(thread|turn|item|id|request|server-request):[^<>]*>|<(seconds|millis|duration|process|port|moment|date|host|os|term|closed|workspace|launcher|codexHome)>/g,
     );
     expect(left).toBeNull();
+  });
+
+  it('says again what was said, and normalising that is the golden again', () => {
+    const line = {
+      lane: 'in/-',
+      key: 'x',
+      ch: 'wire.in',
+      body: {
+        msg: {
+          method: 'x',
+          params: Object.fromEntries(placeholderWords.map(({ golden }, at) => [`a${at}`, [golden, { [golden]: 1 }]])),
+        },
+      },
+    };
+    const header = { kind: 'golden', schemaVersion: 1, scenario: 's/s', client: 'python', engineVersion: '1' };
+    const golden = parseGolden([header, line].map((row) => `${JSON.stringify(row)}\n`).join(''), 'golden');
+    const observation = hydrate(golden);
+    const params = Object.fromEntries(placeholderWords.map(({ text }, at) => [`a${at}`, [text, { [text]: 1 }]]));
+    expect(observation.lines[0]).toMatchObject({ msg: { params } });
+    expect(compare(golden, normalise(observation))).toEqual([]);
   });
 
   it('fills in values of their kinds', () => {

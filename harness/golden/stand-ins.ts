@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { escapedPlaceholder } from '../../testing/golden/placeholders.ts';
 import type { CellPaths } from '../observation/types.ts';
 
 /** The folders of no run, laid out like a cell's. */
@@ -51,12 +52,17 @@ export function uuidOf(name: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-const idOrName = /<(?:thread|turn|item|id):[^<>]+>|<[a-zA-Z.-]+>|\/<y>\/<m>\/<d>\//g;
+/** A placeholder, or what was said and looks like one: both in one pass, since what is filled in may look like one, too. */
+const idOrName = new RegExp(
+  `${escapedPlaceholder.source}|<(?:thread|turn|item|id):[^<>]+>|<[a-zA-Z.-]+>|/<y>/<m>/<d>/`,
+  'g',
+);
 
 /** Fills every placeholder in a text. A text that only looks like one (`<shell>` in a prompt) stays. */
 export function fillText(text: string, facts: Readonly<Record<string, string>>): string {
   if (!text.includes('<')) return text;
-  return text.replace(idOrName, (seen) =>
-    /^<(?:thread|turn|item|id):/.test(seen) ? uuidOf(seen) : (facts[seen] ?? texts[seen] ?? seen),
-  );
+  return text.replace(idOrName, (seen) => {
+    if (seen === '<\\') return '<';
+    return /^<(?:thread|turn|item|id):/.test(seen) ? uuidOf(seen) : (facts[seen] ?? texts[seen] ?? seen);
+  });
 }

@@ -59,7 +59,7 @@ export function recordingText(
         const { clientInfo, userAgent } = greeting(line.msg);
         if (typeof clientInfo === 'string') client = clientInfo;
         engineVersion = agent.exec(userAgent ?? '')?.[2] ?? engineVersion;
-        const bound = ids.bind({ side: record.ch, message: redactor.value(withAgent(line.msg)) });
+        const bound = ids.bind({ side: record.ch, message: withAgent(redactor.value(line.msg), line.msg) });
         row(`${record.ch}/${bound.thread}`, ch, bound.key, { msg: bound.message });
         break;
       }
@@ -88,11 +88,10 @@ function greeting(message: JsonValue): { clientInfo?: string | undefined; userAg
 }
 
 /** The engine's user agent tells the system and the terminal. */
-function withAgent(message: JsonValue): JsonValue {
-  if (!isObject(message) || !isObject(message.result) || typeof message.result.userAgent !== 'string') return message;
-  const userAgent = message.result.userAgent.replace(
-    agent,
-    '<client.name>/<engine.version> (<os>) <term> (<client.name>; <client.version>)',
-  );
-  return { ...message, result: { ...message.result, userAgent } };
+function withAgent(redacted: JsonValue, message: JsonValue): JsonValue {
+  const { userAgent } = greeting(message);
+  if (userAgent === undefined || !agent.test(userAgent) || !isObject(redacted) || !isObject(redacted.result))
+    return redacted;
+  const placeholders = '<client.name>/<engine.version> (<os>) <term> (<client.name>; <client.version>)';
+  return { ...redacted, result: { ...redacted.result, userAgent: placeholders } };
 }

@@ -1,3 +1,4 @@
+import { escapeAllPlaceholders } from '../golden/placeholders.ts';
 import { type JsonValue, mapChildren, mapTexts } from '../json/json.ts';
 import { escapeRegExp } from '../text.ts';
 import { SecretFinder } from './known-secrets.ts';
@@ -36,7 +37,9 @@ export function createRedactor(facts: PrivateFacts): Redactor {
     facts.paths.flatMap(([path, placeholder]) => forms(path).map((form) => [form, placeholder] as const)),
     ([path]) => path,
   ).filter(([path]) => path.length > 1);
-  const user = facts.user === '' ? undefined : new RegExp(`([\\\\/])${escapeRegExp(facts.user)}(?![\\w.-])`, 'g');
+  // An escaped placeholder (`<\root>`) is no path.
+  const user =
+    facts.user === '' ? undefined : new RegExp(`(?<!<\\\\*)([\\\\/])${escapeRegExp(facts.user)}(?![\\w.-])`, 'g');
   const host = facts.host.length < 4 ? undefined : new RegExp(`(?<![\\w-])${escapeRegExp(facts.host)}(?![\\w-])`, 'g');
 
   const known = (text: string) => secrets.replace(text, '<redacted:secret>', () => count('secret'));
@@ -60,7 +63,8 @@ export function createRedactor(facts: PrivateFacts): Redactor {
     const before = mapTexts(given, known);
     const after = withoutNamed(redact(before));
     count('credential', marks(after) - marks(before));
-    return mapTexts(after, machine);
+    // What was said comes first: a placeholder that is put in from here on is to be filled in again.
+    return mapTexts(escapeAllPlaceholders(after), machine);
   };
   const text = (given: string) => value(given) as string;
   return {

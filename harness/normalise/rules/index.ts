@@ -31,6 +31,7 @@ import { nicknames } from './nickname.ts';
 import { outputSchemaFolder } from './output-schema.ts';
 import { processFacts } from './process-facts.ts';
 import { remoteControlAttempts } from './remote-control-attempts.ts';
+import { saidWords } from './said-words.ts';
 import { settingNames } from './setting-names.ts';
 import { dates, durations, times, toolOutputTimes } from './times.ts';
 
@@ -65,6 +66,7 @@ const valueRules: readonly ValueRule[] = [
 ];
 
 const lineRules: readonly LineRule[] = [
+  saidWords,
   programPath,
   schemaFolder,
   stderrIsEvidence,
