@@ -3,8 +3,13 @@ import { type Arguments, UsageError } from '../../harness/commands/read-argument
 import { expectedGot } from '../../native/expected-got.mjs';
 import { measureExecTurn } from './exec-turn.ts';
 import { measureFakeStart } from './fake-start.ts';
+import { measureHostileLines } from './hostile-lines.ts';
 
-const measures = { 'fake-start': measureFakeStart, 'exec-turn': measureExecTurn };
+const measures = {
+  'fake-start': measureFakeStart,
+  'exec-turn': measureExecTurn,
+  'hostile-lines': measureHostileLines,
+};
 
 /** `npm run bench`. Exit code 1 when a goal is missed. */
 export async function main({ values }: Arguments, output: Output): Promise<number> {

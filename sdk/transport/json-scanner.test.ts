@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { JsonScanner } from './json-scanner.ts';
@@ -70,6 +71,47 @@ test('of any text it says what the parser says, however it is cut in pieces', ()
       const given = changed ? text.slice(0, at) + changed[1] + text.slice(at + (changed[2] ? 1 : 0)) : text;
       expect(scan(Buffer.from(given), cuts) === 'complete', given).toBe(parsed(given));
     }),
+    { numRuns: 5000 },
+  );
+});
+
+test('of any bytes in a string it says what the decoder and the parser say', () => {
+  const lead = fc.constantFrom(
+    0x7f,
+    0x80,
+    0xbf,
+    0xc1,
+    0xc2,
+    0xdf,
+    0xe0,
+    0xe1,
+    0xec,
+    0xed,
+    0xee,
+    0xef,
+    0xf0,
+    0xf1,
+    0xf3,
+    0xf4,
+    0xf5,
+  );
+  const next = fc.constantFrom(0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0x41);
+  const bytes = fc.oneof(
+    fc.tuple(lead, fc.array(next, { maxLength: 3 })).map(([first, others]) => Buffer.from([first, ...others])),
+    fc.uint8Array({ maxLength: 6 }).map((some) => Buffer.from(some)),
+    fc.string({ unit: 'binary', maxLength: 6 }).map((text) => Buffer.from(text)),
+  );
+  fc.assert(
+    fc.property(
+      bytes,
+      fc.constantFrom(['{"a":"', '"}'], ['{"', '":1}']),
+      fc.array(fc.nat()),
+      (some, [begin, end], cuts) => {
+        const line = Buffer.concat([Buffer.from(begin ?? ''), some, Buffer.from(end ?? '')]);
+        const right = isUtf8(line) && parsed(line.toString('utf8'));
+        expect(scan(line, cuts) === 'complete', line.toString('hex')).toBe(right);
+      },
+    ),
     { numRuns: 5000 },
   );
 });

@@ -22,12 +22,35 @@ const value: [string, Step][] = [
   ['n', 'n'],
 ];
 
-/** A string, as a key or as a value: `after` is what its closing quote leads to. */
+/** All bytes from one to another, as characters. */
+const range = (from: number, to: number): string =>
+  Array.from({ length: to - from + 1 }, (_, index) => String.fromCharCode(from + index)).join('');
+const tail = range(0x80, 0xbf);
+
+/**
+ * A string, as a key or as a value; `after` is what its closing quote leads to. It holds any character of UTF-8 (RFC 3629) but controls: nothing
+ * overlong, no surrogate, nothing above U+10FFFF.
+ */
 const string = (name: string, after: Step): Record<Step, [string, Step][]> => ({
   [name]: [
+    [range(0x20, 0x7f), name],
     ['"', after],
     ['\\', `${name} escape`],
+    [range(0xc2, 0xdf), `${name} tail`],
+    [range(0xe1, 0xef), `${name} two tails`],
+    ['\xe0', `${name} after e0`],
+    ['\xed', `${name} after ed`],
+    [range(0xf1, 0xf3), `${name} three tails`],
+    ['\xf0', `${name} after f0`],
+    ['\xf4', `${name} after f4`],
   ],
+  [`${name} tail`]: [[tail, name]],
+  [`${name} two tails`]: [[tail, `${name} tail`]],
+  [`${name} three tails`]: [[tail, `${name} two tails`]],
+  [`${name} after e0`]: [[range(0xa0, 0xbf), `${name} tail`]],
+  [`${name} after ed`]: [[range(0x80, 0x9f), `${name} tail`]],
+  [`${name} after f0`]: [[range(0x90, 0xbf), `${name} two tails`]],
+  [`${name} after f4`]: [[range(0x80, 0x8f), `${name} two tails`]],
   [`${name} escape`]: [
     ['"\\/bfnrt', name],
     ['u', `${name} 1`],
@@ -116,8 +139,7 @@ const [firstKey, nextKey, firstValue, nextValue] = ['first key', 'next key', 'fi
 const table = new Uint8Array((names.length + 1) * 256);
 for (const [state, steps] of Object.entries(grammar)) {
   const row = numberOf(state) * 256;
-  // Inside a string any byte but a control character; what is not UTF-8 is found when the line is decoded.
-  if (state === 'text' || state === 'key') table.fill(numberOf(state), row + 0x20, row + 256);
+  // Of two steps for a byte the later one counts.
   for (const [bytes, next] of steps) {
     for (const character of bytes) table[row + character.charCodeAt(0)] = numberOf(next);
   }

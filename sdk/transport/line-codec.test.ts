@@ -83,6 +83,11 @@ const garbage: [string, Buffer, string][] = [
     'Reading a line from the Codex process: expected JSON of at',
   ],
   ['bytes that are not UTF-8', Buffer.alloc(3 * megabyte, 0xff), 'Invalid JSON-RPC line: '],
+  [
+    'text that is not UTF-8 at last',
+    Buffer.concat([Buffer.from(`{"a":"${'x'.repeat(2 * megabyte)}`), Buffer.from([0xff])]),
+    'Invalid JSON-RPC line: ',
+  ],
 ];
 
 test.each(garbage)(
