@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { foreignHand, ownerOf } from './foreign-hand.ts';
 
 /** What the choice depends on. Default: the process's own. */
 export interface CellsEnvironment {
@@ -9,13 +10,15 @@ export interface CellsEnvironment {
   temp: readonly string[];
   repository: string;
   isRepository(folder: string): boolean;
+  /** Who could swap what stands there, in words; see `foreignHand`. */
+  foreignHand(folder: string): string | undefined;
 }
 
 /**
  * Where cells are created, as an absolute path. Not within a Git repository, least of all this one, because the engine
  * looks for a root and for instructions in every folder above its workspace. Not in a temp folder, because the engine's
- * sandbox can write there; so a home below /tmp, as in a test of a fresh user, is not used. `TWINPROOF_CELLS` names a
- * place and is taken as it is.
+ * sandbox can write there; so a home below /tmp, as in a test of a fresh user, is not used. Not where another user could
+ * swap a launcher that is about to be run. `TWINPROOF_CELLS` names a place, which is taken as it is or refused.
  */
 export function cellsFolder(around: CellsEnvironment): string {
   const { TWINPROOF_CELLS } = around.env;
@@ -28,7 +31,10 @@ export function cellsFolder(around: CellsEnvironment): string {
 export function cellsEnvironment(repository: string): CellsEnvironment {
   const temp = [os.tmpdir(), '/tmp'].flatMap((folder) => (existsSync(folder) ? [folder, realpathSync(folder)] : []));
   const isRepository = (folder: string) => existsSync(path.join(folder, '.git'));
-  return { env: process.env, home: os.homedir(), temp, repository, isRepository };
+  return {
+    ...{ env: process.env, home: os.homedir(), temp, repository, isRepository },
+    foreignHand: (folder) => foreignHand(folder, [ownerOf(repository)]),
+  };
 }
 
 function cacheFolder({ env: { XDG_CACHE_HOME, LOCALAPPDATA }, home }: CellsEnvironment): string {
@@ -38,8 +44,9 @@ function cacheFolder({ env: { XDG_CACHE_HOME, LOCALAPPDATA }, home }: CellsEnvir
   return path.join(home, '.cache');
 }
 
-function suits(folder: string, { temp, isRepository }: CellsEnvironment): boolean {
+function suits(folder: string, { temp, isRepository, foreignHand: handOf }: CellsEnvironment): boolean {
   if (!path.isAbsolute(folder) || temp.some((one) => within(folder, one))) return false;
+  if (handOf(folder) !== undefined) return false;
   for (let at = folder; ; at = path.dirname(at)) {
     if (isRepository(at)) return false;
     if (at === path.dirname(at)) return true;

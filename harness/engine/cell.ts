@@ -1,11 +1,16 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expectedGot } from '../../native/expected-got.mjs';
+import { foreignHand, ownerOf } from '../cell/foreign-hand.ts';
 import type { CellPaths } from '../observation/types.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { cellEnv } from './cell-env.ts';
 import { writeHome } from './codex-home.ts';
 import { makeWorkspace } from './workspace.ts';
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 /** One run's folders, before anything runs in them. */
 export interface Cell {
@@ -31,16 +36,22 @@ export function cellPaths(root: string): CellPaths {
  * @param root an absolute path that does not exist or is empty; never in the temp folder, where the engine refuses to
  * keep its helpers
  * @param modelUrl the scripted model's URL with `/v1`
- * @throws Error if the root is in the temp folder, or the scenario's files lead outside the workspace
+ * @throws Error if the root is in the temp folder, or another user could change it, or the scenario's files lead outside the workspace
  */
 export async function makeCell(scenario: Scenario, root: string, modelUrl: string): Promise<Cell> {
-  if (!isAbsolute(root)) throw new Error(`Making a cell in ${root}: wanted an absolute path`);
-  await mkdir(root, { recursive: true });
+  const action = `making a cell in ${root}`;
+  if (!isAbsolute(root)) throw new Error(expectedGot(action, 'an absolute path', 'a relative one'));
+  await mkdir(root, { recursive: true, mode: 0o700 });
   // As the engine sees it: it compares and reports resolved paths.
   const resolved = await realpath(root);
   const temp = await realpath(tmpdir());
-  if (`${resolved}${sep}`.startsWith(`${temp}${sep}`)) {
-    throw new Error(`Making a cell in ${root}: it is in the temp folder ${temp}; wanted a place outside of it`);
+  if (`${resolved}${sep}`.startsWith(`${temp}${sep}`))
+    throw new Error(expectedGot(action, 'a place outside of the temp folder', `one in ${temp}`));
+  // A launcher is written here, and run.
+  const hand = foreignHand(resolved, [ownerOf(repository)]);
+  if (hand !== undefined) {
+    const advice = 'Name another place by TWINPROOF_CELLS';
+    throw new Error(expectedGot(action, 'a place that no other user can change', hand, advice));
   }
   const paths = cellPaths(resolved);
   for (const folder of [paths.home, paths.codexHome, paths.tmp]) await mkdir(folder, { recursive: true });

@@ -1,6 +1,5 @@
-import { readdir, readFile, realpath } from 'node:fs/promises';
-import { relative, sep } from 'node:path';
-import { pathInside } from './workspace.ts';
+import { readdir, readFile } from 'node:fs/promises';
+import { pathInside, realPathInside } from '../data/path-inside.ts';
 
 /**
  * The text of a workspace file, or null if there is none. For a folder, the names in it, one per line.
@@ -9,12 +8,7 @@ import { pathInside } from './workspace.ts';
 export async function fileContent(workspace: string, file: string): Promise<string | null> {
   const path = pathInside(workspace, file);
   try {
-    const real = await realpath(path);
-    const inside = relative(await realpath(workspace), real);
-    if (inside === '..' || inside.startsWith(`..${sep}`)) {
-      throw new Error(`Checking the file ${file}: it is a link out of the workspace`);
-    }
-    return await readFile(real, 'utf8');
+    return await readFile(await realPathInside(workspace, file), 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;

@@ -2,9 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { engineConfig } from '../../testing/model/engine-config.ts';
+import { pathInside } from '../data/path-inside.ts';
 import type { CellPaths } from '../observation/types.ts';
 import type { Scenario } from '../scenario/types.ts';
-import { pathInside } from './workspace.ts';
 
 const mcpServer = fileURLToPath(new URL('programs/mcp-server.mjs', import.meta.url));
 

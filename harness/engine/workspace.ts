@@ -1,20 +1,8 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { execa } from 'execa';
+import { pathInside } from '../data/path-inside.ts';
 import { baseEnv } from './cell-env.ts';
-
-/**
- * An absolute path inside a folder.
- * @throws Error if the path leads outside
- */
-export function pathInside(folder: string, file: string): string {
-  const path = resolve(folder, file);
-  const inside = relative(folder, path);
-  if (inside === '' || inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside) || isAbsolute(file)) {
-    throw new Error(`Using the path ${JSON.stringify(file)}: wanted a relative path inside the workspace`);
-  }
-  return path;
-}
 
 /**
  * Creates the run's workspace: its files, and with `git` a repository with them in one commit that is the same each

@@ -1,6 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cellsEnvironment, cellsFolder } from '../cell/cells-folder.ts';
+
+/** Nobody can make this process's folder before it does. */
+const ownName = `twinproof-cells-${randomBytes(8).toString('hex')}`;
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -14,7 +18,7 @@ export interface Folders {
   out: string;
   /** Raw observations, below `out`. */
   raw: string;
-  /** Folders of running cells; emptied as they end. */
+  /** Folders of running cells; emptied as they end. Of this process alone, and readable by its user alone. */
   cells: string;
 }
 
@@ -26,6 +30,6 @@ export function defaultFolders(out = path.join(repository, 'out', 'parity')): Fo
     ledger: path.join(repository, 'fixtures', 'known-differences.yaml'),
     out,
     raw: path.join(out, 'raw'),
-    cells: path.join(cellsFolder(cellsEnvironment(repository)), 'twinproof-cells', String(process.pid)),
+    cells: path.join(cellsFolder(cellsEnvironment(repository)), ownName),
   };
 }

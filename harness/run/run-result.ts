@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { expectedGot } from '../../native/expected-got.mjs';
 import { writeWhole } from '../../testing/files/write-whole.ts';
 import type { CellResult } from '../cell/types.ts';
 import type { ClientId, EngineKind } from '../clients/types.ts';
+import { realPathInside } from '../data/path-inside.ts';
 import type { Sources } from './read-sources.ts';
 import type { Shard } from './shard.ts';
 
@@ -53,18 +55,40 @@ export async function writeRunResult(out: string, result: RunResult): Promise<vo
   await writeWhole(runResultPath(out), `${JSON.stringify(result)}\n`);
 }
 
-/** @throws Error if the folder has no result of a run, or one that is broken or of another version */
+/** A file of a folder of results. Others may have made the folder: nothing outside of it is read. */
+export const inResults = (out: string, file: string): Promise<string> =>
+  realPathInside(out, file, 'the folder of results');
+
+/** @throws Error if the folder has no result of a run, or one that is broken, of another version or leads out of it */
 export async function readRunResult(out: string): Promise<RunResult> {
-  const file = runResultPath(out);
+  const action = `reading the result of a run in ${out}`;
   let result: RunResult;
   try {
-    result = JSON.parse(await readFile(file, 'utf8')) as RunResult;
+    result = JSON.parse(await readFile(await inResults(out, 'run-result.json'), 'utf8')) as RunResult;
   } catch (cause) {
-    const wanted = 'wanted: the folder that `npm run parity -- run --out DIR` wrote';
-    throw new Error(`Reading the result of a run: cannot read ${file}; ${wanted}`, { cause });
+    const expected = 'run-result.json, as npm run parity -- run --out DIR writes it';
+    const got = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(expectedGot(action, expected, `none that can be read (${got})`), { cause });
   }
   const { schemaVersion } = result;
   if (schemaVersion !== 1)
-    throw new Error(`Reading ${file}: its schemaVersion is ${schemaVersion}, wanted 1; run it again`);
+    throw new Error(expectedGot(action, 'schemaVersion 1', String(schemaVersion), 'Run it again'));
+  for (const cell of result.results) checkNames(cell, out);
   return result;
+}
+
+/** What of a cell becomes a path, an address or a name of a file. */
+function checkNames({ scenario, platform, raw }: CellResult, out: string): void {
+  const names = { scenario, platform, raw };
+  for (const [name, value] of Object.entries(names)) {
+    if (value === undefined) continue;
+    if (
+      typeof value === 'string' &&
+      /^[A-Za-z0-9._@+-]+(?:\/[A-Za-z0-9._@+-]+)*$/.test(value) &&
+      !/(?:^|\/)\.\.?(?:\/|$)/.test(value)
+    )
+      continue;
+    const got = JSON.stringify(value);
+    throw new Error(expectedGot(`reading the result of a run in ${out}`, `a ${name} of plain words and /`, got));
+  }
 }
