@@ -1,4 +1,4 @@
-import type { ClientId, EngineKind } from '../clients/types.ts';
+import type { ClientId, EngineKind } from '../clients/clients.ts';
 
 export interface CellAddress {
   scenario: string;

@@ -1,4 +1,4 @@
-import type { ClientId, EngineKind } from '../clients/types.ts';
+import type { ClientId, EngineKind } from '../clients/clients.ts';
 import type { Difference } from '../compare/compare.ts';
 import type { LoadedScenario } from '../scenario/types.ts';
 import type { Verdict } from './verdict.ts';

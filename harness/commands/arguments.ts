@@ -1,6 +1,5 @@
 import { expectedGot } from '../../native/expected-got.mjs';
-import { drivenClients } from '../clients/driven-clients.ts';
-import type { ClientId, EngineKind, Family } from '../clients/types.ts';
+import { type ClientId, clientIds, type EngineKind, type Family } from '../clients/clients.ts';
 import { parseShard, type Shard } from '../run/shard.ts';
 import { UsageError } from './read-arguments.mjs';
 
@@ -14,7 +13,7 @@ export const selectionArgs = {
   },
   client: {
     type: 'string',
-    description: `${drivenClients.join(', ')}, comma-separated (default: all that are installed)`,
+    description: `${clientIds.join(', ')}, comma-separated (default: all that are installed)`,
     valueHint: 'ID',
     multiple: true,
   },
@@ -81,7 +80,7 @@ function someOf<T extends string>(option: string, known: readonly T[], value: st
   return [...new Set(names.map((name) => oneOf(option, known, name)))];
 }
 
-export const parseClients = (value: string | undefined): ClientId[] => someOf('client', drivenClients, value);
+export const parseClients = (value: string | undefined): ClientId[] => someOf('client', clientIds, value);
 
 const engines = ['real', 'fake'] as const;
 
@@ -96,7 +95,7 @@ export const parseEngine = (value: string | undefined): EngineKind | undefined =
   value === undefined ? undefined : oneOf('engine', engines, value);
 
 export const parseClient = (value: string | undefined): ClientId | undefined =>
-  value === undefined ? undefined : oneOf('client', drivenClients, value);
+  value === undefined ? undefined : oneOf('client', clientIds, value);
 
 export const parseFamily = (value: string | undefined): Family | undefined =>
   value === undefined ? undefined : oneOf('family', ['app-server', 'exec'] as const, value);

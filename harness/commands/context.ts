@@ -2,9 +2,8 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { readEngineLock, resolveEngine, venvPython } from '../../native/index.ts';
-import { drivenClients } from '../clients/driven-clients.ts';
-import { clientFamilies } from '../clients/families.ts';
-import type { ClientId, EngineKind } from '../clients/types.ts';
+import type { ClientId, EngineKind } from '../clients/clients.ts';
+import { clientIds, clientTable } from '../clients/clients.ts';
 import type { GithubRun } from '../report/ci/github-run.ts';
 import { defaultFolders, type Folders } from '../run/folders.ts';
 import { type EngineFacts, Session } from '../run/session.ts';
@@ -62,7 +61,7 @@ export function selectScenarios(all: readonly LoadedScenario[], selection: Selec
 /** Those of the clients that any of the scenarios is for: no other driver needs to be started. */
 export function clientsFor(scenarios: readonly LoadedScenario[], clients: readonly ClientId[]): ClientId[] {
   const families = new Set(scenarios.map(({ family }) => family));
-  return clients.filter((client) => families.has(clientFamilies[client]));
+  return clients.filter((client) => families.has(clientTable[client].family));
 }
 
 /** What is there to run with. Without Python, its clients are not; without an engine for the platform, or offline, there is the fake alone. */
@@ -82,8 +81,8 @@ export async function lookAround(
     python: hasPython ? python : undefined,
     engine,
     // The official exec SDK of TypeScript needs no Python, but it is a reference: offline there is ours alone.
-    clients: drivenClients.filter((client) =>
-      client.startsWith('python') ? hasPython : !offline || client !== 'ts-official',
+    clients: clientIds.filter((client) =>
+      offline ? clientTable[client].maker !== 'official' : clientTable[client].language !== 'python' || hasPython,
     ),
     engines: engine === undefined ? ['fake'] : ['real', 'fake'],
   };

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { defineCommand } from 'citty';
+import { ourClient } from '../clients/clients.ts';
 import { WireChecker } from '../contract/check-wire.ts';
 import { loadContract } from '../contract/load-contract.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
@@ -44,7 +45,7 @@ export async function diff(
   const scenario = found.find(({ id }) => id === args.scenario);
   if (scenario === undefined)
     throw new UsageError(`there is no scenario ${args.scenario}; npm run parity -- doctor checks them all`);
-  const client = parseClient(args.client) ?? (scenario.family === 'exec' ? 'ts-exec' : 'ts');
+  const client = parseClient(args.client) ?? ourClient(scenario.family);
   const engine = parseEngine(args.engine) ?? 'real';
   const raw = path.join(folders.raw, args.scenario, `${client}.${engine}.jsonl`);
   const golden = await readGolden(goldenPath(folders.goldens, args.scenario));

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { defineCommand } from 'citty';
 import { expectedGot } from '../../native/expected-got.mjs';
 import { percent } from '../../testing/text.ts';
+import { clientsWhere } from '../clients/clients.ts';
 import { equivalence, readEquivalents, refuted } from '../proofs/mutation/equivalents.ts';
 import { measure } from '../proofs/mutation/measure.ts';
 import { renderScore, renderSurvivors } from '../proofs/mutation/render-score.ts';
@@ -119,7 +120,7 @@ async function runMutants(args: MutationArgs, terminal: Terminal): Promise<Mutan
   let ended = 0;
   try {
     const scenarios = selectScenarios(await allScenarios(folders), args);
-    const clients = await session.hello(['ts', 'ts-exec']);
+    const clients = await session.hello(clientsWhere(({ maker }) => maker === 'ours'));
     const request = { scenarios, clients, engines: ['fake' as const], engineVersion: pinned.version, rounds: 1 };
     const plans = planCells(request).filter(({ notApplicable }) => notApplicable === undefined);
     const { inputs } = await readSources(folders.repository);

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { defineCommand } from 'citty';
-import type { ClientId } from '../clients/types.ts';
+import type { ClientId } from '../clients/clients.ts';
 import { type RecordResult, recordScenario } from '../run/record.ts';
 import { removeCells } from '../run/remove-cells.ts';
 import { runAll } from '../run/run-all.ts';

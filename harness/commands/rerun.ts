@@ -3,8 +3,8 @@ import { defineCommand } from 'citty';
 import { cellPath } from '../cell/cell-path.ts';
 import type { CellPlan } from '../cell/types.ts';
 import { failingVerdicts } from '../cell/verdict.ts';
-import { drivenClients } from '../clients/driven-clients.ts';
-import type { ClientId, EngineKind } from '../clients/types.ts';
+import type { ClientId, EngineKind } from '../clients/clients.ts';
+import { clientIds, ourClient } from '../clients/clients.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
 import { normalise } from '../normalise/normalise.ts';
 import { describeDifference, explainCell } from '../report/explain.ts';
@@ -87,7 +87,7 @@ async function planOf(args: RerunArgs, session: Session): Promise<CellPlan> {
   const scenario = (await allScenarios(session.options.folders)).find((one) => one.id === id);
   if (scenario === undefined)
     throw new UsageError(`there is no scenario ${id}; npm run parity -- doctor checks them all`);
-  const hellos = await session.hello([client ?? (scenario.family === 'exec' ? 'ts-exec' : 'ts')]);
+  const hellos = await session.hello([client ?? ourClient(scenario.family)]);
   const { version: engineVersion } = session.options.pinned;
   const [plan] = planCells({
     scenarios: [scenario],
@@ -107,7 +107,7 @@ export function parseCell({ cell, client, engine }: Pick<RerunArgs, 'cell' | 'cl
 } {
   const parts = cell.split('/');
   const [ofClient, ofEngine] = parts.slice(-2);
-  const named = drivenClients.find((known) => known === ofClient);
+  const named = clientIds.find((known) => known === ofClient);
   const on = (['real', 'fake'] as const).find((known) => known === ofEngine);
   if (named !== undefined && on !== undefined) {
     if (client !== undefined || engine !== undefined)

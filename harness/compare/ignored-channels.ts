@@ -1,4 +1,4 @@
-import type { EngineKind } from '../clients/types.ts';
+import type { EngineKind } from '../clients/clients.ts';
 import type { Channel } from '../observation/types.ts';
 
 const none: ReadonlySet<Channel> = new Set();

@@ -1,5 +1,5 @@
 import { isObject } from '../../testing/json/json.ts';
-import type { EngineKind } from '../clients/types.ts';
+import type { EngineKind } from '../clients/clients.ts';
 import { ContractValidator, type PendingRequests, type RequestId } from './contract-validator.ts';
 import type { Finding } from './finding.ts';
 import { TypeValidator } from './type-validator.ts';

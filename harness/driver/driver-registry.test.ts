@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { drivenClients } from '../clients/driven-clients.ts';
+import { clientIds } from '../clients/clients.ts';
 import { driverCommand } from './driver-registry.ts';
 
-test.each(drivenClients)('%s has a program that exists', (client) => {
+test.each(clientIds)('%s has a program that exists', (client) => {
   const { args } = driverCommand(client, { python: 'python' });
   const program = args.find((arg) => arg.endsWith('.py') || arg.endsWith('.ts'));
   expect(program && existsSync(program)).toBe(true);

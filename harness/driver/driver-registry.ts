@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { ClientId } from '../clients/types.ts';
+import { type ClientId, clientTable } from '../clients/clients.ts';
 import type { DriverCommand } from './driver-child.ts';
 
 export interface DriverPrograms {
@@ -10,25 +10,14 @@ export interface DriverPrograms {
 
 /** How to start a client's driver. The verb `drop` needs `--expose-gc`. */
 export function driverCommand(client: ClientId, programs: DriverPrograms): DriverCommand {
-  switch (client) {
-    case 'python':
-    case 'python-async':
-    case 'python-exec':
-      return { client, file: programs.python, args: [here('../../python-golden/driver.py'), client] };
-    case 'ts':
-    case 'bare':
-      return { client, file: process.execPath, args: [...typescript(), here(`${client}/${client}-driver.ts`)] };
-    case 'ts-official':
-    case 'ts-exec':
-      return { client, file: process.execPath, args: [...typescript(), here('exec/exec-driver.ts'), client] };
-  }
+  const { language, driver } = clientTable[client];
+  const program = fileURLToPath(new URL(`../../${driver}`, import.meta.url));
+  return language === 'python'
+    ? { client, file: programs.python, args: [program, client] }
+    : { client, file: process.execPath, args: [...typescript(), program, client] };
 }
 
 /** By its URL: `--import tsx` alone would be resolved from the working directory. */
 function typescript(): string[] {
   return ['--expose-gc', '--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href];
-}
-
-function here(path: string): string {
-  return fileURLToPath(new URL(path, import.meta.url));
 }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ClientId } from '../clients/types.ts';
+import type { ClientId } from '../clients/clients.ts';
 import type { ObservationBody } from '../observation/types.ts';
 import type { Scenario, Step } from '../scenario/types.ts';
 import { DriverProcess, type RunOutcome } from './driver-process.ts';

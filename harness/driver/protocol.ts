@@ -1,4 +1,4 @@
-import type { Capability, ClientId } from '../clients/types.ts';
+import type { Capability, ClientId } from '../clients/clients.ts';
 import type { ClientIdentity, ObservationBody } from '../observation/types.ts';
 import type { Scenario } from '../scenario/types.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../testing/json/json.ts';
 import { isObject } from '../../testing/json/json.ts';
-import type { ClientId } from '../clients/types.ts';
+import type { ClientId } from '../clients/clients.ts';
 import type { ObservationBody } from '../observation/types.ts';
 import { settleTurnFailures } from './exec-turn-failures.ts';
 

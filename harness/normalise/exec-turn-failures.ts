@@ -1,5 +1,5 @@
 import { isObject } from '../../testing/json/json.ts';
-import type { ClientId } from '../clients/types.ts';
+import type { ClientId } from '../clients/clients.ts';
 import type { ReadLine } from './read-line.ts';
 import { textAt } from './wire-facts.ts';
 

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../../testing/json/json.ts';
-import type { ClientId, EngineKind } from '../clients/types.ts';
+import type { ClientId, EngineKind } from '../clients/clients.ts';
 
 /**
  * One line of what happened. `t` is the machine's monotonic clock in nanoseconds (Node's `process.hrtime`, Python's

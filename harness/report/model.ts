@@ -1,5 +1,5 @@
 import type { Verdict } from '../cell/verdict.ts';
-import type { ClientId, EngineKind, Family } from '../clients/types.ts';
+import type { ClientId, EngineKind, Family } from '../clients/clients.ts';
 import type { Difference } from '../compare/compare.ts';
 import type { NormalisedLine } from '../normalise/types.ts';
 import type { HistoryEntry } from '../summary/history-entry.ts';

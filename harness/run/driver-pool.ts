@@ -1,4 +1,4 @@
-import type { ClientId } from '../clients/types.ts';
+import type { ClientId } from '../clients/clients.ts';
 import type { DriverProcess } from '../driver/driver-process.ts';
 
 /** Drivers are kept and reused: importing the Python SDK alone takes most of a second. */

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { cellPath } from '../cell/cell-path.ts';
 import type { CellResult } from '../cell/types.ts';
-import { drivenClients } from '../clients/driven-clients.ts';
+import { clientIds } from '../clients/clients.ts';
 import type { RunResult } from './run-result.ts';
 import { describeShard } from './shard.ts';
 
@@ -56,7 +56,7 @@ export function mergeResults(given: readonly NamedResult[]): MergedResult {
     ...first.result,
     dirty: all.some(({ dirty }) => dirty),
     begun: all.map(({ begun }) => begun).sort()[0] as string,
-    clients: drivenClients.flatMap((id) => {
+    clients: clientIds.flatMap((id) => {
       const version = versions.get(id);
       return version === undefined ? [] : [{ id, version }];
     }),

@@ -1,5 +1,5 @@
 import type { CellPlan } from '../cell/types.ts';
-import type { Capability, ClientId, EngineKind } from '../clients/types.ts';
+import type { Capability, ClientId, EngineKind } from '../clients/clients.ts';
 import { selectClients } from '../scenario/index.ts';
 import type { LoadedScenario } from '../scenario/types.ts';
 

@@ -1,4 +1,4 @@
-import type { ClientId } from '../clients/types.ts';
+import type { ClientId } from '../clients/clients.ts';
 import { keepGolden } from '../golden/keep-golden.ts';
 import { normalise } from '../normalise/normalise.ts';
 import type { Observation } from '../observation/types.ts';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expectedGot } from '../../native/expected-got.mjs';
 import { writeWhole } from '../../testing/files/write-whole.ts';
 import type { CellResult } from '../cell/types.ts';
-import type { ClientId, EngineKind } from '../clients/types.ts';
+import type { ClientId, EngineKind } from '../clients/clients.ts';
 import { realPathInside } from '../data/path-inside.ts';
 import type { Sources } from './read-sources.ts';
 import type { Shard } from './shard.ts';

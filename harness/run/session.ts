@@ -2,7 +2,7 @@ import path from 'node:path';
 import { knownSecrets } from '../../testing/record/known-secrets.ts';
 import { cellPath } from '../cell/cell-path.ts';
 import type { CellPlan, CellResult } from '../cell/types.ts';
-import type { ClientId } from '../clients/types.ts';
+import type { ClientId } from '../clients/clients.ts';
 import { WireChecker } from '../contract/check-wire.ts';
 import { loadContract } from '../contract/load-contract.ts';
 import type { DriverCommand } from '../driver/driver-child.ts';

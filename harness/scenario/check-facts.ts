@@ -1,4 +1,4 @@
-import { clientFamilies } from '../clients/families.ts';
+import { clientTable } from '../clients/clients.ts';
 import type { Contract } from '../contract/types.ts';
 import { didYouMean } from '../data/nearest.ts';
 import type { Report } from '../data/yaml-source.ts';
@@ -22,10 +22,10 @@ export function checkFacts(scenario: Scenario, wantedId: string, contract: Contr
       );
   }
   for (const [i, client] of (scenario.clients ?? []).entries()) {
-    if (clientFamilies[client] !== scenario.family) {
+    if (clientTable[client].family !== scenario.family) {
       report(
         ['clients', i],
-        `expected a client of the family ${scenario.family}, got the client "${client}" of the family ${clientFamilies[client]}`,
+        `expected a client of the family ${scenario.family}, got the client "${client}" of the family ${clientTable[client].family}`,
       );
     }
   }

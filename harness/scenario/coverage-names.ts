@@ -1,4 +1,4 @@
-import type { Family } from '../clients/types.ts';
+import type { Family } from '../clients/clients.ts';
 import { tagOf } from '../contract/tagged-union.ts';
 import type { Contract } from '../contract/types.ts';
 import { execEvents, execItems } from './exec-names.ts';

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Family } from '../clients/types.ts';
+import type { Family } from '../clients/clients.ts';
 import { loadContract } from '../contract/load-contract.ts';
 import type { Contract } from '../contract/types.ts';
 import { DataError, type DataProblem } from '../data/data-error.ts';

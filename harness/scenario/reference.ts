@@ -1,12 +1,6 @@
-import type { Capability, ClientId, EngineKind } from '../clients/types.ts';
+import { type Capability, type ClientId, type EngineKind, referenceOrder } from '../clients/clients.ts';
 import { selectClients } from './index.ts';
 import type { Scenario } from './types.ts';
-
-/**
- * The official clients first, `bare` where no SDK can go, and ours only if nobody else can (a baseline, never counted
- * as parity).
- */
-const order: readonly ClientId[] = ['python', 'python-async', 'ts-official', 'python-exec', 'bare', 'ts', 'ts-exec'];
 
 /** A scripted engine is recorded on the fake, everything else on the real one. */
 export const recordingEngine = ({ script }: Scenario): EngineKind => (script === undefined ? 'real' : 'fake');
@@ -18,5 +12,5 @@ export function referenceClient(
   engineVersion: string,
 ): ClientId | undefined {
   const choices = selectClients(scenario, present, [{ engine: recordingEngine(scenario), version: engineVersion }]);
-  return order.find((client) => choices.some((choice) => choice.applicable && choice.client === client));
+  return referenceOrder.find((client) => choices.some((choice) => choice.applicable && choice.client === client));
 }

@@ -1,5 +1,5 @@
-import { clientFamilies } from '../clients/families.ts';
-import type { Capability, ClientId, EngineKind } from '../clients/types.ts';
+import type { Capability, ClientId, EngineKind } from '../clients/clients.ts';
+import { clientTable } from '../clients/clients.ts';
 import type { Scenario } from './types.ts';
 import { compareVersions } from './versions.ts';
 
@@ -55,8 +55,8 @@ export function selectClients(
 }
 
 function clientReason(scenario: Scenario, { client, capabilities }: DriverFacts): string | undefined {
-  if (clientFamilies[client] !== scenario.family)
-    return `${client} is of the family ${clientFamilies[client]}, the scenario of ${scenario.family}`;
+  if (clientTable[client].family !== scenario.family)
+    return `${client} is of the family ${clientTable[client].family}, the scenario of ${scenario.family}`;
   if (scenario.clients !== undefined && !scenario.clients.includes(client))
     return `limited to ${scenario.clients.join(', ')}`;
   const lacking = neededCapabilities(scenario).filter((capability) => !capabilities.includes(capability));

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import type { Family } from '../clients/types.ts';
+import type { Family } from '../clients/clients.ts';
 import { loadContract } from '../contract/load-contract.ts';
 import { ShapeChecker } from './check-shape.ts';
 import { readScenarios } from './load-scenarios.ts';

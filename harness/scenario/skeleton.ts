@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { Family } from '../clients/types.ts';
+import type { Family } from '../clients/clients.ts';
 
 const bodies: Record<Family, string> = {
   'app-server': `covers: [thread/start, turn/start, turn/completed]

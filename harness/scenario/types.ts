@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../testing/json/json.ts';
 import type { ModelAnswer } from '../../testing/model/model-answer.ts';
 import type { ScriptStep } from '../../testing/play/script-types.ts';
-import type { Capability, ClientId, EngineKind, Family } from '../clients/types.ts';
+import type { Capability, ClientId, EngineKind, Family } from '../clients/clients.ts';
 import type { Step } from './step-types.ts';
 
 export type { Step, Steps } from './step-types.ts';

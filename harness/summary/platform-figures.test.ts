@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CellResult } from '../cell/types.ts';
 import type { Verdict } from '../cell/verdict.ts';
-import { drivenClients } from '../clients/driven-clients.ts';
+import { clientIds } from '../clients/clients.ts';
 import { platformFigures } from './platform-figures.ts';
 import { runScope } from './run-scope.ts';
 
@@ -10,7 +10,7 @@ const scenarios = ['a/a', 'b/b'];
 /** Every cell of the whole. */
 const whole = (verdict: Verdict = 'match', over: Partial<CellResult> = {}): CellResult[] =>
   scenarios.flatMap((scenario) =>
-    drivenClients.flatMap((client) =>
+    clientIds.flatMap((client) =>
       (['real', 'fake'] as const).map(
         (engine): CellResult => ({
           ...{ scenario, client, engine, round: 1, verdict, unexplained: [], known: [], durationMs: 1, fired: {} },

@@ -1,5 +1,5 @@
 import type { CellResult } from '../cell/types.ts';
-import { drivenClients } from '../clients/driven-clients.ts';
+import { clientIds } from '../clients/clients.ts';
 
 /** How much of the whole a run was. */
 export interface RunScope {
@@ -26,10 +26,10 @@ export function runScope(results: readonly CellResult[], everything: readonly st
     return names.filter((name) => !found.has(name));
   };
   const without = [
-    ...lacking(drivenClients, ({ client }) => client),
+    ...lacking(clientIds, ({ client }) => client),
     ...lacking(['real', 'fake'], ({ engine }) => engine).map((engine) => `the ${engine} engine`),
   ];
-  const product = everything.length * drivenClients.length * 2 * platforms;
+  const product = everything.length * clientIds.length * 2 * platforms;
   const reasons = [
     ...(scenarios < everything.length ? [`${scenarios} of ${everything.length} scenarios`] : []),
     ...(without.length > 0 ? [`without ${without.join(', ')}`] : []),

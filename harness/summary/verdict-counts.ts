@@ -1,7 +1,7 @@
 import type { CellResult } from '../cell/types.ts';
 import type { Verdict } from '../cell/verdict.ts';
-import { clientFamilies } from '../clients/families.ts';
-import type { ClientId, EngineKind, Family } from '../clients/types.ts';
+import type { ClientId, EngineKind, Family } from '../clients/clients.ts';
+import { clientTable } from '../clients/clients.ts';
 
 const camel = {
   match: 'match',
@@ -49,6 +49,6 @@ export function cellTotals(results: readonly CellResult[]): CellTotals[] {
     const [first] = group;
     if (first === undefined) return [];
     const { client, engine } = first;
-    return [{ family: clientFamilies[client], client, engine, verdicts: countVerdicts(group) }];
+    return [{ family: clientTable[client].family, client, engine, verdicts: countVerdicts(group) }];
   });
 }

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from '../../testing/json/json.ts';
 import type { ModelAnswer } from '../../testing/model/model-answer.ts';
 import type { ScriptStep } from '../../testing/play/script-types.ts';
-import type { EngineKind } from '../clients/types.ts';
+import type { EngineKind } from '../clients/clients.ts';
 import type { TypeValidator } from '../contract/type-validator.ts';
 import type { Contract } from '../contract/types.ts';
 import { idKey } from '../normalise/wire-facts.ts';

@@ -72,6 +72,10 @@ const longText: Detector = ({ steps, incoming }) =>
     return parts.some((part) => part.length >= 100_000 || /^<sha256:[0-9a-f]+ of \d{6,}>$/.test(part));
   });
 
+/** Of a long line, a golden has the hash alone: it is half a line where the engine died in it. */
+const longHalfLine: Detector = (evidence) =>
+  evidence.exits.length > 0 && step((one) => 'raw' in one)(evidence) && raw(/^<sha256:[0-9a-f]+ of \d+>$/)(evidence);
+
 /** How each kind of fault shows in a run. */
 const detectors: Record<FaultKind, Detector> = {
   'model-fail': model('fail'),
@@ -82,7 +86,7 @@ const detectors: Record<FaultKind, Detector> = {
   kill: ({ marks }) => marks.some((mark) => mark.startsWith('killed')),
   hang: step((one) => one.hang === 'until-closed'),
   'ignored-close': step((one) => one.hang === 'for-ever'),
-  'half-line': said((one) => one.raw !== undefined && /^\{.*[^}]$/s.test(one.raw)),
+  'half-line': (evidence) => raw(/^\{.*[^}]$/s)(evidence) || longHalfLine(evidence),
   'split-line': step((one) => one.chunks !== undefined && one.wait === undefined),
   'slow-writer': step((one) => one.chunks !== undefined && one.wait !== undefined),
   'slow-reader': step((one) => one.reading === 'paused'),

@@ -1,4 +1,5 @@
 import type { CellPlan } from '../cell/types.ts';
+import { type ClientId, clientTable } from '../clients/clients.ts';
 import { compare, type Difference } from '../compare/compare.ts';
 import { ignoredChannels } from '../compare/ignored-channels.ts';
 import type { WireChecker, WireLine } from '../contract/check-wire.ts';
@@ -16,9 +17,6 @@ export interface JudgedCell extends Judgement {
   normalised: NormalisedObservation;
 }
 
-/** A golden of one of these is no proof of parity, because no official client made it. */
-const unofficial: ReadonlySet<string> = new Set(['bare', 'ts', 'ts-exec']);
-
 /** Normalises an observation, compares it with its golden and judges what differs. */
 export function judgeCell(
   plan: CellPlan,
@@ -30,7 +28,8 @@ export function judgeCell(
   const normalised = normalise(observation);
   const all = differencesOf(plan, observation, normalised, golden, checker);
   const cell = { scenario: plan.scenario.id, client: plan.client, engine: plan.engine };
-  const baseline = unofficial.has(golden.header.client);
+  // No proof of parity: no official client made it.
+  const baseline = clientTable[golden.header.client as ClientId].maker !== 'official';
   return { ...judge(cell, all, ledger, baseline), normalised };
 }
 

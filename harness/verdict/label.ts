@@ -1,18 +1,20 @@
 import type { CellResult } from '../cell/types.ts';
+import { clientTable, referenceOrder } from '../clients/clients.ts';
 
 /** Who is the likely cause of a difference. */
 export type DifferenceLabel = 'SDK difference' | 'fake drift' | 'engine drift';
 
-/** The official clients that give goldens: a difference that they show too is not our SDK's. `python-exec` gives none: its differences are its own. */
-const references: ReadonlySet<string> = new Set(['python', 'python-async', 'ts-official', 'bare']);
-
 /**
- * Labels each unexplained difference by the four cells {reference, ours} × {real, fake} of its scenario. What the reference itself shows on the real
- * engine is the engine's drift from the golden; what it shows on the fake alone is the fake's; the rest is the SDK's own.
- * Needs the reference's cells in the same run: without them everything is called an SDK difference.
+ * Labels each unexplained difference by the four cells {reference, ours} × {real, fake} of its scenario. The reference is the first, in the order in which clients
+ * are asked for goldens, that the run has cells of: what it shows on the real engine is the engine's drift from the golden; what it shows on the fake alone is
+ * the fake's; the rest is the SDK's own. Without an official client's cells in the same run everything is called an SDK difference.
  */
 export function labelDifferences(result: CellResult, all: readonly CellResult[]): DifferenceLabel[] {
-  const peers = all.filter((other) => other.scenario === result.scenario && references.has(other.client));
+  const there = all.filter(({ scenario, verdict }) => scenario === result.scenario && verdict !== 'not-applicable');
+  const reference = referenceOrder.find(
+    (id) => clientTable[id].maker !== 'ours' && there.some((one) => one.client === id),
+  );
+  const peers = there.filter(({ client }) => client === reference);
   const shows = (engine: string, path: string) =>
     peers.some((peer) => peer.engine === engine && peer.unexplained.some((difference) => difference.path === path));
   return result.unexplained.map(({ path }) => {

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../testing/json/json.ts';
 import { isObject } from '../../testing/json/json.ts';
 import { escapeRegExp } from '../../testing/text.ts';
-import type { ClientId, EngineKind } from '../clients/types.ts';
+import type { ClientId, EngineKind } from '../clients/clients.ts';
 import type { Difference } from '../compare/compare.ts';
 import { parseYaml, readText, reportTwice } from '../data/read-yaml.ts';
 import { compareVersions, matchesId } from '../scenario/index.ts';

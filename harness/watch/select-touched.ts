@@ -1,4 +1,4 @@
-import type { ClientId, EngineKind } from '../clients/types.ts';
+import type { ClientId, EngineKind } from '../clients/clients.ts';
 import { matchesId } from '../scenario/index.ts';
 import type { Touched } from './touched-by.ts';
 

@@ -1,4 +1,4 @@
-import type { ClientId, EngineKind } from '../clients/types.ts';
+import { type Client, type ClientId, clientsWhere, type EngineKind } from '../clients/clients.ts';
 import { partOf } from '../verdict/deciding-sources.ts';
 
 /** Which cells a changed file touches; an absent key: all. */
@@ -12,21 +12,18 @@ export interface Touched {
 type Rule = [pattern: RegExp, touched: (match: RegExpExecArray) => Touched];
 
 const scenarioOf = ([, scenario]: RegExpExecArray): Touched => ({ scenario: String(scenario) });
-const clients =
-  (...ids: ClientId[]) =>
-  () => ({ clients: ids });
+const clientsOf = (test: (client: Client) => boolean) => () => ({ clients: clientsWhere(test) });
 
 /** What touches less than everything. The first that matches counts. */
 const rules: readonly Rule[] = [
   [/^fixtures\/scenarios\/(.+)\.ya?ml$/, scenarioOf],
   [/^fixtures\/golden\/(.+)\.jsonl$/, scenarioOf],
-  [/^sdk\/exec(?:\.ts|\/)/, clients('ts-exec')],
-  [/^sdk\//, clients('ts', 'ts-exec')],
-  [/^python-golden\//, clients('python', 'python-async', 'python-exec')],
-  [/^harness\/driver\/exec\//, clients('ts-official', 'ts-exec')],
-  [/^harness\/driver\/bare\//, clients('bare')],
+  [/^sdk\/exec(?:\.ts|\/)/, clientsOf(({ maker, family }) => maker === 'ours' && family === 'exec')],
+  [/^sdk\//, clientsOf(({ maker }) => maker === 'ours')],
+  [/^python-golden\//, clientsOf(({ language }) => language === 'python')],
   // The other TypeScript drivers are made of its parts.
-  [/^harness\/driver\/ts\//, clients('ts', 'bare', 'ts-official', 'ts-exec')],
+  [/^harness\/driver\/ts\//, clientsOf(({ language }) => language === 'typescript')],
+  [/^harness\/driver\/[a-z-]+\//, ([folder]) => clientsOf(({ driver }) => driver.startsWith(folder))()],
   [/^(?:fake-codex-rs|testing\/play)\/|^scripts\/build-fake\.mjs$/, () => ({ engine: 'fake' })],
   [/^testing\/model\//, () => ({ engine: 'real' })],
 ];

@@ -1,6 +1,7 @@
 import type { Output } from '../../harness/commands/output.mjs';
 import type { Arguments } from '../../harness/commands/read-arguments.mjs';
 import { generateApi } from './api.ts';
+import { generateClientIds } from './client-ids.ts';
 import { generateCommandsPage } from './commands-page.ts';
 import { generateContract } from './contract.ts';
 import type { GeneratedOutput } from './generated-output.ts';
@@ -13,6 +14,7 @@ const generators = (engine?: string): Record<string, () => Promise<GeneratedOutp
   contract: () => generateContract(engine),
   protocol: generateProtocol,
   steps: generateSteps,
+  clients: generateClientIds,
   'parity page': generateParityPage,
   'commands page': generateCommandsPage,
   'pages of the API': generateApi,

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../../../testing/json/json.ts';
+import { capabilitiesOf } from '../../clients/clients.ts';
 import type { BuiltArguments, ClientAdapter, ObservedEvent } from '../ts/adapter.ts';
 import { DriverFailure } from '../ts/failures.ts';
 import { BareClient } from './bare-client.ts';
@@ -21,7 +22,7 @@ export const bareAdapter: ClientAdapter = {
   id: 'bare',
   version: '0.163.0',
   clientInfo: { name: 'codex_python_sdk', title: 'Codex Python SDK', version: '0.163.0' },
-  capabilities: ['rpc', 'server-requests', 'error-replies'],
+  capabilities: capabilitiesOf('bare'),
   create: (options, answer) =>
     new BareClient({
       codexBin: String(options.codex_bin),

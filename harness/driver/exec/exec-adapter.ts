@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../../../testing/json/json.ts';
-import type { ExecClientId } from '../../clients/types.ts';
+import { type ClientOf, capabilitiesOf } from '../../clients/clients.ts';
 import type { ClientIdentity } from '../../observation/types.ts';
 import type { RunMessage } from '../protocol.ts';
 import type { BuiltArguments, ClientAdapter } from '../ts/adapter.ts';
@@ -11,7 +11,7 @@ import type { ExecCodex, ExecModule, ExecThread, ExecTurn } from './exec-module.
 import { useRunEnvironment } from './run-environment.ts';
 
 export interface ExecClient {
-  id: ExecClientId;
+  id: ClientOf<'exec'>;
   version: string;
   clientInfo: ClientIdentity;
   module: ExecModule;
@@ -26,7 +26,7 @@ export function execAdapter({ id, version, clientInfo, module }: ExecClient): Cl
     id,
     version,
     clientInfo,
-    capabilities: ['sdk', 'cancel'],
+    capabilities: capabilitiesOf(id),
     prepare,
     create({ codex_bin, cwd: _cwd, ...options }) {
       return new module.Codex({

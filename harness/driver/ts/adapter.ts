@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../../../testing/json/json.ts';
-import type { Capability, ClientId } from '../../clients/types.ts';
+import type { Capability, ClientId } from '../../clients/clients.ts';
 import type { ClientIdentity } from '../../observation/types.ts';
 import type { RunMessage } from '../protocol.ts';
 

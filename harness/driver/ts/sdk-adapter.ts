@@ -1,5 +1,6 @@
 import * as sdk from '../../../sdk/index.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../../testing/json/json.ts';
+import { capabilitiesOf } from '../../clients/clients.ts';
 import type { Answerer, BuiltArguments, ClientAdapter, ObservedEvent } from './adapter.ts';
 import { DriverFailure } from './failures.ts';
 import { givenFunctions } from './given-functions.ts';
@@ -18,7 +19,7 @@ export const sdkAdapter: ClientAdapter = {
   id: 'ts',
   version: sdk.version,
   clientInfo: { name: 'codex_typescript_sdk', title: 'Codex TypeScript SDK', version: sdk.version },
-  capabilities: ['sdk', 'rpc', 'cancel', 'server-requests'],
+  capabilities: capabilitiesOf('ts'),
   create: (options, answer) =>
     new sdk.Codex({ ...camelKeys(options), ...(answer && { onServerRequest: handler(answer) }) }),
   connect: async (client) => void (await (client as sdk.Codex).connect()),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ClientId } from '../../clients/types.ts';
+import type { ClientId } from '../../clients/clients.ts';
 import type { ObservationHeader, ObservedError } from '../../observation/types.ts';
 import { errorIdiom } from './error-idioms.ts';
 

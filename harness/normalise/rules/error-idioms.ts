@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import type { ClientId } from '../../clients/types.ts';
+import type { ClientId } from '../../clients/clients.ts';
 import type { ObservedError } from '../../observation/types.ts';
 import type { LineRule } from '../types.ts';
 

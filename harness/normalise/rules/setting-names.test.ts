@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ClientId } from '../../clients/types.ts';
+import type { ClientId } from '../../clients/clients.ts';
 import type { ObservationHeader } from '../../observation/types.ts';
 import { settingNames } from './setting-names.ts';
 

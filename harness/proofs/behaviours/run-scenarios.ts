@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { readEngineLock } from '../../../native/index.ts';
 import type { CellResult } from '../../cell/types.ts';
-import type { ClientId } from '../../clients/types.ts';
+import { type ClientId, ourClient } from '../../clients/clients.ts';
 import { bundleDriver } from '../../driver/bundle-driver.ts';
 import { driverCommand } from '../../driver/driver-registry.ts';
 import { endLeftovers, findLeftovers } from '../../engine/leftovers.ts';
@@ -13,7 +13,7 @@ import type { LoadedScenario } from '../../scenario/types.ts';
 /** The longest time for one step, so that a break that makes it wait forever does not cost its whole deadline. */
 const deadlineMs = 5_000;
 
-const clientOf = ({ family }: LoadedScenario): ClientId => (family === 'exec' ? 'ts-exec' : 'ts');
+const clientOf = ({ family }: LoadedScenario): ClientId => ourClient(family);
 
 /**
  * Runs our client, as it is in the tree `folder`, through scenarios on the fake engine, judged like any cell. Stops

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { writeWhole } from '../../../testing/files/write-whole.ts';
-import type { ClientId, EngineKind } from '../../clients/types.ts';
+import type { ClientId, EngineKind } from '../../clients/clients.ts';
 import type { CoveragePoint } from './kinds.ts';
 
 /** What one run of a scenario covered. */

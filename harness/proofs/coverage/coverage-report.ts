@@ -1,4 +1,4 @@
-import type { EngineKind } from '../../clients/types.ts';
+import type { EngineKind } from '../../clients/clients.ts';
 import type { CellCoverage } from './coverage-file.ts';
 import { type Exclusion, excludes } from './exclusions.ts';
 import { type CoverageKind, type CoveragePoint, splitPoint } from './kinds.ts';

@@ -1,5 +1,5 @@
 import { escapeRegExp } from '../../../testing/text.ts';
-import type { EngineKind } from '../../clients/types.ts';
+import type { EngineKind } from '../../clients/clients.ts';
 import { parseYaml, readText } from '../../data/read-yaml.ts';
 import { type CoverageKind, type CoveragePoint, splitPoint } from './kinds.ts';
 

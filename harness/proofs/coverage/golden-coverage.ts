@@ -1,4 +1,4 @@
-import type { ClientId } from '../../clients/types.ts';
+import type { ClientId } from '../../clients/clients.ts';
 import { goldenPath, readGolden } from '../../golden/golden-file.ts';
 import { hydrate } from '../../golden/hydrate.ts';
 import { recordingEngine } from '../../scenario/reference.ts';

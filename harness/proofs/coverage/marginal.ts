@@ -1,4 +1,4 @@
-import type { ClientId, EngineKind } from '../../clients/types.ts';
+import { type ClientId, clientTable, type EngineKind } from '../../clients/clients.ts';
 
 /** What one scenario shows: points of the protocol, of the user's side, behaviours, mutants. */
 export interface Showing {
@@ -55,17 +55,14 @@ interface FileShowing extends Pick<Marginal, 'client' | 'engine'> {
   points: Set<string>;
 }
 
-/** Goldens of these clients are baselines: no reference made them. */
-const ours: ReadonlySet<ClientId> = new Set(['ts', 'ts-exec']);
-
 /**
  * How many files with a golden of a reference client on the real engine cover something no other does; those of `bare`
  * separately.
  */
 export function usefulFiles(found: readonly Marginal[]): { official: number; bare: number } {
   const useful = found.filter(
-    ({ client, engine, alone }) => engine === 'real' && alone.length > 0 && !ours.has(client),
+    ({ client, engine, alone }) => engine === 'real' && alone.length > 0 && clientTable[client].maker !== 'ours',
   );
-  const bare = useful.filter(({ client }) => client === 'bare').length;
+  const bare = useful.filter(({ client }) => clientTable[client].maker === 'none').length;
   return { official: useful.length - bare, bare };
 }

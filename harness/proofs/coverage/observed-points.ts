@@ -1,5 +1,5 @@
 import { isObject } from '../../../testing/json/json.ts';
-import type { EngineKind } from '../../clients/types.ts';
+import type { EngineKind } from '../../clients/clients.ts';
 import { idKey, textAt } from '../../normalise/wire-facts.ts';
 import type { ObservationLine } from '../../observation/types.ts';
 import type { Scenario } from '../../scenario/types.ts';

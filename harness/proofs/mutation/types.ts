@@ -1,4 +1,4 @@
-import type { ClientId } from '../../clients/types.ts';
+import type { ClientId } from '../../clients/clients.ts';
 import type { Observation, ObservationLine } from '../../observation/types.ts';
 import type { Scenario } from '../../scenario/types.ts';
 

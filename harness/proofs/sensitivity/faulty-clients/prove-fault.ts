@@ -2,7 +2,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readEngineLock, resolveEngine } from '../../../../native/index.ts';
 import type { CellResult } from '../../../cell/types.ts';
-import type { EngineKind } from '../../../clients/types.ts';
+import type { EngineKind } from '../../../clients/clients.ts';
 import { bundleDriver } from '../../../driver/bundle-driver.ts';
 import { endLeftovers, findLeftovers } from '../../../engine/leftovers.ts';
 import { defaultFolders } from '../../../run/folders.ts';

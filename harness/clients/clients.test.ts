@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { clientIds, clientsWhere, clientTable, families, ourClient, referenceOrder } from './clients.ts';
+
+test('each client has a place of its own as reference: official ones first, ours last', () => {
+  const makers = referenceOrder.map((id) => clientTable[id].maker);
+  expect(new Set(referenceOrder.map((id) => clientTable[id].reference)).size).toBe(clientIds.length);
+  expect(makers).toEqual([...makers].sort((a, b) => (a === b ? 0 : a === 'official' || b === 'ours' ? -1 : 1)));
+});
+
+test('each family has one client of ours, and an official one', () => {
+  for (const family of families) {
+    const ours = clientsWhere((client) => client.family === family && client.maker === 'ours');
+    expect(ours).toEqual([ourClient(family)]);
+    expect(clientsWhere((client) => client.family === family && client.maker === 'official')).not.toEqual([]);
+  }
+});
+
+/** What is of certain clients by its nature: their drivers, their idioms, their faults. */
+const ofCertainClients = [
+  'clients/clients.ts',
+  'driver/bare/',
+  'driver/exec/',
+  'driver/ts/',
+  'normalise/exec-turn-failures.ts',
+  'normalise/rules/error-idioms.ts',
+  'proofs/mutation/worker/run-order.ts',
+  'proofs/sensitivity/faulty-clients/',
+];
+
+test('nothing else knows a client by its name', () => {
+  const harness = path.join(import.meta.dirname, '..');
+  const sources = readdirSync(harness, { recursive: true, encoding: 'utf8' })
+    .map((name) => name.split(path.sep).join('/'))
+    .filter((name) => /\.tsx?$/.test(name) && !/\.(?:test|spec)\.ts$|test-fixtures\/|report\/browser\//.test(name))
+    .filter((name) => !ofCertainClients.some((known) => name.startsWith(known)));
+  // `loader: 'ts'` is esbuild's, `'.ts'` a file's.
+  const name = new RegExp(`(?<!loader: )['"](?:${clientIds.filter((id) => id !== 'python').join('|')})['"]`);
+  expect(sources.filter((file) => name.test(readFileSync(path.join(harness, file), 'utf8')))).toEqual([]);
+});
