@@ -112,8 +112,8 @@ test.each<[string, string, Buffer]>([
   ['no binary', 'no readable file (ENOENT)', pack([{ path: 'package/x', text: 'x' }])],
   ['a path that leaves it', '"package/../../x", which leaves it', pack([{ path: 'package/../../x', text: 'x' }])],
   ['an absolute path', '"/tmp/x", which leaves it', pack([{ path: '/tmp/x', text: 'x' }])],
-  ['a link', 'is no file (type "2")', pack([{ path: `${vendor}/bin/codex`, text: '', type: '2' }])],
-  ['a device', 'is no file (type "3")', pack([{ path: `${vendor}/x`, text: '', type: '3' }])],
+  ['a link', 'is not a file (type "2")', pack([{ path: `${vendor}/bin/codex`, text: '', type: '2' }])],
+  ['a device', 'is not a file (type "3")', pack([{ path: `${vendor}/x`, text: '', type: '3' }])],
   ['a cut archive', 'Z_BUF_ERROR', pack([{ path: `${vendor}/x`, text: lines }]).subarray(0, -300)],
 ])('a published package with %s is refused, and nothing is kept', async (_, told, tarball) => {
   await using registry = await new Registry(['2.0.0']).listen();

@@ -44,7 +44,7 @@ export async function* readTarball(file) {
       longPath = undefined;
       checkPath(path);
       if (type === '5') continue;
-      if (type !== '0' && type !== '\0') throw new Error(`${path} is no file (type ${JSON.stringify(type)})`);
+      if (type !== '0' && type !== '\0') throw new Error(`${path} is not a file (type ${JSON.stringify(type)})`);
       const body = bytes.chunks(size);
       yield { path, executable: (octal(header, 100, 8) & 0o111) !== 0, size, body };
       for await (const _ of body); // What the caller has left.

@@ -79,7 +79,7 @@ function messageOf(body: JsonObject): { message: JsonValue; raw: boolean } {
 /** `turn/start`, `the answer to <server-request:1>`, … for sentences. */
 export function nameOf(message: JsonValue, raw = false): string {
   if (raw) return 'a line that is not JSON';
-  if (!isObject(message)) return 'a message that is no object';
+  if (!isObject(message)) return 'a message that is not an object';
   if (typeof message.method === 'string') return message.method;
   return `the answer to ${JSON.stringify(message.id ?? null)}`;
 }

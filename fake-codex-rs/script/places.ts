@@ -77,6 +77,6 @@ function isFor(step: PlaceStep, { method }: JsonObject, to: string | undefined):
 
 /** `turn/start`, `an answer to "1"`, … for sentences. */
 export function nameOfMessage(message: JsonValue): string {
-  if (!isObject(message)) return 'a line that is no message';
+  if (!isObject(message)) return 'a line that is not a message';
   return typeof message.method === 'string' ? message.method : `an answer to ${JSON.stringify(message.id ?? null)}`;
 }

@@ -70,7 +70,7 @@ export class ScriptPlayer {
   hear(message: JsonValue | undefined): void {
     if (this.#deaf) return;
     if (!isObject(message)) {
-      this.#miss(message ?? null, 'a line that is no message');
+      this.#miss(message ?? null, 'a line that is not a message');
       return;
     }
     const to = message.method === undefined ? this.#asked.get(JSON.stringify(message.id ?? null)) : undefined;

@@ -4,5 +4,5 @@ import type { Difference } from '../compare/compare.ts';
 export const differenceWords: Readonly<Record<Difference['kind'], string>> = {
   changed: 'differs',
   missing: 'is missing',
-  extra: 'is too much',
+  extra: 'is extra',
 };

@@ -1,4 +1,4 @@
-"""The two clients behind one face; see workers.py for why the synchronous one has coroutine functions that never suspend."""
+"""The two clients behind one interface; see workers.py for why the synchronous one has coroutine functions that never suspend."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .workers import LoopWorker, ThreadWorker, Worker
 END = object()
 
 Handler = Callable[[str, Any], Any]
-"""Method and params of a server request to its result; a second argument that is no object arrives as None."""
+"""Method and params of a server request to its result; a second argument that is not an object arrives as None."""
 
 
 def _swap_handler(client: Any, handler: Handler) -> Handler:

@@ -15,8 +15,8 @@ export const entries: Readonly<Record<string, string>> = {
 export const fakeBundle = 'dist/fake-codex-rs.mjs';
 
 /**
- * The published `package.json`: the repository's name, version and engines, exports and programs of its own, and no dependency.
- * Optional peers: the engine's package at the pinned version (who brings an engine of his own needs none), and `yaml` for scripts in YAML.
+ * The published `package.json`: the repository's name, version and engines, its own exports and programs, and no dependencies. Optional peers: the
+ * engine's package at the pinned version (not needed if you have your own engine), and `yaml` for scripts in YAML.
  */
 export function publishedPackageJson(root: string): object {
   const read = (file: string) => JSON.parse(readFileSync(join(root, file), 'utf8'));

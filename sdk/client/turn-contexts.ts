@@ -1,7 +1,7 @@
 import { type Context, currentContext } from '../host/context.ts';
 import { keepNewest } from '../rpc/keep-newest.ts';
 
-/** How many running turns are remembered: one whose end never comes must not stay for ever. */
+/** How many running turns are remembered, because one whose end never comes must not stay forever. */
 const rememberedTurns = 1000;
 
 /** A start that has been sent. */

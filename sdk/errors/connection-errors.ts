@@ -40,7 +40,7 @@ const crashed = (reason: string): ExitMeaning => ({ reason, retryable: true });
  */
 const byCode: Readonly<Record<number, ExitMeaning>> = {
   0: asked('it was asked to end: its stdin was closed, or it got SIGTERM'),
-  1: wrong('it refused to run: a setting that it does not accept, or a CODEX_HOME that is no folder'),
+  1: wrong('it refused to run: it does not accept a setting, or CODEX_HOME is not a folder'),
   2: wrong('its command line is wrong'),
   101: crashed('it panicked'),
   126: wrong('the launcher could not execute it'),

@@ -12,7 +12,7 @@ import type { Transport, TransportEvents } from './transport.ts';
 
 /** How long the engine has between SIGTERM and SIGKILL, in milliseconds; as in Python. */
 const exitGraceMs = 2000;
-/** How long the pipes may stay open after the process, or stderr after stdout: a grandchild can hold them for ever. */
+/** How long the pipes may stay open after the process, or stderr after stdout: a grandchild can hold them forever. */
 const pipeGraceMs = 500;
 
 /** Talks to an engine that it starts, over the process's stdin and stdout. */

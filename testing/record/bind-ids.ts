@@ -51,7 +51,7 @@ export class RecordedIds {
     return { message: { ...out, id: asked.placeholder }, thread: asked.thread, key: `answer ${asked.method}` };
   }
 
-  /** Replaces the ids of a text that is no message. */
+  /** Replaces the ids in a text that is not a message. */
   text(text: string): string {
     return text.replace(uuid, (id) => this.#placeholder(id, 'id:recording', '#'));
   }

@@ -67,7 +67,7 @@ export class MessageReader {
     this.#open = undefined;
     if (kind === opcode.binary) this.#handlers.onBinary(bytes);
     else if (isUtf8(bytes)) this.#handlers.onText(bytes.toString('utf8'));
-    else throw new ProtocolError(closeCode.notUtf8, 'a text message is no UTF-8');
+    else throw new ProtocolError(closeCode.notUtf8, 'a text message is not UTF-8');
   }
 }
 
@@ -77,7 +77,7 @@ function checkClose(payload: Buffer): void {
   const known = (code >= 1000 && code <= 1014 && ![1004, 1005, 1006].includes(code)) || (code >= 3000 && code <= 4999);
   if (!known) throw broken(`a close frame with code ${code}`);
   if (!isUtf8(payload.subarray(2)))
-    throw new ProtocolError(closeCode.notUtf8, 'the reason of a close frame is no UTF-8');
+    throw new ProtocolError(closeCode.notUtf8, 'the reason of a close frame is not UTF-8');
 }
 
 const broken = (text: string) => new ProtocolError(closeCode.protocolError, text);

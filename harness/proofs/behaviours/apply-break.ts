@@ -19,7 +19,7 @@ export async function applyBreak(text: string, change: Break): Promise<string> {
   try {
     await transform(broken, { loader: 'ts', logLevel: 'silent' });
   } catch (cause) {
-    throw new Error(`${change.file} is no program with its break: ${(cause as Error).message}`, { cause });
+    throw new Error(`${change.file} is not a program with its break: ${(cause as Error).message}`, { cause });
   }
   return broken;
 }

@@ -1,4 +1,4 @@
-/** What cannot be seen, or turns the direction of what can; a lone surrogate is no text at all. */
+/** Invisible characters, and characters that change the writing direction; a lone surrogate is not text at all. */
 const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** Characters of which Markdown, HTML in it or GitHub (mentions, emoji, addresses) may make something. */
