@@ -13,7 +13,7 @@ const text = `
   reference: python
   client: ts
   kind: idiom
-  reason: It is so.
+  reason: The names differ.
   evidence: e
 `;
 const [entry] = parseLedger(text, 'ledger.yaml') as [LedgerEntry];

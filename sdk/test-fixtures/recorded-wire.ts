@@ -12,7 +12,7 @@ function isScripted(golden: string): boolean {
   const own = join(scenarios, golden.replace(/\.jsonl$/, '.yaml'));
   // The goldens of a matrix stand in a folder that is named as its one scenario.
   const file = existsSync(own) ? own : `${dirname(own)}.yaml`;
-  return /^engine:/m.test(readFileSync(file, 'utf8'));
+  return /^script:/m.test(readFileSync(file, 'utf8'));
 }
 
 /** What was said on the wire of the real engine in one golden. Ids are placeholders, which are as good as any: here each is of one golden alone. */
