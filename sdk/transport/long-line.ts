@@ -9,8 +9,8 @@ const pieceSize = 1024 * 1024;
 const quotedCharacters = 400;
 
 /**
- * A line that is long, read as it arrives: each piece is checked and decoded at once, so that the end of the line has little left to do and a
- * line that is no JSON object is never put together.
+ * A long line, read as it arrives. Each piece is checked and decoded at once, so that little is left to do at the end of the line, and a line that
+ * is not a JSON object is never assembled.
  */
 export class LongLine {
   readonly #scanner = new JsonScanner();
