@@ -18,7 +18,7 @@ function check(
 ) {
   const npm = join(folder, 'npm-cli.js');
   const scripts = [
-    `process.argv.includes('hosts')) { ${print('0 passed, 0 failed')}`,
+    ...['hosts', 'doctor'].map((name) => `process.argv.includes('${name}')) { ${print('0 passed, 0 failed')}`),
     `process.argv.includes('behaviours')) { ${behavioursScript}`,
     `process.argv.includes('coverage')) { ${print('5 passed, 0 failed')}`,
     `process.argv.includes('parity')) { ${parityScript}`,

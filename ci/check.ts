@@ -27,6 +27,8 @@ function commands(only: unknown, sample: unknown, seed: unknown): string[][] {
   );
   const stages: Readonly<Record<string, string[]>> = {
     test: ['test', '--silent'],
+    // Behind the set-up of the tests; reads all of the engine.
+    doctor: [...run, 'parity', '--', 'doctor'],
     parity: [...run, 'parity'],
     // Behind the run: whether its matches suffice is one of the goals.
     coverage: [...run, 'parity', '--', 'coverage', '--check'],

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -43,6 +43,8 @@ describe.skipIf(process.platform === 'win32')('who could swap a folder', () => {
     const at = path.join(root, 'a');
     expect(judge({ uid: stranger }, { at, of: path.join(root, 'link') })).toContain(at);
     expect(judge({ uid: stranger }, { at, of: path.join(folder, 'not', 'there') })).toContain(at);
+    writeFileSync(path.join(folder, 'file'), '');
+    expect(judge({ uid: stranger }, { at, of: path.join(folder, 'file', 'below') })).toContain(at);
   });
 
   test('the owner of the repository may own them', () => {

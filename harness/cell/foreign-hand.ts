@@ -44,7 +44,8 @@ function existing(folder: string): string {
   try {
     return realpathSync(folder);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || folder === path.dirname(folder)) throw error;
+    // Not there, below a file, or not to be looked at: whoever uses it will be told.
+    if (folder === path.dirname(folder)) throw error;
     return existing(path.dirname(folder));
   }
 }
