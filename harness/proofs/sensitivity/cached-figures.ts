@@ -19,6 +19,8 @@ export const deciding = [
   'harness/golden',
   'harness/driver/ts',
   'harness/proofs/sensitivity/tamper',
+  'native/one-class.mjs',
+  'testing/golden',
   'testing/json',
 ];
 
@@ -78,11 +80,14 @@ function readCache(file: string, code: string): Record<string, Flagged> {
 
 function hashCode(repository: string): string {
   const hash = createHash('sha256');
-  for (const folder of deciding) {
-    const files = readdirSync(path.join(repository, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
-      .sort();
-    for (const name of files) hash.update(name).update(readFileSync(path.join(repository, folder, name)));
+  for (const place of deciding) {
+    const names = path.extname(place) === '' ? sourcesOf(path.join(repository, place)) : [''];
+    for (const name of names) hash.update(name).update(readFileSync(path.join(repository, place, name)));
   }
   return hash.digest('hex');
 }
+
+const sourcesOf = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.m?ts$|\.mjs$/.test(name) && !name.endsWith('.test.ts'))
+    .sort();
