@@ -1,4 +1,4 @@
-// A program of a user's, compiled against the published types with everything strict.
+// A user's program, compiled against the published types with every strict setting.
 import { Codex, type CodexConfig, type Notification, Sandbox, TurnFailedError, version } from 'twinproof';
 import { readEngineLock } from 'twinproof/native';
 import {
@@ -16,7 +16,7 @@ const steps: ScriptStep[] = [
   { expect: 'turn/start', params: { input: [] } },
   { answer: 'turn/start', wrong: true },
 ];
-// @ts-expect-error a misspelt key is no step
+// @ts-expect-error a misspelt key is not a step
 export const misspelt: ScriptStep = { expect: 'turn/start', parms: {} };
 
 export async function everything(config: CodexConfig): Promise<PlayReport> {
@@ -28,7 +28,7 @@ export async function everything(config: CodexConfig): Promise<PlayReport> {
       emit('warning', { message: `${threadId} ${input.length} ${items.length}` });
       return { turn: { id: 't' } };
     },
-    // @ts-expect-error a result of another kind
+    // @ts-expect-error a result of the wrong type
     'thread/archive': () => 7,
   });
   const answer = await engine.ask('item/commandExecution/requestApproval', { command: 'ls' });

@@ -1,6 +1,6 @@
 import { Codex, Sandbox } from 'twinproof';
 
-/** Asks for a review of a text and returns it. `config` is for `new Codex`. */
+/** Asks for a review of a text and returns it. `config` is passed to `new Codex`. */
 export async function review(text, config = {}) {
   const codex = new Codex(config);
   try {

@@ -4,13 +4,13 @@ import { TransportClosedError } from 'twinproof';
 import { fakeEngine, memoryEngine } from 'twinproof/testing';
 import { review } from './agent.js';
 
-test('the text is in the prompt, and the answer comes back', async () => {
+test('puts the text into the prompt and returns the answer', async () => {
   const engine = memoryEngine({ 'turn/start': ({ input }) => `Read: ${input[0].text}` });
   assert.equal(await review('abc', { transport: engine.transport }), 'Read: Review this text:\nabc');
   await engine.finish();
 });
 
-test('the engine is asked for a read-only thread', async (t) => {
+test('starts a read-only thread', async (t) => {
   const engine = await fakeEngine([
     { expect: 'thread/start', params: { sandbox: 'read-only' } },
     { answer: 'thread/start' },
@@ -24,7 +24,7 @@ test('the engine is asked for a read-only thread', async (t) => {
   await engine.finish();
 });
 
-test('an agent that says nothing', async (t) => {
+test('reports an agent that says nothing', async (t) => {
   const engine = await fakeEngine([
     { auto: ['thread/start'] },
     { expect: 'turn/start' },
@@ -36,7 +36,7 @@ test('an agent that says nothing', async (t) => {
   await engine.finish();
 });
 
-test('an engine that dies in the middle of its answer', async (t) => {
+test('rejects when the engine dies during the answer', async (t) => {
   const engine = await fakeEngine([
     { auto: ['thread/start'] },
     { expect: 'turn/start' },

@@ -3,7 +3,7 @@ import { fakeEngine, memoryEngine, replay } from 'twinproof/testing';
 import { expect, test } from 'vitest';
 import { explain } from './agent.ts';
 
-test('the topic is in the prompt', async () => {
+test('puts the topic into the prompt', async () => {
   const engine = memoryEngine({ 'turn/start': () => 'Rain is wet.' });
   const pieces: string[] = [];
   expect(await explain('rain', (piece) => pieces.push(piece), { transport: engine.transport })).toBe('Rain is wet.');
@@ -12,7 +12,7 @@ test('the topic is in the prompt', async () => {
   await engine.finish();
 });
 
-test('told to stop after the first piece, it interrupts the turn and keeps what was said', async () => {
+test('interrupts the turn when stopped, and keeps the text so far', async () => {
   await using engine = await fakeEngine(`
     - auto: [thread/start]
     - expect: turn/start
@@ -27,7 +27,7 @@ test('told to stop after the first piece, it interrupts the turn and keeps what 
   await engine.finish();
 });
 
-test('a run that was recorded once', async () => {
+test('plays a recorded run', async () => {
   await using engine = await replay(fileURLToPath(new URL('recordings/rain.jsonl', import.meta.url)), { strict: true });
   const pieces: string[] = [];
   await explain('rain', (piece) => pieces.push(piece), engine.config);

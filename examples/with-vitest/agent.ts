@@ -1,6 +1,6 @@
 import { Codex, type CodexConfig } from 'twinproof';
 
-/** Explains a topic. Each piece is handed on as it comes; when `stop` fires, the agent is told to stop, and what it said so far is returned. */
+/** Explains a topic. Passes on each piece as it arrives. When `stop` fires, interrupts the agent and returns the text so far. */
 export async function explain(
   topic: string,
   onPiece: (piece: string) => void,

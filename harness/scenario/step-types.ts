@@ -8,7 +8,10 @@ interface CallKeys {
    * name.attribute}`, `{$path: file}` at any depth.
    */
   with?: JsonObject;
-  /** The call must fail. A reference run in which it does not is refused as a golden, and the other way round. */
+  /**
+   * The call must fail. A reference run in which it succeeds is refused as a golden, and so is one in which a
+   * call without this key fails.
+   */
   expect?: 'error';
 }
 
@@ -25,7 +28,7 @@ export interface Steps {
     as?: string;
   } & CallKeys;
   /**
-   * As `call`, in the background: the step is over once the call has begun. A stream is consumed to its end, and
+   * Like `call`, in the background: the step ends once the call has started. A stream is consumed to its end, and
    * each event is observed.
    */
   start: {
@@ -34,7 +37,7 @@ export interface Steps {
     /** The name that the result is bound to, and the step's lane. */
     as: string;
   } & CallKeys;
-  /** Pulls one event from a stream that `call` bound. */
+  /** Takes one event from a stream that `call` bound. */
   next: {
     /** The stream's name. */
     next: string;
@@ -48,14 +51,14 @@ export interface Steps {
     /** How many events must match. Default 1. */
     times?: number;
   };
-  /** Waits until the model has received its Nth request: pins what the engine has done if no event tells. */
+  /** Waits until the model has received its Nth request: use it if no event tells what the engine has done. */
   'await-model': {
     /** 1 for the first. */
     'await-model': number;
   };
   /**
-   * Waits until the engine has written messages of this method whose params match. It sees the wire, not what the
-   * client made of it.
+   * Waits until the engine has written messages of this method whose params match. It looks at the wire, not at
+   * what the client made of it.
    */
   'await-wire': {
     /** The method of a notification or request of the engine. */
@@ -66,7 +69,7 @@ export interface Steps {
     times?: number;
   };
   /**
-   * Waits until the engine's process is gone. Its output may end a moment before its input does, and a call in
+   * Waits until the engine's process is gone. Its output may end a moment before its input does, so a call in
    * between is a race.
    */
   'await-exit': {
@@ -93,7 +96,7 @@ export interface Steps {
     /** A bound name. */
     close: string;
   } & Pick<CallKeys, 'expect'>;
-  /** Forgets the name, so that the client's garbage collector may have it. */
+  /** Forgets the name, so that it can be garbage-collected. */
   drop: {
     /** A bound name. */
     drop: string;

@@ -46,7 +46,7 @@ export interface ScriptSteps {
     answer: string;
     /** What matters in the result; the rest comes from the contract. */
     result?: JsonValue;
-    /** Another id in place of the right one: any value, with `wrong: true`. */
+    /** Another id instead of the right one: any value, with `wrong: true`. */
     id?: JsonValue;
   } & ScriptSaying;
   /** Answers that request of the client with an error. */
@@ -59,9 +59,9 @@ export interface ScriptSteps {
     message?: JsonValue;
     /** Absent by default. */
     data?: JsonValue;
-    /** The complete `error` member, in place of `code`, `message` and `data`. */
+    /** The complete `error` member, instead of `code`, `message` and `data`. */
     body?: JsonValue;
-    /** Another id in place of the right one: any value, with `wrong: true`. */
+    /** Another id instead of the right one: any value, with `wrong: true`. */
     id?: JsonValue;
   } & ScriptSaying;
   /** Sends a notification. */
