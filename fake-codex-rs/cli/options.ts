@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { readJson } from '../exact-json.ts';
 import { unexpected } from '../fake-error.ts';
 import { isObject, type JsonValue, shown } from '../json.ts';
 
@@ -48,7 +49,7 @@ export function takeOptions(argv: readonly string[]): { options: ReplayOptions; 
   if (file === undefined) throw unexpected('reading the command line', 'a file behind --replay-options', 'nothing');
   let value: JsonValue;
   try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
+    value = readJson(readFileSync(file, 'utf8')) as JsonValue;
   } catch (cause) {
     throw unexpected(`reading the options ${file}`, 'a JSON file', (cause as Error).message, { cause });
   }

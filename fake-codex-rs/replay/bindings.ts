@@ -1,3 +1,4 @@
+import { writeJson } from '../exact-json.ts';
 import type { JsonValue } from '../json.ts';
 import type { GoldenLine } from './golden.ts';
 import { idPlaceholder } from './placeholders.ts';
@@ -60,7 +61,7 @@ function firstSaidByClient(golden: readonly GoldenLine[]): Set<string> {
   for (const { ch, body } of golden) {
     // A run of `exec` gets the thread to resume from its arguments.
     if (ch !== 'wire.in' && ch !== 'wire.out' && ch !== 'argv') continue;
-    for (const [placeholder] of JSON.stringify(body).matchAll(idPlaceholder)) {
+    for (const [placeholder] of writeJson(body).matchAll(idPlaceholder)) {
       if (!seen.has(placeholder) && ch !== 'wire.in') clients.add(placeholder);
       seen.add(placeholder);
     }

@@ -1,3 +1,4 @@
+import { writeJson } from '../exact-json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { isObject } from '../json.ts';
 import type { GoldenLine } from './golden.ts';
@@ -81,5 +82,5 @@ export function nameOf(message: JsonValue, raw = false): string {
   if (raw) return 'a line that is not JSON';
   if (!isObject(message)) return 'a message that is not an object';
   if (typeof message.method === 'string') return message.method;
-  return `the answer to ${JSON.stringify(message.id ?? null)}`;
+  return `the answer to ${writeJson(message.id ?? null)}`;
 }

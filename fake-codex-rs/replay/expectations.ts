@@ -1,3 +1,4 @@
+import { keyOf } from '../exact-json.ts';
 import { isObject, type JsonValue } from '../json.ts';
 import type { Bindings } from './bindings.ts';
 import type { HearCue } from './cues.ts';
@@ -65,7 +66,7 @@ export class Expectations {
     if (method !== goldenMethod || (id === undefined) !== (goldenId === undefined)) return undefined;
     if (method === undefined) {
       const sent = typeof goldenId === 'string' ? this.#bindings.sentServerRequest(goldenId) : undefined;
-      if ((sent ?? goldenId) !== id) return undefined;
+      if (keyOf(sent ?? goldenId) !== keyOf(id)) return undefined;
     }
     const differences = leafDifferences(goldenRest, rest, this.#bindings, bound);
     return differences.some((one) => one.identity) ? undefined : differences;
@@ -73,5 +74,5 @@ export class Expectations {
 }
 
 function rawDifferences(golden: JsonValue, client: JsonValue): LeafDifference[] | undefined {
-  return JSON.stringify(golden) === JSON.stringify(client) ? [] : undefined;
+  return keyOf(golden) === keyOf(client) ? [] : undefined;
 }

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from '../json.ts';
+import { isObject, type JsonValue } from '../json.ts';
 import type { Bindings } from './bindings.ts';
 import { anyPlaceholder, isEscape, numberPlaceholders } from './placeholders.ts';
 
@@ -35,9 +35,8 @@ export class Filler {
     if (typeof value === 'string') return this.#fillText(value);
     if (Array.isArray(value)) return value.map((inner) => this.fill(inner));
     if (!isObject(value)) return value;
-    const out: JsonObject = {};
-    for (const [key, inner] of Object.entries(value)) out[this.#replace(key)] = this.fill(inner);
-    return out;
+    // Not by assignment: a member may be called __proto__.
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [this.#replace(key), this.fill(inner)]));
   }
 
   #fillText(text: string): JsonValue {

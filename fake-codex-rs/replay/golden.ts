@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { readJson } from '../exact-json.ts';
 import { type FakeError, unexpected } from '../fake-error.ts';
 import { isObject, type JsonObject, type JsonValue, shown } from '../json.ts';
 
@@ -31,7 +32,7 @@ export function parseGolden(text: string, file: string): GoldenLine[] {
     const number = index + 1;
     let value: JsonValue;
     try {
-      value = JSON.parse(row);
+      value = readJson(row) as JsonValue;
     } catch (cause) {
       throw broken(file, `JSON in line ${number}`, shown(row), cause);
     }

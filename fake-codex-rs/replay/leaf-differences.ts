@@ -1,3 +1,4 @@
+import { ExactNumber, keyOf, sameNumber } from '../exact-json.ts';
 import { isObject, type JsonObject, type JsonValue, pointerStep } from '../json.ts';
 import type { Bindings } from './bindings.ts';
 import { anyPlaceholder, hasPlaceholder, isEscape, numberPlaceholders, ownerId } from './placeholders.ts';
@@ -82,11 +83,12 @@ function equalLeaf(
   bindings: Bindings,
   bound: Map<string, string>,
 ): boolean {
-  if (golden === client) return true;
-  if (Array.isArray(golden) || isObject(golden)) return JSON.stringify(golden) === JSON.stringify(client);
+  if (golden === client || sameNumber(golden, client)) return true;
+  if (Array.isArray(golden) || isObject(golden)) return keyOf(golden) === keyOf(client);
   if (typeof golden !== 'string' || !hasPlaceholder(golden)) return false;
-  if (numberPlaceholders.has(golden)) return typeof client === 'number';
-  if (golden === '<process>') return typeof client === 'string' || typeof client === 'number';
+  const isNumber = typeof client === 'number' || client instanceof ExactNumber;
+  if (numberPlaceholders.has(golden)) return isNumber;
+  if (golden === '<process>') return typeof client === 'string' || isNumber;
   if (golden.startsWith('<server-request:')) return client === bindings.sentServerRequest(golden);
   return typeof client === 'string' && fits(golden, client, bindings, bound);
 }

@@ -1,3 +1,4 @@
+import { writeJson } from '../exact-json.ts';
 import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { LineWriter } from '../wire/line-writer.ts';
 import type { Bindings } from './bindings.ts';
@@ -53,7 +54,7 @@ export class Player {
       // Answered, so that no client waits for something that will never come.
       if (isObject(message) && message.method !== undefined && message.id !== undefined) {
         const error = { code: -32600, message: `fake-codex-rs: replay miss: ${miss.text}` };
-        void writer.write(JSON.stringify({ id: message.id, error }));
+        void writer.write(writeJson({ id: message.id, error }));
       }
       return;
     }
@@ -87,7 +88,7 @@ export class Player {
       work === undefined || (await Promise.race([work, closing.over])) !== 'over';
     switch (cue.kind) {
       case 'say': {
-        const text = cue.raw ? String(cue.message) : JSON.stringify(filler.fill(cue.message));
+        const text = cue.raw ? String(cue.message) : writeJson(filler.fill(cue.message));
         return inGrace(writer.write(text));
       }
       case 'hear': {

@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ExactNumber } from '../exact-json.ts';
 import { buildFake, type FakeRuns, fakeRuns, goldenText } from '../test-fixtures/run-fake.ts';
 
 let runs: FakeRuns;
@@ -39,6 +40,19 @@ test('a client that does as recorded leaves no trace but its wire', async () => 
   expect(fake.logged('out')).toHaveLength(3);
   expect(fake.logged('in').at(-1)).toMatchObject({ text: '{"id":3,"result":{}}' });
   expect(fake.logged('exit')).toMatchObject([{ code: 0, signal: null }]);
+});
+
+test('numbers keep their digits, and a client that rounds one is told so', async () => {
+  const big = new ExactNumber('9007199254740993');
+  const ask = { out: { id: '<request:3>', method: 'turn/start', params: { threadId: thread, n: [big, 2] } } };
+  const say = { in: { method: 'x', params: { n: big } } };
+  const { fake, threadId } = await open(goldenText(...shaken, ...opened, ask, say, answered));
+  fake.send({ id: 3, method: 'turn/start', params: { threadId, n: [9007199254740992, new ExactNumber('2.0')] } });
+  expect(await fake.next()).toEqual({ method: 'x', params: { n: big } });
+  fake.end();
+  await fake.ended;
+  expect(fake.misses()).toEqual([]);
+  expect(fake.logged('replay').at(-1)).toMatchObject({ path: '/params/n/0', golden: big, client: 9007199254740992 });
 });
 
 test('a wrong method is answered, with the nearest line and the first difference', async () => {

@@ -1,4 +1,5 @@
 import type { ReplayOptions } from '../cli/options.ts';
+import { readJson } from '../exact-json.ts';
 import { unexpected } from '../fake-error.ts';
 import type { JsonValue } from '../json.ts';
 import type { Channel } from '../wire/channel.ts';
@@ -77,7 +78,7 @@ function parsed(line: WireLine): [message: JsonValue, raw: boolean] {
   if ('base64' in line) return [`base64:${line.base64}`, true];
   if (line.partial) return [line.text, true];
   try {
-    return [JSON.parse(line.text) as JsonValue, false];
+    return [readJson(line.text) as JsonValue, false];
   } catch {
     return [line.text, true];
   }

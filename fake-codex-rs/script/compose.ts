@@ -1,3 +1,4 @@
+import { ExactNumber } from '../exact-json.ts';
 import { expectedGot } from '../fake-error.ts';
 import { isObject, type JsonObject, type JsonValue, shown } from '../json.ts';
 import { problemText } from '../template/check-value.ts';
@@ -63,7 +64,7 @@ export function composed(
   const params = known ? conversation.params('requests', method, given) : given;
   checked('requests', method, params);
   const id = value(step.id);
-  if (!wrong && id !== undefined && typeof id !== 'string' && typeof id !== 'number') {
+  if (!wrong && id !== undefined && typeof id !== 'string' && typeof id !== 'number' && !(id instanceof ExactNumber)) {
     throw new Error(expectedGot('asking', 'a text or a number as id', shown(id), 'Or say wrong: true'));
   }
   if (isObject(id) || Array.isArray(id)) throw new Error(expectedGot('asking', 'a plain value as id', shown(id)));

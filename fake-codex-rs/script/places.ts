@@ -1,3 +1,4 @@
+import { writeJson } from '../exact-json.ts';
 import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { ExpectStep, ReplyStep } from './steps.ts';
 import { anything, type Bound, type Mismatch, mismatches, resolved, tell } from './values.ts';
@@ -78,5 +79,5 @@ function isFor(step: PlaceStep, { method }: JsonObject, to: string | undefined):
 /** `turn/start`, `an answer to "1"`, … for sentences. */
 export function nameOfMessage(message: JsonValue): string {
   if (!isObject(message)) return 'a line that is not a message';
-  return typeof message.method === 'string' ? message.method : `an answer to ${JSON.stringify(message.id ?? null)}`;
+  return typeof message.method === 'string' ? message.method : `an answer to ${writeJson(message.id ?? null)}`;
 }

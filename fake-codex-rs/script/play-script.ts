@@ -1,4 +1,5 @@
 import type { ReplayOptions } from '../cli/options.ts';
+import { readJson } from '../exact-json.ts';
 import { isObject, type JsonValue } from '../json.ts';
 import type { Closing } from '../replay/closing.ts';
 import { controlAt, noControl } from '../replay/control.ts';
@@ -92,7 +93,7 @@ export function thisProcess(channel: Channel, log: WireLog): Process {
 function parsed(line: WireLine): JsonValue | undefined {
   if ('base64' in line || line.partial) return undefined;
   try {
-    const value = JSON.parse(line.text) as JsonValue;
+    const value = readJson(line.text) as JsonValue;
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;

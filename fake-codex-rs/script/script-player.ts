@@ -1,3 +1,4 @@
+import { keyOf, writeJson } from '../exact-json.ts';
 import { FakeError } from '../fake-error.ts';
 import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { Closing } from '../replay/closing.ts';
@@ -73,7 +74,7 @@ export class ScriptPlayer {
       this.#miss(message ?? null, 'a line that is not a message');
       return;
     }
-    const to = message.method === undefined ? this.#asked.get(JSON.stringify(message.id ?? null)) : undefined;
+    const to = message.method === undefined ? this.#asked.get(keyOf(message.id ?? null)) : undefined;
     if (this.#places.take(message, to)) return;
     const { auto, deafToHandshake } = this.#options.script;
     const { method } = message;
@@ -176,9 +177,9 @@ export class ScriptPlayer {
     else {
       const { message, answers, asks } = this.#composed(step);
       if (answers !== undefined) this.#names.set(answers.name, answers.bound);
-      if (asks !== undefined) this.#asked.set(JSON.stringify(message.id ?? null), asks);
+      if (asks !== undefined) this.#asked.set(keyOf(message.id ?? null), asks);
       const eol = { lf: '\n', crlf: '\r\n', none: '' }[saying.eol];
-      bytes = Buffer.from(`${saying.prefix}${JSON.stringify(message)}${eol}`);
+      bytes = Buffer.from(`${saying.prefix}${writeJson(message)}${eol}`);
     }
     const { wrong, chunks, wait } = saying;
     await writer.write(bytes, { wrong, chunks, between: wait === undefined ? undefined : () => control.latch(wait) });
@@ -199,7 +200,7 @@ export class ScriptPlayer {
     const { speaker, writer } = this.#options;
     const result = speaker.result(speaker.heard(message), undefined);
     const answer = result === undefined ? { error: { code: -32601, message: 'no such method' } } : { result };
-    await writer.write(Buffer.from(`${JSON.stringify({ id: message.id as JsonValue, ...answer })}\n`), {
+    await writer.write(Buffer.from(`${writeJson({ id: message.id as JsonValue, ...answer })}\n`), {
       wrong: false,
       chunks: [],
     });
@@ -212,7 +213,7 @@ export class ScriptPlayer {
     // Answered, so that no client waits for something that will never come. Marked as on purpose, so that the miss is
     // the only finding.
     const error = { code: -32600, message: `fake-codex-rs: script miss: ${text}` };
-    const bytes = Buffer.from(`${JSON.stringify({ id: message.id, error })}\n`);
+    const bytes = Buffer.from(`${writeJson({ id: message.id, error })}\n`);
     void this.#options.writer.write(bytes, { wrong: true, chunks: [] });
   }
 }

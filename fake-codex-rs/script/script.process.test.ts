@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ExactNumber } from '../exact-json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { buildFake, type FakeRun, type FakeRuns, fakeRuns } from '../test-fixtures/run-fake.ts';
 
@@ -194,4 +195,35 @@ test('a step that nobody knows is refused with its place', async () => {
       /step 1\.1\.1 of the script: expected one of expect, answer, .*, got \{"expects":"x"\}\./,
     ),
   });
+});
+
+test.each(['9007199254740993', '-12345678901234567890', '1e400', '0.1000000000000000000001'])(
+  '%s keeps its digits: said, expected, referred to, and as the id of a request',
+  async (text) => {
+    const big = new ExactNumber(text);
+    const fake = await shaken(
+      { expect: 'thread/read', params: { n: [big] } },
+      {
+        answer: 'thread/read',
+        result: { n: ref('thread/read.params.n.0'), said: `is ${ref('thread/read.params.n.0')}` },
+        wrong: true,
+      },
+      { request: 'item/tool/call', id: big, params: { arguments: { n: big } } },
+      { 'expect-reply': 'item/tool/call', result: { n: big } },
+    );
+    fake.send(request(2, 'thread/read', { n: [big] }));
+    expect(await fake.next()).toMatchObject({ id: 2, result: { n: big, said: `is ${text}` } });
+    expect(await fake.next()).toMatchObject({ id: big, params: { arguments: { n: big } } });
+    fake.send({ id: big, result: { n: big } });
+    fake.end();
+    expect(await fake.ended).toMatchObject({ code: 0 });
+    expect(marks(fake)).toEqual([]);
+  },
+);
+
+test('a number that is nearly the expected one is a miss', async () => {
+  const fake = await shaken({ expect: 'thread/read', params: { n: new ExactNumber('9007199254740993') } }, { exit: 0 });
+  fake.send(request(2, 'thread/read', { n: 9007199254740992 }));
+  expect(await fake.next()).toMatchObject({ id: 2, error: { code: -32600 } });
+  expect(marks(fake)[0]?.[1]).toMatch(/at \/params\/n expected 9007199254740993, got 9007199254740992$/);
 });

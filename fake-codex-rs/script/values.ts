@@ -1,3 +1,4 @@
+import { sameNumber, writeJson } from '../exact-json.ts';
 import { expectedGot } from '../fake-error.ts';
 import { isObject, type JsonObject, type JsonValue, shown } from '../json.ts';
 
@@ -31,7 +32,7 @@ export function resolved(value: JsonValue, names: ReadonlyMap<string, Bound>, on
 /** The same for a text, which stays a text. */
 export function resolvedText(text: string, names: ReadonlyMap<string, Bound>): string {
   const value = resolved(text, names);
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value : writeJson(value);
 }
 
 function fill(text: string, find: (path: string) => JsonValue): JsonValue {
@@ -41,7 +42,7 @@ function fill(text: string, find: (path: string) => JsonValue): JsonValue {
   return text.replace(reference, (_all, path: string | undefined) => {
     if (path === undefined) return '${';
     const value = find(path);
-    return typeof value === 'string' ? value : JSON.stringify(value);
+    return typeof value === 'string' ? value : writeJson(value);
   });
 }
 
@@ -78,7 +79,9 @@ export function mismatches(expected: JsonValue, seen: JsonValue | undefined, pat
   if (Array.isArray(expected) && Array.isArray(seen) && expected.length === seen.length) {
     return expected.flatMap((inner, index) => mismatches(inner, seen[index], `${path}/${index}`));
   }
-  return !Array.isArray(expected) && expected === seen ? [] : [{ path, expected, seen }];
+  return !Array.isArray(expected) && (expected === seen || sameNumber(expected, seen))
+    ? []
+    : [{ path, expected, seen }];
 }
 
 export const tell = ({ path, expected, seen }: Mismatch): string =>

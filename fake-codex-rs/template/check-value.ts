@@ -1,3 +1,4 @@
+import { ExactNumber, isWhole } from '../exact-json.ts';
 import { expectedGot } from '../fake-error.ts';
 import { isObject, type JsonValue, pointerStep, shown } from '../json.ts';
 import type { Contract, Schema, SchemaObject } from './contract.ts';
@@ -48,8 +49,9 @@ function checkType(schema: SchemaObject, value: JsonValue, path: string): ValueP
   if (Array.isArray(value) && minItems !== undefined && value.length < minItems) {
     return { path, expected: `at least ${minItems} elements`, got: shown(value) };
   }
-  if (typeof value === 'number' && minimum !== undefined && value < minimum) {
-    return { path, expected: `at least ${minimum}`, got: String(value) };
+  const number = value instanceof ExactNumber ? Number(value.text) : value;
+  if (typeof number === 'number' && minimum !== undefined && number < minimum) {
+    return { path, expected: `at least ${minimum}`, got: shown(value) };
   }
   if (typeof value === 'string' && minLength !== undefined && [...value].length < minLength) {
     return { path, expected: `at least ${minLength} characters`, got: shown(value) };
@@ -61,7 +63,8 @@ function isOfType(value: JsonValue, type: string): boolean {
   if (type === 'null') return value === null;
   if (type === 'array') return Array.isArray(value);
   if (type === 'object') return isObject(value);
-  if (type === 'integer') return Number.isInteger(value);
+  if (type === 'integer') return isWhole(value);
+  if (type === 'number') return typeof value === 'number' || value instanceof ExactNumber;
   return typeof value === type;
 }
 

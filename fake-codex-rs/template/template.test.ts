@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
-import type { JsonValue } from '../json.ts';
+import { isObject, type JsonValue } from '../json.ts';
 import { checkValue } from './check-value.ts';
 import { complete } from './complete.ts';
 import { pinnedContract } from './contract.ts';
@@ -69,8 +69,7 @@ test('states ids, times and the kind of item where a script says nothing of them
 /** The value with each of its parts in turn left out, and put in place of by another kind of value. */
 function spoilt(value: JsonValue): JsonValue[] {
   const others: JsonValue[] = [null, 7, -1, 'text', [], {}];
-  if (typeof value !== 'object' || value === null) return others;
-  if (Array.isArray(value)) return others;
+  if (!isObject(value)) return others;
   return Object.entries(value).flatMap(([key, inner]) => {
     const { [key]: _left, ...rest } = value;
     return [rest, ...spoilt(inner).map((other) => ({ ...value, [key]: other }))];

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { readJson, writeJson } from '../exact-json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
@@ -24,7 +25,7 @@ export function goldenText(...lines: JsonObject[]): string {
     const { params = {} } = line[dir] as { params?: JsonObject };
     return { lane: `${dir}/${params.threadId ?? '-'}`, key: 'x', ch: `wire.${dir}`, body: { msg: line[dir] } };
   });
-  return [header, ...whole].map((line) => `${JSON.stringify(line)}\n`).join('');
+  return [header, ...whole].map((line) => `${writeJson(line)}\n`).join('');
 }
 
 /** One run of the bundled fake, with a client that sends and reads lines. */
@@ -54,7 +55,7 @@ export function fakeRuns(): FakeRuns {
     start(golden, options = {}, argv = ['app-server', '--listen', 'stdio://']) {
       const [goldenFile, log, optionsFile] = ['golden', 'log', 'options'].map((name) => join(folder, name));
       writeFileSync(goldenFile as string, golden);
-      writeFileSync(optionsFile as string, JSON.stringify({ golden: goldenFile, log, ...options }));
+      writeFileSync(optionsFile as string, writeJson({ golden: goldenFile, log, ...options }));
       const args = [join(repository, 'dist/fake-codex-rs.mjs'), '--replay-options', optionsFile as string, ...argv];
       const child = spawn(process.execPath, args, { stdio: 'pipe' });
       runs.push(child);
@@ -71,15 +72,15 @@ export function fakeRuns(): FakeRuns {
         const rows = readFileSync(log as string, 'utf8')
           .split('\n')
           .slice(0, -1);
-        return rows.map((row) => JSON.parse(row) as JsonObject).filter((record) => record.ch === ch);
+        return rows.map((row) => readJson(row) as JsonObject).filter((record) => record.ch === ch);
       };
       return {
-        send: (message) => void child.stdin.write(`${JSON.stringify(message)}\n`),
+        send: (message) => void child.stdin.write(`${writeJson(message)}\n`),
         async next() {
           lines ??= createInterface({ input: child.stdout })[Symbol.asyncIterator]();
           const { value, done } = await lines.next();
           if (done) throw new Error(`The fake said nothing more; stderr: ${stderr}`);
-          return JSON.parse(value);
+          return readJson(value) as JsonObject;
         },
         end: () => void child.stdin.end(),
         kill: (signal) => void child.kill(signal),

@@ -1,4 +1,5 @@
 import { openSync, readFileSync, writeSync } from 'node:fs';
+import { writeJson } from '../exact-json.ts';
 import type { JsonObject } from '../json.ts';
 
 /** The machine's monotonic clock in nanoseconds, which every process of a run reads. */
@@ -16,7 +17,7 @@ export function openWireLog(file: string): WireLog {
   const fd = openSync(file, 'a');
   return {
     write(ch, record, t = now()) {
-      const bytes = Buffer.from(`${JSON.stringify({ t, ch, pid: process.pid, ...record })}\n`);
+      const bytes = Buffer.from(`${writeJson({ t, ch, pid: process.pid, ...record })}\n`);
       for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
     },
   };

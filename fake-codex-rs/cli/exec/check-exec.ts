@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { readJson } from '../../exact-json.ts';
 import { FakeError } from '../../fake-error.ts';
 import type { JsonValue } from '../../json.ts';
 import type { ExecCommand } from './parse-exec.ts';
@@ -37,7 +38,7 @@ function readSchema(file: string): JsonValue {
     throw refused(`Failed to read output schema file ${file}: ${why}`, cause);
   }
   try {
-    return JSON.parse(text) as JsonValue;
+    return readJson(text) as JsonValue;
   } catch (cause) {
     throw refused(`Output schema file ${file} is not valid JSON: ${(cause as Error).message}`, cause);
   }

@@ -1,3 +1,4 @@
+import { readJson } from '../../exact-json.ts';
 import { FakeError, unexpected } from '../../fake-error.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json.ts';
 import { commonOptions, type Grammar, type Option, readArguments } from '../read-arguments.ts';
@@ -132,7 +133,7 @@ export function configOf(overrides: readonly string[]): JsonObject {
       }
       const text = override.slice(sign + 1).trim();
       try {
-        return [override.slice(0, sign).trim(), JSON.parse(text) as JsonValue];
+        return [override.slice(0, sign).trim(), readJson(text) as JsonValue];
       } catch {
         return [override.slice(0, sign).trim(), text];
       }

@@ -1,3 +1,4 @@
+import { writeJson } from '../../exact-json.ts';
 import { Bindings } from '../../replay/bindings.ts';
 import { controlAt, noControl } from '../../replay/control.ts';
 import { type Facts, Filler } from '../../replay/fill.ts';
@@ -39,7 +40,7 @@ export async function replayExec(golden: string, run: ExecRun): Promise<Exit> {
   const perform = async (cue: Exclude<RunCue, { kind: 'exit' | 'killed' }>): Promise<unknown> => {
     switch (cue.kind) {
       case 'say':
-        return writer.write(cue.raw ? cue.text : JSON.stringify(filler.fill(cue.message)));
+        return writer.write(cue.raw ? cue.text : writeJson(filler.fill(cue.message)));
       case 'tell': {
         const text = `${String(filler.fill(cue.text))}\n`;
         log.write('stderr', { text });
