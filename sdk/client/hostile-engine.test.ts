@@ -19,7 +19,7 @@ beforeAll(() => void process.on('unhandledRejection', note));
 afterAll(() => void process.off('unhandledRejection', note));
 
 /** Names that stand for the ids of the client under test. */
-const known = ['REQUEST', 'THREAD', 'TURN', 'LOGIN'];
+const known = ['REQUEST', 'THREAD', 'TURN', 'LOGIN', 'GOAL'];
 const key = fc.oneof(
   fc.constantFrom('id', 'method', 'params', 'result', 'error', 'code', 'message', 'data', 'thread', 'turn', 'threadId'),
   fc.constantFrom(
@@ -75,7 +75,45 @@ const method = fc.oneof(
   ),
   fc.constantFrom('item/tool/call', 'item/commandExecution/requestApproval', 'execCommandApproval', '__proto__'),
 );
-const ids = '"threadId":"THREAD","turnId":"TURN","loginId":"LOGIN"';
+const ids = fc.constantFrom(
+  '"threadId":"THREAD","turnId":"TURN","loginId":"LOGIN"',
+  '"threadId":"GOAL","turnId":"GOAL"',
+);
+const status = fc.oneof(
+  fc.constant('"failed"'),
+  fc.constantFrom('"completed"', '"interrupted"', '"active"', '"complete"'),
+  value,
+);
+const failure = fc.oneof(
+  value,
+  fc.tuple(value, value).map(([message, info]) => `{"message":${message},"codexErrorInfo":${info}}`),
+);
+/** What is nearly right: what the client itself reads of an event, each with any value in its fields. */
+const turn = fc
+  .tuple(status, failure, value)
+  .map(
+    ([how, error, at]) => `"turn":{"id":"ID","status":${how},"error":${error},"startedAt":${at},"completedAt":${at}}`,
+  );
+const goal = status.map((how) => `"goal":{"status":${how}}`);
+const item = value.map((entry) => `"item":{"type":"agentMessage","text":${entry},"phase":${entry}}`);
+const any = fc.tuple(key, value).map(([name, entry]) => `${JSON.stringify(name)}:${entry}`);
+const thing = fc.oneof(turn, goal, item, any);
+const event = fc
+  .tuple(
+    fc.oneof(
+      fc.tuple(fc.constantFrom('turn/completed', 'turn/started'), turn),
+      fc.tuple(fc.constant('thread/goal/updated'), goal),
+      fc.tuple(fc.constant('item/completed'), item),
+      fc.tuple(method, thing),
+    ),
+    any,
+    fc.constantFrom('TURN', 'GOAL'),
+  )
+  .map(([[name, main], more, id]) => {
+    const thread = id === 'TURN' ? 'THREAD' : id;
+    const params = `{"threadId":"${thread}","turnId":"${id}",${more},${main.replace('"ID"', JSON.stringify(id))}}`;
+    return `{"method":${JSON.stringify(name)},"params":${params}}`;
+  });
 /** Each field of the envelope is there or not, and right or of any type. */
 const envelope = fc
   .record(
@@ -87,7 +125,7 @@ const envelope = fc
       ),
       params: fc.oneof(
         value,
-        fc.tuple(key, value).map(([name, entry]) => `{${ids},${JSON.stringify(name)}:${entry}}`),
+        fc.tuple(ids, thing, thing).map((parts) => `{${parts.join()}}`),
       ),
       result: value,
       error: fc.oneof(
@@ -115,6 +153,7 @@ const raw = fc.oneof(
 type Change = { at: number; byte: number; cut: boolean };
 const line = fc.oneof(
   { weight: 5, arbitrary: envelope.map((text) => Buffer.from(text)) },
+  { weight: 5, arbitrary: event.map((text) => Buffer.from(text)) },
   { weight: 1, arbitrary: value.map((text) => Buffer.from(text)) },
   { weight: 1, arbitrary: raw },
   {

@@ -1,5 +1,6 @@
 import { oneClassInAllCopies } from '../../native/one-class.mjs';
 import { CodexError, type CodexErrorKind } from '../errors/codex-error.ts';
+import { literal } from '../errors/python-text.ts';
 import type { ThreadItem, ThreadTokenUsage, TurnError, TurnStatus } from '../protocol/index.ts';
 import { isObject } from '../rpc/is-object.ts';
 import type { Notification } from '../rpc/notification.ts';
@@ -123,7 +124,10 @@ export class TurnFailedError extends CodexError {
   readonly result: TurnResult;
 
   constructor(result: TurnResult) {
-    super(result.error?.message || `turn failed with status ${result.status}`, {
+    // The contract says it is a string; the engine may send anything.
+    const said: unknown = result.error?.message;
+    const message = typeof said === 'string' ? said : said ? literal(said) : '';
+    super(message || `turn failed with status ${result.status}`, {
       action: `turn ${result.id}`,
       retryable: isPassing(result.error?.codexErrorInfo),
     });

@@ -1,5 +1,6 @@
 import { oneClassInAllCopies } from '../../native/one-class.mjs';
 import type { ResolvedCodex } from '../client/resolve-codex-bin.ts';
+import { literal } from '../errors/python-text.ts';
 import { onAbort } from '../host/on-abort.ts';
 import { commandLine } from './command-line.ts';
 import type { ThreadEvent } from './events.ts';
@@ -68,7 +69,9 @@ export class Thread {
       } else if (event.type === 'turn.failed') {
         throw new ThreadRunError(event.error.message, turn);
       } else if (event.type === 'error') {
-        told = event.message;
+        // Not checked as a line is read: an error of another form must not end a stream.
+        const message: unknown = event.message;
+        told = typeof message === 'string' || message === undefined ? message : literal(message);
       }
     }
     // Both references resolve here with an empty answer. A reported error that was recovered from (`Reconnecting… 1/5`)

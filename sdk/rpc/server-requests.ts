@@ -1,3 +1,4 @@
+import { shortened } from '../errors/codex-error.ts';
 import type { JsonObject, ServerRequests } from '../protocol/index.ts';
 import type { UnknownMethod } from './notification.ts';
 
@@ -28,7 +29,7 @@ const safeResults: SafeResults = {
 export function safeAnswer(method: string): Answer {
   const results: Record<string, unknown> = safeResults;
   if (Object.hasOwn(results, method)) return { result: results[method] };
-  return { error: { code: -32601, message: `this client does not answer ${method}` } };
+  return { error: { code: -32601, message: `this client does not answer ${shortened(method, 200)}` } };
 }
 
 /** A request of the contract. `id` is the engine's own: a string or a number. */
