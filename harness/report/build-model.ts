@@ -20,17 +20,23 @@ export interface ReportInput {
   goldens: ReadonlyMap<string, NormalisedObservation>;
   /** By `cellPath`. A cell without one, because it did not run, is shown without lanes. */
   observations: ReadonlyMap<string, NormalisedObservation>;
-  /** Those of the results; one that is missing is shown without its title and text. */
+  /** The scenarios of the results; one that is missing is shown without its title and text. */
   scenarios?: readonly ReportScenario[];
   /** Text of each of their files. */
   sources?: Readonly<Record<string, string>>;
-  /** `cellPath` → the raw observation relative to the report's folder, which of those embedded it is, and the line that the cell failed at. */
+  /**
+   * `cellPath` → the raw observation relative to the report's folder, its index among the embedded ones, and the line
+   * that the cell failed at.
+   */
   evidence?: ReadonlyMap<string, Pick<ReportCell, 'raw' | 'embedded' | 'failedAt'>>;
   /** Committed past summaries, oldest first. */
   history?: readonly HistoryEntry[];
 }
 
-/** Everything that a report shows, small: what cells share is kept once, and of a cell only the lanes that differ from its golden. */
+/**
+ * Everything that a report shows, in small: what cells share is kept once, and of a cell only the lanes that differ
+ * from its golden.
+ */
 export function buildReportModel(input: ReportInput): ReportModel {
   const { summary, results, ledger, goldens, observations, evidence } = input;
   const tables: Tables = {

@@ -7,7 +7,7 @@ import { pack } from './html/pack.ts';
 import type { RawLines } from './model.ts';
 import { placeLanes } from './place-lanes.ts';
 
-/** Characters of all that is embedded, packed: a report is sent around. About a thousand cells. */
+/** Size of everything embedded, packed, in characters, because a report is sent around. About a thousand cells. */
 const room = 8_000_000;
 
 export interface EmbeddedRaws {
@@ -18,9 +18,9 @@ export interface EmbeddedRaws {
 }
 
 /**
- * Raw observations to embed: of the cells that fail, then of those that differ as is known, then of the others, as far as there is room. A page that was opened
- * as a file may not read the files beside it.
- * @param fileOf where a cell's raw observation is; undefined where there is none
+ * The raw observations to embed: of the cells that fail, then of those with known differences, then of the others, as
+ * far as there is room. A page opened as a file may not read the files next to it.
+ * @param fileOf where a cell's raw observation is; undefined if there is none
  */
 export async function embedRaws(
   results: readonly CellResult[],
@@ -34,7 +34,7 @@ export async function embedRaws(
   let used = 0;
   for (const result of results.toSorted((a, b) => rank(a) - rank(b))) {
     const file = fileOf(result);
-    // Evidence that is gone is no reason for having no report: the cell is shown without.
+    // Missing evidence is no reason to have no report: the cell is shown without it.
     const recorded = file === undefined ? undefined : await readObservation(file).catch(() => undefined);
     if (recorded === undefined) continue;
     const name = cellPath(result);

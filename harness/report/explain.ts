@@ -19,7 +19,7 @@ export function describeDifference(difference: Difference, paint: Paint, label?:
   ];
 }
 
-/** The lines of the golden around a difference, its own marked. */
+/** The lines of the golden around a difference, with its own line marked. */
 export function goldenContext(golden: NormalisedObservation, difference: Difference, around = 2): string[] {
   const lane = golden.lines
     .map((line, number) => ({ line, number }))
@@ -36,17 +36,17 @@ export function goldenContext(golden: NormalisedObservation, difference: Differe
 
 export interface ExplainOptions {
   golden?: NormalisedObservation | undefined;
-  /** The results of the whole run: they tell whose difference it is. */
+  /** The results of the whole run, which tell whose difference it is. */
   all?: readonly CellResult[];
   /** How many differences are shown. */
   most?: number;
-  /** Folder of the results, as it is to be printed. */
+  /** Folder of the results, as printed. */
   folder?: string;
-  /** Address of the report's file; without one, no way into it is named. */
+  /** URL of the report's file; without it, no link into it is printed. */
   report?: string;
 }
 
-/** Where `diff` looks by itself. */
+/** The folder that `diff` uses by default. */
 const defaultFolder = 'out/parity';
 
 /** What went wrong in a cell, a line each: the first differences, where they are, and how to run it again. */

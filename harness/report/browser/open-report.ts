@@ -14,7 +14,7 @@ interface Report {
   open(run: SampleRun, place?: string): Promise<Page>;
 }
 
-/** Every test of a report fails when the page asks for anything but its own file, runs into an error, or opens a dialog. */
+/** Every test of a report fails if the page requests anything but its own file, throws an error, or opens a dialog. */
 export const test = base.extend<{ report: Report }>({
   report: async ({ page, context }, use, testInfo) => {
     const wrong: string[] = [];

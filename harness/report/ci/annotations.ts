@@ -6,7 +6,7 @@ import type { LedgerEntry } from '../../verdict/ledger.ts';
 import { differenceWords } from '../difference-words.ts';
 import { shortValue } from '../short-value.ts';
 
-/** What a workflow shows beside a line of a file. */
+/** What a workflow shows next to a line of a file. */
 export interface Annotation {
   /** Relative to the repository, with `/`. */
   file: string;
@@ -16,7 +16,7 @@ export interface Annotation {
   message: string;
 }
 
-/** GitHub shows no more errors than these of one step; the last one says what it hides. */
+/** GitHub shows at most this many errors per step; the last one says how many are hidden. */
 const mostAnnotations = 10;
 
 export interface AnnotationInput {

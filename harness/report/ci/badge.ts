@@ -2,16 +2,16 @@ import { passedCells, type VerdictCounts } from '../../summary/verdict-counts.ts
 import { xmlText } from '../xml-text.ts';
 
 export interface BadgeFacts {
-  /** Whether it was a whole run: a part is never shown as parity. */
+  /** Whether it was a whole run: a partial run is never shown as parity. */
   whole: boolean;
   verdicts: VerdictCounts;
   /** How many problems the ledger itself has. */
   ledgerProblems: number;
-  /** How many the run has beside. */
+  /** How many other problems the run has. */
   otherProblems?: number | undefined;
 }
 
-/** `badge.json`: the format of shields.io's endpoint badges, whatever shows it. */
+/** `badge.json`: the format of shields.io's endpoint badges. */
 export interface Badge {
   schemaVersion: 1;
   label: 'parity' | 'parity (part)';
@@ -20,7 +20,10 @@ export interface Badge {
   isError: boolean;
 }
 
-/** A cell without an official client's golden is no parity and is not counted. Green is a whole run in which nothing failed, and nothing else. */
+/**
+ * A cell without an official client's golden is not parity and is not counted. Only a whole run in which nothing failed
+ * is green.
+ */
 export function badge({ whole, verdicts, ledgerProblems, otherProblems = 0 }: BadgeFacts): Badge {
   const { passed, failed } = passedCells(verdicts);
   const proven = passed - verdicts.baseline;
@@ -47,7 +50,7 @@ const colours: Record<Badge['color'], string> = {
 const characterWidth = 6.6;
 const padding = 12;
 
-/** `badge.svg`: it needs no font, script or address from elsewhere. */
+/** `badge.svg`: it needs no font, script or URL from elsewhere. */
 export function renderBadge({ label, message, color }: Badge, engineVersion: string): string {
   const widths = [label, message].map((text) => Math.ceil([...text].length * characterWidth) + padding);
   const [left = 0, right = 0] = widths;

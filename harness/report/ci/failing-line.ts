@@ -4,15 +4,18 @@ import type { NormalisedLine, NormalisedObservation } from '../../normalise/type
 import type { LoadedScenario, Step } from '../../scenario/types.ts';
 
 export interface FailingCell {
-  /** Its first unexplained difference; undefined where it has none, because it could not run or its ledger entry is stale. */
+  /**
+   * Its first unexplained difference; undefined if it has none, because it could not run or its ledger entry is stale.
+   */
   difference: Difference | undefined;
   golden: NormalisedObservation | undefined;
   observation: NormalisedObservation | undefined;
 }
 
 /**
- * 1-based line of the scenario's file that a failing cell is about: that of the step whose call stands last before the difference, of its own lane where
- * that has calls, else in the order of the recording; that of its id where no step can be told.
+ * The line of the scenario's file, from 1, that a failing cell is about: that of the step whose call comes last before
+ * the difference, in its own lane if that has calls, otherwise in recorded order. If no step can be identified, the
+ * line of the scenario's id.
  */
 export function failingLine(scenario: LoadedScenario, { difference, golden, observation }: FailingCell): number {
   const step = difference === undefined ? undefined : stepOf(scenario.steps, difference, golden, observation);
@@ -26,7 +29,7 @@ function stepOf(
   observation: NormalisedObservation | undefined,
 ): number | undefined {
   const { ch, actual, expectedLine, actualLine, lane } = difference;
-  // A step that never ended says itself which one it is; -1 is the opening.
+  // A step that never ended names itself; -1 is the opening.
   if (ch === 'hang' && isObject(actual))
     return typeof actual.step === 'number' && actual.step >= 0 ? actual.step : undefined;
   const [lines, at] =
@@ -38,10 +41,10 @@ function stepOf(
   return call === undefined ? undefined : stepsOfCalls(steps, calls).get(call);
 }
 
-/** Events that float have a lane beside their stream's: `user/events~thread/started`. */
+/** Floating events have a lane next to their stream's: `user/events~thread/started`. */
 const ownLane = (lane: string): string => lane.replace(/~.*$/s, '');
 
-/** Calls stand in the order of their steps; a step whose name was never bound has made none. */
+/** Calls are in the order of their steps; a step whose name was never bound has made none. */
 function stepsOfCalls(steps: readonly Step[], calls: readonly NormalisedLine[]): Map<NormalisedLine, number> {
   const found = new Map<NormalisedLine, number>();
   let next = 0;

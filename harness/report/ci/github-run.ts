@@ -1,8 +1,8 @@
 import { appendFile } from 'node:fs/promises';
 
-/** What a workflow of GitHub Actions wants of a command that runs in it. */
+/** What a GitHub Actions workflow provides to a command that runs in it. */
 export interface GithubRun {
-  /** File that takes the summary of the step, `GITHUB_STEP_SUMMARY`; undefined where the workflow offers none. */
+  /** The file for the step's summary, `GITHUB_STEP_SUMMARY`; undefined if the workflow has none. */
   stepSummary: string | undefined;
 }
 
@@ -13,7 +13,7 @@ export function githubRun(env: NodeJS.ProcessEnv): GithubRun | undefined {
   return { stepSummary: stepSummary === '' ? undefined : stepSummary };
 }
 
-/** Adds to the summary of the step: what other commands of the step have said stays. */
+/** Appends to the step's summary; what other commands of the step have written stays. */
 export async function appendStepSummary({ stepSummary }: GithubRun, markdown: string): Promise<void> {
   if (stepSummary === undefined) return;
   try {

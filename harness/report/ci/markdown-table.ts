@@ -2,7 +2,7 @@ import { markdownText } from './markdown-text.ts';
 
 export type TableCell = string | number;
 
-/** The lines of a Markdown table: numbers to the right, texts as they stand. */
+/** The lines of a Markdown table, with numbers aligned to the right. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly TableCell[])[]): string[] {
   const line = (cells: readonly TableCell[]) => `| ${cells.map((cell) => markdownText(String(cell))).join(' | ')} |`;
   const isNumber = (column: number) => rows.some((row) => typeof row[column] === 'number');

@@ -1,12 +1,12 @@
 /** Invisible characters, and characters that change the writing direction; a lone surrogate is not text at all. */
 const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/** Characters of which Markdown, HTML in it or GitHub (mentions, emoji, addresses) may make something. */
+/** Characters that Markdown, HTML in it, or GitHub (mentions, emoji, links) may interpret. */
 const active = /[^A-Za-z0-9 .,;()/=+%'\-\u0080-\u{10ffff}]/gu;
 
 /**
- * Text as it stands, after something else in a paragraph, a list or a cell of a table: all that could be markup is written as numeric character
- * references, line ends as spaces, what is hidden as �.
+ * Text for the inside of a paragraph, a list or a table cell: everything that could be markup becomes a numeric
+ * character reference, line ends become spaces, and invisible characters become �.
  */
 export function markdownText(text: string): string {
   return text
@@ -15,5 +15,5 @@ export function markdownText(text: string): string {
     .replace(active, (character) => `&#${character.codePointAt(0)};`);
 }
 
-/** The same, shown as code: a fence of backticks could be closed from within. */
+/** The same as code. A fence of backticks could be closed from within. */
 export const markdownCode = (text: string): string => `<code>${markdownText(text)}</code>`;

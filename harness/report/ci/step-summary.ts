@@ -12,7 +12,7 @@ import { ledgerKinds } from './ledger-kinds.ts';
 import { markdownTable, type TableCell } from './markdown-table.ts';
 import { markdownCode, markdownText } from './markdown-text.ts';
 
-/** GitHub refuses a summary of more than 1 MiB; each of these is at most some kilobytes. */
+/** GitHub refuses a summary of more than 1 MiB; each of these takes at most some kilobytes. */
 const mostShown = 25;
 
 export interface StepSummaryInput {
@@ -23,7 +23,7 @@ export interface StepSummaryInput {
   placeOf(result: CellResult): { file: string; line: number };
 }
 
-/** What a job's page shows of a run, as GitHub's Markdown. Pure; whatever an engine wrote stands in it as text. */
+/** What a job's page shows of a run, as GitHub's Markdown. Pure; whatever an engine wrote is shown as text. */
 export function renderStepSummary({ summary, results, ledger, placeOf }: StepSummaryInput): string {
   return [
     ...verdict(summary),

@@ -8,7 +8,10 @@ export interface AppBundle {
 
 let bundled: AppBundle | undefined;
 
-/** The report's own program and style, each as one text without imports. Bundled once a process. Throws esbuild's error, with its place. */
+/**
+ * The report's own script and style, each as one text without imports. Bundled once per process. Throws esbuild's error
+ * with its position.
+ */
 export function bundleApp(): AppBundle {
   bundled ??= { script: bundle('./app/main.tsx'), style: bundle('./app/style.css') };
   return bundled;
@@ -24,7 +27,8 @@ function bundle(entry: string): string {
     jsx: 'automatic',
     jsxImportSource: 'preact',
     target: ['chrome120', 'firefox120', 'safari17.4'],
-    // A reader may look into the file: names stay. ASCII, so that its hash holds whatever charset a tool guesses.
+    // Names stay, because a reader may look into the file. ASCII, so that its hash holds whatever charset a tool
+    // guesses.
     charset: 'ascii',
     minifyWhitespace: true,
     legalComments: 'none',

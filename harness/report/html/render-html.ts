@@ -10,8 +10,9 @@ export interface RenderOptions {
 }
 
 /**
- * `report.html`: one file that opens offline. Nothing of the model stands in the markup: all of it is packed into elements of data, which the
- * program shows as text. The policy allows this program and this style by their hashes, and nothing else: no request, no other script.
+ * `report.html`: one file that opens offline. Nothing of the model is in the markup: all of it is packed into data
+ * elements, which the script shows as text. The content security policy allows this script and this style by their
+ * hashes, and nothing else: no request, no other script.
  */
 export function renderHtml(model: ReportModel, { raws = [], app = bundleApp() }: RenderOptions = {}): string {
   const { script, style } = app;

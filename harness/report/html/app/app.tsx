@@ -8,7 +8,7 @@ import { StartPage } from './start/start-page.tsx';
 const pageOf = (route: Route) => (route.page === 'cell' ? route.path : '');
 const scrolls = new Map<string, number>();
 
-/** The address decides what is shown: every state that is worth a link has one. */
+/** The URL decides what is shown: every state that is worth a link has one. */
 export function App({ report }: { report: ReportIndex }) {
   const [route, setRoute] = useState(() => parseRoute(location.hash));
   const page = pageOf(route);

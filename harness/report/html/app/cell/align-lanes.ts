@@ -18,7 +18,7 @@ export interface MarkedDifference {
 
 export type PairKind = 'equal' | 'changed' | 'missing' | 'extra';
 
-/** Lines that stand for each other; where one is missing or extra, it stands alone. */
+/** Corresponding lines; a missing or extra line stands alone. */
 export interface AlignedPair {
   kind: PairKind;
   expected: Side | undefined;
@@ -37,9 +37,9 @@ export const isExplained = ({ differences }: AlignedPair): boolean =>
   differences.length > 0 && differences.every(({ known }) => known !== undefined);
 
 /**
- * The lanes of a cell beside its golden's, those with differences first, in the order in which the differences are told: what showed first, and what nothing
- * explains. The comparison has aligned them already: its differences say which lines stand
- * alone, and all others meet in their order. So a lane of 100,000 lines costs one walk.
+ * The lanes of a cell and of its golden, those with differences first, in the order of the differences: what showed
+ * first, and what nothing explains. The comparison has already aligned them: its differences say which lines stand
+ * alone, and all others meet in order. So a lane of 100,000 lines costs one pass.
  */
 export function alignLanes({ model, goldens, scenarios }: ReportIndex, cell: ReportCell): AlignedLane[] {
   const ignored = ignoredChannels(cell.engine, scenarios.get(cell.scenario)?.scripted === true);
@@ -94,7 +94,7 @@ function pairUp(expected: Side[], actual: Side[], marks: readonly MarkedDifferen
   return pairs;
 }
 
-/** Lane → its differences. Those of the cell itself, which are about no line, are not among them. */
+/** Lane → its differences. Differences of the cell itself, which are about no line, are not included. */
 function marksOf(model: ReportModel, cell: ReportCell): Map<string, MarkedDifference[]> {
   const marks: MarkedDifference[] = [
     ...cell.unexplained.map((index) => ({ difference: differenceAt(model, index), known: undefined })),

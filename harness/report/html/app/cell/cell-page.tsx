@@ -12,7 +12,7 @@ import { RawSection } from './raw-section.tsx';
 import { RulesSection } from './rules.tsx';
 import { SourceSection } from './source.tsx';
 
-/** One cell: what differs, why, how to run it again, and both sides beside each other. */
+/** One cell: what differs, why, how to run it again, and both sides next to each other. */
 export function CellPage({ report, route }: { report: ReportIndex; route: CellRoute }) {
   const cell = report.cells.get(route.path);
   useKeys({ Escape: () => location.assign('#/') });

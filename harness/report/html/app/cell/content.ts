@@ -1,6 +1,9 @@
 import { isObject, type JsonObject, type JsonValue } from '../../../../../testing/json/json.ts';
 
-/** What a line says beyond its name, which stands beside it: params, result, payload; all of it where it has none of these. */
+/**
+ * What a line says besides its name, which is shown next to it: params, result, payload; the whole line if it has none
+ * of these.
+ */
 export function contentOf(body: JsonObject): JsonValue {
   const { msg } = body;
   const { params, result, error } = objectOf(msg);
@@ -9,5 +12,5 @@ export function contentOf(body: JsonObject): JsonValue {
   );
 }
 
-/** The value where it is an object; else an empty one. */
+/** The value if it is an object, otherwise an empty one. */
 export const objectOf = (value: JsonValue | undefined): Record<string, JsonValue> => (isObject(value) ? value : {});

@@ -9,11 +9,13 @@ export type LaneRow =
   /** Equal lines that are folded away; `id` names the run of them. */
   | { kind: 'fold'; id: string; lane: string; from: number; count: number };
 
-/** A run of equal lines longer than this is folded but for its ends. */
+/** A longer run of equal lines is folded, except for its ends. */
 const longRun = 6;
 const ends = 2;
 
-/** The rows at a level: each lane's title, then its pairs, long runs of equal ones folded unless they are `open`. */
+/**
+ * The rows at a level: each lane's title, then its pairs. Long runs of equal pairs are folded unless they are `open`.
+ */
 export function laneRows(lanes: readonly AlignedLane[], level: Level, open: ReadonlySet<string>): LaneRow[] {
   const rows: LaneRow[] = [];
   for (const lane of lanes) {
@@ -52,7 +54,7 @@ const foldId = (lane: string, from: number) => `${from} ${lane}`;
 const isAt = ({ expected, actual }: AlignedPair, { side, line }: LinePlace) =>
   (side === 'client' ? actual : expected)?.place === line - 1;
 
-/** Where a place stands among the rows; -1 where it does not, since it is folded away, or not at all. */
+/** Index of a place among the rows; -1 if it is folded away or does not exist. */
 export const rowOfPlace = (rows: readonly LaneRow[], place: LinePlace): number =>
   rows.findIndex((row) => row.kind === 'pair' && row.lane === place.lane && isAt(row.pair, place));
 
@@ -73,7 +75,7 @@ export function placeOf(lane: string, { expected, actual }: AlignedPair): LinePl
     : { lane, side: 'client', line: actual.place + 1 };
 }
 
-/** The first line that differs and is not explained; else the first that differs. */
+/** The first line with an unexplained difference, otherwise the first that differs. */
 export function firstDifference(
   lanes: readonly AlignedLane[],
   explained: (pair: AlignedPair) => boolean,

@@ -19,7 +19,7 @@ export interface LanesProps {
 
 const rowHeight = 30;
 
-/** Golden and client side by side, lane by lane, and the line that the reader looks at in full. */
+/** Golden and client side by side, lane by lane, and the selected line in full. */
 export function LanesSection({ report, cell, route }: LanesProps) {
   const golden = report.goldens.get(cell.scenario);
   const source =
@@ -113,7 +113,7 @@ function Lanes({ report, cell, route }: LanesProps) {
   );
 }
 
-/** In place of the address: the way back leads out of the cell, not through every line that was looked at. */
+/** Replaces the URL: the back button leads out of the cell, not through every line that was selected. */
 const select = (route: CellRoute, at: LinePlace) => location.replace(hashOf({ ...route, at }));
 const setLevel = (route: CellRoute, level: Level) => location.replace(hashOf({ ...route, level }));
 

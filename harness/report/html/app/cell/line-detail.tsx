@@ -15,7 +15,10 @@ export interface LineDetailProps {
   at: LinePlace;
 }
 
-/** The chosen line in full: what differs in it and why that may be, what it has to do with others, both sides whole, the raw line. */
+/**
+ * The selected line in full: what differs in it and why that may be, how it relates to others, both sides whole, the
+ * raw line.
+ */
 export function LineDetail({ report, cell, route, lanes, at }: LineDetailProps) {
   const pair = lanes.find(({ lane }) => lane === at.lane)?.pairs.find((one) => placed(one, at));
   if (pair === undefined) {

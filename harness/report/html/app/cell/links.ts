@@ -5,7 +5,7 @@ import { objectOf } from './content.ts';
 
 /** Another line that this one caused, or that caused it. */
 export interface Link {
-  /** What the other line is to this one. */
+  /** How the other line relates to this one. */
   says: 'answered by' | 'answers' | 'said on the wire as' | 'shown to the user as' | 'returned as' | 'called as';
   to: LinePlace;
   key: string;
@@ -17,8 +17,9 @@ interface Stood {
 }
 
 /**
- * What a line has to do with others on its own side: a request and its answer by their id, an event and the engine's message by what is in both, a call and
- * what it returned. Read off the lines, as no observation says it. The n-th of equal ones belongs to the n-th.
+ * How a line relates to others on its own side: a request and its answer by their id, an event and the engine's message
+ * by what both contain, a call and what it returned. Derived from the lines, because no observation records it. The nth
+ * of several equal lines belongs to the nth.
  */
 export function linksOf(lanes: readonly AlignedLane[], place: LinePlace): Link[] {
   const all = linesOf(lanes, place.side);
@@ -69,8 +70,8 @@ function calling(all: readonly Stood[], own: Stood): Stood | undefined {
 }
 
 /**
- * Of those that are of the kind `own` is of and equal to it, `own` is the n-th; the n-th of the other kind that is equal to it. Where none is equal, since the
- * client shows something else than was said, the method alone decides.
+ * If `own` is the nth of the lines equal to it of its kind, returns the nth of the other kind that is equal to it. If
+ * none is equal, because the client shows something other than what was sent, only the method decides.
  */
 function nthOf(all: readonly Stood[], own: Stood, same: Test, other: Test, equal = keyOnly): Stood | undefined {
   for (const by of equal === keyOnly ? [keyOnly] : [equal, methodOf]) {
@@ -87,7 +88,7 @@ function nthOf(all: readonly Stood[], own: Stood, same: Test, other: Test, equal
   return undefined;
 }
 
-/** Cheap, and asked of every line first: its values need not be written out. */
+/** Cheap, and checked for every line first, so that its values need not be written out. */
 const isLike = (line: NormalisedLine, { side }: Stood) => methodOf(line) === methodOf(side.line);
 
 const keyOnly = ({ key }: NormalisedLine) => key;

@@ -5,7 +5,7 @@ import { VirtualList } from '../shared/virtual-list.tsx';
 
 const rowHeight = 24;
 
-/** Every line that was recorded, before normalising: in the report itself where it had room, and in a file beside it. */
+/** Every recorded line, before normalising: in the report itself if there was room, and in a file next to it. */
 export function RawSection({ cell }: { cell: ReportCell }) {
   const [open, setOpen] = useState(false);
   if (cell.raw === undefined && cell.embedded === undefined) return null;

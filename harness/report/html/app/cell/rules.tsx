@@ -1,7 +1,7 @@
 import type { ReportCell, ReportModel } from '../../../model.ts';
 import { ColumnHeads } from '../shared/column-heads.tsx';
 
-/** What normalising changed in this cell's observation, and why it may. */
+/** What normalising changed in this cell's observation, and why that is allowed. */
 export function RulesSection({ model, cell }: { model: ReportModel; cell: ReportCell }) {
   const fired = Object.entries(model.fired[cell.fired] ?? {});
   const reasons = new Map(model.rules.map(({ name, reason }) => [name, reason]));

@@ -8,7 +8,7 @@ export interface SourceProps {
   scenario: ReportScenario;
 }
 
-/** The scenario as it is written, the line marked at which a failing cell failed. */
+/** The scenario's source, with the line marked at which a failing cell failed. */
 export function SourceSection({ report, cell, scenario }: SourceProps) {
   const text = report.model.sources[scenario.file];
   const { failedAt } = cell;

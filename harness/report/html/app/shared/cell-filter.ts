@@ -3,7 +3,7 @@ import type { ReportCell, ReportScenario } from '../../../model.ts';
 export const filterFields = ['family', 'folder', 'client', 'engine', 'verdict'] as const;
 export type FilterField = (typeof filterFields)[number];
 
-/** Words that all must occur, and for each field the values of which one must hold; no value: any. */
+/** Words that must all occur, and for each field the values of which one must match; none means any. */
 export interface CellFilter {
   words: string;
   chosen: Partial<Record<FilterField, readonly string[]>>;
@@ -18,7 +18,7 @@ export function fieldOf(cell: ReportCell, field: FilterField, scenario: ReportSc
   return field === 'folder' ? folderOf(cell.scenario) : cell[field];
 }
 
-/** Whether a cell fits: a function that has read the filter once, for thousands of cells. */
+/** Whether a cell matches. Returns a function, so that the filter is read once for thousands of cells. */
 export function fitting({ words, chosen }: CellFilter) {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
   const fields = filterFields.flatMap((field) => {

@@ -1,6 +1,8 @@
 import { useRef, useState } from 'preact/hooks';
 
-/** A command, with a button that copies it; where the browser forbids that, it is marked for the reader to copy. */
+/**
+ * A command with a button that copies it. If the browser forbids that, the command is selected for the reader to copy.
+ */
 export function Copyable({ command }: { command: string }) {
   const [said, setSaid] = useState('');
   const code = useRef<HTMLElement>(null);

@@ -1,4 +1,7 @@
-/** JSON that the file holds as gzip in base64, in the element of this id. Throws when there is none, or it is cut. */
+/**
+ * Decodes the JSON in the element with this id, which holds it as gzip in base64. Throws if there is none or it is cut
+ * off.
+ */
 export async function decode<T>(id: string): Promise<T> {
   const element = document.getElementById(id);
   if (element === null) throw new Error(`This report has no element ${id}; wanted the data that it shows`);

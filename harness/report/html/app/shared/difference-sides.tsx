@@ -2,7 +2,7 @@ import type { ReportDifference } from '../../../model.ts';
 import type { LinePlace } from './route.ts';
 import { ValuePair } from './value.tsx';
 
-/** Where the lanes show a difference; one of the cell itself stands in no lane. */
+/** Where the lanes show a difference; a difference of the cell itself is in no lane. */
 export function placeOfDifference({ lane, expectedAt, actualAt }: ReportDifference): LinePlace | undefined {
   if (actualAt !== undefined) return { lane, side: 'client', line: actualAt + 1 };
   return expectedAt === undefined ? undefined : { lane, side: 'golden', line: expectedAt + 1 };

@@ -19,7 +19,7 @@ const help: Readonly<Record<'start' | 'cell', readonly [key: string, does: strin
   ],
 };
 
-/** The keys that the page answers to, on `?`. */
+/** The keyboard shortcuts, shown on `?`. */
 export function HelpDialog({ page }: { page: 'start' | 'cell' }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useKeys({ '?': () => dialog.current?.showModal() });

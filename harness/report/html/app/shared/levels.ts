@@ -1,4 +1,6 @@
-/** What the reader looks at: what the SDK's user sees, what goes over the wire, or everything, files and marks too. */
+/**
+ * What the reader sees: what the SDK's user sees, what passes over the wire, or everything, including files and marks.
+ */
 export const levels = ['all', 'user', 'wire'] as const;
 export type Level = (typeof levels)[number];
 

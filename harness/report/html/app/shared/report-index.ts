@@ -1,7 +1,7 @@
 import { cellPath } from '../../../../cell/cell-path.ts';
 import type { ReportCell, ReportDifference, ReportGolden, ReportModel, ReportScenario } from '../../../model.ts';
 
-/** The model, and where things stand in it. */
+/** The model, with indexes into it. */
 export interface ReportIndex {
   model: ReportModel;
   /** By `cellPath`. */

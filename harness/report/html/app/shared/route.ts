@@ -1,14 +1,14 @@
 import { type CellFilter, filterFromQuery, filterToQuery } from './cell-filter.ts';
 import { isLevel, type Level } from './levels.ts';
 
-/** A line of a lane, as the reader counts: from 1, of the client or of the golden. */
+/** A line of a lane, counted from 1, of the client or of the golden. */
 export interface LinePlace {
   lane: string;
   side: 'client' | 'golden';
   line: number;
 }
 
-/** What the part of the address after `#` asks for. */
+/** What the part of the URL after `#` asks for. */
 export type Route =
   | { page: 'start'; filter: CellFilter }
   | { page: 'cell'; path: string; level: Level; at: LinePlace | undefined };
@@ -17,7 +17,10 @@ export type CellRoute = Extract<Route, { page: 'cell' }>;
 
 const cellPrefix = '/cell/';
 
-/** Reads `#/?client=ts` and `#/cell/turns/steer/ts/real?level=wire&lane=in/-&client=3`. What it cannot read, it leaves out. */
+/**
+ * Parses `#/?client=ts` and `#/cell/turns/steer/ts/real?level=wire&lane=in/-&client=3`. What it cannot parse, it leaves
+ * out.
+ */
 export function parseRoute(hash: string): Route {
   const text = hash.startsWith('#') ? hash.slice(1) : hash;
   const end = text.indexOf('?');
@@ -40,7 +43,7 @@ function placeFromQuery(query: URLSearchParams): LinePlace | undefined {
   return lane === null || !Number.isInteger(line) || line < 1 ? undefined : { lane, side, line };
 }
 
-/** The address of a route, with its `#`; `parseRoute` reads it back. */
+/** The URL of a route, with its `#`; `parseRoute` reads it back. */
 export function hashOf(route: Route): string {
   if (route.page === 'start') return withQuery('#/', filterToQuery(route.filter));
   const query = new URLSearchParams();

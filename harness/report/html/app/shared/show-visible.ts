@@ -1,7 +1,10 @@
 import { type ComponentChildren, options, type VNode } from 'preact';
 import { visible } from './visible.ts';
 
-/** Every text of every element goes through `visible`: what an engine or a model wrote stands in too many places to trust each to remember. */
+/**
+ * Every text of every element goes through `visible`: text of an engine or a model occurs in too many places to rely on
+ * each of them.
+ */
 export function showVisible(): void {
   const before = options.vnode;
   options.vnode = (vnode: VNode) => {

@@ -8,9 +8,11 @@ const isTyping = (target: EventTarget | null) =>
 
 const isTextBox = (target: EventTarget | null) => target instanceof HTMLInputElement && target.type === 'search';
 
-/** Single keys that work wherever the focus is, but for a field that is being typed into: there only `Escape` does. */
+/**
+ * Single keys that work wherever the focus is, except in a field that is being typed into: there only `Escape` works.
+ */
 export function useKeys(keys: Keys): void {
-  // With the page itself, not after it: a key pressed as soon as the page is seen must not be lost.
+  // Together with the page, not after it: a key pressed as soon as the page is visible must not be lost.
   useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;

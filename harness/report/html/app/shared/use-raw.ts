@@ -4,7 +4,7 @@ import { decode } from './decode.ts';
 
 const decoded = new Map<number, Promise<RawLines>>();
 
-/** An embedded raw observation, unpacked when it is first wanted; undefined until it is there. */
+/** An embedded raw observation, unpacked on first use; undefined until then. */
 export function useRaw(embedded: number | undefined, wanted = true): RawLines | undefined {
   const [raw, setRaw] = useState<{ of: number; lines: RawLines } | undefined>();
   useEffect(() => {

@@ -19,11 +19,11 @@ export function ValueView({ value }: { value: Shown }) {
 
 /** A JSON value over several lines. */
 export const JsonBlock = ({ value }: { value: JsonValue }) => (
-  // A keyboard reader scrolls it.
+  // So that a keyboard user can scroll it.
   <pre tabIndex={0}>{JSON.stringify(value, null, 2)}</pre>
 );
 
-/** A closed part whose content is made when it is first opened. */
+/** A closed section whose content is created when it is first opened. */
 export function Folded(props: { label: string; code?: boolean; children: () => preact.ComponentChildren }) {
   const [open, setOpen] = useState(false);
   return (
@@ -34,7 +34,9 @@ export function Folded(props: { label: string; code?: boolean; children: () => p
   );
 }
 
-/** Two values that differ, golden first, each in an element of its own; of long texts the part around the first difference. */
+/**
+ * Two values that differ, golden first, each in its own element; of long texts, the part around the first difference.
+ */
 export function ValuePair({ expected, actual, as: Element }: { expected: Shown; actual: Shown; as: 'td' | 'dd' }) {
   const parts = aroundFirstDifference(expected, actual);
   return (
@@ -60,7 +62,9 @@ export function ValuePair({ expected, actual, as: Element }: { expected: Shown; 
   );
 }
 
-/** The part of each of two texts around the first character in which they differ; undefined where they are no texts, or short. */
+/**
+ * The part of each text around the first character in which they differ; undefined if they are not texts, or are short.
+ */
 function aroundFirstDifference(expected: Shown, actual: Shown): [string, string] | undefined {
   if (typeof expected !== 'string' || typeof actual !== 'string') return undefined;
   if (Math.max(expected.length, actual.length) <= shortest) return undefined;

@@ -6,12 +6,12 @@ export interface VerdictLook {
   verdict: Verdict;
   label: string;
   short: string;
-  /** Says in shape what the tone says in colour. */
+  /** Shows by shape what the tone shows by colour. */
   sign: string;
   tone: Tone;
 }
 
-/** Worst first: the order of the filter, and what a cell that ran several rounds shows. */
+/** Worst first: the order of the filter, and what a cell with several rounds shows. */
 export const verdicts: readonly VerdictLook[] = [
   { verdict: 'could-not-run', label: 'could not run', short: 'no run', sign: '!', tone: 'bad' },
   { verdict: 'mismatch', label: 'mismatch', short: 'mismatch', sign: '✗', tone: 'bad' },
@@ -27,7 +27,7 @@ const rank = new Map(verdicts.map(({ verdict }, index) => [verdict, index]));
 
 export const isFailing = (verdict: Verdict): boolean => byName.get(verdict)?.tone === 'bad';
 
-/** The one with the worst verdict; undefined of none. */
+/** The cell with the worst verdict; undefined for none. */
 export const worstOf = <T extends { verdict: Verdict }>(cells: readonly T[]): T | undefined =>
   cells.toSorted((a, b) => (rank.get(a.verdict) ?? 0) - (rank.get(b.verdict) ?? 0))[0];
 

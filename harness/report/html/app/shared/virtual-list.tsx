@@ -4,28 +4,28 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 export interface VirtualListProps {
   /** Name for screen readers. */
   label: string;
-  /** Class of the whole. */
+  /** Class of the list. */
   look: string;
   count: number;
-  /** In pixels; every row has it. */
+  /** Height of every row, in pixels. */
   rowHeight: number;
-  /** Rows that stand above the scrolled ones, and how many. */
+  /** Rows above the scrolled ones, and how many there are. */
   head?: ComponentChildren;
   headCount?: number;
   columns?: string;
-  /** A row that must be seen; scrolled to when it changes. */
+  /** A row that must be visible; scrolled to when it changes. */
   reveal?: number | undefined;
-  /** Under this name the place is kept while the list is away. */
+  /** The position is kept under this name while the list is not shown. */
   remember?: string;
   row(index: number): ComponentChildren;
 }
 
-/** Rows beyond each edge: the browser scrolls before the next ones are made. */
+/** Extra rows beyond each edge, because the browser scrolls before new ones are created. */
 const beyond = 8;
 const unmeasured = 600;
 const places = new Map<string, number>();
 
-/** A table of which only the rows in sight are in the page: the same effort for ten rows and for a hundred thousand. */
+/** A table that contains only the visible rows: the same cost for ten rows and for a hundred thousand. */
 export function VirtualList(props: VirtualListProps) {
   const { label, look, count, rowHeight, head, headCount = 0, columns, reveal, remember, row } = props;
   const scroller = useRef<HTMLDivElement>(null);

@@ -2,8 +2,8 @@
 const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /**
- * Characters that have no sight of their own, or that turn the writing direction of what follows, as `\u{…}`: two texts that differ in
- * one of them must not look alike, and none may make a line read as another. Line ends and tabs stay.
+ * Shows invisible characters, and those that change the writing direction of what follows, as `\u{…}`: two texts that
+ * differ in one of them must not look alike, and none may make a line read as another. Line ends and tabs stay.
  */
 export const visible = (text: string): string =>
   text.replace(unseen, (character) =>

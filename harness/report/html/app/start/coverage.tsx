@@ -49,7 +49,7 @@ const titleOf = (kind: string) =>
 const words = ({ hit, real, total, excluded }: CoverageFigures) =>
   `${hit} of ${total}, ${real} on the real engine${excluded > 0 ? `, ${excluded} excluded` : ''}`;
 
-/** The figures stand beside it: a screen reader needs no second telling. */
+/** The figures are shown next to it, so a screen reader does not need it. */
 function Bar({ hit, real, total, excluded }: CoverageFigures) {
   const share = (count: number) => `${total === 0 ? 0 : (100 * count) / total}%`;
   return (

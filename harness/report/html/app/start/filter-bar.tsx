@@ -7,7 +7,7 @@ import { verdicts } from '../shared/verdicts.tsx';
 export interface FilterBarProps {
   report: ReportIndex;
   filter: CellFilter;
-  /** How many cells fit. */
+  /** How many cells match. */
   fitting: number;
 }
 
@@ -19,7 +19,7 @@ const names: Readonly<Record<FilterField, string>> = {
   verdict: 'Verdict',
 };
 
-/** Replaces the address, so that every choice is a link, and the way back leads to where the reader came from. */
+/** Replaces the URL, so that every choice is a link and the back button leads to where the reader came from. */
 const choose = (filter: CellFilter) => location.replace(hashOf({ page: 'start', filter }));
 
 /** A search box and a choice for each field of a cell. */
@@ -59,7 +59,7 @@ function Choice({ field, values, filter }: { field: FilterField; values: string[
     const { [field]: _before, ...others } = filter.chosen;
     choose({ ...filter, chosen: value === '' ? others : { ...others, [field]: value.split('\n') } });
   };
-  // A link may choose several values, which this box cannot: they stand as one.
+  // A link may choose several values, which this box cannot; they are shown as one.
   const current = chosen.join('\n');
   return (
     <label>

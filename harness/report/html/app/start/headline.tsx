@@ -5,7 +5,9 @@ import type { ReportIndex } from '../shared/report-index.ts';
 import { hashOf } from '../shared/route.ts';
 import { Badge, verdicts } from '../shared/verdicts.tsx';
 
-/** At parity or not, by how many cells, and how many of each verdict; each of these leads to its cells. */
+/**
+ * Whether the run is at parity, by how many cells, and how many cells have each verdict; each count leads to its cells.
+ */
 export function Headline({ report: { model } }: { report: ReportIndex }) {
   const { summary, cells } = model;
   const { scope } = summary;

@@ -6,7 +6,10 @@ export interface Cursor {
   column: number;
 }
 
-/** The place so many rows and columns on, at a cell that ran; the one that it was where there is none. The first step leads to the first. */
+/**
+ * The place this many rows and columns further, at a cell that ran; the same place if there is none. The first step
+ * leads to the first cell.
+ */
 export function nextSlot(
   { rows, columns }: Matrix,
   from: Cursor | undefined,
@@ -23,7 +26,7 @@ export function nextSlot(
   let at = { row: start.row + step.down, column: start.column + step.right };
   while (within(at)) {
     if (ran(at)) return at;
-    // A row that has no cell here has one in another column.
+    // A row without a cell here has one in another column.
     const other = step.down === 0 ? -1 : columns.findIndex((_, column) => ran({ row: at.row, column }));
     if (other >= 0) return { row: at.row, column: other };
     at = { row: at.row + step.down, column: at.column + step.right };

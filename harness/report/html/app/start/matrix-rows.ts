@@ -5,14 +5,14 @@ import type { ReportIndex } from '../shared/report-index.ts';
 
 export interface MatrixColumn {
   client: string;
-  /** With its platform, where that is another than the run's. */
+  /** With its platform, if that is not the run's. */
   engine: string;
 }
 
 export const engineName = ({ engine, platform }: ReportCell): string =>
   platform === undefined ? engine : `${engine} ${platform}`;
 
-/** A cell's rounds, and whether any of them fits the filter. */
+/** A cell's rounds, and whether any of them matches the filter. */
 export interface MatrixSlot {
   rounds: readonly ReportCell[];
   fits: boolean;
@@ -25,16 +25,16 @@ export type MatrixRow =
 export interface Matrix {
   columns: MatrixColumn[];
   rows: MatrixRow[];
-  /** Cells that fit, each round for itself. */
+  /** Matching cells; each round counts. */
   fitting: number;
 }
 
-/** The rows with a cell that fits, below their folders, and those columns in which any does. */
+/** The rows with a matching cell, below their folders, and the columns in which any cell matches. */
 export function matrixRows({ byScenario, scenarios }: ReportIndex, filter: CellFilter): Matrix {
   const fits = fitting(filter);
   const columns = new Map<string, MatrixColumn>();
   const chosen: { scenario: string; cells: readonly ReportCell[]; fit: Set<ReportCell> }[] = [];
-  /** Columns of cells that apply nowhere: an exec client where only the app-server's scenarios are shown. */
+  /** Columns of cells that never apply: an exec client if only app-server scenarios are shown. */
   const idle = new Map<string, MatrixColumn>();
   let count = 0;
   for (const [scenario, cells] of byScenario) {
@@ -64,6 +64,6 @@ export function matrixRows({ byScenario, scenarios }: ReportIndex, filter: CellF
   return { columns: shown, rows, fitting: count };
 }
 
-/** The engines of one client stand beside each other. */
+/** The engines of one client are next to each other. */
 const sideBySide = (columns: MatrixColumn[]): MatrixColumn[] =>
   [...groupBy(columns, ({ client }) => client).values()].flat();

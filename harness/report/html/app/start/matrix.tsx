@@ -13,7 +13,7 @@ import { type Matrix, type MatrixRow, type MatrixSlot, matrixRows } from './matr
 
 const rowHeight = 32;
 const headCount = 2;
-/** Kept while a cell is open: who comes back goes on from there. */
+/** Kept while a cell is open, so that the reader can continue from there. */
 let kept: Cursor | undefined;
 
 /** Scenario × client × engine: every cell's verdict, and the way to it. */

@@ -5,7 +5,7 @@ import { cellHash } from '../shared/route.ts';
 
 const most = 10;
 
-/** Where the run's time goes. */
+/** Where the time of the run goes. */
 export function SlowestSection({ cells }: { cells: readonly ReportCell[] }) {
   const slowest = cells.toSorted((a, b) => b.durationMs - a.durationMs).slice(0, most);
   return (

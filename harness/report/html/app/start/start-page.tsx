@@ -19,7 +19,7 @@ const parts = [
   ['slowest', 'Slowest cells'],
 ] as const;
 
-/** What is proven, what differs and why: verdict first, then the way into every cell. */
+/** What is proven, what differs and why: the verdict first, then the way into every cell. */
 export function StartPage({ report, filter }: { report: ReportIndex; filter: CellFilter }) {
   return (
     <>

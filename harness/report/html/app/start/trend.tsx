@@ -6,7 +6,7 @@ import { ColumnHeads } from '../shared/column-heads.tsx';
 const width = 600;
 const height = 80;
 
-/** The committed past summaries: how parity has come along. */
+/** The committed past summaries: how parity has developed. */
 export function TrendSection({ history }: { history: readonly HistoryEntry[] }) {
   return (
     <section aria-labelledby="trend">
@@ -62,7 +62,7 @@ function PastRow({ entry }: { entry: HistoryEntry }) {
   );
 }
 
-/** The share that matches without the ledger, oldest to newest; the table says the same in figures. */
+/** The share that matches without the ledger, oldest to newest; the table has the same figures. */
 function Curve({ shares }: { shares: readonly number[] }) {
   const x = (index: number) => (index / (shares.length - 1)) * width;
   const y = (share: number) => height - share * height;

@@ -1,6 +1,6 @@
 import type { Summary } from '../../../../summary/summary.ts';
 
-/** What was compared with what: engine, clients, the size of the run, and what the comparison is worth. */
+/** What was compared with what: engine, clients, the size of the run, and how sensitive the comparison is. */
 export function VersionsSection({ summary }: { summary: Summary }) {
   const { engine, clients, sensitivity, surface, cells, scenarios, durationMs, jobs } = summary;
   const facts: [name: string, value: string][] = [
