@@ -61,6 +61,6 @@ test('one stage alone runs, and an unknown one is refused', () => {
   expect(only('coverage,hosts')).toMatchObject({ code: 0, last: '5 passed, 0 failed' });
   expect(only('host')).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('expected test, parity, coverage, behaviours, hosts, got host'),
+    stderr: expect.stringContaining('expected test, doctor, parity, coverage, behaviours, hosts, got host'),
   });
 });

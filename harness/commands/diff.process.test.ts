@@ -25,7 +25,7 @@ test('what is wrong with a run by itself is a difference too; the client is that
     await appendFile(path.join(out, 'raw', scenario, `${client}.fake.jsonl`), `${JSON.stringify(left)}\n`);
     lines.length = 0;
     expect(await diff({ scenario, engine: 'fake', out }, terminal)).toBe(1);
-    expect(lines.join('\n')).toContain('mark:left behind');
+    expect(lines.join('\n')).toContain('mark left behind: ');
     expect(lines.at(-1)).toMatch(new RegExp(`^\\d differences .* and ${client} on fake$`));
   }
 });

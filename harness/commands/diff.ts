@@ -1,18 +1,19 @@
 import path from 'node:path';
 import { defineCommand } from 'citty';
 import { ourClient } from '../clients/clients.ts';
+import { observationDiff } from '../compare/observation-diff.ts';
 import { WireChecker } from '../contract/check-wire.ts';
 import { loadContract } from '../contract/load-contract.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
 import { normalise } from '../normalise/normalise.ts';
 import { readObservation } from '../observation/observation-file.ts';
-import { describeDifference } from '../report/explain.ts';
 import { defaultFolders } from '../run/folders.ts';
 import { loadScenarios } from '../scenario/index.ts';
 import { differencesOf } from '../verdict/judge-cell.ts';
 import { parseClient, parseEngine } from './arguments.ts';
 import type { Terminal } from './context.ts';
 import { jsonFile } from './json-file.ts';
+import { paintChange } from './paint-change.ts';
 import { UsageError } from './read-arguments.mjs';
 
 /** `diff`: every difference of a cell that ran, and what is wrong with the run by itself, from its raw observation. Runs nothing. */
@@ -58,9 +59,14 @@ export async function diff(
   });
   const plan = { scenario, client, engine, round: 1 };
   const checker = new WireChecker(await loadContract());
-  const differences = differencesOf(plan, observation, normalise(observation), golden, checker);
+  const actual = normalise(observation);
+  const differences = differencesOf(plan, observation, actual, golden, checker);
   await json?.write(differences);
-  for (const difference of differences) terminal.out(...describeDifference(difference, terminal.paint));
+  for (const line of observationDiff(golden, actual, differences)) terminal.out(paintChange(line, terminal.paint));
+  if (differences.length > 0) {
+    terminal.out('', 'paths, as a known difference names them:');
+    terminal.out(...[...new Set(differences.map((one) => `  ${one.path}`))].sort());
+  }
   terminal.out(
     `${differences.length} differences between the golden (${golden.header.client}) and ${client} on ${engine}`,
   );

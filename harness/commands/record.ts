@@ -8,6 +8,8 @@ import { referenceClient } from '../scenario/reference.ts';
 import { parseClient, selectionArgs } from './arguments.ts';
 import { allScenarios, clientsFor, jobsOf, openSession, selectScenarios, type Terminal } from './context.ts';
 import { jsonFile } from './json-file.ts';
+import type { Paint } from './output.mjs';
+import { paintChange } from './paint-change.ts';
 
 /** `record`: goldens anew, with the reference clients on the real engine. */
 export const recordCommand = (terminal: Terminal, done: (code: number) => void) =>
@@ -35,6 +37,17 @@ export const recordCommand = (terminal: Terminal, done: (code: number) => void) 
     },
     run: async ({ args }) => done(await record(args, terminal)),
   });
+
+/** Of more, the file in Git tells. */
+const mostLines = 60;
+
+function shown(details: readonly string[], paint: Paint): string[] {
+  const more = details.length - mostLines;
+  return [
+    ...details.slice(0, mostLines).map((line) => `           ${paintChange(line, paint)}`),
+    ...(more > 0 ? [`           and ${more} more lines: git diff fixtures/golden`] : []),
+  ];
+}
 
 /** What became of one golden. */
 interface Outcome extends Omit<RecordResult, 'outcome' | 'client'> {
@@ -79,7 +92,7 @@ export async function record(args: RecordArgs, terminal: Terminal): Promise<numb
         terminal.out(
           `${(bad ? terminal.paint.red : terminal.paint.green)(result.outcome.padEnd(10))} ${scenario.id} (${client})`,
         );
-        for (const detail of result.details) terminal.out(`           ${detail}`);
+        terminal.out(...shown(result.details, terminal.paint));
       } catch (error) {
         counts.failed += 1;
         outcomes.push({ scenario: scenario.id, client, outcome: 'failed', details: [(error as Error).message] });

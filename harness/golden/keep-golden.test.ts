@@ -28,7 +28,7 @@ test('what another platform records differently lies over the base there, and th
   expect(await keepGolden(folder, recording('a'), other)).toMatchObject({ outcome: 'unchanged' });
   expect(await files()).toEqual(['s.jsonl']);
 
-  const details = ['in/- wire.in:x/value changed'];
+  const details = ['lane in/-', '  ~ wire.in x', '      ~ value: "a" → "b"'];
   expect(await keepGolden(folder, recording('b'), other)).toEqual({ outcome: 'changed', details });
   expect(await files()).toEqual(['s.darwin.jsonl', 's.jsonl']);
   expect(await keepGolden(folder, recording('b'), other)).toMatchObject({ outcome: 'unchanged' });

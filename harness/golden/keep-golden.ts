@@ -1,11 +1,12 @@
 import { rm } from 'node:fs/promises';
-import { compare, type Difference } from '../compare/compare.ts';
+import { compare } from '../compare/compare.ts';
+import { observationDiff } from '../compare/observation-diff.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
 import { basePlatform, goldenPath, overlayPath, readGolden, writeGolden } from './golden-file.ts';
 
 export interface KeptGolden {
   outcome: 'new' | 'changed' | 'unchanged';
-  /** The first differences. */
+  /** What differs, a line each: see `observationDiff`. */
   details: string[];
 }
 
@@ -48,7 +49,5 @@ const isSame = (old: NormalisedObservation, fresh: NormalisedObservation): boole
 
 function differences(held: NormalisedObservation, fresh: NormalisedObservation): string[] {
   if (held.header.client !== fresh.header.client) return [`client ${held.header.client}, now ${fresh.header.client}`];
-  return compare(held, fresh)
-    .slice(0, 5)
-    .map(({ lane, path, kind }: Difference) => `${lane} ${path} ${kind}`);
+  return observationDiff(held, fresh, compare(held, fresh));
 }

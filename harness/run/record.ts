@@ -14,7 +14,7 @@ export interface RecordResult {
   scenario: string;
   client: ClientId;
   outcome: RecordOutcome;
-  /** Why it was refused, or the first differences. */
+  /** Why it was refused, or what differs, a line each. */
   details: string[];
 }
 

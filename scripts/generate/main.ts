@@ -29,8 +29,10 @@ export async function main({ values }: Arguments, output: Output): Promise<numbe
       const made = await generate();
       if (check === true) {
         const stale = await made.stale();
-        for (const file of stale) output.note(`${file}: stale; run npm run generate`);
-        if (stale.length > 0) code = 1;
+        if (stale.length > 0) {
+          output.note(...stale, 'stale; run npm run generate');
+          code = 1;
+        }
       } else {
         await made.write();
         output.out(made.summary);
