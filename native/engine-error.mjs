@@ -1,7 +1,7 @@
 // @ts-check
 import { oneClassInAllCopies } from './one-class.mjs';
 
-/** The engine cannot be used as it is: the message names the action, what was expected and what was there. */
+/** The engine cannot be used as it is. The message names the action, what was expected and what was there. */
 export class EngineError extends Error {
   /**
    * @param {'lock' | 'platform' | 'missing' | 'wrong-hash' | 'npm' | 'no-version' | 'download'} kind `npm`: there is no npm to ask

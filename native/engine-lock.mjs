@@ -32,10 +32,10 @@ const forms = {
   sha256: /^[0-9a-f]{64}$/,
 };
 
-/** What a version of an engine looks like: no word such as `latest`, no range. */
+/** What an engine version looks like: not a word such as `latest`, and not a range. */
 export const engineVersion = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/;
 
-/** Where the lock is: beside this module. */
+/** The lock, next to this module. */
 export const engineLockFile = join(import.meta.dirname, 'engine.lock.json');
 
 /**
@@ -83,7 +83,7 @@ export function readEngineLock(file = engineLockFile) {
  * @param {string} [platform]
  * @param {string} [arch]
  * @returns {EngineBuild}
- * @throws {EngineError} `lock`: no such engine; `platform`: not for this platform
+ * @throws {EngineError} `lock`: no such engine; `platform`: not available for this platform
  */
 export function lockedBuild(lock, version = lock.pin, platform = process.platform, arch = process.arch) {
   const builds = Object.hasOwn(lock.engines, version) ? lock.engines[version] : undefined;

@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * What npm's and pip's output means. The first that matches decides, so the cause stands before its consequences.
+ * What npm's and pip's output means. The first match decides, so a cause comes before its consequences.
  * @type {{ pattern: RegExp, expected: string, got: string }[]}
  */
 const meanings = [

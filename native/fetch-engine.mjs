@@ -14,8 +14,9 @@ import { engineSource, resolveEngine } from './resolve-engine.mjs';
 import { verifyEngine } from './verify-engine.mjs';
 
 /**
- * A locked engine, verified: as `resolveEngine()` finds it, or brought into `.cache/engines/` from its npm package by the user's own npm. Nothing of it is
- * executed. Two processes at once download it once. What was interrupted or damaged counts for nothing, and the next try begins anew.
+ * Returns a verified engine from the lock: the one that `resolveEngine()` finds, or one that the user's own npm
+ * downloads from its npm package into `.cache/engines/`. Nothing of it is executed. Two processes at the same time
+ * download it once. An interrupted or damaged download is ignored, and the next try starts again.
  * @param {string} version
  * @param {object} options
  * @param {string} options.root the repository's folder
@@ -24,7 +25,8 @@ import { verifyEngine } from './verify-engine.mjs';
  * @param {AbortSignal} [options.signal]
  * @param {import('./engine-lock.mjs').EngineLock} [options.lock] default: the committed one
  * @returns {Promise<import('./resolve-engine.mjs').EngineInstall>}
- * @throws {EngineError} `lock`, `platform`, `npm`, `no-version`, `download` or `wrong-hash`; the signal's reason when aborted
+ * @throws {EngineError} `lock`, `platform`, `npm`, `no-version`, `download` or `wrong-hash`; the signal's reason when
+ * aborted
  */
 export async function fetchEngine(
   version,
@@ -36,7 +38,7 @@ export async function fetchEngine(
   const lockFile = join(enginesFolder(root), `${version}-${platformKey()}.lock`);
   const onWait = (/** @type {number} */ pid) => log(`Waiting for process ${pid}, which brings codex ${version} …`);
   return withLockFile(lockFile, { onWait, ...abortable }, async () => {
-    // Looked at again: another process may have brought it while this one waited.
+    // Checks again: another process may have downloaded it while this one waited.
     const brought = await resolveIfThere({ version, root, env, lock });
     if (brought !== undefined) return brought;
     await download(version, lockedBuild(lock, version), { root, env, log, ...abortable });
@@ -44,7 +46,10 @@ export async function fetchEngine(
   });
 }
 
-/** Undefined where it is to be brought: it is not there, or the cached one is damaged. @param {import('./resolve-engine.mjs').ResolveOptions} options */
+/**
+ * Undefined if it must be downloaded: it does not exist, or the cached one is damaged. @param
+ * {import('./resolve-engine.mjs').ResolveOptions} options
+ */
 async function resolveIfThere(options) {
   try {
     return await resolveEngine(options);
@@ -63,7 +68,7 @@ async function resolveIfThere(options) {
 async function download(version, build, { log, ...context }) {
   const folder = engineFolder(context.root, version);
   const partial = `${folder}.partial`;
-  // An interrupted process may have left it: the lock says that nobody writes it now.
+  // An interrupted process may have left it: the lock file says that nobody is writing it now.
   rmSync(partial, { recursive: true, force: true });
   try {
     log(`Downloading codex ${version} (${build.npm}, about 170 MB) …`);

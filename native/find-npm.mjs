@@ -5,7 +5,7 @@ import { EngineError } from './engine-error.mjs';
 import { expectedGot } from './expected-got.mjs';
 
 /**
- * npm's own program file, to be run as `[process.execPath, file]`: a `.cmd` would need a shell on Windows.
+ * npm's own program file, to run as `[process.execPath, file]`: on Windows a `.cmd` would need a shell.
  * @param {NodeJS.ProcessEnv} env
  * @param {string} [execPath]
  * @returns {string} absolute path of npm-cli.js

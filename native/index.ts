@@ -1,6 +1,6 @@
 /**
- * Which engines: the pin and the rest of the window, and the install that was proven to be one of them.
- * The modules are plain JavaScript with checked types, because set-up uses them before any package is installed.
+ * Which engines: the pin, the rest of the window, and the installation that was verified to be one of them. The modules
+ * are plain JavaScript with checked types, because set-up uses them before any package is installed.
  */
 export { EngineError } from './engine-error.mjs';
 export { type EngineBuild, type EngineBuilds, type EngineLock, lockedBuild, readEngineLock } from './engine-lock.mjs';

@@ -6,7 +6,10 @@ import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const heartbeatMs = 5_000;
-/** No heartbeat for so long: the owner is gone, or it runs in a container whose process ids say nothing here. */
+/**
+ * After this long without a heartbeat, the owner is gone, or it runs in a container whose process ids mean nothing
+ * here.
+ */
 const silentMs = 120_000;
 const pollMs = 100;
 
@@ -59,7 +62,7 @@ function tryCreate(file, body) {
 
 /**
  * @param {string} file
- * @returns {{ token: string, pid: number, host: string } | undefined} undefined when released meanwhile
+ * @returns {{ token: string, pid: number, host: string } | undefined} undefined if it has been released meanwhile
  */
 function readOwner(file) {
   let text;
@@ -72,7 +75,7 @@ function readOwner(file) {
     const { token, pid, host } = JSON.parse(text);
     if (typeof token === 'string' && Number.isInteger(pid) && typeof host === 'string') return { token, pid, host };
   } catch {
-    // Created and not yet written, or its owner died in between: only the heartbeat can tell.
+    // Created but not written yet, or its owner died in between: only the heartbeat can tell.
   }
   return { token: 'unwritten', pid: 0, host: '' };
 }
@@ -98,8 +101,8 @@ function isAlive(pid) {
 }
 
 /**
- * Of several that see the same dead owner, the one that creates the file named after that owner's token may replace its lock.
- * It looks again after that: one that comes later finds another token and leaves it alone.
+ * If several processes see the same dead owner, the one that creates the file named after that owner's token may
+ * replace its lock. It checks again afterwards: a later process finds another token and leaves it alone.
  * @param {string} file @param {string} body @param {string} deadToken
  */
 function takeOver(file, body, deadToken) {
@@ -123,6 +126,6 @@ function touch(file) {
     const now = new Date();
     utimesSync(file, now, now);
   } catch {
-    // Removed by hand: the work goes on, and a new owner may come.
+    // Somebody removed it by hand: the work continues, and a new owner may come.
   }
 }

@@ -10,7 +10,7 @@ import { findNpm } from './find-npm.mjs';
 import { runChild } from './run-child.mjs';
 
 /**
- * How npm is run: as the user would in `root`, so that the registry, the proxy and the credentials are the user's own.
+ * How npm is run: as the user would run it in `root`, so that registry, proxy and credentials are the user's own.
  * @typedef {object} NpmContext
  * @property {string} root
  * @property {NodeJS.ProcessEnv} env
@@ -27,7 +27,7 @@ import { runChild } from './run-child.mjs';
 export async function viewPackage(spec, context) {
   const doing = `asking the registry for ${spec}`;
   const fields = ['version', 'dist.integrity', 'optionalDependencies'];
-  // A registry that does not answer is said within seconds: npm's own patience is for downloads.
+  // A registry that does not answer is reported within seconds; npm's own timeouts are meant for downloads.
   const patience = ['--fetch-retries=1', '--fetch-retry-mintimeout=1000'];
   const stdout = await npm(doing, ['view', spec, ...fields, '--json', ...patience], 'npm-view.log', context);
   let told;
@@ -56,12 +56,12 @@ export async function viewPackage(spec, context) {
 export async function downloadPackage(spec, integrity, folder, context) {
   const doing = `downloading ${spec}`;
   mkdirSync(folder, { recursive: true });
-  // A cache of its own: the user's would keep some 170 MB for each platform.
+  // A separate cache: the user's would keep about 170 MB for each platform.
   const args = ['pack', spec, '--json', '--pack-destination', folder, '--cache', join(folder, 'npm-cache')];
   const stdout = await npm(doing, args, 'npm-pack.log', context);
   const name = /"filename":\s*"([^"]+)"/.exec(stdout)?.[1];
   if (name === undefined) throw new EngineError('download', expectedGot(doing, 'the name of a file', 'none from npm'));
-  // Older releases of npm tell the package's name with its slash.
+  // Older releases of npm include the slash of the package's name.
   const file = join(folder, name.replace(/^@/, '').replaceAll('/', '-'));
   const hash = createHash('sha512');
   try {

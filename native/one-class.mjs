@@ -6,10 +6,10 @@ const key = '~twinproof';
 const { [Symbol.hasInstance]: isOwnInstance } = Function.prototype;
 
 /**
- * Makes `instanceof` true for objects of the same classes of another copy of this package, of any version: a package manager installs one for
- * each set of peers, a test runner makes one anew, and a bundle holds one. A class of the program's own that extends one of these has its own
- * objects alone.
- * @param {Readonly<Record<string, { prototype: object }>>} classes by the names that all copies know them by
+ * Makes `instanceof` true for objects of the same class from another copy of this package, of any version. A package
+ * manager installs one copy for each set of peers, a test runner creates one for each file, and a bundle contains one.
+ * A class of your own that extends one of these recognises only its own objects.
+ * @param {Readonly<Record<string, { prototype: object }>>} classes by the names that all copies use
  */
 export function oneClassInAllCopies(classes) {
   for (const [name, one] of Object.entries(classes)) {
@@ -23,7 +23,7 @@ function isInstance(value) {
   if (isOwnInstance.call(/** @type {Function} */ (this), value)) return true;
   const name = nameOf(this.prototype);
   if (name === undefined || typeof value !== 'object' || value === null) return false;
-  // Not on the object itself: that could come out of anybody's JSON.
+  // Not on the object itself, because that could come from anybody's JSON.
   for (let at = Object.getPrototypeOf(value); at !== null; at = Object.getPrototypeOf(at))
     if (nameOf(at) === name) return true;
   return false;

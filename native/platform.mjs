@@ -1,8 +1,8 @@
 // @ts-check
 
 /**
- * The platforms that the engine is published for, as `<process.platform>-<process.arch>`.
- * One Linux build serves both C libraries: it is linked statically.
+ * The platforms that the engine is published for, as `<process.platform>-<process.arch>`. One Linux build serves both C
+ * libraries, because it is linked statically.
  */
 export const platformKeys = /** @type {const} */ ([
   'linux-x64',
@@ -18,7 +18,7 @@ export const platformKeys = /** @type {const} */ ([
 /**
  * @param {string} [platform]
  * @param {string} [arch]
- * @returns {PlatformKey | undefined} undefined where there is no engine
+ * @returns {PlatformKey | undefined} undefined if there is no engine for it
  */
 export function platformKey(platform = process.platform, arch = process.arch) {
   return platformKeys.find((key) => key === `${platform}-${arch}`);

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 
 const block = 512;
-/** Of a header's own text (a long path): more is no package. */
+/** The longest text of a header (a long path). A package never needs more. */
 const maxMeta = 1 << 20;
 
 /**
@@ -16,10 +16,11 @@ const maxMeta = 1 << 20;
  */
 
 /**
- * Reads a `.tgz` file by file, in one pass and without keeping it.
+ * Reads a `.tgz` file by file, in one pass and without storing it.
  * @param {string} file
  * @returns {AsyncGenerator<TarFile, void, void>} folders are left out
- * @throws {Error} when it is cut or damaged, or holds what a package never does: a link, a device, a path that leaves it
+ * @throws {Error} if it is cut off or damaged, or contains what a package never does: a link, a device, a path that
+ * leads outside
  */
 export async function* readTarball(file) {
   const source = createReadStream(file, { highWaterMark: 1 << 18 });
@@ -56,7 +57,7 @@ export async function* readTarball(file) {
   }
 }
 
-/** Exact numbers of bytes from a stream. */
+/** Reads exact numbers of bytes from a stream. */
 class Bytes {
   /** @param {AsyncIterable<Buffer>} source */
   constructor(source) {

@@ -1,7 +1,8 @@
 // @ts-check
 
 /**
- * Hides credentials inside URLs and `token=…`-like pairs: npm and pip quote the registry's address in their messages.
+ * Hides credentials inside URLs and in pairs like `token=…`, because npm and pip quote the registry's URL in their
+ * messages.
  * @param {string} text
  */
 export function redact(text) {

@@ -28,11 +28,12 @@ import { cachedHash, verifyEngine } from './verify-engine.mjs';
  */
 
 /**
- * Finds an engine and verifies it against `engine.lock.json`. The pin may be named by `TWINPROOF_ENGINE`; the official pair's comes with the Python
- * environment; all others are in the cache of `fetchEngine()`. Answers to Python's `codex_cli_bin.bundled_codex_path()` and `bundled_path_dir()`.
+ * Finds an engine and verifies it against `engine.lock.json`. `TWINPROOF_ENGINE` may name the pin; the official pair's
+ * engine comes with the Python environment; all others are in the cache of `fetchEngine()`. Corresponds to Python's
+ * `codex_cli_bin.bundled_codex_path()` and `bundled_path_dir()`.
  * @param {ResolveOptions} [options]
  * @returns {Promise<EngineInstall>}
- * @throws {EngineError} `lock`, `platform`, `missing` or `wrong-hash`; never another engine in its place
+ * @throws {EngineError} `lock`, `platform`, `missing` or `wrong-hash`; never returns another engine instead
  */
 export async function resolveEngine(options = {}) {
   const { cacheFile, source: _, ...found } = locateEngine(options);
@@ -56,7 +57,7 @@ export function verifiedEngine(options = {}) {
 }
 
 /**
- * From where an engine is taken: named by `TWINPROOF_ENGINE`, from the wheel in the Python environment, or from the cache.
+ * Where an engine comes from: named by `TWINPROOF_ENGINE`, the wheel in the Python environment, or the cache.
  * @param {ResolveOptions} [options]
  * @returns {'named' | 'wheel' | 'cache'}
  */
@@ -90,7 +91,7 @@ function locateEngine(options) {
   const packageDir = existsSync(join(parent, 'codex-package.json')) ? parent : null;
   const tools = packageDir === null ? null : join(packageDir, 'codex-path');
   const pathDir = tools !== null && existsSync(tools) ? tools : null;
-  // One file for each: two engines in turn would else be hashed at every start.
+  // One file for each engine; otherwise two engines in turn would be hashed at every start.
   const cacheFile =
     version === lock.pin
       ? join(root, '.cache', 'engine.json')

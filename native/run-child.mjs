@@ -48,7 +48,7 @@ export async function runChild(command, args, options) {
     killGroup(child.pid, 'SIGTERM');
     hardKill = setTimeout(() => {
       killGroup(child.pid, 'SIGKILL');
-      // One that left the group may still hold the pipes: do not wait for it.
+      // A child that left the group may still hold the pipes: do not wait for it.
       child.stdout.destroy();
       child.stderr.destroy();
     }, graceMs);

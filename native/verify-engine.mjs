@@ -7,12 +7,12 @@ import { EngineError } from './engine-error.mjs';
 import { expectedGot } from './expected-got.mjs';
 
 /**
- * The hash that was found for a file in this state. Hashing 300 MB costs a second at each start, so it is kept. The time of the last change of
- * the inode is a part of the state: everybody can set a file's own time back.
+ * The hash of a file in this state. Hashing 300 MB takes a second at each start, so it is kept. The time of the inode's
+ * last change is part of the state, because anybody can set back a file's own time.
  * @typedef {Record<'path' | 'dev' | 'ino' | 'size' | 'mtimeNs' | 'ctimeNs' | 'sha256', string>} VerifiedEngine
  */
 
-/** More than the coarsest tick of a kernel's clock. */
+/** Longer than the coarsest tick of a kernel's clock. */
 export const tickMs = 20;
 
 /** @param {string} path @returns {Omit<VerifiedEngine, 'sha256'>} */
@@ -51,7 +51,7 @@ export async function verifyEngine(path, sha256, cacheFile, { fresh = false } = 
   let state;
   let seen;
   try {
-    // Taken before reading: a file written to meanwhile then differs from what is kept.
+    // Taken before reading, so that a file written to meanwhile differs from what is kept.
     state = stateOf(path);
     const hash = createHash('sha256');
     await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
@@ -67,7 +67,7 @@ export async function verifyEngine(path, sha256, cacheFile, { fresh = false } = 
   if (seen !== sha256) {
     throw new EngineError('wrong-hash', expectedGot(`verifying the engine ${path}`, `sha256 ${sha256}`, seen));
   }
-  // A later change within the same tick of the file system's clock would leave the state as it is.
+  // A later change within the same tick of the file system's clock would leave the state unchanged.
   if (cacheFile !== undefined && begun - Number(BigInt(state.ctimeNs) / 1_000_000n) > tickMs)
     keep(cacheFile, { ...state, sha256 });
 }
@@ -80,6 +80,6 @@ function keep(cacheFile, verified) {
     writeFileSync(beside, `${JSON.stringify(verified)}\n`);
     renameSync(beside, cacheFile);
   } catch {
-    // Without it the next start hashes again: slower, and as right.
+    // Without it the next start hashes again, which is slower but just as safe.
   }
 }

@@ -3,7 +3,7 @@ import { type ClientId, clientIds, type EngineKind, type Family } from '../clien
 import { parseShard, type Shard } from '../run/shard.ts';
 import { UsageError } from './read-arguments.mjs';
 
-/** Options that several commands share; their meanings are in each command's `--help`. */
+/** Options that several commands share; each command's `--help` explains them. */
 export const selectionArgs = {
   scenario: {
     type: 'string',
@@ -50,12 +50,12 @@ export const runArgs = {
   out: { type: 'string', description: 'Folder of the results (default: out/parity)', valueHint: 'DIR' },
 } as const;
 
-/** `run`'s options as they were given. */
+/** `run`'s options as given. */
 export type RunArgs = {
   [Name in keyof typeof runArgs]?: ((typeof runArgs)[Name]['type'] extends 'boolean' ? boolean : string) | undefined;
 };
 
-/** What commas separate; those within `{a,b}` are the glob's own. */
+/** Splits at commas, except inside `{a,b}`, which belong to the glob. */
 export function list(value: string | undefined): string[] {
   return (value ?? '')
     .split(/,(?![^{}]*\})/)
@@ -72,7 +72,7 @@ function oneOf<T extends string>(option: string, known: readonly T[], given: str
   return found;
 }
 
-/** Each once, in the order given; without the option none, and never none with it. */
+/** Each value once, in the given order. Without the option, the list is empty; with it, never. */
 function someOf<T extends string>(option: string, known: readonly T[], value: string | undefined): T[] {
   if (value === undefined) return [];
   const names = list(value);
@@ -84,13 +84,13 @@ export const parseClients = (value: string | undefined): ClientId[] => someOf('c
 
 const engines = ['real', 'fake'] as const;
 
-/** `both` is every engine. */
+/** `both` means every engine. */
 export const parseEngines = (value: string | undefined): EngineKind[] =>
   someOf('engine', [...engines, 'both'] as const, value)
     .flatMap((name) => (name === 'both' ? engines : [name]))
     .filter((name, at, all) => all.indexOf(name) === at);
 
-/** Of a command that is about one cell. */
+/** For a command about a single cell. */
 export const parseEngine = (value: string | undefined): EngineKind | undefined =>
   value === undefined ? undefined : oneOf('engine', engines, value);
 

@@ -39,7 +39,7 @@ Runs of several platforms can be merged too, each whole or in all its shards. Ce
   report: `[report.md](report.md) describes the report. A folder with several results is merged as with \`merge\`.`,
 };
 
-/** `docs/commands.md`: every subcommand with its options, as their definitions say. */
+/** `docs/commands.md`: every subcommand with its options, from their definitions. */
 export async function renderCommandPage(): Promise<string> {
   const sections: string[] = [];
   for (const [name, make] of Object.entries(commands)) {

@@ -44,8 +44,8 @@ const typesPreamble = `export type JsonValue = null | boolean | number | string 
 export type JsonObject = { [key: string]: JsonValue };
 
 /**
- * What a tagged union's value may also be at run time: a variant of a later engine, passed through as it came. It is no member of the
- * unions, since a variant whose tag is any string would keep TypeScript from narrowing the others: take it in a \`default\` branch.
+ * At run time, the value of a tagged union may also be a variant of a later engine, passed on unchanged. It is not a member of the unions, because
+ * a variant whose tag is any string would keep TypeScript from narrowing the others. Handle it in a \`default\` branch.
  */
 export interface UnknownVariant {
   type: string;
@@ -105,10 +105,10 @@ export type ClientRequestMethod = keyof ClientRequests;
 export type ServerRequestMethod = keyof ServerRequests;
 export type ServerNotificationMethod = keyof ServerNotifications;
 
-/** A notification as it stands on the wire; narrows by \`method\`. */
+/** A notification as it is on the wire; comparing \`method\` narrows it. */
 export type ServerNotification = { [M in ServerNotificationMethod]: { method: M; params: ServerNotifications[M]['params'] } }[ServerNotificationMethod];
 
-/** A request of the engine as it stands on the wire; narrows by \`method\`. */
+/** A request of the engine as it is on the wire; comparing \`method\` narrows it. */
 export type ServerRequest = {
   [M in ServerRequestMethod]: { id: string | number; method: M; params: ServerRequests[M]['params'] };
 }[ServerRequestMethod];
@@ -129,7 +129,7 @@ function methodTable({ version, methods }: Contract): string {
   return `
 import type { ClientNotifications, ClientRequests, ServerNotifications, ServerRequests, Stability } from './methods.ts';
 
-/** The engine version that this protocol is read from. */
+/** The engine version that this protocol was generated from. */
 export const protocolVersion = '${version}';
 
 /** \`none\`: the key \`params\` must be absent. */
@@ -168,7 +168,7 @@ function routingTable(contract: Contract): string {
   return `
 import type { ServerNotificationMethod, ServerRequestMethod } from './methods.ts';
 
-/** Where a message's params say which turn and which thread it belongs to; \`null\` where they do not. */
+/** Where a message's params say which turn and which thread it belongs to; \`null\` if they do not. */
 export interface Route {
   readonly turn: 'turnId' | 'turn.id' | null;
   readonly thread: 'threadId' | 'thread.id' | null;

@@ -25,12 +25,12 @@ import type {
 ${imports.join('\n')}
 } from './types.ts';
 
-/** Every request of the contract as a method, stable where nothing else is said; \`Options\` are those of a call. */
+/** Every request of the contract as a method, stable unless stated otherwise; \`Options\` are those of a call. */
 export interface RpcMenu<Options> {
 ${signatures.join('\n')}
 }
 
-/** The wire's name of each method of the menu. */
+/** The wire name of each method of the menu. */
 export const rpcMethods = {
 ${table.join('\n')}
 } as const;

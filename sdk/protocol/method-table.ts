@@ -2,7 +2,7 @@
 
 import type { ClientNotifications, ClientRequests, ServerNotifications, ServerRequests, Stability } from './methods.ts';
 
-/** The engine version that this protocol is read from. */
+/** The engine version that this protocol was generated from. */
 export const protocolVersion = '0.163.0';
 
 /** `none`: the key `params` must be absent. */

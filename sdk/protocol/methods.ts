@@ -735,10 +735,10 @@ export type ClientRequestMethod = keyof ClientRequests;
 export type ServerRequestMethod = keyof ServerRequests;
 export type ServerNotificationMethod = keyof ServerNotifications;
 
-/** A notification as it stands on the wire; narrows by `method`. */
+/** A notification as it is on the wire; comparing `method` narrows it. */
 export type ServerNotification = { [M in ServerNotificationMethod]: { method: M; params: ServerNotifications[M]['params'] } }[ServerNotificationMethod];
 
-/** A request of the engine as it stands on the wire; narrows by `method`. */
+/** A request of the engine as it is on the wire; comparing `method` narrows it. */
 export type ServerRequest = {
   [M in ServerRequestMethod]: { id: string | number; method: M; params: ServerRequests[M]['params'] };
 }[ServerRequestMethod];

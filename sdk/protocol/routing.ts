@@ -2,7 +2,7 @@
 
 import type { ServerNotificationMethod, ServerRequestMethod } from './methods.ts';
 
-/** Where a message's params say which turn and which thread it belongs to; `null` where they do not. */
+/** Where a message's params say which turn and which thread it belongs to; `null` if they do not. */
 export interface Route {
   readonly turn: 'turnId' | 'turn.id' | null;
   readonly thread: 'threadId' | 'thread.id' | null;

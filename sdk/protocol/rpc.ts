@@ -334,7 +334,7 @@ import type {
   WindowsSandboxSetupStartResponse,
 } from './types.ts';
 
-/** Every request of the contract as a method, stable where nothing else is said; `Options` are those of a call. */
+/** Every request of the contract as a method, stable unless stated otherwise; `Options` are those of a call. */
 export interface RpcMenu<Options> {
   /** `account/bedrock/checkGovCloudRequirements`. @experimental */
   accountBedrockCheckGovCloudRequirements(params?: BedrockCheckGovCloudRequirementsParams | undefined, options?: Options | undefined): Promise<BedrockCheckGovCloudRequirementsResponse>;
@@ -682,7 +682,7 @@ export interface RpcMenu<Options> {
   windowsSandboxSetupStart(params: WindowsSandboxSetupStartParams, options?: Options | undefined): Promise<WindowsSandboxSetupStartResponse>;
 }
 
-/** The wire's name of each method of the menu. */
+/** The wire name of each method of the menu. */
 export const rpcMethods = {
   accountBedrockCheckGovCloudRequirements: 'account/bedrock/checkGovCloudRequirements',
   accountBedrockDiscover: 'account/bedrock/discover',

@@ -5,8 +5,8 @@ export type JsonValue = null | boolean | number | string | JsonValue[] | { [key:
 export type JsonObject = { [key: string]: JsonValue };
 
 /**
- * What a tagged union's value may also be at run time: a variant of a later engine, passed through as it came. It is no member of the
- * unions, since a variant whose tag is any string would keep TypeScript from narrowing the others: take it in a `default` branch.
+ * At run time, the value of a tagged union may also be a variant of a later engine, passed on unchanged. It is not a member of the unions, because
+ * a variant whose tag is any string would keep TypeScript from narrowing the others. Handle it in a `default` branch.
  */
 export interface UnknownVariant {
   type: string;
