@@ -1,4 +1,5 @@
 import { oneClassInAllCopies } from '../../native/one-class.mjs';
+import { checkArgument, checkOptions, flag } from '../options/check-options.ts';
 import type {
   GetAccountResponse,
   ModelListResponse,
@@ -7,7 +8,7 @@ import type {
   ThreadDeleteResponse,
   ThreadListResponse,
 } from '../protocol/index.ts';
-import type { CallOptions } from '../rpc/limits.ts';
+import { type CallOptions, callRules } from '../rpc/limits.ts';
 import { EngineClient } from './engine-client.ts';
 import {
   type ChatgptLoginHandle,
@@ -24,9 +25,13 @@ import {
   type ThreadResumeOptions,
   type ThreadStartOptions,
   threadForkParams,
+  threadForkRules,
   threadListParams,
+  threadListRules,
   threadResumeParams,
+  threadResumeRules,
   threadStartParams,
+  threadStartRules,
 } from './thread-options.ts';
 import { withoutUnset } from './unset.ts';
 
@@ -43,77 +48,98 @@ import { withoutUnset } from './unset.ts';
 export class Codex extends EngineClient {
   /** Logs in with an API key. */
   async loginApiKey(apiKey: string, options: CallOptions = {}): Promise<void> {
+    checkArgument('apiKey', apiKey);
+    checkOptions('Codex.loginApiKey', options, callRules);
     await this.request('account/login/start', { type: 'apiKey', apiKey }, options);
   }
 
   /** Starts a ChatGPT login in the browser and returns its handle. */
   async loginChatgpt(options: CallOptions = {}): Promise<ChatgptLoginHandle> {
+    checkOptions('Codex.loginChatgpt', options, callRules);
     return await this.session.call(options, (session, limits) => startChatgptLogin(this, session, limits));
   }
 
   /** Starts a ChatGPT login with a device code and returns its handle. */
   async loginChatgptDeviceCode(options: CallOptions = {}): Promise<DeviceCodeLoginHandle> {
+    checkOptions('Codex.loginChatgptDeviceCode', options, callRules);
     return await this.session.call(options, (session, limits) => startDeviceCodeLogin(this, session, limits));
   }
 
   /** Returns the account that is logged in. */
   async account(options: CallOptions & { refreshToken?: boolean | undefined } = {}): Promise<GetAccountResponse> {
+    checkOptions('Codex.account', options, { ...callRules, refreshToken: flag });
     const { refreshToken = false, ...call } = options;
     return await this.request('account/read', { refreshToken }, call);
   }
 
   /** Logs out. */
   async logout(options: CallOptions = {}): Promise<void> {
+    checkOptions('Codex.logout', options, callRules);
     await this.request('account/logout', undefined, options);
   }
 
   /** Starts a conversation. */
   async threadStart(options: ThreadStartOptions = {}): Promise<Thread> {
+    checkOptions('Codex.threadStart', options, threadStartRules);
     return await this.#thread('thread/start', threadStartParams(options), options);
   }
 
   /** Resumes a stored conversation. */
   async threadResume(threadId: string, options: ThreadResumeOptions = {}): Promise<Thread> {
+    checkArgument('threadId', threadId);
+    checkOptions('Codex.threadResume', options, threadResumeRules);
     return await this.#thread('thread/resume', threadResumeParams(threadId, options), options);
   }
 
   /** Starts a new conversation from the history of another one. */
   async threadFork(threadId: string, options: ThreadForkOptions = {}): Promise<Thread> {
+    checkArgument('threadId', threadId);
+    checkOptions('Codex.threadFork', options, threadForkRules);
     return await this.#thread('thread/fork', threadForkParams(threadId, options), options);
   }
 
   /** Returns one page of the stored conversations. */
   async threadList(options: ThreadListOptions = {}): Promise<ThreadListResponse> {
+    checkOptions('Codex.threadList', options, threadListRules);
     return await this.request('thread/list', threadListParams(options), options);
   }
 
   /** Iterates over all stored conversations from `cursor` on and fetches pages as needed; `limit` is the page size. */
   threads(options: ThreadListOptions = {}): AsyncGenerator<StoredThread, void, void> {
+    checkOptions('Codex.threads', options, threadListRules);
     return pages(options.cursor, (cursor) => this.threadList({ ...options, cursor }));
   }
 
   /** Iterates over the ids of the conversations that the engine has loaded (`thread/loaded/list`). */
   loadedThreads(options: CallOptions = {}): AsyncGenerator<string, void, void> {
+    checkOptions('Codex.loadedThreads', options, callRules);
     return pages(undefined, (cursor) => this.request('thread/loaded/list', withoutUnset({ cursor }), options));
   }
 
   /** Deletes a stored conversation permanently (`thread/delete`). */
   async threadDelete(threadId: string, options: CallOptions = {}): Promise<ThreadDeleteResponse> {
+    checkArgument('threadId', threadId);
+    checkOptions('Codex.threadDelete', options, callRules);
     return await this.request('thread/delete', { threadId }, options);
   }
 
   /** Archives a stored conversation. */
   async threadArchive(threadId: string, options: CallOptions = {}): Promise<ThreadArchiveResponse> {
+    checkArgument('threadId', threadId);
+    checkOptions('Codex.threadArchive', options, callRules);
     return await this.request('thread/archive', { threadId }, options);
   }
 
   /** Restores an archived conversation. */
   async threadUnarchive(threadId: string, options: CallOptions = {}): Promise<Thread> {
+    checkArgument('threadId', threadId);
+    checkOptions('Codex.threadUnarchive', options, callRules);
     return await this.#thread('thread/unarchive', { threadId }, options);
   }
 
   /** Returns the models that the engine offers. */
   async models(options: CallOptions & { includeHidden?: boolean | undefined } = {}): Promise<ModelListResponse> {
+    checkOptions('Codex.models', options, { ...callRules, includeHidden: flag });
     const { includeHidden = false, ...call } = options;
     return await this.request('model/list', { includeHidden }, call);
   }

@@ -1,3 +1,4 @@
+import { callback, flag, number, orNull, type RulesFor, text, texts, textsByName } from '../options/check-options.ts';
 import type { ServerRequestErrorHandler, ServerRequestHandler } from '../rpc/server-requests.ts';
 import type { TransportFactory } from '../transport/transport.ts';
 import { version } from '../version.ts';
@@ -66,3 +67,21 @@ export function initializeParams(config: CodexConfig) {
  * requests unanswered.
  */
 export const defaultRequestTimeoutMs = 600_000;
+
+export const configRules: RulesFor<CodexConfig> = {
+  codexBin: orNull(text),
+  launchArgsOverride: orNull(texts),
+  configOverrides: texts,
+  cwd: orNull(text),
+  env: orNull(textsByName),
+  detached: flag,
+  clientName: text,
+  clientTitle: text,
+  clientVersion: text,
+  experimentalApi: flag,
+  requestTimeoutMs: number,
+  unreadLimit: number,
+  onServerRequest: callback,
+  onServerRequestError: callback,
+  transport: callback,
+};

@@ -1,5 +1,6 @@
 import { AbortError, CodexError } from '../errors/codex-error.ts';
-import { type RetryOptions, retryOnOverload } from '../errors/retry-on-overload.ts';
+import { type RetryOptions, retryOnOverload, retryRules } from '../errors/retry-on-overload.ts';
+import { checkArgument, checkOptions } from '../options/check-options.ts';
 import type {
   AccountLoginCompletedNotification,
   ClientRequestMethod,
@@ -7,10 +8,9 @@ import type {
   JsonObject,
   TurnCompletedNotification,
 } from '../protocol/index.ts';
-import type { CallOptions } from '../rpc/limits.ts';
-import { orAbort } from '../rpc/limits.ts';
+import { type CallOptions, callRules, orAbort, signalRules } from '../rpc/limits.ts';
 import type { Notification } from '../rpc/notification.ts';
-import type { CodexConfig } from './config.ts';
+import { type CodexConfig, configRules } from './config.ts';
 import type { InitializeMetadata } from './initialize-metadata.ts';
 import { interruptible } from './interruptible.ts';
 import { LazySession } from './lazy-session.ts';
@@ -32,6 +32,7 @@ export abstract class EngineClient {
   #rpc: Rpc | undefined;
 
   constructor(config: CodexConfig = {}) {
+    checkOptions('new Codex', config, configRules);
     this.#session = new LazySession({ ...config });
   }
 
@@ -48,6 +49,7 @@ export abstract class EngineClient {
    * @throws EngineExitError if the engine exits at once; TimeoutError, AbortError
    */
   async connect(options: CallOptions = {}): Promise<InitializeMetadata> {
+    checkOptions('Codex.connect', options, callRules);
     const { signal } = options;
     await this.#session.call(options, async () => {
       if (signal?.aborted) throw new AbortError('connecting to the Codex process', signal.reason);
@@ -97,6 +99,8 @@ export abstract class EngineClient {
     options?: CallOptions,
   ): Promise<JsonObject>;
   async request(method: string, params?: unknown, options: CallOptions = {}): Promise<unknown> {
+    checkArgument('method', method);
+    checkOptions('Codex.request', options, callRules);
     return await this.#send(method, params, options);
   }
 
@@ -106,7 +110,7 @@ export abstract class EngineClient {
    * starts a turn whose events nobody receives: use `Thread.turn()` instead.
    */
   get rpc(): Rpc {
-    this.#rpc ??= makeRpc((method, params, options) => this.#send(method, params, options ?? {}));
+    this.#rpc ??= makeRpc((method, params, options = {}) => this.#send(method, params, options));
     return this.#rpc;
   }
 
@@ -117,6 +121,8 @@ export abstract class EngineClient {
    * @throws CodexError if the engine cannot be asked, for example with your own launch command or transport
    */
   async supports(name: ProtocolName, options: CallOptions = {}): Promise<boolean> {
+    checkArgument('name', name);
+    checkOptions('Codex.supports', options, callRules);
     const action = `asking the engine for ${name}`;
     return await this.#session.call(options, async (session, limits) => {
       const { signal } = limits;
@@ -135,6 +141,8 @@ export abstract class EngineClient {
     params: ClientRequests[M]['params'],
     options: CallOptions & RetryOptions = {},
   ): Promise<ClientRequests[M]['result']> {
+    checkArgument('method', method);
+    checkOptions('Codex.requestWithRetryOnOverload', options, { ...callRules, ...retryRules });
     const attempt = () => this.#send(method, params, options);
     return (await retryOnOverload(attempt, options)) as unknown as ClientRequests[M]['result'];
   }
@@ -145,6 +153,7 @@ export abstract class EngineClient {
    * `droppedNotifications`. Ends only on `break`, an abort or the end of the connection.
    */
   notifications(options: { signal?: AbortSignal | undefined } = {}): AsyncGenerator<Notification, void, void> {
+    checkOptions('Codex.notifications', options, signalRules);
     return interruptible(options.signal, (signal) => this.#unread(signal));
   }
 
@@ -167,6 +176,7 @@ export abstract class EngineClient {
    * notification.
    */
   async nextNotification(options: { signal?: AbortSignal | undefined } = {}): Promise<Notification> {
+    checkOptions('Codex.nextNotification', options, signalRules);
     return await this.#session.call({ signal: options.signal }, (session) => session.feed.next(options.signal));
   }
 
@@ -180,6 +190,8 @@ export abstract class EngineClient {
     turnId: string,
     options: { signal?: AbortSignal | undefined } = {},
   ): Promise<TurnCompletedNotification> {
+    checkArgument('turnId', turnId);
+    checkOptions('Codex.waitForTurnCompleted', options, signalRules);
     return await this.#session.call({ signal: options.signal }, (session) => {
       return turnCompletion(session.turns.attach(turnId, undefined), turnId, options.signal);
     });
@@ -194,6 +206,8 @@ export abstract class EngineClient {
     loginId: string,
     options: { signal?: AbortSignal | undefined } = {},
   ): Promise<AccountLoginCompletedNotification> {
+    checkArgument('loginId', loginId);
+    checkOptions('Codex.waitForLoginCompleted', options, signalRules);
     const wait = (session: Session) => session.logins.wait(loginId, options.signal);
     const payload = await this.#session.call({ signal: options.signal }, wait);
     return payload as unknown as AccountLoginCompletedNotification;

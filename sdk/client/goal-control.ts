@@ -1,9 +1,10 @@
 import { AbortError, CodexError } from '../errors/codex-error.ts';
 import { InvalidRequestError } from '../errors/rpc-errors.ts';
 import { startDeadline } from '../host/deadline.ts';
+import { number, orNull, type RulesFor } from '../options/check-options.ts';
 import type { ThreadGoalSetResponse, TurnSteerResponse } from '../protocol/index.ts';
 import { isObject } from '../rpc/is-object.ts';
-import { assertTimeout, type CallOptions, type Limits, orAbort } from '../rpc/limits.ts';
+import { assertTimeout, type CallOptions, callRules, type Limits, orAbort } from '../rpc/limits.ts';
 import type { GoalOperation } from './goal-operation.ts';
 import type { Session } from './session.ts';
 import { withoutUnset } from './unset.ts';
@@ -219,3 +220,5 @@ function isOtherTurn(error: unknown): boolean {
 function namedTurn(error: unknown): string | undefined {
   return error instanceof InvalidRequestError ? / but found `?([^`]+)`?$/.exec(error.rpcMessage)?.[1] : undefined;
 }
+
+export const goalRules: RulesFor<GoalOptions> = { ...callRules, startTimeoutMs: number, tokenBudget: orNull(number) };

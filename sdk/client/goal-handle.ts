@@ -1,11 +1,12 @@
 import { InvalidRequestError } from '../errors/rpc-errors.ts';
+import { checkOptions } from '../options/check-options.ts';
 import type {
   ThreadGoalClearResponse,
   ThreadGoalSetResponse,
   TurnInterruptResponse,
   TurnSteerResponse,
 } from '../protocol/index.ts';
-import { assertTimeout, type CallOptions, type Limits } from '../rpc/limits.ts';
+import { assertTimeout, type CallOptions, callRules, type Limits, signalRules } from '../rpc/limits.ts';
 import type { Notification } from '../rpc/notification.ts';
 import { inactive, interruptGoalTurn, pauseGoal, steerGoal } from './goal-control.ts';
 import type { GoalOperation } from './goal-operation.ts';
@@ -50,6 +51,7 @@ export class GoalHandle {
    * @throws CodexError if the engine turns out not to support goals; AbortError if `signal` fires
    */
   stream(options: { signal?: AbortSignal | undefined } = {}): AsyncGenerator<Notification, void, void> {
+    checkOptions('GoalHandle.stream', options, signalRules);
     return turnStream(this.#subscription, options.signal);
   }
 
@@ -59,8 +61,9 @@ export class GoalHandle {
    * @throws TurnFailedError if one of its turns failed
    * @throws what `stream()` throws
    */
-  run(options: { signal?: AbortSignal | undefined } = {}): Promise<TurnResult> {
-    return collectTurnResult(this.stream(options), this.id);
+  async run(options: { signal?: AbortSignal | undefined } = {}): Promise<TurnResult> {
+    checkOptions('GoalHandle.run', options, signalRules);
+    return await collectTurnResult(this.stream(options), this.id);
   }
 
   /**
@@ -70,6 +73,7 @@ export class GoalHandle {
    * @throws InvalidRequestError if the goal is over
    */
   async steer(input: Input | string, options: CallOptions = {}): Promise<TurnSteerResponse> {
+    checkOptions('GoalHandle.steer', options, callRules);
     const wire = wireInput(input);
     return await this.#during(options, (limits) => steerGoal(this.#session, this.#operation, wire, limits));
   }
@@ -80,6 +84,7 @@ export class GoalHandle {
    * @throws InvalidRequestError if the goal is over
    */
   async interrupt(options: CallOptions = {}): Promise<TurnInterruptResponse> {
+    checkOptions('GoalHandle.interrupt', options, callRules);
     if (this.#operation.finished) {
       throw new InvalidRequestError(-32600, inactive('interrupt'), undefined, 'turn/interrupt');
     }
@@ -92,11 +97,13 @@ export class GoalHandle {
 
   /** Stops the goal after its current turn (`thread/goal/set` with the status `paused`). The thread keeps the goal. */
   async pause(options: CallOptions = {}): Promise<ThreadGoalSetResponse> {
+    checkOptions('GoalHandle.pause', options, callRules);
     return await this.#during(options, (limits) => pauseGoal(this.#session, this.threadId, limits));
   }
 
   /** Stops the goal after its current turn and removes it from the thread (`thread/goal/clear`). */
   async clear(options: CallOptions = {}): Promise<ThreadGoalClearResponse> {
+    checkOptions('GoalHandle.clear', options, callRules);
     const { threadId } = this;
     const answer = await this.#during(options, (limits) =>
       this.#session.request('thread/goal/clear', { threadId }, limits),

@@ -1,6 +1,6 @@
 import { AbortError } from '../errors/codex-error.ts';
 import { type Context, currentContext } from '../host/context.ts';
-import { assertTimeout, type CallOptions, type Limits, orAbort } from '../rpc/limits.ts';
+import { type CallOptions, checkCall, type Limits, orAbort } from '../rpc/limits.ts';
 import type { CodexConfig } from './config.ts';
 import type { InitializeMetadata } from './initialize-metadata.ts';
 import { Session } from './session.ts';
@@ -53,8 +53,8 @@ export class LazySession {
    * @throws AbortError, TimeoutError; RangeError for a `timeoutMs` below 0
    */
   async ready(limits: Limits = {}): Promise<Session> {
-    const { signal, timeoutMs } = limits;
-    assertTimeout('timeoutMs', timeoutMs);
+    checkCall(limits);
+    const { signal } = limits;
     // Waits only if there is something to wait for: a call made before `close()` belongs to the connection of that
     // time.
     if (this.#closing) await orAbort(connecting, this.#closing, limits);
@@ -70,6 +70,7 @@ export class LazySession {
    * includes connecting.
    */
   async call<T>(options: CallOptions, work: (session: Session, limits: Limits) => Promise<T>): Promise<T> {
+    checkCall(options);
     const { signal, timeoutMs } = options;
     const limits = { signal, timeoutMs, since: performance.now() };
     return await this.during(this.ready(limits).then((session) => keptAlive(session, () => work(session, limits))));

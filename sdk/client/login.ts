@@ -1,12 +1,13 @@
 import { CodexError } from '../errors/codex-error.ts';
 import { literal } from '../errors/python-text.ts';
+import { checkOptions } from '../options/check-options.ts';
 import type {
   AccountLoginCompletedNotification,
   CancelLoginAccountResponse,
   JsonObject,
   LoginAccountParams,
 } from '../protocol/index.ts';
-import type { CallOptions, Limits } from '../rpc/limits.ts';
+import { type CallOptions, callRules, type Limits, signalRules } from '../rpc/limits.ts';
 import type { Requester } from './requester.ts';
 import type { Session } from './session.ts';
 
@@ -29,12 +30,14 @@ class LoginHandle {
    * @throws AbortError if `signal` fires; the attempt continues
    */
   async wait(options: { signal?: AbortSignal | undefined } = {}): Promise<AccountLoginCompletedNotification> {
+    checkOptions('LoginHandle.wait', options, signalRules);
     const payload = await this.#session.logins.wait(this.loginId, options.signal);
     return payload as unknown as AccountLoginCompletedNotification;
   }
 
   /** Cancels this attempt (`account/login/cancel`). A second call returns the status `notFound`. */
   async cancel(options: CallOptions = {}): Promise<CancelLoginAccountResponse> {
+    checkOptions('LoginHandle.cancel', options, callRules);
     return await this.#requester.request('account/login/cancel', { loginId: this.loginId }, options);
   }
 }

@@ -1,3 +1,4 @@
+import { anything, flag, number, object, orNull, type RulesFor, text } from '../options/check-options.ts';
 import type {
   ApprovalsReviewer,
   Personality,
@@ -8,7 +9,7 @@ import type {
   ThreadSettingsUpdateParams,
   TurnItemsView,
 } from '../protocol/index.ts';
-import type { CallOptions } from '../rpc/limits.ts';
+import { type CallOptions, callRules } from '../rpc/limits.ts';
 import { type ApprovalMode, approvalOverride } from './approval-mode.ts';
 import { type Sandbox, sandboxPolicy } from './sandbox.ts';
 import type { ReasoningEffort } from './turn-options.ts';
@@ -82,3 +83,40 @@ export function threadSettingsParams(threadId: string, options: ThreadSettingsOp
     threadId,
   };
 }
+
+export const metadataRules: RulesFor<ThreadMetadata> = {
+  daybreakEnabled: orNull(flag),
+  gitInfo: orNull(object),
+  projectId: orNull(text),
+};
+
+export const reviewRules: RulesFor<ReviewOptions> = { ...callRules, delivery: orNull(text) };
+
+export const turnListRules: RulesFor<TurnListOptions> = {
+  ...callRules,
+  cursor: orNull(text),
+  itemsView: orNull(text),
+  limit: orNull(number),
+  sortDirection: orNull(text),
+};
+
+export const itemListRules: RulesFor<ItemListOptions> = {
+  ...callRules,
+  cursor: text,
+  limit: orNull(number),
+  sortDirection: orNull(text),
+  turnId: orNull(text),
+};
+
+export const settingsRules: RulesFor<ThreadSettingsOptions> = {
+  ...callRules,
+  approvalMode: orNull(anything),
+  approvalsReviewer: orNull(text),
+  cwd: orNull(text),
+  effort: orNull(text),
+  model: orNull(text),
+  personality: orNull(text),
+  sandbox: orNull(anything),
+  serviceTier: orNull(text),
+  summary: orNull(text),
+};

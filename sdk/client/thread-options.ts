@@ -1,3 +1,14 @@
+import {
+  anything,
+  flag,
+  number,
+  object,
+  orNull,
+  type RulesFor,
+  text,
+  textOrTexts,
+  texts,
+} from '../options/check-options.ts';
 import type {
   JsonObject,
   Personality,
@@ -11,7 +22,7 @@ import type {
   ThreadStartParams,
   ThreadStartSource,
 } from '../protocol/index.ts';
-import type { CallOptions } from '../rpc/limits.ts';
+import { type CallOptions, callRules } from '../rpc/limits.ts';
 import { ApprovalMode, approvalOverride, approvalSettings } from './approval-mode.ts';
 import { type Sandbox, sandboxMode } from './sandbox.ts';
 import { withoutUnset } from './unset.ts';
@@ -166,3 +177,56 @@ export function threadListParams(options: ThreadListOptions): ThreadListParams {
   const { signal, timeoutMs, ...filters } = options;
   return withoutUnset(filters);
 }
+
+/** What starting, resuming and forking have in common. */
+const sharedRules = {
+  ...callRules,
+  baseInstructions: orNull(text),
+  config: orNull(object),
+  cwd: orNull(text),
+  developerInstructions: orNull(text),
+  model: orNull(text),
+  modelProvider: orNull(text),
+  sandbox: orNull(anything),
+  serviceTier: orNull(text),
+};
+
+export const threadStartRules: RulesFor<ThreadStartOptions> = {
+  ...sharedRules,
+  approvalMode: anything,
+  ephemeral: orNull(flag),
+  personality: orNull(text),
+  serviceName: orNull(text),
+  sessionStartSource: orNull(text),
+  threadSource: orNull(text),
+};
+
+export const threadResumeRules: RulesFor<ThreadResumeOptions> = {
+  ...sharedRules,
+  approvalMode: orNull(anything),
+  includeTurns: orNull(flag),
+  personality: orNull(text),
+};
+
+export const threadForkRules: RulesFor<ThreadForkOptions> = {
+  ...sharedRules,
+  approvalMode: orNull(anything),
+  ephemeral: orNull(flag),
+  includeTurns: orNull(flag),
+  threadSource: orNull(text),
+};
+
+export const threadListRules: RulesFor<ThreadListOptions> = {
+  ...callRules,
+  archived: orNull(flag),
+  cursor: orNull(text),
+  cwd: orNull(textOrTexts),
+  limit: orNull(number),
+  modelProviders: orNull(texts),
+  searchTerm: orNull(text),
+  sectionId: orNull(text),
+  sortDirection: orNull(text),
+  sortKey: orNull(text),
+  sourceKinds: orNull(texts),
+  useStateDbOnly: orNull(flag),
+};

@@ -1,4 +1,5 @@
 import { AbortError } from '../errors/codex-error.ts';
+import { checkArgument, checkOptions, flag, object } from '../options/check-options.ts';
 import type {
   AgentMessageDeltaNotification,
   ReviewTarget,
@@ -10,8 +11,8 @@ import type {
   ThreadSetNameResponse,
   Turn,
 } from '../protocol/index.ts';
-import type { CallOptions } from '../rpc/limits.ts';
-import { type GoalOptions, goalObjective, startGoal } from './goal-control.ts';
+import { type CallOptions, callRules, signalRules } from '../rpc/limits.ts';
+import { type GoalOptions, goalObjective, goalRules, startGoal } from './goal-control.ts';
 import { GoalHandle } from './goal-handle.ts';
 import type { RunInput } from './inputs.ts';
 import { interruptible } from './interruptible.ts';
@@ -21,14 +22,19 @@ import type { Requester } from './requester.ts';
 import type { StartedTurn } from './session.ts';
 import {
   type ItemListOptions,
+  itemListRules,
+  metadataRules,
   type ReviewOptions,
+  reviewRules,
+  settingsRules,
   type ThreadMetadata,
   type ThreadSettingsOptions,
   type TurnListOptions,
   threadSettingsParams,
+  turnListRules,
 } from './thread-life.ts';
 import { TurnHandle } from './turn-handle.ts';
-import { type TurnOptions, turnStartParams } from './turn-options.ts';
+import { type TurnOptions, turnRules, turnStartParams } from './turn-options.ts';
 import type { TurnResult } from './turn-result.ts';
 import { turnTexts } from './turn-stream.ts';
 import { withoutUnset } from './unset.ts';
@@ -53,6 +59,7 @@ export class Thread {
    * @throws TurnFailedError if the turn failed; it carries the result so far
    */
   async run(input: RunInput, options: TurnOptions = {}): Promise<TurnResult> {
+    checkOptions('Thread.run', options, turnRules);
     const turn = await this.turn(input, options);
     return await turn.run({ signal: options.signal });
   }
@@ -62,6 +69,7 @@ export class Thread {
    * @throws TypeError, RangeError for invalid input, sandbox or approval mode; nothing is sent
    */
   async turn(input: RunInput, options: TurnOptions = {}): Promise<TurnHandle> {
+    checkOptions('Thread.turn', options, turnRules);
     const params = turnStartParams(this.id, input, options);
     const { turnId, subscription } = await this.#start(params, options);
     return new TurnHandle(this.#requester, this.id, turnId, subscription);
@@ -80,6 +88,7 @@ export class Thread {
    * ```
    */
   streamText(input: RunInput, options: TurnOptions = {}): AsyncGenerator<AgentMessageDeltaNotification, void, void> {
+    checkOptions('Thread.streamText', options, turnRules);
     const params = turnStartParams(this.id, input, options);
     return interruptible(options.signal, (signal) => this.#texts(params, { ...options, signal }));
   }
@@ -94,6 +103,8 @@ export class Thread {
    * thread that the review runs on: this one, unless `delivery` says otherwise.
    */
   async review(target: ReviewTarget, options: ReviewOptions = {}): Promise<TurnHandle> {
+    checkArgument('target', target, object);
+    checkOptions('Thread.review', options, reviewRules);
     const { delivery } = options;
     const params = { threadId: this.id, target, ...withoutUnset({ delivery }) };
     const { turnId, subscription, answer } = await this.#start(params, options, 'review/start');
@@ -111,6 +122,7 @@ export class Thread {
    * @throws CodexError if no turn starts within `startTimeoutMs`; the goal is then paused
    */
   async startGoal(objective: string, options: GoalOptions = {}): Promise<GoalHandle> {
+    checkOptions('Thread.startGoal', options, goalRules);
     const text = goalObjective(objective);
     return await this.#session.call(options, async (session, limits) => {
       const operation = await startGoal(session, this.id, text, { ...options, ...limits });
@@ -125,6 +137,7 @@ export class Thread {
    * @throws what `startGoal()` throws
    */
   async runGoal(objective: string, options: GoalOptions = {}): Promise<TurnResult> {
+    checkOptions('Thread.runGoal', options, goalRules);
     const goal = await this.startGoal(objective, options);
     return await goal.run({ signal: options.signal });
   }
@@ -135,6 +148,8 @@ export class Thread {
    * @throws AbortError if `signal` fires, or has fired, before the handle exists
    */
   async attach(turnId: string, options: { signal?: AbortSignal | undefined } = {}): Promise<TurnHandle> {
+    checkArgument('turnId', turnId);
+    checkOptions('Thread.attach', options, signalRules);
     const { signal } = options;
     const session = await this.#session.ready({ signal });
     if (signal?.aborted) throw new AbortError(`attaching to turn ${turnId}`, signal.reason);
@@ -153,6 +168,7 @@ export class Thread {
    * Returns the stored thread, with its history if `includeTurns` is true (`thread/read`). Ephemeral threads have none.
    */
   async read(options: CallOptions & { includeTurns?: boolean | undefined } = {}): Promise<ThreadReadResponse> {
+    checkOptions('Thread.read', options, { ...callRules, includeTurns: flag });
     const { includeTurns = false, ...call } = options;
     return await this.#requester.request('thread/read', { threadId: this.id, includeTurns }, call);
   }
@@ -162,6 +178,7 @@ export class Thread {
    * size.
    */
   turns(options: TurnListOptions = {}): AsyncGenerator<Turn, void, void> {
+    checkOptions('Thread.turns', options, turnListRules);
     const { itemsView, limit, sortDirection, cursor: first, ...call } = options;
     return pages(first, (cursor) => {
       const params = withoutUnset({ cursor, itemsView, limit, sortDirection });
@@ -171,6 +188,7 @@ export class Thread {
 
   /** Iterates over the stored items of all turns, or of `turnId` (`thread/items/list`), and fetches pages as needed. */
   items(options: ItemListOptions = {}): AsyncGenerator<ThreadItemEntry, void, void> {
+    checkOptions('Thread.items', options, itemListRules);
     const { turnId, limit, sortDirection, cursor: first, ...call } = options;
     return pages(first, (cursor) => {
       const params = withoutUnset({ cursor, turnId, limit, sortDirection });
@@ -180,6 +198,8 @@ export class Thread {
 
   /** Reverts a turn and everything after it (`thread/revert`). Files that they changed stay as they are. */
   async revert(beforeTurnId: string, options: CallOptions = {}): Promise<ThreadRevertResponse> {
+    checkArgument('beforeTurnId', beforeTurnId);
+    checkOptions('Thread.revert', options, callRules);
     return await this.#requester.request('thread/revert', { threadId: this.id, beforeTurnId }, options);
   }
 
@@ -189,6 +209,8 @@ export class Thread {
    * `thread/settings/updated`.
    */
   async updateSettings(options: ThreadSettingsOptions): Promise<void> {
+    checkArgument('options', options, object);
+    checkOptions('Thread.updateSettings', options, settingsRules);
     await this.#requester.request('thread/settings/update', threadSettingsParams(this.id, options), options);
   }
 
@@ -197,16 +219,22 @@ export class Thread {
    * it.
    */
   async updateMetadata(metadata: ThreadMetadata, options: CallOptions = {}): Promise<ThreadMetadataUpdateResponse> {
+    checkArgument('metadata', metadata, object);
+    checkOptions('Thread.updateMetadata', metadata, metadataRules);
+    checkOptions('Thread.updateMetadata', options, callRules);
     return await this.#requester.request('thread/metadata/update', { threadId: this.id, ...metadata }, options);
   }
 
   /** Names the thread (`thread/name/set`). */
   async setName(name: string, options: CallOptions = {}): Promise<ThreadSetNameResponse> {
+    checkArgument('name', name);
+    checkOptions('Thread.setName', options, callRules);
     return await this.#requester.request('thread/name/set', { threadId: this.id, name }, options);
   }
 
   /** Starts compacting the conversation (`thread/compact/start`). */
   async compact(options: CallOptions = {}): Promise<ThreadCompactStartResponse> {
+    checkOptions('Thread.compact', options, callRules);
     return await this.#requester.request('thread/compact/start', { threadId: this.id }, options);
   }
 }

@@ -1,5 +1,6 @@
+import { checkOptions } from '../options/check-options.ts';
 import type { TurnInterruptResponse, TurnSteerResponse } from '../protocol/index.ts';
-import type { CallOptions } from '../rpc/limits.ts';
+import { type CallOptions, callRules, signalRules } from '../rpc/limits.ts';
 import type { Notification } from '../rpc/notification.ts';
 import type { TurnSubscription } from '../rpc/turn-subscription.ts';
 import type { Input } from './inputs.ts';
@@ -43,6 +44,7 @@ export class TurnHandle {
    * @throws AbortError if `signal` fires
    */
   stream(options: { signal?: AbortSignal | undefined } = {}): AsyncGenerator<Notification, void, void> {
+    checkOptions('TurnHandle.stream', options, signalRules);
     return turnStream(this.#subscription, options.signal);
   }
 
@@ -52,8 +54,9 @@ export class TurnHandle {
    * @throws TurnFailedError if the turn failed
    * @throws what `stream()` throws
    */
-  run(options: { signal?: AbortSignal | undefined } = {}): Promise<TurnResult> {
-    return collectTurnResult(this.stream(options), this.id);
+  async run(options: { signal?: AbortSignal | undefined } = {}): Promise<TurnResult> {
+    checkOptions('TurnHandle.run', options, signalRules);
+    return await collectTurnResult(this.stream(options), this.id);
   }
 
   /**
@@ -62,6 +65,7 @@ export class TurnHandle {
    * @throws InvalidRequestError if this turn is not the running one
    */
   async steer(input: Input | string, options: CallOptions = {}): Promise<TurnSteerResponse> {
+    checkOptions('TurnHandle.steer', options, callRules);
     const params = { threadId: this.threadId, expectedTurnId: this.id, input: wireInput(input) };
     return await this.#requester.request('turn/steer', params, options);
   }
@@ -71,6 +75,7 @@ export class TurnHandle {
    * @throws InvalidRequestError if this turn is not the running one
    */
   async interrupt(options: CallOptions = {}): Promise<TurnInterruptResponse> {
+    checkOptions('TurnHandle.interrupt', options, callRules);
     return await this.#requester.request('turn/interrupt', { threadId: this.threadId, turnId: this.id }, options);
   }
 }

@@ -1,5 +1,6 @@
+import { anything, object, orNull, type RulesFor, text } from '../options/check-options.ts';
 import type { Personality, ReasoningSummary } from '../protocol/index.ts';
-import type { CallOptions } from '../rpc/limits.ts';
+import { type CallOptions, callRules } from '../rpc/limits.ts';
 import { type ApprovalMode, approvalOverride } from './approval-mode.ts';
 import type { RunInput } from './inputs.ts';
 import { type Sandbox, sandboxPolicy } from './sandbox.ts';
@@ -73,3 +74,18 @@ export function turnStartParams(threadId: string, input: RunInput, options: Turn
     threadId,
   };
 }
+
+export const turnRules: RulesFor<TurnOptions> = {
+  ...callRules,
+  approvalMode: orNull(anything),
+  cwd: orNull(text),
+  effort: orNull(text),
+  model: orNull(text),
+  outputSchema: orNull(object),
+  personality: orNull(text),
+  sandbox: orNull(anything),
+  serviceTier: orNull(text),
+  source: orNull(text),
+  summary: orNull(text),
+  turnServiceTier: orNull(text),
+};

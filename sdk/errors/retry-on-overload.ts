@@ -1,5 +1,6 @@
 import { onAbort } from '../host/on-abort.ts';
 import { clearTimeout, setTimeout } from '../host/real-timers.ts';
+import { callback, checkArgument, checkOptions, number, type RulesFor, signal } from '../options/check-options.ts';
 import { AbortError } from './codex-error.ts';
 import { isOverloadData, JsonRpcError, ServerBusyError } from './rpc-errors.ts';
 
@@ -63,6 +64,8 @@ async function sleepFor(ms: number, signal: AbortSignal | undefined): Promise<vo
  * @throws the last error of `operation`, unchanged
  */
 export async function retryOnOverload<T>(operation: () => Promise<T> | T, options: RetryOptions = {}): Promise<T> {
+  checkArgument('operation', operation, callback);
+  checkOptions('retryOnOverload', options, retryRules);
   const { maxAttempts = 3, initialDelayMs = 250, maxDelayMs = 2000, jitterRatio = 0.2, signal } = options;
   const { sleep = sleepFor, random = Math.random } = options;
   if (!(maxAttempts >= 1)) throw new RangeError('maxAttempts must be >= 1');
@@ -79,3 +82,13 @@ export async function retryOnOverload<T>(operation: () => Promise<T> | T, option
     wait = Math.min(maxDelayMs, wait * 2);
   }
 }
+
+export const retryRules: RulesFor<RetryOptions> = {
+  maxAttempts: number,
+  initialDelayMs: number,
+  maxDelayMs: number,
+  jitterRatio: number,
+  signal,
+  sleep: callback,
+  random: callback,
+};

@@ -1,10 +1,11 @@
 import { oneClassInAllCopies } from '../../native/one-class.mjs';
+import { checkOptions } from '../options/check-options.ts';
 import { execEnv } from './exec-env.ts';
 import { findEngine } from './find-engine.ts';
 import { type CodexInstallResult, type InstallOptions, install } from './install/install.ts';
 import { type AuthJsonOptions, loginWithAuthJson } from './login-with-auth-json.ts';
 import { type DeviceCodeOptions, loginWithDeviceCode } from './login-with-device-code.ts';
-import type { CodexOptions, ThreadOptions } from './options.ts';
+import { type CodexOptions, codexRules, type ThreadOptions } from './options.ts';
 import { Thread, type ThreadSetup } from './thread.ts';
 
 /**
@@ -23,12 +24,14 @@ export class Codex {
   readonly #setup: Omit<ThreadSetup, 'thread'>;
 
   constructor(options: CodexOptions = {}) {
+    checkOptions('new Codex', options, codexRules);
     const { codexPathOverride } = options;
     this.#setup = { options, engine: codexPathOverride ? { bin: codexPathOverride, pathDirs: [] } : findEngine() };
   }
 
   /** Returns a new conversation. Its first run creates it. */
   startThread(options: ThreadOptions = {}): Thread {
+    checkOptions('Codex.startThread', options, {});
     return new Thread({ ...this.#setup, thread: options }, null);
   }
 
@@ -38,13 +41,15 @@ export class Codex {
    * word that is not a UUID for a thread's name, and starts a new thread if it knows no such name.
    */
   resumeThread(id: string, options: ThreadOptions = {}): Thread {
+    checkOptions('Codex.resumeThread', options, {});
     return new Thread({ ...this.#setup, thread: options }, id);
   }
 
   /** Runs `codex login --device-auth` with this client's engine and environment; see `loginWithDeviceCode`. */
-  loginWithDeviceCode(options: DeviceCodeOptions = {}): Promise<number> {
+  async loginWithDeviceCode(options: DeviceCodeOptions = {}): Promise<number> {
+    checkOptions('Codex.loginWithDeviceCode', options, {});
     const { engine, options: own } = this.#setup;
-    return loginWithDeviceCode({ ...options, executablePath: engine.bin, env: execEnv(own, engine.pathDirs) });
+    return await loginWithDeviceCode({ ...options, executablePath: engine.bin, env: execEnv(own, engine.pathDirs) });
   }
 
   /** See the function `install`. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { checkOptions, flag, number, type RulesFor, text } from '../options/check-options.ts';
 import { CodexAuthError } from './exec-errors.ts';
 import { expandHome } from './expand-home.ts';
 
@@ -19,6 +20,14 @@ export interface AuthJsonOptions {
   mode?: number;
 }
 
+export const authJsonRules: RulesFor<AuthJsonOptions> = {
+  authJson: text,
+  envVar: text,
+  path: text,
+  overwrite: flag,
+  mode: number,
+};
+
 /**
  * Writes a login to where the engine looks for it, for example in a container that has it as a secret (Python:
  * `login_with_auth_json`). The file appears whole or not at all, and nobody else can read it meanwhile.
@@ -26,6 +35,7 @@ export interface AuthJsonOptions {
  * @throws CodexAuthError if there is no login, it is not JSON, or it cannot be written
  */
 export async function loginWithAuthJson(options: AuthJsonOptions = {}): Promise<string> {
+  checkOptions('loginWithAuthJson', options, authJsonRules);
   const { envVar = 'CODEX_AUTH_JSON', overwrite = false, mode = 0o600 } = options;
   const given = options.authJson ?? process.env[envVar];
   if (!given) throw new CodexAuthError(`Missing auth JSON (provide authJson or set ${envVar})`);

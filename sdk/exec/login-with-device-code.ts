@@ -2,6 +2,15 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import { onAbort } from '../host/on-abort.ts';
+import {
+  signal as aSignal,
+  callback,
+  checkArgument,
+  checkOptions,
+  object,
+  type RulesFor,
+  text,
+} from '../options/check-options.ts';
 import { afterQuiet } from '../transport/after-quiet.ts';
 import { spawned } from '../transport/launch.ts';
 import { endWithHost } from '../transport/live-processes.ts';
@@ -25,6 +34,13 @@ export interface DeviceCodeEngine {
   env?: NodeJS.ProcessEnv;
 }
 
+export const deviceCodeRules: RulesFor<DeviceCodeEngine & DeviceCodeOptions> = {
+  executablePath: text,
+  env: object,
+  onOutput: callback,
+  signal: aSignal,
+};
+
 /**
  * Runs `codex login --device-auth` until the user has confirmed the code or the engine gives up (Python:
  * `login_with_device_code`).
@@ -34,6 +50,8 @@ export interface DeviceCodeEngine {
  * @throws what `onOutput` throws; the engine is then stopped
  */
 export async function loginWithDeviceCode(options: DeviceCodeEngine & DeviceCodeOptions): Promise<number> {
+  checkArgument('options', options, object);
+  checkOptions('loginWithDeviceCode', options, deviceCodeRules);
   const { executablePath, env = process.env, signal, onOutput = (text) => void process.stdout.write(text) } = options;
   if (signal?.aborted) throw new ExecAbortError(signal.reason);
   const child = await start(executablePath, env);

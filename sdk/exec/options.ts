@@ -1,3 +1,5 @@
+import { anything, flag, lenient, object, type RulesFor, signal, text } from '../options/check-options.ts';
+
 /** Whether the engine asks before it acts. `codex exec` has nobody to ask, so whatever it would ask for is declined. */
 export type ApprovalMode = 'never' | 'on-request' | 'on-failure' | 'untrusted';
 
@@ -74,4 +76,21 @@ export type TurnOptions = {
   outputSchema?: unknown;
   /** Aborts the turn: the engine is stopped, and your call rejects with an `AbortError`. */
   signal?: AbortSignal;
+};
+
+export const codexRules: RulesFor<CodexOptions> = {
+  codexPathOverride: lenient(text),
+  baseUrl: lenient(text),
+  apiKey: lenient(text),
+  // These three are read with words of their own: see `config-overrides.ts` and `argv.ts`.
+  config: anything,
+  configOverrides: anything,
+  env: lenient(object),
+  detached: lenient(flag),
+};
+
+export const turnRules: RulesFor<TurnOptions> = {
+  cyberAccessProgram: anything,
+  outputSchema: anything as never,
+  signal: lenient(signal),
 };

@@ -2,13 +2,14 @@ import { oneClassInAllCopies } from '../../native/one-class.mjs';
 import type { ResolvedCodex } from '../client/resolve-codex-bin.ts';
 import { literal } from '../errors/python-text.ts';
 import { onAbort } from '../host/on-abort.ts';
+import { checkOptions } from '../options/check-options.ts';
 import { commandLine } from './command-line.ts';
 import type { ThreadEvent } from './events.ts';
 import { execEnv } from './exec-env.ts';
 import { CodexExecError, ExecAbortError, ThreadRunError } from './exec-errors.ts';
 import { ExecProcess } from './exec-process.ts';
 import type { Input } from './input.ts';
-import type { CodexOptions, ThreadOptions, TurnOptions } from './options.ts';
+import { type CodexOptions, type ThreadOptions, type TurnOptions, turnRules } from './options.ts';
 import { writeOutputSchema } from './output-schema-file.ts';
 import { parseEvent } from './parse-event.ts';
 import type { RunResult, RunStreamedResult, Turn } from './turn.ts';
@@ -81,6 +82,7 @@ export class Thread {
   }
 
   async *#events(input: Input, turn: TurnOptions): AsyncGenerator<ThreadEvent, void, undefined> {
+    checkOptions('Thread.run', turn, turnRules);
     const { signal } = turn;
     const throwIfAborted = () => {
       if (signal?.aborted) throw new ExecAbortError(signal.reason);

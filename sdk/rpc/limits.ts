@@ -1,6 +1,7 @@
 import { AbortError, TimeoutError } from '../errors/codex-error.ts';
 import { startDeadline } from '../host/deadline.ts';
 import { onAbort } from '../host/on-abort.ts';
+import { checkOptions, number, type RulesFor, signal } from '../options/check-options.ts';
 
 /** Options of any call. */
 export interface CallOptions {
@@ -13,6 +14,9 @@ export interface CallOptions {
    */
   timeoutMs?: number | undefined;
 }
+
+/** For calls that wait without a request. */
+export const signalRules = { signal };
 
 /** What ends a wait; see `CallOptions`. */
 export interface Limits extends CallOptions {
@@ -58,4 +62,15 @@ export function orAbort<T>(
       });
     if (signal?.aborted) free(aborted());
   });
+}
+
+export const callRules: RulesFor<CallOptions> = { signal, timeoutMs: number };
+
+/**
+ * Checks the options that every call has, before it does anything.
+ * @throws TypeError for a signal or a time of another kind; RangeError for a time below 0
+ */
+export function checkCall(options: unknown): asserts options is CallOptions {
+  checkOptions('the call', options, callRules);
+  assertTimeout('timeoutMs', (options as CallOptions).timeoutMs);
 }

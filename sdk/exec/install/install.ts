@@ -9,6 +9,15 @@ import { fileURLToPath } from 'node:url';
 import { createGunzip } from 'node:zlib';
 import { engineTarget } from '../../client/resolve-codex-bin.ts';
 import { CodexError } from '../../errors/codex-error.ts';
+import {
+  signal as aSignal,
+  checkArgument,
+  checkOptions,
+  flag,
+  object,
+  type RulesFor,
+  text,
+} from '../../options/check-options.ts';
 import { CodexInstallError, ExecAbortError } from '../exec-errors.ts';
 import { expandHome } from '../expand-home.ts';
 import { makeTemporaryFolder } from '../temporary-folder.ts';
@@ -96,6 +105,16 @@ export interface InstallOptions {
   signal?: AbortSignal;
 }
 
+export const installRules: RulesFor<InstallOptions> = {
+  version: text,
+  baseUrl: text,
+  installDir: text,
+  filename: text,
+  sha256: text,
+  overwrite: flag,
+  signal: aSignal,
+};
+
 /** The result of `install()` (Python: `CodexInstallResult`). */
 export interface CodexInstallResult {
   /** An absolute path; pass it as `codexPathOverride`. */
@@ -112,6 +131,8 @@ export interface CodexInstallResult {
  * @throws AbortError if `signal` fired
  */
 export async function install(options: InstallOptions): Promise<CodexInstallResult> {
+  checkArgument('options', options, object);
+  checkOptions('install', options, installRules);
   const { version, baseUrl, sha256, signal } = options;
   if (!version) throw new CodexInstallError('version is required');
   if (!baseUrl) throw new CodexInstallError('baseUrl is required: there is no default source');

@@ -1,0 +1,91 @@
+import { expectedGot } from '../../native/expected-got.mjs';
+
+/** What an option may be. Undefined is always allowed: the option is then not given. */
+export interface Rule<Nullable extends boolean = false> {
+  /** With its article: `a string`. */
+  expected: string;
+  accepts(value: unknown): boolean;
+  nullable: Nullable;
+}
+
+/** A rule for every option of a type: a new option without one does not compile. Null is allowed exactly where the type allows it. */
+export type RulesFor<Options> = { readonly [K in keyof Options]-?: Rule<null extends Options[K] ? true : false> };
+export type Rules = Readonly<Record<string, Rule<boolean>>>;
+
+const rule = (expected: string, accepts: (value: unknown) => boolean): Rule => ({ expected, accepts, nullable: false });
+
+/** The same, or null: not given either. */
+export const orNull = ({ expected, accepts }: Rule): Rule<true> => ({ expected, accepts, nullable: true });
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isListOfTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
+
+/** For what has words of its own where it is none: sandboxes, approval modes. */
+export const anything = rule('anything', () => true);
+/** For options that come from programs of before, in which null is as good as nothing. */
+export const lenient = ({ expected, accepts }: Rule): Rule =>
+  rule(expected, (value) => value === null || accepts(value));
+
+export const text = rule('a string', isText);
+export const flag = rule('true or false', (value) => typeof value === 'boolean');
+export const number = rule('a number', (value) => typeof value === 'number');
+export const callback = rule('a function', (value) => typeof value === 'function');
+export const object = rule('an object', isObject);
+export const texts = rule('an array of strings', isListOfTexts);
+export const textOrTexts = rule('a string, or an array of strings', (value) => isText(value) || isListOfTexts(value));
+export const textsByName = rule(
+  'an object of strings',
+  (value) => isObject(value) && Object.values(value).every((one) => one === undefined || isText(one)),
+);
+/** Another maker's signal will do, such as a polyfill's. */
+export const signal = rule(
+  'an AbortSignal',
+  (value) =>
+    isObject(value) &&
+    'aborted' in value &&
+    typeof value.aborted === 'boolean' &&
+    'addEventListener' in value &&
+    typeof value.addEventListener === 'function' &&
+    'removeEventListener' in value &&
+    typeof value.removeEventListener === 'function',
+);
+
+/**
+ * Checks the options of a call before it does anything.
+ * @param call its name: `Thread.run`
+ * @throws TypeError that names the option, what was expected and what came
+ */
+export function checkOptions(call: string, options: unknown, rules: Rules): void {
+  if (options === undefined) return;
+  if (!isObject(options)) throw refused(`the options of ${call}`, 'an object', options);
+  for (const [name, { expected, accepts, nullable }] of Object.entries(rules)) {
+    const value = (options as Readonly<Record<string, unknown>>)[name];
+    if (value === undefined || (nullable && value === null) || accepts(value)) continue;
+    const advice = rules[name] === signal && value instanceof AbortController ? 'Pass its signal' : undefined;
+    throw refused(`the option ${name} of ${call}`, expected, value, advice);
+  }
+}
+
+/**
+ * Checks an argument that must be given.
+ * @throws TypeError as `checkOptions`
+ */
+export function checkArgument(name: string, value: unknown, { expected, accepts }: Rule = text): void {
+  if (!accepts(value)) throw refused(`the argument ${name}`, expected, value);
+}
+
+function refused(what: string, expected: string, value: unknown, advice?: string): TypeError {
+  return new TypeError(expectedGot(`reading ${what}`, expected, shown(value), advice));
+}
+
+/** What came, without its content: that may be a secret, and long. */
+function shown(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'number' || typeof value === 'boolean' || value === undefined) return String(value);
+  if (typeof value !== 'object') return `a ${typeof value}`;
+  const name = (value as { constructor?: { name?: unknown } }).constructor?.name;
+  return typeof name === 'string' && name !== '' && name !== 'Object' ? `an object of the class ${name}` : 'an object';
+}

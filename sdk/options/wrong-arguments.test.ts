@@ -1,0 +1,255 @@
+import { expect, test } from 'vitest';
+import { Codex } from '../client/codex.ts';
+import { type CodexConfig, configRules } from '../client/config.ts';
+import { EngineClient } from '../client/engine-client.ts';
+import { goalRules } from '../client/goal-control.ts';
+import { GoalHandle } from '../client/goal-handle.ts';
+import { DeviceCodeLoginHandle } from '../client/login.ts';
+import { Thread } from '../client/thread.ts';
+import { itemListRules, metadataRules, reviewRules, settingsRules, turnListRules } from '../client/thread-life.ts';
+import { threadForkRules, threadListRules, threadResumeRules, threadStartRules } from '../client/thread-options.ts';
+import { TurnHandle } from '../client/turn-handle.ts';
+import { turnRules } from '../client/turn-options.ts';
+import { retryOnOverload, retryRules } from '../errors/retry-on-overload.ts';
+import { callRules, signalRules } from '../rpc/limits.ts';
+import { startTurn, withThread } from '../test-fixtures/connected-client.ts';
+import type { Rules } from './check-options.ts';
+
+type Call = (options: never) => unknown;
+/** A wrong value for each argument before the options; the rules of the options, where it has some. */
+interface Method {
+  call: (...args: never[]) => unknown;
+  good: readonly unknown[];
+  rules?: Rules;
+}
+
+const wrong: readonly unknown[] = [
+  0n,
+  Symbol('x'),
+  () => {},
+  new AbortController(),
+  [7],
+  { text: 7 },
+  'text',
+  7,
+  true,
+  null,
+];
+
+async function setUp() {
+  const { engine, codex, thread } = await withThread();
+  const { handle } = await startTurn(engine, thread);
+  const starting = codex.loginChatgptDeviceCode();
+  await engine.answer({ type: 'chatgptDeviceCode', loginId: 'l', verificationUrl: 'u', userCode: 'c' });
+  const login = await starting;
+  const other = await resumed(codex, engine, 'other');
+  const goalStarting = other.startGoal('win');
+  await engine.answer({ thread: { id: 'other', status: { type: 'idle' }, path: '/x' } });
+  await engine.answer({});
+  await engine.answer({});
+  engine.notify('turn/started', { threadId: 'other', turn: { id: 'g' } });
+  const goal = await goalStarting;
+  return { engine, codex, thread, handle, login, goal };
+}
+type Made = Awaited<ReturnType<typeof setUp>>;
+
+async function resumed(codex: Codex, engine: Made['engine'], id: string): Promise<Thread> {
+  const [thread] = await Promise.all([codex.threadResume(id), engine.answer({ thread: { id } })]);
+  return thread;
+}
+
+/** Every method that takes something, by its class. Those without are in `withoutArguments`. */
+function methods({ codex, thread, handle, login, goal }: Made): Record<string, Method> {
+  const of = <T extends object>(name: string, target: T, table: Record<string, [Rules | undefined, ...unknown[]]>) =>
+    Object.entries(table).map(([method, [rules, ...good]]): [string, Method] => [
+      `${name}.${method}`,
+      { call: (target as Record<string, Call>)[method]?.bind(target) as Call, good, ...(rules ? { rules } : {}) },
+    ]);
+  const turnHandle = { stream: [signalRules], run: [signalRules], steer: [callRules, 'x'], interrupt: [callRules] };
+  return Object.fromEntries([
+    ...of('Codex', codex, {
+      connect: [callRules],
+      request: [callRules, 'model/list', {}],
+      supports: [callRules, 'x'],
+      requestWithRetryOnOverload: [{ ...callRules, ...retryRules }, 'model/list', {}],
+      notifications: [signalRules],
+      nextNotification: [signalRules],
+      waitForTurnCompleted: [signalRules, 't'],
+      waitForLoginCompleted: [signalRules, 'l'],
+      loginApiKey: [callRules, 'key'],
+      loginChatgpt: [callRules],
+      loginChatgptDeviceCode: [callRules],
+      account: [callRules],
+      logout: [callRules],
+      threadStart: [threadStartRules],
+      threadResume: [threadResumeRules, 'th'],
+      threadFork: [threadForkRules, 'th'],
+      threadList: [threadListRules],
+      threads: [threadListRules],
+      loadedThreads: [callRules],
+      threadDelete: [callRules, 'th'],
+      threadArchive: [callRules, 'th'],
+      threadUnarchive: [callRules, 'th'],
+      models: [callRules],
+    }),
+    ...of('rpc', codex.rpc, { modelList: [callRules, {}], accountLogout: [callRules] }),
+    ...of('Thread', thread, {
+      run: [turnRules, 'hi'],
+      turn: [turnRules, 'hi'],
+      streamText: [turnRules, 'hi'],
+      review: [reviewRules, { type: 'uncommittedChanges' }],
+      startGoal: [goalRules, 'win'],
+      runGoal: [goalRules, 'win'],
+      attach: [signalRules, 't'],
+      read: [callRules],
+      turns: [turnListRules],
+      items: [itemListRules],
+      revert: [callRules, 't'],
+      updateSettings: [settingsRules],
+      updateMetadata: [callRules, {}],
+      setName: [callRules, 'name'],
+      compact: [callRules],
+    }),
+    ...of(
+      'Thread.updateMetadata',
+      { metadata: (given: never) => thread.updateMetadata(given) },
+      { metadata: [metadataRules] },
+    ),
+    ...of('TurnHandle', handle, turnHandle as never),
+    ...of('GoalHandle', goal, { ...turnHandle, pause: [callRules], clear: [callRules] } as never),
+    ...of('LoginHandle', login, { wait: [signalRules], cancel: [callRules] }),
+  ]);
+}
+
+const withoutArguments = [
+  'constructor',
+  '~twinproof',
+  'close',
+  'metadata',
+  'rpc',
+  'session',
+  'droppedNotifications',
+  'id',
+];
+
+test('the table has every method of everything that a program holds', async () => {
+  const made = await setUp();
+  const known = Object.keys(methods(made));
+  const classes = {
+    Codex,
+    Thread,
+    TurnHandle,
+    GoalHandle,
+    LoginHandle: Object.getPrototypeOf(DeviceCodeLoginHandle) as typeof Codex,
+  };
+  for (const [name, one] of Object.entries(classes)) {
+    const own = Object.getOwnPropertyNames(one.prototype);
+    const all = one === Codex ? [...own, ...Object.getOwnPropertyNames(EngineClient.prototype)] : own;
+    for (const method of all) if (!withoutArguments.includes(method)) expect(known).toContain(`${name}.${method}`);
+  }
+  await made.codex.close();
+});
+
+/** What a call fails with, at once or by its promise. One that waits for the engine was not refused. */
+async function failure(call: () => unknown): Promise<unknown> {
+  const rounds = async () => {
+    for (let round = 0; round < 20; round += 1) await new Promise((resolve) => setImmediate(resolve));
+    return 'no refusal';
+  };
+  try {
+    const made = call();
+    if (!(made instanceof Promise)) return 'no refusal';
+    const settled = made.then(
+      () => 'no refusal',
+      (error: unknown) => error,
+    );
+    return await Promise.race([settled, rounds()]);
+  } catch (error) {
+    return error;
+  }
+}
+
+/** In our form, or in the words that sandboxes, approval modes, times and inputs have of their own. */
+function expectRefusal(error: unknown, where: string): void {
+  expect(error instanceof TypeError || error instanceof RangeError, `${where}: ${error}`).toBe(true);
+  expect((error as Error).message, where).toMatch(
+    /^Reading [^:]+: expected .+, got .+\.$|must be|unsupported input item|ExternalMessage/,
+  );
+}
+
+test('a wrong value of any argument or option is refused before anything is sent or locked, and the next right call works', async () => {
+  const made = await setUp();
+  const { engine, codex, thread } = made;
+  for (const [name, { call, good, rules = {} }] of Object.entries(methods(made))) {
+    const options = Object.entries(rules).flatMap(([option, { accepts, nullable, expected }]) =>
+      wrong
+        .filter(
+          (value) => !(nullable && value === null) && (expected === 'anything' ? value !== null : !accepts(value)),
+        )
+        .map((value): [string, unknown[]] => [`${option}: ${String(value)}`, [...good, { [option]: value }]]),
+    );
+    const whole = ['text', 7, null, []].map((value): [string, unknown[]] => [`options ${value}`, [...good, value]]);
+    const first =
+      good.length === 0
+        ? []
+        : [7, null, Symbol('x')].map((value): [string, unknown[]] => [
+            `first ${String(value)}`,
+            [value, ...good.slice(1)],
+          ]);
+    for (const [what, args] of [...options, ...whole, ...first])
+      expectRefusal(await failure(() => call(...(args as never[]))), `${name} ${what}`);
+    expect(engine.peer.received, name).toEqual([]);
+  }
+  const starting = thread.turn('hi');
+  expect(await engine.answer({ turn: { id: 't9' } })).toMatchObject({ method: 'turn/start' });
+  await starting;
+  const reviewing = thread.review({ type: 'uncommittedChanges' });
+  expect(await engine.answer({ turn: { id: 't10' } })).toMatchObject({ method: 'review/start' });
+  await reviewing;
+  await codex.close();
+});
+
+test('a wrong value of any setting of a client is refused when it is made', () => {
+  for (const [option, { accepts, nullable }] of Object.entries(configRules)) {
+    for (const value of wrong) {
+      if ((nullable && value === null) || accepts(value)) continue;
+      expect(() => new Codex({ [option]: value } as CodexConfig), `${option}: ${String(value)}`).toThrow(TypeError);
+    }
+  }
+  expect(() => new Codex('codex' as never)).toThrow(
+    'Reading the options of new Codex: expected an object, got a string.',
+  );
+});
+
+test('retryOnOverload refuses what it cannot use, before the operation', async () => {
+  for (const [option, { accepts }] of Object.entries(retryRules)) {
+    for (const value of wrong.filter((one) => !accepts(one)))
+      expectRefusal(await failure(() => retryOnOverload(() => expect.unreachable(), { [option]: value })), option);
+  }
+});
+
+test('the usual slip is told how to mend it, and no value is quoted: it may be a secret', async () => {
+  const { codex, thread } = await withThread();
+  await expect(thread.run('hi', { signal: new AbortController() as never })).rejects.toThrow(
+    'Reading the option signal of Thread.run: expected an AbortSignal, got an object of the class AbortController. Pass its signal.',
+  );
+  await expect(codex.loginApiKey({ key: 'sk-secret' } as never)).rejects.toThrow(
+    'Reading the argument apiKey: expected a string, got an object.',
+  );
+  await codex.close();
+});
+
+test('a signal of another maker will do', async () => {
+  const { engine, codex } = await withThread();
+  const { signal } = new AbortController();
+  const own = {
+    aborted: false,
+    reason: undefined,
+    addEventListener: signal.addEventListener.bind(signal),
+    removeEventListener: signal.removeEventListener.bind(signal),
+  };
+  const answer = codex.models({ signal: own as never });
+  await engine.answer({ data: [] });
+  expect(await answer).toEqual({ data: [] });
+  await codex.close();
+});
