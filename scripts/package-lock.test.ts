@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 interface LockedPackage {
+  integrity?: string;
+  link?: boolean;
   optionalDependencies?: Record<string, string>;
   resolved?: string;
 }
@@ -26,6 +28,19 @@ test('the lock names the optional packages of every platform', () => {
     Object.keys(optionalDependencies).filter((name) => !locked(path, name)),
   );
   expect(missing).toEqual([]);
+});
+
+/** Packages that no registry gives a hash for → the reason. npm installs them unseen. */
+const withoutIntegrity: Readonly<Record<string, string>> = {};
+
+// npm install leaves the hash out where its registry does not have the package, as it does for the builds of other platforms: npm view knows it.
+test('every locked package is known by its hash, those of other platforms too', () => {
+  const own = Object.entries(packages).filter(([path, { link }]) => path !== '' && link !== true);
+  const unknown = own.filter(([, { integrity = '' }]) => !/^sha512-[A-Za-z0-9+/]{86}==$/.test(integrity));
+  expect(unknown.map(([path]) => path.replace(/^.*node_modules\//, '')).sort()).toEqual(
+    Object.keys(withoutIntegrity).sort(),
+  );
+  for (const reason of Object.values(withoutIntegrity)) expect(reason).toMatch(/\.$/);
 });
 
 test('the lock names no registry', () => {
