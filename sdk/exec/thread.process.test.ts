@@ -160,7 +160,7 @@ test.each<[string, Action[], RegExp]>([
   [
     'that is deep',
     [{ raw: '[', times: 5000 }, { raw: ']', times: 5000 }, { raw: '\n' }],
-    /expected JSON of at most 1000 levels/,
+    /expected JSON nested at most 1000 levels deep/,
   ],
 ])('a wrong line %s is quoted in part, and the engine is ended', async (_, line, text) => {
   const error = await rejection(threadOf(started, ...line, { hang: true }).run('hi'));

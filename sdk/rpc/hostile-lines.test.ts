@@ -69,7 +69,7 @@ test.each([
   const waiting = await ask('m');
   peer.send(line(5000));
   await expect(waiting.answer).rejects.toThrow(
-    /^Reading a line from the Codex process: expected JSON of at most 1000 levels/,
+    /^Reading a line from the Codex process: expected JSON nested at most 1000 levels deep/,
   );
 });
 

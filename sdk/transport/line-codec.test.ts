@@ -65,7 +65,9 @@ test('a line that never ends is an error', () => {
     [],
     ['1234567890'],
   ]);
-  expect(() => push('2345678901')).toThrow('a line from the Codex process is longer than 10 bytes');
+  expect(() => push('2345678901')).toThrow(
+    'Reading a line from the Codex process: expected at most 10 bytes, got a longer one.',
+  );
 });
 
 const megabyte = 1024 * 1024;
@@ -80,7 +82,7 @@ const garbage: [string, Buffer, string][] = [
   [
     'levels',
     Buffer.from(`{"a":${'['.repeat(2 * megabyte)}`),
-    'Reading a line from the Codex process: expected JSON of at',
+    'Reading a line from the Codex process: expected JSON nested at',
   ],
   ['bytes that are not UTF-8', Buffer.alloc(3 * megabyte, 0xff), 'Invalid JSON-RPC line: '],
   [

@@ -15,7 +15,7 @@ test.each([
     expect.objectContaining({
       kind: 'protocol',
       message: expect.stringMatching(
-        /^Reading a line from the Codex process: expected JSON of at most 1000 levels, got a deeper one: '.{200,210}…'\.$/,
+        /^Reading a line from the Codex process: expected JSON nested at most 1000 levels deep, got more: '.{200,210}…'\.$/,
       ) as unknown,
     }) as CodexError,
   );

@@ -27,15 +27,16 @@ export function parseJson(text: string): unknown {
   }
 }
 
+const reading = 'reading a line from the Codex process';
+
 export function lineTooLong(longest = longestLine): CodexError {
-  return new CodexError(`a line from the Codex process is longer than ${longest} bytes`, { kind: 'protocol' });
+  return new CodexError(expectedGot(reading, `at most ${longest} bytes`, 'a longer one'), { kind: 'protocol' });
 }
 
 /** @param start of the line, as an error quotes it */
 export function tooDeep(start: string): CodexError {
-  const doing = 'reading a line from the Codex process';
-  const expected = `JSON of at most ${deepestJson} levels`;
-  return new CodexError(expectedGot(doing, expected, `a deeper one: ${quoted(start)}`), { kind: 'protocol' });
+  const expected = `JSON nested at most ${deepestJson} levels deep`;
+  return new CodexError(expectedGot(reading, expected, `more: ${quoted(start)}`), { kind: 'protocol' });
 }
 
 /** Whether a text that may be JSON has more levels than are read. */

@@ -1,3 +1,5 @@
+import { expectedGot } from '../../../native/expected-got.mjs';
+
 const block = 512;
 const file = '0';
 const folder = '5';
@@ -95,7 +97,7 @@ function number(header: Buffer, from: number, length: number): number {
 function checkSum(header: Buffer): void {
   const seen = number(header, 148, 8);
   const wanted = header.reduce((sum, byte, index) => sum + (index >= 148 && index < 156 ? 0x20 : byte), 0);
-  if (seen !== wanted) throw new TarError(`a header with the check sum ${seen}; wanted ${wanted}`);
+  if (seen !== wanted) throw new TarError(expectedGot('reading a header', `the checksum ${wanted}`, `${seen}`));
 }
 
 /** Records are `LENGTH key=value\n`; the length is in bytes and includes itself. */

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
+import { expectedGot } from '../../../native/expected-got.mjs';
 import type { ThreadEvent } from '../events.ts';
 import type { CodexOptions } from '../options.ts';
 
@@ -92,7 +93,7 @@ export function ownTemporaryFolder(): { path: string; names(): string[] } {
       else process.env[name] = value;
     });
     rmSync(folder.path, { recursive: true });
-    if (left.length > 0) throw new Error(`Left in the temporary folder: ${left.join(', ')}; wanted nothing`);
+    if (left.length > 0) throw new Error(expectedGot('looking into the temporary folder', 'nothing', left.join(', ')));
   });
   return folder;
 }
