@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
+// Not the globals: a test may have put a clock in their place that stands still.
+import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 
 // In the mutation worker, whose engines are no processes, harness/proofs/mutation/worker/fake-alive.ts stands in for this file.

@@ -9,6 +9,12 @@ import { lineSplitter, now, openLog } from './tee-log.mjs';
 const options = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const argv = process.argv.slice(3);
 const log = openLog(options.log);
+// What the launcher has kept from this process: it is the engine's all the same.
+for (const [name, value] of Object.entries(process.env)) {
+  if (!name.startsWith('TWINPROOF_HAND_')) continue;
+  process.env[name.slice('TWINPROOF_HAND_'.length)] = value;
+  delete process.env[name];
+}
 
 /** How long output may still arrive after the engine has exited: a grandchild can hold the pipe open forever. */
 const drainMs = 500;

@@ -120,7 +120,7 @@ export function memoryEngine(handlers: MemoryHandlers = {}): MemoryEngine {
       send(line) {
         pass(line);
         // Received after the client's own call is over, as from a pipe.
-        queueMicrotask(() => hear(JSON.parse(line) as SentMessage));
+        void Promise.resolve(JSON.parse(line) as SentMessage).then(hear);
       },
       async close() {
         await close();

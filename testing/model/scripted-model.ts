@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { Codex, type CodexConfig } from '../../sdk/index.ts';
+import { opening, type Releases } from '../engine/releases.ts';
 import { makeRunFolder } from '../engine/run-folder.ts';
 import { Latches } from '../loopback/latches.ts';
 import { engineConfig } from './engine-config.ts';
@@ -58,10 +59,18 @@ export async function scriptedModel(
   answers: readonly ModelAnswer[],
   setup: ScriptedModelOptions = {},
 ): Promise<ScriptedModel> {
+  return opening((releases) => openModel(answers, setup, releases));
+}
+
+async function openModel(
+  answers: readonly ModelAnswer[],
+  setup: ScriptedModelOptions,
+  releases: Releases,
+): Promise<ScriptedModel> {
   const latches = new Latches();
   const unforeseen: string[] = [];
   const waiting = new Set<{ n: number; resolve(): void; reject(cause: Error): void }>();
-  const folder = await makeRunFolder();
+  const folder = await makeRunFolder(releases);
   const model = await startModelServer({
     answers,
     latches,
@@ -70,31 +79,22 @@ export async function scriptedModel(
       for (const one of waiting) if (n >= one.n && waiting.delete(one)) one.resolve();
     },
   });
+  releases.add(() => {
+    for (const { n, reject } of waiting) reject(new Error(`scriptedModel: closed before request ${n} came`));
+  });
+  releases.add(model.close);
   const clients: Codex[] = [];
-  let closed: Promise<void> | undefined;
-  const close = () => {
-    closed ??= (async () => {
-      await Promise.all(clients.map((client) => client.close()));
-      await model.close();
-      for (const { n, reject } of waiting) reject(new Error(`scriptedModel: closed before request ${n} came`));
-      await folder.remove();
-    })();
-    return closed;
-  };
+  releases.add(() => Promise.all(clients.map((client) => client.close())));
+  const close = releases.run;
 
   const workspace = join(folder.root, 'workspace');
-  try {
-    await mkdir(workspace);
-    for (const [file, text] of Object.entries(setup.workspace ?? {})) {
-      const path = inside(workspace, file);
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, text);
-    }
-    await writeFile(join(folder.codexHome, 'config.toml'), engineConfig(`${model.url}/v1`, setup.config));
-  } catch (error) {
-    await close();
-    throw error;
+  await mkdir(workspace);
+  for (const [file, text] of Object.entries(setup.workspace ?? {})) {
+    const path = inside(workspace, file);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
   }
+  await writeFile(join(folder.codexHome, 'config.toml'), engineConfig(`${model.url}/v1`, setup.config));
   const env = { ...folder.env, SCRIPTED_KEY: 'a-key-that-opens-nothing' };
   const config: CodexConfig = {
     cwd: workspace,

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { opening } from '../engine/releases.ts';
 import { makeRunFolder } from '../engine/run-folder.ts';
 import type { JsonValue } from '../json/json.ts';
 import { startLatchServer } from '../loopback/latch-server.ts';
@@ -52,20 +53,24 @@ export async function fakeEngine(
 ): Promise<FakeEngine> {
   const steps = await readScript(script);
   const wanted = 1 + steps.filter((step) => 'start' in step).length;
-  const latches = await startLatchServer();
-  const engine = await playEngine({
-    what: 'The script of the fake engine',
-    folder: await makeRunFolder(),
-    options: {
-      script: steps as JsonValue[],
-      control: latches.url,
-      moment,
-      paths: { workspace: resolve(options.workspace ?? '.') },
-    },
-    check: ({ starts }) =>
-      starts < wanted ? [`the client started the engine ${starts} times; the script does so ${wanted} times`] : [],
-    onClose: latches.close,
+  return opening(async (releases) => {
+    const folder = await makeRunFolder(releases);
+    const latches = await startLatchServer();
+    releases.add(latches.close);
+    const engine = await playEngine({
+      what: 'The script of the fake engine',
+      folder,
+      releases,
+      options: {
+        script: steps as JsonValue[],
+        control: latches.url,
+        moment,
+        paths: { workspace: resolve(options.workspace ?? '.') },
+      },
+      check: ({ starts }) =>
+        starts < wanted ? [`the client started the engine ${starts} times; the script does so ${wanted} times`] : [],
+    });
+    // The engine's own property descriptors are kept: `codexBin` is a getter.
+    return Object.assign(engine, { release: latches.release, reached: latches.reached });
   });
-  // The engine's own property descriptors are kept: `codexBin` is a getter.
-  return Object.assign(engine, { release: latches.release, reached: latches.reached });
 }

@@ -2,9 +2,12 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { expectedGot } from '../../native/expected-got.mjs';
 import { Codex, type CodexConfig } from '../../sdk/index.ts';
+import { endProcesses } from '../engine/end-processes.ts';
 import { loggedEnvKeys, writeNodeLauncher } from '../engine/launcher.ts';
 import { processAlive, processesGone } from '../engine/process-alive.ts';
+import type { Releases } from '../engine/releases.ts';
 import type { RunFolder } from '../engine/run-folder.ts';
 import { engineStarts, readWireLog } from '../engine/wire-log.ts';
 import type { JsonObject } from '../json/json.ts';
@@ -52,24 +55,14 @@ export interface Play {
   options: JsonObject;
   /** Further problems of a complete play. */
   check?(report: PlayReport): string[];
-  /** Called last. */
-  onClose?(): Promise<void>;
+  /** What was opened for it, to be released when it is closed. */
+  releases: Releases;
 }
 
-/** @throws Error if the bundle does not exist or the launcher cannot be written; nothing is left behind */
-export async function playEngine(play: Play): Promise<PlayedEngine> {
-  try {
-    if (!existsSync(fakeBundle))
-      throw new Error(`Starting ${play.what}: no ${fakeBundle}; wanted \`npm run build\` before it`);
-    return await startPlay(play);
-  } catch (error) {
-    await play.onClose?.();
-    await play.folder.remove();
-    throw error;
-  }
-}
-
-async function startPlay({ what, folder, options, check, onClose }: Play): Promise<PlayedEngine> {
+/** @throws Error if the bundle does not exist or the launcher cannot be written; what `releases` has is then the caller's */
+export async function playEngine({ what, folder, options, check, releases }: Play): Promise<PlayedEngine> {
+  if (!existsSync(fakeBundle))
+    throw new Error(expectedGot(`starting ${what}`, fakeBundle, 'no such file', 'Run `npm run build`'));
   const log = join(folder.root, 'wire.jsonl');
   const optionsFile = join(folder.root, 'fake.json');
   const { root, home, codexHome, tmp, env } = folder;
@@ -95,22 +88,13 @@ async function startPlay({ what, folder, options, check, onClose }: Play): Promi
     engineStarts(readWireLog(log)).flatMap(({ pid, exited }) =>
       pid === null || exited || !processAlive(pid) ? [] : [pid],
     );
-
-  let closed: Promise<void> | undefined;
-  const close = () => {
-    closed ??= (async () => {
-      await closeClients();
-      const pids = running();
-      for (const pid of pids) process.kill(pid, 'SIGKILL');
-      await processesGone(pids, endMs);
-      await onClose?.();
-      await folder.remove();
-    })();
-    return closed;
-  };
+  releases.add(() => endProcesses(running, endMs));
+  releases.add(closeClients);
+  const close = releases.run;
   return {
     get codexBin() {
-      if (windows) throw new Error('codexBin: Windows has none; wanted `config`, or `codex()`, which work everywhere');
+      if (windows)
+        throw new Error(expectedGot('reading codexBin', 'Linux or macOS', 'Windows', 'Use `config` or `codex()`'));
       return launcher;
     },
     env,

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { expectedGot } from '../../native/expected-got.mjs';
+import { opening } from '../engine/releases.ts';
 import { makeRunFolder } from '../engine/run-folder.ts';
 import { GoldenError, type GoldenFile, parseGoldenFile, playedStarts } from '../golden/golden-file.ts';
 import { differenceText, type PlayReport } from './play-report.ts';
@@ -28,24 +29,27 @@ const moment = Date.UTC(2026, 0, 1);
 export async function replay(file: string, options: ReplayOptions = {}): Promise<PlayedEngine> {
   const { header, lines } = await readRecording(file);
   const recorded = playedStarts(lines);
-  return playEngine({
-    what: `The recording ${file}`,
-    folder: await makeRunFolder(),
-    options: {
-      golden: resolve(file),
-      engineVersion: header.engineVersion,
-      seed: 'replay',
-      moment,
-      paths: { workspace: resolve(options.workspace ?? '.') },
-    },
-    check: ({ differences, starts }: PlayReport) => {
-      const missing =
-        starts < recorded
-          ? [`the client started the engine ${starts} times; the recording does so ${recorded} times`]
-          : [];
-      return options.strict ? [...missing, ...differences.map(differenceText)] : missing;
-    },
-  });
+  return opening(async (releases) =>
+    playEngine({
+      what: `The recording ${file}`,
+      folder: await makeRunFolder(releases),
+      releases,
+      options: {
+        golden: resolve(file),
+        engineVersion: header.engineVersion,
+        seed: 'replay',
+        moment,
+        paths: { workspace: resolve(options.workspace ?? '.') },
+      },
+      check: ({ differences, starts }: PlayReport) => {
+        const missing =
+          starts < recorded
+            ? [`the client started the engine ${starts} times; the recording does so ${recorded} times`]
+            : [];
+        return options.strict ? [...missing, ...differences.map(differenceText)] : missing;
+      },
+    }),
+  );
 }
 
 async function readRecording(file: string): Promise<GoldenFile> {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { homeFolder } from '../../sdk/host/folders.ts';
 import { isObject, type JsonValue } from '../json/json.ts';
 import { readJson } from '../json/read-json.ts';
 import { escapeRegExp } from '../text.ts';
@@ -17,7 +17,7 @@ const settings =
   /^(?:true|false|yes|no|on|off|none|null|undefined|auto|always|never|default|enabled?|disabled?|required|optional|prompt|keyring|keychain|file|basic|bearer|oauth2?|apikey|api_key|chatgpt|password|secret|token|changeme|\d{1,7})$/i;
 
 /** What an engine with this environment could tell that is secret: values of variables, of `auth.json`, and of the `config.toml` and `.env` beside it. */
-export function knownSecrets(env: Environment = process.env, home = env.HOME || homedir()): string[] {
+export function knownSecrets(env: Environment = process.env, home = env.HOME || (homeFolder() ?? '/')): string[] {
   const codexHome = env.CODEX_HOME || join(home, '.codex');
   return [...new Set([...environmentSecrets(env), ...accountSecrets(codexHome), ...configuredSecrets(codexHome)])];
 }

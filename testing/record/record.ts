@@ -4,8 +4,10 @@ import { withPathDirs } from '../../sdk/client/engine-env.ts';
 import { resolveCodexBin } from '../../sdk/client/resolve-codex-bin.ts';
 import { homeFolder, userName } from '../../sdk/host/folders.ts';
 import { Codex, type CodexConfig } from '../../sdk/index.ts';
+import { endProcesses } from '../engine/end-processes.ts';
 import { writeLauncher } from '../engine/launcher.ts';
 import { processAlive, processesGone } from '../engine/process-alive.ts';
+import { opening, type Releases } from '../engine/releases.ts';
 import { makeRunFolder } from '../engine/run-folder.ts';
 import { engineStarts, readWireLog, type WireRecord } from '../engine/wire-log.ts';
 import { writeWhole } from '../files/write-whole.ts';
@@ -62,14 +64,17 @@ const endMs = 10_000;
  */
 export async function record(options: RecordOptions): Promise<Recorder> {
   const { bin, pathDirs } = resolveCodexBin({ codexBin: options.codexBin });
-  const folder = await makeRunFolder();
+  return opening((releases) => openRecorder(options, { bin, pathDirs }, releases));
+}
+
+async function openRecorder(
+  options: RecordOptions,
+  { bin, pathDirs }: ReturnType<typeof resolveCodexBin>,
+  releases: Releases,
+): Promise<Recorder> {
+  const folder = await makeRunFolder(releases);
   const log = join(folder.root, 'wire.jsonl');
-  const codexBin = await writeLauncher({ engine: bin, log, folder: folder.root, envPattern: '' }).catch(
-    async (error) => {
-      await folder.remove();
-      throw error;
-    },
-  );
+  const codexBin = await writeLauncher({ engine: bin, log, folder: folder.root, envPattern: '' });
   const { PATH } = withPathDirs(process.env, pathDirs);
   const env: Record<string, string> = pathDirs.length > 0 && PATH !== undefined ? { PATH } : {};
   const clients: Codex[] = [];
@@ -78,19 +83,11 @@ export async function record(options: RecordOptions): Promise<Recorder> {
     engineStarts(readWireLog(log)).flatMap(
       ({ pid, tee }) => [pid, tee].filter((one) => one !== null && processAlive(one)) as number[],
     );
+  releases.add(() => endProcesses(running, endMs));
+  releases.add(closeClients);
+  const close = releases.run;
   // A login during the run changes it: both states are secret.
   const before = knownSecrets();
-
-  let closed: Promise<void> | undefined;
-  const close = () => {
-    closed ??= (async () => {
-      await closeClients();
-      for (const pid of running()) process.kill(pid, 'SIGKILL');
-      await processesGone(running(), endMs);
-      await folder.remove();
-    })();
-    return closed;
-  };
   return {
     codexBin,
     env,
