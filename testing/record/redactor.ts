@@ -61,10 +61,10 @@ export function createRedactor(facts: PrivateFacts): Redactor {
   };
   const value = (given: JsonValue): JsonValue => {
     const before = mapTexts(given, known);
-    const after = withoutNamed(redact(before));
+    // What was said is escaped: a placeholder that is put in from here on is to be filled in again.
+    const after = withoutNamed(escapeAllPlaceholders(redact(before)));
     count('credential', marks(after) - marks(before));
-    // What was said comes first: a placeholder that is put in from here on is to be filled in again.
-    return mapTexts(escapeAllPlaceholders(after), machine);
+    return mapTexts(after, machine);
   };
   const text = (given: string) => value(given) as string;
   return {
