@@ -22,7 +22,7 @@ const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isListOfTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
 
-/** For what has words of its own where it is none: sandboxes, approval modes. */
+/** For what has words of its own where it is none: sandboxes, approval modes, `timeoutMs`. */
 export const anything = rule('anything', () => true);
 /** For options that come from programs of before, in which null is as good as nothing. */
 export const lenient = ({ expected, accepts }: Rule): Rule =>

@@ -1,7 +1,7 @@
 import { AbortError, TimeoutError } from '../errors/codex-error.ts';
 import { startDeadline } from '../host/deadline.ts';
 import { onAbort } from '../host/on-abort.ts';
-import { checkOptions, number, type RulesFor, signal } from '../options/check-options.ts';
+import { anything, checkOptions, type RulesFor, signal } from '../options/check-options.ts';
 
 /** Options of any call. */
 export interface CallOptions {
@@ -26,7 +26,7 @@ export interface Limits extends CallOptions {
 
 /** @throws RangeError for anything but a number of milliseconds, including 0 */
 export function assertTimeout(name: string, timeoutMs: number | undefined): void {
-  if (timeoutMs === undefined || timeoutMs >= 0) return;
+  if (timeoutMs === undefined || (typeof timeoutMs === 'number' && timeoutMs >= 0)) return;
   throw new RangeError(`${name} must be a number of milliseconds, 0 or more, not ${String(timeoutMs)}`);
 }
 
@@ -64,7 +64,7 @@ export function orAbort<T>(
   });
 }
 
-export const callRules: RulesFor<CallOptions> = { signal, timeoutMs: number };
+export const callRules: RulesFor<CallOptions> = { signal, timeoutMs: anything };
 
 /**
  * Checks the options that every call has, before it does anything.
