@@ -1,16 +1,21 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { processesGone } from '../../testing/engine/process-alive.ts';
+import { processAlive, processesGone } from '../../testing/engine/process-alive.ts';
 import type { JsonValue } from '../../testing/json/json.ts';
 import type { CellPaths, ObservationLine } from '../observation/types.ts';
+import type { Scenario } from '../scenario/types.ts';
+import { isBusy } from './busy.ts';
 import { nowNs } from './clock.ts';
 import type { ControlServer } from './control-server.ts';
 import { endLeftovers, findLeftovers } from './leftovers.ts';
-import type { RunningCell } from './types.ts';
-import { engineStarts, readWireLog, wireObservation } from './wire-log.ts';
+import { machineFaults } from './machine-faults.ts';
+import type { CellEnd, RunningCell } from './types.ts';
+import { engineStarts, readWireLog, type WireRecord, wireObservation } from './wire-log.ts';
 
-/** How long the engine of a closed client may take to exit before it counts as left behind. */
+/** How long the engine of a closed client may idle before it counts as left behind. While it is busy, it is waited for. */
 const engineEndMs = 10_000;
+/** How often so. A machine on which an engine needs more is not fit for a run. */
+const mostWaits = 30;
 /** How long the engine's own programs may outlive it before they count as left behind. */
 const settleMs = 1000;
 
@@ -18,20 +23,21 @@ export interface CellToEnd {
   paths: CellPaths;
   wireLog: string;
   control: ControlServer;
+  scenario: Scenario;
   /** Called once the engine has exited, or had its time to, and before the wire log is read. */
   afterEngine?(): Promise<void>;
 }
 
 /** The two ends of a cell, real or fake; see `RunningCell`. */
 export function cellEnd(cell: CellToEnd): Pick<RunningCell, 'finish' | 'dispose'> {
-  let finished: Promise<ObservationLine[]> | undefined;
+  let finished: Promise<CellEnd> | undefined;
   let disposed: Promise<void> | undefined;
   let finishedWell = false;
   return {
     finish() {
-      finished ??= finishCell(cell).then((lines) => {
+      finished ??= finishCell(cell).then((end) => {
         finishedWell = true;
-        return lines;
+        return end;
       });
       return finished;
     },
@@ -53,12 +59,15 @@ export function cellEnd(cell: CellToEnd): Pick<RunningCell, 'finish' | 'dispose'
  * of the timestamps.
  * @throws Error if the wire log cannot be read, or a process survives SIGKILL
  */
-async function finishCell({ paths, wireLog, control, afterEngine }: CellToEnd): Promise<ObservationLine[]> {
+async function finishCell({ paths, wireLog, control, scenario, afterEngine }: CellToEnd): Promise<CellEnd> {
+  const closedAt = nowNs();
   const lines: ObservationLine[] = [];
+  let records: WireRecord[] = [];
   try {
     const starts = engineStarts(readWireLog(wireLog));
     const pids = starts.flatMap(({ pid, tee }) => [pid, tee]).filter((pid) => pid !== null);
-    await processesGone(pids, engineEndMs);
+    await enginesGone(pids);
+    records = readWireLog(wireLog);
     await afterEngine?.();
     let left = await findLeftovers(paths.root, paths.tmp);
     if (left.processes.length > 0) {
@@ -84,5 +93,13 @@ async function finishCell({ paths, wireLog, control, afterEngine }: CellToEnd): 
   }
   lines.unshift(...wireObservation(readWireLog(wireLog)), ...control.lines);
   // Stable: lines with the same timestamp keep their order.
-  return lines.sort((a, b) => a.t - b.t);
+  lines.sort((a, b) => a.t - b.t);
+  return { lines, machine: await machineFaults({ scenario, root: paths.root, lines, records, closedAt }) };
+}
+
+/** By their end, and not by a time: an engine that the machine does not let run ends late, but it ends. */
+async function enginesGone(pids: readonly number[]): Promise<void> {
+  for (let waits = 0; waits < mostWaits; waits += 1) {
+    if ((await processesGone(pids, engineEndMs)) || !pids.some((pid) => processAlive(pid) && isBusy(pid))) return;
+  }
 }

@@ -46,12 +46,12 @@ test('a golden replayed and normalised is the golden again', async () => {
   const golden = normalise(recordedRun);
   const fake = await opened(golden);
   await mirrorClient(fake, golden.lines);
-  const lines = await fake.finish();
+  const { lines } = await fake.finish();
   // Lines of different lanes have no order: the client may have sent while the engine still spoke.
   const byLane = (observation: NormalisedObservation) =>
     shared(observation).sort((a, b) => (a.lane < b.lane ? -1 : a.lane > b.lane ? 1 : 0));
   expect(byLane(normalised(fake, lines))).toEqual(byLane(golden));
-  expect(await fake.finish()).toBe(lines);
+  expect((await fake.finish()).lines).toBe(lines);
 });
 
 test('a difference that decides nothing is evidence, and the compare of the wire finds it once', async () => {
@@ -59,7 +59,7 @@ test('a difference that decides nothing is evidence, and the compare of the wire
   const fake = await opened(golden);
   const changed = JSON.parse(JSON.stringify(golden.lines).replace('"decision":"accept"', '"decision":"decline"'));
   await mirrorClient(fake, changed);
-  const lines = await fake.finish();
+  const { lines } = await fake.finish();
   expect(lines.filter((line) => line.ch === 'stderr')).toMatchObject([
     {
       text: 'replay: the answer to "<server-request:1>" /result/decision: golden "accept" (line 20), client "decline"',
@@ -75,9 +75,9 @@ test('the engine starts as often as in the golden, and not once more', async () 
   const fake = await opened(golden);
   await mirrorClient(fake, golden.lines);
   await mirrorClient(fake, []);
-  expect((await fake.finish()).filter((line) => line.ch === 'mark' && line.mark === 'replay miss')).toMatchObject([
-    { detail: { text: 'the client starts the engine 2 times; the golden does so 1 times' } },
-  ]);
+  expect((await fake.finish()).lines.filter((line) => line.ch === 'mark' && line.mark === 'replay miss')).toMatchObject(
+    [{ detail: { text: 'the client starts the engine 2 times; the golden does so 1 times' } }],
+  );
 });
 
 test('a golden that is not there says how to get it', async () => {

@@ -64,7 +64,7 @@ export async function openPlayedCell(options: PlayedCellOptions, play: object): 
     await writeFile(optionsFile, `${JSON.stringify(fake)}\n`);
     const codexBin = await writeNodeLauncher(paths.root, [fakeBundle, '--replay-options', optionsFile]);
     const afterEngine = () => logKilled(wireLog, control.lines);
-    return { paths, env, codexBin, control, ...cellEnd({ paths, wireLog, control, afterEngine }) };
+    return { paths, env, codexBin, control, ...cellEnd({ paths, wireLog, control, scenario, afterEngine }) };
   } catch (error) {
     await control.close();
     throw error;

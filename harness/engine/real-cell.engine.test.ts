@@ -65,7 +65,7 @@ test('every kind of answer arrives at the engine, and a held stream waits for it
   await fetch(`${cell.control.url}/latch/go/release`, { method: 'POST' });
   expect(status(await ended(client, threadId))).toBe('completed');
   await client.close();
-  const lines = await cell.finish();
+  const { lines } = await cell.finish();
   expect(items(lines)).toMatchObject([
     { type: 'userMessage' },
     { type: 'reasoning', summary: ['think'] },
@@ -96,7 +96,7 @@ test('two threads at once get each its own answers', async () => {
   await Promise.all([startTurn(client, a, 'alpha'), startTurn(client, b, 'beta')]);
   await Promise.all([ended(client, a), ended(client, b)]);
   await client.close();
-  const texts = items(await cell.finish()).filter((item) => item.type === 'agentMessage');
+  const texts = items((await cell.finish()).lines).filter((item) => item.type === 'agentMessage');
   expect(texts.map((item) => item.text).sort()).toEqual(['for a', 'for b']);
 });
 
@@ -112,7 +112,7 @@ test('a failure, a cut and a request beyond the script each end their turn', asy
     errors.push(turn.error.codexErrorInfo ?? null);
   }
   await client.close();
-  const marks = (await cell.finish()).filter((line) => line.ch === 'mark');
+  const marks = (await cell.finish()).lines.filter((line) => line.ch === 'mark');
   expect(marks).toMatchObject([{ mark: 'unscripted model request 3' }]);
   expect(errors).toEqual(['serverOverloaded', 'other', 'internalServerError']);
 });
@@ -125,7 +125,7 @@ test('an engine that is killed in the middle of a held answer ends the run', asy
   await client.seen((one) => one.method === 'item/agentMessage/delta');
   expect((await fetch(`${cell.control.url}/kill`, { method: 'POST' })).status).toBe(200);
   await client.close();
-  const lines = await cell.finish();
+  const { lines } = await cell.finish();
   expect(lines.filter((line) => line.ch === 'mark' || line.ch === 'exit')).toMatchObject([
     { ch: 'mark', mark: 'killed SIGKILL' },
     { ch: 'exit', code: null, signal: 'SIGKILL' },
@@ -177,7 +177,7 @@ test('nothing leaves the machine: the model is asked on loopback, and the proxy 
       expect(status(await ended(client, threadId))).toBe('completed');
     }
     await client.close();
-    expect((await cell.finish()).filter((line) => line.ch === 'model.request')).toHaveLength(3);
+    expect((await cell.finish()).lines.filter((line) => line.ch === 'model.request')).toHaveLength(3);
     expect(proxy.asked).toEqual([]);
   } finally {
     await proxy.close();

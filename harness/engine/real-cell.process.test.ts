@@ -60,7 +60,7 @@ test('finish merges wire and control by their stamps, once', async () => {
   await fetch(`${cell.control.url}/latch/a/release`, { method: 'POST' });
   await fetch(`${cell.control.url}/kill`, { method: 'POST' });
   expect((await client).signal).toBe('SIGKILL');
-  const lines = await cell.finish();
+  const { lines } = await cell.finish();
   expect(lines.map((line) => (line.ch === 'mark' ? line.mark : line.ch))).toEqual([
     'argv',
     'env',
@@ -69,7 +69,7 @@ test('finish merges wire and control by their stamps, once', async () => {
     'killed SIGKILL',
     'exit',
   ]);
-  expect(await cell.finish()).toBe(lines);
+  expect((await cell.finish()).lines).toBe(lines);
   expect(await readFile(join(root, 'control.jsonl'), 'utf8')).toContain('released a');
 });
 
@@ -78,7 +78,7 @@ test('what a run leaves behind is told and ended', async () => {
   const client = run(cell, 'grandchild', 'left over');
   const pid = await new Promise<number>((resolve) => client.stdout?.once('data', (chunk) => resolve(Number(chunk))));
   await writeFile(join(cell.paths.tmp, 'file'), '');
-  const lines = await cell.finish();
+  const { lines } = await cell.finish();
   expect(lines.at(-1)).toMatchObject({
     ch: 'rest',
     processes: [expect.stringMatching(/ left over$/)],
@@ -109,6 +109,6 @@ test('a cell in the temp folder, or one whose files leave the workspace, is refu
   }
   const outside = { ...scenario, workspace: { '../x': '' } };
   await expect(openRealCell({ scenario: outside, engine, root })).rejects.toThrow(
-    'wanted a relative path inside the workspace',
+    'expected a relative path inside the workspace',
   );
 });

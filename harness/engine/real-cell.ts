@@ -43,7 +43,7 @@ export async function openRealCell({ scenario, engine, root }: RealCellOptions):
       envKeys: loggedKeys(scenario),
     });
     const afterEngine = () => logKilled(wireLog, control.lines, (argv) => argv.slice(1).includes('exec'));
-    return { paths, env, codexBin, control, ...cellEnd({ paths, wireLog, control, afterEngine }) };
+    return { paths, env, codexBin, control, ...cellEnd({ paths, wireLog, control, scenario, afterEngine }) };
   } catch (error) {
     await control.close();
     throw error;

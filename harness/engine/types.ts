@@ -1,6 +1,14 @@
 import type { CellPaths, ObservationLine } from '../observation/types.ts';
 import type { ControlServer } from './control-server.ts';
 
+/** What a cell showed once its client was closed. */
+export interface CellEnd {
+  /** What engine, model and control server saw, in the order of the timestamps. */
+  lines: ObservationLine[];
+  /** What the machine did wrong, with its cause: then the cell says nothing about the client. */
+  machine: string[];
+}
+
 /** An opened cell: folders, model, latches and an engine that a client can spawn. */
 export interface RunningCell {
   paths: CellPaths;
@@ -11,11 +19,11 @@ export interface RunningCell {
   /** The control server; `url` is the `control` of the driver protocol's `run`. */
   control: ControlServer;
   /**
-   * Call this when the client is closed. Waits for the engine to exit, closes the server, ends what was left behind,
-   * and returns what engine, model and control server saw, in the order of the timestamps. May be called twice.
+   * Call this when the client is closed. Waits for the engine to exit, closes the server and ends what was left behind.
+   * May be called twice.
    * @throws Error if the wire log cannot be read, or a process survives SIGKILL
    */
-  finish(): Promise<ObservationLine[]>;
+  finish(): Promise<CellEnd>;
   /** Ends everything at once. May be called twice; after `finish` it does nothing. */
   dispose(): Promise<void>;
 }

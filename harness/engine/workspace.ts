@@ -88,7 +88,8 @@ function gitIn(folder: string, home: string): (...args: string[]) => Promise<voi
     try {
       await execa('git', args, { cwd: folder, env, extendEnv: false, stdin: 'ignore' });
     } catch (cause) {
-      throw new Error(`Making the workspace a git repository: git ${args[0]} failed`, { cause });
+      const said = (cause as { shortMessage?: string }).shortMessage ?? (cause as Error).message;
+      throw new Error(`Making the workspace a Git repository: ${said}`, { cause });
     }
   };
 }

@@ -72,7 +72,7 @@ export async function runCell({
       control: cell.control.url,
     };
     const end = await driver.run(message, (line) => void seen.push(line), signal === undefined ? {} : { signal });
-    const wire = await cell.finish();
+    const { lines: wire, machine } = await cell.finish();
     const observation = redactor.observation({
       header: {
         kind: 'observation',
@@ -95,6 +95,12 @@ export async function runCell({
       const tail = end.stderrTail === '' ? '' : `; the end of its stderr:\n${end.stderrTail}`;
       throw new CouldNotRunError(
         redactor.text(`${end.message ?? `the driver ${plan.client} ${end.outcome}`} in ${scenario.id}${tail}`),
+        { began: true },
+      );
+    }
+    if (machine.length > 0) {
+      throw new CouldNotRunError(
+        redactor.text(`${scenario.id} with ${plan.client} on the ${plan.engine} engine: ${machine.join('; ')}`),
         { began: true },
       );
     }

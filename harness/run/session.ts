@@ -1,3 +1,4 @@
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import path from 'node:path';
 import { knownSecrets } from '../../testing/record/known-secrets.ts';
 import { cellPath } from '../cell/cell-path.ts';
@@ -144,9 +145,12 @@ export class Session {
     return new DriverProcess({ ...command, env: baseEnv() });
   }
 
-  #openCell(plan: CellPlan): Promise<RunningCell> {
+  async #openCell(plan: CellPlan): Promise<RunningCell> {
     this.#cells += 1;
-    const root = path.join(this.options.folders.cells, String(this.#cells));
+    const number = this.#cells;
+    // Whatever the folder holds already, the name is new.
+    await mkdir(this.options.folders.cells, { recursive: true, mode: 0o700 });
+    const root = await mkdtemp(path.join(this.options.folders.cells, `${number}-`));
     if (plan.engine === 'fake' && plan.scenario.script !== undefined) {
       return openScriptCell({ scenario: plan.scenario, engineVersion: this.options.pinned.version, root });
     }

@@ -62,7 +62,7 @@ export async function runOrder(order: WorkOrder, options: WorkerOptions): Promis
         clientVersion: adapter.version,
         ...(adapter.clientInfo && { clientInfo: adapter.clientInfo }),
         paths: cell.paths,
-        lines: mergeLines(lines, await cell.finish()),
+        lines: mergeLines(lines, (await cell.finish()).lines),
       };
       if (options.mutant === undefined) switches.activeMutant = undefined;
       const endless = looped || lines.some(({ ch }) => ch === 'hang');
