@@ -6,6 +6,8 @@ export interface Rule<Nullable extends boolean = false> {
   expected: string;
   accepts(value: unknown): boolean;
   nullable: Nullable;
+  /** For an option that has words of its own. */
+  refusal?: (name: string, value: unknown) => Error;
 }
 
 /** A rule for every option of a type: a new option without one does not compile. Null is allowed exactly where the type allows it. */
@@ -22,7 +24,7 @@ const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isListOfTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
 
-/** For what has words of its own where it is none: sandboxes, approval modes, `timeoutMs`. */
+/** For what has words of its own where it is none: sandboxes, approval modes. */
 export const anything = rule('anything', () => true);
 /** For options that come from programs of before, in which null is as good as nothing. */
 export const lenient = ({ expected, accepts }: Rule): Rule =>
@@ -30,6 +32,10 @@ export const lenient = ({ expected, accepts }: Rule): Rule =>
 
 export const text = rule('a string', isText);
 export const flag = rule('true or false', (value) => typeof value === 'boolean');
+export const milliseconds: Rule = {
+  ...rule('a number of milliseconds', (value) => typeof value === 'number' && value >= 0),
+  refusal: (name, value) => new RangeError(`${name} must be a number of milliseconds, 0 or more, not ${String(value)}`),
+};
 export const number = rule('a number', (value) => typeof value === 'number');
 export const callback = rule('a function', (value) => typeof value === 'function');
 export const object = rule('an object', isObject);
@@ -60,9 +66,10 @@ export const signal = rule(
 export function checkOptions(call: string, options: unknown, rules: Rules): void {
   if (options === undefined) return;
   if (!isObject(options)) throw refused(`the options of ${call}`, 'an object', options);
-  for (const [name, { expected, accepts, nullable }] of Object.entries(rules)) {
+  for (const [name, { expected, accepts, nullable, refusal }] of Object.entries(rules)) {
     const value = (options as Readonly<Record<string, unknown>>)[name];
     if (value === undefined || (nullable && value === null) || accepts(value)) continue;
+    if (refusal) throw refusal(name, value);
     const advice = rules[name] === signal && value instanceof AbortController ? 'Pass its signal' : undefined;
     throw refused(`the option ${name} of ${call}`, expected, value, advice);
   }

@@ -185,7 +185,7 @@ test('a wrong value of any argument or option is refused before anything is sent
       wrong
         .filter((value) => {
           if (nullable && value === null) return false;
-          return expected === 'anything' ? value !== (option === 'timeoutMs' ? 7 : null) : !accepts(value);
+          return expected === 'anything' ? value !== null : !accepts(value);
         })
         .map((value): [string, unknown[]] => [`${option}: ${String(value)}`, [...good, { [option]: value }]]),
     );

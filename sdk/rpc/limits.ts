@@ -1,7 +1,7 @@
 import { AbortError, TimeoutError } from '../errors/codex-error.ts';
 import { startDeadline } from '../host/deadline.ts';
 import { onAbort } from '../host/on-abort.ts';
-import { anything, checkOptions, type RulesFor, signal } from '../options/check-options.ts';
+import { checkOptions, milliseconds, type RulesFor, signal } from '../options/check-options.ts';
 
 /** Options of any call. */
 export interface CallOptions {
@@ -64,7 +64,7 @@ export function orAbort<T>(
   });
 }
 
-export const callRules: RulesFor<CallOptions> = { signal, timeoutMs: anything };
+export const callRules: RulesFor<CallOptions> = { signal, timeoutMs: milliseconds };
 
 /**
  * Checks the options that every call has, before it does anything.
