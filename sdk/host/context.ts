@@ -1,9 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** Runs something in the asynchronous context that it stands for: what `AsyncLocalStorage` answers there is what it answered then. */
+/**
+ * Runs something in an asynchronous context: `AsyncLocalStorage` returns there what it returned when the context was
+ * captured.
+ */
 export type Context = <R>(work: () => R) => R;
 
-/** The context of here and now, for callbacks that are called later from somewhere else. */
+/** Captures the current context, for callbacks that are called later from somewhere else. */
 export function currentContext(): Context {
   return AsyncLocalStorage.snapshot();
 }

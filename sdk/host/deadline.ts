@@ -3,15 +3,15 @@ import { setImmediate } from './real-timers.ts';
 /** The longest delay of a timer; a longer one would fire at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** How long a program that was busy past the deadline still waits at most for what came meanwhile. */
+/** How long a program that was busy past the deadline waits at most for what arrived meanwhile. */
 const graceMs = 500;
 
 /**
- * Calls `onEnd` once `timeoutMs` have passed since `since` (`performance.now()`; default: now); 0: never. The result stops it. It does not keep the
- * program running.
+ * Calls `onEnd` once `timeoutMs` have passed since `since` (`performance.now()`; default: now). 0 means never. Calling
+ * the result stops it. It does not keep the program running.
  *
- * A program that was busy past the deadline finds the timer due before it has read what lies in its pipes. So they are read first, and what is
- * still on its way gets as long as the program was late.
+ * A program that was busy past the deadline finds the timer due before it has read what is waiting in its pipes. So the
+ * pipes are read first, and anything still on its way gets as much time as the program was late.
  */
 export function startDeadline(timeoutMs: number, since: number | undefined, onEnd: () => void): () => void {
   if (timeoutMs === 0 || timeoutMs > longestTimerMs) return () => {};

@@ -1,6 +1,9 @@
 import { homedir, userInfo } from 'node:os';
 
-/** The user's home folder; undefined for a user without one, as a container's with an arbitrary id and no HOME. */
+/**
+ * The user's home folder; undefined for a user without one, such as a container's user with an arbitrary id and no
+ * HOME.
+ */
 export function homeFolder(): string | undefined {
   try {
     return homedir() || undefined;
@@ -9,7 +12,7 @@ export function homeFolder(): string | undefined {
   }
 }
 
-/** The user's name; undefined for an id that the machine has no name for. */
+/** The user's name; undefined for an id without a name on this machine. */
 export function userName(): string | undefined {
   try {
     return userInfo().username || undefined;

@@ -1,4 +1,4 @@
-/** Who waits for a signal, and how to take our one listener off it again. */
+/** The callers that wait for a signal, and how to remove our single listener. */
 interface Waiting {
   listeners: Set<() => void>;
   stop(): void;
@@ -7,13 +7,13 @@ interface Waiting {
 const waiting = new WeakMap<AbortSignal, Waiting>();
 
 /**
- * Calls `listener` when `signal` fires, unless the result has been called before. A signal gets one listener from all calls that share it: Node
- * warns of a leak from the eleventh on.
+ * Calls `listener` when `signal` fires, unless the result has been called before. All calls that share a signal share
+ * one listener, because Node warns about a leak from the eleventh on.
  */
 export function onAbort(signal: AbortSignal | undefined, listener: () => void): () => void {
   if (!signal) return () => {};
   const known = waiting.get(signal) ?? watch(signal);
-  // Its own function each time, so that one listener may wait twice.
+  // Each call gets its own function, so that one listener may wait twice.
   const entry = () => listener();
   known.listeners.add(entry);
   return () => {

@@ -212,7 +212,7 @@ export class Connection {
       const line = await answerLine(request, this.#handlers, this.#gone.signal);
       if (!this.#failure && !this.#closing) this.#send(line);
     } catch (cause) {
-      // Nothing should get here. If it does, the engine waits for ever for this answer, and the host must not die of it.
+      // Nothing should get here. If something does, the engine waits for this answer forever, and the host must not die of it.
       this.#lose(new CodexError('could not answer a request of the Codex process', { cause, kind: 'protocol' }));
     }
   }

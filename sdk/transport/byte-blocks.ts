@@ -1,8 +1,8 @@
 const blockSize = 65_536;
 
 /**
- * Bytes that have come one after the other. They are copied into blocks of one size: kept as the pieces that they came in, a line written byte
- * by byte would take a hundred times its length.
+ * Bytes in order of arrival, copied into blocks of one size. Kept as the pieces they arrived in, a line written byte by
+ * byte would take a hundred times its length.
  */
 export class ByteBlocks {
   readonly #blocks: Buffer[] = [];
@@ -23,17 +23,17 @@ export class ByteBlocks {
     }
   }
 
-  /** The bytes, in order; not to be changed, and to be read before the next `push()`. */
+  /** The bytes, in order. Do not change them, and read them before the next `push()`. */
   pieces(): Buffer[] {
     return this.#blocks.map((block, index) => block.subarray(0, this.#length - index * blockSize));
   }
 
-  /** All bytes in one piece, and `last` behind them. */
+  /** All bytes in one piece, followed by `last`. */
   concat(last: Uint8Array): Buffer {
     return Buffer.concat([...this.pieces(), last]);
   }
 
-  /** Lets go of the oldest blocks, as long as `least` bytes stay. */
+  /** Drops the oldest blocks as long as `least` bytes remain. */
   keepLast(least: number): void {
     while (this.#length - blockSize >= least) {
       this.#blocks.shift();
@@ -41,9 +41,9 @@ export class ByteBlocks {
     }
   }
 
-  /** Lets go of everything. */
+  /** Drops everything. */
   clear(): void {
-    // One block stays for what comes next: most chunks end in the middle of a line.
+    // One block is kept for what comes next, because most chunks end in the middle of a line.
     this.#blocks.length = Math.min(this.#blocks.length, 1);
     this.#length = 0;
   }

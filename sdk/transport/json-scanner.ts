@@ -28,8 +28,8 @@ const range = (from: number, to: number): string =>
 const tail = range(0x80, 0xbf);
 
 /**
- * A string, as a key or as a value; `after` is what its closing quote leads to. It holds any character of UTF-8 (RFC 3629) but controls: nothing
- * overlong, no surrogate, nothing above U+10FFFF.
+ * A string, as a key or as a value; `after` is the step after its closing quote. It may contain any UTF-8 character
+ * (RFC 3629) except controls: nothing overlong, no surrogate, nothing above U+10FFFF.
  */
 const string = (name: string, after: Step): Record<Step, [string, Step][]> => ({
   [name]: [
@@ -71,7 +71,7 @@ const word = (text: string): Record<Step, [string, Step][]> =>
     ]),
   );
 
-/** The grammar of JSON (RFC 8259), by bytes. Of what is not here there is no next state. */
+/** The grammar of JSON (RFC 8259), by bytes. Anything that is missing here has no next state. */
 const grammar: Record<Step, [string, Step][]> = {
   start: [
     [space, 'start'],
@@ -117,7 +117,7 @@ const grammar: Record<Step, [string, Step][]> = {
 
 const levelSteps = ['open object', 'open array', 'close object', 'close array', 'comma'];
 const names = [...Object.keys(grammar), ...levelSteps];
-/** A state's number; 0: there is none. */
+/** The number of a state; 0 if there is none. */
 const numberOf = (step: Step): number => names.indexOf(step) + 1;
 const firstLevelStep = numberOf('open object');
 const [start, text, key, after, end] = ['start', 'text', 'key', 'after', 'end'].map(numberOf) as [
@@ -139,27 +139,27 @@ const [firstKey, nextKey, firstValue, nextValue] = ['first key', 'next key', 'fi
 const table = new Uint8Array((names.length + 1) * 256);
 for (const [state, steps] of Object.entries(grammar)) {
   const row = numberOf(state) * 256;
-  // Of two steps for a byte the later one counts.
+  // If two steps match a byte, the later one wins.
   for (const [bytes, next] of steps) {
     for (const character of bytes) table[row + character.charCodeAt(0)] = numberOf(next);
   }
 }
 
 /**
- * Reads the bytes of a JSON object as they come, each once, and says at the first that cannot be right that it is none. What it takes by itself
- * is one byte for each level of nesting.
+ * Reads the bytes of a JSON object as they arrive, each once, and reports the first byte that cannot be right. It needs
+ * one byte of memory for each level of nesting.
  */
 export class JsonScanner {
   readonly #isArray = new Uint8Array(deepestJson);
   #depth = 0;
   #state = start;
 
-  /** The object is whole. */
+  /** Whether the object is complete. */
   get complete(): boolean {
     return this.#state === end;
   }
 
-  /** @returns what is wrong, from the byte on that shows it; undefined as long as it can still become an object */
+  /** @returns what is wrong, starting with the byte that shows it; undefined while it can still become an object */
   scan(bytes: Uint8Array): 'malformed' | 'too deep' | undefined {
     let state = this.#state;
     for (let at = 0; at < bytes.length; at += 1) {

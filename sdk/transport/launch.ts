@@ -9,18 +9,18 @@ export interface Launch {
   cwd: string | undefined;
   /** The whole environment of the process. */
   env: NodeJS.ProcessEnv;
-  /** Whether it gets a process group of its own, which a terminal's Ctrl-C does not reach. */
+  /** Whether it gets its own process group, which Ctrl-C in a terminal does not reach. */
   detached: boolean;
 }
 
 /**
- * Resolves when the program runs.
+ * Resolves when the program is running.
  * @throws the platform's error if it could not be started
  */
 export function spawned(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     child.once('spawn', resolve).once('error', reject);
-    // Node has told by then which of the two it is. The stand-in that a program's tests put in its place may tell neither.
+    // By then Node has reported which of the two it is. A mock that a program's tests use instead may report neither.
     setImmediate(resolve);
   });
 }

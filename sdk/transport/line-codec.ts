@@ -7,7 +7,7 @@ import { lineTooLong, longestLine, tooDeep } from './parse-json.ts';
 
 const newline = 0x0a;
 
-/** In bytes. A longer line is read as a `LongLine`. A shorter one is parsed faster than that. */
+/** In bytes. A longer line is read as a `LongLine`; a shorter one is parsed faster without it. */
 const shortLine = 1024 * 1024;
 
 /** One line of the stream, without its end. `terminated` is false only for a last line that the stream's end cut off. */
@@ -24,11 +24,11 @@ export interface LineDecoderOptions {
 }
 
 /**
- * Turns a stream of bytes into lines. Only `\n` ends a line, with one `\r` before it dropped: U+2028, U+2029 and U+0085
- * stand raw inside the engine's JSON strings, and `node:readline` splits there on some versions of Node.
+ * Turns a stream of bytes into lines. Only `\n` ends a line, and one `\r` before it is dropped: U+2028, U+2029 and
+ * U+0085 occur unescaped inside the engine's JSON strings, and `node:readline` splits there on some versions of Node.
  *
- * A line may arrive in any number of chunks, split inside a character too, and have any size up to the limit. Each byte is copied and decoded
- * once, so the time is linear. After an error, everything else is ignored.
+ * A line may arrive in any number of chunks, even split inside a character, and have any size up to the limit. Each
+ * byte is copied and decoded once, so the time is linear. After an error, everything else is ignored.
  */
 export class LineDecoder {
   readonly #longest: number;
@@ -43,7 +43,7 @@ export class LineDecoder {
     this.#malformed = malformed;
   }
 
-  /** How many bytes wait for the end of their line. */
+  /** How many bytes are waiting for the end of their line. */
   get held(): number {
     return this.#long?.length ?? this.#held.length;
   }
@@ -71,7 +71,7 @@ export class LineDecoder {
     this.#hold(chunk.subarray(from));
   }
 
-  /** The stream has ended: yields the last line if it has no `\n`. Of a long line that was cut off, it yields the beginning. */
+  /** The stream has ended: yields the last line if it has no `\n`. If a long line was cut off, yields its beginning. */
   *end(): Generator<Line, void, void> {
     if (this.#failed || this.held === 0) return;
     if (this.#long?.complete === false) {
@@ -84,7 +84,7 @@ export class LineDecoder {
   }
 
   *#lines(complete: Buffer): Generator<Line, void, void> {
-    // One check and one decoding for all lines of the chunk: four times as fast as line by line.
+    // One check and one decoding for all lines of the chunk, which is four times as fast as line by line.
     if (isUtf8(complete)) {
       for (const text of complete.toString('utf8').split('\n')) yield { text: withoutReturn(text), terminated: true };
       return;

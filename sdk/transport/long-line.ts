@@ -5,7 +5,10 @@ import { JsonScanner } from './json-scanner.ts';
 /** How many bytes are decoded at a time. */
 const pieceSize = 1024 * 1024;
 
-/** How many characters of a long line an error quotes: few enough that no error text cuts them again, even if all are escaped. */
+/**
+ * How many characters of a long line an error quotes: so few that no error text cuts them again, even if all are
+ * escaped.
+ */
 const quotedCharacters = 400;
 
 /**
@@ -29,7 +32,7 @@ export class LongLine {
     return this.#scanner.complete;
   }
 
-  /** @returns what is wrong with it, as far as it is known */
+  /** @returns what is wrong with it, as far as is known */
   push(bytes: Uint8Array): 'malformed' | 'too deep' | undefined {
     this.#length += bytes.length;
     this.#bytes.push(bytes);
@@ -38,13 +41,13 @@ export class LongLine {
     return problem;
   }
 
-  /** The whole text. To be called once, at its end. */
+  /** The whole text. Call it once, at the end. */
   text(): string {
     this.#decode();
     return this.#texts.join('');
   }
 
-  /** The beginning, for an error to quote. @param length how long it is, in words */
+  /** The beginning, for an error to quote. @param length its length, in words */
   start(length: string): string {
     const text = this.#texts[0] ?? this.#bytes.pieces()[0]?.toString('utf8', 0, 4 * quotedCharacters) ?? '';
     return `${text.slice(0, quotedCharacters)}… (${length})`;

@@ -3,22 +3,26 @@ import { CodexError } from '../errors/codex-error.ts';
 import { quoted } from '../errors/python-text.ts';
 
 /**
- * The deepest nesting that is read. The engine itself reads 128 levels, so nothing that it passes on is deeper by more than a few; and what is
- * passed to the program can be written and cloned again, for which V8 recurses: it gives up at about 4,000 levels.
+ * The deepest nesting that is read. The engine itself reads 128 levels, so nothing that it passes on is much deeper.
+ * What is passed to the program must be possible to write and clone again, for which V8 recurses: it gives up at about
+ * 4,000 levels.
  */
 export const deepestJson = 1000;
 
-/** In bytes. The memory that an engine can take by never ending its line is bounded by it; V8 holds no string of twice as many characters. */
+/**
+ * In bytes. It limits the memory that an engine can take by never ending its line. V8 holds no string with twice as
+ * many characters.
+ */
 export const longestLine = 256 * 1024 * 1024;
 
 /**
- * Parses a text of any origin, in linear time.
- * @throws SyntaxError when it is not JSON; unlike the parser's own, it does not keep the text in memory
- * @throws CodexError when it is too long, or nested too deeply
+ * Parses a text from any source, in linear time.
+ * @throws SyntaxError if it is not JSON; unlike the parser's own, it does not keep the text in memory
+ * @throws CodexError if it is too long, or nested too deeply
  */
 export function parseJson(text: string): unknown {
   if (text.length > longestLine) throw lineTooLong();
-  // The parser needs no stack for it, but a long time, and whoever gets the value has no use for it.
+  // The parser needs no stack for it but a long time, and nobody could use the value.
   if (isTooDeep(text)) throw tooDeep(`${text.slice(0, 200)}…`);
   try {
     return JSON.parse(text);
@@ -33,7 +37,7 @@ export function lineTooLong(longest = longestLine): CodexError {
   return new CodexError(expectedGot(reading, `at most ${longest} bytes`, 'a longer one'), { kind: 'protocol' });
 }
 
-/** @param start of the line, as an error quotes it */
+/** @param start start of the line, as an error quotes it */
 export function tooDeep(start: string): CodexError {
   const expected = `JSON nested at most ${deepestJson} levels deep`;
   return new CodexError(expectedGot(reading, expected, `more: ${quoted(start)}`), { kind: 'protocol' });
@@ -41,7 +45,8 @@ export function tooDeep(start: string): CodexError {
 
 /** Whether a text that may be JSON has more levels than are read. */
 function isTooDeep(text: string): boolean {
-  // Each level takes two characters; and nearly every text that is long enough has fewer brackets than levels are allowed.
+  // Each level takes two characters, and nearly every text that is long enough has fewer brackets than levels are
+  // allowed.
   if (text.length <= 2 * deepestJson || !hasManyBrackets(text)) return false;
   let depth = 0;
   for (let at = 0; at < text.length; at += 1) {
@@ -68,7 +73,7 @@ function hasManyBrackets(text: string): boolean {
   return false;
 }
 
-/** Where a string ends that begins at `from`; -1: it does not. */
+/** Where the string that begins at `from` ends; -1 if it does not. */
 function closingQuote(text: string, from: number): number {
   for (let at = text.indexOf('"', from + 1); at >= 0; at = text.indexOf('"', at + 1)) {
     let backslashes = 0;

@@ -8,7 +8,7 @@ const keptLines = 400;
 const quotedLines = 40;
 const quotedCharacters = 2000;
 
-/** The end of what a process writes to stderr. It is decoded when it is asked for; bytes that are not UTF-8 are replaced. */
+/** The end of what a process writes to stderr. It is decoded on request; bytes that are not UTF-8 are replaced. */
 export class StderrTail {
   readonly #bytes = new ByteBlocks();
 
@@ -21,7 +21,7 @@ export class StderrTail {
   get text(): string {
     const bytes = this.#bytes.concat(new Uint8Array(0));
     const kept = bytes.subarray(-keptBytes);
-    // Where it was cut, a character may have lost its first bytes.
+    // The cut may have removed the first bytes of a character.
     const start = kept.length < bytes.length ? kept.subarray(0, 4).findIndex((byte) => (byte & 0xc0) !== 0x80) : 0;
     return new TextDecoder().decode(kept.subarray(Math.max(start, 0)));
   }

@@ -63,7 +63,8 @@ export class StdioTransport implements Transport {
       this.#deliver(() => this.#decoder.push(chunk));
     });
     child.stdout.once('close', () => void this.#onStdoutClosed(child));
-    // An engine that no longer reads cannot be asked anything, though it may still be talking: wait a moment for its last words.
+    // An engine that no longer reads cannot be asked anything, although it may still be writing: wait a moment for its
+    // last words.
     child.stdin.once('error', () => {
       const cancel = afterQuiet(
         pipeGraceMs,
@@ -72,7 +73,7 @@ export class StdioTransport implements Transport {
       );
       void this.#streamsClosed.then(cancel);
     });
-    // A pipe that breaks also closes, which is what counts; unheard, its error would end the host.
+    // A pipe that breaks also closes, which is what matters; without a listener, its error would end the host.
     for (const pipe of child.stdio) pipe?.on('error', () => {});
   }
 
@@ -82,11 +83,11 @@ export class StdioTransport implements Transport {
 
   setKeepsAlive(keeps: boolean): void {
     const child = this.#child;
-    // Once it is closing, the closing is waited for.
+    // If it is already closing, wait for that.
     if (!child || (this.#closing && !keeps)) return;
     const act = keeps ? 'ref' : 'unref';
     child[act]();
-    // A socket that is gone would note each call, for the case that it connects again.
+    // A socket that is gone would store each call, in case it connects again.
     for (const pipe of [child.stdin, child.stdout, child.stderr])
       if (pipe instanceof Socket && !pipe.destroyed) pipe[act]();
   }
@@ -130,7 +131,7 @@ export class StdioTransport implements Transport {
     );
   }
 
-  /** Passes lines on. One that cannot be decoded ends the connection, as nothing after it is in step. */
+  /** Passes on lines. A line that cannot be decoded ends the connection, because nothing after it is in step. */
   #deliver(lines: () => Iterable<{ text: string; terminated: boolean }>): void {
     if (!this.#events) return;
     try {
@@ -144,7 +145,7 @@ export class StdioTransport implements Transport {
     }
   }
 
-  /** The engine has said its last word; its stderr may still be on the way, and the error must quote all of it. */
+  /** The engine has written its last word. Its stderr may still be on the way, and the error must quote all of it. */
   async #onStdoutClosed(child: ChildProcessWithoutNullStreams): Promise<void> {
     this.#deliver(() => this.#decoder.end());
     let cancel = () => {};
@@ -153,7 +154,7 @@ export class StdioTransport implements Transport {
     });
     void late.then(() => child.stderr.destroy());
     await this.#streamsClosed;
-    // How it ended belongs into the error; an engine that has only closed its stdout has not ended.
+    // The error reports how it ended; an engine that has only closed its stdout has not exited.
     await Promise.race([this.#exited, late]);
     cancel();
     this.#finish(this.#closedError('stdout'));
@@ -162,12 +163,12 @@ export class StdioTransport implements Transport {
   #closedError(stream: 'stdin' | 'stdout'): TransportClosedError {
     const message = `Codex process closed ${stream}. stderr_tail=${this.#stderr.quote}`;
     const { exitCode = null, signalCode: signal = null } = this.#child ?? {};
-    // After `close()` the way in which it ended is what the closing made of it.
+    // After `close()`, the way it ended is a result of the closing.
     if (this.#closing || (exitCode === null && signal === null)) return new TransportClosedError(message);
     return new EngineExitError(message, { exitCode, signal, stderrTail: this.#stderr.lines.join('\n') });
   }
 
-  /** Tells the connection, once, and lets nothing of the process live on. */
+  /** Reports to the connection, once, and leaves nothing of the process alive. */
   #finish(cause: Error): void {
     const events = this.#events;
     this.#events = undefined;

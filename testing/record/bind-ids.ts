@@ -2,7 +2,7 @@ import { isObject, type JsonObject, type JsonValue, mapTexts } from '../json/jso
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
-/** A message that was recorded; `side` is the client's (`out`) or the engine's (`in`). */
+/** A recorded message; `side` is the client's (`out`) or the engine's (`in`). */
 export interface RecordedMessage {
   side: 'out' | 'in';
   message: JsonValue;
@@ -11,15 +11,16 @@ export interface RecordedMessage {
 /** A message with its ids bound, its thread, and what it is about. */
 export interface BoundMessage {
   message: JsonValue;
-  /** Placeholder of its thread; `-` where it has none. */
+  /** Placeholder of its thread; `-` if it has none. */
   thread: string;
   /** The method, or `answer METHOD`. */
   key: string;
 }
 
 /**
- * Gives the ids of a recording their placeholders: requests by their number, threads, turns and items by what they are, every other UUID by its
- * number. Ids of another form (`msg_1`, a number that a client chose) stay: the fake engine then says the same ones.
+ * Replaces the ids of a recording with placeholders: requests by number, threads, turns and items by what they are,
+ * every other UUID by its number. Ids of another form (`msg_1`, a number that a client chose) stay, and the fake engine
+ * sends the same ones.
  */
 export class RecordedIds {
   readonly #bound = new Map<string, string>();
@@ -27,7 +28,7 @@ export class RecordedIds {
   readonly #requests = new Map<string, { placeholder: string; method: string; thread: string }>();
   #start = 0;
 
-  /** Another engine begins: its clients may use the same request ids again. */
+  /** Another engine starts: its clients may use the same request ids again. */
   begin(): void {
     this.#start += 1;
   }

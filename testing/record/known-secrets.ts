@@ -9,20 +9,23 @@ import { isSecretName } from './secret-names.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Shorter texts would be found everywhere. */
+/** Shorter texts would occur everywhere. */
 const shortest = 6;
 
-/** What a variable such as `X_TOKEN` says when it is a setting. */
+/** Values of a variable such as `X_TOKEN` that are settings. */
 const settings =
   /^(?:true|false|yes|no|on|off|none|null|undefined|auto|always|never|default|enabled?|disabled?|required|optional|prompt|keyring|keychain|file|basic|bearer|oauth2?|apikey|api_key|chatgpt|password|secret|token|changeme|\d{1,7})$/i;
 
-/** What an engine with this environment could tell that is secret: values of variables, of `auth.json`, and of the `config.toml` and `.env` beside it. */
+/**
+ * Everything secret that an engine with this environment could reveal: values of variables, of `auth.json`, and of the
+ * `config.toml` and `.env` next to it.
+ */
 export function knownSecrets(env: Environment = process.env, home = env.HOME || (homeFolder() ?? '/')): string[] {
   const codexHome = env.CODEX_HOME || join(home, '.codex');
   return [...new Set([...environmentSecrets(env), ...accountSecrets(codexHome), ...configuredSecrets(codexHome)])];
 }
 
-/** The values of an environment that are secret by the name of their variable, and the passwords in its addresses. */
+/** The values of variables whose name says that they are secret, and the passwords in URLs. */
 export function environmentSecrets(env: Environment): string[] {
   return Object.entries(env).flatMap(([name, value = '']) => [
     ...(isSecretName(name) && isSecretValue(value) && !isFile(value) ? [value] : []),
@@ -30,14 +33,14 @@ export function environmentSecrets(env: Environment): string[] {
   ]);
 }
 
-/** All that the engine's `auth.json` holds and that could be a secret; none where there is no such file. */
+/** Everything in the engine's `auth.json` that could be a secret; empty if there is no such file. */
 export function accountSecrets(codexHome: string): string[] {
   const text = textOf(join(codexHome, 'auth.json'));
   if (text === '') return [];
   try {
     return textsIn(readJson(text), '').filter(isSecretValue);
   } catch {
-    // A broken file may hold a key all the same.
+    // A broken file may still contain a key.
     return text.split(/[\s"',:{}[\]]+/).filter((word) => word.length >= 16);
   }
 }
@@ -51,7 +54,10 @@ function configuredSecrets(codexHome: string): string[] {
     .filter((value) => isSecretValue(value) && !isFile(value));
 }
 
-/** Words such as `chatgpt` say what kind of login it is, and dates when it was: where the name does not say that it is secret, they are not. */
+/**
+ * Words such as `chatgpt` name the kind of login, and dates when it happened. They are not secret unless their name
+ * says so.
+ */
 function textsIn(value: JsonValue, name: string): string[] {
   if (typeof value === 'string')
     return isSecretName(name) || !/^[A-Za-z]+$|^\d{4}-\d\d-\d\dT/.test(value) ? [value] : [];
@@ -66,7 +72,10 @@ function passwordsIn(text: string): string[] {
 
 const isSecretValue = (value: string): boolean => value.trim().length >= shortest && !settings.test(value.trim());
 
-/** A path is none, though a secret in base64 may begin with a slash, too: the machine knows which of them are folders. */
+/**
+ * A path is not a secret, although a secret in base64 may also start with a slash; the machine knows which of them are
+ * folders.
+ */
 function isFile(value: string): boolean {
   if (!/^[/\\~]|^[A-Z]:[/\\]/.test(value)) return false;
   if (/^~|^[A-Z]:/.test(value) || existsSync(value)) return true;
@@ -90,7 +99,9 @@ function decoded(text: string): string {
   }
 }
 
-/** Finds secrets however they are written: as they are, inside of JSON and of JSON in JSON, in addresses, in hexadecimal digits, in base64. */
+/**
+ * Finds secrets however they are written: as they are, inside JSON and nested JSON, in URLs, in hexadecimal, in base64.
+ */
 export class SecretFinder {
   readonly #plain: RegExp | undefined;
   readonly #coded: RegExp | undefined;
@@ -101,19 +112,19 @@ export class SecretFinder {
     this.#coded = oneOf(given.filter((secret) => secret.length >= 8).flatMap(codedForms));
   }
 
-  /** Whether nothing is looked for. */
+  /** Whether there is nothing to look for. */
   get empty(): boolean {
     return this.#plain === undefined;
   }
 
-  /** @param onFound called once for each place */
+  /** @param onFound called once for each occurrence */
   replace(text: string, placeholder: string, onFound: () => void = () => {}): string {
     const plain = this.#plain === undefined ? text : replaced(text, this.#plain, placeholder, onFound, () => false);
     return this.#coded === undefined ? plain : replaced(plain, this.#coded, placeholder, onFound, isCode);
   }
 }
 
-/** The edges of base64 depend on the neighbours of the secret, and go with it. */
+/** The edges of base64 depend on the neighbours of the secret, and are removed with it. */
 const isCode = (char: string | undefined): boolean => char !== undefined && /[A-Za-z0-9+/_=-]/.test(char);
 
 function replaced(
@@ -157,7 +168,7 @@ const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
 function codedForms(secret: string): string[] {
   const bytes = Buffer.from(secret);
   const hex = bytes.toString('hex');
-  // In base64 of a longer text it stands at one of three offsets.
+  // In the base64 of a longer text, it has one of three offsets.
   const base64 = [0, 1, 2].flatMap((offset) => {
     const text = Buffer.concat([Buffer.alloc(offset), bytes])
       .toString('base64')

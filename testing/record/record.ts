@@ -17,50 +17,54 @@ import { createRedactor, type PrivateFacts } from './redactor.ts';
 
 /** Options of `record()`. */
 export interface RecordOptions {
-  /** The file to write, for `replay()`. Its folder is made; a file that is there is replaced once all is recorded. */
+  /**
+   * The file to write, for `replay()`. Its folder is created; an existing file is replaced once everything is recorded.
+   */
   file: string;
-  /** The engine. Default: that of the optional peer `@openai/codex`. */
+  /** Path of the engine. Default: that of the optional peer `@openai/codex`. */
   codexBin?: string;
-  /** Texts that must not be in the file, besides those that are found by themselves. */
+  /** Texts that must not be in the file, besides those that are found automatically. */
   secrets?: readonly string[];
 }
 
-/** What was written. */
+/** The result of `finish()`. */
 export interface Recording {
   file: string;
   /** Lines after the header. */
   lines: number;
-  /** What was taken out, by kind: `secret`, `credential`, `path`, `user`, `host`. */
+  /** How much was removed, by kind: `secret`, `credential`, `path`, `user`, `host`. */
   redacted: Readonly<Record<string, number>>;
 }
 
-/** An engine whose conversation is written down. */
+/** An engine whose conversation is recorded. */
 export interface Recorder {
-  /** For `new Codex({ codexBin, env })`, or for another program's setting. */
+  /** Path of the engine for `new Codex({ codexBin, env })`, or for another program. */
   readonly codexBin: string;
-  /** The engine's bundled tools on PATH. */
+  /** Environment with the engine's bundled tools on PATH. */
   readonly env: Readonly<Record<string, string>>;
-  /** A client of this engine; `finish()` and `close()` close it. */
+  /** Returns a client of this engine; `finish()` and `close()` close it. */
   codex(config?: CodexConfig): Codex;
   /**
-   * Closes the clients that `codex()` made, and writes the file.
-   * @throws Error when the engine was never started or still runs, or two ran at the same time; the file is then as it was
+   * Closes the clients that `codex()` created, and writes the file.
+   * @throws Error if the engine was never started or is still running, or two ran at the same time; the file is then
+   * unchanged
    */
   finish(): Promise<Recording>;
-  /** Forgets what was recorded. Idempotent; after `finish()` it does nothing. */
+  /** Discards the recording. May be called twice; after `finish()` it does nothing. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** How long an engine whose client is gone may take to end. */
+/** How long an engine whose client is gone may take to exit. */
 const endMs = 10_000;
 
 /**
- * Records a program's own runs with its own engine, account and model: a tee between client and engine writes down what passes. Taken out before
- * anything is kept: keys and tokens by their form, the values of environment variables and of `auth.json`, home and working
- * folders, the user's and the machine's name. Until `finish()` the raw conversation is in a folder of the temp folder that this user
- * alone may read. Not found: a secret that arrives in several messages, piece by piece.
- * @throws Error on Windows; LaunchError when there is no engine
+ * Records your program's own runs with its own engine, account and model: a tee between client and engine writes down
+ * every message. Before anything is kept, these are removed: keys and tokens by their form, the values of secret
+ * environment variables and of `auth.json`, home and working folders, the names of user and machine. Until `finish()`,
+ * the raw conversation is in a folder of the temp folder that only this user can read. Not found: a secret that arrives
+ * in pieces over several messages.
+ * @throws Error on Windows; LaunchError if there is no engine
  */
 export async function record(options: RecordOptions): Promise<Recorder> {
   const { bin, pathDirs } = resolveCodexBin({ codexBin: options.codexBin });
@@ -86,7 +90,7 @@ async function openRecorder(
   releases.add(() => endProcesses(running, endMs));
   releases.add(closeClients);
   const close = releases.run;
-  // A login during the run changes it: both states are secret.
+  // A login during the run changes it, and both states are secret.
   const before = knownSecrets();
   return {
     codexBin,
@@ -129,7 +133,7 @@ async function openRecorder(
 const codexHomeOf = (env: Readonly<Record<string, string | undefined>>): string =>
   env.CODEX_HOME || join(env.HOME || (homeFolder() ?? '/'), '.codex');
 
-/** What the engines' own environments say of secrets and folders. */
+/** What the engines' own environments reveal about secrets and folders. */
 function privateFacts(records: readonly WireRecord[], secrets: readonly string[]): PrivateFacts {
   const found = new Set(secrets);
   const paths: [string, string][] = [];
@@ -143,6 +147,6 @@ function privateFacts(records: readonly WireRecord[], secrets: readonly string[]
     if (env.TMPDIR !== undefined) paths.push([env.TMPDIR.replace(/\/$/, ''), '<tmp>']);
   }
   paths.push([homeFolder() ?? '', '<home>']);
-  // A container's user may have no name: then there is none to take out.
+  // A container's user may have no name to remove.
   return { secrets: [...found].filter((one) => one !== ''), paths, user: userName() ?? '', host: hostname() };
 }

@@ -8,8 +8,9 @@ import type { Redactor } from './redactor.ts';
 const agent = /^([^/]+)\/(\S+) \([^)]*\) .+ \([^;]+; [^)]+\)$/;
 
 /**
- * A wire log as a recording: the format of the goldens (docs/golden-format.md), ids as placeholders, private facts taken out, moments as they were.
- * @throws Error when two engines ran at the same time: a replay plays one after the other
+ * A wire log as a recording: the format of the goldens (docs/golden-format.md), with ids as placeholders, private facts
+ * removed, and times unchanged.
+ * @throws Error if two engines ran at the same time, because a replay plays one after the other
  */
 export function recordingText(
   records: readonly WireRecord[],
@@ -19,14 +20,14 @@ export function recordingText(
   const ids = new RecordedIds();
   const rows: JsonObject[] = [];
   const row = (lane: string, ch: string, key: string, body: JsonObject) => void rows.push({ lane, key, ch, body });
-  /** Process ids are given out again: one is here for as long as it is the played engine's. */
+  /** Process ids are reused: one is in this set for as long as it is the played engine's. */
   const played = new Set<number | null>();
   let client = 'unknown';
   let engineVersion = '0.0.0';
   for (const record of records) {
     switch (record.ch) {
       case 'spawn': {
-        // A process that is asked for its version or schema has no part in a replay: the fake engine answers by itself.
+        // A process that only reports its version or schema has no part in a replay: the fake engine answers by itself.
         played.delete(record.pid);
         if (!isPlayedStart(record.argv)) break;
         if (played.size > 0)
@@ -64,14 +65,14 @@ export function recordingText(
         break;
       }
       default:
-      // What the engine says on stderr is no part of the protocol, and full of private facts.
+      // What the engine writes to stderr is not part of the protocol, and full of private facts.
     }
   }
   const header = { kind: 'golden', schemaVersion: 1, scenario: name, client: redactor.text(client), engineVersion };
   return { text: formatGoldenFile({ header, lines: rows }), lines: rows.length };
 }
 
-/** Bytes that are no UTF-8 may hold a secret all the same: read byte by byte, it can be found. */
+/** Bytes that are not UTF-8 may still contain a secret: read byte by byte, it can be found. */
 function readable(record: { text: string } | { base64: string }): string {
   return 'text' in record ? record.text : Buffer.from(record.base64, 'base64').toString('latin1');
 }
@@ -87,7 +88,7 @@ function greeting(message: JsonValue): { clientInfo?: string | undefined; userAg
   };
 }
 
-/** The engine's user agent tells the system and the terminal. */
+/** The engine's user agent reveals the system and the terminal. */
 function withAgent(redacted: JsonValue, message: JsonValue): JsonValue {
   const { userAgent } = greeting(message);
   if (userAgent === undefined || !agent.test(userAgent) || !isObject(redacted) || !isObject(redacted.result))

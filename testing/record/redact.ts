@@ -3,8 +3,9 @@ import { type KeepText, redactText } from './secret-forms.ts';
 import { isPasswordName, isSecretName } from './secret-names.ts';
 
 /**
- * Takes keys, tokens and passwords out of a value: by the name of their field, by their form, and by the name that a text assigns them to. Recordings and
- * observations pass through it where they leave the run, so that whatever is made of them has none.
+ * Removes keys, tokens and passwords from a value: by the name of their field, by their form, and by the name that a
+ * text assigns them to. Recordings and observations pass through it when they leave the run, so that nothing made from
+ * them contains any.
  */
 export function redact(value: JsonValue, keep: KeepText = () => false): JsonValue {
   return visit(value, undefined, keep);
@@ -18,7 +19,7 @@ function visit(value: JsonValue, name: string | undefined, keep: KeepText): Json
   if (typeof value === 'number')
     return name !== undefined && isPasswordName(name) && value >= 1000 ? '<redacted>' : value;
   const pair = nameOfPair(value);
-  // The children of a list are what its own name says: `"secrets": ["a", "b"]`.
+  // The children of a list are named by the list: `"secrets": ["a", "b"]`.
   return mapChildren(
     value,
     (inner, key) =>
@@ -31,7 +32,7 @@ function visit(value: JsonValue, name: string | undefined, keep: KeepText): Json
   );
 }
 
-/** `{ "name": "X-Api-Key", "value": … }` and `["X-Api-Key", …]`: how headers and environments are written, too. */
+/** `{ "name": "X-Api-Key", "value": … }` and `["X-Api-Key", …]`, which also describe headers and environments. */
 function nameOfPair(value: JsonValue): string | undefined {
   const name = Array.isArray(value)
     ? value.length === 2

@@ -7,21 +7,24 @@ import { isSecretName } from './secret-names.ts';
 
 /** What must not be in a recording. */
 export interface PrivateFacts {
-  /** Texts that are known to be secret. */
+  /** Known secret texts. */
   secrets: readonly string[];
-  /** Folders and the placeholders that stand for them. */
+  /** Folders and their placeholders. */
   paths: readonly (readonly [path: string, placeholder: string])[];
-  /** The user's name on this machine: taken out of paths. */
+  /** The user's name on this machine, to be removed from paths. */
   user: string;
   /** The machine's name. */
   host: string;
 }
 
-/** Takes private facts out of values, and counts what it took. */
+/** Removes private facts from values, and counts what it removed. */
 export interface Redactor {
   value(value: JsonValue): JsonValue;
   text(text: string): string;
-  /** The words of a command line: where an option or a setting has the name of a secret, its value goes, however short. */
+  /**
+   * The words of a command line. If an option or a setting has the name of a secret, its value is removed, however
+   * short.
+   */
   argv(words: readonly string[]): string[];
   /** Kinds: `secret` (known text), `credential` (by its form or its key), `path`, `user`, `host`. */
   readonly counts: Readonly<Record<string, number>>;
@@ -37,7 +40,7 @@ export function createRedactor(facts: PrivateFacts): Redactor {
     facts.paths.flatMap(([path, placeholder]) => forms(path).map((form) => [form, placeholder] as const)),
     ([path]) => path,
   ).filter(([path]) => path.length > 1);
-  // An escaped placeholder (`<\root>`) is no path.
+  // An escaped placeholder (`<\root>`) is not a path.
   const user =
     facts.user === '' ? undefined : new RegExp(`(?<!<\\\\*)([\\\\/])${escapeRegExp(facts.user)}(?![\\w.-])`, 'g');
   const host = facts.host.length < 4 ? undefined : new RegExp(`(?<![\\w-])${escapeRegExp(facts.host)}(?![\\w-])`, 'g');
@@ -61,7 +64,7 @@ export function createRedactor(facts: PrivateFacts): Redactor {
   };
   const value = (given: JsonValue): JsonValue => {
     const before = mapTexts(given, known);
-    // What was said is escaped: a placeholder that is put in from here on is to be filled in again.
+    // Texts from the conversation are escaped: placeholders inserted from here on are filled in again.
     const after = withoutNamed(escapeAllPlaceholders(redact(before)));
     count('credential', marks(after) - marks(before));
     return mapTexts(after, machine);
@@ -82,10 +85,10 @@ export function createRedactor(facts: PrivateFacts): Redactor {
   };
 }
 
-/** `--api-key` → `api-key`; '' for what is no option. */
+/** `--api-key` → `api-key`; '' if it is not an option. */
 const optionName = (word: string): string => /^--?([\w-]+)$/.exec(word)?.[1] ?? '';
 
-/** `--config=x.api_key="…"` and `OPENAI_API_KEY=…` without what is assigned. */
+/** `--config=x.api_key="…"` and `OPENAI_API_KEY=…` without the assigned value. */
 function withoutValue(word: string): string {
   const [start = '', name = ''] = /^(?:--?[\w-]+=)?["']?([\w.-]+)["']?\s*=/.exec(word) ?? [];
   return isSecretName(name.slice(name.lastIndexOf('.') + 1)) && word.length > start.length
@@ -93,7 +96,10 @@ function withoutValue(word: string): string {
     : word;
 }
 
-/** What is private by its name: `account/read` tells the user's address, `remoteControl/status/changed` the machine's name, however short. */
+/**
+ * Private by its name, however short: `account/read` reveals the user's address, `remoteControl/status/changed` the
+ * machine's name.
+ */
 const byName: Readonly<Record<string, string>> = { email: '<redacted:email>', serverName: '<host>' };
 
 function withoutNamed(value: JsonValue): JsonValue {
@@ -105,7 +111,7 @@ function withoutNamed(value: JsonValue): JsonValue {
 
 const marks = (value: JsonValue) => JSON.stringify(value).split('<redacted').length - 1;
 
-/** As it is, inside a JSON text, and inside an address. */
+/** As it is, inside a JSON text, and inside a URL. */
 function forms(text: string): string[] {
   return [...new Set([text, JSON.stringify(text).slice(1, -1), encodeURI(text), encodeURIComponent(text)])];
 }

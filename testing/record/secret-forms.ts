@@ -1,9 +1,9 @@
 import { isPasswordName, isSecretName } from './secret-names.ts';
 
-/** Says of a text that looks like a secret that it is none, and may stay. */
+/** Whether a text that looks like a secret is not one and may stay. */
 export type KeepText = (text: string) => boolean;
 
-/** Beginnings by which services mark their keys, and what follows at least. */
+/** Prefixes by which services mark their keys, and what must follow at least. */
 const prefixes: readonly (readonly [prefixes: string, rest: string])[] = [
   // Stripe and webhooks
   ['[sr]k_live_|[sr]k_test_|whsec_', '[A-Za-z0-9+/=]{10,}'],
@@ -23,16 +23,17 @@ const prefixes: readonly (readonly [prefixes: string, rest: string])[] = [
   ['pypi-|dckr_pat_', '[A-Za-z0-9_-]{16,}'],
   // Models and their hosts
   ['hf_|gsk_|xai-|pplx-|fw_|nvapi-|csk-|tgp_v1_|jina_', '[A-Za-z0-9-]{20,}'],
-  // What else many use
+  // Other common ones
   ['shp(?:at|ca|pa|ss)_|lin_(?:api|oauth)_|ntn_|fig[do]_|sntry[su]_|phx_|NRAK-', '[A-Za-z0-9+/=]{20,}'],
   ['gls?[ac]_|hv[sb]\\.|dp\\.pt\\.|ops_ey|AGE-SECRET-KEY-1|PMAK-|sq0(?:csp|atp)-', '[A-Za-z0-9_+/=-]{20,}'],
 ];
 
 const alternatives = prefixes.map(([beginning, rest]) => `(?:${beginning})${rest}`);
 
-/** What stands before the secret and stays, the secret, what takes its place. The groups are named for the reader only. */
+/** What comes before the secret and stays, the secret, and its replacement. The groups are named for the reader. */
 const forms: readonly (readonly [form: RegExp, replacement: string])[] = [
-  // Up to the end mark; without one, the lines of base64 that follow. It never looks beyond the next beginning, so that it stays linear.
+  // Up to the end mark; without one, the following lines of base64. It never looks beyond the next beginning, so that
+  // it stays linear.
   [
     /(-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,20}-----)((?:(?!-----BEGIN )[\s\S])*?(?=-----END )|(?:\s|\\+[nr]|[A-Za-z0-9+/=]{20,})+)/g,
     '<redacted:key>',
@@ -52,7 +53,7 @@ const forms: readonly (readonly [form: RegExp, replacement: string])[] = [
     /(https:\/\/(?:hooks\.slack\.com\/(?:services|workflows)|discord(?:app)?\.com\/api\/webhooks)\/)([\w/-]{16,})/gi,
     '<redacted:token>',
   ],
-  // `//user:password@host`, `//:password@host`; a name without a password is a secret where it looks like a key.
+  // `//user:password@host`, `//:password@host`; a name without a password is a secret if it looks like a key.
   [/(\/\/[^\s/?#@:"'<>\\]{0,256}:)([^\s/?#"'<>\\]{1,1024})(?=@[\w[.-])/g, '<redacted>'],
   [/(\/\/)((?=[^\s/@]{0,200}\d)[\w.~-]{16,200})(?=:?@[\w[.-])/g, '<redacted>'],
   [
@@ -64,7 +65,7 @@ const forms: readonly (readonly [form: RegExp, replacement: string])[] = [
     '<redacted>',
   ],
   [/(\bBearer\s{1,4})([A-Za-z0-9._~+/=-]{8,})/g, '<redacted>'],
-  // They are words, too: what follows must not be one.
+  // They are also ordinary words: what follows must not be one.
   [/(\bbearer\s{1,4})([A-Za-z0-9._~+/=-]{16,}|(?=[A-Za-z._~+/=-]*\d)[A-Za-z0-9._~+/=-]{8,})/gi, '<redacted>'],
   [/(\b(?:[Bb]asic|BASIC)\s{1,4})((?=[A-Za-z+/]*[\d=]|[A-Za-z]{2,}[a-z][A-Z])[A-Za-z0-9+/]{8,}={0,2})/g, '<redacted>'],
   [/(\b_auth(?:Token)?\s{0,4}=\s{0,4}["']?)([^\s"'<>$]{6,})/g, '<redacted>'],
@@ -74,7 +75,10 @@ const forms: readonly (readonly [form: RegExp, replacement: string])[] = [
 const assignment =
   /(?<![A-Za-z0-9_])([A-Za-z_][\w.-]{0,80})((?:\\*["'`])?(?:\s{0,3}(?:=>|:=|[:=])\s{0,3}))(\\*["'`])?/g;
 
-/** Where the values of assignments stand whose names are secrets': `DB_PASSWORD=…`, `"password": "…"`, `X-Api-Key: …`, `--api-key=…`. */
+/**
+ * Where the values of assignments to secret names are: `DB_PASSWORD=…`, `"password": "…"`, `X-Api-Key: …`,
+ * `--api-key=…`.
+ */
 function* assignedValues(text: string): Generator<{ at: number; value: string }> {
   if (!/[:=]/.test(text)) return;
   const names = new RegExp(assignment);
@@ -91,7 +95,7 @@ function* assignedValues(text: string): Generator<{ at: number; value: string }>
   }
 }
 
-/** The values that a text assigns to the names of secrets. */
+/** The values that a text assigns to secret names. */
 export const assignedSecrets = (text: string): string[] => [...assignedValues(text)].map(({ value }) => value);
 
 function withoutAssigned(text: string, keep: KeepText): string {
@@ -105,7 +109,7 @@ function withoutAssigned(text: string, keep: KeepText): string {
   return out + text.slice(from);
 }
 
-/** `mcp_servers.tracker.env.GITHUB_TOKEN`: what counts is what stands last. */
+/** `mcp_servers.tracker.env.GITHUB_TOKEN`: the last part counts. */
 const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1) || name;
 
 /** A bare value ends where a shell, a header or a list would end it. */
@@ -124,13 +128,16 @@ function valueAt(text: string, at: number, quote: string): string {
   return line < 0 ? value : value.slice(0, line);
 }
 
-/** What stands for a value in a text that shows how it is done: `<key>`, `$KEY`, `${key}`, `%KEY%`, `***`, and the types of a schema. */
+/**
+ * Stand-ins for a value in a text that shows how it is done: `<key>`, `$KEY`, `${key}`, `%KEY%`, `***`, and the types
+ * of a schema.
+ */
 const standIns = /^(?:<[^<>]*>|\$[A-Z_][A-Z\d_]*|\$[{(].*|%[A-Z_]+%|[*.…]+)$/;
 const types = /^(?:true|false|null|none|undefined|string|number|boolean)$/i;
 
 function isSecretValue(value: string, name: string, joint: string, quote: string): boolean {
   if (standIns.test(value) || types.test(value)) return false;
-  // A number is a secret only where a password is asked for.
+  // A number is a secret only if it belongs to a password.
   if (/^\d+(?:\.\d+)?$/.test(value)) return isPasswordName(name) && value.length >= 4;
   // A program text such as `token = next()` stays: a bare value must look like a secret.
   if (quote !== '') return true;
