@@ -49,7 +49,8 @@ function learn(template: JsonValue, value: JsonValue, learnt: Map<string, JsonVa
 function fill(template: JsonValue, cell: RunningCell, learnt: Map<string, JsonValue>): JsonValue {
   if (typeof template === 'string') {
     if (!learnt.has(template) && /^<(request|id):/.test(template)) learnt.set(template, randomUUID());
-    return learnt.get(template) ?? template.replaceAll('<workspace>', cell.paths.workspace);
+    const { workspace, tmp } = cell.paths;
+    return learnt.get(template) ?? template.replaceAll('<workspace>', workspace).replaceAll('<tmp>', tmp);
   }
   return mapChildren(template, (inner) => fill(inner, cell, learnt));
 }
