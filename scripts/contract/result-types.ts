@@ -9,11 +9,14 @@ const exceptions: Record<string, string> = {
   'account/gatewayOAuth/login': 'GatewayOAuthLoginResponse',
   'account/gatewayOAuth/read': 'GatewayOAuthReadResponse',
   'account/logout': 'LogoutAccountResponse',
+  'account/securitySetup/read': 'GetAccountSecuritySetupResponse',
   'account/workspaceMessages/read': 'GetWorkspaceMessagesResponse',
+  'accountSession/list': 'AccountSessionsResponse',
   'config/batchWrite': 'ConfigWriteResponse',
   'config/mcpServer/reload': 'McpServerRefreshResponse',
   'config/value/write': 'ConfigWriteResponse',
   'externalAgentConfig/import/readHistories': 'ExternalAgentConfigImportHistoriesReadResponse',
+  'modelProvider/default/set': 'ConfigWriteResponse',
 };
 
 /**

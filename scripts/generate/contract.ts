@@ -1,23 +1,47 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { resolveEngine } from '../../native/index.ts';
+import { EngineError } from '../../native/engine-error.mjs';
+import { readEngineLock, resolveEngine } from '../../native/index.ts';
 import { buildContract, contractFiles } from '../contract/build-contract.ts';
 import { readEngineSchemas } from '../contract/read-engine-schema.ts';
-import { generatedFolder } from './generated-output.ts';
+import { type GeneratedOutput, generatedFolder } from './generated-output.ts';
 
 /**
  * `fixtures/contract/VERSION`, from what the engine says of its own protocol.
- * @param given the engine to ask; default: the pinned one
+ * @param given the engine to ask; default: the pinned one, and all others of the window that are on this machine
  */
-export async function generateContract(given?: string) {
-  const engine = given === undefined ? await resolveEngine() : { path: given, sha256: await sha256(given) };
-  const contract = buildContract(await readEngineSchemas(engine.path), engine.sha256);
-  return generatedFolder(
-    `fixtures/contract/${contract.version}`,
-    contractFiles(contract),
-    `${contract.index.counts.types} types`,
-  );
+export async function generateContract(given?: string): Promise<GeneratedOutput> {
+  if (given !== undefined) return contractOf({ path: given, sha256: await sha256(given) });
+  const { pin, engines } = readEngineLock();
+  const outputs: GeneratedOutput[] = [];
+  for (const version of Object.keys(engines)) {
+    const engine = version === pin ? await resolveEngine() : await resolveIfThere(version);
+    if (engine !== undefined) outputs.push(await contractOf(engine));
+  }
+  return {
+    stale: async () => (await Promise.all(outputs.map((output) => output.stale()))).flat(),
+    write: async () => {
+      for (const output of outputs) await output.write();
+    },
+    summary: outputs.map(({ summary }) => summary).join('\n'),
+  };
+}
+
+async function contractOf({ path, sha256 }: { path: string; sha256: string }): Promise<GeneratedOutput> {
+  const contract = buildContract(await readEngineSchemas(path), sha256);
+  const { types } = contract.index.counts;
+  return generatedFolder(`fixtures/contract/${contract.version}`, contractFiles(contract), `${types} types`);
+}
+
+/** Engines other than the pin are brought when they are asked for: a generator downloads nothing. */
+async function resolveIfThere(version: string) {
+  try {
+    return await resolveEngine({ version });
+  } catch (error) {
+    if (error instanceof EngineError && error.kind === 'missing') return undefined;
+    throw error;
+  }
 }
 
 async function sha256(path: string): Promise<string> {
