@@ -8,6 +8,8 @@ export interface CellPlan {
   scenario: LoadedScenario;
   client: ClientId;
   engine: EngineKind;
+  /** The real engine's version, where it is another than the pin. */
+  engineVersion?: string;
   /** Which repetition, from 1. */
   round: number;
   notApplicable?: string;
@@ -17,6 +19,8 @@ export interface CellResult {
   scenario: string;
   client: ClientId;
   engine: EngineKind;
+  /** The real engine's version, where it is another than the pin. */
+  engineVersion?: string;
   round: number;
   /** `process.platform` of the machine that ran it, if it is not the run's. Only in merged results. */
   platform?: string;
@@ -25,6 +29,13 @@ export interface CellResult {
   reason?: string;
   /** For a cell that could not run: its driver had started the scenario. */
   began?: true;
+  /**
+   * On another engine than the pin, which has no goldens: the client whose run there this one was compared with. The reference itself is compared with the
+   * golden, and what differs is `drift`.
+   */
+  reference?: ClientId;
+  /** Of the reference on another engine than the pin: what differs from the golden. */
+  drift?: Difference[];
   /** What no ledger entry explains. */
   unexplained: Difference[];
   /** What the ledger explains, by entry id. */

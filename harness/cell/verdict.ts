@@ -2,7 +2,10 @@ export type Verdict =
   | 'match'
   | 'known-difference'
   | 'not-applicable'
-  /** Compared with a golden that no official client made: never counted as parity. */
+  /**
+   * Compared with a golden that no official client made; or itself what the others are compared with on its engine, and
+   * unlike the golden (`drift`). Never counted as parity.
+   */
   | 'baseline'
   | 'mismatch'
   /** The ledger says that this cell differs, but it no longer does. */

@@ -1,7 +1,15 @@
 import { expectedGot } from '../../native/expected-got.mjs';
+import { readEngineLock } from '../../native/index.ts';
 import { type ClientId, clientIds, type EngineKind, type Family } from '../clients/clients.ts';
 import { parseShard, type Shard } from '../run/shard.ts';
 import { UsageError } from './read-arguments.mjs';
+
+/** Which engines of the window. */
+export const engineVersionArg = {
+  type: 'string',
+  description: 'Versions of the real engine, comma-separated (default: the pin). One that is not there is downloaded',
+  valueHint: 'V',
+} as const;
 
 /** Options that several commands share; each command's `--help` explains them. */
 export const selectionArgs = {
@@ -23,6 +31,7 @@ export const selectionArgs = {
     valueHint: 'KIND',
     multiple: true,
   },
+  'engine-version': engineVersionArg,
   family: { type: 'string', description: 'app-server or exec (default: both)', valueHint: 'NAME' },
   jobs: {
     type: 'string',
@@ -96,6 +105,26 @@ export const parseEngine = (value: string | undefined): EngineKind | undefined =
 
 export const parseClient = (value: string | undefined): ClientId | undefined =>
   value === undefined ? undefined : oneOf('client', clientIds, value);
+
+/** The value of `--engine-version`: versions of the lock, each once; without one, the pin. */
+export function parseEngineVersions(value: string | undefined): string[] {
+  const { pin, engines } = readEngineLock();
+  const versions = [...new Set(list(value))];
+  for (const version of versions) {
+    if (Object.hasOwn(engines, version)) continue;
+    const expected = `one of ${Object.keys(engines).join(', ')}`;
+    const advice = `Add it with "npm run pin -- ${version}"`;
+    throw new UsageError(expectedGot('reading --engine-version', expected, JSON.stringify(version), advice));
+  }
+  return versions.length === 0 ? [pin] : versions;
+}
+
+/** The value of `--engine-version` where one is meant; without one, the pin. */
+export function parseEngineVersion(value: string | undefined): string {
+  const [version = '', another] = parseEngineVersions(value);
+  if (another === undefined) return version;
+  throw new UsageError(expectedGot('reading --engine-version', 'one version', 'several'));
+}
 
 export const parseFamily = (value: string | undefined): Family | undefined =>
   value === undefined ? undefined : oneOf('family', ['app-server', 'exec'] as const, value);

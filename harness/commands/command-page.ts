@@ -43,7 +43,7 @@ Runs of several platforms can be merged too, each whole or in all its shards. Ce
 export async function renderCommandPage(): Promise<string> {
   const sections: string[] = [];
   for (const [name, make] of Object.entries(commands)) {
-    const { meta, args = {} } = make(nobody, () => undefined) as CommandDef;
+    const { meta, args = {} } = make(nobody, () => undefined) as unknown as CommandDef;
     const { description } = (await resolve(meta)) ?? {};
     const options = Object.entries((await resolve(args)) ?? {});
     const positional = options.filter(([, arg]) => arg.type === 'positional');

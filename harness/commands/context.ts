@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { readEngineLock, resolveEngine, venvPython } from '../../native/index.ts';
+import { fetchEngine, readEngineLock, resolveEngine, venvPython } from '../../native/index.ts';
 import type { ClientId, EngineKind } from '../clients/clients.ts';
 import { clientIds, clientTable } from '../clients/clients.ts';
+import { namesLackingIn } from '../contract/window.ts';
 import type { GithubRun } from '../report/ci/github-run.ts';
 import { defaultFolders, type Folders } from '../run/folders.ts';
+import type { Target } from '../run/plan.ts';
 import { type EngineFacts, Session } from '../run/session.ts';
 import { loadScenarios, matchesId } from '../scenario/index.ts';
 import type { LoadedScenario } from '../scenario/types.ts';
@@ -88,19 +90,57 @@ export async function lookAround(
   };
 }
 
-/** Opens a session with what is there. */
+/**
+ * The engines that cells run on: the real one of each version, and where the pin is among them, the fake, which stands for the pin alone.
+ * @param engines kinds that were asked for
+ */
+export async function targetsOf(engines: readonly EngineKind[], versions: readonly string[]): Promise<Target[]> {
+  const { pin } = readEngineLock();
+  const targets: Target[] = [];
+  for (const engine of engines) {
+    for (const version of engine === 'real' ? versions : versions.filter((one) => one === pin)) {
+      const lacks = await namesLackingIn(version);
+      targets.push({ engine, version, lacks, ...(version !== pin && { other: true }) });
+    }
+  }
+  return targets;
+}
+
+/** The engines of these versions beside the pin, brought where they are not there. */
+async function fetchOthers(
+  versions: readonly string[],
+  repository: string,
+  terminal: Terminal,
+): Promise<Map<string, EngineFacts>> {
+  const others = new Map<string, EngineFacts>();
+  const { pin } = readEngineLock();
+  for (const version of versions.filter((one) => one !== pin)) {
+    const options = { root: repository, log: (line: string) => terminal.note(line), signal: terminal.signal };
+    others.set(version, await fetchEngine(version, options));
+  }
+  return others;
+}
+
+/**
+ * Opens a session with what is there.
+ * @param versions of the real engine; one that is not there is downloaded
+ */
 export async function openSession(
   offline: boolean,
   terminal: Terminal,
   out?: string,
+  versions: readonly string[] = [],
 ): Promise<{ session: Session; clients: ClientId[]; engines: EngineKind[] }> {
   const folders = defaultFolders(out === undefined ? undefined : path.resolve(out));
   const { python, engine, clients, engines } = await lookAround(offline, folders.repository);
   if (offline)
     terminal.note('offline: no Python client, no real engine; our client against the goldens on the fake engine');
+  const others = offline ? new Map<string, EngineFacts>() : await fetchOthers(versions, folders.repository, terminal);
   const session = await Session.open({
     folders,
     engine,
+    others,
+    present: clients,
     pinned: { version: readEngineLock().pin, sha256: 'fake' },
     python,
     signal: terminal.signal,

@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { defineCommand } from 'citty';
+import { readEngineLock } from '../../native/index.ts';
+import { engineName } from '../cell/cell-path.ts';
 import { ourClient } from '../clients/clients.ts';
 import { observationDiff } from '../compare/observation-diff.ts';
 import { WireChecker } from '../contract/check-wire.ts';
@@ -10,7 +12,7 @@ import { readObservation } from '../observation/observation-file.ts';
 import { defaultFolders } from '../run/folders.ts';
 import { loadScenarios } from '../scenario/index.ts';
 import { differencesOf } from '../verdict/judge-cell.ts';
-import { parseClient, parseEngine } from './arguments.ts';
+import { engineVersionArg, parseClient, parseEngine, parseEngineVersion } from './arguments.ts';
 import type { Terminal } from './context.ts';
 import { jsonFile } from './json-file.ts';
 import { paintChange } from './paint-change.ts';
@@ -24,6 +26,7 @@ export const diffCommand = (terminal: Terminal, done: (code: number) => void) =>
       scenario: { type: 'positional', required: true, description: 'Scenario id' },
       client: { type: 'string', description: 'Client (default: ts or ts-exec)', valueHint: 'ID' },
       engine: { type: 'string', default: 'real', description: 'real or fake', valueHint: 'KIND' },
+      'engine-version': { ...engineVersionArg, description: 'Version of the real engine (default: the pin)' },
       json: { type: 'string', description: 'Write the differences to this file', valueHint: 'FILE' },
       out: { type: 'string', description: 'Folder of the run (default: out/parity)', valueHint: 'DIR' },
     },
@@ -35,6 +38,7 @@ export async function diff(
     scenario: string;
     client?: string | undefined;
     engine: string;
+    'engine-version'?: string | undefined;
     json?: string | undefined;
     out?: string | undefined;
   },
@@ -48,27 +52,35 @@ export async function diff(
     throw new UsageError(`there is no scenario ${args.scenario}; npm run parity -- doctor checks them all`);
   const client = parseClient(args.client) ?? ourClient(scenario.family);
   const engine = parseEngine(args.engine) ?? 'real';
-  const raw = path.join(folders.raw, args.scenario, `${client}.${engine}.jsonl`);
+  const version = parseEngineVersion(args['engine-version']);
+  const engineVersion = version === readEngineLock().pin || engine === 'fake' ? undefined : version;
+  const of = { engine, ...(engineVersion !== undefined && { engineVersion }) };
+  const rawOf = (one: string) => path.join(folders.raw, args.scenario, `${one}.${engineName(of)}.jsonl`);
   const golden = await readGolden(goldenPath(folders.goldens, args.scenario));
   if (golden === undefined) throw new UsageError(`${args.scenario} has no golden; npm run record -- ${args.scenario}`);
-  const observation = await readObservation(raw).catch((cause: Error) => {
-    throw new UsageError(
-      `there is no observation of ${args.scenario} with ${client} on ${engine}; run the cell first`,
-      { cause },
-    );
-  });
-  const plan = { scenario, client, engine, round: 1 };
-  const checker = new WireChecker(await loadContract());
+  const observed = (one: string) =>
+    readObservation(rawOf(one)).catch((cause: Error) => {
+      const advice = 'run the cell first';
+      throw new UsageError(`there is no observation of ${args.scenario} with ${one} on ${engineName(of)}; ${advice}`, {
+        cause,
+      });
+    });
+  const observation = await observed(client);
+  // On another engine than the pin, what the reference did there takes the golden's place; itself it drifts from that.
+  const reference = golden.header.client;
+  const expected = engineVersion === undefined || client === reference ? golden : normalise(await observed(reference));
+  const plan = { scenario, client, round: 1, ...of };
+  const checker = new WireChecker(await loadContract(engineVersion));
   const actual = normalise(observation);
-  const differences = differencesOf(plan, observation, actual, golden, checker);
+  const differences = differencesOf(plan, observation, actual, expected, checker);
   await json?.write(differences);
-  for (const line of observationDiff(golden, actual, differences)) terminal.out(paintChange(line, terminal.paint));
+  for (const line of observationDiff(expected, actual, differences)) terminal.out(paintChange(line, terminal.paint));
   if (differences.length > 0) {
     terminal.out('', 'paths, as a known difference names them:');
     terminal.out(...[...new Set(differences.map((one) => `  ${one.path}`))].sort());
   }
   terminal.out(
-    `${differences.length} differences between the golden (${golden.header.client}) and ${client} on ${engine}`,
+    `${differences.length} differences between ${expected === golden ? 'the golden' : 'the reference'} (${reference}) and ${client} on ${engineName(of)}`,
   );
   return differences.length === 0 ? 0 : 1;
 }

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { expectedGot } from '../../native/expected-got.mjs';
-import { readEngineLock, resolveEngine } from '../../native/index.ts';
+import { EngineError, readEngineLock, resolveEngine } from '../../native/index.ts';
 import { startLoopbackServer } from '../../testing/loopback/loopback-server.ts';
 import { cellsEnvironment, cellsFolder } from '../cell/cells-folder.ts';
 import { foreignHand, ownerOf } from '../cell/foreign-hand.ts';
@@ -19,6 +19,8 @@ export interface Machine {
   /** As cells start it. */
   git: string;
   fakeBundle: string;
+  /** Of the real engine. Default: the pin. */
+  engineVersions?: readonly string[];
 }
 
 /** Says what is there, in a few words. @throws Error that says what was expected and what there is */
@@ -29,20 +31,14 @@ const leastFree = 200 * 1024 * 1024;
 
 /** What a whole run needs of the machine. Each check does what it is about: starts the program, reads all of the file, writes into the folder. */
 export function machineChecks(machine: Machine): Record<string, Look> {
-  const { repository, home, env, python, git, fakeBundle } = machine;
+  const { repository, home, env, python, git, fakeBundle, engineVersions: engines = [readEngineLock().pin] } = machine;
   const cells = cellsFolder({ ...cellsEnvironment(repository), env, home });
   return {
     node: async () => nodeVersion(process.versions.node),
     git: async () => firstLine(await started('starting git', 'a git that cells can start', [git, '--version'])),
     python: async () => firstLine(await started('starting Python', 'the virtual environment', [python, '--version'])),
     'Python packages': () => pythonPackages(python, path.join(repository, 'python-golden', 'requirements.in')),
-    engine: async () => {
-      // Read whole, whatever an earlier run has found.
-      const { version, sha256, path: file } = await resolveEngine({ root: repository, env, fresh: true });
-      const said = await started('starting the engine', `codex ${version}`, [file, '--version']);
-      if (!said.includes(version)) throw new Error(expectedGot('starting the engine', `codex ${version}`, said));
-      return `${version}, all of it read: sha256 ${sha256.slice(0, 16)}…`;
-    },
+    ...Object.fromEntries(engines.map((version) => [engineLabel(version), () => engineCheck(version, machine)])),
     'fake engine': async () => {
       const expected = `codex-cli ${readEngineLock().pin}`;
       const said = firstLine(
@@ -75,6 +71,19 @@ export function machineChecks(machine: Machine): Record<string, Look> {
       return 'a port of 127.0.0.1 can be opened';
     },
   };
+}
+
+const engineLabel = (version: string): string => (version === readEngineLock().pin ? 'engine' : `engine ${version}`);
+
+async function engineCheck(version: string, { repository: root, env }: Machine): Promise<string> {
+  // Read whole, whatever an earlier run has found.
+  const { sha256, path: file } = await resolveEngine({ version, root, env, fresh: true }).catch((error: Error) => {
+    if (version === readEngineLock().pin || !(error instanceof EngineError) || error.kind !== 'missing') throw error;
+    throw new Error(`${error.message} npm run parity -- --engine-version ${version} brings it.`, { cause: error });
+  });
+  const said = await started('starting the engine', `codex ${version}`, [file, '--version']);
+  if (!said.includes(version)) throw new Error(expectedGot('starting the engine', `codex ${version}`, said));
+  return `${version}, all of it read: sha256 ${sha256.slice(0, 16)}…`;
 }
 
 const install = 'npm run parity installs it';

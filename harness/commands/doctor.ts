@@ -6,6 +6,7 @@ import { fakeBundle } from '../engine/fake-cell.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
 import { defaultFolders } from '../run/folders.ts';
 import { readLedger } from '../verdict/ledger.ts';
+import { engineVersionArg, parseEngineVersions } from './arguments.ts';
 import { allScenarios, type Terminal } from './context.ts';
 import { type Look, machineChecks } from './doctor-checks.ts';
 
@@ -16,14 +17,15 @@ export const doctorCommand = (terminal: Terminal, done: (code: number) => void) 
       name: 'doctor',
       description: 'Try everything that a run needs, and report what is missing and what to do; runs no scenario',
     },
-    run: async () => done(await doctor(terminal)),
+    args: { 'engine-version': { ...engineVersionArg, description: 'Versions of the real engine (default: the pin)' } },
+    run: async ({ args }) => done(await doctor(terminal, args['engine-version'])),
   });
 
-export async function doctor(terminal: Terminal): Promise<number> {
+export async function doctor(terminal: Terminal, engineVersion?: string): Promise<number> {
   const { repository } = defaultFolders();
   const machine = machineChecks({
     ...{ repository, fakeBundle, home: os.homedir(), env: process.env },
-    ...{ python: venvPython(repository), git: 'git' },
+    ...{ python: venvPython(repository), git: 'git', engineVersions: parseEngineVersions(engineVersion) },
   });
   return examine({ ...machine, ...dataChecks() }, terminal);
 }

@@ -1,3 +1,4 @@
+import { cellPath, expectationName } from '../cell/cell-path.ts';
 import type { CellResult } from '../cell/types.ts';
 import type { WireChecker } from '../contract/check-wire.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
@@ -42,6 +43,7 @@ export interface FinishedRun {
   summary: Summary;
   /** As judged by the whole: what is stale is marked. */
   results: readonly CellResult[];
+  /** What cells were compared with, by `expectationName`. */
   goldens: ReadonlyMap<string, NormalisedObservation>;
 }
 
@@ -60,7 +62,8 @@ export async function finishRun(
   const problems = ledgerProblems({
     ledger,
     scenarios: ids,
-    cells: result.results.map((cell) => ({
+    // Whether an entry still occurs is a question to the pin.
+    cells: result.results.filter(isOfPin).map((cell) => ({
       ...cell,
       used: cell.known.map(({ id }) => id),
       judged: cell.verdict !== 'not-applicable' && cell.verdict !== 'could-not-run',
@@ -81,13 +84,14 @@ export async function finishRun(
   );
   const sensitivity = {
     ...(await measureSensitivity(result, [...goldens.values()], folders, terminal)),
-    selfDifferences: selfDifferences([...goldens.values()], results),
+    selfDifferences: selfDifferences([...goldens.values()], results.filter(isOfPin)),
   };
   const summary = summarise({
     begun: result.begun,
     commit: result.commit,
     dirty: result.dirty,
     engine: result.engine,
+    ...(result.engines !== undefined && { engines: result.engines }),
     everything: ids,
     platforms: byPlatform(result, results),
     clients: result.clients,
@@ -102,10 +106,27 @@ export async function finishRun(
     durationMs: result.durationMs,
     jobs: result.jobs,
   });
-  const files = { summary, results, scenarios, folders, ledger, goldens, observations, json };
+  const expected = new Map([...goldens, ...referenceRuns(results, observations)]);
+  const files = { summary, results, scenarios, folders, ledger, goldens: expected, observations, json };
   await writeReports(files);
   await writeOutputs(files, terminal);
-  return { summary, results, goldens };
+  return { summary, results, goldens: expected };
+}
+
+const isOfPin = ({ engineVersion }: CellResult): boolean => engineVersion === undefined;
+
+/** On another engine than the pin, cells are compared with what the reference did there. By `expectationName`. */
+function referenceRuns(
+  results: readonly CellResult[],
+  observations: JudgedRun['observations'],
+): Map<string, NormalisedObservation> {
+  const runs = new Map<string, NormalisedObservation>();
+  for (const cell of results) {
+    if (cell.reference === undefined || cell.drift !== undefined) continue;
+    const run = observations.get(cellPath({ ...cell, client: cell.reference, round: 1 }));
+    if (run !== undefined) runs.set(expectationName(cell), run);
+  }
+  return runs;
 }
 
 async function readGoldens(folders: Folders, scenarios: readonly LoadedScenario[]) {
@@ -129,12 +150,13 @@ function byPlatform({ platform }: RunResult, results: readonly CellResult[]): Ma
 
 /** How well the comparison finds what is wrong: of a whole run only; a run of a part, or without the references, does not wait for it. */
 async function measureSensitivity(
-  { request, shard }: RunResult,
+  { request, shard, engine }: RunResult,
   goldens: readonly NormalisedObservation[],
   { repository }: Folders,
   terminal: Terminal,
 ): Promise<{ tampered: number; flagged: number }> {
-  if (terminal.signal.aborted || shard !== null || request.scenario !== null || request.offline)
+  const ofPin = request.engineVersions?.includes(engine.version) ?? true;
+  if (!ofPin || terminal.signal.aborted || shard !== null || request.scenario !== null || request.offline)
     return { tampered: 0, flagged: 0 };
   const say = (scenario: string) => terminal.note(`measuring the sensitivity: ${scenario}`);
   return cachedFigures(goldens, repository, say, terminal.signal);

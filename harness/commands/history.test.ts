@@ -36,7 +36,7 @@ async function save(
   await writeFile(path.join(from, 'summary.json'), JSON.stringify(summary));
   await writeFile(
     path.join(from, 'run-result.json'),
-    JSON.stringify({ schemaVersion: 1, begun, commit, dirty, inputs }),
+    JSON.stringify({ schemaVersion: 1, begun, commit, dirty, inputs, results: [] }),
   );
   return from;
 }

@@ -121,7 +121,7 @@ async function runMutants(args: MutationArgs, terminal: Terminal): Promise<Mutan
   try {
     const scenarios = selectScenarios(await allScenarios(folders), args);
     const clients = await session.hello(clientsWhere(({ maker }) => maker === 'ours'));
-    const request = { scenarios, clients, engines: ['fake' as const], engineVersion: pinned.version, rounds: 1 };
+    const request = { scenarios, clients, targets: [{ engine: 'fake' as const, version: pinned.version }], rounds: 1 };
     const plans = planCells(request).filter(({ notApplicable }) => notApplicable === undefined);
     const { inputs } = await readSources(folders.repository);
     const {

@@ -64,12 +64,13 @@ export async function newScenario({ id, title, family }: NewArgs, terminal: Term
     const client = referenceClient(scenario, hellos, session.options.pinned.version);
     if (client === undefined)
       throw new Error(`Running ${id}: no client that is present can; npm run parity -- doctor says what is missing`);
-    const { observation } = await session.observe({ scenario, client, engine: recordingEngine(scenario), round: 1 });
+    const plan = { scenario, client, engine: recordingEngine(scenario), round: 1 };
+    const { observation } = await session.observe(plan);
     terminal.out(...describeObservation(normalise(observation), terminal.paint));
     const names = coverageNames(session.checker.contract, kind);
     const covered = [...exercised(observation.lines)].filter((name) => names.has(name));
     terminal.out('', `it exercises, for \`covers\`: ${covered.join(', ')}`);
-    for (const problem of recordingProblems(session, scenario, client, observation))
+    for (const problem of recordingProblems(session, plan, observation))
       terminal.out(`${terminal.paint.red('refused as a golden')}: ${problem}`);
     const ask = 'Record this as its golden now? Else edit the file first.';
     if ((await terminal.ask?.(ask)) === true) {

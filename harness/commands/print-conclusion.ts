@@ -1,7 +1,9 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { percent } from '../../testing/text.ts';
+import { expectationName } from '../cell/cell-path.ts';
 import { failingVerdicts } from '../cell/verdict.ts';
+import { describeDrift } from '../report/describe-drift.ts';
 import { explainCell } from '../report/explain.ts';
 import { renderMatrix } from '../report/matrix.ts';
 import type { Folders } from '../run/folders.ts';
@@ -26,11 +28,12 @@ export function printConclusion(
   terminal.out(...renderMatrix(results, terminal.paint));
   const failures = results.filter(({ verdict }) => failingVerdicts.has(verdict));
   for (const failure of failures.slice(0, mostExplained)) {
-    const golden = goldens.get(failure.scenario);
+    const golden = goldens.get(expectationName(failure));
     terminal.out('', ...explainCell(failure, terminal.paint, { golden, all: results, folder, report }));
   }
   if (failures.length > mostExplained)
     terminal.out('', `and ${failures.length - mostExplained} more failing cells, all in the report`);
+  terminal.out(...describeDrift(summary.engines, terminal.paint));
   for (const text of unsteadyCells(results)) terminal.out(`${terminal.paint.red('unsteady')}  ${text}`);
   for (const problem of summary.ledger.problems) terminal.out(`${terminal.paint.red('ledger')}  ${problem}`);
   for (const problem of summary.problems) terminal.out(`${terminal.paint.red('whole')}  ${problem}`);

@@ -1,15 +1,20 @@
 import path from 'node:path';
 import { defineCommand } from 'citty';
+import { expectedGot } from '../../native/expected-got.mjs';
+import { readEngineLock } from '../../native/index.ts';
 import type { ClientId } from '../clients/clients.ts';
+import type { Target } from '../run/plan.ts';
 import { type RecordResult, recordScenario } from '../run/record.ts';
 import { removeCells } from '../run/remove-cells.ts';
 import { runAll } from '../run/run-all.ts';
-import { referenceClient } from '../scenario/reference.ts';
-import { parseClient, selectionArgs } from './arguments.ts';
-import { allScenarios, clientsFor, jobsOf, openSession, selectScenarios, type Terminal } from './context.ts';
+import { engineReason, scenarioOn } from '../scenario/index.ts';
+import { recordingEngine, referenceClient } from '../scenario/reference.ts';
+import { engineVersionArg, parseClient, parseEngineVersions, selectionArgs } from './arguments.ts';
+import { allScenarios, clientsFor, jobsOf, openSession, selectScenarios, type Terminal, targetsOf } from './context.ts';
 import { jsonFile } from './json-file.ts';
 import type { Paint } from './output.mjs';
 import { paintChange } from './paint-change.ts';
+import { UsageError } from './read-arguments.mjs';
 
 /** `record`: goldens anew, with the reference clients on the real engine. */
 export const recordCommand = (terminal: Terminal, done: (code: number) => void) =>
@@ -28,6 +33,11 @@ export const recordCommand = (terminal: Terminal, done: (code: number) => void) 
       client: { ...selectionArgs.client, description: 'Record with this client instead of the reference' },
       jobs: selectionArgs.jobs,
       check: { type: 'boolean', description: 'Write nothing; fail if a golden would change' },
+      'engine-version': {
+        ...engineVersionArg,
+        description:
+          'With --check: compare recordings on this version of the engine with the goldens (default: the pin)',
+      },
       out: {
         type: 'string',
         description: 'Folder of the goldens to compare with and write (default: fixtures/golden)',
@@ -51,7 +61,9 @@ function shown(details: readonly string[], paint: Paint): string[] {
 
 /** What became of one golden. */
 interface Outcome extends Omit<RecordResult, 'outcome' | 'client'> {
-  outcome: RecordResult['outcome'] | 'failed';
+  /** Of another engine than the pin. */
+  engineVersion?: string;
+  outcome: RecordResult['outcome'] | 'not-applicable' | 'failed';
   client?: ClientId;
 }
 
@@ -60,46 +72,68 @@ interface RecordArgs {
   client?: string | undefined;
   jobs?: string | undefined;
   check?: boolean | undefined;
+  'engine-version'?: string | undefined;
   out?: string | undefined;
   json?: string | undefined;
 }
 
 export async function record(args: RecordArgs, terminal: Terminal): Promise<number> {
   const json = await jsonFile(args.json);
-  const { session, clients } = await openSession(false, terminal);
+  const { pin } = readEngineLock();
+  const versions = parseEngineVersions(args['engine-version']);
+  if (args.check !== true && versions.some((version) => version !== pin)) {
+    const advice = 'Add --check to compare with them';
+    throw new UsageError(
+      expectedGot('recording goldens', `the pin ${pin}, which they stand for`, versions.join(', '), advice),
+    );
+  }
+  const { session, clients } = await openSession(false, terminal, undefined, versions);
   if (args.out !== undefined) session.options.folders.goldens = path.resolve(args.out);
   const outcomes: Outcome[] = [];
-  const counts = { new: 0, changed: 0, unchanged: 0, refused: 0, failed: 0 };
+  const counts = { new: 0, changed: 0, unchanged: 0, refused: 0, failed: 0, notApplicable: 0 };
   try {
     const scenarios = selectScenarios(await allScenarios(session.options.folders), { scenario: args.glob }).filter(
       ({ script, engines }) => script !== undefined || engines === undefined || engines.includes('real'),
     );
     const forced = parseClient(args.client);
     const hellos = await session.hello(forced === undefined ? clientsFor(scenarios, clients) : [forced]);
-    const one = async (scenario: (typeof scenarios)[number]) => {
-      const client = forced ?? referenceClient(scenario, hellos, session.options.pinned.version);
-      if (client === undefined) {
-        counts.failed += 1;
-        outcomes.push({ scenario: scenario.id, outcome: 'failed', details: ['no client that is present can run it'] });
-        terminal.out(`${terminal.paint.red('failed')}     ${scenario.id}: no client that is present can run it`);
-        return;
-      }
+    const one = async ({ scenario, target }: { scenario: (typeof scenarios)[number]; target: Target }) => {
+      const id = target.other === true ? `${scenario.id} on ${target.version}` : scenario.id;
+      const tell = (outcome: Outcome['outcome'], details: string[], client?: ClientId) => {
+        counts[outcome === 'not-applicable' ? 'notApplicable' : outcome] += 1;
+        const on = target.other === true && { engineVersion: target.version };
+        outcomes.push({ scenario: scenario.id, ...on, outcome, details, ...(client !== undefined && { client }) });
+        const bad =
+          outcome === 'refused' || outcome === 'failed' || (args.check === true && /new|changed/.test(outcome));
+        const paint = bad && outcome !== 'unchanged' ? terminal.paint.red : terminal.paint.green;
+        terminal.out(`${paint(outcome.padEnd(10))} ${id}${client === undefined ? '' : ` (${client})`}`);
+        terminal.out(...shown(details, terminal.paint));
+      };
+      const reason = engineReason(scenario, target);
+      if (reason !== undefined) return tell('not-applicable', [reason]);
+      const client = forced ?? referenceClient(scenario, hellos, target.version);
+      if (client === undefined) return tell('failed', ['no client that is present can run it']);
       try {
-        const result = await recordScenario(session, scenario, client, { check: args.check === true });
-        counts[result.outcome] += 1;
-        outcomes.push(result);
-        const bad = result.outcome === 'refused' || (args.check === true && result.outcome !== 'unchanged');
-        terminal.out(
-          `${(bad ? terminal.paint.red : terminal.paint.green)(result.outcome.padEnd(10))} ${scenario.id} (${client})`,
+        const on = target.other === true ? { engineVersion: target.version } : {};
+        const options = { check: args.check === true, ...on };
+        const { outcome, details } = await recordScenario(
+          session,
+          scenarioOn(scenario, target.version),
+          client,
+          options,
         );
-        terminal.out(...shown(result.details, terminal.paint));
+        tell(outcome, details, client);
       } catch (error) {
-        counts.failed += 1;
-        outcomes.push({ scenario: scenario.id, client, outcome: 'failed', details: [(error as Error).message] });
-        terminal.out(`${terminal.paint.red('failed')}     ${scenario.id}: ${(error as Error).message}`);
+        tell('failed', [(error as Error).message], client);
       }
     };
-    await runAll(scenarios, jobsOf(args), one, terminal.signal);
+    const targets = await targetsOf(['real', 'fake'], versions);
+    const work = targets.flatMap((target) =>
+      scenarios
+        .filter((scenario) => recordingEngine(scenario) === target.engine)
+        .map((scenario) => ({ scenario, target })),
+    );
+    await runAll(work, jobsOf(args), one, terminal.signal);
   } finally {
     await session.close();
     await removeCells(session.options.folders);

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { defineCommand } from 'citty';
-import { cellPath } from '../cell/cell-path.ts';
+import { expectedGot } from '../../native/expected-got.mjs';
+import { readEngineLock } from '../../native/index.ts';
+import { cellPath, engineName } from '../cell/cell-path.ts';
 import type { CellPlan } from '../cell/types.ts';
 import { failingVerdicts } from '../cell/verdict.ts';
 import type { ClientId, EngineKind } from '../clients/clients.ts';
@@ -12,8 +14,8 @@ import { defaultFolders } from '../run/folders.ts';
 import { planCells } from '../run/plan.ts';
 import { removeCells } from '../run/remove-cells.ts';
 import type { Session } from '../run/session.ts';
-import { parseClient, parseEngine, selectionArgs } from './arguments.ts';
-import { allScenarios, openSession, type Terminal } from './context.ts';
+import { engineVersionArg, parseClient, parseEngine, parseEngineVersion, selectionArgs } from './arguments.ts';
+import { allScenarios, openSession, type Terminal, targetsOf } from './context.ts';
 import { describeObservation } from './describe-observation.ts';
 import { jsonFile } from './json-file.ts';
 import { UsageError } from './read-arguments.mjs';
@@ -37,6 +39,10 @@ export const rerunCommand = (terminal: Terminal, done: (code: number) => void) =
         ...selectionArgs.engine,
         description: 'Engine, if the cell names none (default: fake, which plays the golden)',
       },
+      'engine-version': {
+        ...engineVersionArg,
+        description: 'Version of the real engine, if the cell names none (default: the pin)',
+      },
       show: { type: 'boolean', description: 'Show everything that happened, not only what differs' },
       json: { type: 'string', description: 'Write verdict and differences to this file', valueHint: 'FILE' },
       offline: selectionArgs.offline,
@@ -48,6 +54,7 @@ export interface RerunArgs {
   cell: string;
   client?: string | undefined;
   engine?: string | undefined;
+  'engine-version'?: string | undefined;
   show?: boolean | undefined;
   json?: string | undefined;
   offline?: boolean | undefined;
@@ -56,11 +63,13 @@ export interface RerunArgs {
 export async function rerun(args: RerunArgs, terminal: Terminal): Promise<number> {
   const json = await jsonFile(args.json);
   const out = path.join(defaultFolders().repository, 'out', 'rerun');
-  const { session } = await openSession(args.offline === true, terminal, out);
+  const address = parseCell(args);
+  const { session } = await openSession(args.offline === true, terminal, out, [address.engineVersion ?? []].flat());
   try {
-    const plan = await planOf(args, session);
+    const plan = await planOf(address, session);
     const golden = await readGolden(goldenPath(session.options.folders.goldens, plan.scenario.id));
-    if (golden === undefined && plan.engine === 'real') return await showUnjudged(plan, session, terminal);
+    if (golden === undefined && plan.engine === 'real' && plan.engineVersion === undefined)
+      return await showUnjudged(plan, session, terminal);
     const result = await session.run(plan);
     const observed = session.normalised.get(cellPath(result));
     if (args.show === true && observed !== undefined) terminal.out(...describeObservation(observed, terminal.paint));
@@ -68,12 +77,14 @@ export async function rerun(args: RerunArgs, terminal: Terminal): Promise<number
     for (const { id, difference } of result.known)
       terminal.out(`${terminal.paint.yellow('known')}  ${id}`, ...describeDifference(difference, terminal.paint));
     const failed = failingVerdicts.has(result.verdict);
-    const name = `${result.scenario}  ${result.client} on ${result.engine}`;
+    const name = `${result.scenario}  ${result.client} on ${engineName(result)}`;
     const fine = `${terminal.paint.green(result.verdict)}  ${name}${result.reason === undefined ? '' : `: ${result.reason}`}`;
     const folder = path.relative(session.options.folders.repository, out);
-    terminal.out(
-      ...(failed ? explainCell(result, terminal.paint, { golden, most: Number.POSITIVE_INFINITY, folder }) : [fine]),
-    );
+    const expected = failed ? await session.expectation(plan).catch(() => golden) : golden;
+    const options = { golden: expected, most: Number.POSITIVE_INFINITY, folder };
+    terminal.out(...(failed ? explainCell(result, terminal.paint, options) : [fine]));
+    for (const difference of result.drift ?? [])
+      terminal.out(terminal.paint.yellow('engine drift'), ...describeDifference(difference, terminal.paint));
     return failed || terminal.signal.aborted ? 1 : 0;
   } finally {
     await session.close();
@@ -82,39 +93,51 @@ export async function rerun(args: RerunArgs, terminal: Terminal): Promise<number
 }
 
 /** @throws UsageError when there is no such cell */
-async function planOf(args: RerunArgs, session: Session): Promise<CellPlan> {
-  const { id, client, engine } = parseCell(args);
+async function planOf({ id, client, engine, engineVersion }: ParsedCell, session: Session): Promise<CellPlan> {
   const scenario = (await allScenarios(session.options.folders)).find((one) => one.id === id);
   if (scenario === undefined)
     throw new UsageError(`there is no scenario ${id}; npm run parity -- doctor checks them all`);
   const hellos = await session.hello([client ?? ourClient(scenario.family)]);
-  const { version: engineVersion } = session.options.pinned;
-  const [plan] = planCells({
-    scenarios: [scenario],
-    clients: hellos,
-    engines: [engine ?? 'fake'],
-    engineVersion,
-    rounds: 1,
-  });
+  const versions = [engineVersion ?? session.options.pinned.version];
+  const targets = await targetsOf([engine ?? (engineVersion === undefined ? 'fake' : 'real')], versions);
+  const [plan] = planCells({ scenarios: [scenario], clients: hellos, targets, rounds: 1 });
   return plan as CellPlan;
 }
 
-/** `turns/steer/ts/real` → its parts; of `turns/steer` the options say the rest. */
-export function parseCell({ cell, client, engine }: Pick<RerunArgs, 'cell' | 'client' | 'engine'>): {
+interface ParsedCell {
   id: string;
   client: ClientId | undefined;
   engine: EngineKind | undefined;
-} {
+  /** Where it is another than the pin. */
+  engineVersion: string | undefined;
+}
+
+/** `turns/steer/ts/real` and `turns/steer/ts/real-0.169.0` → their parts. For `turns/steer`, the options give the rest. */
+export function parseCell(args: Pick<RerunArgs, 'cell' | 'client' | 'engine' | 'engine-version'>): ParsedCell {
+  const { cell, client, engine, 'engine-version': version } = args;
   const parts = cell.split('/');
-  const [ofClient, ofEngine] = parts.slice(-2);
+  const [ofClient, ofEngine = ''] = parts.slice(-2);
   const named = clientIds.find((known) => known === ofClient);
-  const on = (['real', 'fake'] as const).find((known) => known === ofEngine);
+  const [, on, onVersion] = /^(real|fake)(?:(?<=real)-(\d.*))?$/.exec(ofEngine) ?? [];
   if (named !== undefined && on !== undefined) {
-    if (client !== undefined || engine !== undefined)
-      throw new UsageError(`${cell} names its client and engine; --client and --engine are for a scenario alone`);
-    return { id: parts.slice(0, -2).join('/'), client: named, engine: on };
+    if (client !== undefined || engine !== undefined || version !== undefined) {
+      const got = '--client, --engine or --engine-version beside it';
+      throw new UsageError(expectedGot(`reading ${cell}`, 'a cell that names its client and engine', got));
+    }
+    const id = parts.slice(0, -2).join('/');
+    return { id, client: named, engine: on as EngineKind, engineVersion: otherThanPin(onVersion) };
   }
-  return { id: cell, client: parseClient(client), engine: parseEngine(engine) };
+  const kind = parseEngine(engine);
+  const engineVersion = otherThanPin(version);
+  if (engineVersion !== undefined && kind === 'fake')
+    throw new UsageError(expectedGot('rerunning a cell', 'the real engine for a version of it', 'the fake'));
+  return { id: cell, client: parseClient(client), engine: kind, engineVersion };
+}
+
+/** @throws UsageError when the lock has no such engine */
+function otherThanPin(version: string | undefined): string | undefined {
+  const named = parseEngineVersion(version);
+  return named === readEngineLock().pin ? undefined : named;
 }
 
 /** A scenario that is being written has nothing to be compared with: what happened is shown. */

@@ -1,4 +1,6 @@
 import { defineCommand } from 'citty';
+import { expectedGot } from '../../native/expected-got.mjs';
+import { engineName } from '../cell/cell-path.ts';
 import type { CellPlan, CellResult } from '../cell/types.ts';
 import { failingVerdicts } from '../cell/verdict.ts';
 import { CoverageCollector } from '../proofs/coverage/coverage-collector.ts';
@@ -8,11 +10,20 @@ import { removeCells } from '../run/remove-cells.ts';
 import { runAll } from '../run/run-all.ts';
 import type { RunRequest, RunResult } from '../run/run-result.ts';
 import { scenariosOf } from '../run/shard.ts';
-import { parseClients, parseCount, parseEngines, parseShardArgument, type RunArgs, runArgs } from './arguments.ts';
-import { allScenarios, clientsFor, jobsOf, openSession, selectScenarios, type Terminal } from './context.ts';
+import {
+  parseClients,
+  parseCount,
+  parseEngines,
+  parseEngineVersions,
+  parseShardArgument,
+  type RunArgs,
+  runArgs,
+} from './arguments.ts';
+import { allScenarios, clientsFor, jobsOf, openSession, selectScenarios, type Terminal, targetsOf } from './context.ts';
 import { finishRun } from './finish-run.ts';
 import { jsonFile } from './json-file.ts';
 import { printConclusion } from './print-conclusion.ts';
+import { UsageError } from './read-arguments.mjs';
 import { watch } from './watch.ts';
 
 /** `run`: every scenario, every client present, both engines; the default command. */
@@ -31,7 +42,12 @@ export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
   const clock = performance.now();
   const json = await jsonFile(args.json);
   const shard = args.shard === undefined ? null : parseShardArgument(args.shard);
-  const { session, clients, engines } = await openSession(args.offline === true, terminal, args.out);
+  const versions = parseEngineVersions(args['engine-version']);
+  if (args.offline === true && args['engine-version'] !== undefined)
+    throw new UsageError(
+      expectedGot('choosing the engine', 'a run with the real engine for --engine-version', '--offline'),
+    );
+  const { session, clients, engines } = await openSession(args.offline === true, terminal, args.out, versions);
   const { folders, python } = session.options;
   try {
     const everything = await allScenarios(folders);
@@ -45,22 +61,32 @@ export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
       family: args.family ?? null,
       clients: wanted.length === 0 ? clients : wanted,
       engines: wantedEngines.length === 0 ? engines : wantedEngines,
+      engineVersions: versions,
       offline: args.offline === true,
       rounds: parseCount('repeat', args.repeat, 1),
     };
     // Of the whole selection: a shard has the cells of all its clients, those that are not applicable too.
     const hellos = await session.hello(wanted.length === 0 ? clientsFor(selected, clients) : wanted);
-    const plans = planCells({ ...request, scenarios, clients: hellos, engineVersion: session.options.pinned.version });
+    const plans = planCells({
+      scenarios,
+      clients: hellos,
+      targets: await targetsOf(request.engines, versions),
+      rounds: request.rounds,
+    });
     const covered = new CoverageCollector(session.checker);
-    const runPlan = (plan: CellPlan) => session.run(plan, (observation) => covered.add(plan, observation));
+    const runPlan = (plan: CellPlan) =>
+      // Coverage is of the pin: its contract says what there is to cover.
+      session.run(plan, (observation) => plan.engineVersion ?? covered.add(plan, observation));
     const results = await runPlans(plans, jobsOf(args), runPlan, terminal);
-    const { version, sha256 } = session.options.engine ?? session.options.pinned;
+    const pinned = session.options.engine ?? session.options.pinned;
+    const facts = versions.map((version) => session.options.others?.get(version) ?? pinned);
     const result: RunResult = {
       schemaVersion: 1,
       platform: process.platform,
       begun: begun.toISOString(),
       ...sources,
-      engine: { version, sha256 },
+      engine: { version: pinned.version, sha256: pinned.sha256 },
+      engines: facts.map(({ version, sha256 }) => ({ version, sha256 })),
       clients: hellos.map(({ client, clientVersion }) => ({ id: client, version: clientVersion })),
       request,
       shard,
@@ -96,7 +122,7 @@ async function runPlans(
     const failed = failingVerdicts.has(result.verdict);
     const say = failed ? terminal.paint.red(result.verdict) : result.verdict;
     terminal.note(
-      `[${ended}/${applicable}] ${plan.scenario.id}  ${plan.client} on ${plan.engine}  ${say}  ${result.durationMs} ms`,
+      `[${ended}/${applicable}] ${plan.scenario.id}  ${plan.client} on ${engineName(plan)}  ${say}  ${result.durationMs} ms`,
     );
   };
   await runAll(plans, jobs, one, terminal.signal);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { writeWhole } from '../../testing/files/write-whole.ts';
-import { cellPath } from '../cell/cell-path.ts';
+import { cellPath, expectationName } from '../cell/cell-path.ts';
 import type { CellResult } from '../cell/types.ts';
 import { failingVerdicts } from '../cell/verdict.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
@@ -23,7 +23,7 @@ export interface ReportFiles {
   scenarios: readonly LoadedScenario[];
   folders: Folders;
   ledger: readonly LedgerEntry[];
-  /** By scenario id. */
+  /** What cells were compared with, by `expectationName`. */
   goldens: ReadonlyMap<string, NormalisedObservation>;
   /** By `cellPath`. */
   observations: ReadonlyMap<string, NormalisedObservation>;
@@ -42,7 +42,7 @@ export async function writeHtmlReport(files: ReportFiles): Promise<void> {
     const name = cellPath(result);
     const embedded = places.get(name);
     const scenario = failingVerdicts.has(result.verdict) ? byId.get(result.scenario) : undefined;
-    const golden = goldens.get(result.scenario);
+    const golden = goldens.get(expectationName(result));
     const seen = { difference: result.unexplained[0], golden, observation: observations.get(name) };
     evidence.set(name, {
       ...(result.raw !== undefined && { raw: result.raw }),

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { writeWhole } from '../../testing/files/write-whole.ts';
-import { cellPath } from '../cell/cell-path.ts';
+import { cellPath, expectationName } from '../cell/cell-path.ts';
 import type { CellResult } from '../cell/types.ts';
 import { annotations, shownAnnotations } from '../report/ci/annotations.ts';
 import { badge, renderBadge } from '../report/ci/badge.ts';
@@ -42,7 +42,7 @@ function places({ scenarios, folders, goldens, observations }: ReportFiles) {
     const scenario = byId.get(result.scenario);
     if (scenario === undefined) return { file: `fixtures/scenarios/${result.scenario}.yaml`, line: 1 };
     const file = path.relative(folders.repository, scenario.file).split(path.sep).join('/');
-    const golden = goldens.get(result.scenario);
+    const golden = goldens.get(expectationName(result));
     const observation = observations.get(cellPath(result));
     return { file, line: failingLine(scenario, { difference: result.unexplained[0], golden, observation }) };
   };

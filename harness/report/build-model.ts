@@ -1,4 +1,4 @@
-import { cellPath } from '../cell/cell-path.ts';
+import { cellPath, expectationName } from '../cell/cell-path.ts';
 import type { CellResult } from '../cell/types.ts';
 import type { Difference } from '../compare/compare.ts';
 import { ignoredChannels } from '../compare/ignored-channels.ts';
@@ -16,7 +16,7 @@ export interface ReportInput {
   summary: Summary;
   results: readonly CellResult[];
   ledger: readonly LedgerEntry[];
-  /** By scenario id. */
+  /** What cells were compared with, by `expectationName`. */
   goldens: ReadonlyMap<string, NormalisedObservation>;
   /** By `cellPath`. A cell without one, because it did not run, is shown without lanes. */
   observations: ReadonlyMap<string, NormalisedObservation>;
@@ -46,18 +46,19 @@ export function buildReportModel(input: ReportInput): ReportModel {
     fired: new Interner(),
   };
   const scenarios = [...new Set(results.map(({ scenario }) => scenario))];
-  const reportGoldens = scenarios.flatMap((scenario): ReportGolden[] => {
-    const golden = goldens.get(scenario);
+  const expected = [...new Set(results.flatMap((result) => [result.scenario, expectationName(result)]))];
+  const reportGoldens = expected.flatMap((name): ReportGolden[] => {
+    const golden = goldens.get(name);
     if (golden === undefined) return [];
     const { client, engineVersion } = golden.header;
-    return [{ scenario, client, engineVersion, lanes: sequencesOf(placeLanes(golden), tables) }];
+    return [{ name, client, engineVersion, lanes: sequencesOf(placeLanes(golden), tables) }];
   });
   const scripted = new Set((input.scenarios ?? []).flatMap(({ id, scripted: is }) => (is ? [id] : [])));
   const cells = results.map((result) => {
     const path = cellPath(result);
     const cell = cellOf(
       result,
-      goldens.get(result.scenario),
+      goldens.get(expectationName(result)),
       observations.get(path),
       scripted.has(result.scenario),
       tables,
@@ -101,7 +102,9 @@ function cellOf(
   tables: Tables,
 ): ReportCell {
   const differing = new Set(
-    [...result.unexplained, ...result.known.map(({ difference }) => difference)].map(({ lane }) => lane),
+    [...result.unexplained, ...(result.drift ?? []), ...result.known.map(({ difference }) => difference)].map(
+      ({ lane }) => lane,
+    ),
   );
   const ignore = ignoredChannels(result.engine, scripted);
   const keep = ({ lane, ch }: NormalisedLine) => (golden === undefined || differing.has(lane)) && !ignore.has(ch);
@@ -109,16 +112,18 @@ function cellOf(
   const actual = placeLanes(observation, keep);
   const places = { expected: placesOf(expected), actual: placesOf(actual) };
   const add = (difference: Difference) => tables.differences.add(withPlaces(difference, places));
-  const { scenario, client, engine, round, platform, verdict, reason, durationMs } = result;
+  const { scenario, client, engine, engineVersion, round, platform, verdict, reason, durationMs, drift } = result;
   return {
     scenario,
     client,
     engine,
+    ...(engineVersion !== undefined && { engineVersion }),
     round,
     ...(platform !== undefined && { platform }),
     verdict,
     ...(reason !== undefined && { reason }),
     durationMs: Math.round(durationMs),
+    ...(drift !== undefined && { drift: drift.map(add) }),
     unexplained: result.unexplained.map(add),
     known: result.known.map(({ id, difference }) => [id, add(difference)]),
     fired: tables.fired.add(result.fired),

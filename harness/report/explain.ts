@@ -72,7 +72,7 @@ export function explainCell(
     ...shown,
     ...(more > 0
       ? [
-          `  and ${more} more: npm run parity -- diff ${result.scenario} --client ${result.client} --engine ${result.engine}${folder === defaultFolder ? '' : ` --out ${folder}`}`,
+          `  and ${more} more: npm run parity -- diff ${result.scenario} --client ${result.client} --engine ${result.engine}${result.engineVersion === undefined ? '' : ` --engine-version ${result.engineVersion}`}${folder === defaultFolder ? '' : ` --out ${folder}`}`,
         ]
       : []),
     ...(result.raw === undefined ? [] : [`  raw: ${folder}/${result.raw}`]),

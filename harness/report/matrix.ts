@@ -1,3 +1,4 @@
+import { engineName } from '../cell/cell-path.ts';
 import type { CellResult } from '../cell/types.ts';
 import type { Verdict } from '../cell/verdict.ts';
 
@@ -31,8 +32,8 @@ const worst: Verdict[] = [
   'not-applicable',
 ];
 
-const columnOf = ({ client, engine, platform }: CellResult): string =>
-  [client, engine, platform].filter((part) => part !== undefined).join(' ');
+const columnOf = ({ client, platform, ...cell }: CellResult): string =>
+  [client, engineName(cell), platform].filter((part) => part !== undefined).join(' ');
 
 /** Scenario × client on engine, one line a scenario. Plain text; pure. */
 export function renderMatrix(results: readonly CellResult[], paint: Paint): string[] {

@@ -23,12 +23,16 @@ export interface ReportCell {
   scenario: string;
   client: ClientId;
   engine: EngineKind;
+  /** The real engine's version, where it is another than the pin. */
+  engineVersion?: string;
   round: number;
   /** Where it ran, if that is another than the run's. */
   platform?: string;
   verdict: Verdict;
   reason?: string;
   durationMs: number;
+  /** Into `differences`: of the reference on another engine than the pin, what differs from its golden. */
+  drift?: Index[];
   /** Into `differences`: what no ledger entry explains. */
   unexplained: Index[];
   /** Who is the likely cause of each of these; absent where there is none. */
@@ -47,8 +51,10 @@ export interface ReportCell {
   lanes?: LaneRows[];
 }
 
+/** What cells are compared with: a golden, or what the reference did on another engine than the pin. */
 export interface ReportGolden {
-  scenario: string;
+  /** As `expectationName` gives it. */
+  name: string;
   client: string;
   engineVersion: string;
   lanes: LaneRows[];

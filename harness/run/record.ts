@@ -1,3 +1,4 @@
+import type { CellPlan } from '../cell/types.ts';
 import type { ClientId } from '../clients/clients.ts';
 import { keepGolden } from '../golden/keep-golden.ts';
 import { normalise } from '../normalise/normalise.ts';
@@ -28,9 +29,10 @@ export async function recordScenario(
   session: Session,
   scenario: LoadedScenario,
   client: ClientId,
-  { check = false }: { check?: boolean } = {},
+  { check = false, engineVersion }: { check?: boolean; engineVersion?: string } = {},
 ): Promise<RecordResult> {
-  const plan = { scenario, client, engine: recordingEngine(scenario), round: 1 };
+  const on = engineVersion === undefined ? {} : { engineVersion };
+  const plan = { scenario, client, engine: recordingEngine(scenario), round: 1, ...on };
   const result = (outcome: RecordOutcome, details: string[] = []): RecordResult => ({
     scenario: scenario.id,
     client,
@@ -38,7 +40,8 @@ export async function recordScenario(
     details,
   });
   const { observation } = await session.observe(plan);
-  const refused = recordingProblems(session, scenario, client, observation);
+  const judge = { ledger: session.ledger, checker: await session.checkerOf(plan) };
+  const refused = recordingProblems(judge, plan, observation);
   if (refused.length > 0) return result('refused', refused);
   const fresh = normalise(observation);
   const { outcome, details } = await keepGolden(session.options.folders.goldens, fresh, { check });
@@ -47,18 +50,15 @@ export async function recordScenario(
 
 /** Why a run cannot be the scenario's golden; empty if it can. */
 export function recordingProblems(
-  session: Session,
-  scenario: LoadedScenario,
-  client: ClientId,
+  { ledger, checker }: Pick<Session, 'ledger' | 'checker'>,
+  plan: CellPlan,
   observation: Observation,
 ): string[] {
-  const plan = { scenario, client, engine: recordingEngine(scenario), round: 1 };
+  const { scenario } = plan;
   // If the engine itself breaks its contract in this scenario, the ledger may say so.
-  const known = session.ledger.filter((entry) =>
-    appliesTo(entry, { scenario: scenario.id, client, engine: plan.engine }),
-  );
+  const known = ledger.filter((entry) => appliesTo(entry, { ...plan, scenario: scenario.id }));
   return [
-    ...faultsOf(plan, observation, session.checker)
+    ...faultsOf(plan, observation, checker)
       .filter((fault) => !known.some((entry) => matchesDifference(entry, fault)))
       .map((fault) => `${fault.key}: ${JSON.stringify(fault.actual)}`),
     ...unexpectedEnds(scenario, observation.lines),

@@ -15,6 +15,8 @@ export interface RunRequest {
   /** The requested clients, or by default the available ones; including those that no selected scenario is for. */
   clients: ClientId[];
   engines: EngineKind[];
+  /** Of the real engine. Absent in a result of before there were several: the pin. */
+  engineVersions?: string[];
   offline: boolean;
   /** How often each cell ran. */
   rounds: number;
@@ -32,6 +34,8 @@ export interface RunResult extends Sources {
   begun: string;
   /** The pinned engine; `sha256` is `fake` if the real one was not available. */
   engine: { version: string; sha256: string };
+  /** The real engines that were asked for; absent in a result of before there were several. */
+  engines?: { version: string; sha256: string }[];
   /** The clients that ran, with their versions. */
   clients: { id: ClientId; version: string }[];
   request: RunRequest;
@@ -78,8 +82,8 @@ export async function readRunResult(out: string): Promise<RunResult> {
 }
 
 /** What of a cell becomes a path, an address or a name of a file. */
-function checkNames({ scenario, platform, raw }: CellResult, out: string): void {
-  const names = { scenario, platform, raw };
+function checkNames({ scenario, platform, raw, engineVersion, reference }: CellResult, out: string): void {
+  const names = { scenario, platform, raw, engineVersion, reference };
   for (const [name, value] of Object.entries(names)) {
     if (value === undefined) continue;
     if (

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import path from 'node:path';
 import { knownSecrets } from '../../testing/record/known-secrets.ts';
-import { cellPath } from '../cell/cell-path.ts';
+import { cellPath, engineName } from '../cell/cell-path.ts';
 import type { CellPlan, CellResult } from '../cell/types.ts';
 import type { ClientId } from '../clients/clients.ts';
 import { WireChecker } from '../contract/check-wire.ts';
@@ -18,10 +18,11 @@ import type { RunningCell } from '../engine/types.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
 import type { Observation } from '../observation/types.ts';
-import { judgeCell } from '../verdict/judge-cell.ts';
+import { type JudgedCell, judgeCell } from '../verdict/judge-cell.ts';
 import { type LedgerEntry, readLedger } from '../verdict/ledger.ts';
 import { DriverPool } from './driver-pool.ts';
 import type { Folders } from './folders.ts';
+import { type OnOtherEngine, References } from './references.ts';
 import { CouldNotRunError, runCell } from './run-cell.ts';
 
 export interface EngineFacts {
@@ -34,6 +35,10 @@ export interface SessionOptions {
   folders: Folders;
   /** The real engine; undefined if there is none for the platform. */
   engine: EngineFacts | undefined;
+  /** The other real engines of the window that this session may run on, by version. */
+  others?: ReadonlyMap<string, EngineFacts>;
+  /** The clients that are installed: one of them is the reference on an engine without goldens. */
+  present?: readonly ClientId[];
   /** What the fake reports if there is no real engine. */
   pinned: { version: string; sha256: string };
   /** Python of the virtual environment; undefined if there is none. */
@@ -52,6 +57,8 @@ export class Session {
   readonly checker: WireChecker;
   /** Normalised observations of the cells that ran, by `cellPath`, for the report. */
   readonly normalised = new Map<string, NormalisedObservation>();
+  readonly #references: References;
+  readonly #checkers = new Map<string, Promise<WireChecker>>();
   readonly #pool: DriverPool;
   readonly #secrets: readonly string[];
   #cells = 0;
@@ -62,6 +69,7 @@ export class Session {
     this.checker = checker;
     this.#secrets = options.secrets ?? knownSecrets();
     this.#pool = new DriverPool((client) => this.#startDriver(client));
+    this.#references = new References(this);
   }
 
   static async open(options: SessionOptions): Promise<Session> {
@@ -77,13 +85,14 @@ export class Session {
   /** Runs a cell without judging it. */
   async observe(plan: CellPlan): Promise<{ observation: Observation; raw: string }> {
     const again = plan.round > 1 ? `.${plan.round}` : '';
-    const raw = path.join(this.options.folders.raw, plan.scenario.id, `${plan.client}.${plan.engine}${again}.jsonl`);
+    const name = `${plan.client}.${engineName(plan)}${again}.jsonl`;
+    const raw = path.join(this.options.folders.raw, plan.scenario.id, name);
     const observation = await this.#pool.use(plan.client, (driver) =>
       runCell({
         plan,
         driver,
         open: () => this.#openCell(plan),
-        engine: plan.engine === 'real' && this.options.engine !== undefined ? this.options.engine : this.options.pinned,
+        engine: (plan.engine === 'real' ? this.#engineOf(plan) : undefined) ?? this.options.pinned,
         rawFile: raw,
         secrets: this.#secrets,
         ...(this.options.signal && { signal: this.options.signal }),
@@ -98,20 +107,25 @@ export class Session {
    */
   async run(plan: CellPlan, onObserved?: (observation: Observation) => void): Promise<CellResult> {
     const begun = performance.now();
-    const base = { scenario: plan.scenario.id, client: plan.client, engine: plan.engine, round: plan.round };
+    const base = {
+      scenario: plan.scenario.id,
+      client: plan.client,
+      engine: plan.engine,
+      ...(plan.engineVersion !== undefined && { engineVersion: plan.engineVersion }),
+      round: plan.round,
+    };
     const ended = () => ({ durationMs: Math.round(performance.now() - begun) });
     const nothing = { unexplained: [], known: [], fired: {} };
     if (plan.notApplicable !== undefined) {
       return { ...base, ...nothing, verdict: 'not-applicable', reason: plan.notApplicable, durationMs: 0 };
     }
     try {
-      const golden = await this.golden(plan.scenario.id);
-      const { observation, raw } = await this.observe(plan);
-      const judged = judgeCell(plan, observation, golden, this.ledger, this.checker);
+      const { judged, observation, raw, ...against } = await this.#judge(plan);
       this.normalised.set(cellPath(base), judged.normalised);
       onObserved?.(observation);
       return {
         ...base,
+        ...against,
         verdict: judged.verdict,
         unexplained: judged.unexplained,
         known: judged.known.map(({ entry, difference }) => ({ id: entry.id, difference })),
@@ -123,6 +137,30 @@ export class Session {
       const began = error instanceof CouldNotRunError && error.began && { began: true as const };
       return { ...base, ...nothing, verdict: 'could-not-run', reason: (error as Error).message, ...began, ...ended() };
     }
+  }
+
+  async #judge(plan: CellPlan): Promise<OnOtherEngine & { observation: Observation; raw: string; judged: JudgedCell }> {
+    if (plan.engineVersion !== undefined) return this.#references.judge(plan);
+    const golden = await this.golden(plan.scenario.id);
+    const run = await this.observe(plan);
+    return { ...run, judged: judgeCell(plan, run.observation, golden, this.ledger, this.checker) };
+  }
+
+  /** Checks the wire of the engine that the plan is for. */
+  checkerOf({ engineVersion }: CellPlan): Promise<WireChecker> {
+    if (engineVersion === undefined) return Promise.resolve(this.checker);
+    const known = this.#checkers.get(engineVersion) ?? loadContract(engineVersion).then((one) => new WireChecker(one));
+    this.#checkers.set(engineVersion, known);
+    return known;
+  }
+
+  #engineOf({ engineVersion }: CellPlan): EngineFacts | undefined {
+    return engineVersion === undefined ? this.options.engine : this.options.others?.get(engineVersion);
+  }
+
+  /** What a cell is compared with: its golden, or on another engine than the pin the run of its reference. */
+  async expectation(plan: CellPlan): Promise<NormalisedObservation> {
+    return plan.engineVersion === undefined ? this.golden(plan.scenario.id) : this.#references.expectation(plan);
   }
 
   async golden(scenario: string): Promise<NormalisedObservation> {
@@ -158,7 +196,8 @@ export class Session {
       const goldenFile = goldenPath(this.options.folders.goldens, plan.scenario.id);
       return openFakeCell({ scenario: plan.scenario, goldenFile, engineVersion: this.options.pinned.version, root });
     }
-    if (this.options.engine === undefined) throw new CouldNotRunError('there is no real engine for this platform');
-    return openRealCell({ scenario: plan.scenario, engine: this.options.engine, root });
+    const engine = this.#engineOf(plan);
+    if (engine === undefined) throw new CouldNotRunError('there is no real engine for this platform');
+    return openRealCell({ scenario: plan.scenario, engine, root });
   }
 }

@@ -1,4 +1,5 @@
 export { matchesId } from './id-glob.ts';
 export { loadScenarios } from './load-scenarios.ts';
-export { selectClients } from './select-clients.ts';
+export { scenarioOn } from './on-version.ts';
+export { type EngineFacts, engineReason, selectClients } from './select-clients.ts';
 export { compareVersions } from './versions.ts';

@@ -2,8 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Family } from '../clients/clients.ts';
-import { loadContract } from '../contract/load-contract.ts';
 import type { Contract } from '../contract/types.ts';
+import { loadWindowContract } from '../contract/window.ts';
 import { DataError, type DataProblem } from '../data/data-error.ts';
 import { YamlSource } from '../data/yaml-source.ts';
 import { checkAnswers } from './check-answers.ts';
@@ -36,7 +36,7 @@ export async function loadScenarios(
   dir: string = committed,
   { glob, family }: LoadOptions = {},
 ): Promise<LoadedScenario[]> {
-  const contract = await loadContract();
+  const contract = await loadWindowContract();
   shape ??= new ShapeChecker();
   const names = (await readdir(dir, { recursive: true })).filter((name) => /\.ya?ml$/.test(name));
   const problems: DataProblem[] = [];

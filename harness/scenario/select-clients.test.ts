@@ -57,3 +57,21 @@ test('kind and version decide over engines', () => {
   );
   expect(cells(scenario({ since: '0.99.0', until: '0.163.0' }))[0]).toBe('python real yes');
 });
+
+test('what an engine lacks makes a scenario that names it not applicable there, unless it scripts its engine', () => {
+  const lacking = { ...real, version: '0.171.0', lacks: new Set(['currentTime/read', 'item:haiku']) };
+  const told = 'python real engine 0.171.0 has no currentTime/read';
+  expect(cells(scenario({ covers: ['turn/start', 'currentTime/read'] }), [lacking])[0]).toBe(told);
+  expect(cells(scenario({ answers: [{ to: 'currentTime/read', none: true }], needs: [] }), [lacking])[1]).toContain(
+    'server-requests',
+  );
+  const awaited = scenario({ steps: [{ start: 'codex.thread_start', as: 't' }, { 'await-wire': 'currentTime/read' }] });
+  expect(cells(awaited, [lacking])[0]).toBe(told);
+  const raw = scenario({ steps: [{ call: 'codex.request', with: { method: 'currentTime/read' } }] });
+  expect(cells(raw, [lacking])[1]).toBe('ts real engine 0.171.0 has no currentTime/read');
+  expect(cells(scenario({ covers: ['item:haiku'] }), [lacking])[0]).toBe(
+    'python real engine 0.171.0 has no item:haiku',
+  );
+  expect(cells(scenario({ covers: ['currentTime/read'], script: [] }), [lacking])[0]).toBe('python real yes');
+  expect(cells(scenario({ covers: ['turn/start'] }), [lacking])[0]).toBe('python real yes');
+});

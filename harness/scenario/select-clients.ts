@@ -1,5 +1,6 @@
 import type { Capability, ClientId, EngineKind } from '../clients/clients.ts';
 import { clientTable } from '../clients/clients.ts';
+import { namesOf, scenarioOn } from './on-version.ts';
 import type { Scenario } from './types.ts';
 import { compareVersions } from './versions.ts';
 
@@ -13,6 +14,8 @@ export interface DriverFacts {
 export interface EngineFacts {
   engine: EngineKind;
   version: string;
+  /** What other engines of the window have and this one lacks: methods, and `item:VARIANT`. */
+  lacks?: ReadonlySet<string>;
 }
 
 /** Whether a scenario applies to a client on an engine; `reason` says why not. */
@@ -63,11 +66,16 @@ function clientReason(scenario: Scenario, { client, capabilities }: DriverFacts)
   return lacking.length === 0 ? undefined : `${client} lacks the capability ${lacking.join(', ')}`;
 }
 
-function engineReason({ engines, since, until }: Scenario, { engine, version }: EngineFacts): string | undefined {
+/** Why a scenario is not applicable on an engine, whoever the client; undefined where it is. */
+export function engineReason(scenario: Scenario, { engine, version, lacks }: EngineFacts): string | undefined {
+  const { engines, since, until } = scenario;
   if (engines !== undefined && !engines.includes(engine)) return `limited to the ${engines.join(', ')} engine`;
   if (since !== undefined && compareVersions(version, since) < 0)
     return `holds since engine ${since}, this is ${version}`;
   if (until !== undefined && compareVersions(version, until) > 0)
     return `holds until engine ${until}, this is ${version}`;
-  return undefined;
+  // A script says by itself what its engine has.
+  const lacking =
+    scenario.script === undefined ? namesOf(scenarioOn(scenario, version)).filter((name) => lacks?.has(name)) : [];
+  return lacking.length === 0 ? undefined : `engine ${version} has no ${lacking.join(', ')}`;
 }

@@ -1,3 +1,4 @@
+import { expectedGot } from '../../native/expected-got.mjs';
 import type { RunResult } from '../run/run-result.ts';
 import { type HistoryEntry, historySchema, type MutationFigures } from './history-entry.ts';
 import { HistoryError } from './history-error.ts';
@@ -15,6 +16,11 @@ export function makeEntry(
   const { scope, engine, clients, scenarios, cells, verdicts, totals, sensitivity, coverage, jobs } = summary;
   if (!scope.whole)
     throw new HistoryError(`Adding to the history: the run was a part (${scope.part}), wanted a whole one`);
+  const others = summary.engines.flatMap(({ version }) => (version === engine.version ? [] : [version]));
+  if (others.length > 0)
+    throw new HistoryError(
+      expectedGot('adding to the history', 'a run of the pin alone', `one of ${others.join(', ')} too`),
+    );
   if (commit === null)
     throw new HistoryError('Adding to the history: the run names no commit, wanted one of a git repository');
   // A run that is ended early leaves its result next to the previous run's summary.

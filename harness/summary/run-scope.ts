@@ -12,9 +12,11 @@ export interface RunScope {
 /**
  * Derived from the results alone, so that it holds however they came about: a selection, no Python, an interruption,
  * merged shards. A cell that is not applicable has a result too, so the whole is a full product; with several
- * platforms, on each.
+ * platforms, on each. The pin alone counts: other engines of the window are beside it.
  */
-export function runScope(results: readonly CellResult[], everything: readonly string[]): RunScope {
+export function runScope(all: readonly CellResult[], everything: readonly string[]): RunScope {
+  const results = all.filter(({ engineVersion }) => engineVersion === undefined);
+  if (results.length === 0 && all.length > 0) return { whole: false, part: 'without the pinned engine' };
   const ran = new Set(results.map(({ scenario }) => scenario));
   const scenarios = everything.filter((id) => ran.has(id)).length;
   const cells = new Set(

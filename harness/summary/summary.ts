@@ -1,6 +1,7 @@
 import { roundedDown } from '../../testing/text.ts';
 import type { CellResult } from '../cell/types.ts';
 import type { SensitivityFigures } from '../proofs/sensitivity/figures.ts';
+import { type EngineFigures, engineFigures } from './engine-figures.ts';
 import { type PlatformFigures, platformFigures } from './platform-figures.ts';
 import { type RunScope, runScope } from './run-scope.ts';
 import { type CellTotals, cellTotals, countVerdicts, passedCells, type VerdictCounts } from './verdict-counts.ts';
@@ -15,7 +16,10 @@ export interface Summary {
   commit: string | null;
   /** The folder differed from the commit. */
   dirty: boolean;
+  /** The pin. */
   engine: { version: string; sha256: string };
+  /** The real engines that were asked for, one by one. */
+  engines: EngineFigures[];
   clients: { id: string; version: string }[];
   /**
    * Whether every scenario ran once with every client on both engines; `part` says what was left out. Only a whole run
@@ -66,6 +70,8 @@ export interface SummaryInput {
   commit: string | null;
   dirty: boolean;
   engine: { version: string; sha256: string };
+  /** The real engines that were asked for. Default: the pin alone. */
+  engines?: readonly { version: string; sha256: string }[];
   /** Ids of every scenario that exists, run or not. */
   everything: readonly string[];
   /** Results by platform. Default: all are this machine's. */
@@ -83,7 +89,14 @@ export interface SummaryInput {
 
 export function summarise(input: SummaryInput): Summary {
   const { begun, commit, dirty, engine, clients, results, everything, ledger, problems, sensitivity } = input;
-  const { coverage, surface, durationMs, jobs, platforms = new Map([[process.platform, results]]) } = input;
+  const {
+    coverage,
+    surface,
+    durationMs,
+    jobs,
+    engines = [engine],
+    platforms = new Map([[process.platform, results]]),
+  } = input;
   const verdicts = countVerdicts(results);
   // A baseline is compared with no official client.
   const compared = results.length - verdicts.notApplicable - verdicts.baseline;
@@ -95,6 +108,7 @@ export function summarise(input: SummaryInput): Summary {
     dirty,
     // Named one by one, so that the engine's path on this machine is not included.
     engine: { version: engine.version, sha256: engine.sha256 },
+    engines: engineFigures(engines, engine.version, results),
     clients,
     scope: runScope(results, everything),
     scenarios: new Set(results.map((result) => result.scenario)).size,

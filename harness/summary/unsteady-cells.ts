@@ -1,3 +1,4 @@
+import { cellPlace } from '../cell/cell-path.ts';
 import type { CellResult } from '../cell/types.ts';
 
 /**
@@ -7,8 +8,8 @@ import type { CellResult } from '../cell/types.ts';
 export function unsteadyCells(results: readonly CellResult[]): string[] {
   const cells = new Map<string, Map<string, number[]>>();
   for (const result of results) {
-    const { scenario, client, engine, platform, round } = result;
-    const name = `${scenario}  ${client} on ${engine}${platform === undefined ? '' : ` (${platform})`}`;
+    const { scenario, round } = result;
+    const name = `${scenario}  ${cellPlace(result)}`;
     const rounds = cells.get(name) ?? new Map<string, number[]>();
     cells.set(name, rounds);
     const outcome = outcomeOf(result);

@@ -1,3 +1,4 @@
+import { engineName } from '../cell/cell-path.ts';
 import type { CellResult } from '../cell/types.ts';
 import type { Verdict } from '../cell/verdict.ts';
 import type { ClientId, EngineKind, Family } from '../clients/clients.ts';
@@ -33,6 +34,8 @@ export interface CellTotals {
   family: Family;
   client: ClientId;
   engine: EngineKind;
+  /** The real engine's version, where it is another than the pin. */
+  engineVersion?: string;
   verdicts: VerdictCounts;
 }
 
@@ -40,7 +43,7 @@ export interface CellTotals {
 export function cellTotals(results: readonly CellResult[]): CellTotals[] {
   const groups = new Map<string, CellResult[]>();
   for (const result of results) {
-    const name = `${result.client} ${result.engine}`;
+    const name = `${result.client} ${engineName(result)}`;
     const group = groups.get(name) ?? [];
     group.push(result);
     groups.set(name, group);
@@ -48,7 +51,8 @@ export function cellTotals(results: readonly CellResult[]): CellTotals[] {
   return [...groups.values()].flatMap((group): CellTotals[] => {
     const [first] = group;
     if (first === undefined) return [];
-    const { client, engine } = first;
-    return [{ family: clientTable[client].family, client, engine, verdicts: countVerdicts(group) }];
+    const { client, engine, engineVersion } = first;
+    const on = { engine, ...(engineVersion !== undefined && { engineVersion }) };
+    return [{ family: clientTable[client].family, client, ...on, verdicts: countVerdicts(group) }];
   });
 }

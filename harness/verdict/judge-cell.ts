@@ -17,17 +17,23 @@ export interface JudgedCell extends Judgement {
   normalised: NormalisedObservation;
 }
 
-/** Normalises an observation, compares it with its golden and judges what differs. */
+/**
+ * Normalises an observation, compares it with its golden and judges what differs.
+ * @param isExpected differences that say nothing about the client
+ */
 export function judgeCell(
   plan: CellPlan,
   observation: Observation,
   golden: NormalisedObservation,
   ledger: readonly LedgerEntry[],
   checker: WireChecker,
+  isExpected: (difference: Difference) => boolean = () => false,
 ): JudgedCell {
   const normalised = normalise(observation);
-  const all = differencesOf(plan, observation, normalised, golden, checker);
-  const cell = { scenario: plan.scenario.id, client: plan.client, engine: plan.engine };
+  const found = differencesOf(plan, observation, normalised, golden, checker);
+  const all = found.filter((difference) => !isExpected(difference));
+  const { client, engine, engineVersion } = plan;
+  const cell = { scenario: plan.scenario.id, client, engine, ...(engineVersion !== undefined && { engineVersion }) };
   // No proof of parity: no official client made it.
   const baseline = clientTable[golden.header.client as ClientId].maker !== 'official';
   return { ...judge(cell, all, ledger, baseline), normalised };

@@ -25,3 +25,16 @@ it('tells the SDK, the fake and the engine apart by the four cells', () => {
   expect(labelDifferences(fake, all)).toEqual(['fake drift']);
   expect(labelDifferences(real, all)).toEqual(['engine drift']);
 });
+
+it("calls a difference the SDK's on another engine than the pin only where ours differs from the reference there", () => {
+  const on2 = { engineVersion: '2.0.0' };
+  const reference = { ...cell('python', 'real', []), ...on2, drift: cell('python', 'real', ['engine']).unexplained };
+  const ours = { ...cell('ts', 'real', ['sdk']), ...on2 };
+  const other = { ...cell('python-async', 'real', ['sdk']), ...on2 };
+  const pinned = cell('ts', 'real', ['sdk']);
+  const all = [reference, ours, other, pinned];
+  expect(labelDifferences(ours, all)).toEqual(['SDK difference']);
+  expect(labelDifferences(other, all)).toEqual(['engine drift']);
+  // What an official client shows on another engine says nothing about the pin.
+  expect(labelDifferences(pinned, all)).toEqual(['SDK difference']);
+});

@@ -8,9 +8,17 @@ export type DifferenceLabel = 'SDK difference' | 'fake drift' | 'engine drift';
  * Labels each unexplained difference by the four cells {reference, ours} × {real, fake} of its scenario. The reference is the first, in the order in which clients
  * are asked for goldens, that the run has cells of: what it shows on the real engine is the engine's drift from the golden; what it shows on the fake alone is
  * the fake's; the rest is the SDK's own. Without an official client's cells in the same run everything is called an SDK difference.
+ * On another engine than the pin, cells are compared with the reference's run there: what differs in ours is the SDK's.
  */
 export function labelDifferences(result: CellResult, all: readonly CellResult[]): DifferenceLabel[] {
-  const there = all.filter(({ scenario, verdict }) => scenario === result.scenario && verdict !== 'not-applicable');
+  if (result.engineVersion !== undefined) {
+    const label = clientTable[result.client].maker === 'ours' ? 'SDK difference' : 'engine drift';
+    return result.unexplained.map(() => label);
+  }
+  const there = all.filter(
+    ({ scenario, verdict, engineVersion }) =>
+      scenario === result.scenario && verdict !== 'not-applicable' && engineVersion === undefined,
+  );
   const reference = referenceOrder.find(
     (id) => clientTable[id].maker !== 'ours' && there.some((one) => one.client === id),
   );

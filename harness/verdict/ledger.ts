@@ -49,11 +49,16 @@ export interface CellName {
   scenario: string;
   client: ClientId;
   engine: EngineKind;
+  /** The real engine's version, where it is another than the pin. */
+  engineVersion?: string;
 }
 
 /** Whether the entry is about this cell at all. */
 export function appliesTo(entry: LedgerEntry, cell: CellName): boolean {
   const engines = entry.engines ?? ['real', 'fake'];
+  const { engine: until } = entry.expires ?? {};
+  const { engineVersion } = cell;
+  if (engineVersion !== undefined && until !== undefined && compareVersions(engineVersion, until) >= 0) return false;
   return (
     matchesId(cell.scenario, entry.scenario) && entry.clients.includes(cell.client) && engines.includes(cell.engine)
   );

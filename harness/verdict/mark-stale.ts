@@ -11,6 +11,8 @@ const fine = new Set(['match', 'known-difference', 'baseline']);
 export function markStale(results: readonly CellResult[], problems: readonly LedgerProblem[]): CellResult[] {
   const stale = problems.filter(({ problem }) => problem !== 'unmatched');
   return results.map((result) => {
+    // Whether an entry still occurs is a question to the pin.
+    if (result.engineVersion !== undefined) return result;
     const found = stale.find(({ entry, problem }) => {
       if (!fine.has(result.verdict) || !appliesTo(entry, result)) return false;
       // An expired entry fails where it is still needed; one that no longer occurs fails wherever it applies.

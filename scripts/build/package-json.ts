@@ -16,12 +16,12 @@ export const fakeBundle = 'dist/fake-codex-rs.mjs';
 
 /**
  * The published `package.json`: the repository's name, version and engines, its own exports and programs, and no dependencies. Optional peers: the
- * engine's package at the pinned version (not needed if you have your own engine), and `yaml` for scripts in YAML.
+ * engine's package in the range that parity is proven on (not needed if you have your own engine), and `yaml` for scripts in YAML.
  */
 export function publishedPackageJson(root: string): object {
   const read = (file: string) => JSON.parse(readFileSync(join(root, file), 'utf8'));
   const { name, version, description, license, engines } = read('package.json');
-  const engine = read('native/engine.lock.json');
+  const { engines: window } = read('native/engine.lock.json');
   return {
     name,
     version,
@@ -53,7 +53,10 @@ export function publishedPackageJson(root: string): object {
       './package.json': './package.json',
     },
     bin: { 'fake-codex-rs': fakeBundle },
-    peerDependencies: { '@openai/codex': engine.pin, yaml: '^2.0.0' },
+    peerDependencies: { '@openai/codex': provenRange(Object.keys(window)), yaml: '^2.0.0' },
     peerDependenciesMeta: { '@openai/codex': { optional: true }, yaml: { optional: true } },
   };
 }
+
+/** From the oldest to the newest engine of the window; in the lock they stand in this order. */
+const provenRange = (versions: readonly string[]): string => `>=${versions[0]} <=${versions.at(-1)}`;

@@ -24,7 +24,7 @@ export async function generateContract(given?: string): Promise<GeneratedOutput>
     write: async () => {
       for (const output of outputs) await output.write();
     },
-    summary: outputs.map(({ summary }) => summary).join('\n'),
+    summary: outputs.map(({ summary }) => summary).join('; '),
   };
 }
 

@@ -1,4 +1,5 @@
 import { useLayoutEffect, useState } from 'preact/hooks';
+import { cellName as nameOfCell } from '../../../cell/cell-path.ts';
 import { CellPage } from './cell/cell-page.tsx';
 import { HelpDialog } from './shared/help-dialog.tsx';
 import type { ReportIndex } from './shared/report-index.ts';
@@ -44,5 +45,5 @@ export function App({ report }: { report: ReportIndex }) {
 
 function cellName(report: ReportIndex, path: string): string {
   const cell = report.cells.get(path);
-  return cell === undefined ? 'Unknown cell' : `${cell.scenario} ${cell.client} ${cell.engine}`;
+  return cell === undefined ? 'Unknown cell' : nameOfCell(cell);
 }

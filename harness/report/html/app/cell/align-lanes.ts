@@ -1,3 +1,4 @@
+import { expectationName } from '../../../../cell/cell-path.ts';
 import { ignoredChannels } from '../../../../compare/ignored-channels.ts';
 import type { NormalisedLine } from '../../../../normalise/types.ts';
 import type { ReportCell, ReportDifference, ReportModel } from '../../../model.ts';
@@ -43,7 +44,7 @@ export const isExplained = ({ differences }: AlignedPair): boolean =>
  */
 export function alignLanes({ model, goldens, scenarios }: ReportIndex, cell: ReportCell): AlignedLane[] {
   const ignored = ignoredChannels(cell.engine, scenarios.get(cell.scenario)?.scripted === true);
-  const golden = new Map(goldens.get(cell.scenario)?.lanes);
+  const golden = new Map(goldens.get(expectationName(cell))?.lanes);
   const own = new Map(cell.lanes);
   const marks = marksOf(model, cell);
   const order = [...marks.keys()];
@@ -97,7 +98,10 @@ function pairUp(expected: Side[], actual: Side[], marks: readonly MarkedDifferen
 /** Lane → its differences. Differences of the cell itself, which are about no line, are not included. */
 function marksOf(model: ReportModel, cell: ReportCell): Map<string, MarkedDifference[]> {
   const marks: MarkedDifference[] = [
-    ...cell.unexplained.map((index) => ({ difference: differenceAt(model, index), known: undefined })),
+    ...[...cell.unexplained, ...(cell.drift ?? [])].map((index) => ({
+      difference: differenceAt(model, index),
+      known: undefined,
+    })),
     ...cell.known.map(([known, index]) => ({ difference: differenceAt(model, index), known })),
   ];
   return groupBy(

@@ -1,4 +1,4 @@
-import { cellPath, ofPlatform } from '../../../../cell/cell-path.ts';
+import { cellPath, engineName, ofPlatform } from '../../../../cell/cell-path.ts';
 import type { ReportCell } from '../../../model.ts';
 import { rerunCommand } from '../../../rerun-command.ts';
 import { Copyable } from '../shared/copyable.tsx';
@@ -44,7 +44,7 @@ function Known({ report, cell, route }: { report: ReportIndex; cell: ReportCell;
       {scenario !== undefined && <p class="subtitle">{scenario.title}</p>}
       <p>
         <Badge verdict={cell.verdict} />
-        {` ${cell.client} on the ${cell.engine} engine${ofPlatform(cell.platform)}${round}, ${cell.durationMs} ms`}
+        {` ${cell.client} on the ${engineName(cell)} engine${ofPlatform(cell.platform)}${round}, ${cell.durationMs} ms`}
       </p>
       {cell.reason !== undefined && <pre class="problem">{cell.reason}</pre>}
       <Siblings report={report} cell={cell} />
@@ -66,7 +66,7 @@ function Siblings({ report, cell }: { report: ReportIndex; cell: ReportCell }) {
         {(report.byScenario.get(cell.scenario) ?? []).map((other) => (
           <li key={cellPath(other)}>
             <a href={cellHash(cellPath(other))} {...(other === cell && { 'aria-current': 'page' })}>
-              {`${other.client} ${other.engine}${ofPlatform(other.platform)}${other.round > 1 ? ` #${other.round}` : ''} `}
+              {`${other.client} ${engineName(other)}${ofPlatform(other.platform)}${other.round > 1 ? ` #${other.round}` : ''} `}
               <Badge verdict={other.verdict} words="short" />
             </a>
           </li>

@@ -17,7 +17,8 @@ const most = 50;
 export function DifferencesSection({ report, cell, route }: DifferencesProps) {
   const at = (index: number) => differenceAt(report.model, index);
   const known = groupBy(cell.known, ([id]) => id);
-  const isNone = cell.unexplained.length + cell.known.length === 0;
+  const drift = cell.drift ?? [];
+  const isNone = cell.unexplained.length + cell.known.length + drift.length === 0;
   return (
     <section aria-labelledby="differences">
       <h2 id="differences">Differences</h2>
@@ -26,6 +27,12 @@ export function DifferencesSection({ report, cell, route }: DifferencesProps) {
         <>
           <h3>Not explained</h3>
           <DifferencesTable differences={cell.unexplained.map(at)} labels={cell.labels} route={route} />
+        </>
+      )}
+      {drift.length > 0 && (
+        <>
+          <h3>Engine drift</h3>
+          <DifferencesTable differences={drift.map(at)} route={route} />
         </>
       )}
       {[...known].map(([id, uses]) => (

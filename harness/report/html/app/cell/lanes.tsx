@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
+import { expectationName } from '../../../../cell/cell-path.ts';
 import { ignoredChannels } from '../../../../compare/ignored-channels.ts';
 import type { ReportCell } from '../../../model.ts';
 import { type Level, levelNames, levels } from '../shared/levels.ts';
@@ -21,7 +22,7 @@ const rowHeight = 30;
 
 /** Golden and client side by side, lane by lane, and the selected line in full. */
 export function LanesSection({ report, cell, route }: LanesProps) {
-  const golden = report.goldens.get(cell.scenario);
+  const golden = report.goldens.get(expectationName(cell));
   const source =
     golden === undefined
       ? 'There is no golden for this scenario: every line of the client is extra.'

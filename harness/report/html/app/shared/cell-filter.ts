@@ -1,3 +1,4 @@
+import { engineName } from '../../../../cell/cell-path.ts';
 import type { ReportCell, ReportScenario } from '../../../model.ts';
 
 export const filterFields = ['family', 'folder', 'client', 'engine', 'verdict'] as const;
@@ -29,7 +30,7 @@ export function fitting({ words, chosen }: CellFilter) {
     if (!fields.every(({ field, values }) => values.has(fieldOf(cell, field, scenario)))) return false;
     if (wanted.length === 0) return true;
     const text =
-      `${cell.scenario} ${scenario?.title ?? ''} ${cell.client} ${cell.engine} ${cell.verdict}`.toLowerCase();
+      `${cell.scenario} ${scenario?.title ?? ''} ${cell.client} ${engineName(cell)} ${cell.verdict}`.toLowerCase();
     return wanted.every((word) => text.includes(word));
   };
 }

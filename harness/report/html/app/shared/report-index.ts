@@ -8,6 +8,7 @@ export interface ReportIndex {
   cells: ReadonlyMap<string, ReportCell>;
   byScenario: ReadonlyMap<string, readonly ReportCell[]>;
   scenarios: ReadonlyMap<string, ReportScenario>;
+  /** By `expectationName`. */
   goldens: ReadonlyMap<string, ReportGolden>;
   /** Ledger id → the cells that need it. */
   uses: ReadonlyMap<string, readonly ReportCell[]>;
@@ -30,7 +31,7 @@ export function indexReport(model: ReportModel): ReportIndex {
     cells: new Map(model.cells.map((cell) => [cellPath(cell), cell])),
     byScenario,
     scenarios: new Map(model.scenarios.map((scenario) => [scenario.id, scenario])),
-    goldens: new Map(model.goldens.map((golden) => [golden.scenario, golden])),
+    goldens: new Map(model.goldens.map((golden) => [golden.name, golden])),
     uses,
   };
 }

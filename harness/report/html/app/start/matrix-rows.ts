@@ -1,3 +1,4 @@
+import { engineName } from '../../../../cell/cell-path.ts';
 import type { ReportCell } from '../../../model.ts';
 import { type CellFilter, fitting, folderOf } from '../shared/cell-filter.ts';
 import { groupBy } from '../shared/group-by.ts';
@@ -9,8 +10,8 @@ export interface MatrixColumn {
   engine: string;
 }
 
-export const engineName = ({ engine, platform }: ReportCell): string =>
-  platform === undefined ? engine : `${engine} ${platform}`;
+export const columnEngine = (cell: ReportCell): string =>
+  cell.platform === undefined ? engineName(cell) : `${engineName(cell)} ${cell.platform}`;
 
 /** A cell's rounds, and whether any of them matches the filter. */
 export interface MatrixSlot {
@@ -43,7 +44,7 @@ export function matrixRows({ byScenario, scenarios }: ReportIndex, filter: CellF
     count += fit.size;
     chosen.push({ scenario, cells, fit });
     for (const cell of fit) {
-      const column = { client: cell.client, engine: engineName(cell) };
+      const column = { client: cell.client, engine: columnEngine(cell) };
       const name = `${column.client} ${column.engine}`;
       if (cell.verdict !== 'not-applicable') columns.set(name, column);
       else idle.set(name, column);
@@ -55,7 +56,7 @@ export function matrixRows({ byScenario, scenarios }: ReportIndex, filter: CellF
     rows.push({ kind: 'folder', folder, scenarios: within.length });
     for (const { scenario, cells, fit } of within) {
       const slots = shown.map(({ client, engine }) => {
-        const rounds = cells.filter((cell) => cell.client === client && engineName(cell) === engine);
+        const rounds = cells.filter((cell) => cell.client === client && columnEngine(cell) === engine);
         return { rounds, fits: rounds.some((cell) => fit.has(cell)) };
       });
       rows.push({ kind: 'scenario', scenario, slots });

@@ -1,0 +1,27 @@
+import type { EngineFigures } from '../summary/engine-figures.ts';
+import { differenceWords } from './difference-words.ts';
+import type { Paint } from './matrix.ts';
+
+/** A change that touches at least this share of the scenarios is nothing of theirs. */
+const most = 0.5;
+const listed = 20;
+
+/** The drift of each engine beside the pin: what touches most scenarios once, then the rest, the most frequent first. */
+export function describeDrift(engines: readonly EngineFigures[], paint: Paint): string[] {
+  return engines.flatMap(({ version, drift }) => {
+    if (drift === undefined || drift.changes.length === 0) return [];
+    const { changes, compared, drifted } = drift;
+    const everywhere = changes.filter(({ scenarios }) => compared > 1 && scenarios >= compared * most);
+    const rest = changes.filter((change) => !everywhere.includes(change));
+    const line = ({ kind, path, scenarios, example }: (typeof changes)[number]) => {
+      const where = scenarios === 1 ? `in ${example}` : `in ${scenarios} of ${compared} scenarios, such as ${example}`;
+      return `  ${path} ${differenceWords[kind]}, ${where}`;
+    };
+    return [
+      `${paint.yellow('engine drift')}  ${version}: ${drifted} of ${compared} references differ from their goldens, by ${changes.length} changes`,
+      ...everywhere.map(line),
+      ...rest.slice(0, listed).map(line),
+      ...(rest.length > listed ? [`  and ${rest.length - listed} more, all in summary.json`] : []),
+    ];
+  });
+}

@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import type { CellResult } from '../cell/types.ts';
+import { driftOf, engineFigures } from './engine-figures.ts';
+
+const cell = (over: Partial<CellResult>): CellResult => ({
+  scenario: 's/a',
+  client: 'ts',
+  engine: 'real',
+  round: 1,
+  verdict: 'match',
+  unexplained: [],
+  known: [],
+  fired: {},
+  durationMs: 0,
+  ...over,
+});
+const drift = (...paths: string[]): NonNullable<CellResult['drift']> =>
+  paths.map((path) => ({ kind: 'changed', lane: 'l', ch: 'event', key: 'k', path }));
+const on2 = { engineVersion: '2.0.0' };
+
+it('counts each engine for itself, the fake with the pin', () => {
+  const results = [
+    cell({}),
+    cell({ engine: 'fake' }),
+    cell({ client: 'python' }),
+    cell({ client: 'ts-exec', verdict: 'not-applicable' }),
+    cell({ ...on2, verdict: 'known-difference' }),
+    cell({ ...on2, scenario: 's/b', verdict: 'mismatch' }),
+    cell({ ...on2, scenario: 's/c', verdict: 'could-not-run' }),
+    cell({ ...on2, client: 'python', verdict: 'baseline', drift: drift('x') }),
+  ];
+  const engines = [
+    { version: '1.0.0', sha256: 'a' },
+    { version: '2.0.0', sha256: 'b' },
+  ];
+  const [pin, other] = engineFigures(engines, '1.0.0', results);
+  expect(pin).toMatchObject({ version: '1.0.0', sha256: 'a', verdicts: { match: 3, notApplicable: 1, mismatch: 0 } });
+  expect(pin?.ours).toEqual({ ts: { compared: 2, equal: 2, known: 0, baseline: 0, onRealEngine: 1 } });
+  expect(pin).not.toHaveProperty('drift');
+  expect(other?.verdicts).toMatchObject({ match: 0, knownDifference: 1, mismatch: 1, baseline: 1, couldNotRun: 1 });
+  expect(other?.ours).toEqual({ ts: { compared: 2, equal: 0, known: 1, baseline: 0, onRealEngine: 2 } });
+  expect(other?.drift).toMatchObject({ compared: 1, drifted: 1 });
+});
+
+it('tells a change once with its count, wherever in a list it stands', () => {
+  const figures = driftOf([
+    cell({ scenario: 's/a', drift: drift('event:k/items/0/at', 'event:k/items/1/at', 'event:k/new') }),
+    cell({ scenario: 's/b', drift: drift('event:k/items/3/at') }),
+    cell({ scenario: 's/b', round: 2, drift: drift('event:k/items/3/at') }),
+    cell({ scenario: 's/c', drift: [] }),
+    cell({ scenario: 's/c' }),
+  ]);
+  expect(figures).toEqual({
+    compared: 3,
+    drifted: 2,
+    changes: [
+      { kind: 'changed', path: 'event:k/items/*/at', scenarios: 2, example: 's/a' },
+      { kind: 'changed', path: 'event:k/new', scenarios: 1, example: 's/a' },
+    ],
+  });
+});

@@ -1,0 +1,108 @@
+import type { CellResult } from '../cell/types.ts';
+import type { Difference } from '../compare/compare.ts';
+import { countVerdicts, type VerdictCounts } from './verdict-counts.ts';
+
+/** What a run found on one engine version; the pin's figures contain the fake's cells, which stand for it. */
+export interface EngineFigures {
+  version: string;
+  /** Of the binary; `fake` where the real engine was not there. */
+  sha256: string;
+  verdicts: VerdictCounts;
+  /** Parity of our clients there. */
+  ours: Partial<Record<OurClient, OurFigures>>;
+  /** Of another engine than the pin: what the references show differently there than in their goldens. */
+  drift?: DriftFigures;
+}
+
+type OurClient = 'ts' | 'ts-exec';
+
+/** Cells of one of our clients. */
+export interface OurFigures {
+  /** With what an official client did: the golden, or its run on the same engine. */
+  compared: number;
+  /** Of these: without any difference. */
+  equal: number;
+  /** Of these: with differences that the ledger explains, and no other. */
+  known: number;
+  /** With what no official client did: no part of the above. */
+  baseline: number;
+  /** Of those compared: on the real engine. */
+  onRealEngine: number;
+}
+
+export interface DriftFigures {
+  /** Runs of references that were compared with their goldens. */
+  compared: number;
+  /** Of these: unlike it. */
+  drifted: number;
+  /** The same difference in many scenarios is one change, the most frequent first. */
+  changes: DriftChange[];
+}
+
+export interface DriftChange {
+  kind: Difference['kind'];
+  /** As in the ledger: `CHANNEL:KEY` and a JSON pointer, list positions as `*`. */
+  path: string;
+  /** In how many scenarios. */
+  scenarios: number;
+  /** One of them. */
+  example: string;
+}
+
+const ours: readonly OurClient[] = ['ts', 'ts-exec'];
+
+/** Figures for each engine of a run, in the given order. */
+export function engineFigures(
+  engines: readonly { version: string; sha256: string }[],
+  pin: string,
+  results: readonly CellResult[],
+): EngineFigures[] {
+  return engines.map(({ version, sha256 }) => {
+    const cells = results.filter(({ engineVersion = pin }) => engineVersion === version);
+    const figures = ours.flatMap((client) => {
+      const own = cells.filter((cell) => cell.client === client && cell.verdict !== 'not-applicable');
+      return own.length === 0 ? [] : [[client, ourFigures(own)] as const];
+    });
+    return {
+      version,
+      sha256,
+      verdicts: countVerdicts(cells),
+      ours: Object.fromEntries(figures),
+      ...(version !== pin && { drift: driftOf(cells) }),
+    };
+  });
+}
+
+function ourFigures(cells: readonly CellResult[]): OurFigures {
+  const of = (verdict: CellResult['verdict']) => cells.filter((cell) => cell.verdict === verdict).length;
+  const compared = cells.filter(({ verdict }) => verdict !== 'baseline' && verdict !== 'could-not-run');
+  return {
+    compared: compared.length,
+    equal: of('match'),
+    known: of('known-difference'),
+    baseline: of('baseline'),
+    onRealEngine: compared.filter(({ engine }) => engine === 'real').length,
+  };
+}
+
+/** What the references of these cells show differently than their goldens. */
+export function driftOf(cells: readonly CellResult[]): DriftFigures {
+  const references = cells.filter(({ drift, round }) => drift !== undefined && round === 1);
+  const changes = new Map<string, DriftChange>();
+  for (const { scenario, drift = [] } of references) {
+    const own = new Map(drift.map(({ kind, path }) => [`${kind} ${withoutPositions(path)}`, kind] as const));
+    for (const [name, kind] of own) {
+      const known = changes.get(name);
+      if (known !== undefined) known.scenarios += 1;
+      else changes.set(name, { kind, path: name.slice(kind.length + 1), scenarios: 1, example: scenario });
+    }
+  }
+  return {
+    compared: references.length,
+    drifted: references.filter(({ drift = [] }) => drift.length > 0).length,
+    changes: [...changes.values()].sort((a, b) => b.scenarios - a.scenarios || (a.path < b.path ? -1 : 1)),
+  };
+}
+
+/** `wire.in:x/result/data/3/id` in one scenario and `…/data/0/id` in another are one change. */
+const withoutPositions = (path: string): string => path.replace(/\/\d+(?=\/|$)/g, '/*');
