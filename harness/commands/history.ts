@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { defineCommand } from 'citty';
+import { expectedGot } from '../../native/expected-got.mjs';
 import { writeWhole } from '../../testing/files/write-whole.ts';
 import { percent } from '../../testing/text.ts';
 import { readChecked } from '../data/check-json.ts';
@@ -45,7 +46,7 @@ export async function history(
   root = defaultFolders().repository,
 ): Promise<number> {
   if (action !== undefined && action !== 'add')
-    throw new UsageError(`history ${action}: no such action; wanted \`add\`, or nothing`);
+    throw new UsageError(expectedGot('reading the arguments of history', 'add or nothing', JSON.stringify(action)));
   if (action === 'add') {
     const name = await add(path.resolve(from ?? defaultFolders().out), list(mutants), root, terminal);
     terminal.out(`added ${path.join('fixtures', 'history', name)}; commit it`);

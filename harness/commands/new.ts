@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { defineCommand } from 'citty';
+import { expectedGot } from '../../native/expected-got.mjs';
 import { writeWhole } from '../../testing/files/write-whole.ts';
 import { normalise } from '../normalise/normalise.ts';
 import { defaultFolders, type Folders } from '../run/folders.ts';
@@ -49,7 +50,9 @@ export interface NewArgs {
 export async function newScenario({ id, title, family }: NewArgs, terminal: Terminal): Promise<number> {
   const folders = defaultFolders();
   if (!/^[a-z0-9-]+(?:\/[a-z0-9-]+)+$/.test(id))
-    throw new UsageError(`the id is ${JSON.stringify(id)}, wanted folder/name of a-z, 0-9 and -, as turns/steer-twice`);
+    throw new UsageError(
+      expectedGot('reading the id', 'folder/name of a-z, 0-9 and -, as turns/steer-twice', JSON.stringify(id)),
+    );
   const file = path.join(folders.scenarios, `${id}.yaml`);
   refuseTaken(id, await allScenarios(folders), file, folders);
   const kind = parseFamily(family) ?? (id.startsWith('exec/') ? 'exec' : 'app-server');

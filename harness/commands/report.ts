@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { defineCommand } from 'citty';
+import { expectedGot } from '../../native/expected-got.mjs';
 import { defaultFolders } from '../run/folders.ts';
 import { runResultPath } from '../run/run-result.ts';
 import { list } from './arguments.ts';
@@ -38,8 +39,8 @@ export interface ReportArgs {
 
 export async function report({ from, out }: ReportArgs, terminal: Terminal): Promise<number> {
   const given = list(from);
-  const wanted = given.length === 0 ? [defaultFolders().out] : given;
-  const dirs = (await Promise.all(wanted.map(foldersOfResults))).flat();
+  const folders = given.length === 0 ? [defaultFolders().out] : given;
+  const dirs = (await Promise.all(folders.map(foldersOfResults))).flat();
   const [only] = dirs;
   return merge({ dirs, out: out ?? (dirs.length === 1 ? only : undefined) }, terminal);
 }
@@ -51,6 +52,6 @@ async function foldersOfResults(dir: string): Promise<string[]> {
   const found = inside.flatMap((entry) => (entry.isDirectory() ? [path.join(dir, entry.name)] : [])).sort();
   const results = found.filter((folder) => existsSync(runResultPath(folder)));
   if (results.length > 0) return results;
-  const problem = `${dir} holds no result of a run, nor a folder with one`;
-  throw new UsageError(`${problem}; wanted one that \`npm run parity -- run --out DIR\` wrote`);
+  const expected = 'a folder that npm run parity -- run --out DIR wrote, or one of such folders';
+  throw new UsageError(expectedGot('reading --from', expected, `${dir}, which holds no result of a run`));
 }

@@ -1,3 +1,4 @@
+import { expectedGot } from '../../native/expected-got.mjs';
 import { sample } from '../proofs/behaviours/sample.ts';
 import { readParts } from '../proofs/mutation/results-file.ts';
 import { isNoticed } from '../proofs/mutation/score.ts';
@@ -32,7 +33,8 @@ export interface MutationArgs {
 export async function readBefore(file: string): Promise<{ selection: Selection | undefined; results: MutantResult[] }> {
   const parts = await readParts([file]);
   const problem = parts.length === 1 ? partsProblem(parts) : wholeProblem(parts);
-  if (problem !== undefined) throw new UsageError(`--again ${file}: ${problem}, wanted all results of a sample`);
+  if (problem !== undefined)
+    throw new UsageError(expectedGot(`reading --again ${file}`, 'all results of a sample', problem));
   const [first] = parts;
   const selection = first?.selection && { ...first.selection, ...(parts.length > 1 && { shard: null }) };
   return { selection, results: parts.flatMap(({ results }) => results) };
@@ -55,7 +57,7 @@ export function chooseMutants(mutants: readonly Mutant[], args: MutationArgs): M
   const places = list(args.file);
   const there = mutants.filter(({ file }) => places.length === 0 || places.some((place) => file.startsWith(place)));
   if (there.length === 0)
-    throw new UsageError(`--file is ${args.file}; wanted: the beginning of a mutated file's path`);
+    throw new UsageError(expectedGot('reading --file', "the beginning of a mutated file's path", String(args.file)));
   const chosen = sample(
     there,
     parseCount('count', args.count, defaultCount),
