@@ -78,30 +78,6 @@ test('a death in mid-turn: what came before is delivered, and the cause quotes a
   await expect(handle.run()).rejects.toThrow('Turn subscription closed');
 });
 
-test.each([
-  ['a short line', 1],
-  ['a line of 20 MB', 20_000_000],
-])('a death in the middle of %s is told as any death, with its exit code and stderr', async (_, times) => {
-  const half = [{ raw: '{"method":"n","params":{"a":"' }, { raw: 'x', times }];
-  const codex = client({ die: [...half, { stderr: 'out of memory\n' }, { exit: 101 }] });
-  for (const [action, call] of Object.entries({ die: codex.request('die'), waiting: codex.request('waiting') })) {
-    const error = await call.catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({
-      name: 'EngineExitError',
-      action,
-      exitCode: 101,
-      retryable: true,
-      reason: 'it panicked',
-    });
-    expect(error).toMatchObject({ message: 'Codex process closed stdout. stderr_tail=out of memory' });
-    expect((error as EngineExitError).stderrTail).toBe('out of memory');
-    const { cause } = error as { cause: Error };
-    expect(cause.message).toMatch(
-      /^Invalid JSON-RPC line: '\{"method":"n","params":\{"a":"xx*(… \(20000029 bytes\))?'$/,
-    );
-  }
-});
-
 test('an engine that closes its stdout and lives on is gone as well, and is ended', async () => {
   const codex = client({ launch: [{ launch: true }], mute: [{ ignoreEnd: true }, { closeStdout: true }] });
   const { pid } = await codex.request('launch');
