@@ -6,7 +6,7 @@ export interface Rule<Nullable extends boolean = false> {
   expected: string;
   accepts(value: unknown): boolean;
   nullable: Nullable;
-  /** For an option that has words of its own. */
+  /** The error, for an option with its own text. */
   refusal?: (name: string, value: unknown) => Error;
 }
 
@@ -16,7 +16,7 @@ export type Rules = Readonly<Record<string, Rule<boolean>>>;
 
 const rule = (expected: string, accepts: (value: unknown) => boolean): Rule => ({ expected, accepts, nullable: false });
 
-/** The same, or null: not given either. */
+/** The same, or null, which also means that the option is not given. */
 export const orNull = ({ expected, accepts }: Rule): Rule<true> => ({ expected, accepts, nullable: true });
 
 const isText = (value: unknown): value is string => typeof value === 'string';
@@ -24,9 +24,9 @@ const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isListOfTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
 
-/** For what has words of its own where it is none: sandboxes, approval modes. */
+/** For options that their own code refuses with its own text: sandboxes, approval modes. */
 export const anything = rule('anything', () => true);
-/** For options that come from programs of before, in which null is as good as nothing. */
+/** For options of existing programs, in which null means the same as nothing. */
 export const lenient = ({ expected, accepts }: Rule): Rule =>
   rule(expected, (value) => value === null || accepts(value));
 
@@ -45,7 +45,7 @@ export const textsByName = rule(
   'an object of strings',
   (value) => isObject(value) && Object.values(value).every((one) => one === undefined || isText(one)),
 );
-/** Another maker's signal will do, such as a polyfill's. */
+/** A signal from another implementation, such as a polyfill, is fine. */
 export const signal = rule(
   'an AbortSignal',
   (value) =>
@@ -76,8 +76,8 @@ export function checkOptions(call: string, options: unknown, rules: Rules): void
 }
 
 /**
- * Checks an argument that must be given.
- * @throws TypeError as `checkOptions`
+ * Checks a required argument.
+ * @throws TypeError like `checkOptions`
  */
 export function checkArgument(name: string, value: unknown, { expected, accepts }: Rule = text): void {
   if (!accepts(value)) throw refused(`the argument ${name}`, expected, value);
@@ -87,7 +87,7 @@ function refused(what: string, expected: string, value: unknown, advice?: string
   return new TypeError(expectedGot(`reading ${what}`, expected, shown(value), advice));
 }
 
-/** What came, without its content: that may be a secret, and long. */
+/** What was given, without its content, which may be secret and long. */
 function shown(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
