@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { expectedGot } from '../../native/expected-got.mjs';
 import type { JsonValue } from '../json/json.ts';
 import { readJson } from '../json/read-json.ts';
 
@@ -37,14 +38,14 @@ export function readWireLog(file: string): WireRecord[] {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw new Error(`Reading the wire log ${file}: it cannot be read`, { cause });
+    throw new Error(expectedGot(`reading the wire log ${file}`, 'a file', (cause as Error).message), { cause });
   }
   const lines = text.split('\n').slice(0, -1);
   return lines.map((line, index) => {
     try {
       return JSON.parse(line) as WireRecord;
     } catch (cause) {
-      throw new Error(`Reading the wire log ${file}: line ${index + 1} is not JSON`, { cause });
+      throw new Error(expectedGot(`reading the wire log ${file}:${index + 1}`, 'JSON', line.slice(0, 80)), { cause });
     }
   });
 }

@@ -63,13 +63,13 @@ test('what a handler throws is the error answer', async () => {
 test('a method without a handler is refused, and finish tells of it', async () => {
   const engine = memoryEngine();
   await expect(engine.codex().threadList()).rejects.toThrow(InvalidRequestError);
-  await expect(engine.finish()).rejects.toThrow('the client asked for thread/list; wanted a handler');
+  await expect(engine.finish()).rejects.toThrow('expected a handler for every request, got none for thread/list');
 });
 
 test('nobody waits for ever: a dying engine fails the calls, a closing client those who wait for it', async () => {
   const engine = memoryEngine({ 'thread/list': () => new Promise(() => {}) });
   const codex = engine.codex();
-  expect(() => engine.emit('warning', { message: 'x' })).toThrow('no client is connected');
+  expect(() => engine.emit('warning', { message: 'x' })).toThrow('expected a connected client');
   const list = codex.threadList();
   await engine.received('thread/list');
   engine.die();

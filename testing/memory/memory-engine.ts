@@ -1,3 +1,4 @@
+import { expectedGot } from '../../native/expected-got.mjs';
 import { Codex, type CodexConfig, JsonRpcError, memoryTransport, type TransportFactory } from '../../sdk/index.ts';
 import { isObject } from '../../sdk/rpc/is-object.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
@@ -57,7 +58,9 @@ export function memoryEngine(handlers: MemoryHandlers = {}): MemoryEngine {
 
   const send = (message: object) => {
     if (peer === undefined || peer.closed)
-      throw new Error('memoryEngine: no client is connected; wanted one before it is sent anything');
+      throw new Error(
+        expectedGot('sending from memoryEngine', 'a connected client', 'none', 'Let your program connect first'),
+      );
     peer.send(JSON.stringify(message));
   };
   const emit = ((method: string, params: object = {}) => send({ method, params })) as Emit;
@@ -151,9 +154,8 @@ export function memoryEngine(handlers: MemoryHandlers = {}): MemoryEngine {
     async finish() {
       await close();
       if (unhandled.length === 0) return;
-      throw new Error(
-        `memoryEngine: the client asked for ${[...new Set(unhandled)].join(', ')}; wanted a handler for each`,
-      );
+      const methods = [...new Set(unhandled)].join(', ');
+      throw new Error(expectedGot('finishing memoryEngine', 'a handler for every request', `none for ${methods}`));
     },
     [Symbol.asyncDispose]: close,
   };

@@ -20,6 +20,6 @@ test('a key that the given lines set is not set twice', () => {
 });
 
 test('what would open up the engine, or break the file, is refused', () => {
-  expect(() => engineConfig(url, 'analytics.enabled = true')).toThrow('set analytics.enabled, which keeps the engine');
-  expect(() => engineConfig(url, 'a = 1\n[features]\nb = true')).toThrow('wanted features.NAME = … before any table');
+  expect(() => engineConfig(url, 'analytics.enabled = true')).toThrow('got a line that sets analytics.enabled');
+  expect(() => engineConfig(url, 'a = 1\n[features]\nb = true')).toThrow('expected features.NAME = … before any table');
 });

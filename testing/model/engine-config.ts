@@ -1,3 +1,5 @@
+import { expectedGot } from '../../native/expected-got.mjs';
+
 /**
  * Keeps the engine on this machine: without these settings it calls release, plugin and account hosts when it starts.
  */
@@ -37,12 +39,19 @@ export function engineConfig(modelUrl: string, more = ''): string {
   const set = topLevelKeys(more);
   for (const [key] of local) {
     if (set.has(key))
-      throw new Error(`Writing config.toml: the given lines set ${key}, which keeps the engine on this machine`);
+      throw new Error(
+        expectedGot('writing config.toml', 'lines that keep the engine on this machine', `a line that sets ${key}`),
+      );
   }
   const table = /^\s*\[\s*(analytics|feedback|features|otel|model_providers\.scripted)\s*\]/m.exec(more);
   if (table) {
+    const name = table[1] ?? '';
     throw new Error(
-      `Writing config.toml: the given lines open the table [${table[1]}], which exists; wanted ${table[1]}.NAME = … before any table`,
+      expectedGot(
+        'writing config.toml',
+        `${name}.NAME = … before any table`,
+        `the table [${name}], which is open already`,
+      ),
     );
   }
   const ours = [...local, ...provider].filter(([key]) => !set.has(key)).map(([key, value]) => `${key} = ${value}`);

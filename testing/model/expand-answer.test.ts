@@ -29,6 +29,8 @@ test('a hold without a stream stands first', () => {
 });
 
 test('an answer that says two things is refused', () => {
-  expect(() => expandAnswer({ parts: [], message: 'm' })).toThrow('it has parts and message');
-  expect(() => expandAnswer({ stream: ['a'], message: 'm' })).toThrow('it has message and stream');
+  expect(() => expandAnswer({ parts: [], message: 'm' })).toThrow(
+    'expected parts or the short form, got parts and message',
+  );
+  expect(() => expandAnswer({ stream: ['a'], message: 'm' })).toThrow('expected message or stream, got both');
 });

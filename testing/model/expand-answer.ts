@@ -1,3 +1,4 @@
+import { expectedGot } from '../../native/expected-got.mjs';
 import type { ModelAnswer, ModelPart } from './model-answer.ts';
 
 const shortKeys = ['reasoning', 'message', 'stream', 'phase', 'hold', 'call', 'calls', 'patch', 'fail', 'cut', 'hang'];
@@ -12,12 +13,14 @@ export function expandAnswer(answer: ModelAnswer): ModelPart[] {
   if (answer.parts) {
     const mixed = shortKeys.filter((key) => key in answer);
     if (mixed.length > 0) {
-      throw new Error(`Expanding a model answer: it has parts and ${mixed.join(', ')}; wanted one form or the other`);
+      throw new Error(
+        expectedGot('reading a model answer', 'parts or the short form', `parts and ${mixed.join(', ')}`),
+      );
     }
     return answer.parts;
   }
   if (answer.message !== undefined && answer.stream !== undefined) {
-    throw new Error('Expanding a model answer: it has message and stream; wanted one of them (or parts)');
+    throw new Error(expectedGot('reading a model answer', 'message or stream', 'both', 'Use parts for both'));
   }
   const { reasoning, message, stream, hold, call, calls, patch, fail } = answer;
   const phase = answer.phase === undefined ? {} : { phase: answer.phase };

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import zlib from 'node:zlib';
+import { expectedGot } from '../../native/expected-got.mjs';
 import { isObject, type JsonObject } from '../json/json.ts';
 
 /** A request that the model has received. `headers` does not include Authorization, which never leaves this module. */
@@ -35,10 +36,12 @@ export async function readBody(request: IncomingMessage): Promise<JsonObject> {
     value = JSON.parse(decompress(Buffer.concat(chunks), encoding).toString('utf8'));
   } catch (cause) {
     if (cause instanceof BodyError) throw cause;
-    throw new BodyError(400, `Reading a model request: the ${encoding} body is not JSON`, { cause });
+    throw new BodyError(400, expectedGot('reading a model request', 'JSON', `a body (${encoding}) that is none`), {
+      cause,
+    });
   }
   if (!isObject(value)) {
-    throw new BodyError(400, 'Reading a model request: the body is JSON but no object');
+    throw new BodyError(400, expectedGot('reading a model request', 'a JSON object', typeof value));
   }
   return value as JsonObject;
 }
@@ -47,7 +50,7 @@ function decompress(body: Buffer, encoding: string): Buffer {
   if (encoding === 'identity') return body;
   if (encoding === 'gzip') return zlib.gunzipSync(body);
   if (encoding === 'zstd' && zstdDecompressSync) return zstdDecompressSync(body);
-  throw new BodyError(415, `Reading a model request: content-encoding ${encoding} is not supported by this Node`);
+  throw new BodyError(415, expectedGot('reading a model request', 'an encoding that this Node knows', encoding));
 }
 
 /** Headers that say how the engine asks. All others (authorization, cookies, what a proxy adds) are dropped. */

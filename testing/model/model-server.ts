@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { expectedGot } from '../../native/expected-got.mjs';
 import type { JsonValue } from '../json/json.ts';
 import type { Latches } from '../loopback/latches.ts';
 import { startLoopbackServer } from '../loopback/loopback-server.ts';
@@ -51,7 +52,11 @@ export function createModelHandler(options: ModelScript): ModelHandler {
     }
     if (method !== 'POST' || path !== '/v1/responses') {
       onMark?.(`unknown model path ${method} ${path}`);
-      const message = `The scripted model has no ${method} ${path}; wanted POST /v1/responses or GET /v1/models`;
+      const message = expectedGot(
+        'answering a model request',
+        'POST /v1/responses or GET /v1/models',
+        `${method} ${path}`,
+      );
       return sendFailure(response, { status: 404, message });
     }
     const body = await readBody(request);

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { expectedGot } from '../../native/expected-got.mjs';
 import type { JsonObject } from '../json/json.ts';
 import type { Latches } from '../loopback/latches.ts';
 import { expandAnswer } from './expand-answer.ts';
@@ -78,7 +79,9 @@ export async function playAnswer(
     } else if ('hang' in part) {
       await aborted(shared.signal);
     } else {
-      throw new Error(`Playing a model answer: unknown part with the keys ${Object.keys(part).join(', ')}`);
+      throw new Error(
+        expectedGot('playing a model answer', 'a known part', `one with ${Object.keys(part).join(', ')}`),
+      );
     }
     return false;
   };

@@ -44,6 +44,6 @@ test('an answer that was not asked for, and one too many, fail', async () => {
 test('what would lead out is refused, and nothing is left', async () => {
   await expect(scriptedModel([], { workspace: { '../x': '' } })).rejects.toThrow('inside the workspace');
   await expect(scriptedModel([], { config: 'analytics.enabled = true' })).rejects.toThrow(
-    'keeps the engine on this machine',
+    'lines that keep the engine on this machine',
   );
 });

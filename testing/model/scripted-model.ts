@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { expectedGot } from '../../native/expected-got.mjs';
 import { Codex, type CodexConfig } from '../../sdk/index.ts';
 import { opening, type Releases } from '../engine/releases.ts';
 import { makeRunFolder } from '../engine/run-folder.ts';
@@ -136,6 +137,6 @@ function inside(workspace: string, file: string): string {
   const way = relative(workspace, path);
   if (way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)) return path;
   throw new Error(
-    `scriptedModel: the workspace file ${JSON.stringify(file)}; wanted a relative path inside the workspace`,
+    expectedGot('writing a workspace file', 'a relative path inside the workspace', JSON.stringify(file)),
   );
 }

@@ -93,7 +93,7 @@ test('another program may be the client; one that does not end its engine is tol
   other.stdin.write('{"id":1,"method":"initialize","params":{"clientInfo":{"name":"other","version":"1"}}}\n');
   await once(other.stdout, 'data');
   const exited = once(other, 'exit');
-  await expect(engine.finish()).rejects.toThrow(/the engine \(process \d+\) still runs; close its client first/);
+  await expect(engine.finish()).rejects.toThrow(/got process \d+, which still runs\. Close its client first/);
   await exited;
 });
 

@@ -1,3 +1,4 @@
+import { expectedGot } from '../../native/expected-got.mjs';
 import { oneClassInAllCopies } from '../../native/one-class.mjs';
 import { isPlayedStart, lineOf, textOf, type WireRecord } from '../engine/wire-log.ts';
 import type { JsonValue } from '../json/json.ts';
@@ -11,9 +12,10 @@ export interface PlayDifference {
   line: number;
   /** JSON pointer into the message. */
   path: string;
-  /** Undefined if nothing is there. */
-  wanted: JsonValue | undefined;
-  seen: JsonValue | undefined;
+  /** What the recording has there; undefined for nothing. */
+  expected: JsonValue | undefined;
+  /** What the client sent; undefined for nothing. */
+  got: JsonValue | undefined;
 }
 
 /** What happened between a client and a fake engine. */
@@ -60,7 +62,7 @@ export function readPlay(records: readonly WireRecord[]): { report: PlayReport; 
       const { message, line, path, golden, client } = record;
       // What was removed from a recording cannot come back.
       if (typeof golden === 'string' && golden.includes('<redacted') && mayBe(golden, client)) continue;
-      report.differences.push({ message, line, path, wanted: golden, seen: client });
+      report.differences.push({ message, line, path, expected: golden, got: client });
     } else if ((record.ch === 'out' || record.ch === 'in') && servers.has(record.pid)) {
       const said = lineOf(textOf(record), record.partial);
       report[record.ch === 'out' ? 'sent' : 'said'].push('msg' in said ? said.msg : said.raw);
@@ -83,9 +85,9 @@ function sentence(detail: JsonValue | undefined, mark: string): string {
 }
 
 /** Describes a difference in one sentence. */
-export function differenceText({ message, line, path, wanted, seen }: PlayDifference): string {
-  const [want, saw] = [wanted, seen].map((value) => (value === undefined ? 'nothing' : JSON.stringify(value)));
-  return `${message}: ${path} is ${saw}; the recording has ${want} (line ${line})`;
+export function differenceText({ message, line, path, expected, got }: PlayDifference): string {
+  const [recorded, sent] = [expected, got].map((value) => (value === undefined ? 'nothing' : JSON.stringify(value)));
+  return expectedGot(`replaying ${message}`, `${recorded} at ${path} (line ${line} of the recording)`, String(sent));
 }
 
 oneClassInAllCopies({ PlayError });

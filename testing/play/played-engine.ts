@@ -108,9 +108,8 @@ export async function playEngine({ what, folder, options, check, releases }: Pla
       try {
         await closeClients();
         if (!(await processesGone(running(), endMs))) {
-          throw new Error(
-            `Finishing ${what}: the engine (process ${running().join(', ')}) still runs; close its client first`,
-          );
+          const got = `process ${running().join(', ')}, which still runs`;
+          throw new Error(expectedGot(`finishing ${what}`, 'an engine that has ended', got, 'Close its client first'));
         }
         const { report, problems } = readPlay(readWireLog(log));
         if (report.starts === 0 && problems.length === 0) problems.push('the client has never started the engine');

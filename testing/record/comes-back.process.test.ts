@@ -58,6 +58,19 @@ test('words that look like placeholders come back as they were said', () =>
     ),
   ));
 
+test('numbers keep their digits', () =>
+  comesBack(
+    'numbers.jsonl',
+    [
+      '9007199254740993',
+      '-9007199254740993',
+      '1e400',
+      '-0',
+      '0.1000000000000000000001',
+      '12345678901234567890',
+    ].flatMap((number) => [number, `[${number}]`, `{"a":${number}}`]),
+  ));
+
 test('any JSON comes back as it was said', async () => {
   const word = fc.constantFrom(...placeholderWords.map(({ text }) => text), '<', '>', '\\', '/', 'thread:1');
   const text = fc.oneof(

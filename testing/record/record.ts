@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
+import { expectedGot } from '../../native/expected-got.mjs';
 import { withPathDirs } from '../../sdk/client/engine-env.ts';
 import { resolveCodexBin } from '../../sdk/client/resolve-codex-bin.ts';
 import { homeFolder, userName } from '../../sdk/host/folders.ts';
@@ -105,19 +106,23 @@ async function openRecorder(
       try {
         await closeClients();
         if (!(await processesGone(running(), endMs))) {
-          throw new Error(
-            `Recording ${file}: the engine (process ${running().join(', ')}) still runs; close its client first`,
-          );
+          const got = `process ${running().join(', ')}, which still runs`;
+          throw new Error(expectedGot(`recording ${file}`, 'an engine that has ended', got, 'Close its client first'));
         }
         const records = readWireLog(log);
-        if (records.length === 0) throw new Error(`Recording ${file}: the engine was never started`);
+        if (records.length === 0)
+          throw new Error(expectedGot(`recording ${file}`, 'an engine that was started', 'none'));
         const facts = privateFacts(records, [...before, ...(options.secrets ?? [])]);
         const redactor = createRedactor(facts);
         const { text, lines } = recordingText(records, basename(file).replace(/\.[^.]*$/, ''), redactor);
         const left = facts.secrets.findIndex((secret) => text.includes(secret));
         if (left >= 0)
           throw new Error(
-            `Recording ${file}: secret ${left + 1} of ${facts.secrets.length} is still in it; nothing was written`,
+            expectedGot(
+              `recording ${file}`,
+              'none of the known secrets',
+              `number ${left + 1} of ${facts.secrets.length}`,
+            ),
           );
         await writeWhole(file, text);
         return { file, lines, redacted: redactor.counts };
