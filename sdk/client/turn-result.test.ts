@@ -98,10 +98,15 @@ test.each([
   expect(finalResponse(items)).toBe(text);
 });
 
-const failed = (codexErrorInfo?: TurnError['codexErrorInfo']): TurnResult => ({
+const failed = (codexErrorInfo?: unknown): TurnResult => ({
   id: 't',
   status: 'failed',
-  error: { message: 'no', ...(codexErrorInfo === undefined ? {} : { codexErrorInfo }) },
+  error: {
+    message: 'no',
+    ...(codexErrorInfo === undefined
+      ? {}
+      : { codexErrorInfo: codexErrorInfo as NonNullable<TurnError['codexErrorInfo']> }),
+  },
   startedAt: null,
   completedAt: null,
   durationMs: null,
@@ -121,6 +126,17 @@ test.each([
   ['serverOverloaded', TurnFailedError, true],
   ['contextWindowExceeded', TurnFailedError, false],
   ['brand new', TurnFailedError, false],
+  // Words of later engines: what they are made of tells, and the status where there is one.
+  ['policyCapacityUnavailable', TurnFailedError, true],
+  ['modelNotFound', TurnFailedError, false],
+  ['bioPolicy', TurnFailedError, false],
+  ['model_overloaded', TurnFailedError, true],
+  ['upstreamTimedOut', TurnFailedError, true],
+  [{ gatewayRefused: { httpStatusCode: 503 } }, TurnFailedError, true],
+  [{ gatewayRefused: { httpStatusCode: 403 } }, TurnFailedError, false],
+  [{ gatewayRefused: { httpStatusCode: 401 } }, AuthError, false],
+  [{ rateLimitOfTomorrow: { httpStatusCode: 400 } }, TurnFailedError, false],
+  ['unauthenticated', AuthError, false],
   [null, TurnFailedError, false],
   [undefined, TurnFailedError, false],
 ])('a turn that failed with %j', (info, expected, retryable) => {

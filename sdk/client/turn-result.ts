@@ -76,19 +76,10 @@ export async function collectTurnResult(events: AsyncIterable<Notification>, tur
 }
 
 /**
- * What the engine's word for the cause of a failed turn (`codexErrorInfo`) means. Words that are not here mean nothing.
+ * What in the engine's word for the cause of a failed turn (`codexErrorInfo`) says that it may pass: `serverOverloaded`,
+ * `rateLimitExceeded`, `responseStreamDisconnected`, … Not a list of words, because a later engine has words of its own.
  */
-
-const passing: ReadonlySet<string | undefined> = new Set([
-  'serverOverloaded',
-  'internalServerError',
-  'rateLimitExceeded',
-  'flexUnavailable',
-  'httpConnectionFailed',
-  'responseStreamConnectionFailed',
-  'responseStreamDisconnected',
-  'responseTooManyFailedAttempts',
-]);
+const passing = /overload|unavailable|capacity|timed?_?out|connection|disconnect|rate_?limit|server_?error|attempts/i;
 
 /** The word, and the HTTP status that comes with some of them; 0 if there is none. */
 function read(info: unknown): { word: string | undefined; status: number } {
@@ -104,14 +95,14 @@ function read(info: unknown): { word: string | undefined; status: number } {
  */
 export function isRefusedLogin(info: unknown): boolean {
   const { word, status } = read(info);
-  return word === 'unauthorized' || status === 401;
+  return status === 401 || /^unauthori[sz]ed$|^unauthenticated$/i.test(word ?? '');
 }
 
 /** Whether the same turn may succeed later, because the model's service was unreachable, at its limit or failing. */
 export function isPassing(info: unknown): boolean {
   const { word, status } = read(info);
-  const refused = status >= 400 && status < 500 && status !== 408 && status !== 429;
-  return passing.has(word) && !refused;
+  if (status === 408 || status === 429 || status >= 500) return true;
+  return status < 400 && passing.test(word ?? '');
 }
 
 /**
