@@ -1,8 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, watch, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { JsonObject } from '../json.ts';
 import type { Address } from './websocket-client.ts';
@@ -17,6 +18,8 @@ export interface Listener {
   address: Promise<Address>;
   endStdin(): void;
   kill(signal: NodeJS.Signals): void;
+  /** Resolves when the program has a handler for the signal: on a busy machine it answers requests before that. */
+  handles(signal: NodeJS.Signals): Promise<void>;
   ended: Promise<{ code: number | null; signal: string | null; stdout: string; stderr: string }>;
 }
 
@@ -63,6 +66,7 @@ export function listeners(): Listeners {
       address,
       endStdin: () => void child.stdin.end(),
       kill: (signal) => void child.kill(signal),
+      handles: (signal) => handles(child.pid as number, signal),
       ended,
     };
   };
@@ -124,4 +128,19 @@ async function appeared(path: string, before: string | undefined, ended: Promise
     void ended.then(() => watcher.close());
     look();
   });
+}
+
+/** Resolves when the process has a handler for the signal, or is gone. Only Linux tells. */
+async function handles(pid: number, signal: NodeJS.Signals): Promise<void> {
+  if (process.platform !== 'linux') return;
+  const bit = 1n << BigInt(constants.signals[signal] - 1);
+  for (;;) {
+    try {
+      const [, caught = '0'] = /^SigCgt:\t([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+      if (BigInt(`0x${caught}`) & bit) return;
+    } catch {
+      return;
+    }
+    await setImmediate();
+  }
 }

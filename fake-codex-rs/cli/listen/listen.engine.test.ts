@@ -131,8 +131,8 @@ test('a unix socket speaks WebSocket alone, and an end is an end without a close
     for (const server of started) {
       const client = await connectWebSocket(await server.address);
       client.send(initialize);
-      // The engine listens before it hears signals: its first answer says that it is up.
       await client.next();
+      await server.handles(signal);
       server.kill(signal);
       expect(await server.ended).toMatchObject({ code: 0, signal: null });
     }
