@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../testing/json/json.ts';
+import { keyOfJson } from '../../testing/json/write-json.ts';
 import type { NormalisedLine, NormalisedObservation } from '../normalise/types.ts';
 import type { Channel } from '../observation/types.ts';
 import { align, type Pair } from './align.ts';
@@ -90,7 +91,7 @@ const texts = new WeakMap<NormalisedLine, string>();
 function textOf(line: NormalisedLine): string {
   const known = texts.get(line);
   if (known !== undefined) return known;
-  const text = JSON.stringify([line.ch, line.key, line.body]);
+  const text = keyOfJson([line.ch, line.key, line.body]);
   texts.set(line, text);
   return text;
 }

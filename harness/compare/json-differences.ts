@@ -1,3 +1,4 @@
+import { sameNumber } from '../../testing/json/exact-number.ts';
 import { isObject, type JsonValue } from '../../testing/json/json.ts';
 
 /** One differing leaf: `expected` or `actual` is absent if only the other side has it. */
@@ -20,7 +21,7 @@ export function jsonDifferences(
   actual: JsonValue | undefined,
   path = '',
 ): LeafDifference[] {
-  if (expected === actual) return [];
+  if (expected === actual || sameNumber(expected, actual)) return [];
   if (expected === undefined) return [{ path, actual: actual as JsonValue }];
   if (actual === undefined) return [{ path, expected }];
   if (Array.isArray(expected) && Array.isArray(actual)) {

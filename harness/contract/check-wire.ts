@@ -1,6 +1,7 @@
 import { isObject } from '../../testing/json/json.ts';
+import { keyOfJson } from '../../testing/json/write-json.ts';
 import type { EngineKind } from '../clients/clients.ts';
-import { ContractValidator, type PendingRequests, type RequestId } from './contract-validator.ts';
+import { ContractValidator, type PendingRequests, type RequestId, requestId } from './contract-validator.ts';
 import type { Finding } from './finding.ts';
 import { TypeValidator } from './type-validator.ts';
 import type { Contract } from './types.ts';
@@ -46,11 +47,11 @@ export class WireChecker {
     return lines.flatMap((entry, line): WireFinding[] => {
       if (entry.wrong) {
         track(entry.msg, asked.in, asked.out);
-        if (isMessage(entry.msg)) askedWrongly.add(JSON.stringify(entry.msg.id ?? null));
+        if (isMessage(entry.msg)) askedWrongly.add(keyOfJson(entry.msg.id ?? null));
         return [];
       }
       if (entry.dir === 'out' && isMessage(entry.msg) && !('method' in entry.msg)) {
-        if (askedWrongly.delete(JSON.stringify(entry.msg.id ?? null))) return [];
+        if (askedWrongly.delete(keyOfJson(entry.msg.id ?? null))) return [];
       }
       const sender = entry.dir === 'out' ? 'client' : engine === 'real' ? 'engine' : 'fake';
       if (entry.msg === undefined) {
@@ -84,8 +85,9 @@ const isMessage = (msg: unknown): msg is { id?: unknown; method?: unknown } => i
 /** Records a request as pending and an answer as given. Returns the method of a request whose id is already in use. */
 function track(msg: unknown, own: Map<RequestId, string>, other: Map<RequestId, string>): string | undefined {
   if (typeof msg !== 'object' || msg === null) return undefined;
-  const { id, method } = msg as { id?: unknown; method?: unknown };
-  if (typeof id !== 'string' && typeof id !== 'number') return undefined;
+  const { id: given, method } = msg as { id?: unknown; method?: unknown };
+  const id = requestId(given);
+  if (id === undefined) return undefined;
   if (typeof method !== 'string') {
     other.delete(id);
     return undefined;

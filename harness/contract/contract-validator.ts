@@ -1,3 +1,4 @@
+import { decimalOf, ExactNumber } from '../../testing/json/exact-number.ts';
 import { isObject } from '../../testing/json/json.ts';
 import type { EngineKind } from '../clients/clients.ts';
 import type { Blame, Finding } from './finding.ts';
@@ -5,6 +6,12 @@ import { TypeValidator } from './type-validator.ts';
 import type { Contract, NotificationEntry, RequestEntry } from './types.ts';
 
 export type RequestId = string | number;
+
+/** An id as a key; undefined if it is neither a text nor a number. */
+export function requestId(id: unknown): RequestId | undefined {
+  if (id instanceof ExactNumber) return `number ${decimalOf(id)}`;
+  return typeof id === 'string' || typeof id === 'number' ? id : undefined;
+}
 
 /** The requests of one side that are waiting for an answer: id → method. */
 export type PendingRequests = ReadonlyMap<RequestId, string>;
@@ -96,7 +103,8 @@ export class ContractValidator {
     });
     if (!('result' in fields) && !('error' in fields))
       return [finding(null, '', 'saw neither method, nor result, nor error')];
-    const method = typeof id === 'string' || typeof id === 'number' ? pending.get(id) : undefined;
+    const key = requestId(id);
+    const method = key === undefined ? undefined : pending.get(key);
     if (method === undefined)
       return [finding(null, '/id', `saw the answer to ${JSON.stringify(id)}, which nobody waits for`)];
     if ('result' in fields && 'error' in fields) return [finding(method, '', 'saw both result and error, wanted one')];

@@ -1,4 +1,6 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { ExactNumber } from '../../testing/json/exact-number.ts';
+import { type JsonValue, mapChildren } from '../../testing/json/json.ts';
 import { unionTag } from './tagged-union.ts';
 import type { Contract, JsonSchema, SchemaObject } from './types.ts';
 
@@ -43,9 +45,17 @@ export class TypeValidator {
       if (validate === undefined) throw new Error(`Checking a value: the contract has no type ${type}`);
       this.#compiled.set(type, validate);
     }
-    if (validate(value)) return undefined;
+    // Most messages are valid as they are, and copying each would cost more than validating it.
+    if (validate(value) || validate(inDoubles(value))) return undefined;
     return tell(validate.errors ?? []);
   }
+}
+
+/** ajv knows the numbers of JavaScript alone. Of one beyond them it is enough that it is a number. */
+function inDoubles(value: unknown): unknown {
+  if (value instanceof ExactNumber) return Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, Number(value.text)));
+  if (typeof value !== 'object' || value === null) return value;
+  return mapChildren(value as JsonValue, (child) => inDoubles(child) as JsonValue);
 }
 
 /** Tells ajv the tag of each tagged union, so that it checks one variant and reports what is wrong with that one. */

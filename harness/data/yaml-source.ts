@@ -1,4 +1,5 @@
-import { type Document, isMap, isNode, isPair, isSeq, LineCounter, type ParsedNode, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isPair, isSeq, LineCounter, type ParsedNode, parseDocument, visit } from 'yaml';
+import { keepDigits } from '../../testing/json/yaml-numbers.ts';
 import type { DataProblem } from './data-error.ts';
 
 /** Keys and indexes from the root of the document to a value. */
@@ -19,6 +20,7 @@ export class YamlSource {
   constructor(file: string, text: string) {
     this.#file = file;
     this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
+    visit(this.#document, { Scalar: keepDigits });
     this.syntaxProblems = [...this.#document.errors, ...this.#document.warnings].map(({ pos, message }) =>
       this.#problem(pos[0], message),
     );

@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { writeJson } from '../../testing/json/write-json.ts';
 import type { ToDriver } from './protocol.ts';
 import { LineSplitter } from './split-lines.ts';
 
@@ -68,7 +69,7 @@ export class DriverChild {
   }
 
   send(message: ToDriver): void {
-    this.#process.stdin.write(`${JSON.stringify(message)}\n`);
+    this.#process.stdin.write(`${writeJson(message)}\n`);
   }
 
   /** The end of what it wrote to stderr. */

@@ -1,3 +1,5 @@
+import { readJson } from '../../testing/json/read-json.ts';
+import { timed } from '../observation/observation-file.ts';
 import { driverProtocolVersion, type FromDriver, type HelloMessage } from './protocol.ts';
 
 const types = ['hello', 'line', 'done', 'failed'];
@@ -11,7 +13,7 @@ export class DriverProtocolError extends Error {
 export function parseDriverMessage(line: string): FromDriver {
   let message: unknown;
   try {
-    message = JSON.parse(line);
+    message = readJson(line);
   } catch (cause) {
     throw new DriverProtocolError(`wrote to stdout what is not JSON: ${quote(line)}`, { cause });
   }
@@ -22,7 +24,8 @@ export function parseDriverMessage(line: string): FromDriver {
   if (type !== 'hello' && typeof (message as { run?: unknown }).run !== 'string') {
     throw new DriverProtocolError(`wrote a ${type} without its run: ${quote(line)}`);
   }
-  return message as FromDriver;
+  const said = message as FromDriver;
+  return said.type === 'line' ? { ...said, line: timed(said.line) } : said;
 }
 
 /** Throws DriverProtocolError unless the first message is this client's hello. */

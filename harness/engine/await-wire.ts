@@ -2,6 +2,7 @@ import { watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { textOf } from '../../testing/engine/wire-log.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../testing/json/json.ts';
+import { readJson } from '../../testing/json/read-json.ts';
 import { matchesPayload } from '../scenario/match-payload.ts';
 import { readWireLog } from './wire-log.ts';
 
@@ -53,7 +54,7 @@ function seen(wireLog: string, { method, match }: WantedWire): number {
 
 function parsed(text: string): JsonValue {
   try {
-    return JSON.parse(text) as JsonValue;
+    return readJson(text);
   } catch {
     return null; // A fault of the engine on purpose: no message of any method.
   }

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { processAlive, processesGone } from '../../testing/engine/process-alive.ts';
 import type { JsonValue } from '../../testing/json/json.ts';
+import { writeJson } from '../../testing/json/write-json.ts';
 import type { CellPaths, ObservationLine } from '../observation/types.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { isBusy } from './busy.ts';
@@ -86,10 +87,7 @@ async function finishCell({ paths, wireLog, control, scenario, afterEngine }: Ce
     }
   } finally {
     await control.close();
-    await writeFile(
-      join(paths.root, 'control.jsonl'),
-      control.lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
-    );
+    await writeFile(join(paths.root, 'control.jsonl'), control.lines.map((line) => `${writeJson(line)}\n`).join(''));
   }
   lines.unshift(...wireObservation(readWireLog(wireLog)), ...control.lines);
   // Stable: lines with the same timestamp keep their order.

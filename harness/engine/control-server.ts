@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JsonObject, JsonValue } from '../../testing/json/json.ts';
+import { readJson } from '../../testing/json/read-json.ts';
 import { Latches } from '../../testing/loopback/latches.ts';
 import { startLoopbackServer } from '../../testing/loopback/loopback-server.ts';
 import type { ModelAnswer } from '../../testing/model/model-answer.ts';
@@ -69,7 +70,7 @@ export async function startControlServer(options: ControlServerOptions): Promise
     },
     'GET /engine/gone': (_query, signal) => engineGone(options.wireLog, signal),
     'GET /wire': (query, signal) => {
-      const match = JSON.parse(query.get('match') ?? '{}') as JsonObject;
+      const match = readJson(query.get('match') ?? '{}') as JsonObject;
       return awaitWire(
         options.wireLog,
         { method: required(query, 'method'), match, times: count(query, 'times') },

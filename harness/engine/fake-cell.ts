@@ -3,6 +3,7 @@ import { access, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeNodeLauncher } from '../../testing/engine/launcher.ts';
+import { writeJson } from '../../testing/json/write-json.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { cellPaths, makeCell } from './cell.ts';
 import { cellEnd } from './cell-end.ts';
@@ -61,7 +62,7 @@ export async function openPlayedCell(options: PlayedCellOptions, play: object): 
       moment: Date.now(),
     };
     const optionsFile = join(paths.root, 'fake.json');
-    await writeFile(optionsFile, `${JSON.stringify(fake)}\n`);
+    await writeFile(optionsFile, `${writeJson(fake)}\n`);
     const codexBin = await writeNodeLauncher(paths.root, [fakeBundle, '--replay-options', optionsFile]);
     const afterEngine = () => logKilled(wireLog, control.lines);
     return { paths, env, codexBin, control, ...cellEnd({ paths, wireLog, control, scenario, afterEngine }) };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { JsonObject } from '../../testing/json/json.ts';
+import { writeJson } from '../../testing/json/write-json.ts';
 
 /** What the realtime endpoint answers to each event of the engine, by event type. */
 export type RealtimeScript = Readonly<Record<string, readonly JsonObject[]>>;
@@ -65,7 +66,7 @@ function answer(socket: Duplex, { kind, payload }: Frame, script: RealtimeScript
   if (kind === ping) return void socket.write(frameOf(pong, payload));
   if (kind !== text) return;
   const { type } = JSON.parse(payload.toString('utf8')) as { type?: string };
-  for (const event of script[type ?? ''] ?? []) socket.write(frameOf(text, Buffer.from(JSON.stringify(event))));
+  for (const event of script[type ?? ''] ?? []) socket.write(frameOf(text, Buffer.from(writeJson(event))));
 }
 
 /**

@@ -1,5 +1,7 @@
 import { lineOf, textOf, type WireRecord } from '../../testing/engine/wire-log.ts';
 import type { JsonValue } from '../../testing/json/json.ts';
+import { readJson } from '../../testing/json/read-json.ts';
+import { writeJson } from '../../testing/json/write-json.ts';
 import type { ObservationLine } from '../observation/types.ts';
 
 export { type EngineStart, engineStarts, readWireLog, type WireRecord } from '../../testing/engine/wire-log.ts';
@@ -52,7 +54,7 @@ function linesOf(record: WireRecord): ObservationLine[] {
     case 'replay': {
       // Evidence only, on a channel that is not compared: comparing `wire.out` finds the same difference, once.
       const { message, line, path, golden, client } = record;
-      const sides = [golden, client].map((side) => (side === undefined ? 'nothing' : JSON.stringify(side)));
+      const sides = [golden, client].map((side) => (side === undefined ? 'nothing' : writeJson(side)));
       const text = `replay: ${message} ${path}: golden ${sides[0]} (line ${line}), client ${sides[1]}`;
       return [{ t, ch: 'stderr', text }];
     }
@@ -80,7 +82,7 @@ function runLines(line: ObservationLine, record: WireRecord, run: number): Obser
 
 function parsed(text: string): JsonValue {
   try {
-    return JSON.parse(text) as JsonValue;
+    return readJson(text);
   } catch {
     return text;
   }

@@ -1,4 +1,6 @@
 import { isObject, type JsonObject, type JsonValue, mapChildren } from '../../testing/json/json.ts';
+import { readJson } from '../../testing/json/read-json.ts';
+import { writeJson } from '../../testing/json/write-json.ts';
 import { conversationOf } from '../normalise/conversation-of.ts';
 import type { NormalisedLine } from '../normalise/types.ts';
 
@@ -33,7 +35,7 @@ export class RequestFiller {
 /** The lane's own ids, from the first to the highest in the line. */
 function idsUpToHere(line: NormalisedLine): string[] {
   const owner = line.lane.replace(/[<>]/g, '');
-  const numbers = [...JSON.stringify(line.body).matchAll(laneId)].flatMap(([, name, number]) =>
+  const numbers = [...writeJson(line.body).matchAll(laneId)].flatMap(([, name, number]) =>
     name === owner ? Number(number) : [],
   );
   return Array.from({ length: Math.max(0, ...numbers) }, (_, index) => `<id:${owner}#${index + 1}>`);
@@ -49,5 +51,5 @@ function standIns(value: JsonValue): JsonValue {
 /** A line without its digests, for comparing a golden with its normalised hydrated observation. */
 export function withoutDigests(line: NormalisedLine): NormalisedLine {
   if (line.ch !== 'model.request') return line;
-  return JSON.parse(JSON.stringify(line).replace(/<sha256:[0-9a-f]+ of \d+>/g, '<sha256>'));
+  return readJson(writeJson(line).replace(/<sha256:[0-9a-f]+ of \d+>/g, '<sha256>')) as unknown as NormalisedLine;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isObject, type JsonObject, type JsonValue, mapChildren } from '../../testing/json/json.ts';
+import { keyOfJson } from '../../testing/json/write-json.ts';
 import { conversationOf } from './conversation-of.ts';
 import type { NormalisedLine } from './types.ts';
 
@@ -13,7 +14,7 @@ function hashLongText(value: JsonValue): JsonValue {
 }
 
 function hashed(value: JsonValue): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = typeof value === 'string' ? value : keyOfJson(value);
   return `<sha256:${createHash('sha256').update(text).digest('hex').slice(0, 16)} of ${text.length}>`;
 }
 
@@ -70,7 +71,7 @@ export class ModelRequestTrimmer {
     if (body.instructions !== undefined) out.instructions = hashed(body.instructions);
     if (body.tools !== undefined) out.tools = hashed(body.tools);
     let known = 0;
-    while (known < before.length && JSON.stringify(before[known]) === JSON.stringify(input[known])) known += 1;
+    while (known < before.length && keyOfJson(before[known]) === keyOfJson(input[known])) known += 1;
     out.inputBefore = known;
     out.input = input.slice(known).map(hashLongText);
     return out;

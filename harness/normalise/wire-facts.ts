@@ -1,4 +1,5 @@
 import { isObject, type JsonValue } from '../../testing/json/json.ts';
+import { keyOfJson } from '../../testing/json/write-json.ts';
 import type { ObservationBody } from '../observation/types.ts';
 
 export function textAt(value: JsonValue | undefined, ...path: string[]): string | undefined {
@@ -29,7 +30,7 @@ export interface WireFacts {
   threadOfTurn: Map<string, string>;
 }
 
-export const idKey = (id: JsonValue | undefined): string => JSON.stringify(id ?? null);
+export const idKey = (id: JsonValue | undefined): string => keyOfJson(id ?? null);
 
 /** The thread of an engine message: from its own field, otherwise from its turn. */
 export function threadOf(params: JsonValue | undefined, facts: WireFacts): string | undefined {

@@ -1,3 +1,4 @@
+import { writeJson } from '../../testing/json/write-json.ts';
 import { cellPath } from '../cell/cell-path.ts';
 import type { CellResult } from '../cell/types.ts';
 import { failingVerdicts } from '../cell/verdict.ts';
@@ -39,7 +40,7 @@ export async function embedRaws(
     if (recorded === undefined) continue;
     const name = cellPath(result);
     const packed = pack({
-      lines: recorded.lines.map((line) => JSON.stringify(line)),
+      lines: recorded.lines.map((line) => writeJson(line)),
       origins: originsOf(observations.get(name)),
     } satisfies RawLines);
     if (used + packed.length > most) break;

@@ -1,8 +1,10 @@
+import { writeJson } from '../../testing/json/write-json.ts';
+
 const most = 300;
 
 /** A JSON value on one line, its end cut off where it is long. */
 export function shortValue(value: unknown): string {
   if (value === undefined) return '(absent)';
-  const text = JSON.stringify(value);
+  const text = writeJson(value);
   return text.length > most ? `${text.slice(0, most)}… (${text.length} characters)` : text;
 }

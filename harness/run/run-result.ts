@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expectedGot } from '../../native/expected-got.mjs';
 import { writeWhole } from '../../testing/files/write-whole.ts';
+import { readJson } from '../../testing/json/read-json.ts';
+import { writeJson } from '../../testing/json/write-json.ts';
 import type { CellResult } from '../cell/types.ts';
 import type { ClientId, EngineKind } from '../clients/clients.ts';
 import { realPathInside } from '../data/path-inside.ts';
@@ -56,7 +58,7 @@ export const runResultPath = (out: string): string => path.join(out, 'run-result
 
 /** Writes `run-result.json` into the folder of results; the file is complete or unchanged. */
 export async function writeRunResult(out: string, result: RunResult): Promise<void> {
-  await writeWhole(runResultPath(out), `${JSON.stringify(result)}\n`);
+  await writeWhole(runResultPath(out), `${writeJson(result)}\n`);
 }
 
 /** A file of a folder of results. Others may have made the folder: nothing outside of it is read. */
@@ -68,7 +70,7 @@ export async function readRunResult(out: string): Promise<RunResult> {
   const action = `reading the result of a run in ${out}`;
   let result: RunResult;
   try {
-    result = JSON.parse(await readFile(await inResults(out, 'run-result.json'), 'utf8')) as RunResult;
+    result = readJson(await readFile(await inResults(out, 'run-result.json'), 'utf8')) as unknown as RunResult;
   } catch (cause) {
     const expected = 'run-result.json, as npm run parity -- run --out DIR writes it';
     const got = cause instanceof Error ? cause.message : String(cause);

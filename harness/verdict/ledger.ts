@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../testing/json/json.ts';
 import { isObject } from '../../testing/json/json.ts';
+import { keyOfJson } from '../../testing/json/write-json.ts';
 import { escapeRegExp } from '../../testing/text.ts';
 import type { ClientId, EngineKind } from '../clients/clients.ts';
 import type { Difference } from '../compare/compare.ts';
@@ -78,7 +79,7 @@ export function followsFrom(entry: LedgerEntry, difference: Difference): boolean
 }
 
 function has(seen: JsonValue | undefined, wanted: JsonValue): boolean {
-  if (!isObject(wanted)) return JSON.stringify(seen) === JSON.stringify(wanted);
+  if (!isObject(wanted)) return keyOfJson(seen) === keyOfJson(wanted);
   return isObject(seen) && Object.entries(wanted).every(([key, value]) => has(seen[key], value));
 }
 

@@ -39,6 +39,18 @@ function sameValue(token: string, double: number): boolean {
   return Number.isFinite(double) && !Object.is(double, -0) && decimal(token) === decimal(String(double));
 }
 
+/** Whether both are numbers with the same value, however they are written: `1e400` and `10e399`, `-0` and `0`. */
+export function sameNumber(a: unknown, b: unknown): boolean {
+  const [left, right] = [decimalOf(a), decimalOf(b)];
+  return left !== undefined && left === right;
+}
+
+/** One text for each value; undefined if it is not a number. */
+export function decimalOf(value: unknown): string | undefined {
+  if (value instanceof ExactNumber) return decimal(value.text);
+  return typeof value === 'number' ? decimal(String(value)) : undefined;
+}
+
 /**
  * One text for each decimal value, however it is written: digits without outer zeros, and the power of ten of the last
  * one.
@@ -50,7 +62,9 @@ function decimal(token: string): string {
   if (digits === '') return '0';
   let end = digits.length;
   while (digits.charCodeAt(end - 1) === 48) end -= 1;
-  return `${sign}${digits.slice(0, end)}e${Number(exponent) - fraction.length + digits.length - end}`;
+  // A double would round an exponent of its own length; of one that no memory holds, the text is as good.
+  if (exponent.length > 1000) return token;
+  return `${sign}${digits.slice(0, end)}e${BigInt(exponent) + BigInt(digits.length - end - fraction.length)}`;
 }
 
 function withoutLeadingZeros(digits: string): string {

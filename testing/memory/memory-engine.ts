@@ -2,6 +2,7 @@ import { expectedGot } from '../../native/expected-got.mjs';
 import { Codex, type CodexConfig, JsonRpcError, memoryTransport, type TransportFactory } from '../../sdk/index.ts';
 import { isObject } from '../../sdk/rpc/is-object.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
+import { writeJson } from '../json/write-json.ts';
 import { defaultHandlers, sayTurn } from './default-handlers.ts';
 import type { Ask, Emit, MemoryHandlers } from './handlers.ts';
 import { type SentMessage, SentMessages } from './sent-messages.ts';
@@ -61,7 +62,7 @@ export function memoryEngine(handlers: MemoryHandlers = {}): MemoryEngine {
       throw new Error(
         expectedGot('sending from memoryEngine', 'a connected client', 'none', 'Let your program connect first'),
       );
-    peer.send(JSON.stringify(message));
+    peer.send(writeJson(message));
   };
   const emit = ((method: string, params: object = {}) => send({ method, params })) as Emit;
   let asks = 0;

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { JsonObject, JsonValue } from '../json/json.ts';
+import { writeJson } from '../json/write-json.ts';
 import type { ModelFailure } from './model-answer.ts';
 
 /** Sends a whole body and ends the answer: text unchanged, anything else as JSON. */
@@ -9,7 +10,7 @@ export function sendBody(
   body: JsonValue,
   headers: Record<string, string> = {},
 ): void {
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const text = typeof body === 'string' ? body : writeJson(body);
   response.writeHead(status, {
     'content-type': typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json',
     'content-length': Buffer.byteLength(text),

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json/json.ts';
+import { writeJson } from '../json/write-json.ts';
 import type { Latches } from '../loopback/latches.ts';
 import type { ModelToolCall } from './model-answer.ts';
 import type { SseEvent } from './sse.ts';
@@ -119,7 +120,7 @@ export function playCall(context: PartContext, part: { call: ModelToolCall }): P
     call_id: callId ?? context.nextId('call'),
     name,
     ...namespaced(namespace),
-    arguments: typeof args === 'string' ? args : JSON.stringify(args),
+    arguments: typeof args === 'string' ? args : writeJson(args),
   });
 }
 

@@ -1,12 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import type { JsonObject } from '../json/json.ts';
+import { writeJson } from '../json/write-json.ts';
 
 /** One server-sent event. Its type is both the name of the event and the `type` of its data. */
 export type SseEvent = { type: string } & JsonObject;
 
 /** The bytes of one event. */
 export function sseText(event: SseEvent): string {
-  return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+  return `event: ${event.type}\ndata: ${writeJson(event)}\n\n`;
 }
 
 /** Writes events to a response. The head is sent with the first write, so that an answer can still fail before it. */

@@ -1,5 +1,8 @@
 import { expectedGot } from '../../native/expected-got.mjs';
 import { isObject, type JsonValue } from '../json/json.ts';
+import { readJson } from '../json/read-json.ts';
+import { writeJson } from '../json/write-json.ts';
+import { keepDigits } from '../json/yaml-numbers.ts';
 import { type ScriptStep, type ScriptSteps, scriptVerbs } from './script-types.ts';
 
 /**
@@ -7,18 +10,23 @@ import { type ScriptStep, type ScriptSteps, scriptVerbs } from './script-types.t
  * @throws Error if it is not YAML or contains a mistake, and if it is YAML and the package `yaml` is not installed
  */
 export async function readScript(script: string | readonly ScriptStep[]): Promise<ScriptStep[]> {
-  const steps: unknown = typeof script === 'string' ? await fromYaml(script) : structuredClone(script);
+  const steps: unknown = typeof script === 'string' ? await fromYaml(script) : readJson(writeJson(script));
   checkScript(steps);
   return steps;
 }
 
 async function fromYaml(text: string): Promise<unknown> {
-  const { parse } = await import(/* webpackIgnore: true */ /* @vite-ignore */ 'yaml').catch((cause: unknown) => {
-    const expected = 'the package `yaml`, or the script as a list of steps';
-    throw new Error(expectedGot('reading the script of fakeEngine', expected, 'YAML without the package'), { cause });
-  });
+  const { parseDocument, visit } = await import(/* webpackIgnore: true */ /* @vite-ignore */ 'yaml').catch(
+    (cause: unknown) => {
+      const expected = 'the package `yaml`, or the script as a list of steps';
+      throw new Error(expectedGot('reading the script of fakeEngine', expected, 'YAML without the package'), { cause });
+    },
+  );
   try {
-    return parse(text);
+    const document = parseDocument(text);
+    if (document.errors[0] !== undefined) throw document.errors[0];
+    visit(document, { Scalar: keepDigits });
+    return document.toJS();
   } catch (cause) {
     throw new Error(expectedGot('reading the script of fakeEngine', 'YAML', (cause as Error).message), { cause });
   }

@@ -2,6 +2,7 @@ import { expectedGot } from '../../native/expected-got.mjs';
 import { oneClassInAllCopies } from '../../native/one-class.mjs';
 import { isPlayedStart, lineOf, textOf, type WireRecord } from '../engine/wire-log.ts';
 import type { JsonValue } from '../json/json.ts';
+import { writeJson } from '../json/write-json.ts';
 import { escapeRegExp } from '../text.ts';
 
 /** A place where a client's message differs from the script or recording, although it matched. */
@@ -86,7 +87,7 @@ function sentence(detail: JsonValue | undefined, mark: string): string {
 
 /** Describes a difference in one sentence. */
 export function differenceText({ message, line, path, expected, got }: PlayDifference): string {
-  const [recorded, sent] = [expected, got].map((value) => (value === undefined ? 'nothing' : JSON.stringify(value)));
+  const [recorded, sent] = [expected, got].map((value) => (value === undefined ? 'nothing' : writeJson(value)));
   return expectedGot(`replaying ${message}`, `${recorded} at ${path} (line ${line} of the recording)`, String(sent));
 }
 

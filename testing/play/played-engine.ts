@@ -11,6 +11,7 @@ import type { Releases } from '../engine/releases.ts';
 import type { RunFolder } from '../engine/run-folder.ts';
 import { engineStarts, readWireLog } from '../engine/wire-log.ts';
 import type { JsonObject } from '../json/json.ts';
+import { writeJson } from '../json/write-json.ts';
 import { PlayError, type PlayReport, readPlay } from './play-report.ts';
 
 /**
@@ -76,7 +77,7 @@ export async function playEngine({ what, folder, options, check, releases }: Pla
     tmp,
     launcher,
   };
-  await writeFile(optionsFile, JSON.stringify({ ...options, paths, log, envKeys: [...loggedEnvKeys] }));
+  await writeFile(optionsFile, writeJson({ ...options, paths, log, envKeys: [...loggedEnvKeys] }));
   const nodeArgs = [fakeBundle, '--replay-options', optionsFile];
   const windows = process.platform === 'win32';
   if (!windows) await writeNodeLauncher(root, nodeArgs);

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, type JsonValue, mapTexts } from '../json/json.ts';
+import { keyOfJson } from '../json/write-json.ts';
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
@@ -100,7 +101,7 @@ export class RecordedIds {
   }
 
   #requestKey(side: 'out' | 'in', id: JsonValue): string {
-    return `${this.#start} ${side} ${JSON.stringify(id)}`;
+    return `${this.#start} ${side} ${keyOfJson(id)}`;
   }
 }
 

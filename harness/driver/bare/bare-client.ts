@@ -2,6 +2,8 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { JsonObject, JsonValue } from '../../../testing/json/json.ts';
+import { readJson } from '../../../testing/json/read-json.ts';
+import { writeJson } from '../../../testing/json/write-json.ts';
 import type { Answerer } from '../ts/adapter.ts';
 import { BareFeed } from './bare-feed.ts';
 
@@ -114,13 +116,13 @@ export class BareClient {
 
   #write(message: JsonValue): void {
     if (this.#child === undefined) throw new Error('the engine is not running');
-    this.#child.stdin.write(`${JSON.stringify(message)}\n`);
+    this.#child.stdin.write(`${writeJson(message)}\n`);
   }
 
   #read(text: string): void {
     const rows = (this.#rest + text).split('\n');
     this.#rest = rows.pop() ?? '';
-    for (const row of rows) this.#message(JSON.parse(row) as JsonObject);
+    for (const row of rows) this.#message(readJson(row) as JsonObject);
   }
 
   #message(message: JsonObject): void {
