@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { formatGoldenFile, parseGoldenFile } from '../../testing/golden/golden-file.ts';
 import type { JsonObject } from '../../testing/json/json.ts';
 import { parseDriverMessage } from '../driver/driver-message.ts';
-import { formatGolden, parseGolden } from '../golden/golden-file.ts';
-import { asNormalised } from '../normalise/types.ts';
+import { asNormalised, type NormalisedLine } from '../normalise/types.ts';
 import { compare, differs } from './compare.ts';
 
 /** A JSON value whose numbers are fractions of ten, and how it is written. */
@@ -129,6 +129,12 @@ function observed(json: string) {
   return asNormalised({ header, lines: [{ lane: 'user/h', ch: 'event', key: 'x', body: { payload } }], fired: {} });
 }
 
+/** As it stands in a golden's file, and is read from there. */
+function recorded(observation: ReturnType<typeof observed>) {
+  const { header: first, lines } = parseGoldenFile(formatGoldenFile(observation), 'golden.jsonl');
+  return asNormalised({ header: first, lines: lines as NormalisedLine[], fired: {} });
+}
+
 test('two values are equal if and only if their texts mean the same numbers and texts', () => {
   let [same, different] = [0, 0];
   fc.assert(
@@ -139,7 +145,7 @@ test('two values are equal if and only if their texts mean the same numbers and 
         [one, nudged(one, seed)],
         [one, other],
       ] as const) {
-        const golden = parseGolden(formatGolden(observed(written(left, how))), 'golden.jsonl');
+        const golden = recorded(observed(written(left, how)));
         const actual = observed(written(right, how));
         const equal = meaning(left) === meaning(right);
         if (equal) same += 1;

@@ -1,4 +1,15 @@
-import { type Document, isMap, isNode, isPair, isSeq, LineCounter, type ParsedNode, parseDocument, visit } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type ParsedNode,
+  parseDocument,
+  visit,
+} from 'yaml';
 import { keepDigits } from '../../testing/json/yaml-numbers.ts';
 import type { DataProblem } from './data-error.ts';
 
@@ -24,6 +35,14 @@ export class YamlSource {
     this.syntaxProblems = [...this.#document.errors, ...this.#document.warnings].map(({ pos, message }) =>
       this.#problem(pos[0], message),
     );
+  }
+
+  /** Gives a top-level key its new name, unless that is there too. Its place stays. */
+  rename(from: string, to: string): void {
+    const { contents } = this.#document;
+    if (!isMap(contents) || contents.has(to)) return;
+    const pair = contents.items.find(({ key }) => isScalar(key) && key.value === from);
+    if (isScalar(pair?.key)) pair.key.value = to;
   }
 
   get value(): unknown {

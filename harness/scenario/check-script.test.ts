@@ -28,6 +28,14 @@ test('a scenario with a script is the fake engine’s alone', () => {
   ]);
 });
 
+test('a script under its former name is read, and its problems stand where they are', () => {
+  const text = (script: string) =>
+    `id: faults/x\ntitle: X\nfamily: app-server\ncovers: []\nengine:\n${script}steps:\n  - { call: codex.models }\n`;
+  const read = (script: string) => readScenarios(text(script), { file: 'x.yaml', id: 'faults/x', contract, shape });
+  expect(read('  - auto: [model/list]\n').scenarios[0]?.script).toEqual([{ auto: ['model/list'] }]);
+  expect(read('  - auto: [model/lst]\n').problems).toMatchObject([{ line: 6, column: 12 }]);
+});
+
 test('the shape of every step is checked, those within others too', () => {
   expect(
     problems(

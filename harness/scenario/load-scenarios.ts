@@ -82,6 +82,8 @@ export function readScenarios(
   { file, id, contract, shape }: Reading,
 ): { scenarios: LoadedScenario[]; problems: DataProblem[] } {
   const source = new YamlSource(file, text);
+  // The name that scripts had: scenarios that others keep still have it.
+  source.rename('engine', 'script');
   if (source.syntaxProblems.length > 0) return { scenarios: [], problems: source.syntaxProblems };
   const problems = new Map<string, DataProblem>();
   const report = (...args: Parameters<YamlSource['problem']>): void => {

@@ -10,7 +10,7 @@ export function claimStdout(): (message: FromDriver) => void {
   const write = process.stdout.write.bind(process.stdout);
   process.stdout.write = process.stderr.write.bind(process.stderr);
   process.stdout.on('error', () => process.exit(1));
-  return (message) => void write(`${JSON.stringify(message, finite)}\n`);
+  return (message) => void write(`${JSON.stringify(message)}\n`);
 }
 
 /** Yields each message of the harness until stdin ends. */
@@ -19,10 +19,4 @@ export async function* readMessages(stream: AsyncIterable<Buffer>): AsyncGenerat
   for await (const chunk of stream) {
     for (const line of splitter.push(chunk)) if (line.trim() !== '') yield JSON.parse(line) as ToDriver;
   }
-}
-
-/** JSON has no infinities: they are said as Python says them. */
-function finite(_key: string, value: unknown): unknown {
-  if (typeof value !== 'number' || Number.isFinite(value)) return value;
-  return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf';
 }
