@@ -56,11 +56,7 @@ test.each([
   ['an exit code', { fields: all, exit: 3 }, 'exit code 3'],
   ['a missing file', { fields: { TurnStartParams: [] } }, 'ENOENT'],
   ['text that is no JSON', { fields: all, text: '{' }, 'JSON'],
-  [
-    'a schema that is no object',
-    { fields: all, text: '[]' },
-    'Reading the schema of TurnStartParams: expected properties, got none.',
-  ],
+  ['a schema that is no object', { fields: all, text: '[]' }, 'the schema of TurnStartParams has no properties'],
 ])('a failed probe (%s) refuses the option and is not remembered', async (_, probe, reason) => {
   const { codex, probes } = await client(probe);
   for (const wanted of [1, 2]) {

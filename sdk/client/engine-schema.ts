@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expectedGot } from '../../native/expected-got.mjs';
 import { CodexError } from '../errors/codex-error.ts';
 import { isObject } from '../rpc/is-object.ts';
 import type { Launch } from '../transport/launch.ts';
@@ -94,14 +93,14 @@ async function read(file: string): Promise<unknown> {
 
 function fieldNames(type: string, schema: unknown): string[] {
   const properties = isObject(schema) ? schema.properties : undefined;
-  if (!isObject(properties)) throw new Error(expectedGot(`reading the schema of ${type}`, 'properties', 'none'));
+  if (!isObject(properties)) throw new Error(`the schema of ${type} has no properties`);
   return Object.keys(properties).map((field) => `${type}.${field}`);
 }
 
 /** The methods and fields of a bundle. The current types are one level deeper, below `v2`. */
 function schemaNames(schema: unknown): Set<string> {
   const definitions = isObject(schema) && isObject(schema.definitions) ? schema.definitions : undefined;
-  if (!definitions) throw new Error(expectedGot("reading the engine's schema", 'definitions', 'none'));
+  if (!definitions) throw new Error('the schema has no definitions');
   const names = new Set<string>();
   const types = { ...definitions, ...(isObject(definitions.v2) ? definitions.v2 : {}) };
   for (const [type, definition] of Object.entries(types)) {

@@ -177,7 +177,7 @@ test('a handler that throws, or answers what JSON cannot hold, costs only its an
   expect(errors.map(String)).toEqual([
     'Error: broken',
     expect.stringContaining('TypeError: Converting circular'),
-    'TypeError: Answering a server request: expected a JSON value, got a function.',
+    "TypeError: a server request's result must be a JSON value, not a function",
   ]);
 });
 

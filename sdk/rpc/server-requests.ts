@@ -1,4 +1,3 @@
-import { expectedGot } from '../../native/expected-got.mjs';
 import { shortened } from '../errors/codex-error.ts';
 import type { JsonObject, ServerRequests } from '../protocol/index.ts';
 import type { UnknownMethod } from './notification.ts';
@@ -114,7 +113,7 @@ export async function answerLine(
 
 function toLine(idText: string, answer: Answer): string {
   if ('result' in answer && JSON.stringify(answer.result) === undefined) {
-    throw new TypeError(expectedGot('answering a server request', 'a JSON value', `a ${typeof answer.result}`));
+    throw new TypeError(`a server request's result must be a JSON value, not a ${typeof answer.result}`);
   }
   return `{"id":${idText},${JSON.stringify(answer).slice(1)}`;
 }

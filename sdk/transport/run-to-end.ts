@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import { expectedGot } from '../../native/expected-got.mjs';
 import { startDeadline } from '../host/deadline.ts';
 import { onAbort } from '../host/on-abort.ts';
 import type { Launch } from './launch.ts';
@@ -45,11 +44,9 @@ export async function runToEnd(
   try {
     const [code, killedBy] = await ended;
     signal.throwIfAborted();
-    if (late) throw new Error(expectedGot(`running ${command}`, `an end within ${timeoutMs} ms`, 'none'));
-    if (code !== 0) {
-      const text = expectedGot(`running ${command}`, 'exit code 0', killedBy ?? `exit code ${code}`);
-      throw new Error(`${text} stderr_tail=${stderr.quote}`);
-    }
+    if (late) throw new Error(`${command} did not end within ${timeoutMs} ms`);
+    if (code !== 0)
+      throw new Error(`${command} ended with ${killedBy ?? `exit code ${code}`}. stderr_tail=${stderr.quote}`);
   } finally {
     stopTimer();
     stopListening();
