@@ -17,7 +17,7 @@ export interface RunRequest {
   /** The requested clients, or by default the available ones; including those that no selected scenario is for. */
   clients: ClientId[];
   engines: EngineKind[];
-  /** Of the real engine. Absent in a result of before there were several: the pin. */
+  /** Versions of the real engine. Absent in results from when there was only one: the pin. */
   engineVersions?: string[];
   offline: boolean;
   /** How often each cell ran. */
@@ -36,7 +36,7 @@ export interface RunResult extends Sources {
   begun: string;
   /** The pinned engine; `sha256` is `fake` if the real one was not available. */
   engine: { version: string; sha256: string };
-  /** The real engines that were asked for; absent in a result of before there were several. */
+  /** The requested real engines; absent in results from when there was only one. */
   engines?: { version: string; sha256: string }[];
   /** The clients that ran, with their versions. */
   clients: { id: ClientId; version: string }[];
