@@ -59,7 +59,7 @@ import { loginWithAuthJson } from 'twinproof/exec';
 import { record, scriptedModel } from 'twinproof/testing';
 import { work } from './work.mjs';
 const refused = [];
-for (const ask of [userInfo, homedir]) try { ask(); } catch { refused.push(ask.name); }
+for (const [name, ask] of Object.entries({ userInfo, homedir })) try { ask(); } catch { refused.push(name); }
 // The engine wants a home, whoever starts it.
 process.env.CODEX_HOME = mkdtempSync(join(tmpdir(), 'codex-home-'));
 const did = await work();
