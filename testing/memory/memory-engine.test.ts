@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect, test } from 'vitest';
 import { InvalidRequestError, JsonRpcError, TransportClosedError } from '../../sdk/index.ts';
 import { memoryEngine } from './memory-engine.ts';
@@ -82,4 +83,17 @@ test('nobody waits for ever: a dying engine fails the calls, a closing client th
     'Error: memoryEngine: the client closed before it answered',
     'Error: memoryEngine: the client closed before it sent turn/start',
   ]);
+});
+
+test('handlers run in the context in which the engine was made, as a program of its own would', async () => {
+  const tenant = new AsyncLocalStorage<string>();
+  const seen: unknown[] = [];
+  const list = () => {
+    seen.push(tenant.getStore());
+    return { data: [] };
+  };
+  const engine = tenant.run('maker', () => memoryEngine({ 'model/list': list }));
+  await tenant.run('caller', () => engine.codex().models());
+  await engine.finish();
+  expect(seen).toEqual(['maker']);
 });

@@ -1,4 +1,5 @@
 import { expectedGot } from '../../native/expected-got.mjs';
+import { currentContext } from '../../sdk/host/context.ts';
 import { Codex, type CodexConfig, JsonRpcError, memoryTransport, type TransportFactory } from '../../sdk/index.ts';
 import { isObject } from '../../sdk/rpc/is-object.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
@@ -114,6 +115,8 @@ export function memoryEngine(handlers: MemoryHandlers = {}): MemoryEngine {
     if (id !== undefined) void answer(id, method, params);
   };
 
+  // An engine knows nothing of the asynchronous context that a request comes from.
+  const own = currentContext();
   const transport: TransportFactory = () => {
     const made = memoryTransport();
     peer = made.peer;
@@ -124,7 +127,7 @@ export function memoryEngine(handlers: MemoryHandlers = {}): MemoryEngine {
       send(line) {
         pass(line);
         // Received after the client's own call is over, as from a pipe.
-        void Promise.resolve(JSON.parse(line) as SentMessage).then(hear);
+        void Promise.resolve(JSON.parse(line) as SentMessage).then((message) => own(() => hear(message)));
       },
       async close() {
         await close();
