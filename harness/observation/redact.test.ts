@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { redact } from '../../testing/record/redact.ts';
+import { plantedForms, plantedPlaces } from '../../testing/record/test-fixtures/planted.ts';
 import { observationRedactor } from './redact-observation.ts';
 import type { Observation } from './types.ts';
 
@@ -64,3 +65,14 @@ it('gives no cause that says a secret, however deep', () => {
   ];
   expect([harmless, telling, 'text'].map(cause)).toEqual([harmless, undefined, 'text']);
 });
+
+it.each(Object.entries(plantedForms))(
+  'leaves nothing of %s in an observation or a log, wherever it stands',
+  (_, { text, secret }) => {
+    const redactor = observationRedactor({ id: 'a' }, []);
+    const places = Object.values(plantedPlaces).map((put) => ({ params: put(text) }));
+    expect(JSON.stringify(redactor.observation(observed(...places)).lines)).not.toContain(secret);
+    expect(redactor.text(`The driver died: ${text}`)).not.toContain(secret);
+    expect(redactor.cause(new Error(text))).toBeUndefined();
+  },
+);

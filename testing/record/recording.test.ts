@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { WireRecord } from '../engine/wire-log.ts';
 import { recordingText } from './recording.ts';
 import { createRedactor } from './redactor.ts';
+import { plantedForms, plantedPlaces } from './test-fixtures/planted.ts';
 
 const redactor = () => createRedactor({ secrets: ['plain-secret'], paths: [], user: 'al', host: 'box' });
 const spawn = (pid: number, ...argv: string[]): WireRecord => ({
@@ -58,3 +59,28 @@ test('two engines at the same time are refused', () => {
     'Recording: expected one engine at a time, got two. Record each',
   );
 });
+
+test.each(Object.entries(plantedForms))(
+  'nothing of %s is left in a recording, wherever it stands',
+  (_, { text, secret }) => {
+    const messages = Object.values(plantedPlaces).map((put) => ({ method: 'x', params: put(text) }));
+    const base64 = Buffer.concat([Buffer.from([0xff]), Buffer.from(text)]).toString('base64');
+    const { text: written } = recordingText(
+      [
+        spawn(1, 'app-server', '--config', `a=${text}`),
+        ...messages.flatMap((message) => [line('in', message), line('out', message)]),
+        { t: 0, ch: 'in', pid: 1, text: `no JSON: ${text}` },
+        { t: 0, ch: 'out', pid: 1, text: `cut: ${text}`, partial: true },
+        { t: 0, ch: 'in', pid: 1, base64 },
+        { t: 0, ch: 'stderr', pid: 1, text },
+        exit(1),
+        spawn(2, 'exec', text),
+        { t: 0, ch: 'out', pid: 2, text },
+      ],
+      'name',
+      redactor(),
+    );
+    expect(written).not.toContain(secret);
+    expect(written.split('<redacted').length).toBeGreaterThan(15);
+  },
+);

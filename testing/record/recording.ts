@@ -20,8 +20,9 @@ export function recordingText(
   const ids = new RecordedIds();
   const rows: JsonObject[] = [];
   const row = (lane: string, ch: string, key: string, body: JsonObject) => void rows.push({ lane, key, ch, body });
-  /** Process ids are reused: one is in this set for as long as it is the played engine's. */
-  const played = new Set<number | null>();
+  /** Process ids are reused: one is here for as long as it is a played engine's. A run of `exec` has a number, a server has none. */
+  const played = new Map<number | null, { run?: number }>();
+  let runs = 0;
   let client = 'unknown';
   let engineVersion = '0.0.0';
   for (const record of records) {
@@ -30,38 +31,48 @@ export function recordingText(
         // A process that only reports its version or schema has no part in a replay: the fake engine answers by itself.
         played.delete(record.pid);
         if (!isPlayedStart(record.argv)) break;
-        if (played.size > 0)
+        const isRun = record.argv.includes('exec');
+        if (!isRun && [...played.values()].some(({ run }) => run === undefined))
           throw new Error(
             expectedGot('recording', 'one engine at a time', 'two', 'Record each with a record() of its own'),
           );
-        played.add(record.pid);
+        const start = isRun ? { run: ++runs } : {};
+        played.set(record.pid, start);
         ids.begin();
         row('argv', 'argv', 'argv', {
-          argv: ['<engine>', ...redactor.argv(record.argv.slice(1))],
+          argv: ['<engine>', ...redactor.argv(record.argv.slice(1)).map((word) => ids.text(word))],
+          ...start,
         });
         break;
       }
       case 'exit': {
-        if (!played.delete(record.pid)) break;
+        const start = played.get(record.pid);
+        if (start === undefined) break;
+        played.delete(record.pid);
         const { code, signal } = record;
-        const closed = signal === 'SIGTERM' || (signal === null && (code === 0 || code === 143));
-        row('exit', 'exit', 'exit', { code: closed ? '<closed>' : code, signal: closed ? null : signal });
+        const closed =
+          start.run === undefined && (signal === 'SIGTERM' || (signal === null && (code === 0 || code === 143)));
+        row('exit', 'exit', 'exit', { code: closed ? '<closed>' : code, signal: closed ? null : signal, ...start });
         break;
       }
       case 'in':
       case 'out': {
-        if (!played.has(record.pid)) break;
-        const line = lineOf(textOf(record), record.partial);
+        const start = played.get(record.pid);
+        if (start === undefined) break;
+        // What a run reads is its prompt: a text of lines, whose last one may have no end.
+        const isPrompt = start.run !== undefined && record.ch === 'out';
+        const line = isPrompt ? { raw: '' } : lineOf(textOf(record), record.partial);
         const ch = `wire.${record.ch}`;
         if ('raw' in line) {
-          row(`${record.ch}/-`, ch, 'raw', { raw: ids.text(redactor.text(readable(record))) });
+          const end = isPrompt && record.partial === undefined ? '\n' : '';
+          row(`${record.ch}/-`, ch, 'raw', { raw: ids.text(redactor.text(readable(record))) + end, ...start });
           break;
         }
         const { clientInfo, userAgent } = greeting(line.msg);
         if (typeof clientInfo === 'string') client = clientInfo;
         engineVersion = agent.exec(userAgent ?? '')?.[2] ?? engineVersion;
         const bound = ids.bind({ side: record.ch, message: withAgent(redactor.value(line.msg), line.msg) });
-        row(`${record.ch}/${bound.thread}`, ch, bound.key, { msg: bound.message });
+        row(`${record.ch}/${bound.thread}`, ch, bound.key, { msg: bound.message, ...start });
         break;
       }
       default:
