@@ -121,5 +121,5 @@ function lastSummary({ out }: Folders): Summary | undefined {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Summary) : undefined;
 }
 
-const describeGoal = ({ name, met, found, wanted }: Goal, paint: Paint): string =>
-  `${met ? paint.green('met    ') : paint.red('not met')}  ${name}: ${met ? found : `expected ${wanted}, got ${found}`}`;
+const describeGoal = ({ name, met, found, expected }: Goal, paint: Paint): string =>
+  `${met ? paint.green('met    ') : paint.red('not met')}  ${name}: ${met ? found : `expected ${expected}, got ${found}`}`;

@@ -75,8 +75,8 @@ test('adding a run again changes nothing', async () => {
 test('a part, a run of no commit and a broken summary are refused, and nothing is written', async () => {
   const begun = '2026-02-03T04:05:06.789Z';
   const part = await save('part', begun, { scope: { whole: false, part: '3 of 9 scenarios' } });
-  await expect(add(part)).rejects.toThrow('the run was a part (3 of 9 scenarios), wanted a whole one');
-  await expect(add(await save('none', begun, {}, null))).rejects.toThrow('names no commit');
+  await expect(add(part)).rejects.toThrow('expected a whole run, got a part: 3 of 9 scenarios');
+  await expect(add(await save('none', begun, {}, null))).rejects.toThrow('got one that names none');
   const broken = await save('broken', begun, { cells: -1 });
   await expect(add(broken)).rejects.toThrow('/cells must be >= 0');
   await expect(history({ action: 'ad' }, terminal, root)).rejects.toThrow('expected add or nothing, got "ad"');
@@ -87,11 +87,11 @@ test('a summary that another run left, and a run of what is not committed, are r
   const begun = '2026-02-03T04:05:06.789Z';
   const other = await save('other', begun, { begun: '2026-02-02T04:05:06.789Z' });
   await expect(add(other)).rejects.toThrow(
-    /the summary is of the run of 2026-02-02.* of commit abab.*, wanted .* 2026-02-03/,
+    /expected the summary of run-result.json's run of 2026-02-03.*, got that of the run of 2026-02-02.* of commit abab/,
   );
   await expect(add(await save('commit', begun, { commit: 'cd'.repeat(20) }))).rejects.toThrow('of commit cdcd');
   await expect(add(await save('dirty', begun, {}, undefined, true))).rejects.toThrow(
-    'the folder was not as commit ababababab has it',
+    'expected a folder as commit ababababab has it',
   );
   expect(await readHistory(root)).toEqual([]);
 });
@@ -132,7 +132,7 @@ test('the kill score of a whole sample of mutants goes along, that of a trial, a
     return (await readHistory(root))[0]?.mutation ?? said[0];
   };
   for (const [text, why] of [
-    [sampleOf(20), 'is a sample of 20 mutants, wanted at least 400'],
+    [sampleOf(20), 'expected a sample of at least 400 mutants, got 20 in'],
     [sampleOf(400, { chosen: 401 }), 'has 400 of the 401 mutants that were selected'],
     [sampleOf(400, { files: ['sdk/rpc'] }), 'is limited to sdk/rpc'],
     [sampleOf(400, { inputs: { code: 'other' } }), 'is of other code than the run'],

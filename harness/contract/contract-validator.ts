@@ -65,12 +65,12 @@ export class ContractValidator {
       { blame: side.blame, method, path, message },
     ];
     if (!isObject(msg)) {
-      return finding(null, '', `saw ${JSON.stringify(msg)}, wanted an object`);
+      return finding(null, '', `expected an object, got ${JSON.stringify(msg)}`);
     }
     const fields = msg as Fields;
     if (!('method' in fields)) return this.#answer(fields, side, pending);
     const { method } = fields;
-    if (typeof method !== 'string') return finding(null, '/method', `saw ${JSON.stringify(method)}, wanted a string`);
+    if (typeof method !== 'string') return finding(null, '/method', `expected a text, got ${JSON.stringify(method)}`);
     if (!('id' in fields)) {
       const entry = side.notifications[method];
       if (entry === undefined) return finding(method, '/method', `the contract has no notification ${method}`);
@@ -85,11 +85,11 @@ export class ContractValidator {
 
   #params({ params }: Fields, side: Side, method: string, type: string | null, required: boolean): Finding[] {
     if (type === null && params !== undefined && params !== null) {
-      return [{ blame: side.blame, method, path: '/params', message: `saw params, wanted none` }];
+      return [{ blame: side.blame, method, path: '/params', message: 'expected no params, got some' }];
     }
     if (type === null || (!required && (params === undefined || params === null))) return [];
     if (params === undefined)
-      return [{ blame: side.blame, method, path: '/params', message: `saw no params, wanted ${type}` }];
+      return [{ blame: side.blame, method, path: '/params', message: `expected params of the type ${type}, got none` }];
     return this.#typed(side, method, type, params, '/params');
   }
 
@@ -107,7 +107,8 @@ export class ContractValidator {
     const method = key === undefined ? undefined : pending.get(key);
     if (method === undefined)
       return [finding(null, '/id', `saw the answer to ${JSON.stringify(id)}, which nobody waits for`)];
-    if ('result' in fields && 'error' in fields) return [finding(method, '', 'saw both result and error, wanted one')];
+    if ('result' in fields && 'error' in fields)
+      return [finding(method, '', 'expected a result or an error, got both')];
     if ('error' in fields) return this.#typed(side, method, 'JSONRPCErrorError', fields.error, '/error');
     const entry = side.answers[method];
     if (entry === undefined)

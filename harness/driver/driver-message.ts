@@ -30,11 +30,15 @@ export function parseDriverMessage(line: string): FromDriver {
 
 /** Throws DriverProtocolError unless the first message is this client's hello. */
 export function requireHello(message: FromDriver, client: string): HelloMessage {
-  if (message.type !== 'hello') throw new DriverProtocolError(`wrote ${message.type} first, wanted hello`);
+  if (message.type !== 'hello')
+    throw new DriverProtocolError(`wrote the wrong first message: expected hello, got ${message.type}`);
   if (message.protocol !== driverProtocolVersion) {
-    throw new DriverProtocolError(`speaks protocol ${message.protocol}, wanted ${driverProtocolVersion}`);
+    throw new DriverProtocolError(
+      `speaks another protocol: expected ${driverProtocolVersion}, got ${message.protocol}`,
+    );
   }
-  if (message.client !== client) throw new DriverProtocolError(`says it is ${message.client}, wanted ${client}`);
+  if (message.client !== client)
+    throw new DriverProtocolError(`is another client: expected ${client}, got ${message.client}`);
   return message;
 }
 

@@ -99,8 +99,8 @@ describe('a driver that does not start', () => {
   test.each([
     ['silent', { helloTimeoutMs: 300 }, 'driver ts said no hello within 300 ms, and was ended'],
     ['dies', {}, 'driver ts exited with code 3'],
-    ['old', {}, 'driver ts speaks protocol 0, wanted 1'],
-    ['good', { client: 'python' }, 'driver python says it is ts, wanted python'],
+    ['old', {}, 'driver ts speaks another protocol: expected 1, got 0'],
+    ['good', { client: 'python' }, 'driver python is another client: expected python, got ts'],
     ['good', { file: '/no/such/program' }, 'driver ts could not be started: spawn /no/such/program ENOENT'],
   ])('%s %j', async (start, options, text) => {
     const driver = open(start, options);

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { expectedGot } from '../../native/expected-got.mjs';
 import { engineConfig } from '../../testing/model/engine-config.ts';
 import { pathInside } from '../data/path-inside.ts';
 import type { CellPaths } from '../observation/types.ts';
@@ -17,7 +18,9 @@ export async function writeHome(paths: CellPaths, { home, config }: Scenario, mo
   for (const [file, content] of Object.entries(home ?? {})) {
     const path = pathInside(paths.codexHome, file);
     if (file === 'config.toml')
-      throw new Error("Writing CODEX_HOME: home has config.toml; wanted its lines in the scenario's config");
+      throw new Error(
+        expectedGot('writing CODEX_HOME', "the lines of config.toml in the scenario's config", 'a file in its home'),
+      );
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, fillPlaces(content, paths, modelUrl));
   }
@@ -39,7 +42,7 @@ function fillPlaces(text: string, paths: CellPaths, model: string): string {
   return text.replace(/\$\{([A-Za-z]+)\}/g, (_, name: string) => {
     const place = places[name];
     if (place === undefined)
-      throw new Error(`Writing CODEX_HOME: seen \${${name}}, wanted one of ${Object.keys(places).join(', ')}`);
+      throw new Error(expectedGot('writing CODEX_HOME', `one of ${Object.keys(places).join(', ')}`, `\${${name}}`));
     // TOML and JSON write a backslash twice, and Windows paths contain some.
     return place.replaceAll('\\', '\\\\');
   });

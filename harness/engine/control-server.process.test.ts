@@ -73,7 +73,7 @@ test('kill ends the engine that runs, and answers once it is gone', async () => 
   await record({ ch: 'spawn', pid: engine.pid, argv: [], env: {} });
   expect(await ask('POST', '/kill?signal=SIGNOTHING')).toEqual([
     400,
-    expect.stringContaining('"SIGNOTHING" is no signal'),
+    expect.stringContaining('expected SIGKILL, SIGTERM or another signal, got "SIGNOTHING"'),
   ]);
   expect(await ask('POST', '/kill?signal=SIGKILL')).toEqual([200, 'ok']);
   expect(await exit).toEqual([null, 'SIGKILL']);
@@ -85,7 +85,7 @@ test('an unknown path says so, and close ends those who wait', async () => {
   expect(await ask('GET', '/latch/a/release')).toEqual([404, expect.stringContaining('no GET /latch/a/release')]);
   expect(await ask('GET', '/model/requests?atLeast=x')).toEqual([
     400,
-    expect.stringContaining('wanted a whole number'),
+    expect.stringContaining('expected a whole number'),
   ]);
   const waiting = ask('GET', '/latch/never/wait');
   await ask('POST', '/model/reached?n=1');

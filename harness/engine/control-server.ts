@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { expectedGot } from '../../native/expected-got.mjs';
 import type { JsonObject, JsonValue } from '../../testing/json/json.ts';
 import { readJson } from '../../testing/json/read-json.ts';
 import { Latches } from '../../testing/loopback/latches.ts';
@@ -133,12 +134,12 @@ function answer(response: ServerResponse, status: number, text: string): void {
 
 function required(query: URLSearchParams, name: string): string {
   const value = query.get(name);
-  if (value === null) throw new Error(`The query has no ${name}; wanted ?${name}=…`);
+  if (value === null) throw new Error(expectedGot('reading the query', `?${name}=…`, 'none'));
   return value;
 }
 
 function count(query: URLSearchParams, name: string): number {
   const value = Number(required(query, name));
   if (Number.isInteger(value) && value >= 0) return value;
-  throw new Error(`The query's ${name} is ${query.get(name)}; wanted a whole number`);
+  throw new Error(expectedGot(`reading the query's ${name}`, 'a whole number', String(query.get(name))));
 }

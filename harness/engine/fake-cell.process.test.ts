@@ -82,5 +82,7 @@ test('the engine starts as often as in the golden, and not once more', async () 
 
 test('a golden that is not there says how to get it', async () => {
   const opening = openFakeCell({ scenario, goldenFile: join(folder, 'no.jsonl'), engineVersion: '0', root: folder });
-  await expect(opening).rejects.toThrow(/the golden .*no\.jsonl is not there; wanted: `npm run record`/);
+  await expect(opening).rejects.toThrow(
+    /expected the golden .*no\.jsonl, got no such file\. Run `npm run record` first/,
+  );
 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { access, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { expectedGot } from '../../native/expected-got.mjs';
 import { writeNodeLauncher } from '../../testing/engine/launcher.ts';
 import { writeJson } from '../../testing/json/write-json.ts';
 import type { Scenario } from '../scenario/types.ts';
@@ -33,7 +34,7 @@ export const fakeBundle: string = fileURLToPath(new URL('../../dist/fake-codex-r
  * @throws Error if the golden does not exist, and what `openPlayedCell` throws
  */
 export async function openFakeCell({ goldenFile, ...options }: FakeCellOptions): Promise<RunningCell> {
-  await wanted(goldenFile, `the golden ${goldenFile}`, 'npm run record');
+  await mustBeThere(goldenFile, `the golden ${goldenFile}`, 'npm run record');
   return openPlayedCell(options, { golden: resolve(goldenFile) });
 }
 
@@ -45,7 +46,7 @@ export async function openFakeCell({ goldenFile, ...options }: FakeCellOptions):
  */
 export async function openPlayedCell(options: PlayedCellOptions, play: object): Promise<RunningCell> {
   const { scenario, engineVersion, root } = options;
-  await wanted(fakeBundle, `the fake engine ${fakeBundle}`, 'node scripts/build-fake.mjs');
+  await mustBeThere(fakeBundle, `the fake engine ${fakeBundle}`, 'node scripts/build-fake.mjs');
   const wireLog = join(root, 'wire.jsonl');
   const { workspace } = cellPaths(root);
   const control = await startControlServer({ answers: [], workspace, wireLog });
@@ -72,11 +73,11 @@ export async function openPlayedCell(options: PlayedCellOptions, play: object): 
   }
 }
 
-async function wanted(file: string, name: string, remedy: string): Promise<void> {
+async function mustBeThere(file: string, name: string, remedy: string): Promise<void> {
   try {
     await access(file);
   } catch (cause) {
-    throw new Error(`Opening a cell on the fake engine: ${name} is not there; wanted: \`${remedy}\` before it`, {
+    throw new Error(expectedGot('opening a cell on the fake engine', name, 'no such file', `Run \`${remedy}\` first`), {
       cause,
     });
   }

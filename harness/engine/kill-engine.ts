@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { expectedGot } from '../../native/expected-got.mjs';
 import { processAlive, processesGone } from '../../testing/engine/process-alive.ts';
 import { engineStarts, readWireLog } from './wire-log.ts';
 
@@ -18,7 +19,7 @@ export function runningEngine(wireLog: string): number {
 /** Checks the name of a signal. @throws Error for a name that this system does not have */
 export function signalName(name: string): NodeJS.Signals {
   if (name in constants.signals) return name as NodeJS.Signals;
-  throw new Error(`Killing the engine: ${JSON.stringify(name)} is no signal; wanted SIGKILL, SIGTERM or the like`);
+  throw new Error(expectedGot('killing the engine', 'SIGKILL, SIGTERM or another signal', JSON.stringify(name)));
 }
 
 /**

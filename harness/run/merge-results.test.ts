@@ -75,17 +75,33 @@ it('keeps the cells of several platforms apart', () => {
 });
 
 it.each<[string, RunResult[], string]>([
-  ['nothing', [], 'no folder was given'],
+  ['nothing', [], 'Merging results: expected at least one folder, got none.'],
   ['a missing shard', [first], 'linux: shard 2/2 is missing'],
   ['a shard given twice', [first, first], 'shard 1/2 was given twice: /r0 and /r1'],
   ['shards of another number', [first, { ...second, shard: { index: 2, count: 3 } }], '/r1 is shard 2/3, /r0 is 1/2'],
   ['a whole beside a shard', [first, result()], '/r0 and /r1 overlap'],
-  ['another commit', [first, { ...second, commit: 'c2' }], '/r1 is of commit c2, wanted c1 as /r0'],
-  ['other goldens', [first, { ...second, inputs: { goldens: 'g2', code: 'k1' } }], '/r1 is of other goldens'],
-  ['another engine', [first, { ...second, engine: { version: '2', sha256: 's' } }], '/r1 is of engine 2, wanted 1.2.3'],
-  ['another binary', [first, { ...second, engine: { version: '1.2.3', sha256: 't' } }], 'the engine t, wanted s'],
-  ['another client', [first, { ...second, clients: [{ id: 'ts', version: '9' }] }], '/r1 is of ts 9, wanted 0.1.0'],
-  ['another request', [first, { ...second, request: { ...second.request, rounds: 2 } }], '/r1 asked for'],
+  ['another commit', [first, { ...second, commit: 'c2' }], 'Merging /r1: expected commit c1 as /r0 has it, got c2.'],
+  [
+    'other goldens',
+    [first, { ...second, inputs: { goldens: 'g2', code: 'k1' } }],
+    'Merging /r1: expected the digest of goldens to be g1 as /r0 has it, got g2.',
+  ],
+  [
+    'another engine',
+    [first, { ...second, engine: { version: '2', sha256: 's' } }],
+    'Merging /r1: expected engine 1.2.3 as /r0 has it, got 2.',
+  ],
+  [
+    'another binary',
+    [first, { ...second, engine: { version: '1.2.3', sha256: 't' } }],
+    'expected the engine s as /r0 had it, got t of /r1',
+  ],
+  [
+    'another client',
+    [first, { ...second, clients: [{ id: 'ts', version: '9' }] }],
+    'Merging /r1: expected ts 0.1.0 as /r0 has it, got 9.',
+  ],
+  ['another request', [first, { ...second, request: { ...second.request, rounds: 2 } }], 'as /r0 did, got'],
   ['an interrupted run', [first, { ...second, interrupted: true }], 'the run of /r1 was interrupted'],
 ])('refuses %s', (_, results, message) => {
   expect(() => mergeResults(named(...results))).toThrow(message);

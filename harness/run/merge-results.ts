@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { expectedGot } from '../../native/expected-got.mjs';
 import { cellPath } from '../cell/cell-path.ts';
 import type { CellResult } from '../cell/types.ts';
 import { clientIds } from '../clients/clients.ts';
@@ -31,7 +32,7 @@ export class MergeError extends Error {
  */
 export function mergeResults(given: readonly NamedResult[]): MergedResult {
   const [first] = given;
-  if (first === undefined) throw new MergeError('Merging results: no folder was given, wanted at least one');
+  if (first === undefined) throw new MergeError(expectedGot('merging results', 'at least one folder', 'none'));
   for (const { name, result } of given) {
     if (result.interrupted) throw new MergeError(`Merging results: the run of ${name} was interrupted; run it again`);
     checkSource(first, { name, result });
@@ -76,14 +77,14 @@ const ofPlatform = (cell: CellResult, platform: string): CellResult =>
 
 /** All must have been made from the same sources. */
 function checkSource(first: NamedResult, { name, result }: NamedResult): void {
-  const refuse = (what: string, seen: unknown, wanted: unknown) => {
-    throw new MergeError(`Merging results: ${name} is of ${what} ${seen}, wanted ${wanted} as ${first.name}`);
+  const refuse = (what: string, seen: unknown, other: unknown) => {
+    throw new MergeError(expectedGot(`merging ${name}`, `${what} ${other} as ${first.name} has it`, `${seen}`));
   };
   if (result.commit !== first.result.commit) refuse('commit', result.commit, first.result.commit);
   const { engine, inputs } = first.result;
   if (result.engine.version !== engine.version) refuse('engine', result.engine.version, engine.version);
   for (const [part, digest] of Object.entries(inputs))
-    if (result.inputs[part] !== digest) refuse(`other ${part}:`, result.inputs[part], digest);
+    if (result.inputs[part] !== digest) refuse(`the digest of ${part} to be`, result.inputs[part], digest);
   for (const { id, version } of result.clients) {
     const other = first.result.clients.find((client) => client.id === id);
     if (other !== undefined && other.version !== version) refuse(`${id}`, version, other.version);
@@ -100,9 +101,11 @@ function checkParts(parts: readonly NamedResult[]): void {
   const seen = new Map<number, string>();
   for (const { name, result } of parts) {
     if (!isDeepStrictEqual(result.request, request))
-      refuse(`${name} asked for ${JSON.stringify(result.request)}, wanted ${JSON.stringify(request)} as ${first.name}`);
+      refuse(
+        `expected all to ask for ${JSON.stringify(request)} as ${first.name} did, got ${JSON.stringify(result.request)} of ${name}`,
+      );
     if (result.engine.sha256 !== engine.sha256)
-      refuse(`${name} ran with the engine ${result.engine.sha256}, wanted ${engine.sha256} as ${first.name}`);
+      refuse(`expected the engine ${engine.sha256} as ${first.name} had it, got ${result.engine.sha256} of ${name}`);
     if (result.shard === null || shard === null) {
       if (parts.length > 1) refuse(`${parts.map((part) => part.name).join(' and ')} overlap: one of them is no shard`);
       return;

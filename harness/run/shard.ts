@@ -1,3 +1,4 @@
+import { expectedGot } from '../../native/expected-got.mjs';
 /** One of several parts of a run, counted from 1. */
 export interface Shard {
   index: number;
@@ -9,7 +10,7 @@ export function parseShard(text: string): Shard {
   const [, index, count] = /^([1-9]\d*)\/([1-9]\d*)$/.exec(text) ?? [];
   const shard = { index: Number(index), count: Number(count) };
   if (index === undefined || shard.index > shard.count)
-    throw new RangeError(`${JSON.stringify(text)} is no shard, wanted I/N with 1 ≤ I ≤ N, as 2/4`);
+    throw new RangeError(expectedGot('reading the shard', 'I/N with 1 ≤ I ≤ N, as 2/4', JSON.stringify(text)));
   return shard;
 }
 

@@ -15,24 +15,29 @@ export function makeEntry(
 ): HistoryEntry {
   const { scope, engine, clients, scenarios, cells, verdicts, totals, sensitivity, coverage, jobs } = summary;
   if (!scope.whole)
-    throw new HistoryError(`Adding to the history: the run was a part (${scope.part}), wanted a whole one`);
+    throw new HistoryError(expectedGot('adding to the history', 'a whole run', `a part: ${scope.part}`));
   const others = summary.engines.flatMap(({ version }) => (version === engine.version ? [] : [version]));
   if (others.length > 0)
     throw new HistoryError(
       expectedGot('adding to the history', 'a run of the pin alone', `one of ${others.join(', ')} too`),
     );
   if (commit === null)
-    throw new HistoryError('Adding to the history: the run names no commit, wanted one of a git repository');
+    throw new HistoryError(expectedGot('adding to the history', 'a run of a Git commit', 'one that names none'));
   // A run that is ended early leaves its result next to the previous run's summary.
   if (summary.begun !== begun || summary.commit !== commit) {
-    const [seen, wanted] = [summary, { begun, commit }].map((one) => `${one.begun} of commit ${one.commit}`);
+    const [seen, result] = [summary, { begun, commit }].map((one) => `${one.begun} of commit ${one.commit}`);
     throw new HistoryError(
-      `Adding to the history: the summary is of the run of ${seen}, wanted that of run-result.json: ${wanted}; run it again`,
+      expectedGot(
+        'adding to the history',
+        `the summary of run-result.json's run of ${result}`,
+        `that of the run of ${seen}`,
+        'Run it again',
+      ),
     );
   }
   if (dirty || summary.dirty)
     throw new HistoryError(
-      `Adding to the history: the folder was not as commit ${commit.slice(0, 10)} has it, wanted a run of what is committed`,
+      expectedGot('adding to the history', `a folder as commit ${commit.slice(0, 10)} has it`, 'one with other files'),
     );
   return {
     $schema: historySchema,

@@ -46,9 +46,10 @@ function problemOf(parts: readonly Part[], inputs: Record<string, string>): stri
   if (selection === undefined) return 'there is no result';
   const { files, scenario, family } = selection;
   const limits = [...files, scenario, family].filter((limit) => limit !== null);
-  if (limits.length > 0) return `${place} is limited to ${limits.join(', ')}, wanted a sample of everything`;
+  if (limits.length > 0)
+    return `expected a sample of everything, got ${place}, which is limited to ${limits.join(', ')}`;
   const tried = parts.reduce((sum, { results }) => sum + results.length, 0);
-  if (tried < leastMutants) return `${place} is a sample of ${tried} mutants, wanted at least ${leastMutants}`;
+  if (tried < leastMutants) return `expected a sample of at least ${leastMutants} mutants, got ${tried} in ${place}`;
   if (isDeepStrictEqual(selection.inputs, inputs)) return undefined;
   const other = Object.keys(inputs).filter((part) => selection.inputs[part] !== inputs[part]);
   return `${place} is of other ${other.join(' and ') || 'sources'} than the run; npm run parity -- mutation tries them anew`;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { expectedGot } from '../../../native/expected-got.mjs';
 import { DriverFailure } from '../ts/failures.ts';
 import type { ExecClient } from './exec-adapter.ts';
 import type { ExecModule } from './exec-module.ts';
@@ -30,7 +31,9 @@ export async function execClient(id: string | undefined): Promise<ExecClient> {
       };
     }
     default:
-      throw new DriverFailure(`the exec client is ${JSON.stringify(id)}, wanted ts-official or ts-exec`);
+      throw new DriverFailure(
+        expectedGot('loading an exec client', 'ts-official or ts-exec', JSON.stringify(id) ?? 'nothing'),
+      );
   }
 }
 

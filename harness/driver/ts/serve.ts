@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { expectedGot } from '../../../native/expected-got.mjs';
 import { driverProtocolVersion, type FromDriver, type ToDriver } from '../protocol.ts';
 import type { ClientAdapter } from './adapter.ts';
 import { performRun } from './run.ts';
@@ -20,7 +21,8 @@ export async function serve(
   });
   for await (const message of messages) {
     if (message.type === 'exit') return;
-    if (message.type !== 'run') throw new Error(`a message of the harness is ${inspect(message)}, wanted run or exit`);
+    if (message.type !== 'run')
+      throw new Error(expectedGot('reading a message of the harness', 'run or exit', inspect(message)));
     try {
       write(await performRun(adapter, message, write));
     } catch (error) {

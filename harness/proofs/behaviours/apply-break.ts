@@ -1,4 +1,5 @@
 import { transform } from 'esbuild';
+import { expectedGot } from '../../../native/expected-got.mjs';
 import type { Break } from './types.ts';
 
 /** How often the text occurs: a break needs it exactly once. */
@@ -13,7 +14,8 @@ export function timesFound(text: string, { find }: Break): number {
  */
 export async function applyBreak(text: string, change: Break): Promise<string> {
   const times = timesFound(text, change);
-  if (times !== 1) throw new Error(`${change.file} has the text to be broken ${times} times, wanted once`);
+  if (times !== 1)
+    throw new Error(expectedGot(`breaking ${change.file}`, 'the text to be broken in it once', `it ${times} times`));
   const broken = text.replace(change.find, () => change.replace);
   if (broken === text) throw new Error(`the break of ${change.file} changes nothing`);
   try {

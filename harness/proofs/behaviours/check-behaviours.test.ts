@@ -55,7 +55,7 @@ test('what is not there is told at its place, and the behaviour does not count a
     '10: there is no scenario none/such',
     '10: there is no file sdk/none.test.ts',
     '10: sdk/add.test.ts has no test "subtracts"',
-    '11: sdk/add.ts has this text 2 times, wanted once',
+    '11: expected this text in sdk/add.ts once, got it 2 times',
     '13: known-differences.yaml has no entry none',
   ]);
   expect(await behaviourCounts(root)).toEqual({ proven: 1, total: 2, unproven: ['A-2'] });

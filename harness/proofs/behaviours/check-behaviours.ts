@@ -55,7 +55,8 @@ export async function checkBehaviours(root: string, known?: readonly LoadedScena
     const text = await textOf(behaviour.break.file);
     const times = text === undefined ? 0 : timesFound(text, behaviour.break);
     if (text === undefined) say(['break', 'file'], `there is no file ${behaviour.break.file}`);
-    else if (times !== 1) say(['break', 'find'], `${behaviour.break.file} has this text ${times} times, wanted once`);
+    else if (times !== 1)
+      say(['break', 'find'], `expected this text in ${behaviour.break.file} once, got it ${times} times`);
     if (behaviour.break.find === behaviour.break.replace) say(['break', 'replace'], 'the break changes nothing');
     if (behaviour.ledger !== undefined && !ledgerIds.has(behaviour.ledger))
       say(['ledger'], `known-differences.yaml has no entry ${behaviour.ledger}`);

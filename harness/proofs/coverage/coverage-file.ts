@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { expectedGot } from '../../../native/expected-got.mjs';
 import { writeWhole } from '../../../testing/files/write-whole.ts';
 import type { ClientId, EngineKind } from '../../clients/clients.ts';
 import type { CoveragePoint } from './kinds.ts';
@@ -47,6 +48,8 @@ export async function readCoverage(file: string): Promise<CellCoverage[]> {
   }
   const { schemaVersion, points, cells } = JSON.parse(text) as CoverageFile;
   if (schemaVersion !== 1)
-    throw new Error(`Reading ${file}: its schemaVersion is ${schemaVersion}, wanted 1; npm run parity writes it anew`);
+    throw new Error(
+      expectedGot(`reading ${file}`, 'schemaVersion 1', String(schemaVersion), '`npm run parity` writes it anew'),
+    );
   return cells.map((cell) => ({ ...cell, points: cell.points.map((number) => points[number] as CoveragePoint) }));
 }

@@ -51,6 +51,6 @@ it('keeps the points of each cell in a file, and takes no file for no run', asyn
   await writeCoverage(file, cells);
   expect(await readCoverage(file)).toEqual(cells);
   await writeFile(file, '{"schemaVersion":2}');
-  await expect(readCoverage(file)).rejects.toThrow('schemaVersion is 2, wanted 1');
+  await expect(readCoverage(file)).rejects.toThrow('expected schemaVersion 1, got 2');
   await rm(folder, { recursive: true });
 });

@@ -15,12 +15,12 @@ export interface GoalFigures {
   usefulFiles: { official: number; bare: number };
 }
 
-/** One goal, what was found and what is wanted, in words. */
+/** One goal, what was found and what is expected, in words. */
 export interface Goal {
   name: string;
   met: boolean;
   found: string;
-  wanted: string;
+  expected: string;
 }
 
 const realGoals = [
@@ -37,19 +37,24 @@ const leastUsefulFiles = 150;
  * The goals of the scenario library, for the real engine, and for the fake where the real one cannot show something.
  */
 export function goals({ report, surface, matchBeforeLedger, ledger, usefulFiles }: GoalFigures): Goal[] {
-  const real = realGoals.map(([kind, wanted]): Goal => {
+  const real = realGoals.map(([kind, expected]): Goal => {
     const { real: found, total } = report.kinds[kind];
     return {
       name: `${kind} on the real engine`,
-      met: found >= wanted,
+      met: found >= expected,
       found: `${found} of ${total}`,
-      wanted: `at least ${wanted}`,
+      expected: `at least ${expected}`,
     };
   });
   const rest = (['notifications', 'serverRequests', 'items', 'faults'] as const).map((kind): Goal => {
     const { hit, total, excluded, missing } = report.kinds[kind];
     const found = `${hit} of ${total - excluded}${missing.length > 0 ? `; not: ${missing.join(', ')}` : ''}`;
-    return { name: `${kind} on either engine`, met: missing.length === 0, found, wanted: 'all that are not excluded' };
+    return {
+      name: `${kind} on either engine`,
+      met: missing.length === 0,
+      found,
+      expected: 'all that are not excluded',
+    };
   });
   const answered = surface.mapped + surface.exceptions;
   const useful = usefulFiles.official + usefulFiles.bare;
@@ -61,31 +66,31 @@ export function goals({ report, surface, matchBeforeLedger, ledger, usefulFiles 
       name: "the Python SDK's surface",
       met: answered >= surface.python,
       found: `${answered} of ${surface.python}`,
-      wanted: 'all',
+      expected: 'all',
     },
     {
       name: 'match before the ledger',
       met: matchBeforeLedger !== undefined && matchBeforeLedger >= 0.9,
       found: matchBeforeLedger === undefined ? 'no whole run' : percent(matchBeforeLedger),
-      wanted: 'at least 90 % of the cells of a whole run',
+      expected: 'at least 90 % of the cells of a whole run',
     },
     {
       name: 'ledger without ts-defect',
       met: defects.length === 0,
       found: defects.length === 0 ? 'none' : defects.join(', '),
-      wanted: 'none',
+      expected: 'none',
     },
     {
       name: 'scenario files of a reference client on the real engine that cover what no other does',
       met: useful >= leastUsefulFiles,
       found: `${useful}, ${usefulFiles.bare} of them of bare JSON-RPC`,
-      wanted: `at least ${leastUsefulFiles}; mutants count once npm run parity -- mutation --alone has run`,
+      expected: `at least ${leastUsefulFiles}; mutants count once npm run parity -- mutation --alone has run`,
     },
     {
       name: 'exclusions',
       met: report.problems.length === 0,
       found: report.problems.length === 0 ? 'all hold' : report.problems.join('; '),
-      wanted: 'all hold',
+      expected: 'all hold',
     },
   ];
 }

@@ -72,8 +72,8 @@ test('results without a selection, and lines that are none, are named', async ()
   );
   await writeFile(at('odd.jsonl'), '{"a":1}\n');
   await expect(readResults([at('odd.jsonl')])).rejects.toThrow(
-    'odd.jsonl:1: wanted the result of a mutant, saw {"a":1}',
+    'odd.jsonl:1: expected the result of a mutant, got {"a":1}',
   );
   await writeFile(at('odd.jsonl'), 'x\n');
-  await expect(readResults([at('odd.jsonl')])).rejects.toThrow('odd.jsonl:1: wanted');
+  await expect(readResults([at('odd.jsonl')])).rejects.toThrow('odd.jsonl:1: expected');
 });

@@ -1,4 +1,5 @@
 import { appendFile, readFile, rename } from 'node:fs/promises';
+import { expectedGot } from '../../../native/expected-got.mjs';
 import { writeWhole } from '../../../testing/files/write-whole.ts';
 import type { Part, Selection } from './selection.ts';
 import type { MutantResult } from './try-mutant.ts';
@@ -66,7 +67,7 @@ export async function readResults(files: readonly string[]): Promise<MutantResul
 
 function parse(row: string, place: string): Partial<Selection & MutantResult> {
   const wrong = (cause?: unknown) =>
-    new Error(`${place}: wanted the result of a mutant, saw ${row.slice(0, 80)}`, { cause });
+    new Error(expectedGot(`reading ${place}`, 'the result of a mutant', row.slice(0, 80)), { cause });
   let value: Partial<Selection & MutantResult>;
   try {
     value = JSON.parse(row);

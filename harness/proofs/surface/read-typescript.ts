@@ -1,5 +1,6 @@
 import path from 'node:path';
 import ts from 'typescript';
+import { expectedGot } from '../../../native/expected-got.mjs';
 import { version } from '../../../sdk/index.ts';
 import { describeSymbol } from './describe-symbol.ts';
 import { findDefaults } from './find-defaults.ts';
@@ -25,7 +26,7 @@ export function readTypeScriptSurface(repository: string): Surface {
     const file = program.getSourceFile(path.join(repository, menu));
     const exports = file && checker.getSymbolAtLocation(file);
     if (!exports)
-      throw new Error(`Reading the surface of the SDK: ${menu} cannot be read, wanted a module with exports`);
+      throw new Error(expectedGot('reading the surface of the SDK', `a module with exports in ${menu}`, 'none'));
     for (const entry of checker.getExportsOfModule(exports)) {
       const target = entry.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(entry) : entry;
       symbols.push({

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
+import { expectedGot } from '../../../native/expected-got.mjs';
 
 export interface AppBundle {
   script: string;
@@ -35,6 +36,6 @@ function bundle(entry: string): string {
     logLevel: 'silent',
   });
   const [file] = outputFiles;
-  if (file === undefined) throw new Error(`Bundling ${entry} for the report gave no file, wanted one`);
+  if (file === undefined) throw new Error(expectedGot(`bundling ${entry} for the report`, 'a file', 'none'));
   return file.text;
 }

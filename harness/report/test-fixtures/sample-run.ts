@@ -59,7 +59,7 @@ export class SampleRun {
   ): CellResult {
     const golden = this.goldens.get(cell.scenario);
     if (golden === undefined)
-      throw new Error(`No golden of ${cell.scenario} in the sample; wanted one before its cells`);
+      throw new Error(`Making a sample: expected a golden of ${cell.scenario} before its cells, got none.`);
     const observation = observationOf(cell.scenario, cell.client, lines);
     const differences = compare(golden, observation, {
       ignore: ignoredChannels(cell.engine, this.isScripted(cell.scenario)),

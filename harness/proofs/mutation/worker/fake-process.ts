@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { compileFunction } from 'node:vm';
+import { expectedGot } from '../../../../native/expected-got.mjs';
 import { type Pipe, pipe } from './pipe.ts';
 
 type Program = (
@@ -89,7 +90,7 @@ export class FakeProcess {
 
   #start(env: NodeJS.ProcessEnv, cwd: string): void {
     if (program === undefined)
-      throw new Error('The fake engine was not loaded; wanted: loadFake before the first start');
+      throw new Error(expectedGot('starting the fake engine', 'loadFake to be called first', 'no fake'));
     const module = { exports: {} };
     program(this.#process(env, cwd), (name) => this.#require(name), module, module.exports);
   }

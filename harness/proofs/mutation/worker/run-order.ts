@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { expectedGot } from '../../../../native/expected-got.mjs';
 import { execAdapter } from '../../../driver/exec/exec-adapter.ts';
 import { execClient } from '../../../driver/exec/exec-clients.ts';
 import type { FromDriver } from '../../../driver/protocol.ts';
@@ -44,7 +45,7 @@ export async function runOrder(order: WorkOrder, options: WorkerOptions): Promis
   try {
     const adapter = adapters[order.client];
     if (adapter === undefined)
-      throw new Error(`a worker was asked for the client ${order.client}; wanted ts or ts-exec`);
+      throw new Error(expectedGot('running an order of a mutation worker', 'the client ts or ts-exec', order.client));
     const cell = await open(order, options);
     try {
       const test = `${++runs}`;

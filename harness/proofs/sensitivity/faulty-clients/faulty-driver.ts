@@ -1,3 +1,4 @@
+import { expectedGot } from '../../../../native/expected-got.mjs';
 /**
  * `faulty-driver.ts NAME`: the driver of our SDK, or of an exec SDK, with one deliberate bug (`faults.ts`); `none` has
  * none. As in the driver itself, stdout is claimed before the SDK is imported.
@@ -13,7 +14,9 @@ const [{ sdkAdapter }, { serve }, { faults }] = await Promise.all([
 const name = process.argv[2] ?? '';
 const chosen = Object.entries(faults).find(([one]) => one === name)?.[1];
 if (chosen === undefined && name !== 'none') {
-  throw new Error(`the fault is ${JSON.stringify(name)}, wanted none or one of ${Object.keys(faults).join(', ')}`);
+  throw new Error(
+    expectedGot('starting a faulty client', `none or one of ${Object.keys(faults).join(', ')}`, JSON.stringify(name)),
+  );
 }
 const adapter = chosen?.client === undefined ? sdkAdapter : await execAdapterOf(chosen.client);
 await serve(chosen?.apply(adapter) ?? adapter, readMessages(process.stdin), write);

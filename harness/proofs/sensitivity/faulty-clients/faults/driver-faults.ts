@@ -50,7 +50,7 @@ export const driverFaults = {
   'driver-lies': {
     says: 'The driver says that it is another client',
     scenario,
-    expected: { verdict: 'could-not-run', reason: /says it is bare, wanted ts/ },
+    expected: { verdict: 'could-not-run', reason: /is another client: expected ts, got bare/ },
     apply: (adapter) => ({ ...adapter, id: 'bare' }),
   },
 } satisfies Faults;

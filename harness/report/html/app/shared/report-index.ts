@@ -38,6 +38,9 @@ export function indexReport(model: ReportModel): ReportIndex {
 
 export function differenceAt({ differences }: ReportModel, index: number): ReportDifference {
   const found = differences[index];
-  if (found === undefined) throw new Error(`The report has ${differences.length} differences, wanted number ${index}`);
+  if (found === undefined)
+    throw new Error(
+      `Reading the report: expected a difference number ${index}, got ${differences.length} differences.`,
+    );
   return found;
 }
