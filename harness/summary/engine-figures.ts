@@ -1,4 +1,5 @@
 import type { CellResult } from '../cell/types.ts';
+import { type ClientId, clientsWhere } from '../clients/clients.ts';
 import type { Difference } from '../compare/compare.ts';
 import { countVerdicts, type VerdictCounts } from './verdict-counts.ts';
 
@@ -9,12 +10,10 @@ export interface EngineFigures {
   sha256: string;
   verdicts: VerdictCounts;
   /** Parity of our clients there. */
-  ours: Partial<Record<OurClient, OurFigures>>;
+  ours: Partial<Record<ClientId, OurFigures>>;
   /** Of another engine than the pin: what the references show differently there than in their goldens. */
   drift?: DriftFigures;
 }
-
-type OurClient = 'ts' | 'ts-exec';
 
 /** Cells of one of our clients. */
 export interface OurFigures {
@@ -49,7 +48,7 @@ export interface DriftChange {
   example: string;
 }
 
-const ours: readonly OurClient[] = ['ts', 'ts-exec'];
+const ours = clientsWhere(({ maker }) => maker === 'ours');
 
 /** Figures for each engine of a run, in the given order. */
 export function engineFigures(
