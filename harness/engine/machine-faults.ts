@@ -18,7 +18,7 @@ export interface EndedCell {
 
 /** Clients give an engine two seconds to end before they kill it. One that kills sooner shows that by its exit. */
 const patienceNs = 1.5e9;
-/** With less than this, the engine, the tee or the fake has probably lost something that it wanted to write. */
+/** With less than this, the engine, the tee or the fake has probably lost something that it had to write. */
 const leastBytes = 64 * 1024;
 const fullDisk = /No space left on device|ENOSPC|os error 28\b|database or disk is full/;
 

@@ -28,5 +28,6 @@ export const refusedWords: readonly RefusedWord[] = [
       /(?<!\bthere )\bis no (?:text|folder|JSON|UTF-8|object|list|event|message|number|file|string|array|golden|program)\b/i,
     write: 'is not a',
   },
+  { pattern: /\bwanted\b/i, write: 'expected' },
   { pattern: /\bmend(?:s|ed|ing)?\b/i, write: 'fix' },
 ];

@@ -19,7 +19,7 @@ export function checkFolder({ given }: ExecCommand): void {
  * @returns the content of `--output-schema`; undefined without it
  * @throws FakeError (exit 1) in the engine's words
  */
-export function checkSurroundings({ given }: ExecCommand): JsonValue | undefined {
+export function checkEnvironment({ given }: ExecCommand): JsonValue | undefined {
   const { outputSchema, cd, skipGitRepoCheck, dangerouslyBypassApprovalsAndSandbox } = given;
   const schema = typeof outputSchema === 'string' ? readSchema(outputSchema) : undefined;
   const free = skipGitRepoCheck === true || dangerouslyBypassApprovalsAndSandbox === true;

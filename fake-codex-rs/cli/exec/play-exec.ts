@@ -10,7 +10,7 @@ import { readScript, type Step } from '../../script/steps.ts';
 import { stdioChannel } from '../../wire/stdio-channel.ts';
 import type { WireLog } from '../../wire/wire-log.ts';
 import type { ExecRun } from '../side-run.ts';
-import { checkFolder, checkSurroundings } from './check-exec.ts';
+import { checkEnvironment, checkFolder } from './check-exec.ts';
 import { execEvents } from './events.ts';
 import { ExecConversation } from './exec-conversation.ts';
 import { endedBy, untilClientGone } from './exec-end.ts';
@@ -59,7 +59,7 @@ async function heard(command: ExecCommand, { argv, log, closing }: ExecRun): Pro
   const source = execInput(log);
   const read = await Promise.race([readPrompt(command, source), closing.begun]);
   if (read === undefined) return undefined;
-  const schema = checkSurroundings(command);
+  const schema = checkEnvironment(command);
   return { ...command.given, ...read, ...(schema !== undefined && { schema }), argv: [...argv] };
 }
 
