@@ -13,6 +13,7 @@ import type { LoadedScenario } from '../scenario/types.ts';
 import { type Summary, summarise } from '../summary/summary.ts';
 import type { LedgerEntry } from '../verdict/ledger.ts';
 import { ledgerProblems } from '../verdict/ledger-health.ts';
+import { type LedgerShare, ledgerShares, wideEntries } from '../verdict/ledger-share.ts';
 import { markStale } from '../verdict/mark-stale.ts';
 import type { Terminal } from './context.ts';
 import type { JsonFile } from './json-file.ts';
@@ -77,6 +78,8 @@ export async function finishRun(
   const ran = new Set(results.map(({ scenario }) => scenario));
   const scenarios = everything.filter(({ id }) => ran.has(id));
   const goldens = await readGoldens(folders, scenarios);
+  const whole = scenarios.length === everything.length;
+  const shares = ledgerShares(ledger, goldens);
   const { exclusionProblems, ...figures } = await measureCoverage(
     { folders, python, checker, coverage },
     everything,
@@ -96,7 +99,11 @@ export async function finishRun(
     platforms: byPlatform(result, results),
     clients: result.clients,
     results,
-    ledger: { entries: ledger.length, problems: problems.map(({ message }) => message) },
+    ledger: {
+      entries: ledger.length,
+      problems: [...problems.map(({ message }) => message), ...wideEntries(shares, whole)],
+      ...(whole && { widest: widestOf(shares) }),
+    },
     problems: [
       ...[sensitivityProblem(sensitivity) ?? []].flat(),
       ...exclusionProblems.map((one) => `exclusion of coverage: ${one}`),
@@ -112,6 +119,9 @@ export async function finishRun(
   await writeOutputs(files, terminal);
   return { summary, results, goldens: expected };
 }
+
+const widestOf = (shares: readonly LedgerShare[]): LedgerShare | null =>
+  [...shares].sort((a, b) => b.ofAll - a.ofAll)[0] ?? null;
 
 const isOfPin = ({ engineVersion }: CellResult): boolean => engineVersion === undefined;
 

@@ -43,6 +43,11 @@ export function printConclusion(
     '',
     `${share}; ${summary.scenarios} scenarios, ${Math.round(summary.durationMs / 100) / 10} s; ${folder}/report.html`,
   );
+  const { widest, entries } = summary.ledger;
+  if (widest)
+    terminal.out(
+      `ledger: ${entries} entries; the widest, ${widest.id}, covers ${percent(widest.ofAll, 2)} of all goldens`,
+    );
   const { tampered, flagged, selfDifferences: own } = summary.sensitivity;
   const worth =
     tampered === 0

@@ -1,6 +1,7 @@
 import { roundedDown } from '../../testing/text.ts';
 import type { CellResult } from '../cell/types.ts';
 import type { SensitivityFigures } from '../proofs/sensitivity/figures.ts';
+import type { LedgerShare } from '../verdict/ledger-share.ts';
 import { type EngineFigures, engineFigures } from './engine-figures.ts';
 import { type PlatformFigures, platformFigures } from './platform-figures.ts';
 import { type RunScope, runScope } from './run-scope.ts';
@@ -38,7 +39,7 @@ export interface Summary {
    * 1.
    */
   matchBeforeLedger: number;
-  ledger: { entries: number; problems: string[] };
+  ledger: LedgerFigures;
   /**
    * What is wrong with the run as a whole, besides cells and ledger: a sensitivity that is too low, or an exclusion of
    * coverage that the run refutes. Each fails the run.
@@ -62,6 +63,13 @@ export interface CoverageFigures {
   excluded: number;
 }
 
+/** `widest`: the entry that covers most of all goldens' leaves; only of a run of all scenarios, null without an entry. */
+export interface LedgerFigures {
+  entries: number;
+  problems: string[];
+  widest?: LedgerShare | null;
+}
+
 /** The schema, which is written next to each summary. */
 export const summarySchema = './summary.schema.json';
 
@@ -78,7 +86,7 @@ export interface SummaryInput {
   platforms?: ReadonlyMap<string, readonly CellResult[]>;
   clients: { id: string; version: string }[];
   results: readonly CellResult[];
-  ledger: { entries: number; problems: string[] };
+  ledger: LedgerFigures;
   problems: string[];
   sensitivity: SensitivityFigures;
   coverage: Summary['coverage'];

@@ -1,5 +1,5 @@
 import { matchesId } from '../scenario/index.ts';
-import { appliesTo, type CellName, expiry, type LedgerEntry } from './ledger.ts';
+import { alternatives, appliesTo, type CellName, expiry, type LedgerEntry } from './ledger.ts';
 
 export interface LedgerProblem {
   entry: LedgerEntry;
@@ -76,12 +76,4 @@ function stateOf(
   const told = new Set(its.map(({ scenario }) => scenario));
   if (scenarios.some((id) => matchesId(id, part.scenario) && !told.has(id))) return 'unknown';
   return its.some(({ judged }) => judged) ? 'outlived' : 'impossible';
-}
-
-/** `faults/{a,b}` → `faults/a`, `faults/b`. */
-function alternatives(glob: string): string[] {
-  const found = /^(.*?)\{([^{}]*)\}(.*)$/s.exec(glob);
-  if (found === null) return [glob];
-  const [, before = '', options = '', after = ''] = found;
-  return options.split(',').flatMap((option) => alternatives(`${before}${option}${after}`));
 }

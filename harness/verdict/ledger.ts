@@ -5,6 +5,7 @@ import { escapeRegExp } from '../../testing/text.ts';
 import type { ClientId, EngineKind } from '../clients/clients.ts';
 import type { Difference } from '../compare/compare.ts';
 import { parseYaml, readText, reportTwice } from '../data/read-yaml.ts';
+import type { Report } from '../data/yaml-source.ts';
 import { compareVersions, matchesId } from '../scenario/index.ts';
 
 export type LedgerKind = 'python-defect' | 'idiom' | 'safer-by-design' | 'upstream' | 'ts-defect';
@@ -42,8 +43,25 @@ export async function readLedger(file: string): Promise<LedgerEntry[]> {
 }
 
 export function parseLedger(text: string, file: string): LedgerEntry[] {
-  const { value, line } = parseYaml<Omit<LedgerEntry, 'line'>[]>(text, file, 'known-differences', reportTwice('id'));
+  const { value, line } = parseYaml<Written[]>(text, file, 'known-differences', check);
   return value.map((entry, index) => ({ ...entry, line: line([index]) }));
+}
+
+type Written = Omit<LedgerEntry, 'line'>;
+
+/** What the schema cannot say: ids that are there twice, and entries that would explain whatever differs. */
+function check(entries: readonly Written[], report: Report): void {
+  reportTwice('id')(entries, report);
+  for (const [index, { scenario, path, consequences = [] }] of entries.entries()) {
+    // Not the glob's first part: an entry is about scenarios of one folder.
+    if (alternatives(scenario).some((glob) => !/^[a-z0-9-]+(?:\/|$)/.test(glob)))
+      report([index, 'scenario'], `expected a glob that begins with the name of a folder, got ${scenario}`);
+    if (!/^[a-z.]+:.*[^*/:?.]/.test(path))
+      report([index, 'path'], `expected CHANNEL:KEY with a name in it, got ${path}`);
+    for (const [at, one] of consequences.entries())
+      if (!/^[a-z.]+:(?!\*\*)/.test(one))
+        report([index, 'consequences', at], `expected CHANNEL:KEY, and not every key, got ${one}`);
+  }
 }
 
 export interface CellName {
@@ -78,6 +96,12 @@ export function followsFrom(entry: LedgerEntry, difference: Difference): boolean
   return entry.consequences?.some((path) => pathPattern(path).test(difference.path)) ?? false;
 }
 
+/** Whether a path is one of those that the entry explains, its consequences among them. */
+export function coveringPaths({ path, consequences = [] }: LedgerEntry): (path: string) => boolean {
+  const patterns = [path, ...consequences].map(pathPattern);
+  return (one) => patterns.some((pattern) => pattern.test(one));
+}
+
 function has(seen: JsonValue | undefined, wanted: JsonValue): boolean {
   if (!isObject(wanted)) return keyOfJson(seen) === keyOfJson(wanted);
   return isObject(seen) && Object.entries(wanted).every(([key, value]) => has(seen[key], value));
@@ -95,4 +119,12 @@ export function expiry(entry: LedgerEntry, today: string, engineVersion: string)
   if (engine !== undefined && compareVersions(engineVersion, engine) >= 0)
     return `expired with engine ${engine}; this is ${engineVersion}`;
   return undefined;
+}
+
+/** `faults/{a,b}` → `faults/a`, `faults/b`. */
+export function alternatives(glob: string): string[] {
+  const found = /^(.*?)\{([^{}]*)\}(.*)$/s.exec(glob);
+  if (found === null) return [glob];
+  const [, before = '', options = '', after = ''] = found;
+  return options.split(',').flatMap((option) => alternatives(`${before}${option}${after}`));
 }
