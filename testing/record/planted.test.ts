@@ -1,6 +1,5 @@
 import { lintSource } from '@secretlint/core';
 import { creator as preset } from '@secretlint/secretlint-rule-preset-recommend';
-import type { SecretLintRawSource } from '@secretlint/types';
 import { describe, expect, test } from 'vitest';
 import { isObject, type JsonValue } from '../json/json.ts';
 import { redact } from './redact.ts';
@@ -34,7 +33,12 @@ test.each(plantedFields)('the value of %s goes, in every way in which a name and
 test('a rule set that others keep finds nothing in what is left', async () => {
   const written = Object.values(plantedForms).map(({ text }) => JSON.stringify({ text, list: [text] }));
   const found = async (content: string) => {
-    const source: SecretLintRawSource = { content, filePath: 'recording.jsonl', ext: '.jsonl', contentType: 'text' };
+    const source: Parameters<typeof lintSource>[0]['source'] = {
+      content,
+      filePath: 'recording.jsonl',
+      ext: '.jsonl',
+      contentType: 'text',
+    };
     const { messages } = await lintSource({
       source,
       options: { config: { rules: [{ id: preset.meta.id, rule: preset }] } },
