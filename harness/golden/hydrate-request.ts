@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, type JsonValue, mapChildren } from '../../testing/json/json.ts';
 import { readJson } from '../../testing/json/read-json.ts';
 import { writeJson } from '../../testing/json/write-json.ts';
-import { conversationOf } from '../normalise/conversation-of.ts';
+import { conversationOf } from '../normalise/model-request.ts';
 import type { NormalisedLine } from '../normalise/types.ts';
 
 const digest = /^<sha256:([0-9a-f]+) of (\d+)>$/;

@@ -1,8 +1,8 @@
 import { isObject } from '../../testing/json/json.ts';
 import type { ObservationBody } from '../observation/types.ts';
 import { bindRequestIds, type IdBindings } from './bind-ids.ts';
-import { conversationOf } from './conversation-of.ts';
 import { answeredAtItsEnd, floatingMethods, floatingSources } from './floating.ts';
+import { conversationOf } from './model-request.ts';
 import { idKey, textAt, threadOf, type WireFacts, type WireRequest } from './wire-facts.ts';
 
 export interface PlacedLine {

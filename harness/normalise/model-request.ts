@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { isObject, type JsonObject, type JsonValue, mapChildren } from '../../testing/json/json.ts';
 import { keyOfJson } from '../../testing/json/write-json.ts';
-import { conversationOf } from './conversation-of.ts';
 import type { NormalisedLine } from './types.ts';
+import { textAt } from './wire-facts.ts';
 
 const longText = 400;
 const noItems: JsonValue[] = [];
@@ -76,4 +76,12 @@ export class ModelRequestTrimmer {
     out.input = input.slice(known).map(hashLongText);
     return out;
   }
+}
+
+/**
+ * The thread of a model request. A sub-agent shares its parent's cache key and asks at its own pace. By the key, the
+ * two would be one conversation, whose order and whose "items since the last request" change from run to run.
+ */
+export function conversationOf(request: JsonObject): string | undefined {
+  return textAt(request, 'headers', 'thread-id') ?? textAt(request, 'body', 'prompt_cache_key');
 }

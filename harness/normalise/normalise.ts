@@ -2,11 +2,10 @@ import { isObject, type JsonObject, type JsonValue } from '../../testing/json/js
 import type { Observation, ObservationLine } from '../observation/types.ts';
 import { bindRequestIds, IdBindings } from './bind-ids.ts';
 import { NormaliseCache, textsIn } from './cache.ts';
-import { settleExits } from './exec-exits.ts';
-import { settleTurnFailures, turnFailureRule } from './exec-turn-failures.ts';
+import { settleExits, settleTurnFailures, turnFailureRule } from './exec-turn-failures.ts';
 import { laneOf } from './lanes.ts';
 import { ModelRequestTrimmer } from './model-request.ts';
-import { settleRaces } from './races/index.ts';
+import { settleRaces } from './races.ts';
 import type { ReadLine } from './read-line.ts';
 import { VolatileFacts } from './settle-volatile.ts';
 import { asNormalised, type NormalisedLine, type NormalisedObservation } from './types.ts';

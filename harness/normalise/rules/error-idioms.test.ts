@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ClientId } from '../../clients/clients.ts';
 import type { ObservationHeader, ObservedError } from '../../observation/types.ts';
-import { errorIdiom } from './error-idioms.ts';
+import { errorIdiom, settingNames } from './error-idioms.ts';
 
 /** The error as it is compared. */
 function compared(client: ClientId, error: ObservedError): ObservedError {
@@ -92,4 +92,29 @@ describe('app-server', () => {
     ])
       expect(compared('ts', error)).toEqual(error);
   });
+});
+
+function comparedText(client: ClientId, message: string): string {
+  const line = { ch: 'error', lane: 'main', op: 't.run', error: { class: 'CodexError', message } } as const;
+  const read = settingNames.apply(line, { header: { client } as ObservationHeader });
+  return read?.ch === 'error' ? read.error.message : message;
+}
+
+test("Python's settings are compared by the names that they have in ours", () => {
+  const message = 'Configure CodexConfig.codex_bin; see CodexConfig.cwd.';
+  for (const client of ['python', 'python-async'] as const)
+    expect(comparedText(client, message)).toBe('Configure CodexConfig.codexBin; see CodexConfig.cwd.');
+});
+
+test('other texts are left as they are, and so is a name that a user of ours would not find', () => {
+  expect(comparedText('python', 'codex_bin is wrong')).toBe('codex_bin is wrong');
+  expect(comparedText('ts', 'Configure CodexConfig.codex_bin.')).toBe('Configure CodexConfig.codex_bin.');
+});
+
+test('an error that was tampered with is no error of the rule', () => {
+  const header = { client: 'python' } as ObservationHeader;
+  for (const error of [undefined, { class: 'CodexError' }]) {
+    const line = { ch: 'error', lane: 'main', op: 't.run', error } as never;
+    expect(settingNames.apply(line, { header })).toBeUndefined();
+  }
 });

@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
-import type { ClientId } from '../../clients/clients.ts';
+import { type ClientId, clientTable } from '../../clients/clients.ts';
+import { camelCase } from '../../driver/ts/names.ts';
 import type { ObservedError } from '../../observation/types.ts';
 import type { LineRule } from '../types.ts';
 
@@ -105,3 +106,20 @@ function inOneTongue(error: ObservedError, client: ClientId): ObservedError {
 
 const answering = (causes: string[], client: ClientId): string[] =>
   causes.map((cause) => (cause === parserErrors[client]?.[0] ? parserErrors[client][1] : cause));
+
+/** A setting of the client's configuration, as named in errors. */
+const setting = /\bCodexConfig\.(\w+)/g;
+
+export const settingNames: LineRule = {
+  name: 'setting-names',
+  reason:
+    "an error names the setting that helps as the language spells it: Python's are compared by the names that they have in ours",
+  apply(line, { header: { client } }) {
+    if (clientTable[client].language !== 'python' || line.ch !== 'error') return undefined;
+    // The sensitivity check may have removed the error, or its text.
+    const said: unknown = line.error?.message;
+    if (typeof said !== 'string') return undefined;
+    const message = said.replace(setting, (_, name: string) => `CodexConfig.${camelCase(name)}`);
+    return message === said ? undefined : { ...line, error: { ...line.error, message } };
+  },
+};

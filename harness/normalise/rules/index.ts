@@ -1,12 +1,15 @@
 import type { LineRule, RuleSet, ValueRule } from '../types.ts';
+import { contextEstimates, goalAccounts, nicknames } from './agent-facts.ts';
 import { clientIdentity } from './client-identity.ts';
-import { configVersion } from './config-version.ts';
-import { contextEstimates } from './context-estimate.ts';
-import { engineTarget } from './engine-target.ts';
-import { errorIdiom } from './error-idioms.ts';
-import { exitOfKilled } from './exit-of-killed.ts';
-import { fileBirth } from './file-birth.ts';
-import { goalAccounts } from './goal-accounts.ts';
+import {
+  configVersion,
+  engineTarget,
+  exitOfKilled,
+  fileBirth,
+  processFacts,
+  remoteControlAttempts,
+} from './engine-facts.ts';
+import { errorIdiom, settingNames } from './error-idioms.ts';
 import {
   cursors,
   engineVersion,
@@ -26,13 +29,7 @@ import {
   stderrTail,
   userAgent,
 } from './host.ts';
-import { longText } from './long-text.ts';
-import { nicknames } from './nickname.ts';
-import { outputSchemaFolder } from './output-schema.ts';
-import { processFacts } from './process-facts.ts';
-import { remoteControlAttempts } from './remote-control-attempts.ts';
-import { saidWords } from './said-words.ts';
-import { settingNames } from './setting-names.ts';
+import { longText, outputSchemaFolder, saidWords } from './texts.ts';
 import { dates, durations, times, toolOutputTimes } from './times.ts';
 
 /** In this order: paths before dates, since a path may carry one. */

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
-import type { JsonObject } from '../../../testing/json/json.ts';
-import type { ObservationBody } from '../../observation/types.ts';
-import { settleRaces } from './index.ts';
+import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../testing/json/json.ts';
+import type { ObservationBody } from '../observation/types.ts';
+import { lateUnloads, settleRaces } from './races.ts';
 
 const said = (msg: JsonObject): ObservationBody => ({ ch: 'wire.in', msg });
 const asked = (id: number, method: string): ObservationBody => ({
@@ -64,4 +64,38 @@ test('output of a command that the model runs is left out, as it comes or not; t
   const lines = [...tool, ...own, ...output('a'), ...output('b')];
   expect(settled(lines)).toEqual([...tool, ...own, ...output('b')]);
   expect(settleRaces(lines).fired).toEqual({ 'output-of-tool-command': 2 });
+});
+
+describe('late unloads', () => {
+  const status = (type: string, threadId = 'one') => ({ status: { type }, threadId });
+  const said = (params: ReturnType<typeof status>): ObservationBody => ({
+    ch: 'wire.in',
+    msg: { method: 'thread/status/changed', params },
+  });
+  const asked = (method: string): ObservationBody => ({
+    ch: 'wire.out',
+    msg: { id: 1, method, params: { threadId: 'one' } },
+  });
+  const unload = said(status('notLoaded'));
+  const ofAnother = said(status('notLoaded', 'two'));
+  const idle = said(status('idle'));
+  const [resume, archive] = [asked('thread/resume'), asked('thread/archive')];
+  const shown: ObservationBody = {
+    ch: 'event',
+    lane: 'e',
+    method: 'thread/status/changed',
+    payload: status('notLoaded'),
+    known: true,
+  };
+
+  test('a second word is left out, on the wire and in a stream, before the thread is taken up again or after', () => {
+    expect([...lateUnloads([unload, shown, resume, idle, unload, shown])]).toEqual([4, 5]);
+    expect([...lateUnloads([archive, unload, unload, resume, idle])]).toEqual([2]);
+  });
+
+  test('one that is asked for again, of another thread, and a first one stand', () => {
+    const again = [unload, resume, archive, unload];
+    const another = [unload, resume, ofAnother];
+    for (const lines of [again, another, [resume, idle, unload]]) expect([...lateUnloads(lines)]).toEqual([]);
+  });
 });

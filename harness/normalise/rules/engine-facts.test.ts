@@ -1,11 +1,8 @@
-import { expect, it } from 'vitest';
+import { expect, it, test } from 'vitest';
 import type { JsonValue } from '../../../testing/json/json.ts';
 import type { ObservationBody, ObservationHeader } from '../../observation/types.ts';
-import type { ValueRule } from '../types.ts';
-import { configVersion } from './config-version.ts';
-import { fileBirth } from './file-birth.ts';
-import { processFacts } from './process-facts.ts';
-import { remoteControlAttempts } from './remote-control-attempts.ts';
+import type { Place, RuleContext, ValueRule } from '../types.ts';
+import { configVersion, exitOfKilled, fileBirth, processFacts, remoteControlAttempts } from './engine-facts.ts';
 
 const context = { header: {} as ObservationHeader };
 const line: ObservationBody = { ch: 'wire.in', msg: {} };
@@ -49,4 +46,17 @@ it('drops the attempts of remote control to connect, on the wire and as events, 
   const event = { ch: 'event', lane: 'told', known: true, payload: { status: 'errored' } } as const;
   expect(remoteControlAttempts.apply({ ...event, method: 'remoteControl/status/changed' }, context)).toBeNull();
   expect(remoteControlAttempts.apply({ ...event, method: 'thread/status/changed' }, context)).toBeUndefined();
+});
+
+const exitRead = (key: string, value: number, engine = 'real') =>
+  exitOfKilled.apply(value, { key, path: [], line: { ch: 'wire.in' } } as Place, { header: { engine } } as RuleContext);
+
+test('137 of a killed command is -1, whether or not the engine has heard of its end', () => {
+  expect(exitRead('exitCode', 137)).toBe(-1);
+});
+
+test('any other exit code, and any other 137, is compared', () => {
+  for (const code of [-1, 0, 1, 9, 128, 143]) expect(exitRead('exitCode', code)).toBeUndefined();
+  expect(exitRead('code', 137)).toBeUndefined();
+  expect(exitRead('exitCode', 137, 'fake')).toBeUndefined();
 });

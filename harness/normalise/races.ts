@@ -1,0 +1,159 @@
+import { isObject } from '../../testing/json/json.ts';
+import type { ObservationBody } from '../observation/types.ts';
+import { idKey, textAt } from './wire-facts.ts';
+
+/** What remains after the engine's own races have been settled. */
+export interface Settled {
+  /** Indices of the remaining lines, in the order in which they are compared. */
+  order: readonly number[];
+  /** How often each rule affected a line. */
+  fired: Readonly<Record<string, number>>;
+}
+
+/** Removes from an observation what differs from run to run because of the engine, whatever the client does. */
+export function settleRaces(lines: readonly ObservationBody[]): Settled {
+  const unloads = lateUnloads(lines);
+  const usage = usageOfInterrupted(lines);
+  const output = outputOfToolCommands(lines);
+  const answers = lateStartAnswers(lines);
+  const order = lines.flatMap((_, index) => {
+    if ([unloads, usage, output, answers].some((found) => found.has(index))) return [];
+    return [...[...answers].flatMap(([answer, begun]) => (begun === index ? [answer] : [])), index];
+  });
+  const counts = {
+    'late-unload': unloads.size,
+    'usage-of-interrupted': usage.size,
+    'output-of-tool-command': output.size,
+    'late-start-answer': answers.size,
+  };
+  return { order, fired: Object.fromEntries(Object.entries(counts).filter(([, times]) => times > 0)) };
+}
+
+/** The methods with which a client requests an unload. */
+const unloading: readonly unknown[] = ['thread/archive', 'thread/delete', 'thread/unsubscribe'];
+
+/**
+ * The lines to leave out. Occasionally the engine reports twice that an archived thread was unloaded: at the request,
+ * and again when its own task for the thread has ended, at once or after the thread was resumed (2 runs in about 60).
+ * What was requested again is reported again, and stays.
+ */
+export function lateUnloads(lines: readonly ObservationBody[]): ReadonlySet<number> {
+  const resumed = new Set<string>();
+  /** Where it was reported → after how many of the client's messages, the last time. */
+  const unloaded = new Map<string, number>();
+  const late = new Set<number>();
+  let asked = 0;
+  const placesOf = (thread: string | undefined) => [...unloaded.keys()].filter((place) => place.endsWith(` ${thread}`));
+  lines.forEach((line, index) => {
+    if (line.ch === 'wire.out' && isObject(line.msg)) {
+      asked += 1;
+      const thread = textAt(line.msg.params, 'threadId');
+      if (line.msg.method === 'thread/resume') for (const place of placesOf(thread)) resumed.add(place);
+      if (unloading.includes(line.msg.method)) for (const place of placesOf(thread)) resumed.delete(place);
+    }
+    const place = unloadOf(line);
+    if (place === undefined) return;
+    // A second time, although the client has requested nothing in between: there is nothing it could refer to.
+    if (resumed.has(place) || unloaded.get(place) === asked) late.add(index);
+    unloaded.set(place, asked);
+  });
+  return late;
+}
+
+/** Where an unload was reported, on the wire or to which stream, and for which thread. */
+function unloadOf(line: ObservationBody): string | undefined {
+  if (line.ch !== 'wire.in' && line.ch !== 'event') return undefined;
+  const said = line.ch === 'event' ? { method: line.method, params: line.payload } : line.msg;
+  if (!isObject(said) || said.method !== 'thread/status/changed') return undefined;
+  if (textAt(said.params, 'status', 'type') !== 'notLoaded') return undefined;
+  return `${line.ch === 'event' ? line.lane : ''} ${textAt(said.params, 'threadId')}`;
+}
+
+/**
+ * The lines to leave out. Whether the usage of an interrupted turn and the account's limits are reported depends on
+ * which comes first, the interrupt or the end of the model's stream (1 run in about 20 on a loaded machine). What the
+ * client makes of the usage shows in its result.
+ */
+export function usageOfInterrupted(lines: readonly ObservationBody[]): ReadonlySet<number> {
+  // Not turns ended by a cancelled approval: the engine always reports their usage. Nor turns that were over before the
+  // interrupt.
+  const asked = new Set<string>();
+  const interrupted = new Set<string>();
+  for (const line of lines) {
+    if (line.ch === 'wire.out' && isObject(line.msg) && line.msg.method === 'turn/interrupt')
+      asked.add(textAt(line.msg.params, 'turnId') ?? '');
+    const completed = paramsOf(line, 'turn/completed');
+    const turn = textAt(completed, 'turn', 'id') ?? '';
+    if (asked.has(turn) && textAt(completed, 'turn', 'status') === 'interrupted') interrupted.add(turn);
+  }
+  const found = new Set<number>();
+  if (interrupted.size === 0) return found;
+  let interrupting = false;
+  lines.forEach((line, index) => {
+    if (line.ch === 'wire.out' && textAt(line.msg, 'method') === 'turn/interrupt') interrupting = true;
+    if (paramsOf(line, 'turn/started') !== undefined) interrupting = false;
+    const usage = paramsOf(line, 'thread/tokenUsage/updated');
+    if (usage !== undefined && interrupted.has(textAt(usage, 'turnId') ?? '')) found.add(index);
+    if (interrupting && paramsOf(line, 'account/rateLimits/updated') !== undefined) found.add(index);
+  });
+  return found;
+}
+
+/** The payload of the engine's message, on the wire or as an event. */
+function paramsOf(line: ObservationBody, method: string) {
+  if (line.ch === 'event') return line.method === method ? line.payload : undefined;
+  if (line.ch !== 'wire.in' || !isObject(line.msg) || line.msg.method !== method) return undefined;
+  return line.msg.params;
+}
+
+const output = 'item/commandExecution/outputDelta';
+
+/**
+ * Output of commands that the model runs, as it arrives. The engine looks for it from time to time and reports none for
+ * a command that has already ended, so it depends on how busy the machine is. The item has the complete output. A
+ * command of the user's own (`userShell`) always reports all of its output.
+ */
+export function outputOfToolCommands(lines: readonly ObservationBody[]): ReadonlySet<number> {
+  const commands = new Set<string>();
+  const found = new Set<number>();
+  lines.forEach((line, index) => {
+    const [method, params] =
+      line.ch === 'event'
+        ? [line.method, line.payload]
+        : line.ch === 'wire.in' && isObject(line.msg)
+          ? [line.msg.method, line.msg.params]
+          : [];
+    if (method === 'item/started' && textAt(params, 'item', 'source') === 'unifiedExecStartup') {
+      const id = textAt(params, 'item', 'id');
+      if (id !== undefined) commands.add(id);
+    }
+    if (method === output && commands.has(textAt(params, 'itemId') ?? '')) found.add(index);
+  });
+  return found;
+}
+
+/**
+ * Where each answer to `turn/start` belongs that arrived after its turn had begun: index of the answer → index of the
+ * `turn/started` that it precedes. The engine answers first, but from another task: on a loaded machine, a short turn
+ * is over before its answer is written (1 cell in about 3,000). A start that was requested after its turn had begun has
+ * joined it, so its answer is not late.
+ */
+export function lateStartAnswers(lines: readonly ObservationBody[]): ReadonlyMap<number, number> {
+  const starts = new Map<string, number>();
+  const begun = new Map<string, number>();
+  const late = new Map<number, number>();
+  lines.forEach((line, index) => {
+    if ((line.ch !== 'wire.in' && line.ch !== 'wire.out') || !isObject(line.msg)) return;
+    const { id, method, params, result } = line.msg;
+    if (line.ch === 'wire.out' && method === 'turn/start') starts.set(idKey(id), index);
+    if (line.ch !== 'wire.in') return;
+    const turn = textAt(method === 'turn/started' ? params : result, 'turn', 'id');
+    if (turn === undefined) return;
+    if (method === 'turn/started' && !begun.has(turn)) begun.set(turn, index);
+    const [asked, beginning] = [starts.get(idKey(id)), begun.get(turn)];
+    if (method !== undefined || asked === undefined || beginning === undefined) return;
+    starts.delete(idKey(id));
+    if (asked < beginning) late.set(index, beginning);
+  });
+  return late;
+}
