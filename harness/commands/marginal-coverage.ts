@@ -1,8 +1,7 @@
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
-import { behaviourProofs } from '../proofs/behaviours/behaviour-proofs.ts';
+import { behaviourProofs } from '../proofs/behaviours/read-behaviours.ts';
 import type { CellCoverage } from '../proofs/coverage/coverage-file.ts';
-import { killedAlone } from '../proofs/coverage/killed-alone.ts';
-import { type Marginal, marginals, type Showing, usefulFiles } from '../proofs/coverage/marginal.ts';
+import { killedAlone, type Marginal, marginals, type Showing, usefulFiles } from '../proofs/coverage/marginal.ts';
 import { userPoints } from '../proofs/coverage/user-points.ts';
 import { factsExercised } from '../proofs/surface/proofs.ts';
 import type { Folders } from '../run/folders.ts';

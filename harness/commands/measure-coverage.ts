@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { WireChecker } from '../contract/check-wire.ts';
-import { behaviourCounts } from '../proofs/behaviours/behaviour-counts.ts';
+import { behaviourCounts } from '../proofs/behaviours/check-behaviours.ts';
 import { allPoints } from '../proofs/coverage/all-points.ts';
 import { type CellCoverage, coveragePath, writeCoverage } from '../proofs/coverage/coverage-file.ts';
 import { coverageReport } from '../proofs/coverage/coverage-report.ts';

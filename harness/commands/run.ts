@@ -3,7 +3,7 @@ import { expectedGot } from '../../native/expected-got.mjs';
 import { engineName } from '../cell/cell-path.ts';
 import type { CellPlan, CellResult } from '../cell/types.ts';
 import { failingVerdicts } from '../cell/verdict.ts';
-import { CoverageCollector } from '../proofs/coverage/coverage-collector.ts';
+import { CoverageCollector } from '../proofs/coverage/collect-coverage.ts';
 import { planCells } from '../run/plan.ts';
 import { readSources } from '../run/read-sources.ts';
 import { removeCells } from '../run/remove-cells.ts';

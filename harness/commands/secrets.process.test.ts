@@ -6,7 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { cellPath } from '../cell/cell-path.ts';
 import { keepGolden } from '../golden/keep-golden.ts';
-import { CoverageCollector } from '../proofs/coverage/coverage-collector.ts';
+import { CoverageCollector } from '../proofs/coverage/collect-coverage.ts';
 import { defaultFolders } from '../run/folders.ts';
 import type { RunResult } from '../run/run-result.ts';
 import { Session } from '../run/session.ts';

@@ -1,6 +1,6 @@
+import type { CellResult } from '../../cell/types.ts';
 import { failingVerdicts } from '../../cell/verdict.ts';
 import type { LoadedScenario } from '../../scenario/types.ts';
-import { describeFailure } from './describe-failure.ts';
 import { proofText } from './read-behaviours.ts';
 import { runScenarios } from './run-scenarios.ts';
 import { runTests, type TestName } from './run-tests.ts';
@@ -50,4 +50,9 @@ export async function runBaseline(
     }
   }
   return outcomes;
+}
+
+/** Why a cell failed: what broke, or the first difference. */
+export function describeFailure({ verdict, reason, unexplained: [first] }: CellResult): string {
+  return reason ?? (first === undefined ? verdict : `${first.kind} ${first.path}`);
 }

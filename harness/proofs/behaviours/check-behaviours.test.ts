@@ -3,10 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
-import { behaviourCounts } from './behaviour-counts.ts';
-import { checkBehaviours } from './check-behaviours.ts';
-import { parseBehaviours } from './read-behaviours.ts';
-import { hasTest, namePattern } from './test-name.ts';
+import { behaviourCounts, checkBehaviours } from './check-behaviours.ts';
+import { hasTest, namePattern, parseBehaviours } from './read-behaviours.ts';
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
 const folders: string[] = [];

@@ -5,8 +5,7 @@ import { loadScenarios } from '../../scenario/index.ts';
 import type { LoadedScenario } from '../../scenario/types.ts';
 import { readLedger } from '../../verdict/ledger.ts';
 import { timesFound } from './apply-break.ts';
-import { parseBehaviours } from './read-behaviours.ts';
-import { hasTest } from './test-name.ts';
+import { hasTest, parseBehaviours } from './read-behaviours.ts';
 import type { Behaviour } from './types.ts';
 
 /** The list, relative to the repository. */
@@ -63,4 +62,24 @@ export async function checkBehaviours(root: string, known?: readonly LoadedScena
     if (own.length > 0) problems.set(behaviour.id, own);
   }
   return { behaviours, problems };
+}
+
+/**
+ * How many listed behaviours have existing proofs and a break that applies; runs nothing. `unproven` has the ids of the
+ * others.
+ */
+export interface BehaviourCounts {
+  proven: number;
+  total: number;
+  unproven: string[];
+}
+
+/** For the coverage: counts the behaviours listed below `root`. @throws DataError if the list is malformed */
+export async function behaviourCounts(root: string, known?: readonly LoadedScenario[]): Promise<BehaviourCounts> {
+  const { behaviours, problems } = await checkBehaviours(root, known);
+  return {
+    proven: behaviours.length - problems.size,
+    total: behaviours.length,
+    unproven: behaviours.flatMap(({ id }) => (problems.has(id) ? [id] : [])),
+  };
 }

@@ -1,8 +1,7 @@
 import type { CellResult } from '../../cell/types.ts';
 import { failingVerdicts } from '../../cell/verdict.ts';
 import type { LoadedScenario } from '../../scenario/types.ts';
-import type { Baseline, BaselineOutcome } from './baseline.ts';
-import { describeFailure } from './describe-failure.ts';
+import { type Baseline, type BaselineOutcome, describeFailure } from './baseline.ts';
 import { proofText } from './read-behaviours.ts';
 import { runScenarios } from './run-scenarios.ts';
 import { runTests, type TestName, type TestRun } from './run-tests.ts';

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { escapeRegExp } from '../../../testing/text.ts';
 import type { DataProblem } from '../../data/data-error.ts';
 import { parseYaml } from '../../data/read-yaml.ts';
 import type { Path } from '../../data/yaml-source.ts';
@@ -62,3 +65,35 @@ function parseProof(text: string): Proof {
 /** The proof as written in the list. */
 export const proofText = (proof: Proof): string =>
   'scenario' in proof ? proof.scenario : `${proof.file} > ${proof.test}`;
+
+/** Scenario → ids of the behaviours it proves, alone or with others. @throws DataError if the list is malformed */
+export function behaviourProofs(repository: string): ReadonlyMap<string, readonly string[]> {
+  const file = path.join(repository, 'fixtures', 'behaviours.yaml');
+  const proofs = new Map<string, string[]>();
+  for (const { id, proof } of parseBehaviours(readFileSync(file, 'utf8'), file).behaviours) {
+    for (const one of proof) {
+      if ('scenario' in one) proofs.set(one.scenario, [...(proofs.get(one.scenario) ?? []), id]);
+    }
+  }
+  return proofs;
+}
+
+/** `%s` and `$name` in the names of test tables. */
+const placeholder = /%[sdifjoOc#]|\$[\w.]+/;
+
+/**
+ * For `vitest -t`: the test with this name, or all rows of a test table. Vitest puts the names of the enclosing groups
+ * before a test's name.
+ */
+export function namePattern(test: string): string {
+  return `(^| )${test.split(placeholder).map(escapeRegExp).join('.*')}$`;
+}
+
+/** Whether a file's text contains a test with this name, as a quoted first argument. */
+export function hasTest(text: string, test: string): boolean {
+  const quoted = ["'", '"', '`'].map((quote) => {
+    const inner = test.replaceAll('\\', '\\\\').replaceAll(quote, `\\${quote}`);
+    return `${quote}${escapeRegExp(inner)}${quote}`;
+  });
+  return new RegExp(`\\(\\s*(?:${quoted.join('|')})\\s*,`).test(text);
+}

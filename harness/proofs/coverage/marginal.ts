@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { type ClientId, clientTable, type EngineKind } from '../../clients/clients.ts';
+import { readResults } from '../mutation/results-file.ts';
 
 /** What one scenario shows: points of the protocol, of the user's side, behaviours, mutants. */
 export interface Showing {
@@ -65,4 +68,24 @@ export function usefulFiles(found: readonly Marginal[]): { official: number; bar
   );
   const bare = useful.filter(({ client }) => clientTable[client].maker === 'none').length;
   return { official: useful.length - bare, bare };
+}
+
+/**
+ * Mutants of the SDK that only the scenarios of one file notice, by the scenario that noticed them first, from results
+ * of `mutation --alone`.
+ * @param files default: `out/mutation/results.jsonl`, if it exists
+ */
+export async function killedAlone(
+  repository: string,
+  files: readonly string[] = [],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const last = path.join(repository, 'out', 'mutation', 'results.jsonl');
+  const named = files.length > 0 ? files : existsSync(last) ? [last] : [];
+  const killed = new Map<string, string[]>();
+  for (const { killer, alone, file, line, column, mutator, replacement } of await readResults(named)) {
+    if (alone !== true || killer === undefined) continue;
+    const name = `${file}:${line}:${column} ${mutator} ${replacement}`;
+    killed.set(killer, [...(killed.get(killer) ?? []), name]);
+  }
+  return killed;
 }

@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { expectedGot } from '../../../native/expected-got.mjs';
 import { writeWhole } from '../../../testing/files/write-whole.ts';
+import { fakeBundle } from '../../engine/fake-cell.ts';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 
@@ -72,3 +73,24 @@ const mutated = (repository: string, sources: ReadonlyMap<string, string>, met: 
     });
   },
 });
+
+/**
+ * The fake engine's bundle as the body of a function of `process` and `require`. A worker runs it once for each engine
+ * that a client starts, with a process that it provides. It remains a program: nothing of it is imported, and it shares
+ * no module with the SDK.
+ * @throws esbuild's Error if the bundle does not exist
+ */
+export async function bundleFake(): Promise<string> {
+  const result = await build({
+    entryPoints: [fakeBundle],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    supported: { 'dynamic-import': false },
+    keepNames: true,
+    logLevel: 'silent',
+  });
+  return result.outputFiles[0]?.text ?? '';
+}

@@ -20,7 +20,7 @@ export interface Mutant {
 
 /** A worker's options, as JSON on its command line. */
 export interface WorkerOptions {
-  /** The fake engine's program as a function body (`bundle-fake.ts`). */
+  /** The fake engine's program as a function body (`bundleFake`). */
   fakeProgram: string;
   /** Folder of the goldens. */
   goldens: string;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { parseGolden } from '../../golden/golden-file.ts';
-import { cachedFigures, deciding } from './cached-figures.ts';
+import { cachedFigures, deciding, sensitivityProblem } from './cached-figures.ts';
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
 const golden = (mark: string) => {
@@ -31,4 +31,12 @@ it('measures a golden once, until it or the deciding code changes', async () => 
   await rm(path.join(folder, 'harness/normalise/floating.ts'));
   await measure('a');
   expect(measured).toEqual(['s/a', 's/b', 's/a']);
+});
+
+it('a share below the bar is a problem, one at the bar is none, and what was not measured says nothing', () => {
+  expect(sensitivityProblem({ tampered: 100_000, flagged: 98_999 })).toBe(
+    'Measuring the sensitivity with 100000 tamperings: expected at least 99 % to be flagged, got 98.99 %. `npm run parity -- sensitivity` names what is hidden.',
+  );
+  expect(sensitivityProblem({ tampered: 100, flagged: 99 })).toBeUndefined();
+  expect(sensitivityProblem({ tampered: 0, flagged: 0 })).toBeUndefined();
 });

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { expectedGot } from '../../../native/expected-got.mjs';
 import { writeWhole } from '../../../testing/files/write-whole.ts';
+import { percent } from '../../../testing/text.ts';
 import { formatGolden } from '../../golden/golden-file.ts';
 import type { NormalisedObservation } from '../../normalise/types.ts';
-import { measureSensitivity } from './tamper/measure.ts';
+import { leastShare, measureSensitivity } from './tamper/measure.ts';
 
 export interface Flagged {
   tampered: number;
@@ -91,3 +93,14 @@ const sourcesOf = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.m?ts$|\.mjs$/.test(name) && !name.endsWith('.test.ts'))
     .sort();
+
+/** What is wrong with the sensitivity figures; undefined if nothing is, or if they were not measured. */
+export function sensitivityProblem({ tampered, flagged }: { tampered: number; flagged: number }): string | undefined {
+  if (tampered === 0 || flagged / tampered >= leastShare) return undefined;
+  return expectedGot(
+    `measuring the sensitivity with ${tampered} tamperings`,
+    `at least ${percent(leastShare)} to be flagged`,
+    percent(flagged / tampered, 2),
+    '`npm run parity -- sensitivity` names what is hidden',
+  );
+}

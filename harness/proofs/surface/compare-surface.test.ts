@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { compareSurface } from './compare-surface.ts';
-import type { SurfaceException } from './exceptions.ts';
+import { compareSurface, type SurfaceException } from './compare-surface.ts';
 import { asTheyAre, camelCased, surfaceItems } from './surface-items.ts';
 import type { SurfaceParameter, SurfaceSymbol } from './types.ts';
 

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { compareSurface, type SurfaceReport } from './compare-surface.ts';
-import { readExceptions } from './exceptions.ts';
-import { readPythonSurface } from './read-python.ts';
+import { execa } from 'execa';
+import { compareSurface, readExceptions, type SurfaceReport } from './compare-surface.ts';
 import { asTheyAre, camelCased, pythonSpellings, surfaceItems } from './surface-items.ts';
+import type { Surface } from './types.ts';
 
 export type { SurfaceDifference, SurfaceReport } from './compare-surface.ts';
 
@@ -27,4 +27,21 @@ export async function surfaceReport(
 /** The numbers for `summary.json`. */
 export function surfaceCounts(report: SurfaceReport): { python: number; mapped: number; exceptions: number } {
   return { python: report.python, mapped: report.mapped, exceptions: report.excepted };
+}
+
+/**
+ * Reads the public surface of the installed official Python SDK by asking the SDK itself.
+ * @param python the Python program of the virtual environment
+ * @throws Error if that program cannot be asked
+ */
+export async function readPythonSurface(repository: string, python: string, signal?: AbortSignal): Promise<Surface> {
+  const program = path.join(repository, 'python-golden', 'surface.py');
+  try {
+    const { stdout } = await execa(python, [program], { ...(signal ? { cancelSignal: signal } : {}), timeout: 60_000 });
+    return JSON.parse(stdout) as Surface;
+  } catch (cause) {
+    throw new Error(`Reading the surface of the Python SDK with ${path.relative(repository, program)} failed`, {
+      cause,
+    });
+  }
 }

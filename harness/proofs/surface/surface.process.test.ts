@@ -1,8 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { venvPython } from '../../../native/index.ts';
-import { surfaceCounts, surfaceReport } from './index.ts';
-import { readPythonSurface } from './read-python.ts';
+import { readPythonSurface, surfaceCounts, surfaceReport } from './index.ts';
 import { readTypeScriptSurface } from './read-typescript.ts';
 import { asTheyAre, surfaceItems } from './surface-items.ts';
 

@@ -18,7 +18,7 @@ let nextPid = 5_000_000;
 const running = new Map<number, FakeProcess>();
 let program: Program | undefined;
 
-/** Loads the fake engine's program, as `bundle-fake.ts` makes it. */
+/** Loads the fake engine's program, as `bundleFake` makes it. */
 export function loadFake(file: string): void {
   const text = fs.readFileSync(file, 'utf8');
   program = compileFunction(text, ['process', 'require', 'module', 'exports'], { filename: file }) as Program;

@@ -2,8 +2,7 @@ import { Thread } from '../../../../../sdk/client/thread.ts';
 import type { JsonObject } from '../../../../../sdk/protocol/index.ts';
 import { Connection } from '../../../../../sdk/rpc/connection.ts';
 import { type Faults, hangMs } from '../fault.ts';
-import { patch } from '../patch.ts';
-import { patchWire } from '../patch-wire.ts';
+import { patch, patchWire } from '../patch.ts';
 
 function patchParams(wanted: string, change: (params: JsonObject) => JsonObject): undefined {
   patch(Connection.prototype, 'request', (original) => {
