@@ -74,7 +74,7 @@ function unloadOf(line: ObservationBody): string | undefined {
  * which comes first, the interrupt or the end of the model's stream (1 run in about 20 on a loaded machine). What the
  * client makes of the usage shows in its result.
  */
-export function usageOfInterrupted(lines: readonly ObservationBody[]): ReadonlySet<number> {
+function usageOfInterrupted(lines: readonly ObservationBody[]): ReadonlySet<number> {
   // Not turns ended by a cancelled approval: the engine always reports their usage. Nor turns that were over before the
   // interrupt.
   const asked = new Set<string>();
@@ -113,7 +113,7 @@ const output = 'item/commandExecution/outputDelta';
  * a command that has already ended, so it depends on how busy the machine is. The item has the complete output. A
  * command of the user's own (`userShell`) always reports all of its output.
  */
-export function outputOfToolCommands(lines: readonly ObservationBody[]): ReadonlySet<number> {
+function outputOfToolCommands(lines: readonly ObservationBody[]): ReadonlySet<number> {
   const commands = new Set<string>();
   const found = new Set<number>();
   lines.forEach((line, index) => {
@@ -138,7 +138,7 @@ export function outputOfToolCommands(lines: readonly ObservationBody[]): Readonl
  * is over before its answer is written (1 cell in about 3,000). A start that was requested after its turn had begun has
  * joined it, so its answer is not late.
  */
-export function lateStartAnswers(lines: readonly ObservationBody[]): ReadonlyMap<number, number> {
+function lateStartAnswers(lines: readonly ObservationBody[]): ReadonlyMap<number, number> {
   const starts = new Map<string, number>();
   const begun = new Map<string, number>();
   const late = new Map<number, number>();

@@ -15,7 +15,7 @@ it.each<[string, ReturnType<typeof touchedBy>]>([
   ['python-golden/tests/test_values.py', undefined],
   ['python-golden/twinproof_driver/__pycache__/values.cpython-311.pyc', undefined],
   ['harness/driver/bare/bare-driver.ts', { clients: ['bare'] }],
-  ['harness/driver/exec/exec-events.ts', { clients: ['ts-official', 'ts-exec'] }],
+  ['harness/driver/exec/exec-adapter.ts', { clients: ['ts-official', 'ts-exec'] }],
   ['harness/driver/ts/adapter.ts', { clients: ['ts', 'bare', 'ts-official', 'ts-exec'] }],
   ['fake-codex-rs/main.ts', { engine: 'fake' }],
   ['testing/play/player.ts', { engine: 'fake' }],

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { execAdapter } from './exec-adapter.ts';
-import { execEvent } from './exec-events.ts';
+import { execAdapter, execEvent } from './exec-adapter.ts';
 
 const given: unknown[][] = [];
 class Thread {

@@ -1,12 +1,12 @@
-import type { JsonObject, JsonValue } from '../../../testing/json/json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../../testing/json/json.ts';
 import { type ClientOf, capabilitiesOf } from '../../clients/clients.ts';
 import type { ClientIdentity } from '../../observation/types.ts';
+import { execEvents, execItems } from '../../scenario/exec-names.ts';
 import type { RunMessage } from '../protocol.ts';
-import type { BuiltArguments, ClientAdapter } from '../ts/adapter.ts';
+import type { BuiltArguments, ClientAdapter, ObservedEvent } from '../ts/adapter.ts';
 import { DriverFailure } from '../ts/failures.ts';
 import { camelCase } from '../ts/names.ts';
 import { deviceLogin } from './device-login.ts';
-import { execEvent } from './exec-events.ts';
 import type { ExecCodex, ExecModule, ExecThread, ExecTurn } from './exec-module.ts';
 import { useRunEnvironment } from './run-environment.ts';
 
@@ -112,4 +112,24 @@ function result(value: unknown, _owner: unknown, operation: string | undefined):
     return { $type: 'Turn', items, finalResponse, usage, ...(more as JsonObject) };
   }
   return value === undefined ? null : (value as JsonValue);
+}
+
+/**
+ * Everything except the events and items that the official SDKs have types for is passed through and observed as
+ * unknown.
+ */
+const knownEvents: ReadonlySet<unknown> = new Set(execEvents);
+const knownItems: ReadonlySet<unknown> = new Set(execItems);
+
+/** An event of `exec --json`, as observed: its `type` is the method, its other members are the payload. */
+export function execEvent(value: JsonValue): ObservedEvent {
+  if (!isObject(value)) return { method: '?', payload: { value }, known: false };
+  const { type, ...payload } = value;
+  return { method: String(type), payload, known: knownEvents.has(type) && isKnownItem(payload) };
+}
+
+function isKnownItem({ item }: JsonObject): boolean {
+  return (
+    item === undefined || (item !== null && typeof item === 'object' && 'type' in item && knownItems.has(item.type))
+  );
 }

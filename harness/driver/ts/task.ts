@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../testing/json/json.ts';
+import { matchesPayload } from '../../scenario/match-payload.ts';
 import type { ObservedEvent } from './adapter.ts';
-import { matches } from './match.ts';
 
 /** One step, in the foreground or background: what it yielded, and whether it is over. */
 export class Task {
@@ -54,4 +54,9 @@ export class Task {
   #change(): void {
     for (const resolve of this.#changed.splice(0)) resolve();
   }
+}
+
+/** Whether every key of `match` equals that key of the event (`method`) or of its payload; dotted keys descend. */
+export function matches(event: ObservedEvent, { method, ...payload }: JsonObject): boolean {
+  return (method === undefined || method === event.method) && matchesPayload(event.payload, payload);
 }

@@ -143,7 +143,7 @@ const unhandled = (output: string): string =>
 const firstLine = (text: string): string => text.trim().split('\n')[0]?.slice(0, 200) ?? '';
 
 /** Kills a program that was started `detached`, and everything it has started in its group. */
-export function endGroup(child: { pid?: number | undefined; kill(signal: 'SIGKILL'): unknown }): void {
+function endGroup(child: { pid?: number | undefined; kill(signal: 'SIGKILL'): unknown }): void {
   try {
     if (child.pid !== undefined && process.platform !== 'win32') process.kill(-child.pid, 'SIGKILL');
     else child.kill('SIGKILL');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { JsonRpcError } from '../../../sdk/index.ts';
-import { observedError } from './observed-error.ts';
+import { observedError } from './observer.ts';
 
 test('class, message, number and data of an error answer, and the causes outermost first', () => {
   const error = new JsonRpcError(-32050, 'no', { a: 1 });

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { matches } from './match.ts';
-import { Task } from './task.ts';
+import { matches, Task } from './task.ts';
 
 const event = { method: 'item/started', payload: { item: { type: 'x' }, list: [{ n: 1 }], flag: true }, known: true };
 
