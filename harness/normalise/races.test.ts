@@ -35,6 +35,24 @@ test('an answer that comes after its turn has begun stands before the beginning,
   expect(settled(ofAnother)).toEqual(ofAnother);
 });
 
+test('the answers to a steer and to a start of the queue are late in the same way', () => {
+  const queued = [asked(1, 'thread/queue/start'), answer(1, 't'), turn('turn/started', 't')] as const;
+  expect(settled([queued[0], queued[2], queued[1]])).toEqual(queued);
+  const item = (type: string, turnId = 't') => said({ method: 'item/started', params: { turnId, item: { type } } });
+  const steered = said({ id: 2, result: { turnId: 't' } });
+  const [before, steer, other, text] = [
+    item('userMessage'),
+    asked(2, 'turn/steer'),
+    item('agentMessage'),
+    item('userMessage'),
+  ];
+  expect(settled([before, steer, other, text, steered])).toEqual([before, steer, other, steered, text]);
+  const ofAnother = [before, steer, item('userMessage', 'u'), other, steered];
+  expect(settled(ofAnother)).toEqual(ofAnother);
+  const refused = [steer, text, said({ id: 2, error: { code: -32600, message: 'no active turn' } })];
+  expect(settled(refused)).toEqual(refused);
+});
+
 test('of an interrupted turn the usage is left out, and the limits up to the next turn', () => {
   const interrupt = asked(2, 'turn/interrupt');
   const over = turn('turn/completed', 't', 'interrupted');

@@ -1,4 +1,4 @@
-import { isObject } from '../../testing/json/json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../testing/json/json.ts';
 import type { ObservationBody } from '../observation/types.ts';
 import { idKey, textAt } from './wire-facts.ts';
 
@@ -15,7 +15,7 @@ export function settleRaces(lines: readonly ObservationBody[]): Settled {
   const unloads = lateUnloads(lines);
   const usage = usageOfInterrupted(lines);
   const output = outputOfToolCommands(lines);
-  const answers = lateStartAnswers(lines);
+  const answers = lateAnswers(lines);
   const order = lines.flatMap((_, index) => {
     if ([unloads, usage, output, answers].some((found) => found.has(index))) return [];
     return [...[...answers].flatMap(([answer, begun]) => (begun === index ? [answer] : [])), index];
@@ -24,7 +24,7 @@ export function settleRaces(lines: readonly ObservationBody[]): Settled {
     'late-unload': unloads.size,
     'usage-of-interrupted': usage.size,
     'output-of-tool-command': output.size,
-    'late-start-answer': answers.size,
+    'late-answer': answers.size,
   };
   return { order, fired: Object.fromEntries(Object.entries(counts).filter(([, times]) => times > 0)) };
 }
@@ -132,28 +132,44 @@ function outputOfToolCommands(lines: readonly ObservationBody[]): ReadonlySet<nu
   return found;
 }
 
+/** What the engine reports of a request that it has accepted: of a start, its turn; of a steer, the text in that turn. */
+const announcements: Readonly<Record<string, (said: JsonObject, result: JsonValue) => boolean>> = {
+  'turn/start': beginsTurn,
+  'thread/queue/start': beginsTurn,
+  'turn/steer': ({ method, params }, result) =>
+    method === 'item/started' &&
+    textAt(params, 'item', 'type') === 'userMessage' &&
+    textAt(params, 'turnId') === textAt(result, 'turnId'),
+};
+
+function beginsTurn({ method, params }: JsonObject, result: JsonValue): boolean {
+  return method === 'turn/started' && textAt(params, 'turn', 'id') === textAt(result, 'turn', 'id');
+}
+
 /**
- * Where each answer to `turn/start` belongs that arrived after its turn had begun: index of the answer → index of the
- * `turn/started` that it precedes. The engine answers first, but from another task: on a loaded machine, a short turn
- * is over before its answer is written (1 cell in about 3,000). A start that was requested after its turn had begun has
- * joined it, so its answer is not late.
+ * Where each answer belongs that arrived after what it announces: index of the answer → index of the line that it
+ * precedes. The engine answers first, but from another task: on a loaded machine, a short turn is over before its
+ * answer is written (1 cell in about 3,000). A start that was requested after its turn had begun has joined it, so its
+ * answer is not late.
  */
-function lateStartAnswers(lines: readonly ObservationBody[]): ReadonlyMap<number, number> {
-  const starts = new Map<string, number>();
-  const begun = new Map<string, number>();
+function lateAnswers(lines: readonly ObservationBody[]): ReadonlyMap<number, number> {
+  const asked = new Map<string, { index: number; announces: (said: JsonObject, result: JsonValue) => boolean }>();
   const late = new Map<number, number>();
   lines.forEach((line, index) => {
     if ((line.ch !== 'wire.in' && line.ch !== 'wire.out') || !isObject(line.msg)) return;
-    const { id, method, params, result } = line.msg;
-    if (line.ch === 'wire.out' && method === 'turn/start') starts.set(idKey(id), index);
-    if (line.ch !== 'wire.in') return;
-    const turn = textAt(method === 'turn/started' ? params : result, 'turn', 'id');
-    if (turn === undefined) return;
-    if (method === 'turn/started' && !begun.has(turn)) begun.set(turn, index);
-    const [asked, beginning] = [starts.get(idKey(id)), begun.get(turn)];
-    if (method !== undefined || asked === undefined || beginning === undefined) return;
-    starts.delete(idKey(id));
-    if (asked < beginning) late.set(index, beginning);
+    const { id, method, result } = line.msg;
+    const announces = typeof method === 'string' ? announcements[method] : undefined;
+    if (line.ch === 'wire.out' && announces !== undefined) asked.set(idKey(id), { index, announces });
+    const request = asked.get(idKey(id));
+    if (line.ch === 'wire.out' || method !== undefined || request === undefined) return;
+    asked.delete(idKey(id));
+    if (!isObject(result)) return;
+    for (let at = request.index; at < index; at += 1) {
+      const said = lines[at];
+      if (said?.ch !== 'wire.in' || !isObject(said.msg) || !request.announces(said.msg, result)) continue;
+      late.set(index, at);
+      return;
+    }
   });
   return late;
 }
