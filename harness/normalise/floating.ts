@@ -12,6 +12,7 @@ export const floatingMethods: ReadonlySet<string> = new Set([
   'mcpServer/startupStatus/updated',
   'remoteControl/status/changed',
   'skills/changed',
+  'thread/queue/changed',
   'thread/readState/changed',
   'thread/settings/updated',
   'thread/started',
