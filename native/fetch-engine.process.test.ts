@@ -114,7 +114,12 @@ test.each<[string, string, Buffer]>([
   ['an absolute path', '"/tmp/x", which leaves it', pack([{ path: '/tmp/x', text: 'x' }])],
   ['a link', 'is not a file (type "2")', pack([{ path: `${vendor}/bin/codex`, text: '', type: '2' }])],
   ['a device', 'is not a file (type "3")', pack([{ path: `${vendor}/x`, text: '', type: '3' }])],
-  ['a cut archive', 'Z_BUF_ERROR', pack([{ path: `${vendor}/x`, text: lines }]).subarray(0, -300)],
+  // npm's own words are not always whole when it ends: its code alone is certain.
+  [
+    'a cut archive',
+    'expected npm to end with exit code 0',
+    pack([{ path: `${vendor}/x`, text: lines }]).subarray(0, -300),
+  ],
 ])('a published package with %s is refused, and nothing is kept', async (_, told, tarball) => {
   await using registry = await new Registry(['2.0.0']).listen();
   registry.published.set(name, tarball);

@@ -24,13 +24,14 @@ const behaviours = {
   cat: () => process.stdin.pipe(process.stdout),
   'close-stdin'() {
     closeSync(0);
-    process.stdout.write('closed\n');
+    // Before the word: whoever reads it may send the signal at once.
     process.on('SIGTERM', () => process.exit(0));
+    process.stdout.write('closed\n');
     setInterval(() => {}, 1000);
   },
   'close-stdout'() {
-    process.stdout.write('last', () => closeSync(1));
     process.on('SIGTERM', () => process.exit(0));
+    process.stdout.write('last', () => closeSync(1));
     setInterval(() => {}, 1000);
   },
   flood() {
