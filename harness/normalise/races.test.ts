@@ -61,6 +61,30 @@ test('of an interrupted turn the usage is left out, and the limits up to the nex
   expect(settled([limits, interrupt, usage('t'), shown('t'), limits, over, next, limits, usage('u')])).toEqual(kept);
 });
 
+test('so is that of a turn whose approval the client cancelled', () => {
+  const approval = (id: number) => said({ id, method: 'item/fileChange/requestApproval', params: { turnId: 't' } });
+  const decided = (decision: string, id = 0): ObservationBody => ({
+    ch: 'wire.out',
+    msg: { id, result: { decision } },
+  });
+  const over = turn('turn/completed', 't', 'interrupted');
+  const [reported, next] = [
+    [usage('t'), shown('t'), limits],
+    [turn('turn/started', 'u'), usage('u'), limits],
+  ];
+  const cancelled = [approval(0), decided('decline'), usage('t'), limits, approval(1), decided('cancel', 1)];
+  for (const race of [reported, []])
+    expect(settled([...cancelled, ...race, over, ...next])).toEqual([
+      ...cancelled.filter((_, index) => index !== 2),
+      over,
+      ...next,
+    ]);
+  const declined = [approval(0), decided('decline'), ...reported, over];
+  expect(settled(declined)).toEqual(declined);
+  const lines = [approval(0), decided('cancel'), ...reported, turn('turn/completed', 't')];
+  expect(settled(lines)).toEqual(lines);
+});
+
 test('a turn that nobody asked to interrupt keeps both, and what was left out is counted', () => {
   const whole = [usage('t'), limits, turn('turn/completed', 't', 'interrupted')];
   expect(settled(whole)).toEqual(whole);

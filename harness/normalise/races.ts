@@ -71,32 +71,52 @@ function unloadOf(line: ObservationBody): string | undefined {
 
 /**
  * The lines to leave out. Whether the usage of an interrupted turn and the account's limits are reported depends on
- * which comes first, the interrupt or the end of the model's stream (1 run in about 20 on a loaded machine). What the
- * client makes of the usage shows in its result.
+ * which comes first, the interrupt or the end of the model's stream (1 run in about 20 on a loaded machine). The same
+ * holds for a turn that ends because an approval was cancelled (1 run in 9). What the client makes of the usage shows in
+ * its result.
  */
 function usageOfInterrupted(lines: readonly ObservationBody[]): ReadonlySet<number> {
-  // Not turns ended by a cancelled approval: the engine always reports their usage. Nor turns that were over before the
-  // interrupt.
+  const ended = endedByClient(lines);
+  // Not turns that nobody asked to end, nor those that were over before they were asked to.
   const asked = new Set<string>();
   const interrupted = new Set<string>();
-  for (const line of lines) {
-    if (line.ch === 'wire.out' && isObject(line.msg) && line.msg.method === 'turn/interrupt')
-      asked.add(textAt(line.msg.params, 'turnId') ?? '');
+  lines.forEach((line, index) => {
+    asked.add(ended.get(index) ?? '');
     const completed = paramsOf(line, 'turn/completed');
     const turn = textAt(completed, 'turn', 'id') ?? '';
     if (asked.has(turn) && textAt(completed, 'turn', 'status') === 'interrupted') interrupted.add(turn);
-  }
+  });
   const found = new Set<number>();
   if (interrupted.size === 0) return found;
   let interrupting = false;
   lines.forEach((line, index) => {
-    if (line.ch === 'wire.out' && textAt(line.msg, 'method') === 'turn/interrupt') interrupting = true;
+    if (ended.has(index)) interrupting = true;
     if (paramsOf(line, 'turn/started') !== undefined) interrupting = false;
     const usage = paramsOf(line, 'thread/tokenUsage/updated');
     if (usage !== undefined && interrupted.has(textAt(usage, 'turnId') ?? '')) found.add(index);
     if (interrupting && paramsOf(line, 'account/rateLimits/updated') !== undefined) found.add(index);
   });
   return found;
+}
+
+/** The client's messages that end a turn, and which: an interrupt names it, a cancelled approval was asked for in it. */
+function endedByClient(lines: readonly ObservationBody[]): ReadonlyMap<number, string> {
+  const approvals = new Map<string, string>();
+  const ended = new Map<number, string>();
+  lines.forEach((line, index) => {
+    if ((line.ch !== 'wire.in' && line.ch !== 'wire.out') || !isObject(line.msg)) return;
+    const { id, method, params, result } = line.msg;
+    const turn = textAt(params, 'turnId');
+    if (line.ch === 'wire.in') {
+      if (method !== undefined && id !== undefined && turn !== undefined) approvals.set(idKey(id), turn);
+      return;
+    }
+    if (method === 'turn/interrupt') ended.set(index, turn ?? '');
+    const approval = approvals.get(idKey(id));
+    if (method === undefined && approval !== undefined && textAt(result, 'decision') === 'cancel')
+      ended.set(index, approval);
+  });
+  return ended;
 }
 
 /** The payload of the engine's message, on the wire or as an event. */
