@@ -9,13 +9,13 @@ import { loadContract } from '../contract/load-contract.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
 import { normalise } from '../normalise/normalise.ts';
 import { readObservation } from '../observation/observation-file.ts';
+import { paintChange } from '../report/paint.ts';
 import { defaultFolders } from '../run/folders.ts';
 import { loadScenarios } from '../scenario/index.ts';
 import { differencesOf } from '../verdict/judge-cell.ts';
 import { engineVersionArg, parseClient, parseEngine, parseEngineVersion } from './arguments.ts';
 import type { Terminal } from './context.ts';
 import { jsonFile } from './json-file.ts';
-import { paintChange } from './paint-change.ts';
 import { UsageError } from './read-arguments.mjs';
 
 /** `diff`: every difference of a cell that ran, and what is wrong with the run by itself, from its raw observation. Runs nothing. */

@@ -4,6 +4,7 @@ import { defineCommand } from 'citty';
 import { expectedGot } from '../../native/expected-got.mjs';
 import { writeWhole } from '../../testing/files/write-whole.ts';
 import { normalise } from '../normalise/normalise.ts';
+import { describeObservation } from '../report/describe-observation.ts';
 import { defaultFolders, type Folders } from '../run/folders.ts';
 import { recordingProblems, recordScenario } from '../run/record.ts';
 import { removeCells } from '../run/remove-cells.ts';
@@ -14,7 +15,6 @@ import type { LoadedScenario } from '../scenario/types.ts';
 import { exercised } from '../verdict/covers.ts';
 import { parseFamily, selectionArgs } from './arguments.ts';
 import { allScenarios, clientsFor, openSession, type Terminal } from './context.ts';
-import { describeObservation } from './describe-observation.ts';
 import { UsageError } from './read-arguments.mjs';
 
 /** `new`: a scenario's file, and what the reference client shows of it on the real engine. */

@@ -3,6 +3,7 @@ import { defineCommand } from 'citty';
 import { expectedGot } from '../../native/expected-got.mjs';
 import { readEngineLock } from '../../native/index.ts';
 import type { ClientId } from '../clients/clients.ts';
+import { paintChange } from '../report/paint.ts';
 import type { Target } from '../run/plan.ts';
 import { type RecordResult, recordScenario } from '../run/record.ts';
 import { removeCells } from '../run/remove-cells.ts';
@@ -13,7 +14,6 @@ import { engineVersionArg, parseClient, parseEngineVersions, selectionArgs } fro
 import { allScenarios, clientsFor, jobsOf, openSession, selectScenarios, type Terminal, targetsOf } from './context.ts';
 import { jsonFile } from './json-file.ts';
 import type { Paint } from './output.mjs';
-import { paintChange } from './paint-change.ts';
 import { UsageError } from './read-arguments.mjs';
 
 /** `record`: goldens anew, with the reference clients on the real engine. */

@@ -1,6 +1,6 @@
 import type { EngineFigures } from '../summary/engine-figures.ts';
 import { differenceWords } from './difference-words.ts';
-import type { Paint } from './matrix.ts';
+import type { Paint } from './paint.ts';
 
 /** A change that touches at least this share of the scenarios is nothing of theirs. */
 const most = 0.5;

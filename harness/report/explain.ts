@@ -5,7 +5,7 @@ import type { NormalisedObservation } from '../normalise/types.ts';
 import { faultLane } from '../verdict/cell-faults.ts';
 import { type DifferenceLabel, labelDifferences } from '../verdict/label.ts';
 import { differenceWords } from './difference-words.ts';
-import type { Paint } from './matrix.ts';
+import type { Paint } from './paint.ts';
 import { rerunCommand } from './rerun-command.ts';
 import { shortValue } from './short-value.ts';
 

@@ -1,7 +1,7 @@
 import { cellPlace } from '../cell/cell-path.ts';
 import type { CellResult } from '../cell/types.ts';
 import { describeDifference } from './explain.ts';
-import type { Paint } from './matrix.ts';
+import type { Paint } from './paint.ts';
 import { rerunCommand } from './rerun-command.ts';
 import { xmlText } from './xml-text.ts';
 

@@ -1,15 +1,7 @@
 import { engineName } from '../cell/cell-path.ts';
 import type { CellResult } from '../cell/types.ts';
 import type { Verdict } from '../cell/verdict.ts';
-
-/** Paints a text; the identity where colours are off. */
-export interface Paint {
-  green(text: string): string;
-  yellow(text: string): string;
-  red(text: string): string;
-  dim(text: string): string;
-  bold(text: string): string;
-}
+import type { Paint } from './paint.ts';
 
 const signs: Record<Verdict, { sign: string; colour: keyof Paint }> = {
   match: { sign: 'match', colour: 'green' },

@@ -3,7 +3,8 @@ import type { CellResult } from '../cell/types.ts';
 import { asNormalised } from '../normalise/types.ts';
 import { passedAndFailed, summarise } from '../summary/summary.ts';
 import { explainCell } from './explain.ts';
-import { type Paint, renderMatrix } from './matrix.ts';
+import { renderMatrix } from './matrix.ts';
+import type { Paint } from './paint.ts';
 
 const plain = (text: string) => text;
 const paint: Paint = { green: plain, yellow: plain, red: plain, dim: plain, bold: plain };

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { asNormalised, type NormalisedLine } from '../normalise/types.ts';
-import type { Paint } from '../report/matrix.ts';
 import { describeObservation } from './describe-observation.ts';
+import type { Paint } from './paint.ts';
 
 const plain = (text: string) => text;
 const paint: Paint = { green: plain, yellow: plain, red: (text) => `!${text}`, dim: plain, bold: plain };

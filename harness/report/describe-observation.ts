@@ -1,7 +1,7 @@
 import { isObject } from '../../testing/json/json.ts';
 import type { NormalisedLine, NormalisedObservation } from '../normalise/types.ts';
 import type { Channel } from '../observation/types.ts';
-import type { Paint } from '../report/matrix.ts';
+import type { Paint } from './paint.ts';
 
 /** Arrows say who speaks: the client to the engine, the engine to the client, the engine to the model. */
 const signs: Partial<Record<Channel, string>> = { 'wire.out': '→', 'wire.in': '←', 'model.request': '⇢' };

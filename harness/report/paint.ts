@@ -1,4 +1,11 @@
-import type { Paint } from './output.mjs';
+/** Paints a text; the identity where colours are off. */
+export interface Paint {
+  green(text: string): string;
+  yellow(text: string): string;
+  red(text: string): string;
+  dim(text: string): string;
+  bold(text: string): string;
+}
 
 /** A line of a structural diff in the colour of its sign. */
 export function paintChange(line: string, paint: Paint): string {
