@@ -6,8 +6,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { resolveEngine, venvPython } from '../../native/index.ts';
 import { cellsEnvironment, cellsFolder } from '../cell/cells-folder.ts';
 import { fakeBundle } from '../engine/fake-cell.ts';
+import { type Machine, machineChecks } from '../run/machine-checks.ts';
 import { examine } from './doctor.ts';
-import { type Machine, machineChecks } from './doctor-checks.ts';
 import { saidTerminal } from './test-fixtures/said-terminal.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));

@@ -8,6 +8,10 @@ import { startLoopbackServer } from '../../testing/loopback/loopback-server.ts';
 import { cellsEnvironment, cellsFolder } from '../cell/cells-folder.ts';
 import { foreignHand, ownerOf } from '../cell/foreign-hand.ts';
 import { baseEnv } from '../engine/cell-env.ts';
+import { goldenPath, readGolden } from '../golden/golden-file.ts';
+import { loadScenarios } from '../scenario/index.ts';
+import { readLedger } from '../verdict/ledger.ts';
+import type { Folders } from './folders.ts';
 
 /** What the checks look at. */
 export interface Machine {
@@ -70,6 +74,23 @@ export function machineChecks(machine: Machine): Record<string, Look> {
       await server.close();
       return 'a port of 127.0.0.1 can be opened';
     },
+  };
+}
+
+/** What a run reads: every scenario has its golden, and the ledger can be read. */
+export function dataChecks(folders: Folders): Record<string, Look> {
+  return {
+    scenarios: async () => {
+      const scenarios = await loadScenarios(folders.scenarios);
+      const goldens = await Promise.all(scenarios.map(({ id }) => readGolden(goldenPath(folders.goldens, id))));
+      const missing = scenarios.filter((_, index) => goldens[index] === undefined).map(({ id }) => id);
+      if (missing.length === 0) return `${scenarios.length}, each with its golden`;
+      const advice = `npm run record -- ${missing.join(',')}`;
+      throw new Error(
+        expectedGot('reading the goldens', 'one of each scenario', `none of ${missing.join(', ')}`, advice),
+      );
+    },
+    ledger: async () => `${(await readLedger(folders.ledger)).length} entries`,
   };
 }
 
