@@ -6,13 +6,12 @@ import { cellPath } from '../cell/cell-path.ts';
 import { WireChecker } from '../contract/check-wire.ts';
 import { loadContract } from '../contract/load-contract.ts';
 import { defaultFolders } from '../run/folders.ts';
+import { type ReadRun, readRuns } from '../summary/read-runs.ts';
 import { readLedger } from '../verdict/ledger.ts';
+import { conclude } from './conclude.ts';
 import { allScenarios, type Terminal } from './context.ts';
-import { finishRun } from './finish-run.ts';
 import { jsonFile } from './json-file.ts';
-import { printConclusion } from './print-conclusion.ts';
 import { UsageError } from './read-arguments.mjs';
-import { type ReadRun, readRuns } from './read-runs.ts';
 
 /** `merge`: one result of the shards of a run, as if it had been one. Runs nothing. */
 export const mergeCommand = (terminal: Terminal, done: (code: number) => void) =>
@@ -49,8 +48,7 @@ export async function merge({ dirs, json, out }: MergeArgs, terminal: Terminal):
   await copyRaw(run, folders.out);
   const python = run.result.request.offline ? undefined : venvPython(folders.repository);
   const environment = { folders, python, ledger, checker: new WireChecker(contract), everything };
-  const finished = await finishRun(run, environment, terminal, summaryFile);
-  return printConclusion(finished, run.result, folders, terminal);
+  return conclude(run, environment, terminal, summaryFile);
 }
 
 /** The observations beside the merged result: the shards' folders may go. */

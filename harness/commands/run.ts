@@ -19,10 +19,9 @@ import {
   type RunArgs,
   runArgs,
 } from './arguments.ts';
+import { conclude } from './conclude.ts';
 import { allScenarios, clientsFor, jobsOf, openSession, selectScenarios, type Terminal, targetsOf } from './context.ts';
-import { finishRun } from './finish-run.ts';
 import { jsonFile } from './json-file.ts';
-import { printConclusion } from './print-conclusion.ts';
 import { UsageError } from './read-arguments.mjs';
 import { watch } from './watch.ts';
 
@@ -97,8 +96,7 @@ export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
     };
     const { ledger, checker, normalised: observations } = session;
     const environment = { folders, python, ledger, checker, everything };
-    const finished = await finishRun({ result, coverage: covered.cells, observations }, environment, terminal, json);
-    return printConclusion(finished, result, folders, terminal);
+    return await conclude({ result, coverage: covered.cells, observations }, environment, terminal, json);
   } finally {
     await session.close();
     await removeCells(folders);

@@ -11,8 +11,7 @@ import { defaultFolders } from '../run/folders.ts';
 import type { RunResult } from '../run/run-result.ts';
 import { Session } from '../run/session.ts';
 import { loadScenarios } from '../scenario/index.ts';
-import { finishRun } from './finish-run.ts';
-import { printConclusion } from './print-conclusion.ts';
+import { conclude } from './conclude.ts';
 import { saidTerminal } from './test-fixtures/said-terminal.ts';
 
 /** One that only the machine knows to be a secret, and one that has the form of a key. */
@@ -77,8 +76,7 @@ test('a secret that a client tells is in no file of the run, no golden and no li
     };
     const { normalised: observations, ledger, checker } = session;
     const around = { folders, python: undefined, ledger, checker, everything };
-    const finished = await finishRun({ result, coverage: covered.cells, observations }, around, said.terminal);
-    printConclusion(finished, result, folders, said.terminal);
+    await conclude({ result, coverage: covered.cells, observations }, around, said.terminal);
     const observed = observations.get(cellPath({ ...plan, scenario: scenario.id }));
     if (observed === undefined) throw new Error('looking for what was observed: there is nothing');
     await keepGolden(path.join(out, 'golden'), observed);

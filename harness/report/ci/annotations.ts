@@ -66,8 +66,11 @@ function messageOf(cell: CellResult, label: DifferenceLabel | undefined): string
   ].join('\n');
 }
 
+/** The last one may say how many more there are: it has no place. */
+export type ShownAnnotation = Annotation | Pick<Annotation, 'title' | 'message'>;
+
 /** Those that GitHub shows; the last one says how many it hides. */
-export function shownAnnotations(all: readonly Annotation[]): (Annotation | Pick<Annotation, 'title' | 'message'>)[] {
+export function shownAnnotations(all: readonly Annotation[]): ShownAnnotation[] {
   if (all.length <= mostAnnotations) return [...all];
   const shown = all.slice(0, mostAnnotations - 1);
   const message = `${all.length - shown.length} more failed: see the summary of the job`;

@@ -6,18 +6,36 @@ import { failingVerdicts } from '../cell/verdict.ts';
 import { describeDrift } from '../report/describe-drift.ts';
 import { explainCell } from '../report/explain.ts';
 import { renderMatrix } from '../report/matrix.ts';
+import { writeReports } from '../report/write-reports.ts';
 import type { Folders } from '../run/folders.ts';
 import type { RunResult } from '../run/run-result.ts';
 import { describeShard } from '../run/shard.ts';
+import { type Environment, type FinishedRun, finishRun, type JudgedRun } from '../summary/finish-run.ts';
 import { passedAndFailed } from '../summary/summary.ts';
 import { unsteadyCells } from '../summary/unsteady-cells.ts';
 import type { Terminal } from './context.ts';
-import type { FinishedRun } from './finish-run.ts';
+import type { JsonFile } from './json-file.ts';
 
 const mostExplained = 10;
 
+/** Finishes a run: its figures, its reports, and what the terminal says of it. Gives the exit code. */
+export async function conclude(
+  run: JudgedRun,
+  environment: Environment,
+  terminal: Terminal,
+  json?: JsonFile,
+): Promise<number> {
+  const { folders, ledger } = environment;
+  const finished = await finishRun(run, environment, terminal);
+  await json?.write(finished.summary);
+  const files = { ...finished, folders, ledger, observations: run.observations };
+  for (const { message, ...properties } of await writeReports(files, terminal.github))
+    terminal.command('error', properties, message);
+  return printConclusion(finished, run.result, folders, terminal);
+}
+
 /** The matrix, what failed and why, the figures. Gives the exit code; the last line is `N passed, N failed`. */
-export function printConclusion(
+function printConclusion(
   { summary, results, goldens }: FinishedRun,
   { shard, interrupted }: RunResult,
   { repository, out }: Folders,

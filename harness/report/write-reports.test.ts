@@ -3,12 +3,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { checkJson } from '../data/check-json.ts';
-import { githubRun } from '../report/ci/github-run.ts';
-import { event, SampleRun } from '../report/test-fixtures/sample-run.ts';
 import { defaultFolders } from '../run/folders.ts';
 import type { LoadedScenario } from '../scenario/types.ts';
-import { saidTerminal } from './test-fixtures/said-terminal.ts';
-import { writeOutputs } from './write-outputs.ts';
+import { githubRun } from './ci/github-run.ts';
+import { event, SampleRun } from './test-fixtures/sample-run.ts';
+import { writeReports } from './write-reports.ts';
 
 let out: string;
 beforeEach(async () => {
@@ -19,13 +18,12 @@ afterEach(() => rm(out, { recursive: true }));
 const call = (op: string) => ({ lane: 'user/main', ch: 'call' as const, key: op, body: {} });
 
 /** A run in which the second call of its one scenario gave too much. */
-async function write(env: NodeJS.ProcessEnv): Promise<string[]> {
-  const { terminal, out: said } = saidTerminal({ github: githubRun(env) });
+async function write(env: NodeJS.ProcessEnv) {
   const folders = defaultFolders(out);
   const run = new SampleRun();
   const scenario: LoadedScenario = {
     ...{ id: 'turns/one/a', title: 'One', family: 'app-server', covers: [], expandedFrom: 'turns/one' },
-    ...{ file: path.join(folders.scenarios, 'turns', 'one.yaml'), idLine: 2 },
+    ...{ file: path.join(folders.scenarios, 'faults', 'crlf.yaml'), idLine: 2 },
     steps: [{ call: 't.turn' }, { call: 't.read' }],
     stepLines: [8, 9],
   };
@@ -35,14 +33,15 @@ async function write(env: NodeJS.ProcessEnv): Promise<string[]> {
     call('t.read'),
     event('odd', {}, 'user/main'),
   ]);
-  await writeOutputs({ ...run.input(), scenarios: [scenario], folders }, terminal);
-  return said;
+  return writeReports({ ...run.input(), scenarios: [scenario], folders }, githubRun(env));
 }
 
-test('beside the summary stand its schema and the badge; outside a workflow nothing is said', async () => {
+test("a run's files are its summary with the schema, the report, JUnit and the badge; outside a workflow nothing is marked", async () => {
   const stepSummary = path.join(out, 'step.md');
   expect(await write({ GITHUB_STEP_SUMMARY: stepSummary })).toEqual([]);
-  expect(await readdir(out)).toEqual(['badge.json', 'badge.svg', 'summary.schema.json']);
+  expect(await readdir(out)).toEqual([
+    ...['badge.json', 'badge.svg', 'junit.xml', 'report.html', 'summary.json', 'summary.schema.json'],
+  ]);
   expect(JSON.parse(await readFile(path.join(out, 'badge.json'), 'utf8'))).toMatchObject({
     message: '0/1',
     color: 'red',
@@ -56,13 +55,14 @@ test('in a workflow the failing step is marked, and the summary is added to what
   const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: stepSummary };
   const [annotation, ...more] = await write(env);
   expect(more).toEqual([]);
-  expect(annotation).toMatch(
-    /^::error file=fixtures\/scenarios\/turns\/one\.yaml,line=9,title=mismatch in turns\/one\/a%3A ts/,
-  );
+  expect(annotation).toMatchObject({
+    ...{ file: 'fixtures/scenarios/faults/crlf.yaml', line: 9 },
+    title: expect.stringMatching(/^mismatch in turns\/one\/a: ts/),
+  });
   await write(env);
   const text = await readFile(stepSummary, 'utf8');
   expect(text.match(/^## ❌ Parity/gm)).toHaveLength(2);
-  expect(text).toContain('<code>fixtures/scenarios/turns/one.yaml&#58;9</code>');
+  expect(text).toContain('<code>fixtures/scenarios/faults/crlf.yaml&#58;9</code>');
 });
 
 test('a workflow without a place for summaries has its annotations nonetheless', async () => {

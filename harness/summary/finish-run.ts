@@ -1,24 +1,26 @@
+import path from 'node:path';
 import { cellPath, expectationName } from '../cell/cell-path.ts';
 import type { CellResult } from '../cell/types.ts';
 import type { WireChecker } from '../contract/check-wire.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
-import type { CellCoverage } from '../proofs/coverage/coverage-file.ts';
+import { behaviourCounts } from '../proofs/behaviours/check-behaviours.ts';
+import { allPoints } from '../proofs/coverage/all-points.ts';
+import { type CellCoverage, coveragePath, writeCoverage } from '../proofs/coverage/coverage-file.ts';
+import { coverageReport } from '../proofs/coverage/coverage-report.ts';
+import { readExclusions } from '../proofs/coverage/exclusions.ts';
 import { cachedFigures, sensitivityProblem } from '../proofs/sensitivity/cached-figures.ts';
 import { selfDifferences } from '../proofs/sensitivity/figures.ts';
+import { cachedSurface } from '../proofs/surface/cached-surface.ts';
+import { surfaceCounts } from '../proofs/surface/index.ts';
 import type { Folders } from '../run/folders.ts';
 import { type RunResult, writeRunResult } from '../run/run-result.ts';
 import type { LoadedScenario } from '../scenario/types.ts';
-import { type Summary, summarise } from '../summary/summary.ts';
 import type { LedgerEntry } from '../verdict/ledger.ts';
 import { ledgerProblems } from '../verdict/ledger-health.ts';
 import { type LedgerShare, ledgerShares, wideEntries } from '../verdict/ledger-share.ts';
 import { markStale } from '../verdict/mark-stale.ts';
-import type { Terminal } from './context.ts';
-import type { JsonFile } from './json-file.ts';
-import { measureCoverage } from './measure-coverage.ts';
-import { writeOutputs } from './write-outputs.ts';
-import { writeReports } from './write-reports.ts';
+import { type Summary, summarise } from './summary.ts';
 
 /** A run whose cells have all been judged: of this process, or read from folders of results. */
 export interface JudgedRun {
@@ -45,17 +47,24 @@ export interface FinishedRun {
   results: readonly CellResult[];
   /** What cells were compared with, by `expectationName`. */
   goldens: ReadonlyMap<string, NormalisedObservation>;
+  /** Those that ran. */
+  scenarios: readonly LoadedScenario[];
+}
+
+/** Who waits for the figures: what takes its time is said, and left out once nobody waits any more. */
+export interface Progress {
+  signal: AbortSignal;
+  note(line: string): void;
 }
 
 /**
- * What only the whole tells: the ledger's health, the sensitivity figures, coverage, the summary. Writes the run's result (as its cells were judged), what
- * it covered, and the reports.
+ * What only the whole tells: the ledger's health, the sensitivity figures, coverage, the summary. Writes the run's result (as its cells were judged) and what
+ * it covered.
  */
 export async function finishRun(
   { result, coverage, observations }: JudgedRun,
   { folders, python, ledger, checker, everything }: Environment,
-  terminal: Terminal,
-  json?: JsonFile,
+  progress: Progress,
 ): Promise<FinishedRun> {
   await writeRunResult(folders.out, result);
   const ids = everything.map(({ id }) => id);
@@ -82,10 +91,10 @@ export async function finishRun(
   const { exclusionProblems, ...figures } = await measureCoverage(
     { folders, python, checker, coverage },
     everything,
-    terminal.signal,
+    progress.signal,
   );
   const sensitivity = {
-    ...(await measureSensitivity(result, [...goldens.values()], folders, terminal)),
+    ...(await measureSensitivity(result, [...goldens.values()], folders, progress)),
     selfDifferences: selfDifferences([...goldens.values()], results.filter(isOfPin)),
   };
   const summary = summarise({
@@ -113,10 +122,7 @@ export async function finishRun(
     jobs: result.jobs,
   });
   const expected = new Map([...goldens, ...referenceRuns(results, observations)]);
-  const files = { summary, results, scenarios, folders, ledger, goldens: expected, observations, json };
-  await writeReports(files);
-  await writeOutputs(files, terminal);
-  return { summary, results, goldens: expected };
+  return { summary, results, goldens: expected, scenarios };
 }
 
 const widestOf = (shares: readonly LedgerShare[]): LedgerShare | null =>
@@ -162,11 +168,37 @@ async function measureSensitivity(
   { request, shard, engine }: RunResult,
   goldens: readonly NormalisedObservation[],
   { repository }: Folders,
-  terminal: Terminal,
+  progress: Progress,
 ): Promise<{ tampered: number; flagged: number }> {
   const ofPin = request.engineVersions?.includes(engine.version) ?? true;
-  if (!ofPin || terminal.signal.aborted || shard !== null || request.scenario !== null || request.offline)
+  if (!ofPin || progress.signal.aborted || shard !== null || request.scenario !== null || request.offline)
     return { tampered: 0, flagged: 0 };
-  const say = (scenario: string) => terminal.note(`measuring the sensitivity: ${scenario}`);
-  return cachedFigures(goldens, repository, say, terminal.signal);
+  const say = (scenario: string) => progress.note(`measuring the sensitivity: ${scenario}`);
+  return cachedFigures(goldens, repository, say, progress.signal);
+}
+
+export interface CoverageSources {
+  folders: Folders;
+  /** Python of the virtual environment; undefined where there is none. */
+  python: string | undefined;
+  checker: WireChecker;
+  coverage: readonly CellCoverage[];
+}
+
+/** What a run covered, for its summary; written to `coverage.json` cell by cell. The surface is none where it cannot be told. */
+async function measureCoverage(
+  { folders, python, checker, coverage: cells }: CoverageSources,
+  everything: readonly LoadedScenario[],
+  signal: AbortSignal,
+): Promise<Pick<Summary, 'coverage'> & { surface: Summary['surface']; exclusionProblems: string[] }> {
+  await writeCoverage(coveragePath(folders.out), cells);
+  const exclusions = await readExclusions(path.join(folders.repository, 'fixtures', 'coverage-exclusions.yaml'));
+  const { kinds, problems } = coverageReport(allPoints(checker.contract), cells, exclusions);
+  const coverage: Summary['coverage'] = {};
+  for (const [kind, { hit, real, total, excluded }] of Object.entries(kinds))
+    coverage[kind] = { hit, real, total, excluded };
+  const { proven, total } = await behaviourCounts(folders.repository, everything);
+  coverage.behaviours = { hit: proven, real: proven, total, excluded: 0 };
+  const surface = signal.aborted ? undefined : await cachedSurface(folders.repository, python, signal);
+  return { coverage, surface: surface && surfaceCounts(surface), exclusionProblems: problems };
 }
