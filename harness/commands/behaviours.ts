@@ -1,8 +1,8 @@
 import { defineCommand } from 'citty';
 import { checkBehaviours } from '../proofs/behaviours/check-behaviours.ts';
 import { proveBehaviours } from '../proofs/behaviours/prove-behaviours.ts';
-import { sample } from '../proofs/behaviours/sample.ts';
 import type { Behaviour } from '../proofs/behaviours/types.ts';
+import { sample } from '../proofs/sample.ts';
 import { defaultFolders } from '../run/folders.ts';
 import { matchesId } from '../scenario/index.ts';
 import { list, parseCount } from './arguments.ts';

@@ -11,9 +11,10 @@ import { type CellCoverage, coveragePath, readCoverage } from '../proofs/coverag
 import { coverageReport } from '../proofs/coverage/coverage-report.ts';
 import { readExclusions } from '../proofs/coverage/exclusions.ts';
 import { type Goal, goals } from '../proofs/coverage/goals.ts';
-import { usefulFiles } from '../proofs/coverage/marginal.ts';
+import { type Marginal, usefulFiles } from '../proofs/coverage/marginal.ts';
 import { CoverageReader } from '../proofs/coverage/observed-points.ts';
 import { renderCoverage } from '../proofs/coverage/render-coverage.ts';
+import { measureMarginals } from '../proofs/measure-marginals.ts';
 import { cachedSurface } from '../proofs/surface/cached-surface.ts';
 import { surfaceCounts } from '../proofs/surface/index.ts';
 import { defaultFolders, type Folders } from '../run/folders.ts';
@@ -23,7 +24,6 @@ import { readLedger } from '../verdict/ledger.ts';
 import { list } from './arguments.ts';
 import { allScenarios, type Terminal } from './context.ts';
 import { jsonFile } from './json-file.ts';
-import { describeMarginals, measureMarginals } from './marginal-coverage.ts';
 import type { Paint } from './output.mjs';
 
 export interface CoverageArgs {
@@ -123,3 +123,17 @@ function lastSummary({ out }: Folders): Summary | undefined {
 
 const describeGoal = ({ name, met, found, expected }: Goal, paint: Paint): string =>
   `${met ? paint.green('met    ') : paint.red('not met')}  ${name}: ${met ? found : `expected ${expected}, got ${found}`}`;
+
+function describeMarginals(found: readonly Marginal[], paint: Paint): string[] {
+  const cases = found.reduce((sum, one) => sum + one.cases, 0);
+  const { official, bare } = usefulFiles(found);
+  return [
+    ...found.map(({ file, cases: own, covers, alone }) => {
+      const some = alone.slice(0, 3).join(', ');
+      const matrix = own > 1 ? ` ×${own}` : '';
+      return `${String(alone.length).padStart(5)} of ${String(covers).padStart(4)}  ${file}${matrix}${some === '' ? '' : paint.dim(`  ${some}${alone.length > 3 ? ', …' : ''}`)}`;
+    }),
+    `${found.filter(({ alone }) => alone.length > 0).length} of ${found.length} scenario files (${cases} scenarios with their matrices) cover what no other does;`,
+    `of those with a reference client on the real engine ${official + bare}: ${official} of an official client, ${bare} of bare JSON-RPC`,
+  ];
+}

@@ -9,28 +9,41 @@ import { measure } from '../proofs/mutation/measure.ts';
 import { renderScore, renderSurvivors } from '../proofs/mutation/render-score.ts';
 import { ResultsWriter, readParts } from '../proofs/mutation/results-file.ts';
 import { isNoticed, scoreOf } from '../proofs/mutation/score.ts';
-import { wholeProblem } from '../proofs/mutation/selection.ts';
+import { chooseMutants, partsProblem, type Selection, tryAgain, wholeProblem } from '../proofs/mutation/selection.ts';
 import type { MutantResult } from '../proofs/mutation/try-mutant.ts';
+import type { Mutant } from '../proofs/mutation/types.ts';
 import { defaultFolders } from '../run/folders.ts';
 import { planCells } from '../run/plan.ts';
 import { readSources } from '../run/read-sources.ts';
 import { removeCells } from '../run/remove-cells.ts';
-import { list, selectionArgs } from './arguments.ts';
+import { list, parseCount, parseShardArgument, selectionArgs } from './arguments.ts';
 import { allScenarios, jobsOf, openSession, selectScenarios, type Terminal } from './context.ts';
 import { resultsFile } from './json-file.ts';
 import { UsageError } from './read-arguments.mjs';
-import {
-  chooseMutants,
-  defaultCount,
-  defaultSeed,
-  type MutationArgs,
-  readBefore,
-  selectionOf,
-  tryAgain,
-} from './select-mutants.ts';
 
 /** Twice the processors, since a worker sleeps while a mutant hangs; more than four wait for the one that judges. */
 const mostJobs = Math.min(4, 2 * availableParallelism());
+
+/** Mutants of a sample. */
+const defaultCount = 400;
+/** Fixed, so that two runs of one commit try the same mutants. */
+const defaultSeed = 1;
+
+interface MutationArgs {
+  scenario?: string | undefined;
+  family?: string | undefined;
+  seed?: string | undefined;
+  count?: string | undefined;
+  file?: string | undefined;
+  shard?: string | undefined;
+  jobs?: string | undefined;
+  min?: string | undefined;
+  json?: string | undefined;
+  from?: string | undefined;
+  again?: string | undefined;
+  survivors?: boolean | undefined;
+  alone?: boolean | undefined;
+}
 
 /** `mutation`: what share of small changes to our SDK the goldens notice, on their own. */
 export const mutationCommand = (terminal: Terminal, done: (code: number) => void) =>
@@ -137,9 +150,7 @@ async function runMutants(args: MutationArgs, terminal: Terminal): Promise<Mutan
       judges: { ledger: session.ledger, checker: session.checker, engineVersion: pinned.version },
       choose: async (mutants) => {
         const { noticed, toTry } =
-          before === undefined
-            ? { noticed: [], toTry: chooseMutants(mutants, args) }
-            : tryAgain(mutants, before.results);
+          before === undefined ? { noticed: [], toTry: choose(mutants, args) } : tryAgain(mutants, before.results);
         takenOver.push(...noticed);
         const chosen = noticed.length + toTry.length;
         const selection = { ...(before?.selection ?? selectionOf(args)), again: before !== undefined, chosen, inputs };
@@ -169,6 +180,36 @@ async function runMutants(args: MutationArgs, terminal: Terminal): Promise<Mutan
     await session.close();
     await removeCells(folders);
   }
+}
+
+/** @throws UsageError for a file that does not have all of what was selected: what it lacks would be missing for good */
+async function readBefore(file: string): Promise<{ selection: Selection | undefined; results: MutantResult[] }> {
+  const parts = await readParts([file]);
+  const problem = parts.length === 1 ? partsProblem(parts) : wholeProblem(parts);
+  if (problem !== undefined)
+    throw new UsageError(expectedGot(`reading --again ${file}`, 'all results of a sample', problem));
+  const [first] = parts;
+  const selection = first?.selection && { ...first.selection, ...(parts.length > 1 && { shard: null }) };
+  return { selection, results: parts.flatMap(({ results }) => results) };
+}
+
+function selectionOf(args: MutationArgs): Omit<Selection, 'again' | 'chosen' | 'inputs'> {
+  return {
+    kind: 'selection',
+    schemaVersion: 1,
+    files: list(args.file),
+    scenario: args.scenario ?? null,
+    family: args.family ?? null,
+    seed: parseCount('seed', args.seed, defaultSeed),
+    count: parseCount('count', args.count, defaultCount),
+    shard: args.shard === undefined ? null : parseShardArgument(args.shard),
+  };
+}
+
+function choose(mutants: readonly Mutant[], args: MutationArgs): Mutant[] {
+  const chosen = chooseMutants(mutants, selectionOf(args));
+  if (chosen !== undefined) return chosen;
+  throw new UsageError(expectedGot('reading --file', "the beginning of a mutated file's path", String(args.file)));
 }
 
 function parseShare(value: string | undefined): number | undefined {

@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { describeShard, type Shard } from '../../run/shard.ts';
+import { describeShard, partOf, type Shard } from '../../run/shard.ts';
+import { sample } from '../sample.ts';
+import { isNoticed } from './score.ts';
 import type { MutantResult } from './try-mutant.ts';
 import type { Mutant } from './types.ts';
 
@@ -75,3 +77,29 @@ export function wholeProblem(parts: readonly Part[]): string | undefined {
 
 /** What all parts of one sample have in common. */
 const common = ({ shard, chosen: _chosen, ...rest }: Selection) => ({ ...rest, shards: shard?.count });
+
+/**
+ * A sample of the mutants, or the part of it that a shard has.
+ * @returns undefined where no mutated file has such a path
+ */
+export function chooseMutants(
+  mutants: readonly Mutant[],
+  { files, count, seed, shard }: Pick<Selection, 'files' | 'count' | 'seed' | 'shard'>,
+): Mutant[] | undefined {
+  const there = mutants.filter(({ file }) => files.length === 0 || files.some((place) => file.startsWith(place)));
+  if (there.length === 0) return undefined;
+  const chosen = sample(there, count, seed);
+  return shard === null ? chosen : partOf(chosen, shard);
+}
+
+/**
+ * What becomes of earlier results: more scenarios notice no less, so that only survivors are tried again. A mutant whose place or text has changed since
+ * is no longer the same, and is left out.
+ */
+export function tryAgain(mutants: readonly Mutant[], before: readonly MutantResult[]) {
+  const present = new Map(mutants.map((mutant) => [mutantKey(mutant), mutant]));
+  return {
+    noticed: before.filter((one) => isNoticed(one) && present.has(mutantKey(one))),
+    toTry: before.flatMap((one) => (isNoticed(one) ? [] : (present.get(mutantKey(one)) ?? []))),
+  };
+}

@@ -1,12 +1,11 @@
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
-import { behaviourProofs } from '../proofs/behaviours/read-behaviours.ts';
-import type { CellCoverage } from '../proofs/coverage/coverage-file.ts';
-import { killedAlone, type Marginal, marginals, type Showing, usefulFiles } from '../proofs/coverage/marginal.ts';
-import { userPoints } from '../proofs/coverage/user-points.ts';
-import { factsExercised } from '../proofs/surface/proofs.ts';
 import type { Folders } from '../run/folders.ts';
 import type { LoadedScenario } from '../scenario/types.ts';
-import type { Paint } from './output.mjs';
+import { behaviourProofs } from './behaviours/read-behaviours.ts';
+import type { CellCoverage } from './coverage/coverage-file.ts';
+import { killedAlone, type Marginal, marginals, type Showing } from './coverage/marginal.ts';
+import { userPoints } from './coverage/user-points.ts';
+import { factsExercised } from './surface/proofs.ts';
 
 /**
  * What each scenario file adds to all others: points of the protocol, the user's side, facts of Python's surface, behaviours and mutants.
@@ -46,18 +45,4 @@ export async function measureMarginals(
     scenarios.flatMap(({ id, expandedFrom }) => (expandedFrom === undefined ? [] : [[id, expandedFrom] as const])),
   );
   return marginals(showings, fileOf);
-}
-
-export function describeMarginals(found: readonly Marginal[], paint: Paint): string[] {
-  const cases = found.reduce((sum, one) => sum + one.cases, 0);
-  const { official, bare } = usefulFiles(found);
-  return [
-    ...found.map(({ file, cases: own, covers, alone }) => {
-      const some = alone.slice(0, 3).join(', ');
-      const matrix = own > 1 ? ` ×${own}` : '';
-      return `${String(alone.length).padStart(5)} of ${String(covers).padStart(4)}  ${file}${matrix}${some === '' ? '' : paint.dim(`  ${some}${alone.length > 3 ? ', …' : ''}`)}`;
-    }),
-    `${found.filter(({ alone }) => alone.length > 0).length} of ${found.length} scenario files (${cases} scenarios with their matrices) cover what no other does;`,
-    `of those with a reference client on the real engine ${official + bare}: ${official} of an official client, ${bare} of bare JSON-RPC`,
-  ];
 }
