@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { event, SampleRun } from '../report/test-fixtures/sample-run.ts';
-import { checkJson } from './check-json.ts';
+import { checkJson } from '../data/check-json.ts';
+import { event, SampleRun } from './test-fixtures/sample-run.ts';
 
 function summary() {
   const run = new SampleRun();
