@@ -14,7 +14,12 @@ export const doctorCommand = (terminal: Terminal, done: (code: number) => void) 
       name: 'doctor',
       description: 'Try everything that a run needs, and report what is missing and what to do; runs no scenario',
     },
-    args: { 'engine-version': { ...engineVersionArg, description: 'Versions of the real engine (default: the pin)' } },
+    args: {
+      'engine-version': {
+        ...engineVersionArg,
+        description: 'Versions of the real engine (default: the pin and that of the official SDKs)',
+      },
+    },
     run: async ({ args }) => done(await doctor(terminal, args['engine-version'])),
   });
 
@@ -23,7 +28,8 @@ export async function doctor(terminal: Terminal, engineVersion?: string): Promis
   const { repository } = folders;
   const machine = machineChecks({
     ...{ repository, fakeBundle, home: os.homedir(), env: process.env },
-    ...{ python: venvPython(repository), git: 'git', engineVersions: parseEngineVersions(engineVersion) },
+    ...{ python: venvPython(repository), git: 'git' },
+    ...(engineVersion !== undefined && { engineVersions: parseEngineVersions(engineVersion) }),
   });
   return examine({ ...machine, ...dataChecks(folders) }, terminal);
 }

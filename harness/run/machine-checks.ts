@@ -23,7 +23,7 @@ export interface Machine {
   /** As cells start it. */
   git: string;
   fakeBundle: string;
-  /** Of the real engine. Default: the pin. */
+  /** Of the real engine. Default: the pin, and the official pair's where that is another. */
   engineVersions?: readonly string[];
 }
 
@@ -35,7 +35,16 @@ const leastFree = 200 * 1024 * 1024;
 
 /** What a whole run needs of the machine. Each check does what it is about: starts the program, reads all of the file, writes into the folder. */
 export function machineChecks(machine: Machine): Record<string, Look> {
-  const { repository, home, env, python, git, fakeBundle, engineVersions: engines = [readEngineLock().pin] } = machine;
+  const { pin, officialPair } = readEngineLock();
+  const {
+    repository,
+    home,
+    env,
+    python,
+    git,
+    fakeBundle,
+    engineVersions: engines = [...new Set([pin, officialPair])],
+  } = machine;
   const cells = cellsFolder({ ...cellsEnvironment(repository), env, home });
   return {
     node: async () => nodeVersion(process.versions.node),

@@ -12,6 +12,7 @@ import { pythonStep } from './python.mjs';
  * @typedef {object} Context
  * @property {string} root the repository's folder
  * @property {NodeJS.ProcessEnv} env
+ * @property {import('../../native/engine-lock.mjs').EngineLock} [lock] of the engines; default: the committed one
  * @property {(line: string) => void} log
  * @property {string} logFolder
  * @property {AbortSignal} signal
@@ -19,11 +20,11 @@ import { pythonStep } from './python.mjs';
 
 /**
  * @typedef {object} Step
- * @property {(context: Pick<Context, 'root' | 'env'>) => boolean} isReady looks at files only: no network, no process
+ * @property {(context: Pick<Context, 'root' | 'env' | 'lock'>) => boolean} isReady looks at files only: no network, no process
  * @property {(context: Context) => Promise<void>} make
  */
 
-/** In this order: the engine comes with the Python environment, the fake is built with the packages. */
+/** In this order: the Python environment brings the official pair's engine, the fake is built with the packages. */
 const steps = { packages: packagesStep, python: pythonStep, engine: engineStep, fake: fakeStep };
 
 /** @typedef {keyof typeof steps} Need */
@@ -35,6 +36,7 @@ const steps = { packages: packagesStep, python: pythonStep, engine: engineStep, 
  * @param {(line: string) => void} [options.log] progress, one line each; default: stderr
  * @param {string} [options.root] default: the repository this module is in
  * @param {NodeJS.ProcessEnv} [options.env] default: process.env
+ * @param {import('../../native/engine-lock.mjs').EngineLock} [options.lock] of the engines; default: the committed one
  * @returns {Promise<void>}
  * @throws {BootstrapError} with one sentence; the next try starts where this one could not go on
  */
@@ -43,12 +45,13 @@ export async function bootstrap(options) {
   const root = options.root ?? dirname(dirname(import.meta.dirname));
   const env = options.env ?? process.env;
   const log = options.log ?? ((line) => process.stderr.write(`${line}\n`));
-  const missing = namesOf(steps).filter((name) => options.needs.includes(name) && !steps[name].isReady({ root, env }));
-  if (missing.length > 0) await make({ root, env, log }, missing);
+  const base = { root, env, ...(options.lock && { lock: options.lock }) };
+  const missing = namesOf(steps).filter((name) => options.needs.includes(name) && !steps[name].isReady(base));
+  if (missing.length > 0) await make({ ...base, log }, missing);
 }
 
 /**
- * @param {Pick<Context, 'root' | 'env' | 'log'>} base
+ * @param {Pick<Context, 'root' | 'env' | 'lock' | 'log'>} base
  * @param {Need[]} names
  */
 async function make(base, names) {

@@ -4,6 +4,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { platformKey } from '../../native/platform.mjs';
+import { lockOf, Registry } from '../../native/test-fixtures/registry.ts';
 import { ScratchHouse } from './test-fixtures/scratch-house.ts';
 
 const stamps = { packages: 'node_modules/.twinproof-stamp.json', python: '.venv/.twinproof-stamp.json' };
@@ -127,6 +129,9 @@ test('an engine with another hash is refused, and an installed one is brought an
     output: expect.stringMatching(/expected sha256 [0-9a-f]{64}, got [0-9a-f]{64}/),
   });
 
+  // Where the official pair is the pin, its binary comes with the Python environment.
+  house.engineLock = join(house.folder, 'engine.lock.json');
+  writeFileSync(house.engineLock, JSON.stringify(lockOf(['1.0.0'])));
   await house.run('python');
   const packageFolder = join(house.root, '.venv/lib/python3.11/site-packages/codex_cli_bin');
   mkdirSync(join(packageFolder, 'bin'), { recursive: true });
@@ -138,4 +143,37 @@ test('an engine with another hash is refused, and an installed one is brought an
   });
   await house.run('python');
   expect(house.starts().filter((kind) => kind === installers.python)).toHaveLength(2);
+});
+
+test('a pin newer than the official pair comes from npm, without Python, and stays as it is', async () => {
+  await using registry = await new Registry(['2.0.0']).listen();
+  using house = new ScratchHouse();
+  house.engineLock = join(house.folder, 'engine.lock.json');
+  writeFileSync(house.engineLock, JSON.stringify({ ...lockOf(['2.0.0', '1.0.0']), officialPair: '1.0.0' }));
+  const env = { ...process.env, npm_config_registry: registry.url, npm_config_fetch_retries: '0' };
+  const own = Object.fromEntries(
+    Object.entries(env).filter(([name]) => !/^(npm_execpath|TWINPROOF_ENGINE)$/.test(name)),
+  );
+  const first = await house.run('engine', { ...own, npm_execpath: '' } as Record<string, string>);
+  expect(first).toMatchObject({ code: 0, output: expect.stringContaining('Downloading codex 2.0.0') });
+  const engine = join(house.root, '.cache/engines/2.0.0', `${platformKey()}`);
+  expect(readdirSync(engine).sort()).toEqual(['bin', 'codex-package.json']);
+  expect(registry.downloads).toEqual([`2.0.0-${platformKey()}`]);
+  expect(house.starts()).toEqual([]);
+});
+
+test('a registry that does not answer: the sentence names the package and the way without it', async () => {
+  const dead = await new Registry([]).listen();
+  const { url } = dead;
+  await dead[Symbol.asyncDispose]();
+  using house = new ScratchHouse();
+  house.engineLock = join(house.folder, 'engine.lock.json');
+  writeFileSync(house.engineLock, JSON.stringify({ ...lockOf(['2.0.0', '1.0.0']), officialPair: '1.0.0' }));
+  const env = { npm_execpath: '', npm_config_registry: url, npm_config_fetch_retries: '0' };
+  const { code, output } = await house.run('engine', env);
+  expect(code).toBe(1);
+  expect(output).toContain(
+    `Setting up the engine: expected @openai/codex@2.0.0-${platformKey()} from npm's registry, or TWINPROOF_ENGINE to name codex 2.0.0`,
+  );
+  expect(output).toContain('got no connection to it');
 });

@@ -19,6 +19,9 @@ export class ScratchHouse {
   readonly #log = join(this.folder, 'starts.log');
   readonly #server: Server = createServer();
 
+  /** The file of a lock in place of the committed one. */
+  engineLock: string | undefined;
+
   constructor() {
     for (const folder of [this.#bin, join(this.root, 'python-golden')]) mkdirSync(folder, { recursive: true });
     writeFileSync(join(this.root, 'package-lock.json'), '{}\n');
@@ -37,8 +40,9 @@ export class ScratchHouse {
 
   /** Set-up for `needs`, with `env` on top of an environment without a PATH. */
   start(needs: string, env: Record<string, string> = {}) {
+    const lock = this.engineLock === undefined ? [] : [this.engineLock];
     const address = this.#server.address();
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'run-bootstrap.mjs'), this.root, needs], {
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'run-bootstrap.mjs'), this.root, needs, ...lock], {
       env: {
         PATH: '',
         npm_execpath: join(this.#bin, 'npm-cli.js'),
