@@ -40,7 +40,7 @@ export async function buildFake(root) {
     define: {
       BUNDLED_ENGINE_VERSION: JSON.stringify(version),
       // Twice: the bundle holds it as one text, which costs nothing until a script has it parsed.
-      BUNDLED_CONTRACT: JSON.stringify(JSON.stringify(contractOfEngine(root, version))),
+      BUNDLED_CONTRACT: JSON.stringify(JSON.stringify(contractOfWindow(root))),
       // All of it, for generate-json-schema alone: compressed, since every start reads the bundle.
       BUNDLED_SCHEMA: JSON.stringify(wholeContract(root, version)),
     },
@@ -76,15 +76,17 @@ const outputs = (root) => ({
 });
 
 /**
- * What the fake must know of the contract: the types of all that the engine says, each as a text of its own.
+ * What the fake must know of the contracts: the types of all that an engine of the window says, each as a text of its own. What several have is the pin's.
  * @param {string} root
- * @param {string} version
  */
-function contractOfEngine(root, version) {
-  const read = (/** @type {string} */ name) =>
-    JSON.parse(readFileSync(join(root, contractFolder(version), name), 'utf8'));
-  const { clientRequests, serverRequests, serverNotifications } = read('methods.json');
-  const { definitions } = read('schema.json');
+function contractOfWindow(root) {
+  const all = (/** @type {string} */ name) =>
+    contractsOfWindow(root).map((folder) => JSON.parse(readFileSync(join(root, folder, name), 'utf8')));
+  const methodsOf = (/** @type {string} */ kind) => Object.assign({}, ...all('methods.json').map((one) => one[kind]));
+  const clientRequests = methodsOf('clientRequests');
+  const serverRequests = methodsOf('serverRequests');
+  const serverNotifications = methodsOf('serverNotifications');
+  const definitions = Object.assign({}, ...all('schema.json').map((one) => one.definitions));
   /** @param {Record<string, Record<string, string | null>>} entries @param {string} key */
   const column = (entries, key) =>
     Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, entry[key]]));
@@ -117,6 +119,16 @@ function wholeContract(root, version) {
   return gzipSync(text, { level: 9 }).toString('base64');
 }
 
+/**
+ * The folders of the window's contracts that are committed, the pin's last.
+ * @param {string} root
+ */
+function contractsOfWindow(root) {
+  const { pin, engines } = JSON.parse(readFileSync(join(root, 'native', 'engine.lock.json'), 'utf8'));
+  const others = Object.keys(engines).filter((version) => version !== pin);
+  return [...others.map(contractFolder).filter((folder) => existsSync(join(root, folder))), contractFolder(pin)];
+}
+
 /** @param {string} version */
 const contractFolder = (version) => join('fixtures', 'contract', version);
 
@@ -125,8 +137,9 @@ function hashInputs(root) {
   const sources = readdirSync(join(root, 'fake-codex-rs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.startsWith('test-fixtures'))
     .map((name) => join('fake-codex-rs', name));
-  const { pin: version } = JSON.parse(readFileSync(join(root, 'native', 'engine.lock.json'), 'utf8'));
-  const contract = ['methods.json', 'schema.json'].map((name) => join(contractFolder(version), name));
+  const contract = contractsOfWindow(root).flatMap((folder) =>
+    ['methods.json', 'schema.json'].map((name) => join(folder, name)),
+  );
   const files = [
     ...sources,
     ...contract,

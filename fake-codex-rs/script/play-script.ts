@@ -4,7 +4,7 @@ import { isObject, type JsonValue } from '../json.ts';
 import type { Closing } from '../replay/closing.ts';
 import { controlAt, noControl } from '../replay/control.ts';
 import type { Exit } from '../replay/player.ts';
-import { pinnedContract } from '../template/contract.ts';
+import { knownContract } from '../template/contract.ts';
 import type { Channel } from '../wire/channel.ts';
 import type { WireLine } from '../wire/line-reader.ts';
 import type { WireLog } from '../wire/wire-log.ts';
@@ -38,7 +38,7 @@ export async function playScript(
   }
   const { paths, engineVersion, moment } = options;
   const writer = new FaultWriter(channel.output, log);
-  const conversation = new Conversation(pinnedContract(), {
+  const conversation = new Conversation(knownContract(), {
     workspace: paths.workspace ?? '/',
     codexHome: paths.codexHome ?? '/',
     engineVersion,

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { expectedGot } from '../fake-error.ts';
 import type { JsonObject } from '../json.ts';
 
@@ -68,14 +68,33 @@ export class Contract {
   }
 }
 
-/** The contract of the pinned engine. Read when a script first needs it: a replay starts without it. */
-export function pinnedContract(): Contract {
+/**
+ * The contract of the pinned engine, and what only other engines of the window have: a script may play any of them. Read when a script first needs it: a
+ * replay starts without it.
+ */
+export function knownContract(): Contract {
   if (typeof BUNDLED_CONTRACT === 'string') return new Contract(JSON.parse(BUNDLED_CONTRACT) as ContractText);
   const read = (path: string) => JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'));
-  const { pin: version } = read('native/engine.lock.json') as { pin: string };
-  const folder = `fixtures/contract/${version}`;
-  return new Contract(contractText(read(`${folder}/methods.json`), read(`${folder}/schema.json`)));
+  const { pin, engines } = read('native/engine.lock.json') as { pin: string; engines: object };
+  // What stands in several is the pin's.
+  const others = Object.keys(engines).filter((version) => version !== pin && isCommitted(version));
+  const versions = [...others, pin];
+  const all = (name: string): JsonObject[] =>
+    versions.map((version) => read(`fixtures/contract/${version}/${name}.json`));
+  return new Contract(contractText(merged(all('methods')), merged(all('schema'))));
 }
+
+const isCommitted = (version: string): boolean =>
+  existsSync(new URL(`../../fixtures/contract/${version}`, import.meta.url));
+
+/** Of objects that hold objects by name. */
+const merged = (all: readonly JsonObject[]): JsonObject =>
+  all.reduce((before, after) => ({
+    ...after,
+    ...Object.fromEntries(
+      Object.entries(before).map(([key, value]) => [key, { ...(value as JsonObject), ...(after[key] as JsonObject) }]),
+    ),
+  }));
 
 function contractText(methods: JsonObject, schema: JsonObject): ContractText {
   const { clientRequests, serverRequests, serverNotifications } = methods as Record<string, Record<string, JsonObject>>;

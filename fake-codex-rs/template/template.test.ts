@@ -4,10 +4,10 @@ import { expect, test } from 'vitest';
 import { isObject, type JsonValue } from '../json.ts';
 import { checkValue } from './check-value.ts';
 import { complete } from './complete.ts';
-import { pinnedContract } from './contract.ts';
+import { knownContract } from './contract.ts';
 import type { Facts } from './default-values.ts';
 
-const contract = pinnedContract();
+const contract = knownContract();
 const facts: Facts = {
   threadId: 'thread-1',
   turnId: 'turn-1',
@@ -26,8 +26,14 @@ const names = [...new Set(said)].filter((name) => name !== null).sort();
 const whole = (name: string, given?: JsonValue) => complete(contract, facts, { $ref: `#/${name}` }, given);
 
 const ajv = new Ajv({ strict: false, validateFormats: false, validateSchema: false });
-const file = new URL('../../fixtures/contract/0.163.0/schema.json', import.meta.url);
-ajv.addSchema({ $id: 'contract', ...JSON.parse(readFileSync(file, 'utf8')) });
+const read = (path: string) => JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'));
+const { pin, engines } = read('native/engine.lock.json');
+const window = [...Object.keys(engines).filter((version) => version !== pin), pin];
+const schemas = window.map((version) => read(`fixtures/contract/${version}/schema.json`));
+ajv.addSchema({
+  $id: 'contract',
+  ...{ ...schemas.at(-1), definitions: Object.assign({}, ...schemas.map(({ definitions }) => definitions)) },
+});
 const ajvAccepts = (name: string, value: JsonValue) => ajv.validate(`contract#/definitions/${name}`, value);
 const accepts = (name: string, value: JsonValue) => checkValue(contract, contract.type(name), value) === undefined;
 

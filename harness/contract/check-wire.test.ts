@@ -109,3 +109,17 @@ test('nobody is blamed for what a script says wrong on purpose, nor for the answ
   // Only the one answer to it is passed over.
   expect(found([...lines, out({ id: null, result: {} })], 'fake')).toEqual(['6 client null /id']);
 });
+
+test('a script may play any engine of the window: only what is wrong for each of them is found', async () => {
+  const older = await loadContract('0.163.0');
+  const newest = new WireChecker(await loadContract('0.171.0'), [older]);
+  const review = (delivery: string) => ({ threadId: 't', delivery, target: { type: 'uncommittedChanges' } });
+  const lines = [
+    out({ id: 1, method: 'review/start', params: review('detached') }),
+    out({ id: 2, method: 'review/start', params: review('somewhere') }),
+    into({ id: 's', method: 'currentTime/read', params: { threadId: 't' } }),
+  ];
+  const found = (scripted: boolean) => newest.checkWire(lines, { engine: 'fake', scripted }).map(({ line }) => line);
+  expect(found(false)).toEqual([0, 1, 2]);
+  expect(found(true)).toEqual([1]);
+});

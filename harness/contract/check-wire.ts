@@ -25,8 +25,12 @@ export class WireChecker {
   readonly contract: Contract;
   readonly types: TypeValidator;
   readonly #validators: Record<EngineKind, ContractValidator>;
+  readonly #others: readonly Contract[];
+  #otherCheckers: WireChecker[] | undefined;
 
-  constructor(contract: Contract) {
+  /** `others`: contracts of other engines, any of which a scripted engine may be. */
+  constructor(contract: Contract, others: readonly Contract[] = []) {
+    this.#others = others;
     const types = new TypeValidator(contract);
     this.contract = contract;
     this.types = types;
@@ -38,9 +42,20 @@ export class WireChecker {
 
   /**
    * What is wrong with the lines, in order: invalid messages, and answers that nobody asked for. An unanswered request
-   * is not a finding.
+   * is not a finding. A script says by itself what its engine has: there a line is wrong if it is for every engine that the checker knows.
    */
-  checkWire(lines: readonly WireLine[], { engine }: { engine: EngineKind }): WireFinding[] {
+  checkWire(
+    lines: readonly WireLine[],
+    { engine, scripted = false }: { engine: EngineKind; scripted?: boolean },
+  ): WireFinding[] {
+    const found = this.#check(lines, engine);
+    if (!scripted || found.length === 0) return found;
+    this.#otherCheckers ??= this.#others.map((other) => new WireChecker(other));
+    const elsewhere = this.#otherCheckers.map((other) => other.checkWire(lines, { engine }));
+    return found.filter(({ line }) => elsewhere.every((findings) => findings.some((other) => other.line === line)));
+  }
+
+  #check(lines: readonly WireLine[], engine: EngineKind): WireFinding[] {
     const validator = this.#validators[engine];
     const asked = { out: new Map<RequestId, string>(), in: new Map<RequestId, string>() };
     const askedWrongly = new Set<string>();

@@ -6,6 +6,7 @@ import type { CellPlan, CellResult } from '../cell/types.ts';
 import type { ClientId } from '../clients/clients.ts';
 import { WireChecker } from '../contract/check-wire.ts';
 import { loadContract } from '../contract/load-contract.ts';
+import { loadWindow } from '../contract/window.ts';
 import type { DriverCommand } from '../driver/driver-child.ts';
 import { DriverProcess } from '../driver/driver-process.ts';
 import { driverCommand } from '../driver/driver-registry.ts';
@@ -73,8 +74,13 @@ export class Session {
   }
 
   static async open(options: SessionOptions): Promise<Session> {
-    const [ledger, contract] = await Promise.all([readLedger(options.folders.ledger), loadContract()]);
-    return new Session(options, ledger, new WireChecker(contract));
+    const [ledger, contract, window] = await Promise.all([
+      readLedger(options.folders.ledger),
+      loadContract(),
+      loadWindow(),
+    ]);
+    const others = window.filter((other) => other.version !== contract.version);
+    return new Session(options, ledger, new WireChecker(contract, others));
   }
 
   /** Starts one driver of each client and asks what it can do. */

@@ -101,7 +101,7 @@ export function faultsOf(plan: CellPlan, observation: Observation, checker: Wire
   const onPurpose = (method: string | null) =>
     method === null ? writesLines(plan.scenario) : wrongOnPurpose.has(method);
   const findings = checker
-    .checkWire(wire, { engine: plan.engine })
+    .checkWire(wire, { engine: plan.engine, scripted: plan.scenario.script !== undefined })
     .filter(({ blame, method }) => !(blame === 'client' && onPurpose(method)));
   return cellFaults(plan.scenario, observation.lines, findings, faultsShownBy(plan, observation, checker));
 }
