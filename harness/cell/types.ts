@@ -1,11 +1,11 @@
 import type { ClientId, EngineKind } from '../clients/clients.ts';
 import type { Difference } from '../compare/compare.ts';
-import type { LoadedScenario } from '../scenario/types.ts';
+import type { StandingScenario } from '../scenario/types.ts';
 import type { Verdict } from './verdict.ts';
 
 /** A cell to run, or the reason why it does not apply. */
 export interface CellPlan {
-  scenario: LoadedScenario;
+  scenario: StandingScenario;
   client: ClientId;
   engine: EngineKind;
   /** The real engine's version, where it is another than the pin. */

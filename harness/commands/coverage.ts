@@ -18,7 +18,8 @@ import { measureMarginals } from '../proofs/measure-marginals.ts';
 import { cachedSurface } from '../proofs/surface/cached-surface.ts';
 import { surfaceCounts } from '../proofs/surface/index.ts';
 import { defaultFolders, type Folders } from '../run/folders.ts';
-import type { LoadedScenario } from '../scenario/types.ts';
+import { onPin } from '../scenario/index.ts';
+import type { StandingScenario } from '../scenario/types.ts';
 import type { Summary } from '../summary/summary.ts';
 import { readLedger } from '../verdict/ledger.ts';
 import { list } from './arguments.ts';
@@ -63,7 +64,7 @@ export const coverageCommand = (terminal: Terminal, done: (code: number) => void
 export async function coverage(args: CoverageArgs, terminal: Terminal): Promise<number> {
   const json = await jsonFile(args.json);
   const folders = defaultFolders(args.out === undefined ? undefined : path.resolve(args.out));
-  const scenarios = await allScenarios(folders);
+  const scenarios = onPin(await allScenarios(folders));
   const checker = new WireChecker(await loadContract());
   const golden = await goldenCoverage(scenarios, folders.goldens, new CoverageReader(checker));
   if (args.marginal === true) {
@@ -95,7 +96,7 @@ export async function coverage(args: CoverageArgs, terminal: Terminal): Promise<
 async function measureGoals(
   report: Parameters<typeof goals>[0]['report'],
   folders: Folders,
-  scenarios: readonly LoadedScenario[],
+  scenarios: readonly StandingScenario[],
   golden: readonly CellCoverage[],
   args: CoverageArgs,
   terminal: Terminal,

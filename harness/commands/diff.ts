@@ -11,7 +11,7 @@ import { normalise } from '../normalise/normalise.ts';
 import { readObservation } from '../observation/observation-file.ts';
 import { paintChange } from '../report/paint.ts';
 import { defaultFolders } from '../run/folders.ts';
-import { loadScenarios } from '../scenario/index.ts';
+import { loadScenarios, scenarioOn } from '../scenario/index.ts';
 import { differencesOf } from '../verdict/judge-cell.ts';
 import { engineVersionArg, parseClient, parseEngine, parseEngineVersion } from './arguments.ts';
 import type { Terminal } from './context.ts';
@@ -69,7 +69,7 @@ export async function diff(
   // On another engine than the pin, what the reference did there takes the golden's place; itself it drifts from that.
   const reference = golden.header.client;
   const expected = engineVersion === undefined || client === reference ? golden : normalise(await observed(reference));
-  const plan = { scenario, client, round: 1, ...of };
+  const plan = { scenario: scenarioOn(scenario, version), client, round: 1, ...of };
   const checker = new WireChecker(await loadContract(engineVersion));
   const actual = normalise(observation);
   const differences = differencesOf(plan, observation, actual, expected, checker);

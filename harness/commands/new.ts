@@ -9,9 +9,10 @@ import { defaultFolders, type Folders } from '../run/folders.ts';
 import { recordingProblems, recordScenario } from '../run/record.ts';
 import { removeCells } from '../run/remove-cells.ts';
 import { coverageNames } from '../scenario/coverage-names.ts';
+import { onPin } from '../scenario/index.ts';
 import { recordingEngine, referenceClient } from '../scenario/reference.ts';
 import { scenarioSkeleton } from '../scenario/skeleton.ts';
-import type { LoadedScenario } from '../scenario/types.ts';
+import type { LoadedScenario, StandingScenario } from '../scenario/types.ts';
 import { exercised } from '../verdict/covers.ts';
 import { parseFamily, selectionArgs } from './arguments.ts';
 import { allScenarios, clientsFor, openSession, type Terminal } from './context.ts';
@@ -62,7 +63,7 @@ export async function newScenario({ id, title, family }: NewArgs, terminal: Term
 
   const { session, clients } = await openSession(false, terminal, path.join(folders.repository, 'out', 'new'));
   try {
-    const scenario = (await allScenarios(folders)).find((one) => one.id === id) as LoadedScenario;
+    const scenario = onPin(await allScenarios(folders)).find((one) => one.id === id) as StandingScenario;
     const hellos = await session.hello(clientsFor([scenario], clients));
     const client = referenceClient(scenario, hellos, session.options.pinned.version);
     if (client === undefined)

@@ -10,7 +10,7 @@ import { CoverageCollector } from '../proofs/coverage/collect-coverage.ts';
 import { defaultFolders } from '../run/folders.ts';
 import type { RunResult } from '../run/run-result.ts';
 import { Session } from '../run/session.ts';
-import { loadScenarios } from '../scenario/index.ts';
+import { loadScenarios, onPin } from '../scenario/index.ts';
 import { conclude } from './conclude.ts';
 import { saidTerminal } from './test-fixtures/said-terminal.ts';
 
@@ -40,7 +40,7 @@ async function written(): Promise<Map<string, string>> {
 test('a secret that a client tells is in no file of the run, no golden and no line of the terminal', async () => {
   const said = saidTerminal();
   const folders = defaultFolders(out);
-  const everything = await loadScenarios(folders.scenarios);
+  const everything = onPin(await loadScenarios(folders.scenarios));
   const scenario = everything.find(({ id }) => id === 'faults/crlf');
   if (scenario === undefined) throw new Error('looking for faults/crlf: there is no such scenario');
   const pinned = { version: '0.163.0', sha256: 'fake' };

@@ -1,6 +1,6 @@
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
 import type { Folders } from '../run/folders.ts';
-import type { LoadedScenario } from '../scenario/types.ts';
+import type { StandingScenario } from '../scenario/types.ts';
 import { behaviourProofs } from './behaviours/read-behaviours.ts';
 import type { CellCoverage } from './coverage/coverage-file.ts';
 import { killedAlone, type Marginal, marginals, type Showing } from './coverage/marginal.ts';
@@ -13,7 +13,7 @@ import { factsExercised } from './surface/proofs.ts';
  * @param mutants results of `mutation --alone`; default: the last ones
  */
 export async function measureMarginals(
-  scenarios: readonly LoadedScenario[],
+  scenarios: readonly StandingScenario[],
   goldens: readonly CellCoverage[],
   folders: Folders,
   mutants: readonly string[] = [],
@@ -23,7 +23,7 @@ export async function measureMarginals(
   const loaded = new Map(scenarios.map((scenario) => [scenario.id, scenario]));
   const showings: Showing[] = [];
   for (const { scenario: id, client, engine, points } of goldens) {
-    const scenario = loaded.get(id) as LoadedScenario;
+    const scenario = loaded.get(id) as StandingScenario;
     const golden = await readGolden(goldenPath(folders.goldens, id));
     const facts = scenario.family === 'app-server' ? factsExercised(scenario, golden) : [];
     const named = (kind: string, names: Iterable<string>) => [...names].map((name) => `${kind} ${name}`);

@@ -6,6 +6,7 @@ import type { CellResult } from '../cell/types.ts';
 import { failingVerdicts } from '../cell/verdict.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
 import type { Folders } from '../run/folders.ts';
+import { scenarioOn } from '../scenario/index.ts';
 import type { LoadedScenario } from '../scenario/types.ts';
 import { readHistory } from '../summary/read-history.ts';
 import { type Summary, summarySchema } from '../summary/summary.ts';
@@ -75,7 +76,9 @@ async function writeHtmlReport(files: ReportFiles): Promise<void> {
     evidence.set(name, {
       ...(result.raw !== undefined && { raw: result.raw }),
       ...(embedded !== undefined && { embedded }),
-      ...(scenario !== undefined && { failedAt: failingLine(scenario, seen) }),
+      ...(scenario !== undefined && {
+        failedAt: failingLine(scenarioOn(scenario, result.engineVersion ?? summary.engine.version), seen),
+      }),
     });
   }
   const scenarios = files.scenarios.map(({ id, title, family, file, script }): ReportScenario => {
@@ -111,7 +114,7 @@ const badgeFacts = ({ scope, verdicts, ledger, problems }: Summary) => ({
 });
 
 /** The file and line that a failing cell is about. */
-function placesOf({ scenarios, folders, goldens, observations }: ReportFiles) {
+function placesOf({ summary, scenarios, folders, goldens, observations }: ReportFiles) {
   const byId = new Map(scenarios.map((scenario) => [scenario.id, scenario]));
   return (result: CellResult): { file: string; line: number } => {
     const scenario = byId.get(result.scenario);
@@ -119,6 +122,7 @@ function placesOf({ scenarios, folders, goldens, observations }: ReportFiles) {
     const file = path.relative(folders.repository, scenario.file).split(path.sep).join('/');
     const golden = goldens.get(expectationName(result));
     const observation = observations.get(cellPath(result));
-    return { file, line: failingLine(scenario, { difference: result.unexplained[0], golden, observation }) };
+    const standing = scenarioOn(scenario, result.engineVersion ?? summary.engine.version);
+    return { file, line: failingLine(standing, { difference: result.unexplained[0], golden, observation }) };
   };
 }

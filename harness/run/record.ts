@@ -4,7 +4,7 @@ import { keepGolden } from '../golden/keep-golden.ts';
 import { normalise } from '../normalise/normalise.ts';
 import type { Observation } from '../observation/types.ts';
 import { recordingEngine } from '../scenario/reference.ts';
-import type { LoadedScenario } from '../scenario/types.ts';
+import type { StandingScenario } from '../scenario/types.ts';
 import { faultsOf } from '../verdict/judge-cell.ts';
 import { appliesTo, matchesDifference } from '../verdict/ledger.ts';
 import type { Session } from './session.ts';
@@ -27,7 +27,7 @@ export interface RecordResult {
  */
 export async function recordScenario(
   session: Session,
-  scenario: LoadedScenario,
+  scenario: StandingScenario,
   client: ClientId,
   { check = false, engineVersion }: { check?: boolean; engineVersion?: string } = {},
 ): Promise<RecordResult> {
@@ -65,7 +65,7 @@ export function recordingProblems(
   ];
 }
 
-function unexpectedEnds(scenario: LoadedScenario, lines: readonly { ch: string }[]): string[] {
+function unexpectedEnds(scenario: StandingScenario, lines: readonly { ch: string }[]): string[] {
   const expected = new Set(
     scenario.steps.flatMap((step) => ('expect' in step && step.expect === 'error' ? [laneOfStep(step)] : [])),
   );

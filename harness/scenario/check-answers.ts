@@ -3,7 +3,7 @@ import { didYouMean } from '../data/nearest.ts';
 import type { Report } from '../data/yaml-source.ts';
 import type { Hold } from './model-latches.ts';
 import { checkForms } from './typed-values.ts';
-import type { AnswerRule, Scenario } from './types.ts';
+import type { AnswerRule, WrittenScenario } from './types.ts';
 
 const kinds = ['reply', 'error', 'throws', 'none', 'default'] as const;
 
@@ -11,7 +11,11 @@ const kinds = ['reply', 'error', 'throws', 'none', 'default'] as const;
  * Checks the answers to server requests, and the messages that `await-wire` waits for: each names a method of the
  * engine, and each rule has one answer.
  */
-export function checkAnswers({ answers = [], script, steps }: Scenario, { methods }: Contract, report: Report): void {
+export function checkAnswers(
+  { answers = [], script, steps }: WrittenScenario,
+  { methods }: Contract,
+  report: Report,
+): void {
   const asked = Object.keys(methods.serverRequests);
   const said = [...asked, ...Object.keys(methods.serverNotifications)];
   // A script may send requests that no contract has.

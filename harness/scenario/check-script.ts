@@ -4,14 +4,14 @@ import type { Contract } from '../contract/types.ts';
 import { didYouMean } from '../data/nearest.ts';
 import type { Path, Report } from '../data/yaml-source.ts';
 import { allSteps } from './script-latches.ts';
-import type { Scenario } from './types.ts';
+import type { WrittenScenario } from './types.ts';
 
 /**
  * Checks the names in a script: methods of the contract, and messages that an earlier step binds. Also checks that
  * every step can be reached.
  */
 export function checkScript(
-  { script, engines, model, steps, family }: Scenario,
+  { script, engines, model, steps, family }: WrittenScenario,
   contract: Contract,
   report: Report,
 ): void {
@@ -27,7 +27,7 @@ export function checkScript(
 }
 
 /** A step must not wait for a model request that never comes: a scripted engine makes only those in its script. */
-function checkModelRequests(script: readonly ScriptStep[], steps: Scenario['steps'], report: Report): void {
+function checkModelRequests(script: readonly ScriptStep[], steps: WrittenScenario['steps'], report: Report): void {
   const most = Math.max(
     0,
     ...allSteps(script).map(({ step }) => ('model-request' in step ? step['model-request'] : 0)),

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readEngineLock } from '../../native/index.ts';
 import type { Family } from '../clients/clients.ts';
 import type { Contract } from '../contract/types.ts';
 import { loadWindowContract } from '../contract/window.ts';
@@ -8,13 +9,13 @@ import { DataError, type DataProblem } from '../data/data-error.ts';
 import { YamlSource } from '../data/yaml-source.ts';
 import { checkAnswers } from './check-answers.ts';
 import { checkFacts } from './check-facts.ts';
-import { checkLatches, checkNames } from './check-names.ts';
 import { checkScript } from './check-script.ts';
 import { ShapeChecker } from './check-shape.ts';
+import { checkStands } from './check-stands.ts';
 import { expandMatrix } from './expand-matrix.ts';
 import { matchesId } from './id-glob.ts';
 import { checkValues } from './typed-values.ts';
-import type { LoadedScenario, Scenario } from './types.ts';
+import type { LoadedScenario, WrittenScenario } from './types.ts';
 
 export interface LoadOptions {
   /** Only scenarios with a matching id (see `matchesId`). Other files are not read. */
@@ -38,6 +39,7 @@ export async function loadScenarios(
 ): Promise<LoadedScenario[]> {
   const contract = await loadWindowContract();
   shape ??= new ShapeChecker();
+  const window = Object.keys(readEngineLock().engines);
   const names = (await readdir(dir, { recursive: true })).filter((name) => /\.ya?ml$/.test(name));
   const problems: DataProblem[] = [];
   const scenarios: LoadedScenario[] = [];
@@ -49,7 +51,7 @@ export async function loadScenarios(
     // The scenarios of a file with a matrix have ids below its own.
     if (glob !== undefined && !matchesId(id, glob) && !mayHaveCases(id, glob)) continue;
     const file = join(dir, name);
-    const result = readScenarios(await readFile(file, 'utf8'), { file, id, contract, shape });
+    const result = readScenarios(await readFile(file, 'utf8'), { file, id, contract, shape, window });
     problems.push(...result.problems.map((problem) => ({ ...problem, file: relative(process.cwd(), file) || file })));
     scenarios.push(
       ...result.scenarios.filter(
@@ -71,6 +73,8 @@ interface Reading {
   id: string;
   contract: Contract;
   shape: ShapeChecker;
+  /** The versions of the engine that it must be sound on. Default: those of the lock. */
+  window?: readonly string[];
 }
 
 /**
@@ -79,7 +83,7 @@ interface Reading {
  */
 export function readScenarios(
   text: string,
-  { file, id, contract, shape }: Reading,
+  { file, id, contract, shape, window = Object.keys(readEngineLock().engines) }: Reading,
 ): { scenarios: LoadedScenario[]; problems: DataProblem[] } {
   const source = new YamlSource(file, text);
   // The name that scripts had: scenarios that others keep still have it.
@@ -93,9 +97,10 @@ export function readScenarios(
   };
   const scenarios = expandMatrix(source.value, report).flatMap(({ value, name }): LoadedScenario[] => {
     if (!shape.check(value, report)) return [];
-    const { matrix: _, ...scenario } = value as Scenario;
-    for (const check of [checkNames, checkLatches, checkValues]) check(scenario, report);
+    const { matrix: _, ...scenario } = value as WrittenScenario;
+    checkValues(scenario, report);
     checkFacts(scenario, name === undefined ? id : `${id}/${name}`, contract, report);
+    checkStands(scenario, window, report);
     checkAnswers(scenario, contract, report);
     checkScript(scenario, contract, report);
     return [

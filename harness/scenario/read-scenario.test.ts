@@ -50,7 +50,7 @@ test('invalid shape: every problem at once, each at its place, with what is expe
     expect.stringMatching(/^13:13: expected the form .*, got "codex"/),
     '14:16: expected one of "join" and "close", got both',
     '15:24: expected at least 1 keys, got {}',
-    '15:28: expected the keys await, match, times, got the key "time" (did you mean "times"?)',
+    '15:28: expected the keys await, match, times, since, until, got the key "time" (did you mean "times"?)',
     '16:5: expected an object, got 5',
   ]);
   expect(problems('')).toEqual(['1:1: expected an object, got null']);

@@ -1,13 +1,14 @@
 import { type Capability, type ClientId, type EngineKind, referenceOrder } from '../clients/clients.ts';
 import { selectClients } from './index.ts';
-import type { Scenario } from './types.ts';
+import type { WrittenScenario } from './types.ts';
 
 /** A scripted engine is recorded on the fake, everything else on the real one. */
-export const recordingEngine = ({ script }: Scenario): EngineKind => (script === undefined ? 'real' : 'fake');
+export const recordingEngine = ({ script }: Pick<WrittenScenario, 'script'>): EngineKind =>
+  script === undefined ? 'real' : 'fake';
 
 /** The client whose run is the scenario's golden, among those available; undefined if none can run it. */
 export function referenceClient(
-  scenario: Scenario,
+  scenario: WrittenScenario,
   present: readonly { client: ClientId; capabilities: readonly Capability[] }[],
   engineVersion: string,
 ): ClientId | undefined {

@@ -1,7 +1,7 @@
 import type { Capability, ClientId, EngineKind } from '../clients/clients.ts';
 import { clientTable } from '../clients/clients.ts';
 import { namesOf, scenarioOn } from './on-version.ts';
-import type { Scenario } from './types.ts';
+import type { Scenario, WrittenScenario } from './types.ts';
 import { compareVersions } from './versions.ts';
 
 /** A driver as it describes itself. */
@@ -44,13 +44,13 @@ export function neededCapabilities({ family, needs = [], steps, answers = [] }: 
 
 /** Whether the scenario applies, for every driver and engine in order. */
 export function selectClients(
-  scenario: Scenario,
+  scenario: WrittenScenario,
   drivers: readonly DriverFacts[],
   engines: readonly EngineFacts[],
 ): Applicability[] {
   return drivers.flatMap((driver) =>
     engines.map((engine): Applicability => {
-      const reason = clientReason(scenario, driver) ?? engineReason(scenario, engine);
+      const reason = clientReason(scenarioOn(scenario, engine.version), driver) ?? engineReason(scenario, engine);
       const cell = { client: driver.client, engine: engine.engine };
       return reason === undefined ? { ...cell, applicable: true } : { ...cell, applicable: false, reason };
     }),
@@ -67,7 +67,7 @@ function clientReason(scenario: Scenario, { client, capabilities }: DriverFacts)
 }
 
 /** Why a scenario is not applicable on an engine, whoever the client; undefined where it is. */
-export function engineReason(scenario: Scenario, { engine, version, lacks }: EngineFacts): string | undefined {
+export function engineReason(scenario: WrittenScenario, { engine, version, lacks }: EngineFacts): string | undefined {
   const { engines, since, until } = scenario;
   if (engines !== undefined && !engines.includes(engine)) return `limited to the ${engines.join(', ')} engine`;
   if (since !== undefined && compareVersions(version, since) < 0)

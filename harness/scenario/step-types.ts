@@ -15,6 +15,17 @@ interface CallKeys {
   expect?: 'error';
 }
 
+/**
+ * The versions of the engine that a step or an expected line stands on, both ends included. Every verb may have
+ * them.
+ */
+export interface VersionRange {
+  /** First engine version that it stands on. Default every earlier one too. */
+  since?: string;
+  /** Last engine version that it stands on. Default every later one too. */
+  until?: string;
+}
+
 /** The steps by their verb. One verb each. */
 export interface Steps {
   /** Performs an operation and waits for it. */

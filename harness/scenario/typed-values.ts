@@ -1,7 +1,7 @@
 import { isObject, type JsonValue } from '../../testing/json/json.ts';
 import { didYouMean } from '../data/nearest.ts';
 import type { Path, Report } from '../data/yaml-source.ts';
-import type { Scenario } from './types.ts';
+import type { WrittenScenario } from './types.ts';
 
 /** The forms, what each contains, and whether other keys are allowed. */
 const forms: Record<string, { pattern: RegExp; expected: string; fields?: true }> = {
@@ -13,7 +13,7 @@ const forms: Record<string, { pattern: RegExp; expected: string; fields?: true }
 };
 
 /** Checks the typed forms in the steps' arguments, at any depth. */
-export function checkValues({ steps }: Scenario, report: Report): void {
+export function checkValues({ steps }: WrittenScenario, report: Report): void {
   for (const [i, step] of steps.entries()) {
     if ('with' in step && step.with !== undefined) checkForms(step.with, ['steps', i, 'with'], report);
     if ('check' in step && !forms.$path?.pattern.test(step.check.file)) {

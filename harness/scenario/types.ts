@@ -2,9 +2,9 @@ import type { JsonObject, JsonValue } from '../../testing/json/json.ts';
 import type { ModelAnswer } from '../../testing/model/model-answer.ts';
 import type { ScriptStep } from '../../testing/play/script-types.ts';
 import type { Capability, ClientId, EngineKind, Family } from '../clients/clients.ts';
-import type { Step } from './step-types.ts';
+import type { Step, VersionRange } from './step-types.ts';
 
-export type { Step, Steps } from './step-types.ts';
+export type { Step, Steps, VersionRange } from './step-types.ts';
 
 /** A value in `with:`. Plain JSON, or one of the typed forms below at any depth. */
 export type ScenarioValue = JsonValue;
@@ -58,7 +58,7 @@ export interface AnswerRule {
   hold?: string;
 }
 
-/** One situation, as data. It drives every client and both engines. */
+/** One situation, as data, as it stands on one version of the engine. It drives every client and both engines. */
 export interface Scenario {
   /** `family-folder/name`, equal to the file's path under `fixtures/scenarios` without `.yaml`. */
   id: string;
@@ -110,8 +110,21 @@ export interface Scenario {
   deadlineMs?: number;
 }
 
-/** A scenario with the place it was read from, for annotations and messages. */
-export interface LoadedScenario extends Scenario {
+/** What is covered, where only some versions of the engine have it. */
+export interface VersionedName extends VersionRange {
+  name: string;
+}
+
+/** A scenario as its file has it: steps and expected lines may stand on some versions of the engine alone. */
+export interface WrittenScenario extends Omit<Scenario, 'covers' | 'model' | 'answers' | 'steps'> {
+  covers: (string | VersionedName)[];
+  model?: (ModelAnswer & VersionRange)[];
+  answers?: (AnswerRule & VersionRange)[];
+  steps: (Step & VersionRange)[];
+}
+
+/** Where a scenario was read from, for annotations and messages. */
+export interface ScenarioPlace {
   file: string;
   /** 1-based line of its `id` in the file. */
   idLine: number;
@@ -120,3 +133,8 @@ export interface LoadedScenario extends Scenario {
   /** The id of the file that a matrix expanded into this and others. */
   expandedFrom?: string;
 }
+
+export interface LoadedScenario extends WrittenScenario, ScenarioPlace {}
+
+/** A loaded scenario as it stands on one version of the engine. */
+export interface StandingScenario extends Scenario, ScenarioPlace {}

@@ -4,14 +4,14 @@ import { WireChecker } from '../contract/check-wire.ts';
 import { loadContract } from '../contract/load-contract.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
 import { hydrate } from '../golden/hydrate.ts';
-import { loadScenarios } from '../scenario/index.ts';
+import { loadScenarios, onPin } from '../scenario/index.ts';
 import { recordingEngine } from '../scenario/reference.ts';
 import { type FaultEvidence, faultEvidence } from './fault-evidence.ts';
 import { faultsShown } from './fault-kinds.ts';
 
 const checker = new WireChecker(await loadContract());
 const goldens = fileURLToPath(new URL('../../fixtures/golden', import.meta.url));
-const scenarios = (await loadScenarios()).filter(({ covers }) => covers.some((name) => name.startsWith('fault:')));
+const scenarios = onPin(await loadScenarios()).filter(({ covers }) => covers.some((name) => name.startsWith('fault:')));
 const claimed = (covers: readonly string[]) =>
   covers.flatMap((name) => (name.startsWith('fault:') ? [name.slice('fault:'.length)] : []));
 

@@ -8,7 +8,7 @@ import { CoverageReader } from '../../harness/proofs/coverage/observed-points.ts
 import { cachedSurface } from '../../harness/proofs/surface/cached-surface.ts';
 import { type Proofs, renderParityChecklist } from '../../harness/proofs/surface/parity-checklist.ts';
 import { factsExercised, typesHeld } from '../../harness/proofs/surface/proofs.ts';
-import { loadScenarios } from '../../harness/scenario/index.ts';
+import { loadScenarios, onPin } from '../../harness/scenario/index.ts';
 import { recordingEngine } from '../../harness/scenario/reference.ts';
 import { expectedGot } from '../../native/expected-got.mjs';
 import { venvPython } from '../../native/index.ts';
@@ -29,7 +29,7 @@ async function scenarioProofs(): Promise<Proofs['scenarios']> {
   const proofs = new Map<string, string[]>();
   const checker = new WireChecker(await loadContract());
   const reader = new CoverageReader(checker);
-  for (const scenario of await loadScenarios(undefined, { family: 'app-server' })) {
+  for (const scenario of onPin(await loadScenarios(undefined, { family: 'app-server' }))) {
     const golden = await readGolden(goldenPath(path.join(root, 'fixtures', 'golden'), scenario.id));
     // A baseline of our own says nothing of Python.
     if (golden === undefined || !golden.header.client.startsWith('python')) continue;

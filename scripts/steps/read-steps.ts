@@ -61,6 +61,8 @@ export interface StepLanguage {
   /** Kinds with a type of their own. */
   types: StepSchema[];
   groups: StepGroup[];
+  /** The group whose keys may stand beside every verb; its interface is for others too. */
+  everywhere?: StepGroup;
   steps: StepDefinition[];
 }
 
@@ -71,6 +73,7 @@ interface Source {
   description: string;
   kinds: Record<string, StepSchema>;
   groups?: Record<string, { name: string; title: string; description: string; keys: Keys }>;
+  everywhere?: string;
   steps: Record<
     string,
     {
@@ -100,6 +103,9 @@ export function readSteps(text: string): StepLanguage {
   const keysOf = (keys: Keys = {}): StepKey[] =>
     Object.entries(keys).map(([key, { required = false, ...schema }]) => ({ key, required, schema: inPlace(schema) }));
   const groups = Object.entries(source.groups ?? {}).map(([id, group]) => ({ ...group, id, keys: keysOf(group.keys) }));
+  const everywhere = groups.find(({ id }) => id === source.everywhere);
+  if (source.everywhere !== undefined && everywhere === undefined)
+    throw new Error(`Reading steps: expected a group everywhere, got ${source.everywhere}.`);
   const steps = Object.entries(source.steps).map(([verb, step]) => ({
     verb,
     description: step.description,
@@ -119,7 +125,15 @@ export function readSteps(text: string): StepLanguage {
   const types = Object.entries(source.kinds).flatMap(([kind, schema]) =>
     schema.typeName === undefined ? [] : [{ ...schema, kind }],
   );
-  return { name: source.name, title: source.title, description: source.description, types, groups, steps };
+  return {
+    name: source.name,
+    title: source.title,
+    description: source.description,
+    types,
+    groups,
+    ...(everywhere && { everywhere }),
+    steps,
+  };
 }
 
 /** Every key that may stand beside the verb. */

@@ -1,11 +1,11 @@
-import { allKeys, type StepDefinition, type StepLanguage, type StepSchema } from './read-steps.ts';
+import { allKeys, type StepDefinition, type StepKey, type StepLanguage, type StepSchema } from './read-steps.ts';
 
 type Json = Record<string, unknown>;
 
 const step = { $ref: '#/definitions/step' };
 
 /** The JSON Schema that editors and the harness check by. With `list`, of a list of steps. */
-export function schemaFile({ title, description, steps }: StepLanguage, list: boolean): Json {
+export function schemaFile({ title, description, steps, everywhere }: StepLanguage, list: boolean): Json {
   const name = ({ verb }: StepDefinition) => `${verb.replace(/-./g, (dash) => dash.slice(1).toUpperCase())}Step`;
   const whole = list ? { type: 'array', minItems: 1, items: step } : step;
   return {
@@ -15,14 +15,18 @@ export function schemaFile({ title, description, steps }: StepLanguage, list: bo
     ...whole,
     definitions: {
       step: { oneOf: steps.map((one) => ({ $ref: `#/definitions/${name(one)}` })) },
-      ...Object.fromEntries(steps.map((one) => [name(one), stepSchema(one, plain)])),
+      ...Object.fromEntries(steps.map((one) => [name(one), stepSchema(one, plain, everywhere?.keys)])),
     },
   };
 }
 
-/** The schema of one verb's step. */
-export function stepSchema(definition: StepDefinition, of: (schema: StepSchema) => Json): Json {
-  const keys = allKeys(definition);
+/** The schema of one verb's step. `beside`: keys that every verb may have. */
+export function stepSchema(
+  definition: StepDefinition,
+  of: (schema: StepSchema) => Json,
+  beside: readonly StepKey[] = [],
+): Json {
+  const keys = [...allKeys(definition), ...beside];
   return {
     description: definition.description,
     type: 'object',

@@ -4,14 +4,16 @@ import type { StepDefinition, StepKey, StepLanguage, StepSchema } from './read-s
  * The TypeScript of a language: its groups, the steps by their verb (`NAMEs`), and the union of them (`NAME`).
  * @param exported whether groups and named kinds are for others too
  */
-export function typeDeclarations({ name, description, types, groups, steps }: StepLanguage, exported: boolean): string {
+export function typeDeclarations(language: StepLanguage, exported: boolean): string {
+  const { name, description, types, groups, everywhere, steps } = language;
   const word = exported ? 'export ' : '';
   const aliases = types.map(
     ({ typeName, typeDescription, ...schema }) =>
       `${comment(typeDescription)}${word}type ${typeName} = ${typeExpression({ ...schema }, name)};\n`,
   );
   const interfaces = groups.map(
-    (group) => `${comment(group.description)}${word}interface ${group.name} {\n${members(group.keys, name)}}\n`,
+    (group) =>
+      `${comment(group.description)}${group === everywhere ? 'export ' : word}interface ${group.name} {\n${members(group.keys, name)}}\n`,
   );
   const bodies = steps.map((step) => `${comment(step.description)}${keyText(step.verb)}: ${bodyOf(step, name)};\n`);
   return [

@@ -102,3 +102,32 @@ test('every key of both languages says what it is', () => {
     }
   }
 });
+
+test('keys everywhere: the schema takes them beside every verb, the types know them apart', () => {
+  const versioned = readSteps(`
+name: Move
+title: Moves
+description: One each.
+kinds: {}
+groups:
+  range:
+    name: Range
+    title: Versions
+    description: From one to another.
+    keys: { since: { description: The first., type: string } }
+everywhere: range
+steps:
+  go: { description: Goes., placeholder: SIDE, value: { type: string } }
+`);
+  const takes = new Ajv().compile(schemaFile(versioned, false));
+  expect([{ go: 'left' }, { go: 'left', since: '1' }, { go: 'left', until: '1' }].map((step) => takes(step))).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  const text = typeDeclarations(versioned, false).replace(/\s+/g, ' ');
+  expect(text).toContain('export interface Range { /** The first. */ since?: string; }');
+  expect(text).toContain('/** Goes. */ go: { go: string; };');
+  expect(stepTables(versioned)).toMatchObject({ steps: expect.not.stringContaining('since') });
+  expect(() => readSteps('name: X\nkinds: {}\neverywhere: range\nsteps: {}\n')).toThrow('expected a group');
+});

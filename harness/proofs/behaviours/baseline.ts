@@ -1,6 +1,6 @@
 import type { CellResult } from '../../cell/types.ts';
 import { failingVerdicts } from '../../cell/verdict.ts';
-import type { LoadedScenario } from '../../scenario/types.ts';
+import type { StandingScenario } from '../../scenario/types.ts';
 import { proofText } from './read-behaviours.ts';
 import { runScenarios } from './run-scenarios.ts';
 import { runTests, type TestName } from './run-tests.ts';
@@ -19,12 +19,12 @@ const limitMs = 600_000;
 export async function runBaseline(
   copy: TreeCopy,
   proofs: readonly Proof[],
-  scenarios: ReadonlyMap<string, LoadedScenario>,
+  scenarios: ReadonlyMap<string, StandingScenario>,
   signal: AbortSignal | undefined,
 ): Promise<Baseline> {
   const outcomes = new Map<string, BaselineOutcome>();
   const tests = new Map<string, TestName>();
-  const cells = new Map<string, LoadedScenario>();
+  const cells = new Map<string, StandingScenario>();
   for (const proof of proofs) {
     const text = proofText(proof);
     if (!('scenario' in proof)) tests.set(text, proof);

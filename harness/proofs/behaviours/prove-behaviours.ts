@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { runAll } from '../../run/run-all.ts';
-import { loadScenarios } from '../../scenario/index.ts';
+import { loadScenarios, onPin } from '../../scenario/index.ts';
 import { runBaseline } from './baseline.ts';
 import { type BehaviourVerdict, proveOne } from './prove-one.ts';
 import { TreeCopy } from './tree-copy.ts';
@@ -35,7 +35,7 @@ export async function proveBehaviours(options: ProveOptions): Promise<BehaviourR
   const wanted = proofs.some((proof) => 'scenario' in proof)
     ? await loadScenarios(join(root, 'fixtures/scenarios'))
     : [];
-  const scenarios = new Map(wanted.map((scenario) => [scenario.id, scenario]));
+  const scenarios = new Map(onPin(wanted).map((scenario) => [scenario.id, scenario]));
   const copies: TreeCopy[] = [];
   const results = new Map<string, BehaviourResult>();
   try {

@@ -1,6 +1,6 @@
 import type { CellResult } from '../../cell/types.ts';
 import { failingVerdicts } from '../../cell/verdict.ts';
-import type { LoadedScenario } from '../../scenario/types.ts';
+import type { StandingScenario } from '../../scenario/types.ts';
 import { type Baseline, type BaselineOutcome, describeFailure } from './baseline.ts';
 import { proofText } from './read-behaviours.ts';
 import { runScenarios } from './run-scenarios.ts';
@@ -18,7 +18,7 @@ export type BehaviourVerdict = 'proven' | 'not-failing' | 'broken-proof' | 'brok
 
 interface Environment {
   copy: TreeCopy;
-  scenarios: ReadonlyMap<string, LoadedScenario>;
+  scenarios: ReadonlyMap<string, StandingScenario>;
   baseline: Baseline;
   signal: AbortSignal | undefined;
 }

@@ -8,12 +8,12 @@ import { endLeftovers, findLeftovers } from '../../engine/leftovers.ts';
 import { defaultFolders } from '../../run/folders.ts';
 import { removeCells } from '../../run/remove-cells.ts';
 import { Session } from '../../run/session.ts';
-import type { LoadedScenario } from '../../scenario/types.ts';
+import type { StandingScenario } from '../../scenario/types.ts';
 
 /** The longest time for one step, so that a break that makes it wait forever does not cost its whole deadline. */
 const deadlineMs = 5_000;
 
-const clientOf = ({ family }: LoadedScenario): ClientId => ourClient(family);
+const clientOf = ({ family }: StandingScenario): ClientId => ourClient(family);
 
 /**
  * Runs our client, as it is in the tree `folder`, through scenarios on the fake engine, judged like any cell. Stops
@@ -23,7 +23,7 @@ const clientOf = ({ family }: LoadedScenario): ClientId => ourClient(family);
  */
 export async function runScenarios(
   folder: string,
-  scenarios: readonly LoadedScenario[],
+  scenarios: readonly StandingScenario[],
   name: string,
   signal: AbortSignal | undefined,
   enough: (result: CellResult) => boolean = () => false,

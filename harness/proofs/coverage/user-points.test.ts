@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { asNormalised } from '../../normalise/types.ts';
-import type { LoadedScenario } from '../../scenario/types.ts';
+import type { StandingScenario } from '../../scenario/types.ts';
 import { userPoints } from './user-points.ts';
 
 const scenario = {
@@ -14,7 +14,7 @@ const scenario = {
     { cancel: 'r' },
     { kill: 'engine', signal: 'SIGTERM' },
   ],
-} as unknown as LoadedScenario;
+} as unknown as StandingScenario;
 
 it("takes the user's side from the scenario", () => {
   expect([...userPoints(scenario, undefined)]).toEqual([
@@ -42,7 +42,7 @@ it('takes failures, options, environment and exits from the golden', () => {
       line('exit', { code: null, signal: 'SIGTERM' }),
     ],
   } as never);
-  const bare = { ...scenario, client: {}, answers: [], steps: [] } as unknown as LoadedScenario;
+  const bare = { ...scenario, client: {}, answers: [], steps: [] } as unknown as StandingScenario;
   expect([...userPoints(bare, golden)]).toEqual([
     'exec option --config a.b',
     'exec option --model',

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../../testing/json/json.ts';
 import { isObject } from '../../../testing/json/json.ts';
 import type { NormalisedObservation } from '../../normalise/types.ts';
-import type { LoadedScenario, Step } from '../../scenario/types.ts';
+import type { StandingScenario, Step } from '../../scenario/types.ts';
 
 /**
  * What a scenario shows on the user's side of a client, beyond the protocol: operations with their parameters and the
@@ -9,7 +9,7 @@ import type { LoadedScenario, Step } from '../../scenario/types.ts';
  * `exec` options, configuration keys, environment and exits. The contract has no list of these, so there are no totals;
  * only `coverage --marginal` counts them.
  */
-export function userPoints(scenario: LoadedScenario, golden: NormalisedObservation | undefined): Set<string> {
+export function userPoints(scenario: StandingScenario, golden: NormalisedObservation | undefined): Set<string> {
   const points = new Set<string>();
   const operations = new Map<string, string>();
   for (const [option, value] of Object.entries(scenario.client ?? {})) points.add(`client ${option}: ${kindOf(value)}`);

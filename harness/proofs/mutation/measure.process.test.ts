@@ -7,8 +7,8 @@ import { cellRoot } from '../../engine/test-fixtures/cell-root.ts';
 import { goldenPath, readGolden } from '../../golden/golden-file.ts';
 import type { NormalisedObservation } from '../../normalise/types.ts';
 import { defaultFolders } from '../../run/folders.ts';
-import { loadScenarios } from '../../scenario/index.ts';
-import type { LoadedScenario } from '../../scenario/types.ts';
+import { loadScenarios, onPin } from '../../scenario/index.ts';
+import type { StandingScenario } from '../../scenario/types.ts';
 import { readLedger } from '../../verdict/ledger.ts';
 import type { Judges } from './judge-run.ts';
 import { type MeasureOptions, measure } from './measure.ts';
@@ -17,12 +17,12 @@ const folders = defaultFolders();
 const engineVersion = '0.163.0';
 let cells = '';
 let judges: Judges;
-let scenarios: LoadedScenario[];
+let scenarios: StandingScenario[];
 beforeAll(async () => {
   cells = await cellRoot();
   const [ledger, contract] = await Promise.all([readLedger(folders.ledger), loadContract()]);
   judges = { ledger, checker: new WireChecker(contract), engineVersion };
-  scenarios = await loadScenarios(folders.scenarios);
+  scenarios = onPin(await loadScenarios(folders.scenarios));
 });
 afterAll(() => rm(cells, { recursive: true, force: true }));
 

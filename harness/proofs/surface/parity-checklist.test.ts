@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { LoadedScenario } from '../../scenario/types.ts';
+import type { StandingScenario } from '../../scenario/types.ts';
 import type { SurfaceFact } from './compare-surface.ts';
 import type { SpeltSurfaceReport } from './index.ts';
 import { renderParityChecklist } from './parity-checklist.ts';
@@ -55,7 +55,7 @@ it('reads off a scenario what it exercises, by the class that each name is bound
       { start: 'h.stream', as: 'events' },
       { close: 'codex' },
     ],
-  } as unknown as LoadedScenario;
+  } as unknown as StandingScenario;
   const facts = factsExercised(scenario, undefined);
   for (const name of [
     'CodexConfig.configOverrides',

@@ -1,7 +1,7 @@
 import { isObject } from '../../../testing/json/json.ts';
 import type { Contract } from '../../contract/types.ts';
 import type { NormalisedObservation } from '../../normalise/types.ts';
-import type { LoadedScenario } from '../../scenario/types.ts';
+import type { StandingScenario } from '../../scenario/types.ts';
 import { type CoveragePoint, splitPoint } from '../coverage/kinds.ts';
 import { camelCased } from './surface-items.ts';
 
@@ -22,7 +22,7 @@ const gives: Readonly<Record<string, string>> = {
  * Names of the facts (`SurfaceItems`) that a scenario exercises: what it calls, with which arguments, what it creates,
  * which errors it saw.
  */
-export function factsExercised(scenario: LoadedScenario, golden: NormalisedObservation | undefined): Set<string> {
+export function factsExercised(scenario: StandingScenario, golden: NormalisedObservation | undefined): Set<string> {
   const facts = new Set<string>(['Codex', 'Codex(config)', 'CodexConfig']);
   const classes = new Map([['codex', 'Codex']]);
   for (const key of Object.keys(scenario.client ?? {})) facts.add(`CodexConfig.${camelCased.part(key)}`);

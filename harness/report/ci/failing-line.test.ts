@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { compare } from '../../compare/compare.ts';
 import { asNormalised, type NormalisedLine, type NormalisedObservation } from '../../normalise/types.ts';
-import type { LoadedScenario } from '../../scenario/types.ts';
+import type { StandingScenario } from '../../scenario/types.ts';
 import { failingLine } from './failing-line.ts';
 
-const scenario: LoadedScenario = {
+const scenario: StandingScenario = {
   id: 'turns/x',
   title: 'X',
   family: 'app-server',

@@ -1,7 +1,7 @@
 import { isObject } from '../../../testing/json/json.ts';
 import type { Difference } from '../../compare/compare.ts';
 import type { NormalisedLine, NormalisedObservation } from '../../normalise/types.ts';
-import type { LoadedScenario, Step } from '../../scenario/types.ts';
+import type { StandingScenario, Step } from '../../scenario/types.ts';
 
 export interface FailingCell {
   /**
@@ -17,7 +17,7 @@ export interface FailingCell {
  * the difference, in its own lane if that has calls, otherwise in recorded order. If no step can be identified, the
  * line of the scenario's id.
  */
-export function failingLine(scenario: LoadedScenario, { difference, golden, observation }: FailingCell): number {
+export function failingLine(scenario: StandingScenario, { difference, golden, observation }: FailingCell): number {
   const step = difference === undefined ? undefined : stepOf(scenario.steps, difference, golden, observation);
   return (step === undefined ? undefined : scenario.stepLines[step]) ?? scenario.idLine;
 }

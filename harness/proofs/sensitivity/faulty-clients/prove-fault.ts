@@ -8,14 +8,14 @@ import { endLeftovers, findLeftovers } from '../../../engine/leftovers.ts';
 import { defaultFolders } from '../../../run/folders.ts';
 import { removeCells } from '../../../run/remove-cells.ts';
 import { Session } from '../../../run/session.ts';
-import { loadScenarios } from '../../../scenario/index.ts';
-import type { LoadedScenario } from '../../../scenario/types.ts';
+import { loadScenarios, onPin } from '../../../scenario/index.ts';
+import type { StandingScenario } from '../../../scenario/types.ts';
 import { type FaultName, faults } from './faults.ts';
 
 /** The scenario that the client without a fault runs, so that the faulty driver's environment is what is judged. */
 const faultlessScenario = 'turns/plain-message';
 
-let scenarios: Promise<LoadedScenario[]> | undefined;
+let scenarios: Promise<StandingScenario[]> | undefined;
 let bundled: Promise<string> | undefined;
 
 /**
@@ -30,7 +30,7 @@ export async function proveFault(name: FaultName | 'none', engine: EngineKind = 
   // Its own folder, because faults are proven side by side in one process.
   const folders = { ...own, cells: `${own.cells}-${name}.${engine}` };
   const id = chosen?.scenario ?? faultlessScenario;
-  scenarios ??= loadScenarios(folders.scenarios);
+  scenarios ??= loadScenarios(folders.scenarios).then(onPin);
   const scenario = (await scenarios).find((one) => one.id === id);
   if (scenario === undefined) throw new Error(`proving the fault ${name}: there is no scenario ${id}`);
   const deadline = chosen?.deadlineMs === undefined ? {} : { deadlineMs: chosen.deadlineMs };
