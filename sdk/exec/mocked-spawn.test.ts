@@ -35,19 +35,19 @@ vi.mock('node:child_process', async (original) => ({
 }));
 afterEach(() => void vi.useRealTimers());
 
-const moments: Record<string, (work: () => void) => void> = {
+const moments: Record<string, (work: () => void, child: FakeChild) => void> = {
   'in the next microtask': queueMicrotask,
   'in the next tick': (work) => process.nextTick(work),
   'in the next round': (work) => void setImmediate(work),
-  later: (work) => void setTimeout(work, 20),
+  'once it has its prompt': (work, { stdin }) => void stdin.once('finish', work),
 };
 
 test.each(Object.keys(moments))('a child of a mock that exits %s, without `spawn`, settles the run', async (moment) => {
-  whenMade = (child) => moments[moment]?.(() => child.end(0));
+  whenMade = (child) => moments[moment]?.(() => child.end(0), child);
   const thread = new Codex({ codexPathOverride: 'codex' }).startThread();
   await expect(thread.run('hi')).resolves.toMatchObject({ finalResponse: 'hello', usage: { input_tokens: 1 } });
   expect(children.at(-1)?.stdin.read()?.toString()).toBe('hi');
-  whenMade = (child) => moments[moment]?.(() => child.end(3));
+  whenMade = (child) => moments[moment]?.(() => child.end(3), child);
   await expect(thread.run('hi')).rejects.toThrow('Codex Exec exited with code 3: its words');
 });
 
