@@ -15,10 +15,10 @@ import { engineStarts, readWireLog, type WireRecord, wireObservation } from './w
 
 /** How long the engine of a closed client may idle before it counts as left behind. While it is busy, it is waited for. */
 const engineEndMs = 10_000;
-/** How often so. A machine on which an engine needs more is not fit for a run. */
-const mostWaits = 30;
-/** How long the engine's own programs may outlive it before they count as left behind. */
+/** How long the engine's own programs may then idle, likewise. */
 const settleMs = 1000;
+/** How often so. A machine on which a process needs more is not fit for a run. */
+const mostWaits = 30;
 
 export interface CellToEnd {
   paths: CellPaths;
@@ -67,15 +67,13 @@ async function finishCell({ paths, wireLog, control, scenario, afterEngine }: Ce
   try {
     const starts = engineStarts(readWireLog(wireLog));
     const pids = starts.flatMap(({ pid, tee }) => [pid, tee]).filter((pid) => pid !== null);
-    await enginesGone(pids);
+    await goneOrIdle(pids, engineEndMs);
     records = readWireLog(wireLog);
     await afterEngine?.();
     let left = await findLeftovers(paths.root, paths.tmp);
     if (left.processes.length > 0) {
-      await processesGone(
-        left.processes.map((one) => one.pid),
-        settleMs,
-      );
+      const programs = left.processes.map((one) => one.pid);
+      await goneOrIdle(programs, settleMs);
       left = await findLeftovers(paths.root, paths.tmp);
     }
     if (left.processes.length + left.files.length > 0) {
@@ -95,9 +93,9 @@ async function finishCell({ paths, wireLog, control, scenario, afterEngine }: Ce
   return { lines, machine: await machineFaults({ scenario, root: paths.root, lines, records, closedAt }) };
 }
 
-/** By their end, and not by a time: an engine that the machine does not let run ends late, but it ends. */
-async function enginesGone(pids: readonly number[]): Promise<void> {
+/** By their end, and not by a time: a process that the machine does not let run ends late, but it ends. */
+async function goneOrIdle(pids: readonly number[], idleMs: number): Promise<void> {
   for (let waits = 0; waits < mostWaits; waits += 1) {
-    if ((await processesGone(pids, engineEndMs)) || !pids.some((pid) => processAlive(pid) && isBusy(pid))) return;
+    if ((await processesGone(pids, idleMs)) || !pids.some((pid) => processAlive(pid) && isBusy(pid))) return;
   }
 }

@@ -88,6 +88,19 @@ test('what a run leaves behind is told and ended', async () => {
   await client;
 });
 
+test.runIf(process.platform === 'linux')(
+  'a program of the engine that still works is waited for by its end',
+  async () => {
+    cell = await openRealCell({ scenario, engine, root });
+    // Longer than an idle one may outlive its engine.
+    const work = 'console.log(1); for (const until = Date.now() + 1500; Date.now() < until; );';
+    const program = execa(process.execPath, ['-e', work], { env: cell.env });
+    await new Promise((resolve) => program.stdout.once('data', resolve));
+    expect((await cell.finish()).lines).toEqual([]);
+    expect((await program).exitCode).toBe(0);
+  },
+);
+
 test('dispose in the middle of a run ends the engine and the server', async () => {
   cell = await openRealCell({ scenario, engine, root });
   const client = run(cell, 'trap');
