@@ -32,6 +32,17 @@ const forms = {
   sha256: /^[0-9a-f]{64}$/,
 };
 
+/**
+ * Whether it has the form of a build in the lock.
+ * @param {unknown} value
+ * @returns {value is EngineBuild}
+ */
+export const isBuild = (value) =>
+  Object.entries(forms).every(([field, form]) => {
+    const got = /** @type {Record<string, unknown> | null} */ (value)?.[field];
+    return typeof got === 'string' && form.test(got);
+  });
+
 /** What an engine version looks like: not a word such as `latest`, and not a range. */
 export const engineVersion = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/;
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { fetchEngine } from './fetch-engine.mjs';
+import { fetchEngine, fetchPublishedEngine } from './fetch-engine.mjs';
 import { platformKey } from './platform.mjs';
 import { binaryText, enginePackage, lockedBuilds, lockOf, pack, Registry, target } from './test-fixtures/registry.ts';
 
@@ -155,4 +155,27 @@ test('a version that is gone and a registry that does not answer are told apart'
 test('an engine that the lock does not have is not looked for', async () => {
   const { options } = house({ url: 'http://127.0.0.1:9' });
   await expect(fetchEngine('3.0.0', options)).rejects.toMatchObject({ kind: 'lock' });
+});
+
+test('an engine that is published and not locked is downloaded once, and the lock does not change', async () => {
+  await using registry = await new Registry(['2.0.0', '3.0.0']).listen();
+  const { options } = house(registry);
+  const before = structuredClone(options.lock);
+  const { path, version } = await fetchPublishedEngine('3.0.0', options);
+  expect([readFileSync(path, 'utf8'), version]).toEqual([binaryText('3.0.0', key), '3.0.0']);
+  await fetchPublishedEngine('3.0.0', options);
+  expect(registry.downloads).toEqual([`3.0.0-${key}`]);
+  // What was brought first is what is expected from then on.
+  writeFileSync(path, 'damaged');
+  await fetchPublishedEngine('3.0.0', options);
+  expect(readFileSync(path, 'utf8')).toBe(binaryText('3.0.0', key));
+  expect(options.lock).toEqual(before);
+});
+
+test.each([
+  ['latest', 'expected a version such as 0.171.0, got "latest"'],
+  ['9.9.9', 'expected a published version, got none of that name'],
+])('the engine %s is none that could be fetched', async (version, told) => {
+  await using registry = await new Registry(['2.0.0']).listen();
+  await expect(fetchPublishedEngine(version, house(registry).options)).rejects.toThrow(told);
 });

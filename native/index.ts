@@ -4,7 +4,7 @@
  */
 export { EngineError } from './engine-error.mjs';
 export { type EngineBuild, type EngineBuilds, type EngineLock, lockedBuild, readEngineLock } from './engine-lock.mjs';
-export { fetchEngine } from './fetch-engine.mjs';
+export { fetchEngine, fetchPublishedEngine } from './fetch-engine.mjs';
 export { type PlatformKey, platformKey, platformKeys } from './platform.mjs';
 export { type EngineInstall, type ResolveOptions, resolveEngine } from './resolve-engine.mjs';
 export { venvPython } from './venv.mjs';

@@ -17,6 +17,33 @@ import { runChild } from './run-child.mjs';
  * @property {AbortSignal} [signal]
  */
 
+/** The package that the engine is published as. */
+export const enginePackage = '@openai/codex';
+
+/**
+ * `@openai/codex@0.171.0-linux-x64`, taken from what the main package installs on that platform.
+ * @param {string} version
+ * @param {import('./platform.mjs').PlatformKey} key
+ * @param {Readonly<Record<string, string>>} optional the main package's optional dependencies
+ * @throws {EngineError} `platform`
+ */
+export function platformPackage(version, key, optional) {
+  const alias = optional[`${enginePackage}-${key}`];
+  if (alias?.startsWith(`npm:${enginePackage}@`)) return alias.slice('npm:'.length);
+  const doing = `reading the packages of ${enginePackage}@${version}`;
+  const got = Object.keys(optional).join(', ') || 'no optional package';
+  throw new EngineError('platform', expectedGot(doing, `one for ${key}`, got));
+}
+
+/**
+ * The platform and the path of the binary, where a file of a platform's package is that; else undefined.
+ * @param {string} name path in the tarball
+ */
+export function binaryIn(name) {
+  const [, target, binary] = /^package\/vendor\/([^/]+)\/(bin\/codex(?:\.exe)?)$/.exec(name) ?? [];
+  return target === undefined || binary === undefined ? undefined : { target, binary };
+}
+
 /**
  * What the registry says of one version of a package.
  * @param {string} spec `@openai/codex@0.171.0`

@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { EngineError } from '../../native/engine-error.mjs';
 import { type EngineBuild, type EngineBuilds, engineVersion, readEngineLock } from '../../native/engine-lock.mjs';
 import { expectedGot } from '../../native/expected-got.mjs';
-import { downloadPackage, viewPackage } from '../../native/npm-package.mjs';
+import { binaryIn, downloadPackage, enginePackage, platformPackage, viewPackage } from '../../native/npm-package.mjs';
 import { type PlatformKey, platformKeys } from '../../native/platform.mjs';
 import { readTarball } from '../../native/read-tarball.mjs';
 
@@ -23,8 +23,6 @@ export interface AddOptions {
   signal?: AbortSignal;
 }
 
-const packageName = '@openai/codex';
-
 /**
  * Adds an engine to the lock, or checks the one that is there. The lock is replaced in one go, once every platform's binary was hashed.
  * @returns what was done, as a sentence
@@ -36,12 +34,12 @@ export async function addEngine(version: string, options: AddOptions): Promise<s
       'lock',
       expectedGot('adding an engine', 'a version such as 0.171.0', JSON.stringify(version)),
     );
-  const { optionalDependencies } = await viewPackage(`${packageName}@${version}`, options);
+  const { optionalDependencies } = await viewPackage(`${enginePackage}@${version}`, options);
   const builds: EngineBuilds = {};
   const platforms = options.platforms ?? platformKeys;
   for (const [at, key] of platforms.entries()) {
     const step = `(${at + 1} of ${platforms.length})`;
-    builds[key] = await hashPlatform(npmSpec(version, key, optionalDependencies), step, options);
+    builds[key] = await hashPlatform(platformPackage(version, key, optionalDependencies), step, options);
   }
   // Read again: another engine may have been added meanwhile.
   const lock = readEngineLock(options.lockFile);
@@ -64,15 +62,6 @@ export async function addEngine(version: string, options: AddOptions): Promise<s
   return `codex ${version}: ${done}${options.pin ? '; it is the pin' : ''}.`;
 }
 
-/** `@openai/codex@0.171.0-linux-x64`, taken from what the main package installs on that platform. */
-function npmSpec(version: string, key: PlatformKey, optional: Readonly<Record<string, string>>): string {
-  const alias = optional[`${packageName}-${key}`];
-  if (alias?.startsWith(`npm:${packageName}@`)) return alias.slice('npm:'.length);
-  const doing = `reading the packages of ${packageName}@${version}`;
-  const got = Object.keys(optional).join(', ') || 'no optional package';
-  throw new EngineError('platform', expectedGot(doing, `one for ${key}`, got));
-}
-
 async function hashPlatform(npm: string, step: string, options: AddOptions): Promise<EngineBuild> {
   const { integrity } = await viewPackage(npm, options);
   options.log(`Downloading ${npm} ${step} …`);
@@ -81,11 +70,11 @@ async function hashPlatform(npm: string, step: string, options: AddOptions): Pro
     const tarball = await downloadPackage(npm, integrity, folder, options);
     for await (const { path: name, body } of readTarball(tarball)) {
       options.signal?.throwIfAborted();
-      const [, target, binary] = /^package\/vendor\/([^/]+)\/(bin\/codex(?:\.exe)?)$/.exec(name) ?? [];
-      if (target === undefined || binary === undefined) continue;
+      const found = binaryIn(name);
+      if (found === undefined) continue;
       const hash = createHash('sha256');
       for await (const part of body) hash.update(part);
-      return { npm, npmIntegrity: integrity, target, binary, sha256: hash.digest('hex') };
+      return { npm, npmIntegrity: integrity, ...found, sha256: hash.digest('hex') };
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
