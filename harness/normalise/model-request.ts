@@ -45,9 +45,15 @@ export class ModelRequestTrimmer {
   readonly #seen = new Map<string, JsonValue[]>();
   readonly #known: WeakMap<NormalisedLine, TrimmedRequest>;
 
-  /** @param known what was trimmed before: the same line after the same conversation is not hashed again */
-  constructor(known: WeakMap<NormalisedLine, TrimmedRequest>) {
+  readonly #whole: boolean;
+
+  /**
+   * @param known what was trimmed before: the same line after the same conversation is not hashed again
+   * @param whole keeps every part and every text, for people to read; only what an earlier request had is left out
+   */
+  constructor(known: WeakMap<NormalisedLine, TrimmedRequest>, whole = false) {
     this.#known = known;
+    this.#whole = whole;
   }
 
   /** A line whose paths, dates and ids have been replaced, so that hashes do not depend on them. */
@@ -67,15 +73,21 @@ export class ModelRequestTrimmer {
 
   #trim(body: JsonObject, input: readonly JsonValue[], before: readonly JsonValue[]): JsonObject {
     const out: JsonObject = {};
+    if (this.#whole) return { ...body, input: newItems(input, before) };
     for (const key of kept) if (body[key] !== undefined) out[key] = body[key];
     if (body.instructions !== undefined) out.instructions = hashed(body.instructions);
     if (body.tools !== undefined) out.tools = hashed(body.tools);
-    let known = 0;
-    while (known < before.length && keyOfJson(before[known]) === keyOfJson(input[known])) known += 1;
-    out.inputBefore = known;
-    out.input = input.slice(known).map(hashLongText);
+    const fresh = newItems(input, before);
+    out.inputBefore = input.length - fresh.length;
+    out.input = fresh.map(hashLongText);
     return out;
   }
+}
+
+function newItems(input: readonly JsonValue[], before: readonly JsonValue[]): JsonValue[] {
+  let known = 0;
+  while (known < before.length && keyOfJson(before[known]) === keyOfJson(input[known])) known += 1;
+  return input.slice(known);
 }
 
 /**

@@ -14,10 +14,13 @@ import { readWireFacts, type WireFacts } from './wire-facts.ts';
 /**
  * Raw observation → what must be equal in every run of the scenario. Lines keep their recorded order; `compare` reads
  * them by lane. Pure: the same observation always gives the same result, with or without a `cache`.
+ *
+ * @param wholeRequests keeps all of the model's requests, for people to read: no golden is like that
  */
 export function normalise(
   observation: Observation,
   cache: NormaliseCache = new NormaliseCache(),
+  { wholeRequests = false } = {},
 ): NormalisedObservation {
   const reader = cache.reader(observation.header);
   const origins: number[] = [];
@@ -38,7 +41,8 @@ export function normalise(
   const bodies = settled.map(({ body }) => body);
   const facts = readWireFacts(bodies);
   const { scenario, client, engineVersion } = observation.header;
-  const lines = bindLines(settled, facts, new IdBindings(bodies, facts), cache);
+  const trimmer = new ModelRequestTrimmer(cache.trimmed, wholeRequests);
+  const lines = bindLines(settled, facts, new IdBindings(bodies, facts), cache).map((line) => trimmer.trim(line));
   const header = { kind: 'golden', schemaVersion: 1, scenario, client, engineVersion } as const;
   return asNormalised({ header, lines, fired, origins });
 }
@@ -66,8 +70,7 @@ function bindLines(
       out[index] = bindLine(one, volatile.settle(one), { lane, key }, bindings, cache, changedIds);
     }
   }
-  const trimmer = new ModelRequestTrimmer(cache.trimmed);
-  return out.map((line) => trimmer.trim(line));
+  return out;
 }
 
 function bindLine(

@@ -5,6 +5,7 @@ import type { Capability, ClientId } from '../clients/clients.ts';
 import type { Difference } from '../compare/compare.ts';
 import type { WireChecker } from '../contract/check-wire.ts';
 import { loadContract } from '../contract/load-contract.ts';
+import type { Contract } from '../contract/types.ts';
 import { fieldsAdded } from '../contract/window.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
 import { normalise } from '../normalise/normalise.ts';
@@ -20,9 +21,8 @@ import { CouldNotRunError } from './run-cell.ts';
  * What the engine has gained since the official pair. Python's models are made from the pair's contract and drop every field that they do not know; ours
  * passes it on. On the wire it is compared.
  */
-async function fieldsUnknownToPython({ engineVersion }: CellPlan): Promise<Set<string>> {
-  const { officialPair } = readEngineLock();
-  return fieldsAdded(await loadContract(officialPair), await loadContract(engineVersion));
+async function fieldsUnknownToPython(contract: Contract): Promise<Set<string>> {
+  return fieldsAdded(await loadContract(readEngineLock().officialPair), contract);
 }
 
 /** Whether the client shows a field where the reference has none because its models lack it. */
@@ -73,7 +73,9 @@ export class References {
     const checker = await this.#session.checkerOf(plan);
     if (plan.client !== reference.client) {
       const run = await this.#session.observe(plan);
-      const unknown = reference.client.startsWith('python') ? await fieldsUnknownToPython(plan) : new Set<string>();
+      const unknown = reference.client.startsWith('python')
+        ? await fieldsUnknownToPython(checker.contract)
+        : new Set<string>();
       const isExpected = (difference: Difference) =>
         (difference.lane === faultLane && reference.faults.has(difference.path)) || isDropped(difference, unknown);
       const { ledger } = this.#session;

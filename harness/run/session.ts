@@ -6,6 +6,7 @@ import type { CellPlan, CellResult } from '../cell/types.ts';
 import type { ClientId } from '../clients/clients.ts';
 import { WireChecker } from '../contract/check-wire.ts';
 import { loadContract } from '../contract/load-contract.ts';
+import type { Contract } from '../contract/types.ts';
 import { loadWindow } from '../contract/window.ts';
 import type { DriverCommand } from '../driver/driver-child.ts';
 import { DriverProcess } from '../driver/driver-process.ts';
@@ -22,6 +23,7 @@ import type { Observation } from '../observation/types.ts';
 import { type JudgedCell, judgeCell } from '../verdict/judge-cell.ts';
 import { type LedgerEntry, readLedger } from '../verdict/ledger.ts';
 import { DriverPool } from './driver-pool.ts';
+import type { FinishedCells } from './finished-cells.ts';
 import type { Folders } from './folders.ts';
 import { type OnOtherEngine, References } from './references.ts';
 import { CouldNotRunError, runCell } from './run-cell.ts';
@@ -38,6 +40,10 @@ export interface SessionOptions {
   engine: EngineFacts | undefined;
   /** The other real engines of the window that this session may run on, by version. */
   others?: ReadonlyMap<string, EngineFacts>;
+  /** Contracts of engines that have no committed one, by version. */
+  contracts?: ReadonlyMap<string, Contract>;
+  /** Cells that an interrupted run has finished: they are read, not run again. */
+  finished?: FinishedCells;
   /** The clients that are installed: one of them is the reference on an engine without goldens. */
   present?: readonly ClientId[];
   /** What the fake reports if there is no real engine. */
@@ -93,6 +99,8 @@ export class Session {
     const again = plan.round > 1 ? `.${plan.round}` : '';
     const name = `${plan.client}.${engineName(plan)}${again}.jsonl`;
     const raw = path.join(this.options.folders.raw, plan.scenario.id, name);
+    const kept = await this.options.finished?.read(raw);
+    if (kept !== undefined) return { observation: kept, raw };
     const observation = await this.#pool.use(plan.client, (driver) =>
       runCell({
         plan,
@@ -104,6 +112,7 @@ export class Session {
         ...(this.options.signal && { signal: this.options.signal }),
       }),
     );
+    await this.options.finished?.add(raw);
     return { observation, raw };
   }
 
@@ -155,9 +164,15 @@ export class Session {
   /** Checks the wire of the engine that the plan is for. */
   checkerOf({ engineVersion }: CellPlan): Promise<WireChecker> {
     if (engineVersion === undefined) return Promise.resolve(this.checker);
-    const known = this.#checkers.get(engineVersion) ?? loadContract(engineVersion).then((one) => new WireChecker(one));
+    const known =
+      this.#checkers.get(engineVersion) ?? this.contractOf(engineVersion).then((one) => new WireChecker(one));
     this.#checkers.set(engineVersion, known);
     return known;
+  }
+
+  contractOf(version: string): Promise<Contract> {
+    const given = this.options.contracts?.get(version);
+    return given === undefined ? loadContract(version) : Promise.resolve(given);
   }
 
   #engineOf({ engineVersion }: CellPlan): EngineFacts | undefined {
