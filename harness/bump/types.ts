@@ -64,14 +64,24 @@ export type SurfaceWhat =
   | 'parameter-moved'
   | 'base-changed';
 
-/** The behaviour diff may add words of its own here. */
 export type BehaviourWhat =
   | 'message-text'
+  /** What the model is asked: prompts, tools, settings. */
   | 'model-request'
   | 'line-added'
   | 'line-removed'
+  /** A line that came once comes again. */
+  | 'line-repeated'
   | 'value-changed'
+  | 'value-added'
+  | 'value-removed'
+  /** Of a list. */
+  | 'entry-added'
+  | 'entry-removed'
+  /** The same kind of id, of something else. */
+  | 'identity-changed'
   | 'order-changed'
+  /** A call fails that did not, the other way round, or in another way. */
   | 'error-changed'
   | 'exit-changed'
   | 'hang';
@@ -102,8 +112,18 @@ export interface Change {
   blame: Blame;
   /** In how many scenarios it was seen to happen; 0 for what only the schema or a signature tells. */
   scenarios: number;
+  /** Of a behaviour: where it shows in the fewest lines. */
+  example?: Example;
   /** The reason of the approval that names it. */
   approved?: string;
+}
+
+/** The line before and now; one of them is absent where only the other side has it. */
+export interface Example {
+  scenario: string;
+  client: string;
+  before?: string;
+  after?: string;
 }
 
 /** `fixtures/bump-approvals.yaml`. */

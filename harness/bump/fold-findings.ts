@@ -1,0 +1,201 @@
+import type { JsonValue } from '../../testing/json/json.ts';
+import { keyOfJson } from '../../testing/json/write-json.ts';
+import type { ClientId } from '../clients/clients.ts';
+import type { Channel } from '../observation/types.ts';
+import { exampleOf } from './example-line.ts';
+import type { Finding } from './findings.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { textHunks } from './text-changes.ts';
+import type { Blame, Change, ChangeClass, Direction } from './types.ts';
+import { withoutNumbers } from './value-changes.ts';
+
+/** What a scenario shows differently. */
+export interface ScenarioFindings {
+  scenario: string;
+  client: ClientId;
+  /** Lines of the observation: the example of a change is the shortest one. */
+  lines: number;
+  findings: readonly Finding[];
+}
+
+interface Seen {
+  of: ScenarioFindings;
+  finding: Finding;
+}
+
+/** The same change in other messages and scenarios. */
+interface Class {
+  /** Without its values. */
+  subject: string;
+  seen: Seen[];
+  /** How many different pairs of values; more than a few are one change. */
+  values: number;
+}
+
+/** More pairs of values than this, in one place, are one change: a number that counts, a list of names. */
+const mostValues = 3;
+
+/** Who reads, who writes: what a client's user sees follows from what the client reads. */
+const sides: Partial<Record<Channel, string>> = {
+  'wire.in': 'read',
+  event: 'read',
+  result: 'read',
+  error: 'read',
+  request: 'read',
+  end: 'read',
+  hang: 'read',
+  'wire.out': 'written',
+  call: 'written',
+};
+
+/** Members that every message has, which say nothing of where in it something is. */
+const outer = new Set(['params', 'result', 'payload', 'value', 'body', 'msg']);
+
+/** A change, and what its findings have in common: see `subjectOf`. */
+export interface Folded {
+  change: Change;
+  subject: string;
+}
+
+/** Differences of many scenarios as changes: the same one in many places and scenarios is one, with its shortest example. */
+export function foldFindings(all: readonly ScenarioFindings[], blame: Blame): Folded[] {
+  const bySubject = new Map<string, Map<string, Seen[]>>();
+  for (const of of all) {
+    for (const finding of of.findings) {
+      const subject = subjectOf(finding);
+      const values = valuesOf(finding);
+      const known = bySubject.get(subject) ?? new Map<string, Seen[]>();
+      bySubject.set(subject, known);
+      known.set(values, [...(known.get(values) ?? []), { of, finding }]);
+    }
+  }
+  const classes = [...bySubject].flatMap(([subject, byValues]): Class[] =>
+    byValues.size > mostValues
+      ? [{ subject, seen: [...byValues.values()].flat(), values: byValues.size }]
+      : [...byValues.values()].map((seen) => ({ subject, seen, values: 1 })),
+  );
+  const folded = classes.map((one) => ({ change: changeOf(one, blame), subject: one.subject }));
+  return folded.sort((a, b) => byWeight(a.change, b.change));
+}
+
+/** What a change is about, whatever its values and wherever it shows. */
+export function subjectOf({ what, ch, key, path }: Finding): string {
+  return keyOfJson([what, sides[ch] ?? ch, ...(path.length === 0 ? [withoutNumbers(key)] : tailOf(path, what))]);
+}
+
+/** The last two names on the way, enough to recognise a field in whatever message it comes. */
+function tailOf(path: readonly string[], what: Finding['what']): string[] {
+  const start = path.findIndex((step) => !outer.has(step));
+  const inner = path.slice(start < 0 ? path.length - 1 : start).flatMap((step, at, all) => {
+    if (step === '*') return [];
+    // An entry of `items` is what `item` is elsewhere.
+    return [all[at + 1] === '*' ? step.replace(/s$/, '') : step];
+  });
+  // Entries that a list has gained are one change of the list.
+  const list = what === 'entry-added' || what === 'entry-removed';
+  const named = list && inner.at(-1)?.startsWith('[') ? inner.slice(0, -1) : inner;
+  return named.slice(-2);
+}
+
+function valuesOf({ path, before, after, what }: Finding): string {
+  if (path.length === 0 && what !== 'error-changed') return '';
+  if (before === undefined || after === undefined) return '';
+  const [left, right] = [before, after].map((value) => withoutNumbers(textOf(value)));
+  const { before: gone, after: come } = textHunks(left as string, right as string, 0);
+  return keyOfJson([gone, come]);
+}
+
+const textOf = (value: JsonValue): string => (typeof value === 'string' ? value : keyOfJson(value));
+
+function changeOf({ seen, values }: Class, blame: Blame): Change {
+  const [shortest] = [...seen].sort(
+    (a, b) => rank(a.finding) - rank(b.finding) || a.of.lines - b.of.lines || (a.of.scenario < b.of.scenario ? -1 : 1),
+  ) as [Seen];
+  const { finding, of } = shortest;
+  const channels = new Set(seen.map((one) => one.finding.ch));
+  const keys = new Set(
+    seen.filter((one) => one.finding.ch === finding.ch).map((one) => withoutNumbers(one.finding.key)),
+  );
+  const place = [finding.ch, ...(keys.size === 1 ? keys : []), tailOf(finding.path, finding.what).join('.')]
+    .filter((part) => part !== '')
+    .join(' ');
+  const various = values > 1 ? { values } : {};
+  const shown = values > 1 ? variousValues(seen) : sidesOf(finding);
+  const direction = directionOf(channels);
+  const kind = classOf(finding);
+  const scenarios = [...new Set(seen.map((one) => one.of.scenario))].sort();
+  return {
+    fingerprint: fingerprintOf(
+      { source: 'behaviour', what: finding.what, place },
+      values > 1 ? various : valuesOf(finding),
+    ),
+    source: 'behaviour',
+    class: kind,
+    classes: direction === 'none' ? {} : { [direction === 'sent' ? 'sent' : 'received']: kind },
+    direction,
+    ...{ place, what: finding.what, ...shown },
+    messages: [...new Set(seen.map((one) => messageOf(one.finding)))].filter((one) => one !== '').sort(),
+    provenBy: scenarios,
+    blame,
+    scenarios: scenarios.length,
+    example: { scenario: of.scenario, client: of.client, ...exampleOf(finding) },
+  };
+}
+
+/** The wire tells more than what the client makes of it. */
+const rank = ({ ch }: Finding) => (ch === 'wire.in' || ch === 'wire.out' ? 0 : 1);
+
+function sidesOf({ before, after, path }: Finding): { before?: JsonValue; after?: JsonValue } {
+  if (path.length === 0) return {};
+  if (typeof before === 'string' && typeof after === 'string') return textHunks(before, after);
+  return {
+    ...(before !== undefined && { before: short(before) }),
+    ...(after !== undefined && { after: short(after) }),
+  };
+}
+
+function short(value: JsonValue): JsonValue {
+  const text = textOf(value);
+  return text.length > 400 ? `${text.slice(0, 399)}…` : value;
+}
+
+/** A few of many values. */
+function variousValues(seen: readonly Seen[]): { before?: JsonValue; after?: JsonValue } {
+  const few = (of: (finding: Finding) => JsonValue | undefined) => {
+    const all = [...new Set(seen.flatMap(({ finding }) => of(finding) ?? []).map((one) => textOf(short(one))))];
+    return all.length === 0 ? undefined : `${all.slice(0, 3).join(' | ')}${all.length > 3 ? ` … (${all.length})` : ''}`;
+  };
+  const [before, after] = [few((one) => one.before), few((one) => one.after)];
+  return { ...(before !== undefined && { before }), ...(after !== undefined && { after }) };
+}
+
+const messageOf = ({ ch, key }: Finding): string =>
+  ch === 'wire.in' || ch === 'wire.out' || ch === 'event' || ch === 'request'
+    ? withoutNumbers(key).replace(/^answer /, '')
+    : '';
+
+function directionOf(channels: ReadonlySet<Channel>): Direction {
+  const of = new Set([...channels].map((ch) => sides[ch]));
+  if (of.has('read')) return of.has('written') ? 'both' : 'received';
+  return of.has('written') ? 'sent' : 'none';
+}
+
+/** Whether a correct client fails with it, goes on and shows something else, or need not notice. */
+function classOf({ what, ch, lineBefore, lineAfter, path }: Finding): ChangeClass {
+  if (what === 'hang' || what === 'value-removed') return ch === 'model.request' ? 'behaviour' : 'breaking';
+  if (what === 'error-changed' && path.length === 0)
+    return lineAfter?.body.error === undefined && !failsNow(lineAfter) ? 'behaviour' : 'breaking';
+  if (what === 'value-added' && lineBefore !== undefined) return 'additive';
+  return 'behaviour';
+}
+
+const failsNow = (line: Finding['lineAfter']): boolean =>
+  line !== undefined &&
+  (line.ch === 'error' ||
+    line.ch === 'hang' ||
+    (typeof line.body.msg === 'object' && 'error' in (line.body.msg ?? {})));
+
+const weights: Record<ChangeClass, number> = { breaking: 0, behaviour: 1, additive: 2 };
+
+const byWeight = (a: Change, b: Change): number =>
+  weights[a.class] - weights[b.class] || b.scenarios - a.scenarios || (a.place < b.place ? -1 : 1);

@@ -1,0 +1,73 @@
+import { sameNumber } from '../../testing/json/exact-number.ts';
+import { isObject, type JsonValue } from '../../testing/json/json.ts';
+import { keyOfJson } from '../../testing/json/write-json.ts';
+import { align } from '../compare/align.ts';
+
+/** One place in which two JSON values differ; `before` or `after` is absent where only the other side has it. */
+export interface ValueChange {
+  /** Members on the way; `*` for an entry of a list. */
+  path: readonly string[];
+  before?: JsonValue;
+  after?: JsonValue;
+}
+
+/** Members that say what an entry of a list is, the best first. */
+const names = ['name', 'type', 'method', 'key', 'role'] as const;
+const idNumber = /<([a-zA-Z-]+?)-?\d+(?:\/\d+)*>/g;
+
+/** `<item-3>` and `<item-4>` are the same to a reader: which one it is follows from what came before. */
+export const withoutNumbers = (text: string): string => text.replace(idNumber, '<$1>');
+
+/**
+ * What differs between two JSON values. Entries of lists meet by what they are, so that one more in front is one change and not one for each behind it; a
+ * text that holds an object of JSON is compared as that.
+ */
+export function valueChanges(
+  before: JsonValue | undefined,
+  after: JsonValue | undefined,
+  path: readonly string[] = [],
+): ValueChange[] {
+  if (before === after || sameNumber(before, after)) return [];
+  if (before === undefined) return [{ path, after: after as JsonValue }];
+  if (after === undefined) return [{ path, before }];
+  if (Array.isArray(before) && Array.isArray(after)) {
+    const pairs = align(before, after, alike, (a, b) => keyOfJson(a) === keyOfJson(b));
+    return pairs.flatMap(({ expected, actual }) =>
+      valueChanges(expected, actual, [...path, stepTo(expected ?? actual)]),
+    );
+  }
+  if (isObject(before) && isObject(after)) {
+    const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+    return keys.flatMap((key) => valueChanges(before[key], after[key], [...path, withoutNumbers(key)]));
+  }
+  const [left, right] = [objectIn(before), objectIn(after)];
+  if (left !== undefined && right !== undefined) {
+    const inside = valueChanges(left, right, path);
+    if (inside.length > 0) return inside;
+  }
+  return [{ path, before, after }];
+}
+
+/** An entry with a name of its own is addressed by it: a catalogue's entries are different things. */
+function stepTo(entry: JsonValue | undefined): string {
+  const name = isObject(entry ?? null) ? (entry as { name?: JsonValue }).name : undefined;
+  return typeof name === 'string' && name !== '' ? `[${name}]` : '*';
+}
+
+function alike(a: JsonValue, b: JsonValue): boolean {
+  if (isObject(a) && isObject(b)) {
+    const name = names.find((one) => typeof a[one] === 'string' || typeof b[one] === 'string');
+    return name === undefined || a[name] === b[name];
+  }
+  return typeof a === typeof b && Array.isArray(a) === Array.isArray(b);
+}
+
+/** What a text of JSON holds, such as the arguments of a call or a cursor; undefined for every other value. */
+function objectIn(value: JsonValue): JsonValue | undefined {
+  if (typeof value !== 'string' || !/^\s*\{/.test(value)) return undefined;
+  try {
+    return JSON.parse(value) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}
