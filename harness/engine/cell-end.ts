@@ -31,12 +31,13 @@ export interface CellToEnd {
 
 /** The two ends of a cell, real or fake; see `RunningCell`. */
 export function cellEnd(cell: CellToEnd): Pick<RunningCell, 'finish' | 'dispose'> {
+  const openedAt = nowNs();
   let finished: Promise<CellEnd> | undefined;
   let disposed: Promise<void> | undefined;
   let finishedWell = false;
   return {
     finish() {
-      finished ??= finishCell(cell).then((end) => {
+      finished ??= finishCell(cell, openedAt).then((end) => {
         finishedWell = true;
         return end;
       });
@@ -60,7 +61,8 @@ export function cellEnd(cell: CellToEnd): Pick<RunningCell, 'finish' | 'dispose'
  * of the timestamps.
  * @throws Error if the wire log cannot be read, or a process survives SIGKILL
  */
-async function finishCell({ paths, wireLog, control, scenario, afterEngine }: CellToEnd): Promise<CellEnd> {
+async function finishCell(cell: CellToEnd, openedAt: number): Promise<CellEnd> {
+  const { paths, wireLog, control, scenario, afterEngine } = cell;
   const closedAt = nowNs();
   const lines: ObservationLine[] = [];
   let records: WireRecord[] = [];
@@ -90,7 +92,7 @@ async function finishCell({ paths, wireLog, control, scenario, afterEngine }: Ce
   lines.unshift(...wireObservation(readWireLog(wireLog)), ...control.lines);
   // Stable: lines with the same timestamp keep their order.
   lines.sort((a, b) => a.t - b.t);
-  return { lines, machine: await machineFaults({ scenario, root: paths.root, lines, records, closedAt }) };
+  return { lines, machine: await machineFaults({ scenario, root: paths.root, lines, records, openedAt, closedAt }) };
 }
 
 /** By their end, and not by a time: a process that the machine does not let run ends late, but it ends. */

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ObservationLine } from '../observation/types.ts';
 import type { Scenario } from '../scenario/types.ts';
+import { nowNs } from './clock.ts';
 import { machineFaults, slowEnds } from './machine-faults.ts';
 import type { WireRecord } from './wire-log.ts';
 
@@ -58,7 +59,7 @@ test('an engine that the client waited for shorter than its patience is never th
 });
 
 const faults = (lines: ObservationLine[], over: Partial<Scenario> = {}) =>
-  machineFaults({ scenario: { ...scenario, ...over }, root, lines, records: [], closedAt: 0 });
+  machineFaults({ scenario: { ...scenario, ...over }, root, lines, records: [], openedAt: nowNs(), closedAt: 0 });
 
 test.each([
   ['thread main panicked: No space left on device (os error 28)'],
@@ -77,4 +78,18 @@ test('an engine that the system cannot start is told with its cause', async () =
     'the engine was not started: spawn /codex EAGAIN',
   ]);
   expect(await faults([{ t: 1, ch: 'stderr', text: 'all is well' }])).toEqual([]);
+});
+
+test('a full disk is a fault of every cell that ran at that time on it, and of no other', async () => {
+  const room = 1e9;
+  const cell = (openedAt: number, free: number, device = -1) =>
+    machineFaults({ scenario, root, lines: [], records: [], openedAt, closedAt: 0 }, async () => ({ device, free }));
+  const before = nowNs();
+  expect(await cell(before, room)).toEqual([]);
+  expect(await cell(before, 0)).toEqual([`the disk of the cell is full: 0 bytes are free in ${root}`]);
+  expect(await cell(before, room)).toEqual([
+    'the disk was full for a while: a cell that ran at the same time found it so',
+  ]);
+  expect(await cell(before, room, -2)).toEqual([]);
+  expect(await cell(nowNs(), room)).toEqual([]);
 });
