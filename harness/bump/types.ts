@@ -30,9 +30,10 @@ export type ContractWhat =
   | 'result-changed'
   | 'type-added'
   | 'type-removed'
+  /** Breaking to who sends it if it is required (`after.required`). */
   | 'field-added'
   | 'field-removed'
-  /** An optional field became required, or a new one is. */
+  /** An optional field, or optional params, became required. */
   | 'required-added'
   | 'required-removed'
   | 'null-added'
@@ -41,6 +42,8 @@ export type ContractWhat =
   /** A value that was of one kind may be of several, or the other way round. */
   | 'union-in-place-of-value'
   | 'value-in-place-of-union'
+  /** `oneOf` ↔ `anyOf`: whether a value may be several variants at once. */
+  | 'union-form-changed'
   | 'variant-added'
   | 'variant-removed'
   | 'enum-value-added'
@@ -48,7 +51,7 @@ export type ContractWhat =
   | 'default-changed'
   /** Formats of numbers and lengths: `int32` → `uint32`, `minimum`, `minLength`. */
   | 'limit-changed'
-  /** Whether fields that are not listed are allowed. */
+  /** Whether values or fields that are not listed are allowed: a closed enum became any text, or the other way round. */
   | 'openness-changed'
   /** Experimental ↔ stable. */
   | 'stability-moved';
@@ -99,7 +102,10 @@ export interface Change {
   classes: { sent?: ChangeClass; received?: ChangeClass };
   /** `none`: no message reaches it, or it is a change of the Python SDK. */
   direction: Direction;
-  /** For people: `turn/start`, `ThreadItem:agentMessage.phase`, `SandboxMode = read-only`, `Codex.thread_start(sandbox)`, `wire.in turn/completed turn.error`. */
+  /**
+   * For people. Of a contract as coverage writes it: `turn/start`, `ThreadItem{agentMessage}.phase`, `SandboxMode=read-only`; entries of a list end in `[]`,
+   * those of a map in `.*`. Else `Codex.thread_start(sandbox)`, `wire.in turn/completed turn.error`.
+   */
   place: string;
   what: What;
   /** The old value, type or line; absent if there was none. */
