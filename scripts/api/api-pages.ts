@@ -2,7 +2,16 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Application, type Context, Converter, Logger, LogLevel, PageEvent, type TypeDocOptions } from 'typedoc';
+import {
+  Application,
+  type Context,
+  Converter,
+  Logger,
+  LogLevel,
+  OptionDefaults,
+  PageEvent,
+  type TypeDocOptions,
+} from 'typedoc';
 import type { PluginOptions } from 'typedoc-plugin-markdown';
 import ts from 'typescript';
 import { expectedGot } from '../../native/expected-got.mjs';
@@ -19,6 +28,8 @@ const settings: Partial<TypeDocOptions & PluginOptions> = {
   skipErrorChecking: true,
   disableSources: true,
   disableGit: true,
+  // `@until` is the counterpart of `@since`: see the preamble of sdk/protocol/types.ts.
+  blockTags: [...OptionDefaults.blockTags, '@until'],
   excludePrivate: true,
   excludeProtected: true,
   excludeInternal: true,

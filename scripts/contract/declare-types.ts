@@ -1,10 +1,20 @@
-import { tagOf } from '../../harness/contract/tagged-union.ts';
 import type { Contract, JsonSchema, SchemaObject } from '../../harness/contract/types.ts';
-import { isCatchAll, objectFields, refName, typeExpression, unionExpression } from './type-expression.ts';
+import type { MergedSchema } from './merged-contract.ts';
+import {
+  docBlock,
+  memberTags,
+  objectFields,
+  refName,
+  spanTags,
+  typeExpression,
+  unionExpression,
+} from './type-expression.ts';
+import { variantLabel } from './variant-label.ts';
 
 /**
  * Every type of the contract as a declaration, in the order of their names. The variants of a union get names of their own:
- * tag or only key, then the union's name (`AgentMessageThreadItem`).
+ * tag or only key, then the union's name (`AgentMessageThreadItem`). What not all engines of the window have is tagged with `@since` and
+ * `@until`.
  *
  * @throws when two declarations would have the same name.
  */
@@ -13,14 +23,15 @@ export function declareTypes({ schema, methods }: Contract): string[] {
   const experimental = new Set(methods.experimentalTypes);
   const constants = typeConstants(schema.definitions);
   return Object.entries(schema.definitions).flatMap(([name, definition]) => {
-    const note = experimental.has(name) ? '/** @experimental */\n' : '';
+    const tags = [...(experimental.has(name) ? ['@experimental'] : []), ...spanTags(definition)];
     const fields = (of: string): ReadonlySet<string> => new Set(methods.experimentalFields[of]);
     const variants = definition.oneOf ?? definition.anyOf;
     if (variants === undefined && definition.enum?.length === 1 && !constants.has(name)) {
       // An enum of one value today: open like every other.
-      return [`${note}export type ${name} = ${unionExpression([definition])};`];
+      return [`${docBlock(tags)}export type ${name} = ${unionExpression([definition])};`];
     }
-    if (variants === undefined) return [note + declare(name, definition, fields(name))];
+    if (variants === undefined)
+      return [docBlock([...tags, ...memberTags(definition)]) + declare(name, definition, fields(name))];
     const own: string[] = [];
     const members = variants.map((variant): JsonSchema => {
       const label = variantLabel(variant);
@@ -29,10 +40,18 @@ export function declareTypes({ schema, methods }: Contract): string[] {
       if (declared.has(variantName))
         throw new Error(`Naming the variant "${label}" of ${name}: the name ${variantName} is taken`);
       declared.add(variantName);
-      own.push(note + declare(variantName, withBase(variant, definition), fields(`${name}:${label}`)));
-      return { $ref: `#/definitions/${variantName}` };
+      const { span } = variant as MergedSchema;
+      const variantTags =
+        span === undefined ? tags : [...tags.slice(0, experimental.has(name) ? 1 : 0), ...spanTags(variant)];
+      const body = declare(variantName, withBase(variant, definition), fields(`${name}:${label}`));
+      own.push(docBlock(variantTags) + body);
+      return { $ref: `#/definitions/${variantName}`, ...(span && { span }) };
     });
-    return [...own, `${note}export type ${name} =${onePerLine(unionExpression(members))};`];
+    const ofMembers = memberTags({ oneOf: members }).filter(
+      (tag) => !tags.some((own) => tag.startsWith(`${own} for `)),
+    );
+    const doc = docBlock([...tags, ...ofMembers]);
+    return [...own, `${doc}export type ${name} =${onePerLine(unionExpression(members))};`];
   });
 }
 
@@ -50,13 +69,6 @@ function onePerLine(union: string): string {
   return union.length < 100 || union.includes(': ') ? ` ${union}` : `\n  | ${union.replaceAll(' | ', '\n  | ')}`;
 }
 
-/** What tells the variant from the others: its tag, or its only key where the key is the tag. */
-function variantLabel(variant: JsonSchema): string | undefined {
-  if (typeof variant === 'boolean' || isCatchAll(variant)) return undefined;
-  const keys = Object.keys(variant.properties ?? {});
-  return tagOf(variant)?.value ?? (keys.length === 1 && variant.required?.[0] === keys[0] ? keys[0] : undefined);
-}
-
 /** Some unions have fields beside their variants: every variant has them. */
 function withBase(variant: SchemaObject, base: SchemaObject): SchemaObject {
   if (base.properties === undefined) return variant;
@@ -69,14 +81,22 @@ function withBase(variant: SchemaObject, base: SchemaObject): SchemaObject {
 
 function declare(name: string, schema: SchemaObject, experimental: ReadonlySet<string>): string {
   const plainObject = schema.type === 'object' && (schema.oneOf ?? schema.anyOf ?? schema.allOf) === undefined;
-  if (!plainObject) return `export type ${name} =${onePerLine(typeExpression(schema))};`;
   const fields = objectFields(schema);
+  const body = (indent: string): string =>
+    fields
+      .map((field) => {
+        const tags = [...(experimental.has(field.name) ? ['@experimental'] : []), ...field.tags];
+        return `${docBlock(tags, indent)}${indent}${field.text};\n`;
+      })
+      .join('');
+  const variants = schema.oneOf ?? schema.anyOf;
+  if (!plainObject && variants !== undefined && schema.properties !== undefined) {
+    const members = memberTags({ oneOf: variants });
+    return `${docBlock(members)}export type ${name} = {\n${body('  ')}} & (${unionExpression(variants)});`;
+  }
+  if (!plainObject) return `export type ${name} =${onePerLine(typeExpression(schema))};`;
   if (fields.length === 0) return `export type ${name} = { [key: string]: never };`;
-  const lines = fields.map((field) => {
-    const note = experimental.has(/^[\w$]+/.exec(field)?.[0] ?? '') ? '  /** @experimental */\n' : '';
-    return `${note}  ${field};`;
-  });
-  return `export interface ${name} {\n${lines.join('\n')}\n}`;
+  return `export interface ${name} {\n${body('  ')}}`;
 }
 
 function pascal(words: string): string {

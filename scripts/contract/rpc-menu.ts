@@ -1,11 +1,13 @@
 import type { Contract, RequestEntry } from '../../harness/contract/types.ts';
+import type { Merged } from './merged-contract.ts';
+import { docBlock, spanTags } from './type-expression.ts';
 
 /**
  * The source of `sdk/protocol/rpc.ts`: every client request as a typed method, named after it in camelCase, and the table behind them.
  * @throws when two requests would have the same name
  */
 export function rpcMenu({ methods, schema }: Contract): string {
-  const entries = Object.entries(methods.clientRequests);
+  const entries = Object.entries<Merged<RequestEntry>>(methods.clientRequests);
   const names = new Map<string, string>();
   for (const [method] of entries) {
     const name = rpcName(method);
@@ -16,8 +18,8 @@ export function rpcMenu({ methods, schema }: Contract): string {
   const used = new Set(entries.flatMap(([, { params, result }]) => (params === null ? [result] : [params, result])));
   const imports = [...used].sort().map((name) => `  ${name},`);
   const signatures = entries.map(([method, entry]) => {
-    const tag = entry.stability === 'experimental' ? `/** \`${method}\`. @experimental */` : `/** \`${method}\`. */`;
-    return `  ${tag}\n  ${rpcName(method)}(${parameters(entry, mayBeEmpty(entry, schema))}): Promise<${entry.result}>;`;
+    const tags = [...(entry.stability === 'experimental' ? ['@experimental'] : []), ...spanTags(entry)];
+    return `${docBlock(tags, '  ', `\`${method}\`.`)}  ${rpcName(method)}(${parameters(entry, mayBeEmpty(entry, schema))}): Promise<${entry.result}>;`;
   });
   const table = [...names].map(([name, method]) => `  ${name}: '${method}',`);
   return `

@@ -1,5 +1,6 @@
 import { tagOf } from '../../harness/contract/tagged-union.ts';
 import type { JsonSchema, SchemaObject } from '../../harness/contract/types.ts';
+import type { MergedSchema, Span } from './merged-contract.ts';
 
 /**
  * The TypeScript type of a schema, as an expression.
@@ -28,22 +29,82 @@ export function refName(ref: string): string {
 }
 
 /** `{ a: string; b?: number | null }`: a field that is not required is optional. */
-export function objectExpression(schema: SchemaObject): string {
-  const fields = objectFields(schema);
+function objectExpression(schema: SchemaObject): string {
+  const fields = objectFields(schema).map(({ text, tags }) => docLine(tags) + text);
   return fields.length === 0 ? '{ [key: string]: never }' : `{ ${fields.join('; ')} }`;
 }
 
-/** The fields of an object, each as it stands in an interface, without the semicolon. */
-export function objectFields(schema: SchemaObject): string[] {
-  const fields = Object.entries(schema.properties ?? {}).map(([name, field]) => {
+/** A field of an object. */
+export interface Field {
+  name: string;
+  /** As it stands in an interface, without the semicolon. */
+  text: string;
+  /** Tags of its doc comment. */
+  tags: string[];
+}
+
+/** The fields of an object; the name of "any other" is empty. */
+export function objectFields(schema: SchemaObject): Field[] {
+  const fields = Object.entries(schema.properties ?? {}).map(([name, field]): Field => {
     const key = /^[A-Za-z_$][\w$]*$/.test(name) ? name : `'${name}'`;
-    return `${key}${schema.required?.includes(name) ? '' : '?'}: ${typeExpression(field)}`;
+    const text = `${key}${schema.required?.includes(name) ? '' : '?'}: ${typeExpression(field)}`;
+    return { name, text, tags: [...spanTags(field), ...memberTags(field)] };
   });
+  const other = (type: string): void => void fields.push({ name: '', text: `[key: string]: ${type}`, tags: [] });
   const rest = schema.additionalProperties;
-  if (typeof rest === 'object') fields.push(`[key: string]: ${fields.length === 0 ? typeExpression(rest) : 'unknown'}`);
+  if (typeof rest === 'object') other(fields.length === 0 ? typeExpression(rest) : 'unknown');
   // An object without declared fields is open: some are empty today and get fields tomorrow.
-  else if (rest === true || (rest === undefined && fields.length === 0)) fields.push('[key: string]: unknown');
+  else if (rest === true || (rest === undefined && fields.length === 0)) other('unknown');
   return fields;
+}
+
+/** `@since` and `@until` of something that not all engines of the window have. */
+export function spanTags(schema: JsonSchema | { span?: Span }): string[] {
+  const { span } = schema as { span?: Span };
+  return span === undefined ? [] : tagsOf(span);
+}
+
+/** The same for the members of a union, and the values of an enum: `@since 0.166.0 for 'sci'`. */
+export function memberTags(schema: JsonSchema): string[] {
+  if (typeof schema === 'boolean') return [];
+  const members = new Map<string, string[]>();
+  const add = (name: string, span: Span): void => {
+    for (const tag of tagsOf(span)) members.set(tag, [...(members.get(tag) ?? []), name]);
+  };
+  for (const member of [schema, ...(schema.oneOf ?? schema.anyOf ?? [])] as MergedSchema[]) {
+    for (const [value, span] of Object.entries(member.valueSpans ?? {})) add(`'${value}'`, span);
+    if (member !== schema && member.span !== undefined) add(memberName(member), member.span);
+  }
+  return [...members].map(([tag, of]) => `${tag} for ${of.join(', ')}`);
+}
+
+/** An object goes by the keys that it must have. */
+function memberName(member: SchemaObject): string {
+  const keys = member.required ?? Object.keys(member.properties ?? {});
+  return member.type === 'object' && keys.length > 0 ? `{ ${keys.join(', ')} }` : typeExpression(member);
+}
+
+function tagsOf({ since, until, not = [] }: Span): string[] {
+  const without = not.length === 0 ? '' : `, not in ${not.join(', ')}`;
+  const tags = [
+    ...(since === undefined ? [] : [`@since ${since}`]),
+    ...(until === undefined ? [] : [`@until ${until}`]),
+  ];
+  return tags.length === 0 ? [`@remarks${without.slice(1)}`] : tags.map((tag, at) => (at === 0 ? tag + without : tag));
+}
+
+/** The lines of a doc comment: what it says, and its tags. */
+export function docBlock(tags: readonly string[], indent = '', text?: string): string {
+  const lines = [...(text === undefined ? [] : [text]), ...tags];
+  const [only] = lines;
+  if (only === undefined) return '';
+  if (lines.length === 1 || (text !== undefined && lines.length === 2)) return `${indent}/** ${lines.join(' ')} */\n`;
+  return [`${indent}/**`, ...lines.map((line) => `${indent} * ${line}`), `${indent} */\n`].join('\n');
+}
+
+/** A doc comment in front of something on the same line. */
+function docLine(tags: readonly string[]): string {
+  return tags.length === 0 ? '' : `/** ${tags.join(' ')} */ `;
 }
 
 /** The union of the schemas; their string enums are put together into one open enum. */

@@ -76,7 +76,10 @@ export function describeType(type: ts.Type, about: Describing): Description {
   for (const part of parts) {
     if (part.isStringLiteral()) members[part.value] = part.value;
     else if (type.isUnion() && isRecord(part, about.checker)) {
-      variants.push({ tag: tagOf(part, about), fields: publicProperties(part).map((field) => fieldOf(field, about)) });
+      const variant = { tag: tagOf(part, about), fields: publicProperties(part).map((field) => fieldOf(field, about)) };
+      const same = variants.find(({ tag }) => tag === variant.tag);
+      if (same === undefined) variants.push(variant);
+      else same.fields = eitherOf(same.fields, variant.fields);
     }
   }
   const record = parts.every((part) => isRecord(part, about.checker));
@@ -84,8 +87,17 @@ export function describeType(type: ts.Type, about: Describing): Description {
   return { kind: type.isUnion() ? 'union' : record ? 'record' : 'alias', members, variants, fields };
 }
 
-/** An object with named fields; not a list, and not a map. */
+/** The fields of a variant that has them in two forms, `{ url }` or `{ fileId }`: what only one form requires is not required. */
+function eitherOf(one: SurfaceField[], other: SurfaceField[]): SurfaceField[] {
+  const required = (name: string) =>
+    [one, other].every((fields) => fields.some((field) => field.name === name && field.required));
+  const all = new Map([...other, ...one].map((field) => [field.name, field]));
+  return [...all.values()].map((field) => ({ ...field, required: required(field.name) }));
+}
+
+/** An object with named fields, or several in one; not a list, and not a map. */
 function isRecord(type: ts.Type, checker: ts.TypeChecker): boolean {
+  if (type.isIntersection()) return type.types.every((part) => isRecord(part, checker));
   if ((type.flags & ts.TypeFlags.Object) === 0 || checker.isArrayLikeType(type)) return false;
   return type.getStringIndexType() === undefined || type.getProperties().length > 0;
 }
