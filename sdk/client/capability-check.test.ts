@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { setUp, until } from '../test-fixtures/connected-client.ts';
-import { isSupportedRuntime, runtimeVersion, unsupportedRuntime } from './capability-check.ts';
+import { isSupportedRuntime, unsupportedRuntime } from './capability-check.ts';
+import { runtimeVersion } from './engine-version.ts';
 
 // Each verdict is that of Python's `require_runtime_version`, asked for the same text.
 test.each([

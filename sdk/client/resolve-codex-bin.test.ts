@@ -14,6 +14,7 @@ function ops(files: string[], change: Partial<ResolveOps> = {}): ResolveOps {
     exists: (path) => files.includes(path),
     isDirectory: (path) => files.includes(path),
     packageDir: (name) => `/m/${name}`,
+    versionIn: (file) => `version of ${file}`,
     ...change,
   };
 }

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { LaunchError } from '../errors/connection-errors.ts';
 import type { CodexConfig } from './config.ts';
@@ -8,6 +8,8 @@ import { installedPackage } from './installed-package.ts';
 export interface ResolvedCodex {
   bin: string;
   pathDirs: string[];
+  /** As its package says; undefined if nothing says it. */
+  version?: string | undefined;
 }
 
 /** What the search needs from the machine. */
@@ -21,6 +23,8 @@ export interface ResolveOps {
    * not installed.
    */
   packageDir(name: string, from?: string): string | undefined;
+  /** The `version` in a JSON file; undefined if there is none. */
+  versionIn(file: string): string | undefined;
 }
 
 /** A platform's package, and the name of its build target. */
@@ -101,4 +105,13 @@ export const machineOps: ResolveOps = {
   exists: existsSync,
   isDirectory: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false,
   packageDir: installedPackage,
+  versionIn: (file) => {
+    try {
+      const { version } = JSON.parse(readFileSync(file, 'utf8'));
+      return typeof version === 'string' ? version : undefined;
+    } catch {
+      // Only a warning needs it.
+      return undefined;
+    }
+  },
 };

@@ -13,9 +13,10 @@ import { defaultUnreadLimit } from '../rpc/turn-log.ts';
 import { TurnRouter } from '../rpc/turn-router.ts';
 import type { TurnSubscription } from '../rpc/turn-subscription.ts';
 import { StdioTransport } from '../transport/stdio.ts';
-import { checkCapabilities, runtimeVersion } from './capability-check.ts';
+import { checkCapabilities } from './capability-check.ts';
 import { type CodexConfig, defaultRequestTimeoutMs, initializeParams } from './config.ts';
 import { EngineSchema } from './engine-schema.ts';
+import { explainRefusal, runtimeVersion, warnIfUnproven } from './engine-version.ts';
 import { GoalRoutes } from './goal-operation.ts';
 import { type InitializeMetadata, initializeMetadata } from './initialize-metadata.ts';
 import { buildLaunch, schemaLaunch } from './launch.ts';
@@ -59,6 +60,7 @@ export class Session {
       {
         onNotification: (method, params, size) => this.#route(method, params, size),
         contextOf: (params) => this.#contextOf(params),
+        explain: (method, refusal) => explainRefusal(method, refusal, this.#metadata?.serverInfo.version),
         onFailure: (cause) => {
           for (const part of [this.turns, this.goals, this.feed, this.logins, this.schema]) part.fail(cause);
         },
@@ -90,6 +92,7 @@ export class Session {
       // Before the check, as in Python: `initialized` is sent whatever the engine reports about itself.
       this.connection.notify('initialized');
       this.#metadata = initializeMetadata(answer);
+      warnIfUnproven(this.#metadata.serverInfo.version);
     } catch (error) {
       await this.connection.close();
       throw error;

@@ -35,13 +35,16 @@ export class JsonRpcError extends CodexError {
   override readonly kind: CodexErrorKind = 'json-rpc';
   /** The JSON-RPC error code. */
   readonly code: number;
-  /** The engine's own text; `message` is `JSON-RPC error CODE: TEXT`. Python keeps it as `message`. */
+  /**
+   * The engine's own text; `message` is `JSON-RPC error CODE: TEXT`, and says which engines have a method that this one
+   * lacks. Python keeps it as `message`.
+   */
   readonly rpcMessage: string;
   /** The answer's `data` member; undefined when it had none. */
   readonly data: unknown;
 
-  constructor(code: number, rpcMessage: string, data?: unknown, action?: string) {
-    super(`JSON-RPC error ${code}: ${rpcMessage}`, { action, retryable: isOverloadData(data) });
+  constructor(code: number, rpcMessage: string, data?: unknown, action?: string, explanation = rpcMessage) {
+    super(`JSON-RPC error ${code}: ${explanation}`, { action, retryable: isOverloadData(data) });
     this.code = code;
     this.rpcMessage = rpcMessage;
     this.data = data;
@@ -109,14 +112,24 @@ const byCode = new Map<number, typeof CodexRpcError>([
  * The error for an error answer (Python: `map_jsonrpc_error`). The code takes precedence over the data, except in the
  * server range.
  * @param action what the SDK was doing: the request's method
+ * @param explanation what `message` says in place of the engine's text
  */
-export function mapJsonRpcError(code: number, message: string, data?: unknown, action?: string): JsonRpcError {
+export function mapJsonRpcError(
+  code: number,
+  message: string,
+  data?: unknown,
+  action?: string,
+  explanation?: string,
+): JsonRpcError {
+  return new (classOf(code, message, data))(code, message, data, action, explanation);
+}
+
+function classOf(code: number, message: string, data: unknown): typeof JsonRpcError {
   const known = byCode.get(code);
-  if (known) return new known(code, message, data, action);
-  if (code < -32099 || code > -32000) return new JsonRpcError(code, message, data, action);
-  if (isRetryLimitText(message)) return new RetryLimitExceededError(code, message, data, action);
-  if (isOverloadData(data)) return new ServerBusyError(code, message, data, action);
-  return new CodexRpcError(code, message, data, action);
+  if (known) return known;
+  if (code < -32099 || code > -32000) return JsonRpcError;
+  if (isRetryLimitText(message)) return RetryLimitExceededError;
+  return isOverloadData(data) ? ServerBusyError : CodexRpcError;
 }
 
 oneClassInAllCopies({

@@ -1,4 +1,5 @@
 import { oneClassInAllCopies } from '../../native/one-class.mjs';
+import { warnIfUnproven } from '../client/engine-version.ts';
 import { checkOptions } from '../options/check-options.ts';
 import { execEnv } from './exec-env.ts';
 import { findEngine } from './find-engine.ts';
@@ -26,7 +27,10 @@ export class Codex {
   constructor(options: CodexOptions = {}) {
     checkOptions('new Codex', options, codexRules);
     const { codexPathOverride } = options;
-    this.#setup = { options, engine: codexPathOverride ? { bin: codexPathOverride, pathDirs: [] } : findEngine() };
+    // Of an engine that the program names, nobody has said the version: `codex exec` reports none.
+    const engine = codexPathOverride ? { bin: codexPathOverride, pathDirs: [] } : findEngine();
+    warnIfUnproven(engine.version);
+    this.#setup = { options, engine };
   }
 
   /** Returns a new conversation. Its first run creates it. */

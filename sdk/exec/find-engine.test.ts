@@ -15,14 +15,15 @@ function ops(files: string[], change: Partial<ResolveOps> = {}): ResolveOps {
     exists: (path) => files.includes(path),
     isDirectory: (path) => files.includes(path),
     packageDir: (name, from) => (name === '@openai/codex' || from ? `/m/${name}` : undefined),
+    versionIn: (file) => `version of ${file}`,
     ...change,
   };
 }
 
 test('the layout of today, else the one before, each with its folder for the PATH (262)', () => {
-  expect(findEngine(ops([...now, before]))).toEqual({ bin: now[0], pathDirs: [] });
+  expect(findEngine(ops([...now, before]))).toEqual({ bin: now[0], pathDirs: [], version: `version of ${now[1]}` });
   const dirs = [join(root, 'codex-path'), join(root, 'path')];
-  expect(findEngine(ops([...now, ...dirs]))).toEqual({ bin: now[0], pathDirs: [dirs[0]] });
+  expect(findEngine(ops([...now, ...dirs]))).toMatchObject({ bin: now[0], pathDirs: [dirs[0]] });
   expect(findEngine(ops([now[0] ?? '', before, ...dirs]))).toEqual({ bin: before, pathDirs: [dirs[1]] });
   const windows = join('/m/@openai/codex-win32-x64', 'vendor', 'x86_64-pc-windows-msvc', 'codex', 'codex.exe');
   expect(findEngine(ops([windows], { platform: 'win32' })).bin).toBe(windows);

@@ -24,7 +24,9 @@ export function findEngine(ops: ResolveOps = machineOps): ResolvedCodex {
   const name = ops.platform === 'win32' ? 'codex.exe' : 'codex';
   const withDirs = (bin: string, pathDir: string) => ({ bin, pathDirs: ops.isDirectory(pathDir) ? [pathDir] : [] });
   const bin = join(root, 'bin', name);
-  if (ops.exists(bin) && ops.exists(join(root, 'codex-package.json'))) return withDirs(bin, join(root, 'codex-path'));
+  const metadata = join(root, 'codex-package.json');
+  if (ops.exists(bin) && ops.exists(metadata))
+    return { ...withDirs(bin, join(root, 'codex-path')), version: ops.versionIn(metadata) };
   const before = join(root, 'codex', name);
   if (ops.exists(before)) return withDirs(before, join(root, 'path'));
   throw new LaunchError(`Unable to locate Codex CLI binaries for ${target.triple}. ${advice}`);

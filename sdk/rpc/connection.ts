@@ -9,7 +9,7 @@ import type { Line } from '../transport/line-codec.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { KeepAlive } from './condition.ts';
 import { idText } from './id-text.ts';
-import { errorFromAnswer, type IncomingMessage, parseMessage } from './incoming-message.ts';
+import { type ExplainRefusal, errorFromAnswer, type IncomingMessage, parseMessage } from './incoming-message.ts';
 import { isObject } from './is-object.ts';
 import { assertTimeout, type Limits } from './limits.ts';
 import { answerLine, type ServerRequestHandlers } from './server-requests.ts';
@@ -26,6 +26,8 @@ export interface ConnectionEvents {
   onNotification(method: string, params: JsonObject, size: number): void;
   /** Where a request with these parameters is answered. */
   contextOf(params: unknown): Context;
+  /** What the error of a refused request says; absent: what the engine says. */
+  explain?: ExplainRefusal;
   /** The connection is gone; called once, after the last notification. */
   onFailure(cause: Error): void;
 }
@@ -200,7 +202,8 @@ export class Connection {
     const { id, result } = message;
     const pending = typeof id === 'string' ? this.#pending.get(id) : undefined;
     if (!pending) return;
-    if ('error' in message) pending.settle({ error: errorFromAnswer(message.error, pending.method) });
+    if ('error' in message)
+      pending.settle({ error: errorFromAnswer(message.error, pending.method, this.#events.explain) });
     else if (isObject(result)) pending.settle({ result: result as JsonObject });
     else pending.settle({ error: notAnObject(pending.method) });
   }

@@ -31,18 +31,19 @@ const unknownCode = -32000;
  * The error for an answer's `error` member, whatever it contains: a broken answer fails only its own caller. (Python
  * 0.163.0 hangs that caller and kills the connection if the code is not a number.)
  * @param method method of the answered request
+ * @param explain says what the engine's text does not, where somebody knows
  */
-export function errorFromAnswer(error: unknown, method: string): CodexError {
+export function errorFromAnswer(error: unknown, method: string, explain?: ExplainRefusal): CodexError {
   if (!isObject(error))
     return new CodexError('Malformed JSON-RPC error response', { kind: 'protocol', action: method });
   const message = 'message' in error ? error.message : 'unknown';
-  return mapJsonRpcError(
-    toCode(error.code),
-    typeof message === 'string' ? message : literal(message),
-    error.data,
-    method,
-  );
+  const code = toCode(error.code);
+  const text = typeof message === 'string' ? message : literal(message);
+  return mapJsonRpcError(code, text, error.data, method, explain?.(method, { code, text }));
 }
+
+/** What to say in place of the engine's text; undefined if that says enough. */
+export type ExplainRefusal = (method: string, refusal: { code: number; text: string }) => string | undefined;
 
 /** As in Python's `int()`: numbers and numeric strings are valid, fractions are cut, booleans are 0 and 1. */
 function toCode(code: unknown): number {

@@ -10,11 +10,11 @@ export function setUp(config: CodexConfig = {}) {
 }
 
 /** A client that has greeted its engine. */
-export async function connected(config: CodexConfig = {}) {
+export async function connected(config: CodexConfig = {}, userAgent?: string) {
   const { engine, codex } = setUp(config);
   const connecting = codex.connect();
   await until(() => engine.peers.length === 1);
-  await engine.greet();
+  await engine.greet(userAgent);
   await connecting;
   return { engine, codex };
 }

@@ -1,4 +1,5 @@
 import type { CodexConfig } from '../client/config.ts';
+import { protocolVersion } from '../protocol/index.ts';
 import { type MemoryPeer, memoryTransport } from '../transport/memory.ts';
 
 /** A message on the wire, as a test looks at it. */
@@ -53,8 +54,14 @@ export class MemoryEngine {
     return request;
   }
 
+  /** Refuses the client's next message. */
+  async refuse(code: number, message: string): Promise<void> {
+    const { id } = await this.next();
+    this.send({ id, error: { code, message } });
+  }
+
   /** Answers `initialize`, and takes `initialized`. */
-  async greet(userAgent = 'engine/1.0'): Promise<WireMessage> {
+  async greet(userAgent = `engine/${protocolVersion}`): Promise<WireMessage> {
     const request = await this.answer({ userAgent });
     await this.next();
     return request;

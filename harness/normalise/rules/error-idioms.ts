@@ -37,6 +37,13 @@ const errorIdioms: Partial<Record<ClientId, readonly ErrorIdiom[]>> = {
     { class: 'AuthError', as: 'RuntimeError' },
     // Python reports only that the engine has ended; ours also says how.
     { class: 'EngineExitError', as: 'TransportClosedError' },
+    // Ours adds what to do about it.
+    {
+      class: 'InvalidRequestError',
+      text: /^(.* requires experimentalApi capability)\. Set CodexConfig\.experimentalApi to true\.$/s,
+      as: 'InvalidRequestError',
+      say: ({ 1: said }) => said ?? '',
+    },
     // A cancelled call ends with the language's own error. asyncio's has no text; ours says what was cancelled,
     // followed by the signal's reason.
     {
