@@ -39,8 +39,11 @@ export type ObservationBody =
   | { ch: 'stderr'; text: string; run?: number }
   | { ch: 'file'; path: string; content: string | null }
   | { ch: 'exit'; code: number | null; signal: string | null; run?: number }
-  /** A step reached its deadline. */
-  | { ch: 'hang'; lane: string; op: string; step: number }
+  /**
+   * A step reached its deadline, or could never end. `awaited`: what it waited for beyond its own operation, in words;
+   * the harness adds it.
+   */
+  | { ch: 'hang'; lane: string; op: string; step: number; awaited?: string }
   /** What the run left behind. Empty lists are not observed. */
   | { ch: 'rest'; processes: string[]; files: string[] };
 

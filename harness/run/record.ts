@@ -78,6 +78,7 @@ function unexpectedEnds(scenario: StandingScenario, lines: readonly { ch: string
     ch: string;
     lane?: string;
     op?: string;
+    awaited?: string;
     error?: { class: string; message: string };
   }[]) {
     if (line.ch === 'error' && line.op === 'Codex' && scenario.opening === 'error') {
@@ -91,7 +92,10 @@ function unexpectedEnds(scenario: StandingScenario, lines: readonly { ch: string
         problems.push(`${line.op} failed unexpectedly: ${line.error?.class}: ${line.error?.message}`);
     }
     if (line.ch === 'hang') hangs = true;
-    if (line.ch === 'hang' && !scenario.hangs) problems.push(`${line.op} did not end before its deadline`);
+    if (line.ch === 'hang' && !scenario.hangs) {
+      const awaited = line.awaited === undefined ? '' : `: it waited for ${line.awaited}`;
+      problems.push(`${line.op} did not end before its deadline${awaited}`);
+    }
   }
   if (scenario.crashes && !crashes) problems.push('an error was expected to escape and none did');
   if (scenario.hangs && !hangs) problems.push('a step was expected to hang and none did');

@@ -5,6 +5,7 @@ import type { RunningCell } from '../engine/types.ts';
 import { mergeLines, writeObservation } from '../observation/observation-file.ts';
 import { observationRedactor } from '../observation/redact-observation.ts';
 import type { Observation, ObservationLine } from '../observation/types.ts';
+import { withAwaited } from '../scenario/awaited.ts';
 
 /** The driver or the harness failed: the cell says nothing about the client. */
 export class CouldNotRunError extends Error {
@@ -88,7 +89,7 @@ export async function runCell({
         paths: cell.paths,
         ...(end.notes.length > 0 && { notes: end.notes }),
       },
-      lines: mergeLines(seen, wire),
+      lines: mergeLines(withAwaited(seen, scenario), wire),
     });
     await writeObservation(rawFile, observation);
     if (end.outcome !== 'done') {

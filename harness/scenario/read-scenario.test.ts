@@ -147,6 +147,19 @@ test('answers: a method of the engine, one thing said, latches that a step relea
   expect(answers('  - { to: item/tool/call, reply: { a: { $path: b } }, times: 2 }\n')).toEqual([]);
 });
 
+test('await: an event of the engine, not one that no engine sends', () => {
+  const wait = (method: string): string[] =>
+    stepProblems([start, turn, stream, `{ await: e, match: { method: ${method} } }`]);
+  expect(wait('turn/complete')).toEqual([
+    '10:34: expected an event, got "turn/complete" (did you mean "turn/completed"?)',
+  ]);
+  expect([
+    ...wait('turn/completed'),
+    ...wait('entry'),
+    ...stepProblems([stream.replace('h', 'codex'), '{ await: e, match: { delta: a } }']),
+  ]).toEqual([]);
+});
+
 test('a matrix: one scenario for each case, its values in place; what a case lacks is left out', () => {
   const text = (cases: string): string =>
     `${head()}matrix:\n${cases}workspace: { $case: files }\nsteps:\n  - { call: codex.x, as: { $case: name } }\n`;

@@ -13,6 +13,7 @@ import type { RunningCell } from '../../../engine/types.ts';
 import { goldenPath } from '../../../golden/golden-file.ts';
 import { mergeLines } from '../../../observation/observation-file.ts';
 import type { ObservationLine } from '../../../observation/types.ts';
+import { withAwaited } from '../../../scenario/awaited.ts';
 import type { WorkDone, WorkerOptions, WorkOrder } from '../types.ts';
 import { switches } from './switches.ts';
 
@@ -63,7 +64,7 @@ export async function runOrder(order: WorkOrder, options: WorkerOptions): Promis
         clientVersion: adapter.version,
         ...(adapter.clientInfo && { clientInfo: adapter.clientInfo }),
         paths: cell.paths,
-        lines: mergeLines(lines, (await cell.finish()).lines),
+        lines: mergeLines(withAwaited(lines, order.scenario), (await cell.finish()).lines),
       };
       if (options.mutant === undefined) switches.activeMutant = undefined;
       const endless = looped || lines.some(({ ch }) => ch === 'hang');
