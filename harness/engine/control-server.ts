@@ -1,3 +1,4 @@
+import { readdir, readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { expectedGot } from '../../native/expected-got.mjs';
 import type { JsonObject, JsonValue } from '../../testing/json/json.ts';
@@ -6,13 +7,12 @@ import { Latches } from '../../testing/loopback/latches.ts';
 import { startLoopbackServer } from '../../testing/loopback/loopback-server.ts';
 import type { ModelAnswer } from '../../testing/model/model-answer.ts';
 import { createModelHandler } from '../../testing/model/model-server.ts';
+import { pathInside, realPathInside } from '../data/path-inside.ts';
 import type { ObservationBody, ObservationLine } from '../observation/types.ts';
 import { awaitWire } from './await-wire.ts';
-import { fileContent } from './check-file.ts';
 import { nowNs } from './clock.ts';
 import { engineGone, killAndWait, runningEngine, signalName } from './kill-engine.ts';
 import { createRealtimeServer, type RealtimeScript } from './realtime-server.ts';
-import { RequestCount } from './request-count.ts';
 
 export interface ControlServerOptions {
   answers: readonly ModelAnswer[];
@@ -142,4 +142,58 @@ function count(query: URLSearchParams, name: string): number {
   const value = Number(required(query, name));
   if (Number.isInteger(value) && value >= 0) return value;
   throw new Error(expectedGot(`reading the query's ${name}`, 'a whole number', String(query.get(name))));
+}
+
+/**
+ * The text of a workspace file, or null if there is none. For a folder, the names in it, one per line.
+ * @throws Error if the path leads outside the workspace (also through a symbolic link), or the file cannot be read
+ */
+async function fileContent(workspace: string, file: string): Promise<string | null> {
+  const path = pathInside(workspace, file);
+  try {
+    return await readFile(await realPathInside(workspace, file), 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    if (code === 'EISDIR') return (await readdir(path)).sort().join('\n');
+    throw error;
+  }
+}
+
+/** How many model requests have been received, for those who wait for the Nth. */
+class RequestCount {
+  #count = 0;
+  readonly #waiting = new Set<{ atLeast: number; go: () => void }>();
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Reports that the nth request was received; earlier ones count too. */
+  reached(n: number): void {
+    this.#count = Math.max(this.#count, n);
+    for (const one of this.#waiting) {
+      if (one.atLeast > this.#count) continue;
+      this.#waiting.delete(one);
+      one.go();
+    }
+  }
+
+  /** Resolves once `atLeast` requests were received. @throws the signal's reason if it aborts first */
+  async wait(atLeast: number, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (this.#count >= atLeast) return;
+    await new Promise<void>((resolve, reject) => {
+      const one = { atLeast, go: resolve };
+      this.#waiting.add(one);
+      signal.addEventListener(
+        'abort',
+        () => {
+          this.#waiting.delete(one);
+          reject(signal.reason);
+        },
+        { once: true },
+      );
+    });
+  }
 }
