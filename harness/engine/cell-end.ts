@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { processAlive, processesGone } from '../../testing/engine/process-alive.ts';
@@ -5,7 +6,6 @@ import type { JsonValue } from '../../testing/json/json.ts';
 import { writeJson } from '../../testing/json/write-json.ts';
 import type { CellPaths, ObservationLine } from '../observation/types.ts';
 import type { Scenario } from '../scenario/types.ts';
-import { isBusy } from './busy.ts';
 import { nowNs } from './clock.ts';
 import type { ControlServer } from './control-server.ts';
 import { endLeftovers, findLeftovers } from './leftovers.ts';
@@ -99,5 +99,22 @@ async function finishCell(cell: CellToEnd, openedAt: number): Promise<CellEnd> {
 async function goneOrIdle(pids: readonly number[], idleMs: number): Promise<void> {
   for (let waits = 0; waits < mostWaits; waits += 1) {
     if ((await processesGone(pids, idleMs)) || !pids.some((pid) => processAlive(pid) && isBusy(pid))) return;
+  }
+}
+
+/**
+ * Whether a process has work to do that the machine does not let it do: one of its threads is ready to run, waits for
+ * the disk, or is stopped. A process that waits for input or for a timer is not busy. Only Linux tells; elsewhere no
+ * process is.
+ */
+function isBusy(pid: number): boolean {
+  if (process.platform !== 'linux') return false;
+  try {
+    return readdirSync(`/proc/${pid}/task`).some((task) => {
+      const stat = readFileSync(`/proc/${pid}/task/${task}/stat`, 'utf8');
+      return /[RDT]/.test(stat.slice(stat.lastIndexOf(')') + 2)[0] ?? '');
+    });
+  } catch {
+    return false; // It has ended.
   }
 }
