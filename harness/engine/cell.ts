@@ -7,8 +7,7 @@ import { foreignHand, ownerOf } from '../cell/foreign-hand.ts';
 import type { CellPaths } from '../observation/types.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { cellEnv } from './cell-env.ts';
-import { writeHome } from './codex-home.ts';
-import { makeWorkspace } from './workspace.ts';
+import { makeWorkspace, writeHome } from './workspace.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 

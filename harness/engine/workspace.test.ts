@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Scenario } from '../scenario/types.ts';
 import { cellPaths } from './cell.ts';
-import { writeHome } from './codex-home.ts';
+import { writeHome } from './workspace.ts';
 
 let root: string;
 beforeEach(async () => {
