@@ -13,7 +13,7 @@ import { logKilled } from './log-killed.ts';
 import { loggedKeys } from './logged-keys.ts';
 import type { RunningCell } from './types.ts';
 
-export interface PlayedCellOptions {
+interface PlayedCellOptions {
   scenario: Scenario;
   /** The version that the fake reports. */
   engineVersion: string;
@@ -44,7 +44,7 @@ export async function openFakeCell({ goldenFile, ...options }: FakeCellOptions):
  * @throws Error if the bundle does not exist, or the folders, the launcher or the server cannot be created; nothing is
  * left running
  */
-export async function openPlayedCell(options: PlayedCellOptions, play: object): Promise<RunningCell> {
+async function openPlayedCell(options: PlayedCellOptions, play: object): Promise<RunningCell> {
   const { scenario, engineVersion, root } = options;
   await mustBeThere(fakeBundle, `the fake engine ${fakeBundle}`, 'node scripts/build-fake.mjs');
   const wireLog = join(root, 'wire.jsonl');
@@ -81,4 +81,15 @@ async function mustBeThere(file: string, name: string, remedy: string): Promise<
       cause,
     });
   }
+}
+
+/**
+ * One run's environment on the fake engine, which plays the scenario's own script.
+ * @throws Error if the scenario has none, and what `openPlayedCell` throws
+ */
+export async function openScriptCell(options: PlayedCellOptions): Promise<RunningCell> {
+  const { id, script } = options.scenario;
+  if (script === undefined)
+    throw new Error(expectedGot('opening a cell for a script', 'script: in the scenario', `${id}, which has none`));
+  return openPlayedCell(options, { script });
 }
