@@ -1,4 +1,6 @@
+import { loggedEnvKeys } from '../../testing/engine/launcher.ts';
 import type { CellPaths } from '../observation/types.ts';
+import type { Scenario } from '../scenario/types.ts';
 
 /**
  * The clean environment of every program in a cell: drivers are started with it, and the client passes it to the engine
@@ -30,3 +32,12 @@ export function cellEnv(paths: CellPaths): Record<string, string> {
     OPENAI_API_KEY: '',
   };
 }
+
+/** What the exec clients set, or hand on from their own process. The values are the scenario's own, not secrets. */
+const execKeys = ['CODEX_API_KEY', 'OPENAI_BASE_URL', 'TWINPROOF_PARENT', 'TWINPROOF_GIVEN'];
+
+/** The environment variables of the engine that a cell's observation contains. */
+export const loggedKeys = ({ family }: Pick<Scenario, 'family'>): string[] => [
+  ...loggedEnvKeys,
+  ...(family === 'exec' ? execKeys : []),
+];

@@ -8,9 +8,9 @@ import { writeJson } from '../../testing/json/write-json.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { cellPaths, makeCell } from './cell.ts';
 import { cellEnd } from './cell-end.ts';
+import { loggedKeys } from './cell-env.ts';
 import { startControlServer } from './control-server.ts';
 import { logKilled } from './log-killed.ts';
-import { loggedKeys } from './logged-keys.ts';
 import type { RunningCell } from './types.ts';
 
 interface PlayedCellOptions {

@@ -3,9 +3,9 @@ import { writeLauncher } from '../../testing/engine/launcher.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { cellPaths, makeCell } from './cell.ts';
 import { cellEnd } from './cell-end.ts';
+import { loggedKeys } from './cell-env.ts';
 import { startControlServer } from './control-server.ts';
 import { logKilled } from './log-killed.ts';
-import { loggedKeys } from './logged-keys.ts';
 import type { RunningCell } from './types.ts';
 
 /** The engine that a cell runs; `native` finds and verifies it. */
