@@ -10,8 +10,8 @@ import { cellPaths, makeCell } from './cell.ts';
 import { cellEnd } from './cell-end.ts';
 import { loggedKeys } from './cell-env.ts';
 import { startControlServer } from './control-server.ts';
-import { logKilled } from './log-killed.ts';
 import type { RunningCell } from './types.ts';
+import { logKilled } from './wire-log.ts';
 
 interface PlayedCellOptions {
   scenario: Scenario;

@@ -1,10 +1,20 @@
-import { lineOf, textOf, type WireRecord } from '../../testing/engine/wire-log.ts';
+import { appendFile } from 'node:fs/promises';
+import { processAlive } from '../../testing/engine/process-alive.ts';
+import {
+  type EngineStart,
+  engineStarts,
+  lineOf,
+  readWireLog,
+  textOf,
+  type WireRecord,
+} from '../../testing/engine/wire-log.ts';
 import type { JsonValue } from '../../testing/json/json.ts';
 import { readJson } from '../../testing/json/read-json.ts';
 import { writeJson } from '../../testing/json/write-json.ts';
 import type { ObservationLine } from '../observation/types.ts';
+import { nowNs } from './clock.ts';
 
-export { type EngineStart, engineStarts, readWireLog, type WireRecord } from '../../testing/engine/wire-log.ts';
+export { type EngineStart, engineStarts, readWireLog, type WireRecord };
 
 type Wire = WireRecord & { ch: 'in' | 'out' | 'stderr' };
 
@@ -86,4 +96,26 @@ function parsed(text: string): JsonValue {
   } catch {
     return text;
   }
+}
+
+/**
+ * Adds the exits that the log's writer could not write. An end without an exit can only have been SIGKILL: of the fake
+ * itself, or of the tee, whose engine is then killed too. If the harness killed it, the exit comes right after the
+ * harness's mark.
+ * @param isOne judges the engine's arguments; by default every start counts
+ */
+export async function logKilled(
+  wireLog: string,
+  seen: readonly ObservationLine[],
+  isOne: (argv: readonly string[]) => boolean = () => true,
+): Promise<void> {
+  const kills = seen.filter((line) => line.ch === 'mark' && line.mark === 'killed SIGKILL');
+  const log = readWireLog(wireLog);
+  const argvs = log.flatMap((record) => (record.ch === 'spawn' ? [record.argv] : []));
+  const records = engineStarts(log).flatMap(({ pid, exited }, start): WireRecord[] => {
+    // One that is still running has been left behind: the end of the cell reports it, and there was no exit.
+    if (exited || pid === null || processAlive(pid) || !isOne(argvs[start] ?? [])) return [];
+    return [{ t: kills.shift()?.t ?? nowNs(), ch: 'exit', pid, code: null, signal: 'SIGKILL' }];
+  });
+  await appendFile(wireLog, records.map((record) => `${JSON.stringify(record)}\n`).join(''));
 }
