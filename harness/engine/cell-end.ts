@@ -6,12 +6,11 @@ import type { JsonValue } from '../../testing/json/json.ts';
 import { writeJson } from '../../testing/json/write-json.ts';
 import type { CellPaths, ObservationLine } from '../observation/types.ts';
 import type { Scenario } from '../scenario/types.ts';
-import { nowNs } from './clock.ts';
 import type { ControlServer } from './control-server.ts';
 import { endLeftovers, findLeftovers } from './leftovers.ts';
 import { machineFaults } from './machine-faults.ts';
 import type { CellEnd, RunningCell } from './types.ts';
-import { engineStarts, readWireLog, type WireRecord, wireObservation } from './wire-log.ts';
+import { engineStarts, nowNs, readWireLog, type WireRecord, wireObservation } from './wire-log.ts';
 
 /** How long the engine of a closed client may idle before it counts as left behind. While it is busy, it is waited for. */
 const engineEndMs = 10_000;

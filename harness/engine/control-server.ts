@@ -10,9 +10,9 @@ import { createModelHandler } from '../../testing/model/model-server.ts';
 import { pathInside, realPathInside } from '../data/path-inside.ts';
 import type { ObservationBody, ObservationLine } from '../observation/types.ts';
 import { awaitWire } from './await-wire.ts';
-import { nowNs } from './clock.ts';
 import { engineGone, killAndWait, runningEngine, signalName } from './kill-engine.ts';
 import { createRealtimeServer, type RealtimeScript } from './realtime-server.ts';
+import { nowNs } from './wire-log.ts';
 
 export interface ControlServerOptions {
   answers: readonly ModelAnswer[];

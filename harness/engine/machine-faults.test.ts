@@ -5,9 +5,9 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ObservationLine } from '../observation/types.ts';
 import type { Scenario } from '../scenario/types.ts';
-import { nowNs } from './clock.ts';
 import { machineFaults, slowEnds } from './machine-faults.ts';
 import type { WireRecord } from './wire-log.ts';
+import { nowNs } from './wire-log.ts';
 
 let root: string;
 beforeEach(async () => {

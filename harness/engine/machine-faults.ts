@@ -1,8 +1,7 @@
 import { stat, statfs } from 'node:fs/promises';
 import type { ObservationLine } from '../observation/types.ts';
 import type { Scenario } from '../scenario/types.ts';
-import { nowNs } from './clock.ts';
-import { engineStarts, type WireRecord } from './wire-log.ts';
+import { engineStarts, nowNs, type WireRecord } from './wire-log.ts';
 
 /** What is known of a cell once it has ended. */
 export interface EndedCell {

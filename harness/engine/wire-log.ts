@@ -12,7 +12,6 @@ import type { JsonValue } from '../../testing/json/json.ts';
 import { readJson } from '../../testing/json/read-json.ts';
 import { writeJson } from '../../testing/json/write-json.ts';
 import type { ObservationLine } from '../observation/types.ts';
-import { nowNs } from './clock.ts';
 
 export { type EngineStart, engineStarts, readWireLog, type WireRecord };
 
@@ -118,4 +117,9 @@ export async function logKilled(
     return [{ t: kills.shift()?.t ?? nowNs(), ch: 'exit', pid, code: null, signal: 'SIGKILL' }];
   });
   await appendFile(wireLog, records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+}
+
+/** The machine's monotonic clock in nanoseconds, which every process of a run reads (see ObservationLine). */
+export function nowNs(): number {
+  return Number(process.hrtime.bigint());
 }
