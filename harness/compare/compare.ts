@@ -1,9 +1,9 @@
-import type { JsonValue } from '../../testing/json/json.ts';
+import { sameNumber } from '../../testing/json/exact-number.ts';
+import { isObject, type JsonValue } from '../../testing/json/json.ts';
 import { keyOfJson } from '../../testing/json/write-json.ts';
 import type { NormalisedLine, NormalisedObservation } from '../normalise/types.ts';
 import type { Channel } from '../observation/types.ts';
 import { align, type Pair } from './align.ts';
-import { jsonDifferences } from './json-differences.ts';
 
 /** One difference between a golden and an observation. */
 export interface Difference {
@@ -143,4 +143,36 @@ function differencesOf(lane: string, { expected: left, actual: right }: Pair<Num
     ...leaf,
     path: `${ch}:${key}${leaf.path}`,
   }));
+}
+
+/** One differing leaf: `expected` or `actual` is absent if only the other side has it. */
+export interface LeafDifference {
+  /** JSON pointer. */
+  path: string;
+  expected?: JsonValue;
+  actual?: JsonValue;
+}
+
+const escaped = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1');
+
+/**
+ * Every leaf in which two JSON values differ, in key order. Arrays compare by index: if an order means nothing, that is
+ * a normalising rule with a name. Our own function rather than a library's, because a ledger entry addresses one leaf
+ * by this path.
+ */
+function jsonDifferences(expected: JsonValue | undefined, actual: JsonValue | undefined, path = ''): LeafDifference[] {
+  if (expected === actual || sameNumber(expected, actual)) return [];
+  if (expected === undefined) return [{ path, actual: actual as JsonValue }];
+  if (actual === undefined) return [{ path, expected }];
+  if (Array.isArray(expected) && Array.isArray(actual)) {
+    const length = Math.max(expected.length, actual.length);
+    return Array.from({ length }, (_, index) =>
+      jsonDifferences(expected[index], actual[index], `${path}/${index}`),
+    ).flat();
+  }
+  if (isObject(expected) && isObject(actual)) {
+    const keys = [...new Set([...Object.keys(expected), ...Object.keys(actual)])].sort();
+    return keys.flatMap((key) => jsonDifferences(expected[key], actual[key], `${path}/${escaped(key)}`));
+  }
+  return [{ path, expected, actual }];
 }
