@@ -8,7 +8,6 @@ import type { HistoryEntry } from '../summary/history-entry.ts';
 import type { Summary } from '../summary/summary.ts';
 import { labelDifferences } from '../verdict/label.ts';
 import type { LedgerEntry } from '../verdict/ledger.ts';
-import { Interner } from './intern.ts';
 import type { LaneRows, ReportCell, ReportDifference, ReportGolden, ReportModel, ReportScenario } from './model.ts';
 import { type PlacedLanes, placeLanes, placesOf } from './place-lanes.ts';
 
@@ -159,4 +158,18 @@ function rulesThatFired(results: readonly CellResult[]): ReportModel['rules'] {
   return [...rules.line, ...rules.value]
     .filter(({ name }) => names.has(name))
     .map(({ name, reason }) => ({ name, reason }));
+}
+
+/** Keeps each distinct JSON value once and gives its index: what thousands of cells share is embedded a single time. */
+class Interner<T> {
+  readonly values: T[] = [];
+  readonly #indices = new Map<string, number>();
+
+  add(value: T): number {
+    const text = JSON.stringify(value);
+    const known = this.#indices.get(text);
+    if (known !== undefined) return known;
+    this.#indices.set(text, this.values.length);
+    return this.values.push(value) - 1;
+  }
 }
