@@ -5,10 +5,9 @@ import { failingVerdicts } from '../../cell/verdict.ts';
 import { passedAndFailed, type Summary } from '../../summary/summary.ts';
 import { passedCells } from '../../summary/verdict-counts.ts';
 import { labelDifferences } from '../../verdict/label.ts';
-import type { LedgerEntry } from '../../verdict/ledger.ts';
+import type { LedgerEntry, LedgerKind } from '../../verdict/ledger.ts';
 import { rerunCommand } from '../rerun-command.ts';
 import { shortValue } from '../short-value.ts';
-import { ledgerKinds } from './ledger-kinds.ts';
 import { markdownTable, type TableCell } from './markdown-table.ts';
 import { markdownCode, markdownText } from './markdown-text.ts';
 
@@ -135,4 +134,29 @@ function coverage(summary: Summary): string[] {
   if (rows.length === 0) return [];
   const head = ['covered by this run', 'seen', 'on the real engine', 'of', 'excluded'];
   return ['### Coverage', '', ...markdownTable(head, rows), ''];
+}
+
+export interface KindFigures {
+  kind: LedgerKind;
+  entries: number;
+  /** Cells in which an entry of this kind explained something. */
+  cells: number;
+}
+
+/** How many entries of each kind the ledger has, and in how many cells of a run they were needed; the most frequent first. */
+function ledgerKinds(ledger: readonly LedgerEntry[], results: readonly CellResult[]): KindFigures[] {
+  const kindOf = new Map(ledger.map(({ id, kind }) => [id, kind]));
+  const figures = new Map<LedgerKind, KindFigures>();
+  for (const { kind } of ledger) {
+    const one = figures.get(kind) ?? { kind, entries: 0, cells: 0 };
+    one.entries += 1;
+    figures.set(kind, one);
+  }
+  for (const { known } of results) {
+    for (const kind of new Set(known.map(({ id }) => kindOf.get(id)))) {
+      const one = kind === undefined ? undefined : figures.get(kind);
+      if (one !== undefined) one.cells += 1;
+    }
+  }
+  return [...figures.values()].sort((a, b) => b.entries - a.entries || (a.kind < b.kind ? -1 : 1));
 }
