@@ -8,8 +8,7 @@ import { labelDifferences } from '../../verdict/label.ts';
 import type { LedgerEntry, LedgerKind } from '../../verdict/ledger.ts';
 import { rerunCommand } from '../rerun-command.ts';
 import { shortValue } from '../short-value.ts';
-import { markdownTable, type TableCell } from './markdown-table.ts';
-import { markdownCode, markdownText } from './markdown-text.ts';
+import { markdownCode, markdownTable, markdownText, type TableCell } from './markdown.ts';
 
 /** GitHub refuses a summary of more than 1 MiB; each of these takes at most some kilobytes. */
 const mostShown = 25;

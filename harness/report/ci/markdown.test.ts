@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { markdownTable } from './markdown-table.ts';
-import { markdownCode, markdownText } from './markdown-text.ts';
+import { markdownCode, markdownTable, markdownText } from './markdown.ts';
 
 test('text stays what it is: no markup, no HTML, no cell of its own, no line of its own', () => {
   const hostile =

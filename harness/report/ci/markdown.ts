@@ -17,3 +17,16 @@ export function markdownText(text: string): string {
 
 /** The same as code. A fence of backticks could be closed from within. */
 export const markdownCode = (text: string): string => `<code>${markdownText(text)}</code>`;
+
+export type TableCell = string | number;
+
+/** The lines of a Markdown table, with numbers aligned to the right. */
+export function markdownTable(head: readonly string[], rows: readonly (readonly TableCell[])[]): string[] {
+  const line = (cells: readonly TableCell[]) => `| ${cells.map((cell) => markdownText(String(cell))).join(' | ')} |`;
+  const isNumber = (column: number) => rows.some((row) => typeof row[column] === 'number');
+  return [
+    line(head),
+    `|${head.map((_, column) => (isNumber(column) ? ' ---: ' : ' --- ')).join('|')}|`,
+    ...rows.map(line),
+  ];
+}
