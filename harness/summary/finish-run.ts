@@ -17,9 +17,8 @@ import type { Folders } from '../run/folders.ts';
 import { type RunResult, writeRunResult } from '../run/run-result.ts';
 import type { LoadedScenario } from '../scenario/types.ts';
 import type { LedgerEntry } from '../verdict/ledger.ts';
-import { ledgerProblems } from '../verdict/ledger-health.ts';
+import { ledgerProblems, markStale } from '../verdict/ledger-health.ts';
 import { type LedgerShare, ledgerShares, wideEntries } from '../verdict/ledger-share.ts';
-import { markStale } from '../verdict/mark-stale.ts';
 import { type Summary, summarise } from './summary.ts';
 
 /** A run whose cells have all been judged: of this process, or read from folders of results. */

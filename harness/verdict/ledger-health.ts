@@ -1,7 +1,8 @@
+import type { CellResult } from '../cell/types.ts';
 import { matchesId } from '../scenario/index.ts';
 import { alternatives, appliesTo, type CellName, expiry, type LedgerEntry } from './ledger.ts';
 
-export interface LedgerProblem {
+interface LedgerProblem {
   entry: LedgerEntry;
   problem: 'unmatched' | 'expired' | 'no-longer-occurs';
   message: string;
@@ -76,4 +77,24 @@ function stateOf(
   const told = new Set(its.map(({ scenario }) => scenario));
   if (scenarios.some((id) => matchesId(id, part.scenario) && !told.has(id))) return 'unknown';
   return its.some(({ judged }) => judged) ? 'outlived' : 'impossible';
+}
+
+const fine = new Set(['match', 'known-difference', 'baseline']);
+
+/**
+ * Cells whose ledger entry has expired or no longer occurs become `stale-known-difference`, with the problem as the
+ * reason.
+ */
+export function markStale(results: readonly CellResult[], problems: readonly LedgerProblem[]): CellResult[] {
+  const stale = problems.filter(({ problem }) => problem !== 'unmatched');
+  return results.map((result) => {
+    // Whether an entry still occurs is a question to the pin.
+    if (result.engineVersion !== undefined) return result;
+    const found = stale.find(({ entry, problem }) => {
+      if (!fine.has(result.verdict) || !appliesTo(entry, result)) return false;
+      // An expired entry fails where it is still needed; one that no longer occurs fails wherever it applies.
+      return problem === 'no-longer-occurs' || result.known.some(({ id }) => id === entry.id);
+    });
+    return found === undefined ? result : { ...result, verdict: 'stale-known-difference', reason: found.message };
+  });
 }

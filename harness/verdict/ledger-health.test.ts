@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { CellResult } from '../cell/types.ts';
 import type { LedgerEntry } from './ledger.ts';
-import { markStale } from './mark-stale.ts';
+import { markStale } from './ledger-health.ts';
 
 const entry: LedgerEntry = {
   id: 'name',
