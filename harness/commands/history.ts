@@ -3,7 +3,7 @@ import { defineCommand } from 'citty';
 import { expectedGot } from '../../native/expected-got.mjs';
 import { writeWhole } from '../../testing/files/write-whole.ts';
 import { percent } from '../../testing/text.ts';
-import { readChecked } from '../data/check-json.ts';
+import { readChecked } from '../data/schemas.ts';
 import { badge, renderBadge } from '../report/ci/badge.ts';
 import { defaultFolders } from '../run/folders.ts';
 import { readRunResult } from '../run/run-result.ts';

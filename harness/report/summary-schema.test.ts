@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkJson } from '../data/check-json.ts';
+import { checkJson } from '../data/schemas.ts';
 import { event, SampleRun } from './test-fixtures/sample-run.ts';
 
 function summary() {

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { checkJson } from '../data/check-json.ts';
+import { checkJson } from '../data/schemas.ts';
 import { defaultFolders } from '../run/folders.ts';
 import type { LoadedScenario } from '../scenario/types.ts';
 import { githubRun } from './ci/github-run.ts';

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { readChecked } from '../data/check-json.ts';
+import { readChecked } from '../data/schemas.ts';
 import type { HistoryEntry } from './history-entry.ts';
 
 export const historyFolder = (root: string): string => path.join(root, 'fixtures', 'history');
