@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { event, SampleRun } from '../report/test-fixtures/sample-run.ts';
-import { readHistory } from '../summary/read-history.ts';
+import { readHistory } from '../summary/history-entry.ts';
 import type { Summary } from '../summary/summary.ts';
 import { badgeOf, history } from './history.ts';
 import { saidTerminal } from './test-fixtures/said-terminal.ts';

@@ -8,7 +8,7 @@ import type { NormalisedObservation } from '../normalise/types.ts';
 import type { Folders } from '../run/folders.ts';
 import { scenarioOn } from '../scenario/index.ts';
 import type { LoadedScenario } from '../scenario/types.ts';
-import { readHistory } from '../summary/read-history.ts';
+import { readHistory } from '../summary/history-entry.ts';
 import { type Summary, summarySchema } from '../summary/summary.ts';
 import type { LedgerEntry } from '../verdict/ledger.ts';
 import { buildReportModel } from './build-model.ts';

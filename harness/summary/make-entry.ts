@@ -1,7 +1,6 @@
 import { expectedGot } from '../../native/expected-got.mjs';
 import type { RunResult } from '../run/run-result.ts';
-import { type HistoryEntry, historySchema, type MutationFigures } from './history-entry.ts';
-import { HistoryError } from './history-error.ts';
+import { type HistoryEntry, HistoryError, historySchema, type MutationFigures } from './history-entry.ts';
 import type { Summary } from './summary.ts';
 
 /**

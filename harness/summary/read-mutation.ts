@@ -6,8 +6,7 @@ import { equivalence, readEquivalents } from '../proofs/mutation/equivalents.ts'
 import { readParts } from '../proofs/mutation/results-file.ts';
 import { scoreOf } from '../proofs/mutation/score.ts';
 import { type Part, wholeProblem } from '../proofs/mutation/selection.ts';
-import type { MutationFigures } from './history-entry.ts';
-import { HistoryError } from './history-error.ts';
+import { HistoryError, type MutationFigures } from './history-entry.ts';
 
 /** A smaller sample is an experiment, not a score. */
 const leastMutants = 400;
