@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import type { CellResult } from '../cell/types.ts';
 import type { Verdict } from '../cell/verdict.ts';
 import { clientIds } from '../clients/clients.ts';
-import { platformFigures } from './platform-figures.ts';
 import { runScope } from './run-scope.ts';
+import { platformFigures } from './summary.ts';
 
 const scenarios = ['a/a', 'b/b'];
 
