@@ -1,7 +1,6 @@
 import type { ClientId, EngineKind } from '../clients/clients.ts';
 import type { Difference } from '../compare/compare.ts';
 import type { StandingScenario } from '../scenario/types.ts';
-import type { Verdict } from './verdict.ts';
 
 /** A cell to run, or the reason why it does not apply. */
 export interface CellPlan {
@@ -46,3 +45,20 @@ export interface CellResult {
   /** The normalising rules that applied, with counts. */
   fired: Record<string, number>;
 }
+
+export type Verdict =
+  | 'match'
+  | 'known-difference'
+  | 'not-applicable'
+  /**
+   * Compared with a golden that no official client made; or itself what the others are compared with on its engine, and
+   * unlike the golden (`drift`). Never counted as parity.
+   */
+  | 'baseline'
+  | 'mismatch'
+  /** The ledger says that this cell differs, but it no longer does. */
+  | 'stale-known-difference'
+  /** The driver or the harness failed, not the client. */
+  | 'could-not-run';
+
+export const failingVerdicts: ReadonlySet<Verdict> = new Set(['mismatch', 'stale-known-difference', 'could-not-run']);

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { percent } from '../../testing/text.ts';
 import { expectationName } from '../cell/cell-path.ts';
-import { failingVerdicts } from '../cell/verdict.ts';
+import { failingVerdicts } from '../cell/types.ts';
 import { describeDrift } from '../report/describe-drift.ts';
 import { explainCell } from '../report/explain.ts';
 import { renderMatrix } from '../report/matrix.ts';

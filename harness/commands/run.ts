@@ -1,8 +1,7 @@
 import { defineCommand } from 'citty';
 import { expectedGot } from '../../native/expected-got.mjs';
 import { engineName } from '../cell/cell-path.ts';
-import type { CellPlan, CellResult } from '../cell/types.ts';
-import { failingVerdicts } from '../cell/verdict.ts';
+import { type CellPlan, type CellResult, failingVerdicts } from '../cell/types.ts';
 import { CoverageCollector } from '../proofs/coverage/collect-coverage.ts';
 import { planCells } from '../run/plan.ts';
 import { readSources } from '../run/read-sources.ts';

@@ -1,7 +1,6 @@
 import { writeJson } from '../../testing/json/write-json.ts';
 import { cellPath } from '../cell/cell-path.ts';
-import type { CellResult } from '../cell/types.ts';
-import { failingVerdicts } from '../cell/verdict.ts';
+import { type CellResult, failingVerdicts } from '../cell/types.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
 import { readObservation } from '../observation/observation-file.ts';
 import { pack } from './html/pack.ts';

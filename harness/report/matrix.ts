@@ -1,6 +1,5 @@
 import { engineName } from '../cell/cell-path.ts';
-import type { CellResult } from '../cell/types.ts';
-import type { Verdict } from '../cell/verdict.ts';
+import type { CellResult, Verdict } from '../cell/types.ts';
 import type { Paint } from './paint.ts';
 
 const signs: Record<Verdict, { sign: string; colour: keyof Paint }> = {

@@ -1,4 +1,4 @@
-import type { Verdict } from '../cell/verdict.ts';
+import type { Verdict } from '../cell/types.ts';
 import type { ClientId, EngineKind, Family } from '../clients/clients.ts';
 import type { Difference } from '../compare/compare.ts';
 import type { NormalisedLine } from '../normalise/types.ts';

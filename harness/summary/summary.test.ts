@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CellResult } from '../cell/types.ts';
-import type { Verdict } from '../cell/verdict.ts';
+import type { CellResult, Verdict } from '../cell/types.ts';
 import { clientIds } from '../clients/clients.ts';
 import { runScope } from './run-scope.ts';
 import { platformFigures } from './summary.ts';

@@ -1,8 +1,6 @@
 import { engineName } from '../cell/cell-path.ts';
-import type { CellResult } from '../cell/types.ts';
-import type { Verdict } from '../cell/verdict.ts';
-import type { ClientId, EngineKind, Family } from '../clients/clients.ts';
-import { clientTable } from '../clients/clients.ts';
+import type { CellResult, Verdict } from '../cell/types.ts';
+import { type ClientId, clientTable, type EngineKind, type Family } from '../clients/clients.ts';
 
 const camel = {
   match: 'match',

@@ -1,4 +1,4 @@
-import type { Verdict } from '../cell/verdict.ts';
+import type { Verdict } from '../cell/types.ts';
 import type { Difference } from '../compare/compare.ts';
 import { appliesTo, type CellName, followsFrom, type LedgerEntry, matchesDifference } from './ledger.ts';
 

@@ -1,5 +1,4 @@
-import type { CellResult } from '../../cell/types.ts';
-import { failingVerdicts } from '../../cell/verdict.ts';
+import { type CellResult, failingVerdicts } from '../../cell/types.ts';
 import type { StandingScenario } from '../../scenario/types.ts';
 import { type Baseline, type BaselineOutcome, describeFailure } from './baseline.ts';
 import { proofText } from './read-behaviours.ts';

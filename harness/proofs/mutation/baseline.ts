@@ -1,5 +1,4 @@
-import type { CellPlan } from '../../cell/types.ts';
-import { failingVerdicts } from '../../cell/verdict.ts';
+import { type CellPlan, failingVerdicts } from '../../cell/types.ts';
 import type { NormalisedObservation } from '../../normalise/types.ts';
 import { runAll } from '../../run/run-all.ts';
 import { type Judges, judgeRun } from './judge-run.ts';

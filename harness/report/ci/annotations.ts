@@ -1,6 +1,5 @@
 import { cellPlace } from '../../cell/cell-path.ts';
-import type { CellResult } from '../../cell/types.ts';
-import { failingVerdicts } from '../../cell/verdict.ts';
+import { type CellResult, failingVerdicts } from '../../cell/types.ts';
 import { type DifferenceLabel, labelDifferences } from '../../verdict/label.ts';
 import type { LedgerEntry } from '../../verdict/ledger.ts';
 import { differenceWords } from '../difference-words.ts';

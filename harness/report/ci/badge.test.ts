@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Verdict } from '../../cell/verdict.ts';
+import type { Verdict } from '../../cell/types.ts';
 import { countVerdicts } from '../../summary/verdict-counts.ts';
 import { badge, renderBadge } from './badge.ts';
 

@@ -1,7 +1,6 @@
 import { percent } from '../../../testing/text.ts';
 import { cellPlace } from '../../cell/cell-path.ts';
-import type { CellResult } from '../../cell/types.ts';
-import { failingVerdicts } from '../../cell/verdict.ts';
+import { type CellResult, failingVerdicts } from '../../cell/types.ts';
 import { passedAndFailed, type Summary } from '../../summary/summary.ts';
 import { passedCells } from '../../summary/verdict-counts.ts';
 import { labelDifferences } from '../../verdict/label.ts';

@@ -1,4 +1,4 @@
-import type { Verdict } from '../../../../cell/verdict.ts';
+import type { Verdict } from '../../../../cell/types.ts';
 
 export type Tone = 'bad' | 'warn' | 'good' | 'quiet';
 
