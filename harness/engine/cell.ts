@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { isAbsolute, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expectedGot } from '../../native/expected-got.mjs';
-import { foreignHand, ownerOf } from '../cell/foreign-hand.ts';
+import { foreignHand, ownerOf } from '../cell/cells-folder.ts';
 import type { CellPaths } from '../observation/types.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { cellEnv } from './cell-env.ts';
