@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { execa } from 'execa';
 import { decidingSources, isSource } from '../verdict/deciding-sources.ts';
-import { type Commit, readCommit } from './read-commit.ts';
 
 /** What the results of a run depend on. */
 export interface Sources extends Commit {
@@ -47,4 +47,28 @@ async function filesOf(repository: string, place: string): Promise<string[]> {
     .map((name) => `${place}/${name.split(path.sep).join('/')}`)
     .filter(isSource)
     .sort();
+}
+
+/** The commit that a folder was checked out from. */
+interface Commit {
+  /** null if there is no Git, or no repository. */
+  commit: string | null;
+  /**
+   * Something in the folder differs from the commit, other than the history, which an earlier run may have been added
+   * to.
+   */
+  dirty: boolean;
+}
+
+export async function readCommit(repository: string): Promise<Commit> {
+  const git = (...args: string[]) => execa('git', args, { cwd: repository, reject: false });
+  const [head, status] = await Promise.all([
+    git('rev-parse', 'HEAD'),
+    git('status', '--porcelain', '--', '.', ':(exclude)fixtures/history'),
+  ]);
+  return {
+    commit: head.exitCode === 0 ? head.stdout.trim() : null,
+    // What is unknown counts as different.
+    dirty: status.exitCode !== 0 || status.stdout.trim() !== '',
+  };
 }

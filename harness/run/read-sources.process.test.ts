@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readCommit } from './read-commit.ts';
+import { readCommit } from './read-sources.ts';
 
 let folder: string;
 beforeEach(async () => {
