@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cellsEnvironment, cellsFolder } from '../cell/cells-folder.ts';
@@ -32,4 +33,9 @@ export function defaultFolders(out = path.join(repository, 'out', 'parity')): Fo
     raw: path.join(out, 'raw'),
     cells: path.join(cellsFolder(cellsEnvironment(repository)), ownName),
   };
+}
+
+/** Removes this run's cells, so that nothing is left behind. */
+export async function removeCells({ cells }: Folders): Promise<void> {
+  await rm(cells, { recursive: true, force: true });
 }

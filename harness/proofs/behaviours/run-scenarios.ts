@@ -5,8 +5,7 @@ import { type ClientId, ourClient } from '../../clients/clients.ts';
 import { bundleDriver } from '../../driver/bundle-driver.ts';
 import { driverCommand } from '../../driver/driver-registry.ts';
 import { endLeftovers, findLeftovers } from '../../engine/leftovers.ts';
-import { defaultFolders } from '../../run/folders.ts';
-import { removeCells } from '../../run/remove-cells.ts';
+import { defaultFolders, removeCells } from '../../run/folders.ts';
 import { Session } from '../../run/session.ts';
 import type { StandingScenario } from '../../scenario/types.ts';
 
