@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { deciding } from '../../harness/proofs/sensitivity/cached-figures.ts';
 import { decidingFolders, partOf } from '../../harness/verdict/deciding-sources.ts';
-import { touchedBy } from '../../harness/watch/touched-by.ts';
+import { touchedBy } from '../../harness/watch/select-touched.ts';
 import { readImports } from './read-imports.ts';
 
 const root = join(import.meta.dirname, '..', '..');
