@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { BareFeed } from './bare-feed.ts';
+import { BareFeed } from './bare-client.ts';
 
 async function methods(stream: AsyncIterator<{ method: string }>, count: number): Promise<string[]> {
   const out: string[] = [];
