@@ -1,3 +1,5 @@
+import Module from 'node:module';
+import path from 'node:path';
 import { isObject, type JsonObject, type JsonValue } from '../../../testing/json/json.ts';
 import { type ClientOf, capabilitiesOf } from '../../clients/clients.ts';
 import type { ClientIdentity } from '../../observation/types.ts';
@@ -6,9 +8,7 @@ import type { RunMessage } from '../protocol.ts';
 import type { BuiltArguments, ClientAdapter, ObservedEvent } from '../ts/adapter.ts';
 import { DriverFailure } from '../ts/failures.ts';
 import { camelCase } from '../ts/names.ts';
-import { deviceLogin } from './device-login.ts';
 import type { ExecCodex, ExecModule, ExecThread, ExecTurn } from './exec-module.ts';
-import { useRunEnvironment } from './run-environment.ts';
 
 export interface ExecClient {
   id: ClientOf<'exec'>;
@@ -132,4 +132,85 @@ function isKnownItem({ item }: JsonObject): boolean {
   return (
     item === undefined || (item !== null && typeof item === 'object' && 'type' in item && knownItems.has(item.type))
   );
+}
+
+/** A variable that only this process has: an engine that shows it has inherited its parent's environment. */
+const parentOnly = { TWINPROOF_PARENT: 'parent' };
+
+/** The driver's own environment, before any run. */
+const own = { ...process.env };
+
+/**
+ * Makes this process what a user's program would be: in the run's workspace, with the run's environment. The exec
+ * clients pass both on to their engine, and write their schema files to the temp folder, where the harness looks for
+ * leftovers.
+ */
+export function useRunEnvironment({ env, workspace }: Pick<RunMessage, 'env' | 'workspace'>): void {
+  process.chdir(workspace);
+  for (const key of Object.keys(process.env)) delete process.env[key];
+  Object.assign(process.env, own, env, parentOnly);
+  findPackagesOf(workspace);
+}
+
+/**
+ * The SDK can find packages in the workspace, as in a user's program. Node reads the search path only when it starts.
+ */
+function findPackagesOf(workspace: string): void {
+  process.env.NODE_PATH = path.join(workspace, 'node_modules');
+  (Module as unknown as { _initPaths(): void })._initPaths();
+  delete process.env.NODE_PATH;
+}
+
+type Login = (options: BuiltArguments) => Promise<number>;
+
+/**
+ * A device login as a scenario sees it. With `on_output` it is a stream of `output` events and the `ended` event, so
+ * that a step can wait until the user has been told something; otherwise its exit code with what the SDK printed.
+ */
+export function deviceLogin(codex: ExecCodex, { on_output, ...options }: BuiltArguments): unknown {
+  const login: Login = (given) => {
+    if (codex.loginWithDeviceCode === undefined) throw new DriverFailure('this exec SDK has no login by a device code');
+    return codex.loginWithDeviceCode(given);
+  };
+  return on_output === true ? streamed(login, options) : printed(login, options);
+}
+
+async function printed(login: Login, options: BuiltArguments): Promise<{ code: number; printed: string }> {
+  const { write } = process.stdout;
+  let text = '';
+  process.stdout.write = (chunk: string | Uint8Array) => {
+    text += String(chunk);
+    return true;
+  };
+  try {
+    const code = await login(options);
+    return { code, printed: text };
+  } finally {
+    process.stdout.write = write;
+  }
+}
+
+async function* streamed(login: Login, options: BuiltArguments): AsyncGenerator<object, void, undefined> {
+  const texts: string[] = [];
+  let wake = () => {};
+  const onOutput = (text: string) => {
+    texts.push(text);
+    wake();
+  };
+  let over = false;
+  const ended = login({ ...options, onOutput }).finally(() => {
+    over = true;
+    wake();
+  });
+  ended.catch(() => {});
+  for (;;) {
+    const text = texts.shift();
+    if (text !== undefined) yield { type: 'output', text };
+    else if (over) break;
+    else
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+  }
+  yield { type: 'ended', code: await ended };
 }
