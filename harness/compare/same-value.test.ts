@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formatGoldenFile, parseGoldenFile } from '../../testing/golden/golden-file.ts';
 import type { JsonObject } from '../../testing/json/json.ts';
-import { parseDriverMessage } from '../driver/driver-message.ts';
+import { parseDriverMessage } from '../driver/driver-session.ts';
 import { asNormalised, type NormalisedLine } from '../normalise/types.ts';
 import { compare, differs } from './compare.ts';
 

@@ -1,7 +1,15 @@
+import { readJson } from '../../testing/json/read-json.ts';
+import { timed } from '../observation/observation-file.ts';
 import type { ObservationLine } from '../observation/types.ts';
 import { DriverChild, type DriverCommand } from './driver-child.ts';
-import { DriverProtocolError, parseDriverMessage, requireHello } from './driver-message.ts';
-import type { DoneMessage, FailedMessage, FromDriver, HelloMessage, RunMessage } from './protocol.ts';
+import {
+  type DoneMessage,
+  driverProtocolVersion,
+  type FailedMessage,
+  type FromDriver,
+  type HelloMessage,
+  type RunMessage,
+} from './protocol.ts';
 
 /**
  * The driver's process is gone, or was stopped because of what it did. The message names the driver and what happened.
@@ -128,4 +136,48 @@ export class DriverSession {
 
 function refuse(message: FromDriver): never {
   throw new DriverProtocolError(`wrote ${message.type} when no run was under way`);
+}
+
+const types = ['hello', 'line', 'done', 'failed'];
+
+/** A driver wrote something that is not part of the protocol, or at a time when it may not. */
+class DriverProtocolError extends Error {
+  override readonly name = 'DriverProtocolError';
+}
+
+/** Parses one line of a driver's stdout. Throws DriverProtocolError with the start of the line. */
+export function parseDriverMessage(line: string): FromDriver {
+  let message: unknown;
+  try {
+    message = readJson(line);
+  } catch (cause) {
+    throw new DriverProtocolError(`wrote to stdout what is not JSON: ${quote(line)}`, { cause });
+  }
+  const type = typeof message === 'object' && message !== null && 'type' in message ? message.type : undefined;
+  if (typeof type !== 'string' || !types.includes(type)) {
+    throw new DriverProtocolError(`wrote a message of no known type (${types.join(', ')}): ${quote(line)}`);
+  }
+  if (type !== 'hello' && typeof (message as { run?: unknown }).run !== 'string') {
+    throw new DriverProtocolError(`wrote a ${type} without its run: ${quote(line)}`);
+  }
+  const said = message as FromDriver;
+  return said.type === 'line' ? { ...said, line: timed(said.line) } : said;
+}
+
+/** Throws DriverProtocolError unless the first message is this client's hello. */
+function requireHello(message: FromDriver, client: string): HelloMessage {
+  if (message.type !== 'hello')
+    throw new DriverProtocolError(`wrote the wrong first message: expected hello, got ${message.type}`);
+  if (message.protocol !== driverProtocolVersion) {
+    throw new DriverProtocolError(
+      `speaks another protocol: expected ${driverProtocolVersion}, got ${message.protocol}`,
+    );
+  }
+  if (message.client !== client)
+    throw new DriverProtocolError(`is another client: expected ${client}, got ${message.client}`);
+  return message;
+}
+
+function quote(line: string): string {
+  return JSON.stringify(line.length > 200 ? `${line.slice(0, 200)}…` : line);
 }
