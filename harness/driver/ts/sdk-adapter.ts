@@ -1,11 +1,11 @@
+import { appendFileSync } from 'node:fs';
+import type { ServerRequest } from '../../../sdk/index.ts';
 import * as sdk from '../../../sdk/index.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../../testing/json/json.ts';
 import { capabilitiesOf } from '../../clients/clients.ts';
 import type { Answerer, BuiltArguments, ClientAdapter, ObservedEvent } from './adapter.ts';
 import { DriverFailure } from './failures.ts';
-import { givenFunctions } from './given-functions.ts';
 import { camelCase } from './names.ts';
-import { constructorParameters, positionalParameters } from './positional.ts';
 
 const enums: Record<string, Record<string, unknown>> = { Sandbox: sdk.Sandbox, ApprovalMode: sdk.ApprovalMode };
 const classes = sdk as unknown as Record<string, (new (...args: unknown[]) => unknown) | undefined>;
@@ -114,3 +114,95 @@ function refuseUnknown(className: string, fields: BuiltArguments, parameters: re
   const unknown = Object.keys(fields).filter((name) => !parameters.includes(name));
   if (unknown.length > 0) throw new TypeError(`${className} has no ${unknown.join(', ')}`);
 }
+
+/**
+ * The parameters that our SDK takes by position, by class and operation (with Python's names, the class without
+ * `Async`), and the fields of the input classes. Everything else goes into one options object.
+ */
+const operations: Record<string, readonly string[]> = {
+  'Codex.thread_resume': ['thread_id'],
+  'Codex.thread_fork': ['thread_id'],
+  'Codex.thread_archive': ['thread_id'],
+  'Codex.thread_unarchive': ['thread_id'],
+  'Codex.login_api_key': ['api_key'],
+  'Codex.request': ['method', 'params'],
+  'Codex.wait_for_turn_completed': ['turn_id'],
+  'Codex.wait_for_login_completed': ['login_id'],
+  'Codex.request_with_retry_on_overload': ['method', 'params'],
+  'Codex.supports': ['name'],
+  'Thread.run': ['input'],
+  'Thread.start_goal': ['objective'],
+  'Thread.run_goal': ['objective'],
+  'Thread.revert': ['before_turn_id'],
+  'Thread.update_metadata': ['metadata'],
+  'Thread.review': ['target'],
+  'Codex.thread_delete': ['thread_id'],
+  'Thread.turn': ['input'],
+  'Thread.attach': ['turn_id'],
+  'Thread.stream_text': ['input'],
+  'Thread.set_name': ['name'],
+  'TurnHandle.steer': ['input'],
+  'GoalHandle.steer': ['input'],
+};
+
+const fields: Record<string, readonly string[]> = {
+  TextInput: ['text'],
+  ImageInput: ['url'],
+  LocalImageInput: ['path'],
+  SkillInput: ['name', 'path'],
+  MentionInput: ['name', 'path'],
+  ExternalMessage: ['tool_name', 'content', 'namespace'],
+};
+
+/** The names of an operation's positional parameters; none where the table has none. */
+export function positionalParameters(className: string, operation: string): readonly string[] {
+  return operations[`${className}.${operation}`] ?? [];
+}
+
+/** The names of a class's constructor parameters; undefined for a class that scenarios cannot create. */
+export function constructorParameters(className: string): readonly string[] | undefined {
+  return fields[className];
+}
+
+/**
+ * Functions that a scenario passes to the SDK, as `{$new: Sleep, at: 3}`. Those that record what they are told write it
+ * to a file, which the scenario checks.
+ */
+export const givenFunctions: Readonly<Record<string, (fields: BuiltArguments) => unknown>> = {
+  /**
+   * A sleep that takes no time. The one numbered `at` fails and reports all sleeps so far, rounded to a millisecond.
+   */
+  Sleep({ at }) {
+    const waits: number[] = [];
+    return (ms: number): Promise<void> => {
+      waits.push(Math.round(ms));
+      return waits.length === at ? Promise.reject(new Error(`waited ${waits.join(', ')} ms`)) : Promise.resolve();
+    };
+  },
+  /** Replaces `Math.random`. */
+  Random:
+    ({ value }) =>
+    () =>
+      value,
+  /** Records which request a handler failed on, and how; then it fails too: `at once` or `later`. */
+  FailureNotes:
+    ({ file, fails }) =>
+    (error: unknown, { method }: ServerRequest) => {
+      appendFileSync(String(file), `${method}: ${error}\n`);
+      if (fails === 'at once') throw new Error('nor can this be noted');
+      return fails === 'later' ? Promise.reject(new Error('nor can this be noted')) : undefined;
+    },
+  /** Answers no request: waits until the connection is gone and records why; then it agrees. */
+  UntilGone:
+    ({ file }) =>
+    async ({ method }: ServerRequest, { signal }: { signal: AbortSignal }) => {
+      // It may be gone already: a request and the end of the connection can arrive together.
+      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      appendFileSync(String(file), `${method}: ${signal.reason}\n`);
+      return { decision: 'accept' };
+    },
+  /** Answers every request with what JSON cannot hold. */
+  Unspeakable: () => () => () => undefined,
+  /** Not a function: an object without anything that objects have. */
+  Bare: () => Object.create(null),
+};
