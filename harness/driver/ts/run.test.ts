@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { JsonObject } from '../../../testing/json/json.ts';
 import type { AnswerRule } from '../../scenario/types.ts';
 import type { AskedRequest } from './adapter.ts';
-import { answererOf } from './answering.ts';
+import { answererOf } from './run.ts';
 
 function handler(rules: AnswerRule[]) {
   const seen: [AskedRequest, JsonObject][] = [];
