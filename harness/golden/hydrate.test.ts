@@ -6,8 +6,7 @@ import { compare } from '../compare/compare.ts';
 import { normalise } from '../normalise/normalise.ts';
 import { asNormalised, type NormalisedObservation } from '../normalise/types.ts';
 import { goldenPath, parseGolden, readGolden } from './golden-file.ts';
-import { hydrate } from './hydrate.ts';
-import { withoutDigests } from './hydrate-request.ts';
+import { hydrate, withoutDigests } from './hydrate.ts';
 
 const folder = fileURLToPath(new URL('../../fixtures/golden', import.meta.url));
 const scenarios = readdirSync(folder, { recursive: true, encoding: 'utf8' })
