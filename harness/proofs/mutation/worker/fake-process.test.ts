@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { pipe } from './pipe.ts';
+import { pipe } from './fake-process.ts';
 
 test('what was written is read, and then the end', async () => {
   const { input, output } = pipe();
