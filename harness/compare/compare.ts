@@ -1,5 +1,5 @@
 import { sameNumber } from '../../testing/json/exact-number.ts';
-import { isObject, type JsonValue } from '../../testing/json/json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../testing/json/json.ts';
 import { keyOfJson } from '../../testing/json/write-json.ts';
 import type { NormalisedLine, NormalisedObservation } from '../normalise/types.ts';
 import type { Channel } from '../observation/types.ts';
@@ -153,6 +153,9 @@ export interface LeafDifference {
   actual?: JsonValue;
 }
 
+/** A member that the object has itself: `__proto__` and `toString` are read from every object. */
+const own = (object: JsonObject, key: string) => (Object.hasOwn(object, key) ? object[key] : undefined);
+
 const escaped = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1');
 
 /**
@@ -172,7 +175,7 @@ function jsonDifferences(expected: JsonValue | undefined, actual: JsonValue | un
   }
   if (isObject(expected) && isObject(actual)) {
     const keys = [...new Set([...Object.keys(expected), ...Object.keys(actual)])].sort();
-    return keys.flatMap((key) => jsonDifferences(expected[key], actual[key], `${path}/${escaped(key)}`));
+    return keys.flatMap((key) => jsonDifferences(own(expected, key), own(actual, key), `${path}/${escaped(key)}`));
   }
   return [{ path, expected, actual }];
 }

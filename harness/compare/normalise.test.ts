@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../testing/json/json.ts';
+import { readJson } from '../../testing/json/read-json.ts';
 import { normalise } from '../normalise/normalise.ts';
 import type { Observation, ObservationBody } from '../observation/types.ts';
 import { compare } from './compare.ts';
@@ -100,6 +102,24 @@ describe('normalise', () => {
 
   it('counts which rules fired', () => {
     expect(normalise(run(100)).fired).toMatchObject({ path: 1, time: 1, 'exit-after-close': 1 });
+  });
+
+  it('keeps members of every name, and tells them from members that every object has', () => {
+    const showing = (text: string) =>
+      run(100, (lines) =>
+        lines.map((line) => (line.ch === 'event' ? { ...line, payload: readJson(text) as JsonObject } : line)),
+      );
+    const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
+    for (const name of names) {
+      const of = (inner: string) => showing(`{"a":[{"${name}":${inner}}]}`);
+      const path = `event:item/started/payload/a/0/${name}`;
+      const without = normalise(showing('{"a":[{}]}'));
+      const [only, ...more] = compare(without, normalise(of('{}')));
+      expect([only, more]).toEqual([expect.objectContaining({ path, actual: {} }), []]);
+      expect(only).not.toHaveProperty('expected');
+      expect(compare(normalise(of('{}')), without)).toEqual([expect.objectContaining({ path, expected: {} })]);
+      expect(between(of('{"b":1}'), of('{"b":2}'))).toEqual([`changed ${path}/b`]);
+    }
   });
 
   it("tells a request's numeric id from a text", () => {

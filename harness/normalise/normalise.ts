@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from '../../testing/json/json.ts';
+import { isObject, type JsonObject, type JsonValue, mapChildren } from '../../testing/json/json.ts';
 import type { Observation, ObservationLine } from '../observation/types.ts';
 import { bindRequestIds, IdBindings } from './bind-ids.ts';
 import { NormaliseCache, textsIn } from './cache.ts';
@@ -108,13 +108,13 @@ function withRequests(
 }
 
 function bindDeep(value: JsonValue, bindings: IdBindings, owner: string): JsonValue {
-  if (typeof value === 'string') return bindings.bind(value, owner);
-  if (Array.isArray(value)) return value.map((inner) => bindDeep(inner, bindings, owner));
-  if (!isObject(value)) return value;
-  // With keys in sorted order, because two engines may send the same object with its keys in another order.
-  const out: JsonObject = {};
-  const keys = Object.keys(value).map((key) => [bindings.replace(key), key] as const);
-  keys.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  for (const [name, key] of keys) out[bindings.bind(name, owner)] = bindDeep(value[key] as JsonValue, bindings, owner);
-  return out;
+  const bind = (text: string) => bindings.bind(text, owner);
+  // With members in sorted order, because two engines may send the same object with its members in another order.
+  const inOrder = (object: JsonObject) =>
+    Object.entries(object)
+      .map(([key, inner]): [string, JsonValue] => [bindings.replace(key), inner])
+      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  const visit = (inner: JsonValue): JsonValue =>
+    typeof inner === 'string' ? bind(inner) : mapChildren(inner, visit, bind, inOrder);
+  return visit(value);
 }

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from '../../testing/json/json.ts';
+import { isObject, type JsonObject, type JsonValue, mapChildren } from '../../testing/json/json.ts';
 import type { ObservationBody, ObservationLine } from '../observation/types.ts';
 import { drop, type RuleContext, type RuleSet, type ValueRule } from './types.ts';
 
@@ -53,14 +53,14 @@ function replaceValues(
   fired: Map<string, number>,
   volatile: VolatileValue[],
 ): JsonValue {
-  const visit = (at: JsonValue, key: string | undefined, path: readonly string[]): JsonValue | typeof drop => {
+  const visit = (at: JsonValue, key: string | undefined, path: readonly string[]): JsonValue | undefined => {
     let current: JsonValue = at;
     const place = { key, path, line };
     for (const rule of rules.value) {
       const result = rule.apply(current, place, context);
       if (result === undefined) continue;
       count(fired, rule.name);
-      if (result === drop) return drop;
+      if (result === drop) return undefined;
       if (rule.volatile !== undefined && key !== undefined && typeof result === 'string') {
         const ms = Number(current) * (result === '<seconds>' ? 1000 : 1);
         const said = `${key} ${JSON.stringify(current)}`;
@@ -68,21 +68,11 @@ function replaceValues(
       }
       current = result;
     }
-    if (Array.isArray(current)) {
-      return current
-        .map((inner, index) => visit(inner, undefined, [...path, String(index)]))
-        .filter((inner) => inner !== drop) as JsonValue[];
-    }
-    if (!isObject(current)) return current;
-    const out: JsonObject = {};
-    for (const [name, inner] of Object.entries(current)) {
-      const result = visit(inner, name, [...path, name]);
-      if (result !== drop) out[name] = result;
-    }
-    return out;
+    return mapChildren(current, (inner, name) =>
+      visit(inner, typeof name === 'string' ? name : undefined, [...path, String(name)]),
+    );
   };
-  const result = visit(value, undefined, []);
-  return result === drop ? null : result;
+  return visit(value, undefined, []) ?? null;
 }
 
 const count = (fired: Map<string, number>, rule: string) => fired.set(rule, (fired.get(rule) ?? 0) + 1);

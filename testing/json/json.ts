@@ -13,16 +13,20 @@ export function isObject(value: unknown): value is JsonObject {
 /**
  * Copies a list or an object with each of its children changed, and returns every other value unchanged. The caller
  * recurses: `const visit = (value) => (typeof value === 'string' ? value.trim() : mapChildren(value, visit))`.
+ * @param change leaves out a child for which it returns `undefined`
+ * @param membersOf an object's members in the order in which they are changed; by default all, as they stand
  */
 export function mapChildren(
   value: JsonValue,
-  change: (child: JsonValue, key: string | number) => JsonValue,
+  change: (child: JsonValue, key: string | number) => JsonValue | undefined,
   changeKey: (key: string) => string = (key) => key,
+  membersOf: (value: JsonObject) => [key: string, child: JsonValue][] = Object.entries<JsonValue>,
 ): JsonValue {
-  if (Array.isArray(value)) return value.map(change);
+  if (Array.isArray(value)) return value.map(change).filter((child) => child !== undefined);
   if (!isObject(value)) return value;
+  const members = membersOf(value).map(([key, child]) => [changeKey(key), change(child, key)] as const);
   // An assignment would lose a member named `__proto__`.
-  return Object.fromEntries(Object.entries(value).map(([key, child]) => [changeKey(key), change(child, key)]));
+  return Object.fromEntries(members.filter(([, child]) => child !== undefined)) as JsonObject;
 }
 
 /** Copies a value with each of its texts changed, including the names of members. */
