@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { writeGolden } from '../golden/golden-file.ts';
+import { goldenPath, writeGolden } from '../golden/golden-file.ts';
 import { normalise } from '../normalise/normalise.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
 import type { ObservationLine } from '../observation/types.ts';
@@ -30,9 +30,8 @@ afterEach(async () => {
 });
 
 async function opened(golden: NormalisedObservation): Promise<RunningCell> {
-  const goldenFile = join(folder, 'golden.jsonl');
-  await writeGolden(goldenFile, golden);
-  cell = await openFakeCell({ scenario, goldenFile, engineVersion: '0.163.0', root: join(folder, 'run') });
+  await writeGolden(goldenPath(folder, scenario.id), golden);
+  cell = await openFakeCell({ scenario, goldens: folder, engineVersion: '0.163.0', root: join(folder, 'run') });
   return cell;
 }
 
@@ -81,8 +80,8 @@ test('the engine starts as often as in the golden, and not once more', async () 
 });
 
 test('a golden that is not there says how to get it', async () => {
-  const opening = openFakeCell({ scenario, goldenFile: join(folder, 'no.jsonl'), engineVersion: '0', root: folder });
+  const opening = openFakeCell({ scenario, goldens: join(folder, 'no'), engineVersion: '0', root: folder });
   await expect(opening).rejects.toThrow(
-    /expected the golden .*no\.jsonl, got no such file\. Run `npm run record` first/,
+    /expected the golden .*y\.jsonl, got no such file\. Run `npm run record` first/,
   );
 });

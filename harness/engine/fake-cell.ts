@@ -5,72 +5,46 @@ import { fileURLToPath } from 'node:url';
 import { expectedGot } from '../../native/expected-got.mjs';
 import { writeNodeLauncher } from '../../testing/engine/launcher.ts';
 import { writeJson } from '../../testing/json/write-json.ts';
-import type { Scenario } from '../scenario/types.ts';
-import { cellPaths, makeCell } from './cell.ts';
-import { cellEnd } from './cell-end.ts';
+import { goldenPath } from '../golden/golden-file.ts';
+import { type CellSetUp, openCell } from './cell.ts';
 import { loggedKeys } from './cell-env.ts';
-import { startControlServer } from './control-server.ts';
 import type { RunningCell } from './types.ts';
-import { logKilled } from './wire-log.ts';
 
-interface PlayedCellOptions {
-  scenario: Scenario;
+export interface FakeCellOptions extends Pick<CellSetUp, 'scenario' | 'root'> {
   /** The version that the fake reports. */
   engineVersion: string;
-  /** The run's own folder, as in `openRealCell`. */
-  root: string;
-}
-
-export interface FakeCellOptions extends PlayedCellOptions {
-  /** The golden to replay. */
-  goldenFile: string;
+  /** The folder of goldens. */
+  goldens: string;
 }
 
 /** The bundle that `scripts/build-fake.mjs` builds. */
 export const fakeBundle: string = fileURLToPath(new URL('../../dist/fake-codex-rs.mjs', import.meta.url));
 
 /**
- * One run's environment on the fake engine, which replays a golden.
- * @throws Error if the golden does not exist, and what `openPlayedCell` throws
+ * One run's environment on the fake engine, which plays the scenario's own script, or replays its golden. It logs its own wire and has no model.
+ * @throws Error if the bundle or the golden does not exist, and what `openCell` throws
  */
-export async function openFakeCell({ goldenFile, ...options }: FakeCellOptions): Promise<RunningCell> {
-  await mustBeThere(goldenFile, `the golden ${goldenFile}`, 'npm run record');
-  return openPlayedCell(options, { golden: resolve(goldenFile) });
-}
-
-/**
- * One run's environment on the fake engine, whatever it plays. It logs its own wire and has no model.
- * @param play the fake's options that say what it plays
- * @throws Error if the bundle does not exist, or the folders, the launcher or the server cannot be created; nothing is
- * left running
- */
-async function openPlayedCell(options: PlayedCellOptions, play: object): Promise<RunningCell> {
-  const { scenario, engineVersion, root } = options;
+export async function openFakeCell({ scenario, engineVersion, root, goldens }: FakeCellOptions): Promise<RunningCell> {
   await mustBeThere(fakeBundle, `the fake engine ${fakeBundle}`, 'node scripts/build-fake.mjs');
-  const wireLog = join(root, 'wire.jsonl');
-  const { workspace } = cellPaths(root);
-  const control = await startControlServer({ answers: [], workspace, wireLog });
-  try {
-    const { paths, env } = await makeCell(scenario, root, `${control.url}/v1`);
-    const fake = {
-      ...play,
-      log: wireLog,
-      control: control.url,
-      paths,
-      engineVersion,
-      envKeys: loggedKeys(scenario),
-      seed: randomUUID(),
-      moment: Date.now(),
-    };
-    const optionsFile = join(paths.root, 'fake.json');
-    await writeFile(optionsFile, `${writeJson(fake)}\n`);
-    const codexBin = await writeNodeLauncher(paths.root, [fakeBundle, '--replay-options', optionsFile]);
-    const afterEngine = () => logKilled(wireLog, control.lines);
-    return { paths, env, codexBin, control, ...cellEnd({ paths, wireLog, control, scenario, afterEngine }) };
-  } catch (error) {
-    await control.close();
-    throw error;
-  }
+  const { script } = scenario;
+  const golden = resolve(goldenPath(goldens, scenario.id));
+  if (script === undefined) await mustBeThere(golden, `the golden ${golden}`, 'npm run record');
+  return openCell({
+    scenario,
+    root,
+    model: { answers: [] },
+    launcher: async ({ paths, wireLog, control }) => {
+      const fake = {
+        ...(script === undefined ? { golden } : { script }),
+        ...{ log: wireLog, control, paths, engineVersion },
+        envKeys: loggedKeys(scenario),
+        ...{ seed: randomUUID(), moment: Date.now() },
+      };
+      const optionsFile = join(paths.root, 'fake.json');
+      await writeFile(optionsFile, `${writeJson(fake)}\n`);
+      return writeNodeLauncher(paths.root, [fakeBundle, '--replay-options', optionsFile]);
+    },
+  });
 }
 
 async function mustBeThere(file: string, name: string, remedy: string): Promise<void> {
@@ -81,15 +55,4 @@ async function mustBeThere(file: string, name: string, remedy: string): Promise<
       cause,
     });
   }
-}
-
-/**
- * One run's environment on the fake engine, which plays the scenario's own script.
- * @throws Error if the scenario has none, and what `openPlayedCell` throws
- */
-export async function openScriptCell(options: PlayedCellOptions): Promise<RunningCell> {
-  const { id, script } = options.scenario;
-  if (script === undefined)
-    throw new Error(expectedGot('opening a cell for a script', 'script: in the scenario', `${id}, which has none`));
-  return openPlayedCell(options, { script });
 }

@@ -33,11 +33,11 @@ beforeAll(async () => {
   await mkdir(parent, { recursive: true });
   folder = await mkdtemp(path.join(parent, 'twinproof-transparency-'));
   const engine = await resolveEngine();
-  const goldenFile = path.join(repository, 'fixtures/golden/turns/plain-message.jsonl');
+  const goldens = path.join(repository, 'fixtures/golden');
   const real = await openRealCell({ scenario, engine, root: path.join(folder, 'real') });
   const fake = await openFakeCell({
     scenario,
-    goldenFile,
+    goldens,
     engineVersion: engine.version,
     root: path.join(folder, 'fake'),
   });

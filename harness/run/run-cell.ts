@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { CellPlan } from '../cell/types.ts';
 import type { DriverProcess } from '../driver/driver-process.ts';
+import { runMessage } from '../engine/cell.ts';
 import type { RunningCell } from '../engine/types.ts';
 import { mergeLines, writeObservation } from '../observation/observation-file.ts';
 import { observationRedactor } from '../observation/redact-observation.ts';
@@ -63,15 +64,7 @@ export async function runCell({
   const seen: ObservationLine[] = [];
   try {
     const hello = await driver.start();
-    const message = {
-      type: 'run' as const,
-      run: `${scenario.id}#${plan.round}`,
-      scenario,
-      codexBin: cell.codexBin,
-      env: cell.env,
-      workspace: cell.paths.workspace,
-      control: cell.control.url,
-    };
+    const message = runMessage(cell, scenario, `${scenario.id}#${plan.round}`);
     const end = await driver.run(message, (line) => void seen.push(line), signal === undefined ? {} : { signal });
     const { lines: wire, machine } = await cell.finish();
     const observation = redactor.observation({

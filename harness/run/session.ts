@@ -13,7 +13,7 @@ import { DriverProcess } from '../driver/driver-process.ts';
 import { driverCommand } from '../driver/driver-registry.ts';
 import type { HelloMessage } from '../driver/protocol.ts';
 import { baseEnv } from '../engine/cell-env.ts';
-import { openFakeCell, openScriptCell } from '../engine/fake-cell.ts';
+import { openFakeCell } from '../engine/fake-cell.ts';
 import { openRealCell } from '../engine/real-cell.ts';
 import type { RunningCell } from '../engine/types.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
@@ -209,15 +209,13 @@ export class Session {
     // Whatever the folder holds already, the name is new.
     await mkdir(this.options.folders.cells, { recursive: true, mode: 0o700 });
     const root = await mkdtemp(path.join(this.options.folders.cells, `${number}-`));
-    if (plan.engine === 'fake' && plan.scenario.script !== undefined) {
-      return openScriptCell({ scenario: plan.scenario, engineVersion: this.options.pinned.version, root });
-    }
+    const { scenario } = plan;
     if (plan.engine === 'fake') {
-      const goldenFile = goldenPath(this.options.folders.goldens, plan.scenario.id);
-      return openFakeCell({ scenario: plan.scenario, goldenFile, engineVersion: this.options.pinned.version, root });
+      const { pinned, folders } = this.options;
+      return openFakeCell({ scenario, goldens: folders.goldens, engineVersion: pinned.version, root });
     }
     const engine = this.#engineOf(plan);
     if (engine === undefined) throw new CouldNotRunError('there is no real engine for this platform');
-    return openRealCell({ scenario: plan.scenario, engine, root });
+    return openRealCell({ scenario, engine, root });
   }
 }

@@ -7,9 +7,9 @@ import type { FromDriver } from '../../../driver/protocol.ts';
 import type { ClientAdapter } from '../../../driver/ts/adapter.ts';
 import { performRun } from '../../../driver/ts/run.ts';
 import { sdkAdapter } from '../../../driver/ts/sdk-adapter.ts';
-import { openFakeCell, openScriptCell } from '../../../engine/fake-cell.ts';
+import { runMessage } from '../../../engine/cell.ts';
+import { openFakeCell } from '../../../engine/fake-cell.ts';
 import type { RunningCell } from '../../../engine/types.ts';
-import { goldenPath } from '../../../golden/golden-file.ts';
 import { mergeLines } from '../../../observation/observation-file.ts';
 import type { ObservationLine } from '../../../observation/types.ts';
 import { withAwaited } from '../../../scenario/awaited.ts';
@@ -97,24 +97,12 @@ async function perform(adapter: ClientAdapter, { scenario, stepMs }: WorkOrder, 
   const write = (message: FromDriver) => {
     if (message.type === 'line') lines.push({ t: message.t, ...message.line });
   };
-  const { codexBin, env, paths, control } = cell;
-  const message = {
-    type: 'run' as const,
-    run,
-    scenario,
-    codexBin,
-    env,
-    workspace: paths.workspace,
-    control: control.url,
-  };
+  const message = runMessage(cell, scenario, run);
   const done = await performRun(adapter, message, write, { ...limits, step: stepMs });
   return { lines, tainted: done.tainted === true };
 }
 
 function open({ scenario }: WorkOrder, { goldens, cells, engineVersion }: WorkerOptions): Promise<RunningCell> {
   const root = path.join(cells, `${process.pid}-${runs + 1}`);
-  const cell = { scenario, engineVersion, root };
-  return scenario.script === undefined
-    ? openFakeCell({ ...cell, goldenFile: goldenPath(goldens, scenario.id) })
-    : openScriptCell(cell);
+  return openFakeCell({ scenario, goldens, engineVersion, root });
 }
