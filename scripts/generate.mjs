@@ -4,7 +4,8 @@ import { runEntry } from './bootstrap/run-entry.mjs';
 await runEntry({
   command: {
     name: 'npm run generate --',
-    description: `Generates fixtures/contract/ from the pinned engine, sdk/protocol/ from fixtures/contract/, schemas, types and tables from
+    description: `Generates fixtures/contract/ from the pinned engine, sdk/protocol/ from fixtures/contract/,
+fixtures/python-models/ from the installed Python SDK and fixtures/contract/, schemas, types and tables from
 fixtures/schema/*-steps.yaml, docs/parity.md from both SDKs and the scenarios, docs/commands.md from the definitions of the commands, and
 docs/api/ from the doc comments.`,
     args: {

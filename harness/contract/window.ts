@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readEngineLock } from '../../native/index.ts';
 import { contractFolder, loadContract } from './load-contract.ts';
 import { tagOf } from './tagged-union.ts';
-import type { Contract, ContractMethods, JsonSchema } from './types.ts';
+import type { Contract, ContractMethods } from './types.ts';
 
 /** The contracts of the window that are committed, the oldest engine first; the pin's is among them. */
 export async function loadWindow(): Promise<Contract[]> {
@@ -60,24 +60,4 @@ export async function loadWindowContract(): Promise<Contract> {
       },
     },
   };
-}
-
-/** Names of the fields that types of `before` have gained in `after`. What is new as a whole is not among them. */
-export function fieldsAdded(before: Contract, after: Contract): Set<string> {
-  const added = new Set<string>();
-  for (const [name, schema] of Object.entries(after.schema.definitions)) {
-    const old = before.schema.definitions[name];
-    if (old === undefined) continue;
-    const known = fieldNames(old);
-    for (const field of fieldNames(schema)) if (!known.has(field)) added.add(field);
-  }
-  return added;
-}
-
-/** Of a type and what is written within it, not of the types that it names. */
-function fieldNames(schema: JsonSchema): Set<string> {
-  if (typeof schema !== 'object') return new Set();
-  const { properties = {}, oneOf = [], anyOf = [], allOf = [], items = false, additionalProperties = false } = schema;
-  const inner = [...Object.values(properties), ...oneOf, ...anyOf, ...allOf, items, additionalProperties];
-  return new Set([...Object.keys(properties), ...inner.flatMap((one) => [...fieldNames(one)])]);
 }

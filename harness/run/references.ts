@@ -1,14 +1,13 @@
-import { readEngineLock } from '../../native/index.ts';
 import { cellPath } from '../cell/cell-path.ts';
 import type { CellPlan, CellResult } from '../cell/types.ts';
 import type { Capability, ClientId } from '../clients/clients.ts';
 import type { Difference } from '../compare/compare.ts';
 import type { WireChecker } from '../contract/check-wire.ts';
-import { loadContract } from '../contract/load-contract.ts';
 import type { Contract } from '../contract/types.ts';
-import { fieldsAdded } from '../contract/window.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
 import { normalise } from '../normalise/normalise.ts';
+import { withDroppedFields } from '../normalise/rules/dropped-fields.ts';
+import { droppedIn, pythonModels } from '../normalise/rules/python-models.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
 import type { Observation } from '../observation/types.ts';
 import { referenceClient } from '../scenario/reference.ts';
@@ -18,19 +17,17 @@ import type { LedgerEntry } from '../verdict/ledger.ts';
 import { CouldNotRunError } from './run-cell.ts';
 
 /**
- * What the engine has gained since the official pair. Python's models are made from the pair's contract and drop every field that they do not know; ours
- * passes it on. On the wire it is compared.
+ * Paths of differences that are fields which Python's models lack, by the contract of the engine itself. Those of the window are dropped before anything is
+ * compared; an engine that is only looked at has more.
  */
-async function fieldsUnknownToPython(contract: Contract): Promise<Set<string>> {
-  return fieldsAdded(await loadContract(readEngineLock().officialPair), contract);
+function unknownToPython({ lines }: Observation, contract: Contract): Set<string> {
+  const models = withDroppedFields(pythonModels(), [contract]);
+  const paths = lines.flatMap((line) => {
+    const name = line.ch === 'event' ? line.method : line.ch === 'result' ? line.op : '';
+    return [...droppedIn(line, models)].map((path) => `${line.ch}:${name}/${path}`);
+  });
+  return new Set(paths);
 }
-
-/** Whether the client shows a field where the reference has none because its models lack it. */
-const isDropped = ({ kind, ch, path, expected }: Difference, unknown: ReadonlySet<string>): boolean =>
-  kind === 'changed' &&
-  (ch === 'event' || ch === 'result') &&
-  expected === undefined &&
-  unknown.has(path.slice(path.lastIndexOf('/') + 1));
 
 /** What a cell on another engine than the pin was compared with. */
 export type OnOtherEngine = Pick<CellResult, 'reference' | 'drift'>;
@@ -74,10 +71,10 @@ export class References {
     if (plan.client !== reference.client) {
       const run = await this.#session.observe(plan);
       const unknown = reference.client.startsWith('python')
-        ? await fieldsUnknownToPython(checker.contract)
+        ? unknownToPython(run.observation, checker.contract)
         : new Set<string>();
-      const isExpected = (difference: Difference) =>
-        (difference.lane === faultLane && reference.faults.has(difference.path)) || isDropped(difference, unknown);
+      const isExpected = ({ lane, path, expected }: Difference) =>
+        (lane === faultLane && reference.faults.has(path)) || (expected === undefined && unknown.has(path));
       const { ledger } = this.#session;
       const judged = judgeCell(plan, run.observation, reference.normalised, ledger, checker, isExpected);
       return { ...run, judged, reference: reference.client };

@@ -22,6 +22,7 @@ export const decidingSources = {
   ledger: ['fixtures/known-differences.yaml'],
   contract: ['fixtures/contract'],
   code: [
+    'fixtures/python-models',
     'native',
     'sdk',
     'testing',

@@ -7,12 +7,14 @@ import { generateContract } from './contract.ts';
 import type { GeneratedOutput } from './generated-output.ts';
 import { generateParityPage } from './parity-page.ts';
 import { generateProtocol } from './protocol.ts';
+import { generatePythonModels } from './python-models.ts';
 import { generateSteps } from './steps.ts';
 
 /** In this order: the protocol is made from the contract, and the pages from both. */
 const generators = (engine?: string): Record<string, () => Promise<GeneratedOutput>> => ({
   contract: () => generateContract(engine),
   protocol: generateProtocol,
+  'models of Python': generatePythonModels,
   steps: generateSteps,
   clients: generateClientIds,
   'parity page': generateParityPage,

@@ -145,35 +145,6 @@ export const stderrTail: ValueRule = {
   },
 };
 
-/**
- * Fields that the engine sends and that Python's models of 0.163.0 lack: pydantic drops them (measured over 3,149
- * notifications).
- */
-const unknownToPython = new Set([
-  'codex.account/workspaceRouting',
-  'thread/canAcceptDirectInput',
-  'thread/daybreakEnabled',
-  'thread/environments',
-  'thread/extra',
-  'value/codexHome',
-  'value/readState',
-  'value/readStates',
-]);
-
-export const fieldsUnknownToPython: ValueRule = {
-  name: 'field-unknown-to-python',
-  reason: "Python's models lack the field and drop it; ours passes it on. On the wire it is compared",
-  apply(_value, { path, line }) {
-    if (line.ch !== 'result' && line.ch !== 'event') return undefined;
-    // Threads also occur in the pages of `thread_list`.
-    const listed = line.ch === 'result' && line.op === 'codex.thread_list' && path.at(-3) === 'data';
-    // The complete answer, whose place says nothing more about it.
-    const account = line.ch === 'result' && line.op === 'codex.account' && path.length === 2;
-    const owner = listed ? 'thread' : account ? 'codex.account' : path.at(-2);
-    return unknownToPython.has(`${owner}/${path.at(-1)}`) ? drop : undefined;
-  },
-};
-
 const methodOf = (line: ObservationBody): string | undefined =>
   line.ch === 'wire.in' ? textAt(line.msg, 'method') : 'method' in line ? line.method : undefined;
 

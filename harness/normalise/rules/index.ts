@@ -14,7 +14,6 @@ import {
   cursors,
   engineVersion,
   exitAfterClose,
-  fieldsUnknownToPython,
   hostFacts,
   hostName,
   paths,
@@ -29,6 +28,7 @@ import {
   stderrTail,
   userAgent,
 } from './host.ts';
+import { fieldsUnknownToPython } from './python-models.ts';
 import { longText, outputSchemaFolder, saidWords } from './texts.ts';
 import { dates, durations, times, toolOutputTimes } from './times.ts';
 
