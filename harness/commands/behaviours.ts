@@ -1,7 +1,7 @@
 import { defineCommand } from 'citty';
 import { checkBehaviours } from '../proofs/behaviours/check-behaviours.ts';
 import { proveBehaviours } from '../proofs/behaviours/prove-behaviours.ts';
-import type { Behaviour } from '../proofs/behaviours/types.ts';
+import type { Behaviour } from '../proofs/behaviours/read-behaviours.ts';
 import { sample } from '../proofs/sample.ts';
 import { defaultFolders } from '../run/folders.ts';
 import { matchesId } from '../scenario/index.ts';

@@ -1,10 +1,9 @@
 import { type CellResult, failingVerdicts } from '../../cell/types.ts';
 import type { StandingScenario } from '../../scenario/types.ts';
-import { proofText } from './read-behaviours.ts';
+import { type Proof, proofText } from './read-behaviours.ts';
 import { runScenarios } from './run-scenarios.ts';
 import { runTests, type TestName } from './run-tests.ts';
 import type { TreeCopy } from './tree-copy.ts';
-import type { Proof } from './types.ts';
 
 /** The result of a proof without a break: why it fails, or the known differences it met. */
 export type BaselineOutcome = { failure: string } | { known: string[] };

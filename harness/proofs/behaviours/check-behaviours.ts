@@ -4,9 +4,8 @@ import type { DataProblem } from '../../data/data-error.ts';
 import { loadScenarios } from '../../scenario/index.ts';
 import type { LoadedScenario } from '../../scenario/types.ts';
 import { readLedger } from '../../verdict/ledger.ts';
-import { timesFound } from './apply-break.ts';
-import { hasTest, parseBehaviours } from './read-behaviours.ts';
-import type { Behaviour } from './types.ts';
+import { type Behaviour, hasTest, parseBehaviours } from './read-behaviours.ts';
+import { timesFound } from './tree-copy.ts';
 
 /** The list, relative to the repository. */
 const listFile = 'fixtures/behaviours.yaml';

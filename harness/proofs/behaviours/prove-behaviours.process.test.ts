@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { proveBehaviours } from './prove-behaviours.ts';
-import type { Behaviour, Proof } from './types.ts';
+import type { Behaviour, Proof } from './read-behaviours.ts';
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
 let root: string;

@@ -3,8 +3,8 @@ import { runAll } from '../../run/run-all.ts';
 import { loadScenarios, onPin } from '../../scenario/index.ts';
 import { runBaseline } from './baseline.ts';
 import { type BehaviourVerdict, proveOne } from './prove-one.ts';
+import type { Behaviour } from './read-behaviours.ts';
 import { TreeCopy } from './tree-copy.ts';
-import type { Behaviour } from './types.ts';
 
 export interface BehaviourResult {
   id: string;

@@ -1,11 +1,10 @@
 import { type CellResult, failingVerdicts } from '../../cell/types.ts';
 import type { StandingScenario } from '../../scenario/types.ts';
 import { type Baseline, type BaselineOutcome, describeFailure } from './baseline.ts';
-import { proofText } from './read-behaviours.ts';
+import { type Behaviour, proofText } from './read-behaviours.ts';
 import { runScenarios } from './run-scenarios.ts';
 import { runTests, type TestName, type TestRun } from './run-tests.ts';
 import type { TreeCopy } from './tree-copy.ts';
-import type { Behaviour } from './types.ts';
 
 /**
  * - `proven`: its proofs pass, and one of them fails under the break

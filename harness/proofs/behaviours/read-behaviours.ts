@@ -4,7 +4,6 @@ import { escapeRegExp } from '../../../testing/text.ts';
 import type { DataProblem } from '../../data/data-error.ts';
 import { parseYaml } from '../../data/read-yaml.ts';
 import type { Path } from '../../data/yaml-source.ts';
-import type { Behaviour, Break, Proof } from './types.ts';
 
 /** The list, and a way to name places in it. */
 export interface BehaviourList {
@@ -96,4 +95,34 @@ export function hasTest(text: string, test: string): boolean {
     return `${quote}${escapeRegExp(inner)}${quote}`;
   });
   return new RegExp(`\\(\\s*(?:${quoted.join('|')})\\s*,`).test(text);
+}
+
+/** A deliberate bug in one place: the text `find`, which occurs once in the file, becomes `replace`. */
+export interface Break {
+  /** Relative to the repository, with `/`. */
+  file: string;
+  find: string;
+  /** One line; if empty, the found text is removed. */
+  replace: string;
+}
+
+/** What shows a behaviour: a scenario, or a test by its file and its name in that file. */
+export type Proof = { scenario: string } | { file: string; test: string };
+
+/** One behaviour that the SDK owes (`fixtures/behaviours.yaml`). */
+export interface Behaviour {
+  /** Letter of the section and a number: `C-48`. */
+  id: string;
+  title: string;
+  /** Title of the section. */
+  section: string;
+  /** Which of our clients owe it, `ts` or `ts-exec`, if not both. */
+  clients: string[] | undefined;
+  proof: Proof[];
+  break: Break;
+  /** Whether the reference gets it wrong; `ledger` then names the known difference. */
+  defect: boolean;
+  ledger: string | undefined;
+  /** Line in the file. */
+  line: number;
 }

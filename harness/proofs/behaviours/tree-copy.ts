@@ -1,9 +1,10 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { transform } from 'esbuild';
+import { expectedGot } from '../../../native/expected-got.mjs';
 import { writeWhole } from '../../../testing/files/write-whole.ts';
-import { applyBreak } from './apply-break.ts';
-import type { Break } from './types.ts';
+import type { Break } from './read-behaviours.ts';
 
 /** Large, and never written to by what runs in the copy. */
 const linked: ReadonlySet<string> = new Set(['node_modules', '.venv']);
@@ -57,4 +58,28 @@ export class TreeCopy {
     // A program that is just exiting may still write there.
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
+}
+
+/** How often the text occurs: a break needs it exactly once. */
+export function timesFound(text: string, { find }: Break): number {
+  return text.split(find).length - 1;
+}
+
+/**
+ * The file's text with the break in it.
+ * @throws Error if the place does not occur exactly once, or the result is not a program: a file that cannot be loaded
+ * shows no behaviour
+ */
+async function applyBreak(text: string, change: Break): Promise<string> {
+  const times = timesFound(text, change);
+  if (times !== 1)
+    throw new Error(expectedGot(`breaking ${change.file}`, 'the text to be broken in it once', `it ${times} times`));
+  const broken = text.replace(change.find, () => change.replace);
+  if (broken === text) throw new Error(`the break of ${change.file} changes nothing`);
+  try {
+    await transform(broken, { loader: 'ts', logLevel: 'silent' });
+  } catch (cause) {
+    throw new Error(`${change.file} is not a program with its break: ${(cause as Error).message}`, { cause });
+  }
+  return broken;
 }
