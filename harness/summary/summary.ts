@@ -1,6 +1,6 @@
 import { roundedDown } from '../../testing/text.ts';
 import type { CellResult } from '../cell/types.ts';
-import type { SensitivityFigures } from '../proofs/sensitivity/figures.ts';
+import type { SensitivityFigures } from '../proofs/sensitivity/cached-figures.ts';
 import type { LedgerShare } from '../verdict/ledger-share.ts';
 import { type EngineFigures, engineFigures } from './engine-figures.ts';
 import { type RunScope, runScope } from './run-scope.ts';

@@ -3,8 +3,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { CellResult } from '../../cell/types.ts';
 import { parseGolden } from '../../golden/golden-file.ts';
-import { cachedFigures, deciding, sensitivityProblem } from './cached-figures.ts';
+import { faultLane } from '../../verdict/cell-faults.ts';
+import { cachedFigures, deciding, selfDifferences, sensitivityProblem } from './cached-figures.ts';
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
 const golden = (mark: string) => {
@@ -39,4 +41,33 @@ it('a share below the bar is a problem, one at the bar is none, and what was not
   );
   expect(sensitivityProblem({ tampered: 100, flagged: 99 })).toBeUndefined();
   expect(sensitivityProblem({ tampered: 0, flagged: 0 })).toBeUndefined();
+});
+
+const header = { kind: 'golden', schemaVersion: 1, scenario: 's/s', client: 'python', engineVersion: '1' };
+const markLine = { lane: 'mark', key: 'm', ch: 'mark', body: { mark: 'm' } };
+const recorded = parseGolden(`${JSON.stringify(header)}\n${JSON.stringify(markLine)}\n`, 'golden');
+const difference = { kind: 'missing', lane: 'mark', ch: 'mark', key: 'm', path: 'mark:m' } as const;
+const cell = (client: CellResult['client'], engine: CellResult['engine'], round = 1): CellResult => ({
+  scenario: 's/s',
+  client,
+  engine,
+  round,
+  verdict: 'mismatch',
+  unexplained: [difference],
+  known: [{ id: 'known', difference }],
+  durationMs: 1,
+  fired: {},
+});
+
+it('counts differences of the client that made the golden, on the real engine, every round', () => {
+  const results = [cell('python', 'real'), cell('python', 'real', 2), cell('python', 'fake'), cell('ts', 'real')];
+  expect(selfDifferences([recorded], results)).toBe(4);
+  expect(selfDifferences([], results)).toBe(0);
+});
+
+it('leaves out what is known to be wrong with every run of a cell', () => {
+  const fault = { ...difference, lane: faultLane };
+  const one = { ...cell('python', 'real'), unexplained: [], known: [{ id: 'upstream', difference: fault }] };
+  expect(selfDifferences([recorded], [one])).toBe(0);
+  expect(selfDifferences([recorded], [{ ...one, unexplained: [fault] }])).toBe(1);
 });

@@ -4,8 +4,10 @@ import path from 'node:path';
 import { expectedGot } from '../../../native/expected-got.mjs';
 import { writeWhole } from '../../../testing/files/write-whole.ts';
 import { percent } from '../../../testing/text.ts';
+import type { CellResult } from '../../cell/types.ts';
 import { formatGolden } from '../../golden/golden-file.ts';
 import type { NormalisedObservation } from '../../normalise/types.ts';
+import { faultLane } from '../../verdict/cell-faults.ts';
 import { leastShare, measureSensitivity } from './tamper/measure.ts';
 
 export interface Flagged {
@@ -105,4 +107,27 @@ export function sensitivityProblem({ tampered, flagged }: { tampered: number; fl
     percent(flagged / tampered, 2),
     '`npm run parity -- sensitivity` names what is hidden',
   );
+}
+
+/** `sensitivity` in summary.json: how well the comparison finds what is wrong, and how quiet it is if nothing is. */
+export interface SensitivityFigures {
+  tampered: number;
+  flagged: number;
+  /**
+   * Differences, including known ones, of the goldens' own clients on the real engine: a client against itself. Should
+   * be 0. What is known to be wrong with every run of the cell (the engine breaks its own contract there) is not a
+   * difference between two of them.
+   */
+  selfDifferences: number;
+}
+
+/** See `SensitivityFigures.selfDifferences`. A cell that could not run has none; its verdict reports it. */
+export function selfDifferences(goldens: readonly NormalisedObservation[], results: readonly CellResult[]): number {
+  const clients = new Map(goldens.map(({ header }) => [header.scenario, header.client]));
+  return results
+    .filter(({ scenario, client, engine }) => engine === 'real' && clients.get(scenario) === client)
+    .reduce((sum, { unexplained, known }) => {
+      const differing = known.filter(({ difference }) => difference.lane !== faultLane);
+      return sum + unexplained.length + differing.length;
+    }, 0);
 }
