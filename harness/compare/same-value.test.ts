@@ -101,7 +101,9 @@ function meaning(at: Value): string {
 
 /** The value with one leaf a little different, or as it is. */
 function nudged(at: Value, seed: number): Value {
-  if (at.kind === 'number') return { ...at, digits: at.digits + BigInt((seed % 3) - 1) };
+  if (at.kind === 'number') {
+    return { ...at, digits: seed % 4 === 3 ? -at.digits : at.digits + BigInt((seed % 4) - 1) };
+  }
   if (at.kind === 'text') return { ...at, text: seed % 2 === 0 ? at.text : `${at.text}\u0000` };
   if (at.kind === 'list' && at.values.length > 0) {
     const index = seed % at.values.length;

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { ExactNumber } from './exact-number.ts';
 import { isObject, type JsonValue, mapChildren, mapTexts } from './json.ts';
 import { readJson } from './read-json.ts';
-import { writeJson } from './write-json.ts';
+import { keyOfJson, writeJson } from './write-json.ts';
 
 test.each([
   ['9007199254740993', 'one more than the last safe integer but one'],
@@ -48,6 +48,18 @@ test('exact numbers are equal when their texts are, and equal nothing else', () 
   expect(new Set(keys).size).toBe(4);
   expect(`${one}`).toBe('9007199254740993');
   expect(isObject(one)).toBe(false);
+});
+
+test('one key for each value, however its numbers are written', () => {
+  const keyOf = (text: string) => keyOfJson(readJson(text));
+  for (const [one, same, other] of [
+    ['1e400', '10.0E399', '1e401'],
+    ['9007199254740993', '9007199254740993.000', '-9007199254740993'],
+    ['-0', '-0e7', '1'],
+  ] as const) {
+    expect(keyOf(`{"a":[${one}]}`)).toBe(keyOf(`{"a":[${same}]}`));
+    expect(keyOf(one)).not.toBe(keyOf(other));
+  }
 });
 
 test('any JSON is read as JSON.parse reads it, also by the second reading', () => {
