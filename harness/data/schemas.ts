@@ -6,6 +6,7 @@ import { expectedGot } from '../../native/expected-got.mjs';
 /** A published schema, `fixtures/schema/NAME.schema.json`. */
 export type SchemaName =
   | 'behaviours'
+  | 'bump-approvals'
   | 'coverage-exclusions'
   | 'equivalent-mutants'
   | 'history'
