@@ -5,7 +5,13 @@ import { describeDrift } from './describe-drift.ts';
 const plain = (text: string) => text;
 const paint = { green: plain, yellow: plain, red: plain, dim: plain, bold: plain };
 const figures = { sha256: 'a', verdicts: countVerdicts([]), ours: {} };
-const change = (path: string, scenarios: number) => ({ kind: 'extra' as const, path, scenarios, example: 's/a' });
+const change = (path: string, scenarios: number) => ({
+  kind: 'extra' as const,
+  path,
+  scenarios,
+  example: 's/a',
+  client: 'python' as const,
+});
 
 it('says what touches most scenarios first and once, and cuts the rest', () => {
   const changes = [
@@ -19,6 +25,15 @@ it('says what touches most scenarios first and once, and cuts the rest', () => {
     expect.stringMatching(/^ {2}event:rare0 .*, in s\/a$/),
   ]);
   expect(lines.at(-1)).toBe('  and 5 more, all in summary.json');
+});
+
+it('says what was and what is', () => {
+  const changes = [{ ...change('event:**/at', 1), kind: 'changed' as const, before: 'nothing', after: 'a number' }];
+  const [, line] = describeDrift(
+    [{ version: '2.0.0', ...figures, drift: { compared: 1, drifted: 1, changes } }],
+    paint,
+  );
+  expect(line).toBe('  event:**/at nothing → a number, in s/a');
 });
 
 it('says nothing of the pin, and nothing where nothing drifts', () => {

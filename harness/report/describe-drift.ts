@@ -1,3 +1,4 @@
+import type { DriftChange } from '../summary/drift.ts';
 import type { EngineFigures } from '../summary/engine-figures.ts';
 import { differenceWords } from './difference-words.ts';
 import type { Paint } from './paint.ts';
@@ -6,6 +7,10 @@ import type { Paint } from './paint.ts';
 const most = 0.5;
 const listed = 20;
 
+/** What a change does to its path: `1 → "two"`, or that the message came or went. */
+export const driftWords = ({ kind, before, after }: DriftChange): string =>
+  before === undefined || after === undefined ? differenceWords[kind] : `${before} → ${after}`;
+
 /** The drift of each engine beside the pin: what touches most scenarios once, then the rest, the most frequent first. */
 export function describeDrift(engines: readonly EngineFigures[], paint: Paint): string[] {
   return engines.flatMap(({ version, drift }) => {
@@ -13,9 +18,10 @@ export function describeDrift(engines: readonly EngineFigures[], paint: Paint): 
     const { changes, compared, drifted } = drift;
     const everywhere = changes.filter(({ scenarios }) => compared > 1 && scenarios >= compared * most);
     const rest = changes.filter((change) => !everywhere.includes(change));
-    const line = ({ kind, path, scenarios, example }: (typeof changes)[number]) => {
+    const line = (change: DriftChange) => {
+      const { path, scenarios, example } = change;
       const where = scenarios === 1 ? `in ${example}` : `in ${scenarios} of ${compared} scenarios, such as ${example}`;
-      return `  ${path} ${differenceWords[kind]}, ${where}`;
+      return `  ${path} ${driftWords(change)}, ${where}`;
     };
     return [
       `${paint.yellow('engine drift')}  ${version}: ${drifted} of ${compared} references differ from their goldens, by ${changes.length} changes`,

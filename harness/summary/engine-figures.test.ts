@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { CellResult } from '../cell/types.ts';
-import { driftOf, engineFigures } from './engine-figures.ts';
+import { engineFigures } from './engine-figures.ts';
 
 const cell = (over: Partial<CellResult>): CellResult => ({
   scenario: 's/a',
@@ -40,22 +40,4 @@ it('counts each engine for itself, the fake with the pin', () => {
   expect(other?.verdicts).toMatchObject({ match: 0, knownDifference: 1, mismatch: 1, baseline: 1, couldNotRun: 1 });
   expect(other?.ours).toEqual({ ts: { compared: 2, equal: 0, known: 1, baseline: 0, onRealEngine: 2 } });
   expect(other?.drift).toMatchObject({ compared: 1, drifted: 1 });
-});
-
-it('tells a change once with its count, wherever in a list it stands', () => {
-  const figures = driftOf([
-    cell({ scenario: 's/a', drift: drift('event:k/items/0/at', 'event:k/items/1/at', 'event:k/new') }),
-    cell({ scenario: 's/b', drift: drift('event:k/items/3/at') }),
-    cell({ scenario: 's/b', round: 2, drift: drift('event:k/items/3/at') }),
-    cell({ scenario: 's/c', drift: [] }),
-    cell({ scenario: 's/c' }),
-  ]);
-  expect(figures).toEqual({
-    compared: 3,
-    drifted: 2,
-    changes: [
-      { kind: 'changed', path: 'event:k/items/*/at', scenarios: 2, example: 's/a' },
-      { kind: 'changed', path: 'event:k/new', scenarios: 1, example: 's/a' },
-    ],
-  });
 });

@@ -1,6 +1,6 @@
 import type { CellResult } from '../cell/types.ts';
 import { type ClientId, clientsWhere } from '../clients/clients.ts';
-import type { Difference } from '../compare/compare.ts';
+import { type DriftFigures, driftOf } from './drift.ts';
 import { countVerdicts, type VerdictCounts } from './verdict-counts.ts';
 
 /** What a run found on one engine version; the pin's figures contain the fake's cells, which stand for it. */
@@ -27,25 +27,6 @@ export interface OurFigures {
   baseline: number;
   /** Of those compared: on the real engine. */
   onRealEngine: number;
-}
-
-export interface DriftFigures {
-  /** Runs of references that were compared with their goldens. */
-  compared: number;
-  /** Of these: unlike it. */
-  drifted: number;
-  /** The same difference in many scenarios is one change, the most frequent first. */
-  changes: DriftChange[];
-}
-
-export interface DriftChange {
-  kind: Difference['kind'];
-  /** As in the ledger: `CHANNEL:KEY` and a JSON pointer, list positions as `*`. */
-  path: string;
-  /** In how many scenarios. */
-  scenarios: number;
-  /** One of them. */
-  example: string;
 }
 
 const ours = clientsWhere(({ maker }) => maker === 'ours');
@@ -83,25 +64,3 @@ function ourFigures(cells: readonly CellResult[]): OurFigures {
     onRealEngine: compared.filter(({ engine }) => engine === 'real').length,
   };
 }
-
-/** What the references of these cells show differently than their goldens. */
-export function driftOf(cells: readonly CellResult[]): DriftFigures {
-  const references = cells.filter(({ drift, round }) => drift !== undefined && round === 1);
-  const changes = new Map<string, DriftChange>();
-  for (const { scenario, drift = [] } of references) {
-    const own = new Map(drift.map(({ kind, path }) => [`${kind} ${withoutPositions(path)}`, kind] as const));
-    for (const [name, kind] of own) {
-      const known = changes.get(name);
-      if (known !== undefined) known.scenarios += 1;
-      else changes.set(name, { kind, path: name.slice(kind.length + 1), scenarios: 1, example: scenario });
-    }
-  }
-  return {
-    compared: references.length,
-    drifted: references.filter(({ drift = [] }) => drift.length > 0).length,
-    changes: [...changes.values()].sort((a, b) => b.scenarios - a.scenarios || (a.path < b.path ? -1 : 1)),
-  };
-}
-
-/** `wire.in:x/result/data/3/id` in one scenario and `…/data/0/id` in another are one change. */
-const withoutPositions = (path: string): string => path.replace(/\/\d+(?=\/|$)/g, '/*');

@@ -24,6 +24,8 @@ it('tells the SDK, the fake and the engine apart by the four cells', () => {
   expect(labelDifferences(oursReal, all)).toEqual(['SDK difference', 'SDK difference']);
   expect(labelDifferences(fake, all)).toEqual(['fake drift']);
   expect(labelDifferences(real, all)).toEqual(['engine drift']);
+  const other = cell('python-async', 'real', ['engine', 'own']);
+  expect(labelDifferences(other, [...all, other])).toEqual(['engine drift', 'client difference']);
 });
 
 it("calls a difference the SDK's on another engine than the pin only where ours differs from the reference there", () => {
@@ -34,7 +36,7 @@ it("calls a difference the SDK's on another engine than the pin only where ours 
   const pinned = cell('ts', 'real', ['sdk']);
   const all = [reference, ours, other, pinned];
   expect(labelDifferences(ours, all)).toEqual(['SDK difference']);
-  expect(labelDifferences(other, all)).toEqual(['engine drift']);
+  expect(labelDifferences(other, all)).toEqual(['client difference']);
   // What an official client shows on another engine says nothing about the pin.
   expect(labelDifferences(pinned, all)).toEqual(['SDK difference']);
 });

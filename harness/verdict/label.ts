@@ -1,20 +1,18 @@
 import type { CellResult } from '../cell/types.ts';
 import { clientTable, referenceOrder } from '../clients/clients.ts';
 
-/** Who is the likely cause of a difference. */
-export type DifferenceLabel = 'SDK difference' | 'fake drift' | 'engine drift';
+/** Who is the likely cause of a difference. `client difference`: not ours, but another client unlike the reference on the same engine. */
+export type DifferenceLabel = 'SDK difference' | 'client difference' | 'fake drift' | 'engine drift';
 
 /**
  * Labels each unexplained difference by the four cells {reference, ours} × {real, fake} of its scenario. The reference is the first, in the order in which clients
  * are asked for goldens, that the run has cells of: what it shows on the real engine is the engine's drift from the golden; what it shows on the fake alone is
- * the fake's; the rest is the SDK's own. Without an official client's cells in the same run everything is called an SDK difference.
- * On another engine than the pin, cells are compared with the reference's run there: what differs in ours is the SDK's.
+ * the fake's; the rest is the client's own: an SDK difference where the client is ours. Without an official client's cells in the same run that is everything.
+ * On another engine than the pin, cells are compared with the reference's run there: what differs is the client's own.
  */
 export function labelDifferences(result: CellResult, all: readonly CellResult[]): DifferenceLabel[] {
-  if (result.engineVersion !== undefined) {
-    const label = clientTable[result.client].maker === 'ours' ? 'SDK difference' : 'engine drift';
-    return result.unexplained.map(() => label);
-  }
+  const own = clientTable[result.client].maker === 'ours' ? 'SDK difference' : 'client difference';
+  if (result.engineVersion !== undefined) return result.unexplained.map(() => own);
   const there = all.filter(
     ({ scenario, verdict, engineVersion }) =>
       scenario === result.scenario && verdict !== 'not-applicable' && engineVersion === undefined,
@@ -28,6 +26,6 @@ export function labelDifferences(result: CellResult, all: readonly CellResult[])
   return result.unexplained.map(({ path }) => {
     if (shows('real', path)) return 'engine drift';
     if (result.engine === 'fake' && shows('fake', path)) return 'fake drift';
-    return 'SDK difference';
+    return own;
   });
 }

@@ -1,6 +1,7 @@
 import type { CellFilter } from '../shared/cell-filter.ts';
 import type { ReportIndex } from '../shared/report-index.ts';
 import { CoverageSection } from './coverage.tsx';
+import { DriftSection } from './drift.tsx';
 import { FailuresSection } from './failures.tsx';
 import { Headline } from './headline.tsx';
 import { LedgerSection } from './ledger.tsx';
@@ -26,6 +27,7 @@ export function StartPage({ report, filter }: { report: ReportIndex; filter: Cel
       <h1 tabIndex={-1}>Parity report</h1>
       <Headline report={report} />
       <FailuresSection report={report} />
+      <DriftSection engines={report.model.summary.engines} />
       <VersionsSection summary={report.model.summary} />
       <nav aria-label="Parts of this page" class="parts">
         {parts.map(([id, name]) => (
