@@ -8,8 +8,13 @@ import type { JsonObject } from '../protocol/index.ts';
 import type { Line } from '../transport/line-codec.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { KeepAlive } from './condition.ts';
-import { idText } from './id-text.ts';
-import { type ExplainRefusal, errorFromAnswer, type IncomingMessage, parseMessage } from './incoming-message.ts';
+import {
+  type ExplainRefusal,
+  errorFromAnswer,
+  type IncomingMessage,
+  idText,
+  parseMessage,
+} from './incoming-message.ts';
 import { isObject } from './is-object.ts';
 import { assertTimeout, type Limits } from './limits.ts';
 import { answerLine, type ServerRequestHandlers } from './server-requests.ts';
