@@ -10,8 +10,8 @@ import { CodexExecError, ExecAbortError, ThreadRunError } from './exec-errors.ts
 import { ExecProcess } from './exec-process.ts';
 import type { Input } from './input.ts';
 import { type CodexOptions, type ThreadOptions, type TurnOptions, turnRules } from './options.ts';
-import { writeOutputSchema } from './output-schema-file.ts';
 import { parseEvent } from './parse-event.ts';
+import { writeOutputSchema } from './temporary-folder.ts';
 import type { RunResult, RunStreamedResult, Turn } from './turn.ts';
 
 /** What all runs of a thread share. */
