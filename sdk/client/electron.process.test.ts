@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createPackageWithOptions, extractAll } from '@electron/asar';
 import { afterEach, expect, test } from 'vitest';
-import { findEngine } from '../exec/find-engine.ts';
+import { findEngine } from '../exec/codex.ts';
 import { engineTarget, machineOps, type ResolveOps, resolveCodexBin } from './resolve-codex-bin.ts';
 
 const target = engineTarget(process.platform, process.arch) ?? { package: 'none', triple: 'none' };

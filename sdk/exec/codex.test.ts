@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ResolveOps } from '../client/resolve-codex-bin.ts';
 import { LaunchError } from '../errors/connection-errors.ts';
-import { findEngine } from './find-engine.ts';
+import { findEngine } from './codex.ts';
 
 const root = join('/m/@openai/codex-linux-x64', 'vendor', 'x86_64-unknown-linux-musl');
 const now = [join(root, 'bin', 'codex'), join(root, 'codex-package.json')];
