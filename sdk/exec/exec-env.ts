@@ -1,4 +1,4 @@
-import { withPathDirs } from '../client/engine-env.ts';
+import { withPathDirs } from '../client/launch.ts';
 import type { CodexOptions } from './options.ts';
 
 const originator = 'CODEX_INTERNAL_ORIGINATOR_OVERRIDE';

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import { expectedGot } from '../../native/expected-got.mjs';
-import { withPathDirs } from '../../sdk/client/engine-env.ts';
+import { withPathDirs } from '../../sdk/client/launch.ts';
 import { resolveCodexBin } from '../../sdk/client/resolve-codex-bin.ts';
 import { homeFolder, userName } from '../../sdk/host/folders.ts';
 import { Codex, type CodexConfig } from '../../sdk/index.ts';
