@@ -1,5 +1,4 @@
-import { commandOf, isStart } from './cli/command-of.ts';
-import { outputSchemaOf, withoutKey } from './cli/logged-start.ts';
+import { commandOf, isStart, outputSchemaOf, withoutKey } from './cli/logged-start.ts';
 import { takeOptions } from './cli/options.ts';
 import { parseArgv } from './cli/parse-argv.ts';
 import { FakeError } from './fake-error.ts';
