@@ -12,10 +12,9 @@ import type { WireLog } from '../../wire/wire-log.ts';
 import type { ExecRun } from '../side-run.ts';
 import { checkEnvironment, checkFolder } from './check-exec.ts';
 import { execEvents } from './events.ts';
-import { ExecConversation } from './exec-conversation.ts';
+import { asExec, ExecConversation, readsLater } from './exec-conversation.ts';
 import { endedBy, untilClientGone } from './exec-end.ts';
 import { execInput, readPrompt } from './exec-input.ts';
-import { asExec, readsLater } from './exec-script.ts';
 import { type ExecCommand, parseExec, resumedId } from './parse-exec.ts';
 import { replayExec } from './replay-exec.ts';
 
