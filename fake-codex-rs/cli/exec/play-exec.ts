@@ -10,12 +10,11 @@ import { readScript, type Step } from '../../script/steps.ts';
 import { stdioChannel } from '../../wire/stdio-channel.ts';
 import type { WireLog } from '../../wire/wire-log.ts';
 import type { ExecRun } from '../side-run.ts';
-import { checkEnvironment, checkFolder } from './check-exec.ts';
 import { execEvents } from './events.ts';
 import { asExec, ExecConversation, readsLater } from './exec-conversation.ts';
 import { endedBy, untilClientGone } from './exec-end.ts';
 import { execInput, readPrompt } from './exec-input.ts';
-import { type ExecCommand, parseExec, resumedId } from './parse-exec.ts';
+import { checkEnvironment, checkFolder, type ExecCommand, parseExec, resumedId } from './parse-exec.ts';
 import { replayExec } from './replay-exec.ts';
 
 /**
