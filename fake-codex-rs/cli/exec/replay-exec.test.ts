@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../json.ts';
-import { runsOfGolden } from './golden-runs.ts';
+import { runsOfGolden } from './replay-exec.ts';
 
 const golden = (...lines: [ch: string, body: JsonObject, lane?: string][]) =>
   lines.map(([ch, body, lane = ''], index) => ({ number: index + 2, lane, ch, key: '', body }));
