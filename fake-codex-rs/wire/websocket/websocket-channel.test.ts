@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { clientFrame } from '../../test-fixtures/websocket-client.ts';
 import { closeFrame, frame, ProtocolError } from './frame.ts';
 import { longestFrame } from './frame-reader.ts';
-import { longestMessage, MessageReader } from './message-reader.ts';
+import { longestMessage, MessageReader } from './websocket-channel.ts';
 
 function read(chunks: Iterable<Buffer>): string[] {
   const heard: string[] = [];
