@@ -6,8 +6,7 @@ import { Closing } from './replay/closing.ts';
 import type { Exit } from './replay/player.ts';
 import { replay } from './replay/replay.ts';
 import { playScript } from './script/play-script.ts';
-import type { Channel } from './wire/channel.ts';
-import { stdioChannel } from './wire/stdio-channel.ts';
+import { type Channel, stdioChannel } from './wire/channel.ts';
 import { earlierStarts, noLog, now, openWireLog, type WireLog } from './wire/wire-log.ts';
 
 const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;

@@ -7,7 +7,7 @@ import { FaultWriter } from '../../script/fault-writer.ts';
 import { thisProcess } from '../../script/play-script.ts';
 import { ScriptPlayer } from '../../script/script-player.ts';
 import { readScript, type Step } from '../../script/steps.ts';
-import { stdioChannel } from '../../wire/stdio-channel.ts';
+import { stdioChannel } from '../../wire/channel.ts';
 import type { WireLog } from '../../wire/wire-log.ts';
 import type { ExecRun } from '../side-run.ts';
 import { execEvents } from './events.ts';
