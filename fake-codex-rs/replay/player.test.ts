@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import type { JsonValue } from '../json.ts';
 import { Bindings } from './bindings.ts';
 import { cuesOfStarts } from './cues.ts';
-import { Expectations } from './expectations.ts';
 import { Filler } from './fill.ts';
 import type { GoldenLine } from './golden.ts';
+import { Expectations } from './player.ts';
 
 const line = (ch: string, msg: JsonValue, lane = 'out/-') => ({ ch, lane, key: 'x', body: { msg } });
 const numbered = (lines: Omit<GoldenLine, 'number'>[]): GoldenLine[] =>
