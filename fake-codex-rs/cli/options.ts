@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { readJson } from '../exact-json.ts';
+import { isObject, type JsonValue, readJson, shown } from '../exact-json.ts';
 import { unexpected } from '../fake-error.ts';
-import { isObject, type JsonValue, shown } from '../json.ts';
 
 /** Set by the bundler from `native/engine.lock.json`; absent if the source runs unbundled. */
 declare const BUNDLED_ENGINE_VERSION: string | undefined;

@@ -1,5 +1,5 @@
+import type { JsonObject } from '../exact-json.ts';
 import { FakeError } from '../fake-error.ts';
-import type { JsonObject } from '../json.ts';
 
 /** One option of a command. */
 export interface Option {

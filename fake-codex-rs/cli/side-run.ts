@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from '../json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../exact-json.ts';
 import type { Closing } from '../replay/closing.ts';
 import type { WireLog } from '../wire/wire-log.ts';
 import type { ReplayOptions } from './options.ts';

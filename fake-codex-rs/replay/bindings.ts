@@ -1,5 +1,4 @@
-import { writeJson } from '../exact-json.ts';
-import type { JsonValue } from '../json.ts';
+import { type JsonValue, writeJson } from '../exact-json.ts';
 import type { GoldenLine } from './golden.ts';
 import { idPlaceholder } from './placeholders.ts';
 

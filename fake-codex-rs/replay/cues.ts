@@ -1,6 +1,4 @@
-import { writeJson } from '../exact-json.ts';
-import type { JsonObject, JsonValue } from '../json.ts';
-import { isObject } from '../json.ts';
+import { isObject, type JsonObject, type JsonValue, writeJson } from '../exact-json.ts';
 import type { GoldenLine } from './golden.ts';
 
 /** A message that the client must send. */

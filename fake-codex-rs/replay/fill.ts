@@ -1,4 +1,4 @@
-import { isObject, type JsonValue } from '../json.ts';
+import { isObject, type JsonValue } from '../exact-json.ts';
 import type { Bindings } from './bindings.ts';
 import { anyPlaceholder, isEscape, numberPlaceholders } from './placeholders.ts';
 

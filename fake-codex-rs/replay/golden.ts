@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { readJson } from '../exact-json.ts';
+import { isObject, type JsonObject, type JsonValue, readJson, shown } from '../exact-json.ts';
 import { type FakeError, unexpected } from '../fake-error.ts';
-import { isObject, type JsonObject, type JsonValue, shown } from '../json.ts';
 
 /** One line of a golden. */
 export interface GoldenLine {

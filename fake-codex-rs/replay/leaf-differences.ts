@@ -1,5 +1,12 @@
-import { ExactNumber, keyOf, sameNumber } from '../exact-json.ts';
-import { isObject, type JsonObject, type JsonValue, pointerStep } from '../json.ts';
+import {
+  ExactNumber,
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  keyOf,
+  pointerStep,
+  sameNumber,
+} from '../exact-json.ts';
 import type { Bindings } from './bindings.ts';
 import { anyPlaceholder, hasPlaceholder, isEscape, numberPlaceholders, ownerId } from './placeholders.ts';
 

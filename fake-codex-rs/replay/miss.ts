@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue, shown } from '../json.ts';
+import { isObject, type JsonObject, type JsonValue, shown } from '../exact-json.ts';
 import type { Bindings } from './bindings.ts';
 import { type HearCue, nameOf } from './cues.ts';
 import { countLeaves, type LeafDifference, leafDifferences } from './leaf-differences.ts';

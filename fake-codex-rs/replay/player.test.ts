@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { JsonValue } from '../json.ts';
+import type { JsonValue } from '../exact-json.ts';
 import { Bindings } from './bindings.ts';
 import { cuesOfStarts } from './cues.ts';
 import { Filler } from './fill.ts';

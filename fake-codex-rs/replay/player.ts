@@ -1,5 +1,4 @@
-import { keyOf, writeJson } from '../exact-json.ts';
-import { isObject, type JsonObject, type JsonValue } from '../json.ts';
+import { isObject, type JsonObject, type JsonValue, keyOf, writeJson } from '../exact-json.ts';
 import type { LineWriter } from '../wire/line-writer.ts';
 import type { Bindings } from './bindings.ts';
 import type { Closing } from './closing.ts';

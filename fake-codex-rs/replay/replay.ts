@@ -1,7 +1,6 @@
 import type { ReplayOptions } from '../cli/options.ts';
-import { readJson } from '../exact-json.ts';
+import { type JsonValue, readJson } from '../exact-json.ts';
 import { unexpected } from '../fake-error.ts';
-import type { JsonValue } from '../json.ts';
 import type { Channel } from '../wire/channel.ts';
 import type { WireLine } from '../wire/line-reader.ts';
 import { LineWriter } from '../wire/line-writer.ts';

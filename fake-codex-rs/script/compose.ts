@@ -1,6 +1,5 @@
-import { ExactNumber } from '../exact-json.ts';
+import { ExactNumber, isObject, type JsonObject, type JsonValue, shown } from '../exact-json.ts';
 import { expectedGot } from '../fake-error.ts';
-import { isObject, type JsonObject, type JsonValue, shown } from '../json.ts';
 import { problemText } from '../template/check-value.ts';
 import type { Conversation } from './conversation.ts';
 import type { SayStep } from './steps.ts';

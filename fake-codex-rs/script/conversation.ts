@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue, shown } from '../json.ts';
+import { isObject, type JsonObject, type JsonValue, shown } from '../exact-json.ts';
 import { checkValue, type ValueProblem } from '../template/check-value.ts';
 import { complete } from '../template/complete.ts';
 import type { Contract } from '../template/contract.ts';

@@ -1,5 +1,5 @@
 // Generated from fixtures/steps/script.yaml by npm run generate; do not edit.
-import type { JsonValue } from '../json.ts';
+import type { JsonValue } from '../exact-json.ts';
 
 type ScriptBytes =
   | string

@@ -1,5 +1,4 @@
-import { writeJson } from '../exact-json.ts';
-import { isObject, type JsonObject, type JsonValue } from '../json.ts';
+import { isObject, type JsonObject, type JsonValue, writeJson } from '../exact-json.ts';
 import type { ExpectStep, ReplyStep } from './steps.ts';
 import { anything, type Bound, type Mismatch, mismatches, resolved, tell } from './values.ts';
 

@@ -1,6 +1,5 @@
 import type { ReplayOptions } from '../cli/options.ts';
-import { readJson } from '../exact-json.ts';
-import { isObject, type JsonValue } from '../json.ts';
+import { isObject, type JsonValue, readJson } from '../exact-json.ts';
 import type { Closing } from '../replay/closing.ts';
 import { controlAt, noControl } from '../replay/control.ts';
 import type { Exit } from '../replay/player.ts';

@@ -1,6 +1,5 @@
-import { keyOf, writeJson } from '../exact-json.ts';
+import { isObject, type JsonObject, type JsonValue, keyOf, writeJson } from '../exact-json.ts';
 import { FakeError } from '../fake-error.ts';
-import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { Closing } from '../replay/closing.ts';
 import type { Control } from '../replay/control.ts';
 import type { Exit } from '../replay/player.ts';

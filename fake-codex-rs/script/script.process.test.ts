@@ -1,6 +1,5 @@
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { ExactNumber } from '../exact-json.ts';
-import type { JsonObject, JsonValue } from '../json.ts';
+import { ExactNumber, type JsonObject, type JsonValue } from '../exact-json.ts';
 import { buildFake, type FakeRun, type FakeRuns, fakeRuns } from '../test-fixtures/run-fake.ts';
 
 let runs: FakeRuns;

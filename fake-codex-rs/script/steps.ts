@@ -1,5 +1,5 @@
+import { isObject, type JsonObject, type JsonValue, shown } from '../exact-json.ts';
 import { type FakeError, unexpected } from '../fake-error.ts';
-import { isObject, type JsonObject, type JsonValue, shown } from '../json.ts';
 import { checkValue } from '../template/check-value.ts';
 import { Contract } from '../template/contract.ts';
 import { type GivenStep, type GivenSteps, stepSchemas } from './given-steps.ts';

@@ -1,6 +1,5 @@
-import { sameNumber, writeJson } from '../exact-json.ts';
+import { isObject, type JsonObject, type JsonValue, sameNumber, shown, writeJson } from '../exact-json.ts';
 import { expectedGot } from '../fake-error.ts';
-import { isObject, type JsonObject, type JsonValue, shown } from '../json.ts';
 
 /** What a name stands for: a client's message, the ids that belong to it, and its answer. */
 export type Bound = JsonObject;

@@ -1,6 +1,5 @@
-import { ExactNumber, isWhole } from '../exact-json.ts';
+import { ExactNumber, isObject, isWhole, type JsonValue, pointerStep, shown } from '../exact-json.ts';
 import { expectedGot } from '../fake-error.ts';
-import { isObject, type JsonValue, pointerStep, shown } from '../json.ts';
 import type { Contract, Schema, SchemaObject } from './contract.ts';
 
 /** Why a value does not match its type. */

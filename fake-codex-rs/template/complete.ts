@@ -1,5 +1,5 @@
+import { isObject, type JsonObject, type JsonValue } from '../exact-json.ts';
 import { expectedGot } from '../fake-error.ts';
-import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { Contract, Schema, SchemaObject } from './contract.ts';
 import { defaultValue, type Facts, type Place } from './default-values.ts';
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
+import type { JsonObject } from '../exact-json.ts';
 import { expectedGot } from '../fake-error.ts';
-import type { JsonObject } from '../json.ts';
 
 /** As much of JSON Schema as the engine's contract and the steps of a script use. */
 export type Schema = boolean | SchemaObject;

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../json.ts';
+import type { JsonValue } from '../exact-json.ts';
 
 /** Where a value is: its default depends on it. */
 export interface Place {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
-import { isObject, type JsonValue } from '../json.ts';
+import { isObject, type JsonValue } from '../exact-json.ts';
 import { checkValue } from './check-value.ts';
 import { complete } from './complete.ts';
 import { knownContract } from './contract.ts';

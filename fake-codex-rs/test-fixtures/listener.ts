@@ -5,7 +5,7 @@ import { constants, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../exact-json.ts';
 import type { Address } from './websocket-client.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));

@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { readJson, writeJson } from '../exact-json.ts';
-import type { JsonObject, JsonValue } from '../json.ts';
+import { type JsonObject, type JsonValue, readJson, writeJson } from '../exact-json.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 

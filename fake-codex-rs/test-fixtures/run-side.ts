@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../exact-json.ts';
 
 const bundle = fileURLToPath(new URL('../../dist/fake-codex-rs.mjs', import.meta.url));
 

@@ -1,6 +1,5 @@
 import { openSync, readFileSync, writeSync } from 'node:fs';
-import { writeJson } from '../exact-json.ts';
-import type { JsonObject } from '../json.ts';
+import { type JsonObject, writeJson } from '../exact-json.ts';
 
 /** The machine's monotonic clock in nanoseconds, which every process of a run reads. */
 export const now = (): number => Number(process.hrtime.bigint());

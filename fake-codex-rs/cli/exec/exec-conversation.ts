@@ -1,5 +1,5 @@
+import { isObject, type JsonObject, type JsonValue, shown } from '../../exact-json.ts';
 import { expectedGot, type FakeError, unexpected } from '../../fake-error.ts';
-import { isObject, type JsonObject, type JsonValue, shown } from '../../json.ts';
 import type { Composed } from '../../script/compose.ts';
 import { serverSteps } from '../../script/given-steps.ts';
 import { nameOfPlace } from '../../script/places.ts';

@@ -1,8 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { readJson } from '../../exact-json.ts';
+import { isObject, type JsonObject, type JsonValue, readJson } from '../../exact-json.ts';
 import { FakeError, unexpected } from '../../fake-error.ts';
-import { isObject, type JsonObject, type JsonValue } from '../../json.ts';
 import { commonOptions, type Grammar, type Option, readArguments } from '../read-arguments.ts';
 
 /** Options that `exec` and `exec resume` share. */

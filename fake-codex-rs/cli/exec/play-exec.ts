@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
+import type { JsonObject } from '../../exact-json.ts';
 import { FakeError, unexpected } from '../../fake-error.ts';
-import type { JsonObject } from '../../json.ts';
 import { controlAt, noControl } from '../../replay/control.ts';
 import type { Exit } from '../../replay/player.ts';
 import { FaultWriter } from '../../script/fault-writer.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { JsonObject } from '../../json.ts';
+import type { JsonObject } from '../../exact-json.ts';
 import { runsOfGolden } from './replay-exec.ts';
 
 const golden = (...lines: [ch: string, body: JsonObject, lane?: string][]) =>

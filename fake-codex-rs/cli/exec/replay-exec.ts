@@ -1,5 +1,4 @@
-import { writeJson } from '../../exact-json.ts';
-import { isObject, type JsonValue } from '../../json.ts';
+import { isObject, type JsonValue, writeJson } from '../../exact-json.ts';
 import { Bindings } from '../../replay/bindings.ts';
 import { controlAt, noControl } from '../../replay/control.ts';
 import { type Facts, Filler } from '../../replay/fill.ts';

@@ -1,7 +1,7 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { JsonObject } from '../../json.ts';
+import type { JsonObject } from '../../exact-json.ts';
 import { type Listeners, listeners } from '../../test-fixtures/listener.ts';
 import { buildFake, goldenText } from '../../test-fixtures/run-fake.ts';
 import { clientFrame, connectWebSocket, type TestClient } from '../../test-fixtures/websocket-client.ts';

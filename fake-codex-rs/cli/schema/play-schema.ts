@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { isObject, type JsonObject, type JsonValue } from '../../exact-json.ts';
 import { FakeError, unexpected } from '../../fake-error.ts';
-import { isObject, type JsonObject, type JsonValue } from '../../json.ts';
 import type { Exit } from '../../replay/player.ts';
 import { commonOptions, type Grammar, readArguments, usage } from '../read-arguments.ts';
 import { type SideRun, sideAnswer } from '../side-run.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../json.ts';
+import type { JsonObject, JsonValue } from '../../exact-json.ts';
 
 /** The contract as in `fixtures/contract/VERSION/`. */
 export interface WholeContract {

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { JsonObject } from '../../json.ts';
+import type { JsonObject } from '../../exact-json.ts';
 import { buildFake } from '../../test-fixtures/run-fake.ts';
 import { type SideRuns, sideRuns } from '../../test-fixtures/run-side.ts';
 
