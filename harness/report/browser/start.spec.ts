@@ -14,6 +14,19 @@ test('the start page says what is proven, what fails and what was compared', asy
   await expect(fails.getByRole('link')).toHaveAttribute('href', '#/cell/turns/steer/ts/fake');
 });
 
+test('what another engine shows differently is told once, and leads to a cell that shows it', async ({ report }) => {
+  const run = sample();
+  const on = { client: 'python', engine: 'real', engineVersion: '2.0.0', verdict: 'baseline' } as const;
+  const came = { kind: 'changed', lane: 'l', ch: 'event', key: 'k', path: 'event:k/items/0/at', actual: null } as const;
+  for (const scenario of ['turns/steer', 'threads/start']) run.unjudged({ ...on, scenario, drift: [came] });
+  const page = await report.open(run);
+  const drift = page.getByRole('region', { name: 'Engine drift' });
+  await expect(drift).toContainText('2 of 2 references differ from their goldens, by 1 changes.');
+  await expect(drift.getByRole('cell')).toHaveText(['2', 'event:k/items/*/at', 'nothing → null', 'turns/steer']);
+  await expect(drift.getByRole('link')).toHaveAttribute('href', '#/cell/turns/steer/python/real-2.0.0');
+  await expect((await report.open(sample())).getByRole('region', { name: 'Engine drift' })).toHaveCount(0);
+});
+
 test('the matrix has a row for each scenario and a column for each client on each engine', async ({ report }) => {
   const page = await report.open(sample());
   const matrix = page.getByRole('table', { name: 'Verdict of each scenario' });

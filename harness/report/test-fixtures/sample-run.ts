@@ -87,11 +87,14 @@ export class SampleRun {
   }
 
   summary(): Summary {
+    const versions = new Set(['1.2.3', ...this.results.flatMap(({ engineVersion }) => engineVersion ?? [])]);
+    const engines = [...versions].map((version) => ({ version, sha256: 'ab'.repeat(32) })) as [Summary['engine']];
     return summarise({
       begun: '2026-02-03T04:05:06.789Z',
       commit: 'ab'.repeat(20),
       dirty: false,
-      engine: { version: '1.2.3', sha256: 'ab'.repeat(32) },
+      engine: engines[0],
+      engines,
       clients: [
         { id: 'python', version: '1.2.3' },
         { id: 'ts', version: '0.1.0' },
