@@ -21,7 +21,8 @@ export const recordCommand = (terminal: Terminal, done: (code: number) => void) 
   defineCommand({
     meta: {
       name: 'record',
-      description: 'Record goldens with the reference client on the real engine; unchanged goldens stay as they are',
+      description:
+        'Record goldens with the reference client on the real engine; unchanged goldens stay as they are, and a change needs two recordings that agree',
     },
     args: {
       glob: {
@@ -141,7 +142,7 @@ export async function record(args: RecordArgs, terminal: Terminal): Promise<numb
   await json?.write(outcomes);
   const bad = counts.refused + counts.failed + (args.check === true ? counts.new + counts.changed : 0);
   terminal.out(
-    `${counts.new} new, ${counts.changed} changed, ${counts.unchanged} unchanged, ${counts.refused + counts.failed} failed`,
+    `${counts.new} new, ${counts.changed} changed, ${counts.unchanged} unchanged, ${counts.refused} refused, ${counts.failed} failed`,
   );
   return bad > 0 || terminal.signal.aborted ? 1 : 0;
 }

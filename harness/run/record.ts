@@ -1,7 +1,10 @@
 import type { CellPlan } from '../cell/types.ts';
 import type { ClientId } from '../clients/clients.ts';
+import { compare } from '../compare/compare.ts';
+import { observationDiff } from '../compare/observation-diff.ts';
 import { keepGolden } from '../golden/keep-golden.ts';
 import { normalise } from '../normalise/normalise.ts';
+import type { NormalisedObservation } from '../normalise/types.ts';
 import type { Observation } from '../observation/types.ts';
 import { recordingEngine } from '../scenario/reference.ts';
 import type { StandingScenario } from '../scenario/types.ts';
@@ -21,9 +24,11 @@ export interface RecordResult {
 
 /**
  * Records a scenario's golden with its reference client on the real engine, or on the fake if the scenario scripts the
- * engine. The old file stays if lanes and their lines are the same, so recording twice changes nothing. Refused: a run
- * with a fault of its own (something left behind, outside the contract, not what the scenario is for), a hang that the
- * scenario does not expect, a call that failed without `expect: error` or did not fail with it.
+ * engine. The old file stays if lanes and their lines are the same, so recording twice changes nothing. What would
+ * change it is recorded a second time, because a busy machine may keep lines from a recording: two that differ are no
+ * golden, and no drift. Refused as well: a run with a fault of its own (something left behind, outside the contract,
+ * not what the scenario is for), a hang that the scenario does not expect, a call that failed without `expect: error`
+ * or did not fail with it.
  */
 export async function recordScenario(
   session: Session,
@@ -32,20 +37,36 @@ export async function recordScenario(
   { check = false, engineVersion }: { check?: boolean; engineVersion?: string } = {},
 ): Promise<RecordResult> {
   const on = engineVersion === undefined ? {} : { engineVersion };
-  const plan = { scenario, client, engine: recordingEngine(scenario), round: 1, ...on };
+  const plan = { scenario, client, engine: recordingEngine(scenario), ...on };
+  const { goldens } = session.options.folders;
   const result = (outcome: RecordOutcome, details: string[] = []): RecordResult => ({
     scenario: scenario.id,
     client,
     outcome,
     details,
   });
+  const first = await recordOnce(session, { ...plan, round: 1 });
+  if (first.problems.length > 0) return result('refused', first.problems);
+  const judged = await keepGolden(goldens, first.fresh, { check: true });
+  if (judged.outcome === 'unchanged') return result('unchanged');
+  const second = await recordOnce(session, { ...plan, round: 2 });
+  if (second.problems.length > 0) return result('refused', second.problems);
+  const differences = compare(first.fresh, second.fresh);
+  if (differences.length > 0) {
+    const told = observationDiff(first.fresh, second.fresh, differences);
+    return result('refused', ['two recordings differ, and a golden needs two that agree:', ...told]);
+  }
+  const { outcome, details } = check ? judged : await keepGolden(goldens, first.fresh);
+  return result(outcome, details);
+}
+
+async function recordOnce(
+  session: Session,
+  plan: CellPlan,
+): Promise<{ fresh: NormalisedObservation; problems: string[] }> {
   const { observation } = await session.observe(plan);
   const judge = { ledger: session.ledger, checker: await session.checkerOf(plan) };
-  const refused = recordingProblems(judge, plan, observation);
-  if (refused.length > 0) return result('refused', refused);
-  const fresh = normalise(observation);
-  const { outcome, details } = await keepGolden(session.options.folders.goldens, fresh, { check });
-  return result(outcome, details);
+  return { fresh: normalise(observation), problems: recordingProblems(judge, plan, observation) };
 }
 
 /** Why a run cannot be the scenario's golden; empty if it can. */
