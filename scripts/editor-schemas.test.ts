@@ -33,7 +33,9 @@ test('every scenario names the schema of scenarios, and each list its own', () =
   expect(new Set(scenarios.map(named))).toEqual(new Set(['scenario.schema.json']));
   const steps = files.filter((file) => file.startsWith(join(fixtures, 'steps')));
   expect(steps.map(named)).toEqual(['steps.schema.json', 'steps.schema.json']);
-  const lists = files.filter((file) => !scenarios.includes(file) && !steps.includes(file));
+  const bumps = files.filter((file) => file.startsWith(join(fixtures, 'bumps')));
+  for (const file of bumps) expect(named(file)).toBe(`bump-${file.split('.').at(-2)}.schema.json`);
+  const lists = files.filter((file) => ![...scenarios, ...steps, ...bumps].includes(file));
   expect(lists.length).toBeGreaterThan(3);
   for (const file of lists) expect(named(file)).toBe(`${basename(file, '.yaml')}.schema.json`);
 });
