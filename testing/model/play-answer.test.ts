@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { expandAnswer } from './expand-answer.ts';
+import { expandAnswer } from './play-answer.ts';
 
 test('the short form is played in one fixed order', () => {
   const call = { name: 'exec_command', arguments: { cmd: 'ls' } };
