@@ -4,8 +4,7 @@ import { Codex, type CodexConfig, JsonRpcError, memoryTransport, type TransportF
 import { isObject } from '../../sdk/rpc/is-object.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
 import { writeJson } from '../json/write-json.ts';
-import { defaultHandlers, sayTurn } from './default-handlers.ts';
-import type { Ask, Emit, MemoryHandlers } from './handlers.ts';
+import { type Ask, defaultHandlers, type Emit, type MemoryHandlers, sayTurn } from './handlers.ts';
 import { type SentMessage, SentMessages } from './sent-messages.ts';
 
 /** An engine within this process: it starts no program, writes nothing, and answers in microseconds. */
