@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { opening } from '../engine/releases.ts';
 import { makeRunFolder } from '../engine/run-folder.ts';
 import type { JsonValue } from '../json/json.ts';
-import { startLatchServer } from '../loopback/latch-server.ts';
+import { startLatchServer } from '../loopback/latches.ts';
 import { readScript } from './check-script.ts';
 import { type PlayedEngine, playEngine } from './played-engine.ts';
 import type { ScriptStep } from './script-types.ts';
