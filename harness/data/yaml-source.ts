@@ -10,7 +10,7 @@ import {
   parseDocument,
   visit,
 } from 'yaml';
-import { keepDigits } from '../../testing/json/yaml-numbers.ts';
+import { keepDigits } from '../../testing/json/read-json.ts';
 import type { DataProblem } from './data-error.ts';
 
 /** Keys and indexes from the root of the document to a value. */

@@ -1,8 +1,7 @@
 import { expectedGot } from '../../native/expected-got.mjs';
 import { isObject, type JsonValue } from '../json/json.ts';
-import { readJson } from '../json/read-json.ts';
+import { keepDigits, readJson } from '../json/read-json.ts';
 import { writeJson } from '../json/write-json.ts';
-import { keepDigits } from '../json/yaml-numbers.ts';
 import { type ScriptStep, type ScriptSteps, scriptVerbs } from './script-types.ts';
 
 /**
