@@ -2,8 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { checkImports } from './check-imports.ts';
-import { typeCircles } from './type-circles.ts';
+import { checkImports, typeCircles } from './check-imports.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'twinproof-imports-'));
 afterEach(() => rmSync(root, { recursive: true, force: true }));
@@ -95,7 +94,7 @@ test.each([
 test('a circle of types is refused where it is not listed', () => {
   const files = { 'sdk/a.ts': "import type { B } from './b.ts';", 'sdk/b.ts': "\nimport { a } from './a.ts';" };
   const told =
-    'expected no circle of types but those of scripts/imports/type-circles.ts, got one of sdk/a.ts, sdk/b.ts';
+    'expected no circle of types but those of scripts/imports/check-imports.ts, got one of sdk/a.ts, sdk/b.ts';
   expect(problemsOf(files)).toEqual([`sdk/a.ts:1: ${told}`]);
   const listed = [{ files: ['sdk/a.ts', 'sdk/b.ts'], reason: 'a test' }];
   expect(checkImports(root, listed)).toEqual([]);

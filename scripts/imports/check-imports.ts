@@ -1,9 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { judgeImport } from './judge-import.ts';
-import { type FolderImport, mutualFolders } from './mutual-folders.ts';
 import { readImports } from './read-imports.ts';
-import { type TypeCircle, typeCircles } from './type-circles.ts';
 
 /** Something wrong with one import; `file` relative to the root with `/`, `line` from 1. */
 export interface ImportProblem {
@@ -65,7 +63,7 @@ export function checkImports(root: string, allowed: readonly TypeCircle[] = type
     problems.push({
       file: first,
       line,
-      message: `expected no circle of types but those of scripts/imports/type-circles.ts, got one of ${group.join(', ')}`,
+      message: `expected no circle of types but those of scripts/imports/check-imports.ts, got one of ${group.join(', ')}`,
     });
   }
   for (const cycle of findCycles(values)) {
@@ -147,4 +145,57 @@ function findGroups(edges: ReadonlyMap<string, { keys(): Iterable<string> }>): s
   };
   for (const file of edges.keys()) if (!order.has(file)) visit(file);
   return groups.sort((a, b) => ((a[0] as string) < (b[0] as string) ? -1 : 1));
+}
+
+/** Files that import one another in a circle of which at least one import is of types alone, and why they may. */
+interface TypeCircle {
+  /** Sorted by name. */
+  files: readonly string[];
+  reason: string;
+}
+
+/** The circles of types that are there: none. They do not exist at run time; a new one is refused, so that it is either resolved or named here. */
+export const typeCircles: readonly TypeCircle[] = [];
+
+/** Folders of `harness` that are told apart: each of its own, and within `proofs` each proof. */
+function foldersOf(file: string): string[] {
+  const [first, second, third, ...rest] = file.split('/');
+  if (first !== 'harness' || second === undefined || third === undefined) return [];
+  return second === 'proofs' && rest.length > 0 ? ['proofs', `proofs/${third}`] : [second];
+}
+
+/** Two files of different folders of `harness`, of which one imports the other. */
+interface FolderImport {
+  file: string;
+  line: number;
+  target: string;
+}
+
+/** Imports by which two folders of `harness` import each other, tests included: those of the direction that fewer files go. */
+function mutualFolders(imports: readonly FolderImport[]): (FolderImport & { message: string })[] {
+  const edges = new Map<string, FolderImport[]>();
+  for (const one of imports) {
+    for (const from of foldersOf(one.file)) {
+      for (const to of foldersOf(one.target)) {
+        // A proof is part of `proofs`: that is no direction.
+        if (from === to || from.startsWith(`${to}/`) || to.startsWith(`${from}/`)) continue;
+        const edge = `${from} ${to}`;
+        edges.set(edge, [...(edges.get(edge) ?? []), one]);
+      }
+    }
+  }
+  const problems = new Map<FolderImport, string>();
+  for (const [edge, found] of edges) {
+    const [from, to] = edge.split(' ') as [string, string];
+    const back = edges.get(`${to} ${from}`);
+    if (back === undefined || found.length > back.length || (found.length === back.length && from > to)) continue;
+    const other = back[0] as FolderImport;
+    for (const one of found)
+      problems.set(
+        one,
+        `harness/${from} imports ${one.target}: expected no two folders of harness to import each other, ` +
+          `got ${other.file} importing ${other.target}`,
+      );
+  }
+  return [...problems].map(([one, message]) => ({ ...one, message }));
 }
