@@ -2,9 +2,9 @@
 import { dirname, join } from 'node:path';
 import { EngineError } from '../../native/engine-error.mjs';
 import { withLockFile } from '../../native/lock-file.mjs';
+import { buildFake, fakeIsFresh } from '../build-fake.mjs';
 import { BootstrapError } from './bootstrap-error.mjs';
 import { engineStep } from './engine.mjs';
-import { fakeStep } from './fake.mjs';
 import { packagesStep } from './packages.mjs';
 import { pythonStep } from './python.mjs';
 
@@ -23,6 +23,16 @@ import { pythonStep } from './python.mjs';
  * @property {(context: Pick<Context, 'root' | 'env' | 'lock'>) => boolean} isReady looks at files only: no network, no process
  * @property {(context: Context) => Promise<void>} make
  */
+
+/** The bundled fake engine, made from its sources with the installed packages. @type {Step} */
+const fakeStep = {
+  isReady: ({ root }) => fakeIsFresh(root),
+
+  async make({ root, log }) {
+    log('Building the fake engine …');
+    await buildFake(root);
+  },
+};
 
 /** In this order: the Python environment brings the official pair's engine, the fake is built with the packages. */
 const steps = { packages: packagesStep, python: pythonStep, engine: engineStep, fake: fakeStep };
