@@ -7,10 +7,14 @@ import { type Arguments, UsageError } from '../../harness/commands/read-argument
 import { expectedGot } from '../../native/expected-got.mjs';
 import { resolveEngine } from '../../native/index.ts';
 import { buildPackage } from '../../scripts/build/build-package.ts';
+import { bundlers } from './bundlers.ts';
 import type { Host } from './host.ts';
-import { hosts } from './hosts.ts';
+import { packageManagers } from './package-managers.ts';
 import { type Outcome, runHost, type Tarballs } from './run-host.ts';
+import { runtimes } from './runtimes.ts';
 import { writeEnginePackages } from './stand-ins.ts';
+import { testRunners } from './test-runners.ts';
+import { typescript } from './typescript.ts';
 
 /** As many projects at a time as there is something to gain by: an installation waits for the disk more than it computes. */
 const atOnce = 2;
@@ -91,3 +95,6 @@ async function packAll(folder: string): Promise<Tarballs> {
   for (const { folder: source } of packages) await pack(source, basename(source));
   return { twinproof, codex: join(folder, 'codex.tgz') };
 }
+
+/** The table of hosts. */
+const hosts: readonly Host[] = [...packageManagers, ...runtimes, ...bundlers, ...testRunners, ...typescript];
