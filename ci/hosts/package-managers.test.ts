@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { overrides, shim } from './codex-sdk-shim.ts';
+import { overrides, shim } from './package-managers.ts';
 
 test('the page shows the stand-in that the table of hosts tries', () => {
   const page = readFileSync(new URL('../../docs/from-codex-sdk.md', import.meta.url), 'utf8');
