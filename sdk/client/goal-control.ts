@@ -3,6 +3,7 @@ import { InvalidRequestError } from '../errors/rpc-errors.ts';
 import { startDeadline } from '../host/deadline.ts';
 import { number, orNull, type RulesFor } from '../options/check-options.ts';
 import type { ThreadGoalSetResponse, TurnSteerResponse } from '../protocol/index.ts';
+import { isBusy } from '../rpc/engine-words.ts';
 import { isObject } from '../rpc/is-object.ts';
 import { assertTimeout, type CallOptions, callRules, type Limits, orAbort } from '../rpc/limits.ts';
 import type { GoalOperation } from './goal-operation.ts';
@@ -102,7 +103,7 @@ async function begin(
 
 function assertReady(threadId: string, thread: unknown): void {
   const { status, ephemeral, path } = isObject(thread) ? thread : {};
-  if (!isObject(status) || status.type !== 'idle') {
+  if (isBusy(status)) {
     throw new InvalidRequestError(
       -32600,
       `thread must be idle before starting a goal: ${threadId}`,

@@ -83,6 +83,26 @@ test('a failed turn is remembered, though a later one ends well', async () => {
   await expect(handle.run()).rejects.toMatchObject({ name: 'TurnFailedError', message: 'broke' });
 });
 
+test('a turn with a status of a later engine fails by its error, and a goal with one goes on', async () => {
+  const { engine, handle } = await withGoal();
+  engine.send(ended('a', 101, { status: 'expired', error: { message: 'out of time' } }));
+  for (const message of [goal('resting'), started('b'), ended('b', 103, { status: 'parked' }), goal('complete')])
+    engine.send(message);
+  await expect(handle.run()).rejects.toMatchObject({ name: 'TurnFailedError', message: 'out of time' });
+});
+
+test('whether a thread with a status of a later engine may have a goal is for the engine to say', async () => {
+  const { engine, thread } = await withThread();
+  const starting = thread.startGoal('win');
+  await engine.answer({ thread: { ...stored.thread, status: { type: 'dozing' } } });
+  await engine.answer({ cleared: false });
+  await refuse(engine, 'the thread is dozing');
+  await expect(starting).rejects.toThrow('the thread is dozing');
+  const malformed = thread.startGoal('win');
+  await engine.answer({ thread: { ...stored.thread, status: 'idle' } });
+  await expect(malformed).rejects.toThrow('thread must be idle before starting a goal: th');
+});
+
 test('an engine that says nothing of goals, at a turn that ends well and at one that does not', async () => {
   for (const [message, wanted] of [
     [ended('a', 101), 'the connected Codex runtime did not activate goal mode for this turn'],

@@ -1,5 +1,6 @@
 import { AbortError, CodexError } from '../errors/codex-error.ts';
 import type { Turn } from '../protocol/index.ts';
+import { hasFailed } from '../rpc/engine-words.ts';
 import type { Notification } from '../rpc/notification.ts';
 import type { TurnSubscription } from '../rpc/turn-subscription.ts';
 import { cancelGoal } from './goal-control.ts';
@@ -59,11 +60,12 @@ export class GoalCursor {
   async #onCompleted(event: Notification): Promise<GoalStep> {
     this.#running = false;
     this.#lastCompletion = event;
-    const { status } = turnOf(event);
+    const { status, error } = turnOf(event);
+    const failed = hasFailed(status, error);
     if (status === 'interrupted') return await this.#complete(this.#failure ?? event);
-    if (status === 'failed') this.#failure = event;
+    if (failed) this.#failure = event;
     const goalMode = this.#status !== undefined || this.#cleared;
-    if (!goalMode && status !== 'failed') {
+    if (!goalMode && !failed) {
       throw new CodexError('the connected Codex runtime did not activate goal mode for this turn', {
         kind: 'unsupported',
         action: 'reading the events of a goal',

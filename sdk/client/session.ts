@@ -2,6 +2,7 @@ import { AbortError, CodexError } from '../errors/codex-error.ts';
 import { type Context, currentContext } from '../host/context.ts';
 import type { JsonObject } from '../protocol/index.ts';
 import { Connection, type InternalCallOptions } from '../rpc/connection.ts';
+import { mayRunElsewhere } from '../rpc/engine-words.ts';
 import { isObject } from '../rpc/is-object.ts';
 import { KeyedLock } from '../rpc/keyed-lock.ts';
 import { assertTimeout, type Limits, orAbort } from '../rpc/limits.ts';
@@ -155,7 +156,7 @@ export class Session {
   ): Promise<StartedTurn> {
     this.goals.assertFree(threadId, method);
     // A review on its own thread: only the answer says which thread.
-    const elsewhere = 'delivery' in params && params.delivery === 'detached';
+    const elsewhere = 'delivery' in params && mayRunElsewhere(params.delivery);
     const pending = this.turns.beginStart(elsewhere ? undefined : threadId);
     const begun = this.#contexts.begin(threadId);
     try {

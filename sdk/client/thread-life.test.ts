@@ -80,13 +80,16 @@ test('a review is a turn: its events from the sending on, its thread as the engi
   expect([handle.threadId, (await handle.run()).finalResponse]).toEqual(['th2', 'early']);
 });
 
-test('a review on a thread of its own keeps what that thread says before the answer, its end included', async () => {
-  const { engine, thread } = await withThread();
-  const starting = thread.review({ type: 'uncommittedChanges' }, { delivery: 'detached' });
-  const request = await engine.next();
-  for (const { method, params } of [item('early'), completed()])
-    engine.send({ method, params: { ...params, threadId: 'th2' } });
-  engine.send({ id: request.id, result: { turn: { id: 't' }, reviewThreadId: 'th2' } });
-  const handle = await starting;
-  expect([handle.threadId, (await handle.run()).finalResponse]).toEqual(['th2', 'early']);
-});
+test.each(['detached', 'a later delivery'])(
+  'a review (%s) on a thread of its own keeps what that thread says before the answer, its end included',
+  async (delivery) => {
+    const { engine, thread } = await withThread();
+    const starting = thread.review({ type: 'uncommittedChanges' }, { delivery });
+    const request = await engine.next();
+    for (const { method, params } of [item('early'), completed()])
+      engine.send({ method, params: { ...params, threadId: 'th2' } });
+    engine.send({ id: request.id, result: { turn: { id: 't' }, reviewThreadId: 'th2' } });
+    const handle = await starting;
+    expect([handle.threadId, (await handle.run()).finalResponse]).toEqual(['th2', 'early']);
+  },
+);

@@ -41,7 +41,7 @@ export interface ItemListOptions extends CallOptions {
 
 /** Options of `Thread.review()`. */
 export interface ReviewOptions extends CallOptions {
-  /** Where the review runs: on this thread (`inline`) or on its own. */
+  /** Where the review runs: on this thread (`inline`) or on its own (`detached`, which engines after 0.163.0 refuse). */
   delivery?: ReviewDelivery | null | undefined;
 }
 

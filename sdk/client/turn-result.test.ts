@@ -78,6 +78,17 @@ test.each([
 });
 
 test.each([
+  ['expired', { message: 'out of time' }, 'out of time'],
+  ['expired', null, undefined],
+  ['interrupted', { message: 'stopped' }, undefined],
+])('of the status %s with the error %j, a word of a later engine fails by its error', async (status, error, text) => {
+  const result = collect(done({ status, error }));
+  if (text === undefined) await expect(result).resolves.toMatchObject({ status, error });
+  else
+    await expect(result).rejects.toMatchObject({ name: 'TurnFailedError', message: text, result: { status, error } });
+});
+
+test.each([
   [[]],
   [[done({}, 'other')]],
   [[event('turn/completed', { turn: { id: 't' } })]],

@@ -2,6 +2,7 @@ import { oneClassInAllCopies } from '../../native/one-class.mjs';
 import { CodexError, type CodexErrorKind } from '../errors/codex-error.ts';
 import { literal } from '../errors/python-text.ts';
 import type { ThreadItem, ThreadTokenUsage, TurnError, TurnStatus } from '../protocol/index.ts';
+import { hasFailed } from '../rpc/engine-words.ts';
 import { isObject } from '../rpc/is-object.ts';
 import type { Notification } from '../rpc/notification.ts';
 
@@ -9,7 +10,7 @@ import type { Notification } from '../rpc/notification.ts';
 export interface TurnResult {
   /** The turn's id. */
   id: string;
-  /** `completed` or `interrupted`; another engine version may have other values. */
+  /** `completed` or `interrupted`; another engine version may have other values. One that comes with an error is a failure. */
   status: TurnStatus;
   /** What went wrong, if the engine says so. A failed turn throws `TurnFailedError`, which carries its result. */
   error: TurnError | null;
@@ -71,7 +72,7 @@ export async function collectTurnResult(events: AsyncIterable<Notification>, tur
   }
   if (!result)
     throw new CodexError('turn completed event not received', { kind: 'protocol', action: `turn ${turnId}` });
-  if (result.status === 'failed') throw turnFailure(result);
+  if (hasFailed(result.status, result.error)) throw turnFailure(result);
   return result;
 }
 

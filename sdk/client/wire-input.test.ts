@@ -43,6 +43,7 @@ test('an external message is the output of a tool, and cannot steer', () => {
   const content = [
     { type: 'input_text', text: 'x' },
     { type: 'input_image', file_id: 'f' },
+    { type: 'input_audio', file_id: 'f' },
   ];
   expect(wireTurnInput(new ExternalMessage('mail', content, 'ns'))).toEqual({
     input: [],

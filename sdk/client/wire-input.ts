@@ -62,11 +62,11 @@ function wireItem(item: InputItem): UserInput {
   throw new TypeError(`unsupported input item: ${typeName(item)}`);
 }
 
-/** The text field of each kind of content item; an image has one of two. */
+/** The text field of each kind of content item; an image and a sound have one of two. */
 const contentFields: Record<string, readonly string[]> = {
   input_text: ['text'],
   input_image: ['image_url', 'file_id'],
-  input_audio: ['audio_url'],
+  input_audio: ['audio_url', 'file_id'],
   encrypted_content: ['encrypted_content'],
 };
 

@@ -29,6 +29,8 @@ test.each([
   [5, 'm', overload, JsonRpcError],
   [-32001, 'm', overload, ServerBusyError],
   [-32001, 'm', { codexErrorInfo: { deep: ['Server_Overloaded'] } }, ServerBusyError],
+  [-32001, 'm', { reason: 'modelOverloaded' }, ServerBusyError],
+  [-32001, 'm', { reason: 'the engine is not overloaded' }, CodexRpcError],
   [-32001, 'Retry Limit reached', undefined, RetryLimitExceededError],
   [-32001, 'too many failed attempts', overload, RetryLimitExceededError],
 ])('code %d, %j, data %j', (code, message, data, expected) => {

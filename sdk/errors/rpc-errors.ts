@@ -1,7 +1,6 @@
 import { oneClassInAllCopies } from '../../native/one-class.mjs';
+import { saysOverloaded } from '../rpc/engine-words.ts';
 import { CodexError, type CodexErrorKind } from './codex-error.ts';
-
-const overloaded = 'server_overloaded';
 
 /** Whether an error's data says "server overloaded", in any of the places where the engine has put it, at any depth. */
 export function isOverloadData(data: unknown): boolean {
@@ -11,7 +10,7 @@ export function isOverloadData(data: unknown): boolean {
   while (left.length > 0) {
     const value = left.pop();
     if (typeof value === 'string') {
-      if (value.length === overloaded.length && value.toLowerCase() === overloaded) return true;
+      if (saysOverloaded(value)) return true;
     } else if (typeof value === 'object' && value !== null && !seen.has(value)) {
       seen.add(value);
       for (const entry of Object.values(value)) left.push(entry);

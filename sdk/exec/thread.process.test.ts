@@ -97,6 +97,17 @@ test('a failed turn rejects at once and ends the engine; a stream just shows it 
   expect((await eventsOf(threadOf(failed))).map(({ type }) => type)).toEqual(['turn.failed']);
 });
 
+test('an event of a turn that a later engine has, and that carries an error, is a failure too', async () => {
+  const expired = { type: 'turn.expired', error: { message: 'out of time' } };
+  const error = await rejection(threadOf(started, message('half'), { say: expired }).run('hi'));
+  expect(error).toMatchObject({ name: 'ThreadRunError', message: 'out of time', turn: { finalResponse: 'half' } });
+  for (const other of [
+    { type: 'turn.expired', error: 'x' },
+    { type: 'thread.expired', error: { message: 'x' } },
+  ])
+    await expect(threadOf({ say: other }).run('hi')).resolves.toMatchObject({ usage: null });
+});
+
 test('an error that nothing mended is a failure, though the engine exits with 0 (270); one that was mended is not', async () => {
   const trouble: Action = { say: { type: 'error', message: 'Reconnecting… 1/5' } };
   await expect(threadOf(started, trouble, { exit: 0 }).run('hi')).rejects.toThrow(

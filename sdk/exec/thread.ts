@@ -3,6 +3,7 @@ import type { ResolvedCodex } from '../client/resolve-codex-bin.ts';
 import { literal } from '../errors/python-text.ts';
 import { onAbort } from '../host/on-abort.ts';
 import { checkOptions } from '../options/check-options.ts';
+import { failureOf } from '../rpc/engine-words.ts';
 import { commandLine } from './command-line.ts';
 import type { ThreadEvent } from './events.ts';
 import { execEnv } from './exec-env.ts';
@@ -62,13 +63,13 @@ export class Thread {
     const turn: Turn = { items: [], finalResponse: '', usage: null };
     let told: string | undefined;
     for await (const event of this.#events(input, turnOptions)) {
+      const failure = failureOf(event);
+      if (failure !== undefined) throw new ThreadRunError(failure, turn);
       if (event.type === 'item.completed') {
         turn.items.push(event.item);
         if (event.item.type === 'agent_message') turn.finalResponse = event.item.text;
       } else if (event.type === 'turn.completed') {
         turn.usage = event.usage;
-      } else if (event.type === 'turn.failed') {
-        throw new ThreadRunError(event.error.message, turn);
       } else if (event.type === 'error') {
         // Not checked as a line is read: an error of another form must not end a stream.
         const message: unknown = event.message;

@@ -1,0 +1,160 @@
+/** A place of the code that decides by words of the engine. */
+export interface DecidingPlace {
+  file: string;
+  words: readonly string[];
+  /** What a word that is not there does; see the rule in `sdk/rpc/engine-words.ts`. */
+  unknown: string;
+  /** `FILE > TITLE` of the test with a word of a later engine; absent where the engine has no say. */
+  proof?: string;
+}
+
+const events = {
+  unknown: 'An event of another method is passed on, and decides nothing.',
+  proof:
+    'sdk/rpc/engine-words.test.ts > events, items and deltas of a later engine are passed on, and change no result',
+};
+const goalEvents = ['thread/goal/cleared', 'thread/goal/updated', 'turn/completed', 'turn/started'];
+const goalStatus = {
+  unknown: 'A goal with another status is not over, as in Python: the engine may continue it. The reader has a signal.',
+  proof:
+    'sdk/client/goal-handle.test.ts > a turn with a status of a later engine fails by its error, and a goal with one goes on',
+};
+const given = { unknown: 'The program says it, not the engine.' };
+const otherMeaning = { unknown: 'It happens to be a word of the engine too: here it means something else.' };
+
+/** Every such place in `sdk/` and `testing/`. */
+export const decidingPlaces: readonly DecidingPlace[] = [
+  // What a turn, a goal and a thread are:
+  {
+    file: 'sdk/rpc/engine-words.ts',
+    words: ['completed', 'failed', 'inProgress', 'interrupted'],
+    unknown: 'A turn with another status has failed if it has an error.',
+    proof:
+      'sdk/client/turn-result.test.ts > of the status %s with the error %j, a word of a later engine fails by its error',
+  },
+  {
+    file: 'sdk/rpc/engine-words.ts',
+    words: ['active', 'notLoaded', 'systemError'],
+    unknown: 'Whether a thread with another status may have a goal is for the engine to say: it is asked.',
+    proof:
+      'sdk/client/goal-handle.test.ts > whether a thread with a status of a later engine may have a goal is for the engine to say',
+  },
+  {
+    file: 'sdk/rpc/engine-words.ts',
+    words: ['inline'],
+    unknown:
+      'A review with another delivery may run on any thread: the answer says which, and what it tells before is kept.',
+    proof:
+      'sdk/client/thread-life.test.ts > a review (%s) on a thread of its own keeps what that thread says before the answer',
+  },
+  {
+    file: 'sdk/rpc/engine-words.ts',
+    words: ['turn.completed', 'turn.started'],
+    unknown: 'Another event of a turn that carries an error is its failure.',
+    proof:
+      'sdk/exec/thread.process.test.ts > an event of a turn that a later engine has, and that carries an error, is a failure too',
+  },
+  {
+    file: 'sdk/client/turn-result.ts',
+    words: ['agentMessage', 'item/completed', 'thread/tokenUsage/updated', 'turn/completed'],
+    ...events,
+  },
+  {
+    file: 'sdk/client/turn-result.ts',
+    words: ['final_answer'],
+    unknown: 'A message of another phase is never the final response, as in Python; it is among the items.',
+    proof: 'sdk/client/turn-result.test.ts > of %j the final response is %j',
+  },
+  { file: 'sdk/client/turn-stream.ts', words: ['item/agentMessage/delta', 'turn/completed'], ...events },
+  { file: 'sdk/client/session.ts', words: ['turn/completed'], ...events },
+  { file: 'sdk/rpc/turn-router.ts', words: ['turn/completed'], ...events },
+  { file: 'sdk/client/goal-operation.ts', words: goalEvents, ...events },
+  { file: 'sdk/client/goal-subscription.ts', words: goalEvents, ...events },
+  {
+    file: 'sdk/client/goal-events.ts',
+    words: ['blocked', 'budgetLimited', 'complete', 'paused', 'usageLimited'],
+    ...goalStatus,
+  },
+  { file: 'sdk/client/goal-operation.ts', words: ['active'], ...goalStatus },
+  { file: 'sdk/client/goal-subscription.ts', words: ['active'], ...goalStatus },
+  {
+    file: 'sdk/client/goal-subscription.ts',
+    words: ['interrupted'],
+    unknown: 'A turn with another status ends the goal only if the goal is over; it has failed if it has an error.',
+    proof: goalStatus.proof,
+  },
+  {
+    file: 'sdk/rpc/route-ids.ts',
+    words: ['account/login/completed'],
+    unknown: 'Another notification of a login goes to everyone.',
+    proof: 'sdk/rpc/route-ids.test.ts > only the completion of a login goes to a login',
+  },
+  // what it asks:
+  {
+    file: 'sdk/rpc/server-requests.ts',
+    words: [
+      'applyPatchApproval',
+      'execCommandApproval',
+      'item/commandExecution/requestApproval',
+      'item/fileChange/requestApproval',
+      'item/permissions/requestApproval',
+      'item/tool/call',
+      'item/tool/requestUserInput',
+      'mcpServer/elicitation/request',
+    ],
+    unknown: 'Another request goes to the handler as it is; without an answer it is refused, which allows nothing.',
+    proof: 'sdk/rpc/server-requests.test.ts > a handler sees the method and the parameters, null where there are none',
+  },
+  // what `codex exec` writes:
+  {
+    file: 'sdk/exec/parse-event.ts',
+    words: [
+      'agent_message',
+      'item.completed',
+      'item.started',
+      'item.updated',
+      'thread.started',
+      'turn.completed',
+      'turn.failed',
+    ],
+    unknown: 'Another event or item is passed on with all its fields.',
+    proof: 'sdk/exec/thread.process.test.ts > events and items of unknown kinds pass with all their fields (276)',
+  },
+  {
+    file: 'sdk/exec/thread.ts',
+    words: ['agent_message', 'error', 'item.completed', 'thread.started', 'turn.completed'],
+    unknown: 'Another event or item is passed on with all its fields.',
+    proof: 'sdk/exec/thread.process.test.ts > events and items of unknown kinds pass with all their fields (276)',
+  },
+  // what a program says:
+  { file: 'sdk/client/approval-mode.ts', words: ['auto_review'], ...given },
+  { file: 'sdk/client/capability-check.ts', words: ['thread/fork', 'thread/resume', 'turn/start'], ...given },
+  { file: 'sdk/client/sandbox.ts', words: ['read-only', 'readOnly', 'workspace-write', 'workspaceWrite'], ...given },
+  {
+    file: 'sdk/client/wire-input.ts',
+    words: ['encrypted_content', 'input_audio', 'input_image', 'input_text'],
+    unknown:
+      'The program says it. Another kind of content is refused with a TypeError before anything is sent, as in Python.',
+  },
+  { file: 'sdk/exec/input.ts', words: ['text'], ...given },
+  { file: 'testing/memory/memory-engine.ts', words: ['turn/start'], ...given },
+  { file: 'testing/model/select-answer.ts', words: ['user'], unknown: 'A message of another role names no turn.' },
+  // and what only looks like it:
+  { file: 'sdk/client/config.ts', words: ['detached'], ...otherMeaning },
+  { file: 'sdk/client/rpc.ts', words: ['none'], ...otherMeaning },
+  { file: 'sdk/client/thread-life.ts', words: ['summary'], ...otherMeaning },
+  { file: 'sdk/client/thread-options.ts', words: ['ephemeral'], ...otherMeaning },
+  { file: 'sdk/client/turn-options.ts', words: ['summary'], ...otherMeaning },
+  { file: 'sdk/errors/retry-on-overload.ts', words: ['sleep'], ...otherMeaning },
+  { file: 'sdk/exec/login-with-auth-json.ts', words: ['path'], ...otherMeaning },
+  { file: 'sdk/exec/options.ts', words: ['apiKey', 'detached'], ...otherMeaning },
+  { file: 'sdk/transport/json-scanner.ts', words: ['start', 'text'], ...otherMeaning },
+  { file: 'testing/engine/tee.mjs', words: ['exec'], ...otherMeaning },
+  { file: 'testing/engine/wire-log.ts', words: ['exec'], ...otherMeaning },
+  { file: 'testing/golden/placeholders.ts', words: ['item', 'thread', 'turn'], ...otherMeaning },
+  { file: 'testing/model/expand-answer.ts', words: ['message', 'reasoning'], ...otherMeaning },
+  { file: 'testing/model/model-request.ts', words: ['accept'], ...otherMeaning },
+  { file: 'testing/play/script-types.ts', words: ['answer', 'auto', 'error', 'start', 'stderr'], ...otherMeaning },
+  { file: 'testing/record/recording.ts', words: ['exec'], ...otherMeaning },
+  { file: 'testing/record/redactor.ts', words: ['email'], ...otherMeaning },
+];
