@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest';
+import { readEngineLock } from '../../native/index.ts';
 import { parseCell, type RerunArgs } from './rerun.ts';
+
+const { pin, officialPair } = readEngineLock();
 
 it.each<[RerunArgs, ReturnType<typeof parseCell>]>([
   [{ cell: 'exec/a/b/ts-exec/real' }, { id: 'exec/a/b', client: 'ts-exec', engine: 'real', engineVersion: undefined }],
@@ -9,8 +12,8 @@ it.each<[RerunArgs, ReturnType<typeof parseCell>]>([
   ],
   // The last two of a scenario's id may be such words.
   [{ cell: 'turns/real' }, { id: 'turns/real', client: undefined, engine: undefined, engineVersion: undefined }],
-  [{ cell: 'a/b/ts/real-0.171.0' }, { id: 'a/b', client: 'ts', engine: 'real', engineVersion: '0.171.0' }],
-  [{ cell: 'a/b/ts/real-0.163.0' }, { id: 'a/b', client: 'ts', engine: 'real', engineVersion: undefined }],
+  [{ cell: `a/b/ts/real-${officialPair}` }, { id: 'a/b', client: 'ts', engine: 'real', engineVersion: officialPair }],
+  [{ cell: `a/b/ts/real-${pin}` }, { id: 'a/b', client: 'ts', engine: 'real', engineVersion: undefined }],
   [
     { cell: 'a/b/ts/fake-0.171.0' },
     { id: 'a/b/ts/fake-0.171.0', client: undefined, engine: undefined, engineVersion: undefined },
@@ -26,6 +29,6 @@ it.each<[RerunArgs, string]>([
   [{ cell: 'a/b', client: 'ts,python' }, 'expected one of'],
   [{ cell: 'a/b', engine: 'reel' }, 'expected one of real, fake'],
   [{ cell: 'a/b/ts/real-0.1.0' }, 'expected one of 0.163.0'],
-  [{ cell: 'a/b', engine: 'fake', 'engine-version': '0.171.0' }, 'got the fake'],
+  [{ cell: 'a/b', engine: 'fake', 'engine-version': officialPair }, 'got the fake'],
   [{ cell: 'a/b', 'engine-version': '0.169.0,0.171.0' }, 'expected one version'],
 ])('%j is refused', (args, message) => expect(() => parseCell(args)).toThrow(message));

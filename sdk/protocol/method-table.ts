@@ -3,7 +3,7 @@
 import type { ClientNotifications, ClientRequests, ServerNotifications, ServerRequests, Stability } from './methods.ts';
 
 /** The engine version that this SDK is made for first of all. */
-export const protocolVersion = '0.163.0';
+export const protocolVersion = '0.171.0';
 
 /** The engine versions that this protocol was generated from and this SDK is proven on, the oldest first. */
 export const protocolVersions: readonly string[] = ['0.163.0', '0.166.0', '0.169.0', '0.171.0'];

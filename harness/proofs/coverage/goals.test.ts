@@ -15,10 +15,10 @@ const kind = (real: number, missing: string[] = []): KindCoverage => ({
   missingReal: missing,
 });
 const met: Partial<Record<CoverageKind, number>> = {
-  requests: 172,
-  answers: 172,
+  requests: 188,
+  answers: 188,
   notifications: 60,
-  serverRequests: 9,
+  serverRequests: 8,
   items: 18,
 };
 function figures(over: Partial<Record<CoverageKind, KindCoverage>> = {}, more: Partial<GoalFigures> = {}): GoalFigures {
@@ -38,10 +38,10 @@ const unmet = (given: GoalFigures) => goals(given).flatMap(({ name, met: isMet }
 it('is content where every goal is just met', () => expect(unmet(figures())).toEqual([]));
 
 it('names each goal that is just missed', () => {
-  expect(unmet(figures({ requests: kind(171) }))).toEqual(['requests on the real engine']);
-  expect(unmet(figures({ answers: kind(171) }))).toEqual(['answers on the real engine']);
+  expect(unmet(figures({ requests: kind(187) }))).toEqual(['requests on the real engine']);
+  expect(unmet(figures({ answers: kind(187) }))).toEqual(['answers on the real engine']);
   expect(unmet(figures({ notifications: kind(59) }))).toEqual(['notifications on the real engine']);
-  expect(unmet(figures({ serverRequests: kind(8) }))).toEqual(['serverRequests on the real engine']);
+  expect(unmet(figures({ serverRequests: kind(7) }))).toEqual(['serverRequests on the real engine']);
   expect(unmet(figures({ items: kind(18, ['imageGeneration']) }))).toEqual(['items on either engine']);
   expect(unmet(figures({}, { surface: { python: 6, mapped: 4, exceptions: 1 } }))).toEqual([
     "the Python SDK's surface",
