@@ -6,8 +6,8 @@ await runEntry({
     name: 'npm run generate --',
     description: `Generates fixtures/contract/ from the pinned engine, sdk/protocol/ from fixtures/contract/,
 fixtures/python-models/ from the installed Python SDK and fixtures/contract/, schemas, types and tables from
-fixtures/schema/*-steps.yaml, docs/parity.md from both SDKs and the scenarios, docs/commands.md from the definitions of the commands, and
-docs/api/ from the doc comments.`,
+fixtures/schema/*-steps.yaml, docs/parity.md from both SDKs and the scenarios, docs/commands.md from the definitions of the commands,
+docs/engines.md from the lock, fixtures/contract/ and fixtures/engines/, and docs/api/ from the doc comments.`,
     args: {
       check: { type: 'boolean', description: 'Write nothing; exit with 1 and name the file if one would change' },
       engine: {

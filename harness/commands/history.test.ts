@@ -79,7 +79,7 @@ test('a part, a run of no commit and a broken summary are refused, and nothing i
   await expect(add(await save('none', begun, {}, null))).rejects.toThrow('got one that names none');
   const broken = await save('broken', begun, { cells: -1 });
   await expect(add(broken)).rejects.toThrow('/cells must be >= 0');
-  await expect(history({ action: 'ad' }, terminal, root)).rejects.toThrow('expected add or nothing, got "ad"');
+  await expect(history({ action: 'ad' }, terminal, root)).rejects.toThrow('expected add, engines or nothing, got "ad"');
   expect(await readHistory(root)).toEqual([]);
 });
 

@@ -7,13 +7,14 @@ import { readChecked } from '../data/schemas.ts';
 import { badge, renderBadge } from '../report/ci/badge.ts';
 import { defaultFolders } from '../run/folders.ts';
 import { readRunResult } from '../run/run-result.ts';
+import { engineProofsFolder, makeEngineProofs } from '../summary/engine-proof.ts';
 import { type HistoryEntry, historyFolder, readHistory } from '../summary/history-entry.ts';
 import { entryName, makeEntry } from '../summary/make-entry.ts';
 import { readMutation } from '../summary/read-mutation.ts';
 import type { Summary } from '../summary/summary.ts';
 import { passedCells } from '../summary/verdict-counts.ts';
 import { list } from './arguments.ts';
-import type { Terminal } from './context.ts';
+import { allScenarios, type Terminal } from './context.ts';
 import { UsageError } from './read-arguments.mjs';
 
 export interface HistoryArgs {
@@ -25,9 +26,17 @@ export interface HistoryArgs {
 /** `history`: the committed past summaries, from which the report draws the trend; `history add` makes one of the last whole run. */
 export const historyCommand = (terminal: Terminal, done: (code: number) => void) =>
   defineCommand({
-    meta: { name: 'history', description: 'List the committed past summaries, or add the last whole run to them' },
+    meta: {
+      name: 'history',
+      description:
+        'List the committed past summaries, add the last whole run to them, or keep what it proved of each engine',
+    },
     args: {
-      action: { type: 'positional', required: false, description: '`add`; without it, list the summaries' },
+      action: {
+        type: 'positional',
+        required: false,
+        description: '`add` or `engines`; without it, list the summaries',
+      },
       from: { type: 'string', description: 'Folder of the run to add (default: out/parity)', valueHint: 'DIR' },
       mutants: {
         type: 'string',
@@ -44,8 +53,15 @@ export async function history(
   terminal: Terminal,
   root = defaultFolders().repository,
 ): Promise<number> {
-  if (action !== undefined && action !== 'add')
-    throw new UsageError(expectedGot('reading the arguments of history', 'add or nothing', JSON.stringify(action)));
+  if (action !== undefined && action !== 'add' && action !== 'engines')
+    throw new UsageError(
+      expectedGot('reading the arguments of history', 'add, engines or nothing', JSON.stringify(action)),
+    );
+  if (action === 'engines') {
+    for (const name of await keepProofs(path.resolve(from ?? defaultFolders().out), root))
+      terminal.out(`wrote ${path.join('fixtures', 'engines', name)}; npm run generate, and commit both`);
+    return 0;
+  }
   if (action === 'add') {
     const name = await add(path.resolve(from ?? defaultFolders().out), list(mutants), root, terminal);
     terminal.out(`added ${path.join('fixtures', 'history', name)}; commit it`);
@@ -66,6 +82,22 @@ async function add(out: string, mutants: readonly string[], root: string, termin
   const last = (await readHistory(root)).at(-1);
   if (last !== undefined) await writeWhole(path.join(folder, 'badge.svg'), badgeOf(last));
   return name;
+}
+
+async function keepProofs(out: string, root: string): Promise<string[]> {
+  const summary = await readChecked<Summary>(path.join(out, 'summary.json'), 'summary');
+  const scenarios = await allScenarios(defaultFolders());
+  const proofs = makeEngineProofs(
+    summary,
+    await readRunResult(out),
+    scenarios.map(({ id }) => id),
+  );
+  for (const proof of proofs)
+    await writeWhole(
+      path.join(engineProofsFolder(root), `${proof.version}.json`),
+      `${JSON.stringify(proof, null, 2)}\n`,
+    );
+  return proofs.map(({ version }) => `${version}.json`);
 }
 
 /** What the README shows: the last entry's. */

@@ -8,6 +8,7 @@ export type SchemaName =
   | 'behaviours'
   | 'bump-approvals'
   | 'coverage-exclusions'
+  | 'engine-proof'
   | 'equivalent-mutants'
   | 'history'
   | 'known-differences'

@@ -4,6 +4,7 @@ import { generateApi } from './api.ts';
 import { generateClientIds } from './client-ids.ts';
 import { generateCommandsPage } from './commands-page.ts';
 import { generateContract } from './contract.ts';
+import { generateEnginesPage } from './engines-page.ts';
 import type { GeneratedOutput } from './generated-output.ts';
 import { generateParityPage } from './parity-page.ts';
 import { generateProtocol } from './protocol.ts';
@@ -19,6 +20,7 @@ const generators = (engine?: string): Record<string, () => Promise<GeneratedOutp
   clients: generateClientIds,
   'parity page': generateParityPage,
   'commands page': generateCommandsPage,
+  'page of the engines': generateEnginesPage,
   'pages of the API': generateApi,
 });
 
