@@ -121,7 +121,7 @@ export class Player {
 
   #leave(): Exit {
     const signal = this.#options.closing.reason?.signal ?? null;
-    // The engine handles SIGTERM and exits with 0; SIGINT and SIGHUP kill it (0.163.0, measured).
+    // The engine handles SIGTERM and exits with 0; SIGINT and SIGHUP kill it (0.171.0, measured).
     const exit = signal === null || signal === 'SIGTERM' ? { code: 0, signal: null } : { code: null, signal };
     return { ...exit, told: true };
   }

@@ -1,7 +1,7 @@
 import { Contract, type Schema, type SchemaObject } from '../../template/contract.ts';
 
 /**
- * The events of `exec --json` (0.163.0). The engine publishes no schema for them, so this one was derived from its
+ * The events of `exec --json` (0.171.0). The engine publishes no schema for them, so this one was derived from its
  * output and from the items that its exec clients know. As in the engine's own contract, unknown properties are
  * allowed.
  */

@@ -1,7 +1,7 @@
 import type { Closing } from '../../replay/closing.ts';
 import type { Exit } from '../../replay/player.ts';
 
-/** On SIGINT, `exec` exits by itself; the other signals kill it (0.163.0, measured). */
+/** On SIGINT, `exec` exits by itself; the other signals kill it (0.171.0, measured). */
 export function endedBy(signal: NodeJS.Signals | null): Exit {
   return signal === 'SIGINT' ? { code: 1, signal: null } : { code: null, signal };
 }

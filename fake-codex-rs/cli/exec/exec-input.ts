@@ -21,7 +21,7 @@ interface PromptSource {
 }
 
 /**
- * Where `exec` gets its prompt (0.163.0, measured): from stdin if there is no argument or it is `-`; an argument and a
+ * Where `exec` gets its prompt (0.171.0, measured): from stdin if there is no argument or it is `-`; an argument and a
  * pipe become one text. `resume` reads nothing besides an argument.
  * @throws FakeError (exit 1) in the engine's words if there is no prompt or it is not text
  */

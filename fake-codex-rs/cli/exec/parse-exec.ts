@@ -27,7 +27,7 @@ const shared: readonly Option[] = [
   { long: '--output-last-message', short: '-o', value: 'FILE' },
 ];
 
-/** `codex exec`, 0.163.0. */
+/** `codex exec`, 0.171.0. */
 export const execGrammar: Grammar = {
   usage: 'codex exec [OPTIONS] [PROMPT]\n       codex exec [OPTIONS] <COMMAND> [ARGS]',
   options: [

@@ -88,7 +88,7 @@ async function play(command: ExecCommand, input: JsonObject | undefined, steps: 
     },
     writer,
     control: options.control === undefined ? noControl : controlAt(options.control),
-    // A signal kills exec at once (0.163.0, measured).
+    // A signal kills exec at once (0.171.0, measured).
     closing: {
       get reason() {
         return closing.reason;

@@ -40,7 +40,7 @@ export class Connections {
     void options.closing.begun.then(async () => {
       this.#current?.begin(options.closing.reason?.signal ?? null);
       await this.#turn;
-      // Over stdio, SIGINT and SIGHUP kill the engine. As a listener it handles both and exits with 0 (0.163.0,
+      // Over stdio, SIGINT and SIGHUP kill the engine. As a listener it handles both and exits with 0 (0.171.0,
       // measured).
       this.#leave({ code: 0, signal: null });
     });

@@ -18,6 +18,7 @@ afterEach(async () => {
 });
 
 const key = 'sk-test-abcdefgh12345678';
+const unchecked = 'Authentication is checked when you send a request.';
 const run = async (argv: string[], stdin = '', script = []) => {
   const { code, stderr } = await runs.run({ script }, argv, stdin).ended;
   return [code, stderr.trimEnd().split('\n').at(-1)];
@@ -25,8 +26,8 @@ const run = async (argv: string[], stdin = '', script = []) => {
 
 test('logs in and out as the engine does, and no key is written anywhere', async () => {
   expect(await run(['login', 'status'])).toEqual([1, 'Not logged in']);
-  expect(await run(['login', '--with-api-key'], `${key}\n`)).toEqual([0, 'Successfully logged in']);
-  expect(await run(['login', 'status'])).toEqual([0, 'Logged in using an API key - sk-test-***45678']);
+  expect(await run(['login', '--with-api-key'], `${key}\n`)).toEqual([0, `API key saved. ${unchecked}`]);
+  expect(await run(['login', 'status'])).toEqual([0, unchecked]);
   expect(await run(['logout'])).toEqual([0, 'Successfully logged out']);
   expect(await run(['logout'])).toEqual([0, 'Not logged in']);
   expect(await run(['login', '--device-auth'])).toEqual([0, 'Successfully logged in']);

@@ -95,18 +95,23 @@ async function readSecret(way: 'api-key' | 'access-token', { log }: SideRun): Pr
   return secret;
 }
 
+const keyWords = 'API key configured - ';
+const unchecked = 'Authentication is checked when you send a request.';
+
 function byItself(way: Way, secret = ''): Words {
   const home = process.env.CODEX_HOME;
   switch (way) {
     case 'status': {
       const login = readLogin(home);
-      return login === undefined ? { says: 'Not logged in', code: 1 } : { says: `Logged in using ${login}`, code: 0 };
+      if (login === undefined) return { says: 'Not logged in', code: 1 };
+      const isKey = login.startsWith(keyWords);
+      return { says: isKey ? `${login}\n${unchecked}` : `Logged in using ${login}`, code: 0 };
     }
     case 'logout':
       return { says: removeLogin(home) ? 'Successfully logged out' : 'Not logged in', code: 0 };
     case 'api-key':
-      writeLogin(home, `an API key - ${maskedKey(secret)}`);
-      break;
+      writeLogin(home, `${keyWords}${maskedKey(secret)}`);
+      return { says: `API key saved. ${unchecked}`, code: 0 };
     case 'access-token':
       writeLogin(home, 'an access token');
       break;

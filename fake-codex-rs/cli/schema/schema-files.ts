@@ -18,7 +18,7 @@ type Methods = Record<string, { params: string | null; result?: string; stabilit
 const draft = { $schema: 'http://json-schema.org/draft-07/schema#' };
 
 /**
- * What `generate-json-schema` writes, by file, in the engine's layout (0.163.0): the types of a message's params or
+ * What `generate-json-schema` writes, by file, in the engine's layout (0.171.0): the types of a message's params or
  * result, each with the types it needs; the unions of all messages; and everything in one file.
  * @param experimental includes what only the experimental API has
  */
@@ -69,7 +69,8 @@ function foldersOf(contract: WholeContract, experimental: boolean, definitions: 
     folders.set(named, /^Initialize/.test(name) ? 'v1/' : root ? '' : 'v2/');
   };
   for (const name of [...typesOf(clientRequests), ...typesOf(serverNotifications), ...server]) put(name);
-  for (const name of Object.keys(definitions)) if (/^JSONRPC|^RequestId$|RpcError$/.test(name)) put(name);
+  for (const name of Object.keys(definitions))
+    if (/^JSONRPC|^RequestId$|(?:Rpc|ModelProvider)Error$/.test(name)) put(name);
   for (const name of Object.keys(unions(contract, experimental))) folders.set(name, '');
   return folders;
 }
