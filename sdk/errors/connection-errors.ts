@@ -35,7 +35,7 @@ const wrong = (reason: string): ExitMeaning => ({ reason, retryable: false });
 const crashed = (reason: string): ExitMeaning => ({ reason, retryable: true });
 
 /**
- * Measured with engine 0.163.0. The codes of a launcher are what a shell, or a program in place of the engine, exits
+ * Measured with engine 0.171.0. The codes of a launcher are what a shell, or a program in place of the engine, exits
  * with.
  */
 const byCode: Readonly<Record<number, ExitMeaning>> = {

@@ -1,7 +1,7 @@
 import { closeCode, opcode, ProtocolError } from './frame.ts';
 
 /**
- * The longest frame that the engine accepts: it cuts the connection of a client that sends a longer one (0.163.0,
+ * The longest frame that the engine accepts: it cuts the connection of a client that sends a longer one (0.171.0,
  * measured).
  */
 export const longestFrame = 16 * 1024 * 1024;

@@ -92,7 +92,7 @@ export class TextStream extends Writable {
   }
 }
 
-/** The longest message that the engine accepts, in fragments (0.163.0, measured). */
+/** The longest message that the engine accepts, in fragments (0.171.0, measured). */
 export const longestMessage = 64 * 1024 * 1024;
 
 export interface MessageHandlers {
