@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { expectedGot } from '../../native/expected-got.mjs';
+import { clientsWhere } from '../clients/clients.ts';
 import { readChecked } from '../data/schemas.ts';
 import type { RunResult } from '../run/run-result.ts';
 import type { EngineFigures } from './engine-figures.ts';
@@ -23,6 +24,8 @@ export interface EngineProof extends EngineFigures {
   clients: { id: string; version: string }[];
   scenarios: number;
 }
+
+const ours = clientsWhere(({ maker }) => maker === 'ours');
 
 /** A drift that touches fewer scenarios than the most frequent ones is in the run's own summary. */
 const mostChanges = 40;
@@ -54,7 +57,7 @@ export function makeEngineProofs(
       throw new HistoryError(
         expectedGot(doing, `every scenario on engine ${version}`, `a run without ${missing.length} of them`),
       );
-    for (const client of ['ts', 'ts-exec'] as const)
+    for (const client of ours)
       if (figures.ours[client] === undefined)
         throw new HistoryError(
           expectedGot(doing, `both of our clients on engine ${version}`, `a run without ${client}`),

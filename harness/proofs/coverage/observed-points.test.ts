@@ -31,8 +31,8 @@ it('counts requests, answers and what they hold, each in its direction', () => {
     heard({ id: 'a', result: {} }),
     heard({ id: 'b', error: { code: -32600, message: 'no' } }),
     heard({ method: 'turn/completed', params: { threadId: 't', turn: { id: 'u', items: [], status: 'failed' } } }),
-    heard({ id: 0, method: 'currentTime/read', params: { threadId: 't' } }),
-    out({ id: 0, result: { currentTimeAt: 7 } }),
+    heard({ id: 0, method: 'attestation/generate', params: {} }),
+    out({ id: 0, result: { token: 'x' } }),
   ];
   expect(covered(lines, 'requests', 'answers', 'results', 'notifications', 'serverRequests', 'serverAnswers')).toEqual([
     'answers thread/start',
@@ -41,15 +41,15 @@ it('counts requests, answers and what they hold, each in its direction', () => {
     'requests thread/start',
     'requests turn/interrupt',
     'results turn/interrupt',
-    'serverAnswers currentTime/read',
-    'serverRequests currentTime/read',
+    'serverAnswers attestation/generate',
+    'serverRequests attestation/generate',
   ]);
   expect(covered(lines, 'enumValuesOut', 'enumValuesIn', 'errorCodes')).toEqual([
     'enumValuesIn TurnStatus=failed',
     'enumValuesOut SandboxMode=read-only',
     'errorCodes -32600',
   ]);
-  expect(covered(lines, 'fieldsOut')).toContain('fieldsOut CurrentTimeReadResponse.currentTimeAt');
+  expect(covered(lines, 'fieldsOut')).toContain('fieldsOut AttestationGenerateResponse.token');
   expect(covered(lines, 'fieldsIn')).toContain('fieldsIn Turn.status');
   const known = new Set([...allPoints(checker.contract).values()].flatMap((points) => [...points]));
   expect([...reader.read(scenario, lines, 'real')].filter((point) => !known.has(point))).toEqual([]);
@@ -70,5 +70,5 @@ it('has the totals of the contract', () => {
   const sizes = (['requests', 'answers', 'notifications', 'serverRequests', 'items'] as const).map(
     (kind) => totals.get(kind)?.size,
   );
-  expect(sizes).toEqual([172, 172, 85, 11, 19]);
+  expect(sizes).toEqual([189, 189, 87, 10, 19]);
 });
