@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { sampleCell } from '../cell/test-fixtures/sample-cell.ts';
 import type { Verdict } from '../cell/types.ts';
 import { WireChecker } from '../contract/check-wire.ts';
 import { loadContract } from '../contract/load-contract.ts';
@@ -29,7 +30,7 @@ function judged(verdict: Verdict, points: ['errorCodes -32700'] | [] = []): Judg
     ...{ inputs: {}, engine: { version: '0.163.0', sha256: 'fake' }, clients: [], shard: null, interrupted: false },
     request: { scenario: 'none/such', family: null, clients: ['ts'], engines: ['real'], offline: true, rounds: 1 },
     ...{ durationMs: 1, jobs: 1 },
-    results: [{ ...cell, round: 1, verdict, unexplained: [], known: [], durationMs: 1, fired: {} }],
+    results: [sampleCell({ ...cell, verdict })],
   };
   return { result, observations: new Map(), coverage: [{ ...cell, points }] };
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { cellPath } from '../cell/cell-path.ts';
+import { sampleCell } from '../cell/test-fixtures/sample-cell.ts';
 import type { CellResult, Verdict } from '../cell/types.ts';
 import { normalise } from '../normalise/normalise.ts';
 import { writeObservation } from '../observation/observation-file.ts';
@@ -40,8 +41,7 @@ function observation(scenario: string): Observation {
 
 async function cell(scenario: string, verdict: Verdict): Promise<CellResult> {
   await writeObservation(path.join(folder, scenario), observation(scenario));
-  const nothing = { unexplained: [], known: [], fired: {}, durationMs: 1 };
-  return { scenario, client: 'ts', engine: 'real', round: 1, verdict, raw: scenario, ...nothing };
+  return sampleCell({ scenario, verdict, raw: scenario });
 }
 
 const fileOf = ({ raw }: CellResult) => path.join(folder, raw ?? '');

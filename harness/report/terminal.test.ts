@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { CellResult } from '../cell/types.ts';
+import { sampleCell } from '../cell/test-fixtures/sample-cell.ts';
 import { asNormalised } from '../normalise/types.ts';
 import { passedAndFailed, summarise } from '../summary/summary.ts';
 import { explainCell } from './explain.ts';
@@ -8,18 +8,7 @@ import type { Paint } from './paint.ts';
 
 const plain = (text: string) => text;
 const paint: Paint = { green: plain, yellow: plain, red: plain, dim: plain, bold: plain };
-const cell = (over: Partial<CellResult>): CellResult => ({
-  scenario: 'turns/plain',
-  client: 'ts',
-  engine: 'real',
-  round: 1,
-  verdict: 'match',
-  unexplained: [],
-  known: [],
-  fired: {},
-  durationMs: 1,
-  ...over,
-});
+const cell = sampleCell;
 
 it('shows the worst verdict of a cell that ran several times', () => {
   const lines = renderMatrix(

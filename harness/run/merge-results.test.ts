@@ -1,20 +1,11 @@
 import { expect, it } from 'vitest';
+import { sampleCell } from '../cell/test-fixtures/sample-cell.ts';
 import type { CellResult } from '../cell/types.ts';
 import { mergeResults, type NamedResult } from './merge-results.ts';
 import type { RunResult } from './run-result.ts';
 
-const cell = (scenario: string, client: CellResult['client'] = 'ts'): CellResult => ({
-  scenario,
-  client,
-  engine: 'fake',
-  round: 1,
-  verdict: 'match',
-  unexplained: [],
-  known: [],
-  fired: {},
-  durationMs: 1,
-  raw: `raw/${scenario}/${client}.fake.jsonl`,
-});
+const cell = (scenario: string, client: CellResult['client'] = 'ts') =>
+  sampleCell({ scenario, client, engine: 'fake', raw: `raw/${scenario}/${client}.fake.jsonl` });
 
 const result = (over: Partial<RunResult> = {}): RunResult => ({
   schemaVersion: 1,

@@ -1,21 +1,13 @@
 import { expect, it } from 'vitest';
-import type { CellResult } from '../cell/types.ts';
+import { sampleCell } from '../cell/test-fixtures/sample-cell.ts';
 import type { Difference } from '../compare/compare.ts';
 import { driftOf } from './drift.ts';
 
-const cell = (scenario: string, drift?: Difference[], round = 1): CellResult => ({
-  scenario,
-  client: 'python',
-  engine: 'real',
-  engineVersion: '2.0.0',
-  round,
-  verdict: 'baseline',
-  unexplained: [],
-  known: [],
-  fired: {},
-  durationMs: 0,
-  ...(drift && { drift }),
-});
+const cell = (scenario: string, drift?: Difference[], round = 1) =>
+  sampleCell({
+    ...{ scenario, client: 'python', engineVersion: '2.0.0', round, verdict: 'baseline' },
+    ...(drift && { drift }),
+  });
 const changed = (path: string, values: Pick<Difference, 'expected' | 'actual'>): Difference => ({
   kind: 'changed',
   lane: 'l',

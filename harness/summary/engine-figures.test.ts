@@ -1,19 +1,9 @@
 import { expect, it } from 'vitest';
+import { sampleCell } from '../cell/test-fixtures/sample-cell.ts';
 import type { CellResult } from '../cell/types.ts';
 import { engineFigures } from './engine-figures.ts';
 
-const cell = (over: Partial<CellResult>): CellResult => ({
-  scenario: 's/a',
-  client: 'ts',
-  engine: 'real',
-  round: 1,
-  verdict: 'match',
-  unexplained: [],
-  known: [],
-  fired: {},
-  durationMs: 0,
-  ...over,
-});
+const cell = (over: Partial<CellResult>) => sampleCell({ scenario: 's/a', ...over });
 const drift = (...paths: string[]): NonNullable<CellResult['drift']> =>
   paths.map((path) => ({ kind: 'changed', lane: 'l', ch: 'event', key: 'k', path }));
 const on2 = { engineVersion: '2.0.0' };

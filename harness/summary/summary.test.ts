@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { sampleCell } from '../cell/test-fixtures/sample-cell.ts';
 import type { CellResult, Verdict } from '../cell/types.ts';
 import { clientIds } from '../clients/clients.ts';
 import { runScope } from './run-scope.ts';
@@ -10,12 +11,7 @@ const scenarios = ['a/a', 'b/b'];
 const whole = (verdict: Verdict = 'match', over: Partial<CellResult> = {}): CellResult[] =>
   scenarios.flatMap((scenario) =>
     clientIds.flatMap((client) =>
-      (['real', 'fake'] as const).map(
-        (engine): CellResult => ({
-          ...{ scenario, client, engine, round: 1, verdict, unexplained: [], known: [], durationMs: 1, fired: {} },
-          ...over,
-        }),
-      ),
+      (['real', 'fake'] as const).map((engine) => sampleCell({ scenario, client, engine, verdict, ...over })),
     ),
   );
 

@@ -1,19 +1,8 @@
 import { expect, it } from 'vitest';
-import type { CellResult } from '../cell/types.ts';
+import { sampleCell } from '../cell/test-fixtures/sample-cell.ts';
 import { unsteadyCells } from './unsteady-cells.ts';
 
-const cell = (over: Partial<CellResult>): CellResult => ({
-  scenario: 'turns/plain',
-  client: 'ts',
-  engine: 'real',
-  round: 1,
-  verdict: 'match',
-  unexplained: [],
-  known: [],
-  fired: {},
-  durationMs: 1,
-  ...over,
-});
+const cell = sampleCell;
 const difference = { kind: 'changed' as const, lane: 'l', ch: 'event' as const, key: 'k', path: 'p' };
 const known = (id: string) => cell({ verdict: 'known-difference', known: [{ id, difference }] });
 

@@ -1,18 +1,13 @@
 import { expect, it } from 'vitest';
+import { sampleCell } from '../cell/test-fixtures/sample-cell.ts';
 import type { CellResult } from '../cell/types.ts';
 import { labelDifferences } from './label.ts';
 
-const cell = (client: CellResult['client'], engine: CellResult['engine'], paths: string[]): CellResult => ({
-  scenario: 's/s',
-  client,
-  engine,
-  round: 1,
-  verdict: paths.length > 0 ? 'mismatch' : 'match',
-  unexplained: paths.map((path) => ({ kind: 'changed', lane: 'l', ch: 'event', key: 'k', path })),
-  known: [],
-  fired: {},
-  durationMs: 0,
-});
+const cell = (client: CellResult['client'], engine: CellResult['engine'], paths: string[]) =>
+  sampleCell({
+    ...{ client, engine, verdict: paths.length > 0 ? 'mismatch' : 'match' },
+    unexplained: paths.map((path) => ({ kind: 'changed', lane: 'l', ch: 'event', key: 'k', path })),
+  });
 
 it('tells the SDK, the fake and the engine apart by the four cells', () => {
   const real = cell('python', 'real', ['engine']);

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { sampleCell } from '../cell/test-fixtures/sample-cell.ts';
 import type { CellResult } from '../cell/types.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { markStale } from './ledger-health.ts';
@@ -13,17 +14,12 @@ const entry: LedgerEntry = {
   evidence: 'e',
   line: 1,
 };
-const cell = (client: CellResult['client'], known: string[] = []): CellResult => ({
-  scenario: 'turns/plain',
-  client,
-  engine: 'real',
-  round: 1,
-  verdict: known.length > 0 ? 'known-difference' : 'match',
-  unexplained: [],
-  known: known.map((id) => ({ id, difference: { kind: 'changed', lane: 'l', ch: 'event', key: 'k', path: 'p' } })),
-  fired: {},
-  durationMs: 0,
-});
+const cell = (client: CellResult['client'], known: string[] = []) =>
+  sampleCell({
+    client,
+    verdict: known.length > 0 ? 'known-difference' : 'match',
+    known: known.map((id) => ({ id, difference: { kind: 'changed', lane: 'l', ch: 'event', key: 'k', path: 'p' } })),
+  });
 const verdicts = (problem: 'unmatched' | 'expired' | 'no-longer-occurs', cells: CellResult[]) =>
   markStale(cells, [{ entry, problem, message: 'm' }]).map(({ verdict }) => verdict);
 

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { sampleCell } from '../../cell/test-fixtures/sample-cell.ts';
 import type { CellResult } from '../../cell/types.ts';
 import { parseGolden } from '../../golden/golden-file.ts';
 import { faultLane } from '../../verdict/cell-faults.ts';
@@ -47,17 +48,12 @@ const header = { kind: 'golden', schemaVersion: 1, scenario: 's/s', client: 'pyt
 const markLine = { lane: 'mark', key: 'm', ch: 'mark', body: { mark: 'm' } };
 const recorded = parseGolden(`${JSON.stringify(header)}\n${JSON.stringify(markLine)}\n`, 'golden');
 const difference = { kind: 'missing', lane: 'mark', ch: 'mark', key: 'm', path: 'mark:m' } as const;
-const cell = (client: CellResult['client'], engine: CellResult['engine'], round = 1): CellResult => ({
-  scenario: 's/s',
-  client,
-  engine,
-  round,
-  verdict: 'mismatch',
-  unexplained: [difference],
-  known: [{ id: 'known', difference }],
-  durationMs: 1,
-  fired: {},
-});
+const cell = (client: CellResult['client'], engine: CellResult['engine'], round = 1) =>
+  sampleCell({
+    ...{ scenario: 's/s', client, engine, round, verdict: 'mismatch' },
+    unexplained: [difference],
+    known: [{ id: 'known', difference }],
+  });
 
 it('counts differences of the client that made the golden, on the real engine, every round', () => {
   const results = [cell('python', 'real'), cell('python', 'real', 2), cell('python', 'fake'), cell('ts', 'real')];
