@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { expectedGot } from '../../../native/expected-got.mjs';
 import { writeWhole } from '../../../testing/files/write-whole.ts';
+import { nodeBundle } from '../../driver/bundle-driver.ts';
 import { fakeBundle } from '../../engine/fake-cell.ts';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -25,15 +26,8 @@ export async function bundleWorker(
 ): Promise<string> {
   const met = new Set<string>();
   const result = await build({
+    ...nodeBundle,
     entryPoints: [path.join(here, 'worker', 'mutation-worker.ts')],
-    bundle: true,
-    write: false,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    // An error's class is told by its name.
-    keepNames: true,
-    logLevel: 'silent',
     // Only the reference has it.
     external: ['@openai/codex-sdk'],
     // Packages of the harness that were written for `require`.
@@ -82,15 +76,10 @@ const mutated = (repository: string, sources: ReadonlyMap<string, string>, met: 
  */
 export async function bundleFake(): Promise<string> {
   const result = await build({
+    ...nodeBundle,
     entryPoints: [fakeBundle],
-    bundle: true,
-    write: false,
-    platform: 'node',
     format: 'cjs',
-    target: 'node20',
     supported: { 'dynamic-import': false },
-    keepNames: true,
-    logLevel: 'silent',
   });
   return result.outputFiles[0]?.text ?? '';
 }
