@@ -1,5 +1,5 @@
-import type { Verdict } from '../cell/types.ts';
-import type { ClientId, EngineKind, Family } from '../clients/clients.ts';
+import type { CellResult } from '../cell/types.ts';
+import type { Family } from '../clients/clients.ts';
 import type { Difference } from '../compare/compare.ts';
 import type { NormalisedLine } from '../normalise/types.ts';
 import type { HistoryEntry } from '../summary/history-entry.ts';
@@ -19,18 +19,19 @@ export interface ReportDifference extends Pick<Difference, 'kind' | 'lane' | 'pa
   actualAt?: number;
 }
 
-export interface ReportCell {
-  scenario: string;
-  client: ClientId;
-  engine: EngineKind;
-  /** The real engine's version, where it is another than the pin. */
-  engineVersion?: string;
-  round: number;
-  /** Where it ran, if that is another than the run's. */
-  platform?: string;
-  verdict: Verdict;
-  reason?: string;
-  durationMs: number;
+type Shown =
+  | 'scenario'
+  | 'client'
+  | 'engine'
+  | 'engineVersion'
+  | 'round'
+  | 'platform'
+  | 'verdict'
+  | 'reason'
+  | 'durationMs';
+
+/** A cell's result, with indices in place of what many share. */
+export interface ReportCell extends Pick<CellResult, Shown | 'raw'> {
   /** Into `differences`: of the reference on another engine than the pin, what differs from its golden. */
   drift?: Index[];
   /** Into `differences`: what no ledger entry explains. */
@@ -39,8 +40,6 @@ export interface ReportCell {
   labels?: DifferenceLabel[];
   /** Ledger id, and index into `differences`. */
   known: [id: string, difference: Index][];
-  /** The raw observation, relative to the report's folder, with `/`. */
-  raw?: string;
   /** Which of the report's raw observations is this cell's; absent where it is not embedded. */
   embedded?: Index;
   /** 1-based line of the scenario's file that a failing cell failed at; absent where that is not known. */
