@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { fetchEngine, fetchPublishedEngine } from './fetch-engine.mjs';
 import { platformKey } from './platform.mjs';
-import { binaryText, enginePackage, lockedBuilds, lockOf, pack, Registry, target } from './test-fixtures/registry.ts';
+import { binaryText, enginePackage, lockedBuilds, lockOf, Registry, target } from './test-fixtures/registry.ts';
+import { tarball } from './test-fixtures/tarball.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'twinproof-fetch-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -92,7 +93,7 @@ const vendor = `package/vendor/${target(key)}`;
 const lines = Array.from({ length: 1000 }, (_, at) => `line ${at * 7919} of a longer file`).join('\n');
 
 test.each<[string, string, Buffer]>([
-  ['another file than published', 'a package with another hash', pack([{ path: 'package/x', text: 'x' }])],
+  ['another file than published', 'a package with another hash', tarball([{ name: 'package/x', content: 'x' }])],
   ['a file cut in its middle', 'a package with another hash', enginePackage('2.0.0', key).subarray(0, 100)],
 ])('a registry that sends %s: nothing is kept', async (_, told, sent) => {
   await using registry = await new Registry(['2.0.0']).listen();
@@ -108,17 +109,17 @@ test.each<[string, string, Buffer]>([
 });
 
 test.each<[string, string, Buffer]>([
-  ['another binary', 'expected sha256', pack([{ path: `${vendor}/bin/codex`, text: 'other' }])],
-  ['no binary', 'no readable file (ENOENT)', pack([{ path: 'package/x', text: 'x' }])],
-  ['a path that leaves it', '"package/../../x", which leaves it', pack([{ path: 'package/../../x', text: 'x' }])],
-  ['an absolute path', '"/tmp/x", which leaves it', pack([{ path: '/tmp/x', text: 'x' }])],
-  ['a link', 'is not a file (type "2")', pack([{ path: `${vendor}/bin/codex`, text: '', type: '2' }])],
-  ['a device', 'is not a file (type "3")', pack([{ path: `${vendor}/x`, text: '', type: '3' }])],
+  ['another binary', 'expected sha256', tarball([{ name: `${vendor}/bin/codex`, content: 'other' }])],
+  ['no binary', 'no readable file (ENOENT)', tarball([{ name: 'package/x', content: 'x' }])],
+  ['a path that leaves it', '"package/../../x", which leaves it', tarball([{ name: 'package/../../x', content: 'x' }])],
+  ['an absolute path', '"/tmp/x", which leaves it', tarball([{ name: '/tmp/x', content: 'x' }])],
+  ['a link', 'is not a file (type "2")', tarball([{ name: `${vendor}/bin/codex`, content: '', type: '2' }])],
+  ['a device', 'is not a file (type "3")', tarball([{ name: `${vendor}/x`, content: '', type: '3' }])],
   // npm's own words are not always whole when it ends: its code alone is certain.
   [
     'a cut archive',
     'expected npm to end with exit code 0',
-    pack([{ path: `${vendor}/x`, text: lines }]).subarray(0, -300),
+    tarball([{ name: `${vendor}/x`, content: lines }]).subarray(0, -300),
   ],
 ])('a published package with %s is refused, and nothing is kept', async (_, told, tarball) => {
   await using registry = await new Registry(['2.0.0']).listen();
@@ -133,7 +134,7 @@ test.each<[string, string, Buffer]>([
 
 test('a package that is not what the lock says is refused though the registry vouches for it', async () => {
   await using registry = await new Registry(['2.0.0']).listen();
-  registry.published.set(name, pack([{ path: `${vendor}/bin/codex`, text: binaryText('2.0.0', key) }]));
+  registry.published.set(name, tarball([{ name: `${vendor}/bin/codex`, content: binaryText('2.0.0', key) }]));
   const { options } = house(registry);
   await expect(fetchEngine('2.0.0', options)).rejects.toMatchObject({ kind: 'wrong-hash' });
 });

@@ -2,41 +2,9 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { gzipSync } from 'node:zlib';
 import type { EngineBuilds, EngineLock } from '../engine-lock.mjs';
 import { type PlatformKey, platformKeys } from '../platform.mjs';
-
-/** A file of a tarball that a test makes. */
-export interface PackedFile {
-  path: string;
-  text: string;
-  /** As in tar's header; `0` is a file. */
-  type?: string;
-}
-
-/** An npm package as a `.tgz`. */
-export function pack(files: readonly PackedFile[]): Buffer {
-  const blocks = files.flatMap(({ path, text, type = '0' }) => {
-    const header = Buffer.alloc(512);
-    header.write(path, 0);
-    header.write('0000755\0', 100);
-    header.write(`${Buffer.byteLength(text).toString(8).padStart(11, '0')}\0`, 124);
-    header.write('        ', 148);
-    header.write(type, 156);
-    header.write('ustar\0', 257);
-    header.write(
-      `${header
-        .reduce((sum, byte) => sum + byte, 0)
-        .toString(8)
-        .padStart(6, '0')}\0 `,
-      148,
-    );
-    const body = Buffer.alloc(Math.ceil(Buffer.byteLength(text) / 512) * 512);
-    body.write(text);
-    return [header, body];
-  });
-  return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]));
-}
+import { tarball } from './tarball.ts';
 
 const sha = (name: string, data: Buffer | string) => createHash(name).update(data);
 export const target = (key: string) => `${key}-target`;
@@ -45,10 +13,10 @@ export const binaryText = (version: string, key: string) => `codex ${version} fo
 
 /** The tarball of one platform's package, as the engine is published. */
 export const enginePackage = (version: string, key: string) =>
-  pack([
-    { path: 'package/package.json', text: JSON.stringify({ name: '@openai/codex', version: `${version}-${key}` }) },
-    { path: `package/vendor/${target(key)}/codex-package.json`, text: '{}' },
-    { path: `package/vendor/${target(key)}/${binaryOf(key)}`, text: binaryText(version, key) },
+  tarball([
+    { name: 'package/package.json', content: JSON.stringify({ name: '@openai/codex', version: `${version}-${key}` }) },
+    { name: `package/vendor/${target(key)}/codex-package.json`, content: '{}' },
+    { name: `package/vendor/${target(key)}/${binaryOf(key)}`, content: binaryText(version, key) },
   ]);
 
 /** What the lock says of such an engine. */
@@ -138,7 +106,7 @@ export class Registry {
     });
     const versions: Record<string, object> = {};
     for (const version of this.#versions) {
-      versions[version] = entry(version, pack([]), {
+      versions[version] = entry(version, tarball([]), {
         optionalDependencies: Object.fromEntries(
           platformKeys.map((key) => [`@openai/codex-${key}`, `npm:@openai/codex@${version}-${key}`]),
         ),

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { readEngineLock } from '../../native/index.ts';
-import { lockOf, pack, Registry } from '../../native/test-fixtures/registry.ts';
+import { lockOf, Registry } from '../../native/test-fixtures/registry.ts';
+import { tarball } from '../../native/test-fixtures/tarball.ts';
 import { type AddOptions, addEngine } from './add-engine.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'twinproof-add-'));
@@ -57,13 +58,14 @@ test.each<[string, string, string, (registry: Registry) => void]>([
     'a package without a binary',
     '1.11.0',
     'expected vendor/TARGET/bin/codex, got no such file in it',
-    ({ published }) => published.set('1.11.0-linux-x64', pack([{ path: 'package/x', text: 'x' }])),
+    ({ published }) => published.set('1.11.0-linux-x64', tarball([{ name: 'package/x', content: 'x' }])),
   ],
   [
     'another package for a known version',
     '1.10.0',
     'expected what the lock says, got other packages for linux-x64',
-    ({ published }) => published.set('1.10.0-linux-x64', pack([{ path: 'package/vendor/t/bin/codex', text: 'x' }])),
+    ({ published }) =>
+      published.set('1.10.0-linux-x64', tarball([{ name: 'package/vendor/t/bin/codex', content: 'x' }])),
   ],
 ])('%s is told, and the lock stays as it was', async (_, version, told, damage) => {
   await using registry = await new Registry(['1.10.0', '1.11.0']).listen();

@@ -8,11 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Entry, tarball } from '../../../native/test-fixtures/tarball.ts';
 import { engineTarget } from '../../client/resolve-codex-bin.ts';
 import { Codex } from '../codex.ts';
 import { CodexInstallError } from '../exec-errors.ts';
 import { ownTemporaryFolder } from '../test-fixtures/child-engine.ts';
-import { type Entry, tarball } from '../test-fixtures/tarball.ts';
 import { type InstallOptions, install } from './install.ts';
 
 ownTemporaryFolder();

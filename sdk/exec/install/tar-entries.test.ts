@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { foreignArchives, foreignFiles, tar } from '../test-fixtures/tarball.ts';
+import { foreignArchives, foreignFiles, tar } from '../../../native/test-fixtures/tarball.ts';
 import { tarFiles, UnsafeTarEntry } from './tar-entries.ts';
 
 async function filesOf(archive: Buffer, chunk = archive.length): Promise<Record<string, string>> {
