@@ -1,76 +1,56 @@
 import { commonJsProgram, type Host, module, program, said } from './host.ts';
 
-const webpack = { webpack: '5.113.0', 'webpack-cli': '7.3.1' };
-const webpackConfig = (more: string) =>
-  `const { resolve } = require('node:path');
-module.exports = { mode: 'production', target: 'node20', output: { path: resolve('dist') }, ...${more} };\n`;
-const asModule = `{ entry: './app.mjs', experiments: { outputModule: true }, output: { path: resolve('dist'), filename: 'app.mjs', module: true } }`;
+/** A bundle in one file, run from `dist`. */
+const esbuild = (id: string, title: string, file: string, text: string, format: 'esm' | 'cjs'): Host => ({
+  id,
+  title,
+  packages: { esbuild: '0.28.2' },
+  files: { [file]: text },
+  steps: [
+    `node_modules/.bin/esbuild ${file} --bundle --platform=node --format=${format} --outfile=dist/${file} --log-level=error`,
+    `node dist/${file}`,
+  ],
+  expect: said,
+});
+
+/** A bundle of the one program, with more of webpack's configuration. `steps` come after the build. */
+const webpack = (id: string, title: string, file: 'app.mjs' | 'app.cjs', config: string, ...steps: string[]): Host => ({
+  id,
+  title: `a bundle of webpack 5${title}`,
+  packages: { webpack: '5.113.0', 'webpack-cli': '7.3.1' },
+  files: {
+    [file]: file === 'app.mjs' ? program : commonJsProgram,
+    'webpack.config.cjs': `const { resolve } = require('node:path');
+module.exports = { mode: 'production', target: 'node20', entry: './${file}', output: { path: resolve('dist') }, ...${config} };\n`,
+  },
+  steps: ['node_modules/.bin/webpack', ...steps],
+  expect: said,
+});
+const asModule = `{ experiments: { outputModule: true }, output: { path: resolve('dist'), filename: 'app.mjs', module: true } }`;
 
 /** Programs in one file. */
 export const bundlers: readonly Host[] = [
-  {
-    id: 'esbuild',
-    title: 'a bundle of esbuild, as an ES module',
-    packages: { esbuild: '0.28.2' },
-    files: { 'app.mjs': program },
-    steps: [
-      'node_modules/.bin/esbuild app.mjs --bundle --platform=node --format=esm --outfile=dist/app.mjs --log-level=error',
-      'node dist/app.mjs',
-    ],
-    expect: said,
-  },
-  {
-    id: 'esbuild-cjs',
-    title: 'a bundle of esbuild, as CommonJS',
-    packages: { esbuild: '0.28.2' },
-    files: { 'app.cjs': commonJsProgram },
-    steps: [
-      'node_modules/.bin/esbuild app.cjs --bundle --platform=node --outfile=dist/app.cjs --log-level=error',
-      'node dist/app.cjs',
-    ],
-    expect: said,
-  },
-  {
-    id: 'webpack',
-    title: 'a bundle of webpack 5, as an ES module',
-    packages: webpack,
-    files: { 'app.mjs': program, 'webpack.config.cjs': webpackConfig(asModule) },
-    steps: ['node_modules/.bin/webpack', 'node dist/app.mjs'],
-    expect: said,
-  },
-  {
-    id: 'webpack-cjs',
-    title: 'a bundle of webpack 5, as CommonJS',
-    packages: webpack,
-    files: { 'app.cjs': commonJsProgram, 'webpack.config.cjs': webpackConfig(`{ entry: './app.cjs' }`) },
-    steps: ['node_modules/.bin/webpack', 'node dist/main.js'],
-    expect: said,
-  },
-  {
-    id: 'webpack-dev',
-    title: 'a bundle of webpack 5 for development, whose modules are evaluated texts',
-    packages: webpack,
-    files: {
-      'app.cjs': commonJsProgram,
-      'webpack.config.cjs': webpackConfig(`{ mode: 'development', entry: './app.cjs' }`),
-    },
-    steps: ['node_modules/.bin/webpack', 'node dist/main.js'],
-    expect: said,
-  },
-  {
-    id: 'webpack-moved',
-    title: 'a bundle of webpack 5, in another folder than it was built in, with the packages beside it',
-    packages: webpack,
-    files: { 'app.mjs': program, 'webpack.config.cjs': webpackConfig(asModule) },
-    steps: [
-      'node_modules/.bin/webpack',
-      'mkdir -p moved/app moved/node_modules',
-      'mv dist moved/app/dist',
-      'mv node_modules/@openai moved/node_modules/@openai',
-      'node moved/app/dist/app.mjs',
-    ],
-    expect: said,
-  },
+  esbuild('esbuild', 'a bundle of esbuild, as an ES module', 'app.mjs', program, 'esm'),
+  esbuild('esbuild-cjs', 'a bundle of esbuild, as CommonJS', 'app.cjs', commonJsProgram, 'cjs'),
+  webpack('webpack', ', as an ES module', 'app.mjs', asModule, 'node dist/app.mjs'),
+  webpack('webpack-cjs', ', as CommonJS', 'app.cjs', '{}', 'node dist/main.js'),
+  webpack(
+    'webpack-dev',
+    ' for development, whose modules are evaluated texts',
+    'app.cjs',
+    `{ mode: 'development' }`,
+    'node dist/main.js',
+  ),
+  webpack(
+    'webpack-moved',
+    ', in another folder than it was built in, with the packages beside it',
+    'app.mjs',
+    asModule,
+    'mkdir -p moved/app moved/node_modules',
+    'mv dist moved/app/dist',
+    'mv node_modules/@openai moved/node_modules/@openai',
+    'node moved/app/dist/app.mjs',
+  ),
   {
     id: 'ncc',
     title: 'a file of ncc',
