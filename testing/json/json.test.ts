@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { parseDocument, visit } from 'yaml';
 import { ExactNumber } from './exact-number.ts';
 import { isObject, type JsonValue, mapChildren, mapTexts } from './json.ts';
-import { readJson } from './read-json.ts';
+import { keepDigits, readJson } from './read-json.ts';
 import { keyOfJson, writeJson } from './write-json.ts';
 
 test.each([
@@ -60,6 +61,15 @@ test('one key for each value, however its numbers are written', () => {
     expect(keyOf(`{"a":[${one}]}`)).toBe(keyOf(`{"a":[${same}]}`));
     expect(keyOf(one)).not.toBe(keyOf(other));
   }
+});
+
+test('YAML keeps the digits of numbers that are written as in JSON', () => {
+  const document = parseDocument('[9007199254740993, 1e400, 0.1000000000000000000001, 1.50, 0, 0x10, "1e400"]');
+  visit(document, { Scalar: keepDigits });
+  const exact = (text: string) => new ExactNumber(text);
+  expect(document.toJS()).toEqual([
+    ...[exact('9007199254740993'), exact('1e400'), exact('0.1000000000000000000001'), 1.5, 0, 16, '1e400'],
+  ]);
 });
 
 test('any JSON is read as JSON.parse reads it, also by the second reading', () => {

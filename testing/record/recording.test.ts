@@ -54,6 +54,36 @@ test('threads, turns and items are told apart, on every line that names them', (
   });
 });
 
+test('a run of exec that resumes a thread names it as the run that began it', () => {
+  const thread = '019aa000-0000-7000-8000-000000000001';
+  const rows = lines(
+    spawn(1, 'exec', '--json'),
+    line('in', { type: 'thread.started', thread_id: thread }),
+    exit(1),
+    spawn(2, 'exec', '--json', 'resume', thread),
+  );
+  const [begun, resumed] = [rows[1].body.msg.thread_id, rows.at(-1).body];
+  expect(begun).toMatch(/^<[^<>]+>$/);
+  expect(resumed).toEqual({ argv: ['<engine>', 'exec', '--json', 'resume', begun], run: 2 });
+});
+
+test('a prompt is text with its line ends, whatever it looks like', () => {
+  const rows = lines(
+    spawn(1, 'exec', '-'),
+    { t: 0, ch: 'out', pid: 1, text: '{"a": 1}' },
+    { t: 0, ch: 'out', pid: 1, text: 'more', partial: true },
+  );
+  expect(rows.slice(1).map(({ body }) => body)).toEqual([
+    { raw: '{"a": 1}\n', run: 1 },
+    { raw: 'more', run: 1 },
+  ]);
+});
+
+test('a run of exec may go on beside a server', () => {
+  const rows = lines(spawn(1, 'app-server'), spawn(2, 'exec'), exit(2), exit(1));
+  expect(rows.map(({ body }) => body.run)).toEqual([undefined, 1, 1, undefined]);
+});
+
 test('two engines at the same time are refused', () => {
   expect(() => lines(spawn(1, 'app-server'), spawn(2, '--version'), spawn(3, 'app-server'))).toThrow(
     'Recording: expected one engine at a time, got two. Record each',
