@@ -57,6 +57,36 @@ function bind(names: Map<string, Binding>, name: string, verb: 'call' | 'start',
   names.set(name, verb === 'call' ? 'called' : 'started');
 }
 
+/**
+ * Checks that nothing uses a thread of `exec` whose first run was cancelled while only the engine had been waited for:
+ * whether the client had read the id of its thread by then depends on how busy the machine is.
+ */
+export function checkCancelledRuns({ family, steps }: Scenario, report: Report): void {
+  if (family !== 'exec') return;
+  const started = new Map<string, string>();
+  const withoutId = new Set<string>();
+  const unsure = new Set<string>();
+  for (const [i, step] of steps.entries()) {
+    if ('cancel' in step) {
+      const thread = started.get(step.cancel);
+      if (thread !== undefined && withoutId.has(thread)) unsure.add(thread);
+    }
+    if ('await' in step || 'join' in step)
+      withoutId.delete(started.get('await' in step ? step.await : step.join) ?? '');
+    if (!('call' in step || 'start' in step)) continue;
+    const verb = 'call' in step ? 'call' : 'start';
+    const [owner = '', operation] = ('call' in step ? step.call : step.start).split('.');
+    if (operation === 'start_thread' && step.as !== undefined) withoutId.add(step.as);
+    if (unsure.has(owner))
+      report(
+        ['steps', i, verb],
+        `expected a thread that has its id, got "${owner}", whose run was cancelled before an event of it was awaited; start run_streamed, and await the last event`,
+      );
+    if (verb === 'call') withoutId.delete(owner);
+    else if (step.as !== undefined) started.set(step.as, owner);
+  }
+}
+
 /** Checks that every latch that something waits for is released once, and that no latch is released in vain. */
 export function checkLatches({ model, script, answers, steps }: Scenario, report: Report): void {
   const holds = [...modelLatches(model), ...answerLatches(answers), ...scriptLatches(script)];

@@ -1,6 +1,6 @@
 import type { Path, Report } from '../data/yaml-source.ts';
 import { checkModelRequests } from './check-facts.ts';
-import { checkLatches, checkNames } from './check-names.ts';
+import { checkCancelledRuns, checkLatches, checkNames } from './check-names.ts';
 import { rangesOf, type Stand, standsOf } from './on-version.ts';
 import type { WrittenScenario } from './types.ts';
 import { compareVersions } from './versions.ts';
@@ -27,7 +27,7 @@ export function checkStands(scenario: WrittenScenario, window: readonly string[]
       found.set(JSON.stringify(args), known);
     };
     if (stand.scenario.steps.length === 0) tell(['steps'], 'expected at least one step, got none');
-    for (const check of [checkNames, checkLatches, checkModelRequests]) check(stand.scenario, tell);
+    for (const check of [checkNames, checkCancelledRuns, checkLatches, checkModelRequests]) check(stand.scenario, tell);
   }
   for (const { args, in: some } of found.values()) {
     const [path, message, at] = args;

@@ -84,6 +84,23 @@ test('wrong names: unbound, dropped, twice, reserved, not in the background', ()
   ]);
 });
 
+test('exec: a thread whose run is cancelled has its id only where the client was seen to have it', () => {
+  const of = (...steps: string[]) =>
+    problems(
+      `id: turns/x\ntitle: X\nfamily: exec\ncovers: [thread.started]\nmodel: [{ message: a }]\nsteps:\n  - { call: codex.start_thread, as: t }\n${steps.map((step) => `  - ${step}\n`).join('')}`,
+    );
+  const run = '{ start: t.run, as: r, with: { input: a } }';
+  const streamed = run.replace('t.run', 't.run_streamed');
+  const [cancel, id, again] = ['{ cancel: r }', '{ call: t.id }', '{ call: t.run, with: { input: b } }'];
+  const race = (line: number) =>
+    `${line}:13: expected a thread that has its id, got "t", whose run was cancelled before an event of it was awaited; start run_streamed, and await the last event`;
+  expect(of(run, '{ await-model: 1 }', cancel, id, again)).toEqual([race(11), race(12)]);
+  expect(of(streamed, '{ await: r, match: { method: thread.started } }', cancel, id, again)).toEqual([]);
+  expect(of(again, run, cancel, id)).toEqual([]);
+  expect(of(run, '{ join: r }', cancel, id)).toEqual([]);
+  expect(of(run, '{ await-model: 1 }', cancel)).toEqual([]);
+});
+
 test('wrong latches: held and never released, released and never held, released twice', () => {
   expect(
     stepProblems(
