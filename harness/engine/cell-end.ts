@@ -35,8 +35,8 @@ export function cellEnd(cell: CellToEnd): Pick<RunningCell, 'finish' | 'dispose'
   let disposed: Promise<void> | undefined;
   let finishedWell = false;
   return {
-    finish() {
-      finished ??= finishCell(cell, openedAt).then((end) => {
+    finish(told = []) {
+      finished ??= finishCell(cell, openedAt, told).then((end) => {
         finishedWell = true;
         return end;
       });
@@ -60,7 +60,7 @@ export function cellEnd(cell: CellToEnd): Pick<RunningCell, 'finish' | 'dispose'
  * of the timestamps.
  * @throws Error if the wire log cannot be read, or a process survives SIGKILL
  */
-async function finishCell(cell: CellToEnd, openedAt: number): Promise<CellEnd> {
+async function finishCell(cell: CellToEnd, openedAt: number, told: readonly ObservationLine[]): Promise<CellEnd> {
   const { paths, wireLog, control, scenario, afterEngine } = cell;
   const closedAt = nowNs();
   const lines: ObservationLine[] = [];
@@ -91,7 +91,8 @@ async function finishCell(cell: CellToEnd, openedAt: number): Promise<CellEnd> {
   lines.unshift(...wireObservation(readWireLog(wireLog)), ...control.lines);
   // Stable: lines with the same timestamp keep their order.
   lines.sort((a, b) => a.t - b.t);
-  return { lines, machine: await machineFaults({ scenario, root: paths.root, lines, records, openedAt, closedAt }) };
+  const ended = { scenario, root: paths.root, lines: [...lines, ...told], records, openedAt, closedAt };
+  return { lines, machine: await machineFaults(ended) };
 }
 
 /** By their end, and not by a time: a process that the machine does not let run ends late, but it ends. */

@@ -8,7 +8,7 @@ export interface EndedCell {
   scenario: Scenario;
   /** The cell's own folder. */
   root: string;
-  /** What engine, model and latches showed. */
+  /** What engine, model and latches showed, and what the client told. */
   lines: readonly ObservationLine[];
   /** The wire log as its writers left it, without the exits that were added for those that were killed. */
   records: readonly WireRecord[];

@@ -88,6 +88,21 @@ test('what a run leaves behind is told and ended', async () => {
   await client;
 });
 
+test('a full disk that only the client tells of is a fault of the machine', async () => {
+  cell = await openRealCell({ scenario, engine, root });
+  const message = 'Codex process closed stdout. stderr_tail=Error: ENOSPC: no space left on device, write';
+  const told = {
+    t: 1,
+    ch: 'error',
+    lane: 'r',
+    op: 't.run',
+    error: { class: 'TransportClosedError', message },
+  } as const;
+  const { lines, machine } = await cell.finish([told]);
+  expect(machine).toEqual(['the disk was full: a line of error says ENOSPC']);
+  expect(lines).toEqual([]);
+});
+
 test.runIf(process.platform === 'linux')(
   'a program of the engine that still works is waited for by its end',
   async () => {

@@ -21,9 +21,10 @@ export interface RunningCell {
   /**
    * Call this when the client is closed. Waits for the engine to exit, closes the server and ends what was left behind.
    * May be called twice.
+   * @param told what the client told: of a tee that died of a full disk, only the client has the last words
    * @throws Error if the wire log cannot be read, or a process survives SIGKILL
    */
-  finish(): Promise<CellEnd>;
+  finish(told?: readonly ObservationLine[]): Promise<CellEnd>;
   /** Ends everything at once. May be called twice; after `finish` it does nothing. */
   dispose(): Promise<void>;
 }

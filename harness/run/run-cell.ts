@@ -66,7 +66,7 @@ export async function runCell({
     const hello = await driver.start();
     const message = runMessage(cell, scenario, `${scenario.id}#${plan.round}`);
     const end = await driver.run(message, (line) => void seen.push(line), signal === undefined ? {} : { signal });
-    const { lines: wire, machine } = await cell.finish();
+    const { lines: wire, machine } = await cell.finish(seen);
     const observation = redactor.observation({
       header: {
         kind: 'observation',
