@@ -83,7 +83,7 @@ ${script.steps.map(shape).join('')}};
 function fakeTypes(script: StepLanguage): string {
   const schemas = script.steps.map((step) => `'${step.verb}': ${JSON.stringify(JSON.stringify(bareSchema(step)))},\n`);
   const server = script.steps.filter((step) => step.server).map(({ verb }) => `'${verb}'`);
-  return `${mark('script.yaml')}import type { JsonValue } from '../json.ts';
+  return `${mark('script.yaml')}import type { JsonValue } from '../exact-json.ts';
 
 ${typeDeclarations(withoutProse({ ...script, name: 'GivenStep' }), false)}
 /** The form of each step as JSON Schema, as JSON. Steps within steps are left open: each is checked as it is read. */
