@@ -8,6 +8,7 @@ export type SchemaName =
   | 'behaviours'
   | 'bump-approvals'
   | 'coverage-exclusions'
+  | 'engine-differences'
   | 'engine-proof'
   | 'equivalent-mutants'
   | 'history'

@@ -43,7 +43,9 @@ const proof: EngineProof = {
     changes: [{ kind: 'missing', path: 'event:a|b/x', scenarios: 2, example: 's/a', client: 'bare' }],
   },
 };
-const page = renderEnginesPage({ pin: '3.0.0', officialPair: '1.0.0', window, proofs: new Map([['1.0.0', proof]]) });
+const differences = [{ call: 'read', versions: ['1.0.0', '2.0.0'], what: 'a|b', why: 'It came later.' }];
+const proofs = new Map([['1.0.0', proof]]);
+const page = renderEnginesPage({ pin: '3.0.0', officialPair: '1.0.0', window, proofs, differences });
 
 test('an engine has a row with its place and what was proven on it', () => {
   expect(checkJson(proof, 'engine-proof')).toEqual([]);
@@ -54,7 +56,7 @@ test('an engine has a row with its place and what was proven on it', () => {
 });
 
 test('a step tells what is new and what is gone, and of types those that both engines have', () => {
-  const [, first = '', second = ''] = page.split('\n## ');
+  const [, , first = '', second = ''] = page.split('\n## ');
   expect(first.trim().split('\n').slice(2)).toEqual([
     '- Requests, new: `fresh`',
     '- Requests, gone: `old`',
@@ -68,4 +70,8 @@ test('a step tells what is new and what is gone, and of types those that both en
 test('drift stands in the table of its engine', () => {
   expect(page).toContain('## Drift on 1.0.0');
   expect(page).toContain('| 2 | `event:a\\|b/x` does not occur | s/a (bare) |');
+});
+
+test('calls that differ are a table, with the engines on which they do', () => {
+  expect(page).toContain('| read | 1.0.0, 2.0.0 | `a\\|b` | It came later. |');
 });
