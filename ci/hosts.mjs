@@ -8,6 +8,11 @@ await runEntry({
 Each is a project of its own in the temp folder, installed from the registry at exact versions. Without a registry nothing runs. The table is in ci/hosts/.
 The last line is "N passed, N failed"; exit code 1 when anything failed.`,
     args: {
+      published: {
+        type: 'boolean',
+        description:
+          "Install the engine's own package (about 100 MB each) in place of a stand-in that starts the engine of this machine",
+      },
       only: { type: 'string', multiple: true, description: 'These hosts only', valueHint: 'HOST[,HOST…]' },
     },
   },

@@ -1,9 +1,13 @@
+import { readEngineLock } from '../../native/index.ts';
+
 /** One kind of host that a program of ours can live in: a small project, how it is set up and started, and what must come of it. */
 export interface Host {
   /** For `--only`, and for the project's folder. */
   id: string;
   /** What is special about it. */
   title: string;
+  /** The engine's version. Default: the pin. */
+  engine?: string;
   /** Packages beside ours and the engine's, each at one exact version. */
   packages?: Readonly<Record<string, string>>;
   /** More of the project's `package.json`. */
@@ -23,7 +27,7 @@ export interface Host {
 }
 
 /** What `program` and `commonJsProgram` print. */
-export const said = 'hello 0.163.0 true';
+export const said = `hello ${readEngineLock().pin} true`;
 
 const work = `
 async function work() {

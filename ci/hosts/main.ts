@@ -1,16 +1,17 @@
-import { chmod, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, realpath, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { $ } from 'zx';
 import type { Output } from '../../harness/commands/output.mjs';
 import { type Arguments, UsageError } from '../../harness/commands/read-arguments.mjs';
 import { expectedGot } from '../../native/expected-got.mjs';
-import { resolveEngine } from '../../native/index.ts';
+import { EngineError, readEngineLock, resolveEngine } from '../../native/index.ts';
 import { buildPackage } from '../../scripts/build/build-package.ts';
 import { bundlers } from './bundlers.ts';
+import { engines } from './engines.ts';
 import type { Host } from './host.ts';
 import { packageManagers } from './package-managers.ts';
-import { type Outcome, runHost, type Tarballs } from './run-host.ts';
+import { type Outcome, runHost } from './run-host.ts';
 import { runtimes } from './runtimes.ts';
 import { writeEnginePackages } from './stand-ins.ts';
 import { testRunners } from './test-runners.ts';
@@ -34,12 +35,12 @@ export async function main({ values }: Arguments, output: Output): Promise<numbe
   try {
     // A user without a name has to reach what lies below.
     await chmod(folder, 0o755);
-    const tarballs = await packAll(folder);
+    const { tarballs, missing } = await packAll(folder, chosen, values['published'] === true);
     const waiting = [...chosen];
     const count = { passed: 0, failed: 0 };
     const work = async () => {
       for (let host = waiting.shift(); host !== undefined; host = waiting.shift()) {
-        const lacking = cannotRun(host);
+        const lacking = missing.get(host.engine ?? tarballs.pin) ?? cannotRun(host);
         if (lacking !== undefined) output.out(`- ${host.id}: ${host.title}: not run, ${lacking}`);
         else count[await tell(host, await runHost(host, join(folder, host.id), tarballs), output)] += 1;
       }
@@ -79,22 +80,46 @@ async function lackingForAll(): Promise<string | undefined> {
   return (await asked).exitCode === 0 ? undefined : 'no package registry answers';
 }
 
-async function packAll(folder: string): Promise<Tarballs> {
-  const engine = await resolveEngine();
+/**
+ * Packs ours, and a stand-in for the package of each engine that these hosts are to live beside.
+ * @param published take the engine's package from the registry instead
+ * @returns also why an engine cannot be had: a host brings none but the pin
+ */
+async function packAll(folder: string, chosen: readonly Host[], published: boolean) {
   const ours = buildPackage(dirname(dirname(import.meta.dirname)), join(folder, 'package'));
-  const packages = await writeEnginePackages(folder, engine);
-  const pack = async (source: string, name: string) => {
-    const target = join(folder, `packed-${name}`);
-    await mkdir(target);
-    const { stdout } = await $({ quiet: true, cwd: source })`npm pack --silent --pack-destination ${target}`;
-    const file = join(folder, `${name}.tgz`);
-    await $({ quiet: true })`mv ${join(target, basename(stdout.trim()))} ${file}`;
-    return file;
+  const pack = async (source: string, target: string) => {
+    await mkdir(`${target}-packed`, { recursive: true });
+    const { stdout } = await $({ quiet: true, cwd: source })`npm pack --silent --pack-destination ${target}-packed`;
+    await rename(join(`${target}-packed`, basename(stdout.trim())), `${target}.tgz`);
+    return `${target}.tgz`;
   };
-  const twinproof = await pack(ours.folder, 'twinproof');
-  for (const { folder: source } of packages) await pack(source, basename(source));
-  return { twinproof, codex: join(folder, 'codex.tgz') };
+  const { pin } = readEngineLock();
+  const twinproof = await pack(ours.folder, join(folder, 'twinproof'));
+  const codex = new Map<string, string>();
+  const missing = new Map<string, string>();
+  for (const version of new Set(chosen.map(({ engine = pin }) => engine))) {
+    if (published) {
+      codex.set(version, version);
+      continue;
+    }
+    try {
+      const place = join(folder, `codex-${version}`);
+      const packages = await writeEnginePackages(place, await resolveEngine({ version }));
+      for (const { folder: source } of packages) codex.set(version, `file:${await pack(source, source)}`);
+    } catch (error) {
+      if (version === pin || !(error instanceof EngineError && error.kind === 'missing')) throw error;
+      missing.set(version, `as engine ${version} is not on this machine`);
+    }
+  }
+  return { tarballs: { twinproof, codex, pin }, missing };
 }
 
 /** The table of hosts. */
-const hosts: readonly Host[] = [...packageManagers, ...runtimes, ...bundlers, ...testRunners, ...typescript];
+const hosts: readonly Host[] = [
+  ...packageManagers,
+  ...engines,
+  ...runtimes,
+  ...bundlers,
+  ...testRunners,
+  ...typescript,
+];

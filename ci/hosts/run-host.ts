@@ -6,7 +6,10 @@ import type { Host } from './host.ts';
 /** The tarballs that every project installs. */
 export interface Tarballs {
   twinproof: string;
-  codex: string;
+  /** By version: a file, or a version of the registry. */
+  codex: ReadonlyMap<string, string>;
+  /** The version of a host that names none. */
+  pin: string;
 }
 
 /** How it went: `reason` says why it failed. */
@@ -73,13 +76,13 @@ async function failureOf(host: Host, folder: string, tarballs: Tarballs): Promis
   }
 }
 
-async function writeProject(host: Host, project: string, { twinproof, codex }: Tarballs): Promise<void> {
+async function writeProject(host: Host, project: string, { twinproof, codex, pin }: Tarballs): Promise<void> {
   const manifest = {
     name: `host-${host.id}`,
     version: '0.0.0',
     private: true,
     ...host.manifest,
-    dependencies: { twinproof: `file:${twinproof}`, '@openai/codex': `file:${codex}`, ...host.packages },
+    dependencies: { twinproof: `file:${twinproof}`, '@openai/codex': codex.get(host.engine ?? pin), ...host.packages },
   };
   const files = { 'package.json': JSON.stringify(manifest), ...host.files };
   for (const [name, text] of Object.entries(files)) {

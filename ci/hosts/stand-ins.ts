@@ -17,12 +17,12 @@ export async function writeEnginePackages(
   const platform = join(folder, 'platform');
   const vendor = join(platform, 'vendor', target.triple);
   await mkdir(join(vendor, 'bin'), { recursive: true });
-  await writeFile(join(vendor, 'codex-package.json'), '{}');
+  await writeFile(join(vendor, 'codex-package.json'), JSON.stringify({ version }));
   await writeFile(join(vendor, 'bin', 'codex'), `#!/bin/sh\nexec '${engine.path}' "$@"\n`);
   await chmod(join(vendor, 'bin', 'codex'), 0o755);
   await writeFile(join(platform, 'package.json'), JSON.stringify({ name: target.package, version }));
   const codex = join(folder, 'codex');
-  await mkdir(codex);
+  await mkdir(codex, { recursive: true });
   const optionalDependencies = { [target.package]: `file:${join(folder, 'platform.tgz')}` };
   await writeFile(
     join(codex, 'package.json'),
