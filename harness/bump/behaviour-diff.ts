@@ -1,3 +1,5 @@
+import { isObject, type JsonValue } from '../../testing/json/json.ts';
+import { readJson } from '../../testing/json/read-json.ts';
 import type { CellPlan, CellResult } from '../cell/types.ts';
 import { type Capability, type ClientId, ourClient } from '../clients/clients.ts';
 import type { Difference } from '../compare/compare.ts';
@@ -6,8 +8,8 @@ import { namesInContract } from '../contract/window.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
 import { NormaliseCache } from '../normalise/cache.ts';
 import { normalise } from '../normalise/normalise.ts';
-import type { NormalisedObservation } from '../normalise/types.ts';
-import type { Observation } from '../observation/types.ts';
+import type { NormalisedLine, NormalisedObservation } from '../normalise/types.ts';
+import type { Observation, ObservationLine } from '../observation/types.ts';
 import { runAll } from '../run/run-all.ts';
 import type { Session } from '../run/session.ts';
 import { engineReason, scenarioOn } from '../scenario/index.ts';
@@ -109,7 +111,9 @@ async function runOnce(request: BehaviourRequest) {
     if (scenario.script !== undefined) return request.scripted;
     const reasons = (['before', 'after'] as const).flatMap((side) => {
       const engine = { engine: 'real' as const, version: request[side].version, lacks: lacks[side] };
-      const reason = engineReason(scenario, engine);
+      // A range says that a behaviour changed: here is where it shows.
+      const { since: _since, until: _until, ...open } = scenario;
+      const reason = engineReason(open, engine);
       return reason === undefined ? [] : [{ scenario: scenario.id, side, reason }];
     });
     notApplicable.push(...reasons);
@@ -254,8 +258,8 @@ async function lookAgain(
   request.signal.throwIfAborted();
   const steady: Change[] = [];
   const unsteady: Change[] = [];
-  const asked = new Map<string, Set<string>>();
-  for (const { change, subject } of folded) {
+  const asked: { id: string; part: string | undefined; scenarios: readonly string[] }[] = [];
+  for (const { change, subject, various } of folded) {
     // One that is not there again may be there in another scenario.
     const candidates = [...change.provenBy.filter((id) => looks.has(id)), ...change.provenBy].slice(0, 3);
     let confirmed: string | undefined;
@@ -268,18 +272,26 @@ async function lookAgain(
     }
     if (confirmed === undefined) unsteady.push(change);
     else if (change.what !== 'model-request') steady.push(change);
-    else asked.set(confirmed, new Set([...(asked.get(confirmed) ?? []), ...change.provenBy]));
+    else if (!various) asked.push({ id: confirmed, part: partOf(change), scenarios: change.provenBy });
   }
-  // The texts of one look stand for all scenarios whose hashes changed with it.
+  // Where a hash changed in the same way, the texts did too: what was seen of that part of the request in one look stands for all of them.
   const texts: ScenarioFindings[] = [];
   for (const [id, looking] of looks) {
     const seen = await looking;
-    if (seen === undefined || seen.requests.length === 0) continue;
-    for (const scenario of new Set([id, ...(asked.get(id) ?? [])]))
-      texts.push({ scenario, client: seen.client, lines: scenario === id ? 0 : 1, findings: seen.requests });
+    if (seen === undefined) continue;
+    texts.push({ scenario: id, client: seen.client, lines: 0, findings: seen.requests });
+    for (const { part, scenarios } of asked.filter((one) => one.id === id)) {
+      const findings = seen.requests.filter(({ path }) => path[1] === part);
+      for (const scenario of scenarios)
+        if (scenario !== id) texts.push({ scenario, client: seen.client, lines: 1, findings });
+    }
   }
   return { changes: [...steady, ...changesOf(texts, request.blame)], unsteady };
 }
+
+/** Which part of a model request a change of a hash is about: its prompt, its tools, its input. */
+const partOf = ({ place }: Change): string | undefined =>
+  ['instructions', 'tools', 'input'].find((part) => place.split(/[ .]/).includes(part));
 
 const changesOf = (all: readonly ScenarioFindings[], blame: Blame) =>
   foldFindings(all, blame).map(({ change }) => change);
@@ -305,8 +317,13 @@ async function lookAt(request: BehaviourRequest, { scenario, client, before, aft
     const noise = [...findingsBetween(before, old), ...findingsBetween(after, fresh)].map(subjectOf);
     const first = request.after.golden ? undefined : (await observe(request.after, scenario, client, 1)).observation;
     const same = first === undefined ? [] : requestFindings(first, right).map(subjectOf);
-    const requests = requestFindings(left, right).filter((finding) => !same.includes(subjectOf(finding)));
-    return { client, again: new Set(findingsBetween(old, fresh).map(subjectOf)), noise: new Set(noise), requests };
+    const again = findingsBetween(old, fresh);
+    // A run that waits forever asks for less.
+    const cut = again.some(({ what }) => what === 'hang' || what === 'exit-changed');
+    const requests = requestFindings(left, right).filter(
+      (finding) => !same.includes(subjectOf(finding)) && !(cut && finding.path.length === 0),
+    );
+    return { client, again: new Set(again.map(subjectOf)), noise: new Set(noise), requests };
   } catch (error) {
     if (request.signal.aborted) throw error;
     return undefined;
@@ -316,10 +333,27 @@ async function lookAt(request: BehaviourRequest, { scenario, client, before, aft
 const requestFindings = (before: Observation, after: Observation): Finding[] => {
   const whole = (one: Observation) => {
     const normalised = normalise(one, new NormaliseCache(), { wholeRequests: true });
-    return { ...normalised, lines: normalised.lines.filter(({ ch }) => ch === 'model.request') };
+    const lines = normalised.lines.flatMap((line, at) =>
+      line.ch === 'model.request' ? [withMetadata(line, one.lines[normalised.origins?.[at] ?? -1])] : [],
+    );
+    return { ...normalised, lines };
   };
   return findingsBetween(whole(before), whole(after));
 };
+
+/** The normaliser drops the turn's metadata, most of which differs in every run; what of it is a word or a switch does not. */
+function withMetadata(line: NormalisedLine, raw: ObservationLine | undefined): NormalisedLine {
+  const { body } = (raw ?? {}) as { body?: { client_metadata?: Record<string, unknown> } };
+  const text = body?.client_metadata?.['x-codex-turn-metadata'];
+  if (typeof text !== 'string') return line;
+  const metadata = readJson(text);
+  if (!isObject(metadata)) return line;
+  const words = Object.entries(metadata).map(([key, value]): [string, JsonValue] => {
+    const steady = typeof value === 'boolean' || (typeof value === 'string' && /^[a-z][a-z_]*$/.test(value));
+    return [key, steady ? value : `<${typeof value}>`];
+  });
+  return { ...line, body: { ...line.body, turn_metadata: Object.fromEntries(words) } };
+}
 
 /** Few scenarios that show all changes: the shortest of those that show the most. */
 function chooseScenarios(changes: readonly Change[], lines: ReadonlyMap<string, number>): string[] {
@@ -357,7 +391,7 @@ async function confirmOurs(request: BehaviourRequest, ours: readonly OurCell[]) 
   return { changes: changesOf(steady, 'ours'), unsteady: changesOf(unsteady, 'ours') };
 }
 
-/** A line for every twentieth part. */
+/** A line forevery twentieth part. */
 class Progress {
   readonly #note: (line: string) => void;
   readonly #of: number;

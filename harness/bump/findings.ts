@@ -34,19 +34,33 @@ export function findingsBetween(before: NormalisedObservation, after: Normalised
       (lane[side] as NormalisedLine[]).push(line);
     }
   }
-  const found = [...lanes.values()].flatMap(([left, right]) => findingsInLane(left, right));
+  const found = withoutConsequences([...lanes.values()].flatMap(([left, right]) => findingsInLane(left, right)));
   const others = found.filter(({ what }) => what !== 'identity-changed');
   // With a line or an entry more or less, those behind it have other numbers.
   const shifts = others.some(({ before: left, after: right }) => left === undefined || right === undefined);
   return shifts ? others : found;
 }
 
+/** Where a step waits forever, or a run of `exec` ends in another way, the lines that one side lacks say no more than that. */
+function withoutConsequences(found: readonly Finding[]): Finding[] {
+  const hangs = found.some(({ ch }) => ch === 'hang');
+  const exits = found.some(({ ch, lineAfter }) => ch === 'exit' && ofRun(lineAfter));
+  return found.filter(({ what, ch, lineBefore, lineAfter }) => {
+    const line =
+      what === 'line-added' || what === 'line-removed' || what === 'line-repeated' || what === 'order-changed';
+    if (!line || ch === 'hang' || ch === 'stderr') return true;
+    return !hangs && !(exits && ofRun(lineAfter ?? lineBefore));
+  });
+}
+
+const ofRun = (line: NormalisedLine | undefined): boolean => /\/run\d+$/.test(line?.lane ?? '');
+
 function findingsInLane(left: readonly NormalisedLine[], right: readonly NormalisedLine[]): Finding[] {
   const pairs = align(
     left,
     right,
     (a, b) => a.ch === b.ch && a.key === b.key,
-    (a, b) => textOf(a) === textOf(b),
+    (a, b) => shapeOf(a) === shapeOf(b),
   );
   const found: Finding[] = [];
   const gone = pairs.flatMap(({ expected, actual }) => (actual === undefined && expected ? [expected] : []));
@@ -62,11 +76,15 @@ function findingsInLane(left: readonly NormalisedLine[], right: readonly Normali
       else found.push(whole(addedWhat(actual, left, right), undefined, actual));
     }
   }
-  return [...found, ...gone.map((line) => whole('line-removed', line, undefined))];
+  return [...found, ...gone.map((line) => whole(line.ch === 'hang' ? 'hang' : 'line-removed', line, undefined))];
 }
 
-const textOf = (line: NormalisedLine) => keyOfJson([line.ch, line.key, line.body]);
-const shapeOf = (line: NormalisedLine) => withoutNumbers(textOf(line));
+const shapes = new WeakMap<NormalisedLine, string>();
+function shapeOf(line: NormalisedLine): string {
+  const shape = shapes.get(line) ?? withoutNumbers(keyOfJson([line.ch, line.key, line.body]));
+  shapes.set(line, shape);
+  return shape;
+}
 
 /** A call that returned fails, or the other way round. */
 const endsTheSame = (a: NormalisedLine, b: NormalisedLine) => a.key === b.key && isEnd(a) && isEnd(b);

@@ -55,6 +55,8 @@ const outer = new Set(['params', 'result', 'payload', 'value', 'body', 'msg']);
 export interface Folded {
   change: Change;
   subject: string;
+  /** Its findings do not all have the same values. */
+  various: boolean;
 }
 
 /** Differences of many scenarios as changes: the same one in many places and scenarios is one, with its shortest example. */
@@ -74,7 +76,11 @@ export function foldFindings(all: readonly ScenarioFindings[], blame: Blame): Fo
       ? [{ subject, seen: [...byValues.values()].flat(), values: byValues.size }]
       : [...byValues.values()].map((seen) => ({ subject, seen, values: 1 })),
   );
-  const folded = classes.map((one) => ({ change: changeOf(one, blame), subject: one.subject }));
+  const folded = classes.map((one) => ({
+    change: changeOf(one, blame),
+    subject: one.subject,
+    various: one.values > 1,
+  }));
   return folded.sort((a, b) => byWeight(a.change, b.change));
 }
 
@@ -94,7 +100,10 @@ function tailOf(path: readonly string[], what: Finding['what']): string[] {
   // Entries that a list has gained are one change of the list.
   const list = what === 'entry-added' || what === 'entry-removed';
   const named = list && inner.at(-1)?.startsWith('[') ? inner.slice(0, -1) : inner;
-  return named.slice(-2);
+  // Of a request to the model, the part of it too.
+  return what === 'model-request' && named.length > 3
+    ? [named[0] as string, ...named.slice(-2)]
+    : named.slice(what === 'model-request' ? -3 : -2);
 }
 
 function valuesOf({ path, before, after, what }: Finding): string {
@@ -182,7 +191,8 @@ function directionOf(channels: ReadonlySet<Channel>): Direction {
 
 /** Whether a correct client fails with it, goes on and shows something else, or need not notice. */
 function classOf({ what, ch, lineBefore, lineAfter, path }: Finding): ChangeClass {
-  if (what === 'hang' || what === 'value-removed') return ch === 'model.request' ? 'behaviour' : 'breaking';
+  if (what === 'hang') return lineAfter === undefined ? 'behaviour' : 'breaking';
+  if (what === 'value-removed') return ch === 'model.request' ? 'behaviour' : 'breaking';
   if (what === 'error-changed' && path.length === 0)
     return lineAfter?.body.error === undefined && !failsNow(lineAfter) ? 'behaviour' : 'breaking';
   if (what === 'value-added' && lineBefore !== undefined) return 'additive';

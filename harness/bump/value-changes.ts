@@ -11,11 +11,13 @@ export interface ValueChange {
   after?: JsonValue;
 }
 
-/** Members that say what an entry of a list is, the best first. */
-const names = ['name', 'type', 'method', 'key', 'role'] as const;
-const idNumber = /<([a-zA-Z-]+?)-?\d+(?:\/\d+)*>/g;
+const shape = (value: JsonValue) => withoutNumbers(keyOfJson(value));
 
-/** `<item-3>` and `<item-4>` are the same to a reader: which one it is follows from what came before. */
+/** Members that say what an entry of a list is. */
+const names = ['name', 'type', 'method', 'key', 'role'] as const;
+const idNumber = /<(?!sha256)([a-z]+):[^<>]*>/gi;
+
+/** `<item:1.1.3>` and `<item:1.1.4>` are the same to a reader: which one it is follows from what came before. */
 export const withoutNumbers = (text: string): string => text.replace(idNumber, '<$1>');
 
 /**
@@ -31,7 +33,7 @@ export function valueChanges(
   if (before === undefined) return [{ path, after: after as JsonValue }];
   if (after === undefined) return [{ path, before }];
   if (Array.isArray(before) && Array.isArray(after)) {
-    const pairs = align(before, after, alike, (a, b) => keyOfJson(a) === keyOfJson(b));
+    const pairs = align(before, after, alike, (a, b) => shape(a) === shape(b));
     return pairs.flatMap(({ expected, actual }) =>
       valueChanges(expected, actual, [...path, stepTo(expected ?? actual)]),
     );
@@ -56,8 +58,7 @@ function stepTo(entry: JsonValue | undefined): string {
 
 function alike(a: JsonValue, b: JsonValue): boolean {
   if (isObject(a) && isObject(b)) {
-    const name = names.find((one) => typeof a[one] === 'string' || typeof b[one] === 'string');
-    return name === undefined || a[name] === b[name];
+    return names.every((name) => (typeof a[name] !== 'string' && typeof b[name] !== 'string') || a[name] === b[name]);
   }
   return typeof a === typeof b && Array.isArray(a) === Array.isArray(b);
 }
