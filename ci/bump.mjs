@@ -31,10 +31,6 @@ With --python, compares two versions of the official Python SDK, on the same eng
         valueHint: 'N',
       },
       resume: { type: 'boolean', description: 'Go on where an interrupted run was ended' },
-      apply: {
-        type: 'boolean',
-        description: 'Make the tree ready to commit: lock, contract, types, ranges, goldens, pages',
-      },
       out: { type: 'string', description: 'Folder of the results (default: out/bump/VERSION)', valueHint: 'DIR' },
       json: { type: 'string', description: 'Write the report as JSON to this file as well', valueHint: 'FILE' },
     },
@@ -42,4 +38,6 @@ With --python, compares two versions of the official Python SDK, on the same eng
   needs: ['packages', 'python', 'engine', 'fake'],
   module: 'ci/bump.ts',
   argv: process.argv.slice(2),
+  // It says nothing of the step.
+  setupFailureCode: 3,
 });

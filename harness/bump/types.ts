@@ -174,6 +174,17 @@ export type BumpVerdict = 'safe' | 'needs-work' | 'could-not-check';
 /** What our next release has to be if it takes the step. `none`: nothing of ours changes for a user. */
 export type Semver = 'major' | 'minor' | 'patch' | 'none';
 
+/** What was run to see behaviours. */
+export interface Runs {
+  /** Scenarios that both sides played. */
+  compared: number;
+  /** Differences that a second run did not show, or that two runs of one engine show too. They count for nothing. */
+  unsteady: Change[];
+  /** Scenarios that name what one side lacks. */
+  notApplicable: { scenario: string; side: 'before' | 'after'; reason: string }[];
+  durationMs: number;
+}
+
 export interface BumpReport {
   schemaVersion: 1;
   /** Engine versions. */
@@ -193,4 +204,5 @@ export interface BumpReport {
     /** Approvals of exactly this step that no change matches. They ask for work. */
     unmatched: Approval[];
   };
+  runs: Runs;
 }

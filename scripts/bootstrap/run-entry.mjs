@@ -17,6 +17,7 @@ import { packagesStep } from './packages.mjs';
  * @property {string} module path in the repository. It exports `main(arguments, output): Promise<number>`; without `command.args`, `main(argv, output)`
  * @property {readonly string[]} argv
  * @property {string} [onSetupFailure] last line of stdout when set-up fails
+ * @property {number} [setupFailureCode] exit code when set-up fails; default 1
  */
 
 /**
@@ -31,7 +32,10 @@ export async function runEntry(entry) {
     code = await run(entry, output);
   } catch (error) {
     code = tellError(error, output);
-    if (error instanceof BootstrapError && entry.onSetupFailure !== undefined) output.out(entry.onSetupFailure);
+    if (error instanceof BootstrapError) {
+      code = entry.setupFailureCode ?? code;
+      if (entry.onSetupFailure !== undefined) output.out(entry.onSetupFailure);
+    }
   }
   const written = await output.flush();
   process.exit(written ? code : Math.max(code, 1));
