@@ -4,7 +4,8 @@ import path from 'node:path';
 import { execa } from 'execa';
 import { afterAll, expect, test } from 'vitest';
 import { platformKey } from '../native/index.ts';
-import { pack, Registry } from '../native/test-fixtures/registry.ts';
+import { Registry } from '../native/test-fixtures/registry.ts';
+import { tarball } from '../native/test-fixtures/tarball.ts';
 
 const root = path.dirname(import.meta.dirname);
 const future = '9000.1.0';
@@ -39,7 +40,7 @@ test.each<[string, string, string, (registry: Registry) => void]>([
     'a package without an engine',
     future,
     'expected vendor/TARGET/bin/codex, got no such file in it',
-    ({ published }) => published.set(`${future}-${key}`, pack([{ path: 'package/x', text: 'x' }])),
+    ({ published }) => published.set(`${future}-${key}`, tarball([{ name: 'package/x', content: 'x' }])),
   ],
 ])('%s: nothing is said of the step, and the exit code is 3', async (_, version, told, damage) => {
   await using registry = await new Registry([future]).listen();
