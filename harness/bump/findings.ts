@@ -41,9 +41,9 @@ export function findingsBetween(before: NormalisedObservation, after: Normalised
   return shifts ? others : found;
 }
 
-/** Where a step waits forever, or a run of `exec` ends in another way, the lines that one side lacks say no more than that. */
+/** Where a step waits forever, a call fails on one side alone, or a run of `exec` ends in another way, the lines that one side lacks say no more than that. */
 function withoutConsequences(found: readonly Finding[]): Finding[] {
-  const hangs = found.some(({ ch }) => ch === 'hang');
+  const hangs = found.some(({ ch, what, path }) => ch === 'hang' || (what === 'error-changed' && path.length === 0));
   const exits = found.some(({ ch, lineAfter }) => ch === 'exit' && ofRun(lineAfter));
   return found.filter(({ what, ch, lineBefore, lineAfter }) => {
     const line =

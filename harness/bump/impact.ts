@@ -56,6 +56,9 @@ function namedBy({ place, what }: Change, words: Words): Place[] {
   // `SandboxMode=read-only`, `Type.field=value`: the value is what changed.
   const value = /=(.+)$/.exec(place)?.[1];
   if (value !== undefined) return words.literals.get(value) ?? [];
+  // Of a variant, its name is what code tells it by.
+  const variant = /\{([^}]+)\}$/.exec(place)?.[1];
+  if (variant !== undefined) return words.literals.get(variant) ?? [];
   if (place.includes('/') || what === 'method-removed') return words.literals.get(place) ?? [];
   const [type = '', ...fields] = place.replace(/\[\]|\{.*?\}|:\w+/g, '').split('.');
   const field = fields.at(-1);

@@ -70,7 +70,8 @@ function readSource(root: string, file: string, words: Words): void {
     else if (ts.isPropertySignature(node) || ts.isPropertyAssignment(node) || ts.isEnumMember(node)) {
       const name = node.name.getText(source).replace(/^['"]|['"]$/g, '');
       add(words.names, name, placeOf(node, kind));
-      if (ts.isPropertyAssignment(node)) add(words.literals, name, placeOf(node, kind));
+      // A table of errors has the engine's words as its keys.
+      if (own === 'error' || ts.isStringLiteral(node.name)) add(words.literals, name, placeOf(node, kind));
     } else if (ts.isShorthandPropertyAssignment(node) || ts.isPropertyAccessExpression(node)) {
       add(words.names, node.name.getText(source), placeOf(node, own));
     }
@@ -99,8 +100,12 @@ function readPage(root: string, file: string, words: Words): void {
       const place: Place = { file, line: at + 1, kind: 'docs', text: line.trim().slice(0, 200) };
       const code = fenced ? [line] : [...line.matchAll(/`([^`]+)`/g)].map(([, inside = '']) => inside);
       for (const inside of code) {
-        for (const [word] of inside.matchAll(/[A-Za-z_][\w/-]*/g)) {
+        // A word of a protocol stands alone or in quotes; a method is known by its slash.
+        const quoted = [...inside.matchAll(/["']([\w/-]+)["']/g)].map(([, word = '']) => word);
+        const methods = inside.match(/[a-z]\w*(?:\/\w+)+/g) ?? [];
+        for (const word of new Set([...quoted, ...methods, ...(fenced ? [] : [inside])]))
           add(words.literals, word, place);
+        for (const [word] of inside.matchAll(/[A-Za-z_]\w*/g)) {
           add(words.names, word, place);
           if (/^[A-Z]\w*$/.test(word)) add(words.types, word, place);
         }
