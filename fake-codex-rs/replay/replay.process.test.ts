@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ExactNumber } from '../exact-json.ts';
 import { buildFake, type FakeRuns, fakeRuns, goldenText } from '../test-fixtures/run-fake.ts';
 
+const { pin } = JSON.parse(readFileSync(new URL('../../native/engine.lock.json', import.meta.url), 'utf8'));
 let runs: FakeRuns;
 beforeAll(buildFake);
 beforeEach(() => {
@@ -24,7 +26,7 @@ const answered = { in: { id: '<request:3>', result: {} } };
 async function open(golden: string) {
   const fake = runs.start(golden);
   fake.send({ id: 'a', method: 'initialize', params: { clientInfo: { name: 'mine', version: '2' } } });
-  expect(await fake.next()).toEqual({ id: 'a', result: { userAgent: 'mine/0.163.0' } });
+  expect(await fake.next()).toEqual({ id: 'a', result: { userAgent: `mine/${pin}` } });
   fake.send({ id: 'b', method: 'thread/start', params: {} });
   const { result } = (await fake.next()) as { result: { thread: { id: string } } };
   return { fake, threadId: result.thread.id };
