@@ -22,7 +22,7 @@ const goalStatus = {
 const given = { unknown: 'The program says it, not the engine.' };
 const otherMeaning = { unknown: 'It happens to be a word of the engine too: here it means something else.' };
 
-/** Every such place in `sdk/` and `testing/`. */
+/** Every such place in `sdk/` and `testing/`, but for the scripted model, which speaks the API of models. */
 export const decidingPlaces: readonly DecidingPlace[] = [
   // What a turn, a goal and a thread are:
   {
@@ -138,7 +138,6 @@ export const decidingPlaces: readonly DecidingPlace[] = [
   },
   { file: 'sdk/exec/input.ts', words: ['text'], ...given },
   { file: 'testing/memory/memory-engine.ts', words: ['turn/start'], ...given },
-  { file: 'testing/model/select-answer.ts', words: ['user'], unknown: 'A message of another role names no turn.' },
   // and what only looks like it:
   { file: 'sdk/client/config.ts', words: ['detached'], ...otherMeaning },
   { file: 'sdk/client/rpc.ts', words: ['none'], ...otherMeaning },
@@ -152,8 +151,6 @@ export const decidingPlaces: readonly DecidingPlace[] = [
   { file: 'testing/engine/tee.mjs', words: ['exec'], ...otherMeaning },
   { file: 'testing/engine/wire-log.ts', words: ['exec'], ...otherMeaning },
   { file: 'testing/golden/placeholders.ts', words: ['item', 'thread', 'turn'], ...otherMeaning },
-  { file: 'testing/model/expand-answer.ts', words: ['message', 'reasoning'], ...otherMeaning },
-  { file: 'testing/model/model-request.ts', words: ['accept'], ...otherMeaning },
   { file: 'testing/play/script-types.ts', words: ['answer', 'auto', 'error', 'start', 'stderr'], ...otherMeaning },
   { file: 'testing/record/recording.ts', words: ['exec'], ...otherMeaning },
   { file: 'testing/record/redactor.ts', words: ['email'], ...otherMeaning },

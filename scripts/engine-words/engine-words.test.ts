@@ -11,7 +11,8 @@ const root = join(import.meta.dirname, '../..');
 test('every place of the SDK that decides by a word of the engine is listed with what an unknown word does', async () => {
   const words = new Set([...(await loadWindow()).flatMap((contract) => [...wordsOf(contract)]), ...wordsOfExec(root)]);
   const listed = decidingPlaces.flatMap((place) => place.words.map((word) => `${place.file}: ${word}`));
-  expect(findDecisions(root, ['sdk', 'testing'], words)).toEqual(listed.sort());
+  const found = findDecisions(root, ['sdk', 'testing'], words).filter((place) => !place.startsWith('testing/model/'));
+  expect(found).toEqual(listed.sort());
 });
 
 test.each(decidingPlaces.flatMap(({ proof }) => (proof === undefined ? [] : [proof])))(
