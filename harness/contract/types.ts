@@ -16,6 +16,8 @@ export interface SchemaObject {
   oneOf?: JsonSchema[];
   anyOf?: JsonSchema[];
   allOf?: JsonSchema[];
+  /** A placeholder: what the generator of contracts did not know here. No committed contract has one. */
+  gap?: string;
 }
 
 /** `experimental`: only available to a client that requested the experimental API in `initialize`. */
@@ -63,6 +65,8 @@ export interface ContractIndex {
   engineVersion: string;
   engineSha256: string;
   counts: ContractCounts;
+  /** What the generator did not know of this contract. No committed contract has any. */
+  gaps?: string[];
 }
 
 export interface ContractCounts {

@@ -1,4 +1,5 @@
 import type { Contract, JsonSchema, SchemaObject } from '../../harness/contract/types.ts';
+import { type Gaps, gapComment, refuseGaps } from './gaps.ts';
 import type { MergedSchema } from './merged-contract.ts';
 import {
   docBlock,
@@ -16,9 +17,9 @@ import { variantLabel } from './variant-label.ts';
  * tag or only key, then the union's name (`AgentMessageThreadItem`). What not all engines of the window have is tagged with `@since` and
  * `@until`.
  *
- * @throws when two declarations would have the same name.
+ * It is a gap when two declarations would have the same name: the variant then stands in the union without one.
  */
-export function declareTypes({ schema, methods }: Contract): string[] {
+export function declareTypes({ schema, methods }: Contract, gaps: Gaps = refuseGaps): string[] {
   const declared = new Set(Object.keys(schema.definitions));
   const experimental = new Set(methods.experimentalTypes);
   const constants = typeConstants(schema.definitions);
@@ -37,8 +38,12 @@ export function declareTypes({ schema, methods }: Contract): string[] {
       const label = variantLabel(variant);
       if (typeof variant === 'boolean' || label === undefined) return variant;
       const variantName = pascal(label) + name;
-      if (declared.has(variantName))
-        throw new Error(`Naming the variant "${label}" of ${name}: the name ${variantName} is taken`);
+      if (declared.has(variantName)) {
+        const gap = `Naming the variant "${label}" of ${name}: the name ${variantName} is taken`;
+        gaps.tell(gap);
+        own.push(gapComment(gap));
+        return withBase(variant, definition);
+      }
       declared.add(variantName);
       const { span } = variant as MergedSchema;
       const variantTags =

@@ -7,6 +7,7 @@ import type {
   SchemaObject,
 } from '../../harness/contract/types.ts';
 import { expectedGot } from '../../native/expected-got.mjs';
+import { type Gaps, refuseGaps } from './gaps.ts';
 import type { Merged, MergedContract, MergedSchema, Span } from './merged-contract.ts';
 import { isCatchAll } from './type-expression.ts';
 import { variantLabel } from './variant-label.ts';
@@ -33,7 +34,19 @@ interface Part {
  * @param contracts the oldest engine first
  * @param pin the version that the merged contract goes by
  */
-export function mergeWindow(contracts: readonly Contract[], pin: string): MergedContract {
+export function mergeWindow(contracts: readonly Contract[], pin: string, gaps: Gaps = refuseGaps): MergedContract {
+  const placeholders: Record<string, SchemaObject> = {};
+  /** The type of params or of a result. A method that got another type, and not another form of the same one, would need a union. */
+  const oneName = (method: string, names: (string | null)[]): string | null => {
+    const types = distinct(names.filter((name) => name !== null));
+    if (types.length < 2) return types[0] ?? null;
+    const gap = expectedGot(`merging ${method}`, 'one type in all engines of the window', types.join(', '));
+    gaps.tell(gap);
+    const name = types.join('Or');
+    placeholders[name] = { gap };
+    return name;
+  };
+
   const engines = contracts.map(({ version }, at): Engine => ({ version, place: placeOf(at, contracts.length) }));
   const window = contracts.map(({ version }) => version);
   const known = contracts.find(({ version }) => version === pin);
@@ -69,10 +82,22 @@ export function mergeWindow(contracts: readonly Contract[], pin: string): Merged
     ...known,
     window,
     methods: {
-      clientRequests: entries(({ clientRequests }) => clientRequests, mergeRequests),
-      clientNotifications: entries(({ clientNotifications }) => clientNotifications, mergeNotifications),
-      serverRequests: entries(({ serverRequests }) => serverRequests, mergeRequests),
-      serverNotifications: entries(({ serverNotifications }) => serverNotifications, mergeNotifications),
+      clientRequests: entries(
+        ({ clientRequests }) => clientRequests,
+        (all, method) => mergeRequests(all, method, oneName),
+      ),
+      clientNotifications: entries(
+        ({ clientNotifications }) => clientNotifications,
+        (all, method) => mergeNotifications(all, method, oneName),
+      ),
+      serverRequests: entries(
+        ({ serverRequests }) => serverRequests,
+        (all, method) => mergeRequests(all, method, oneName),
+      ),
+      serverNotifications: entries(
+        ({ serverNotifications }) => serverNotifications,
+        (all, method) => mergeNotifications(all, method, oneName),
+      ),
       experimentalTypes: distinct(contracts.flatMap(({ methods }) => methods.experimentalTypes)),
       experimentalFields: byName(
         ({ methods }) => methods.experimentalFields,
@@ -80,10 +105,13 @@ export function mergeWindow(contracts: readonly Contract[], pin: string): Merged
       ),
     },
     schema: {
-      definitions: byName(
-        ({ schema }) => schema.definitions,
-        (having) => marked(merge(having.map(({ engine, what }) => ({ engine, schema: what }))), having, engines),
-      ),
+      definitions: {
+        ...byName(
+          ({ schema }) => schema.definitions,
+          (having) => marked(merge(having.map(({ engine, what }) => ({ engine, schema: what }))), having, engines),
+        ),
+        ...placeholders,
+      },
     },
   };
 }
@@ -100,25 +128,24 @@ function placeOf(at: number, length: number): Engine['place'] {
 
 const distinct = (names: string[]): string[] => [...new Set(names)].sort();
 
-function mergeNotifications<Entry extends { params: string | null }>(all: Entry[], method: string): Entry {
+type OneName = (method: string, names: (string | null)[]) => string | null;
+
+function mergeNotifications<Entry extends { params: string | null }>(
+  all: Entry[],
+  method: string,
+  oneName: OneName,
+): Entry {
   const names = all.map(({ params }) => params);
   return { ...(all[0] as Entry), params: oneName(method, names) };
 }
 
-function mergeRequests(all: RequestEntry[], method: string): RequestEntry {
+function mergeRequests(all: RequestEntry[], method: string, oneName: OneName): RequestEntry {
   const results = all.map(({ result }) => result);
   return {
-    ...mergeNotifications(all, method),
+    ...mergeNotifications(all, method, oneName),
     result: oneName(method, results) as string,
     paramsRequired: all.every(({ params }) => params !== null) && all.some(({ paramsRequired }) => paramsRequired),
   };
-}
-
-/** The type of params or of a result. A method that got another type, and not another form of the same one, would need a union. */
-function oneName(method: string, names: (string | null)[]): string | null {
-  const types = distinct(names.filter((name) => name !== null));
-  if (types.length < 2) return types[0] ?? null;
-  throw new Error(expectedGot(`merging ${method}`, 'one type in all engines of the window', types.join(', ')));
 }
 
 /** Merges what several engines have in one place. */
@@ -243,7 +270,7 @@ function mergeUnionWithBase(parts: readonly PlainPart[], withBase: readonly Plai
 function simplified(schema: JsonSchema): SchemaObject {
   if (typeof schema === 'boolean') {
     if (schema) return {};
-    throw new Error(expectedGot('merging the contracts of the window', 'a schema that allows something', 'false'));
+    return { gap: expectedGot('merging the contracts of the window', 'a schema that allows something', 'false') };
   }
   const { default: _, format: __, minimum: ___, minLength: ____, allOf, ...rest } = schema;
   const inner = allOf?.length === 1 ? allOf[0] : undefined;

@@ -1,4 +1,5 @@
 import type { SchemaObject } from '../../harness/contract/types.ts';
+import { type Gaps, refuseGaps } from './gaps.ts';
 
 /**
  * The engine's schema does not say which type answers a request. Nearly always the name tells (`XParams` → `XResponse`, or the
@@ -20,23 +21,33 @@ const exceptions: Record<string, string> = {
 };
 
 /**
- * The name of the type that answers `method`.
- *
- * @throws when neither the table nor the name leads to a type that exists.
+ * The name of the type that answers `method`. It is a gap when neither the table nor the name leads to a type that exists;
+ * then the name is that which the method leads to.
  */
-export function resultType(method: string, params: string | null, types: Record<string, SchemaObject>): string {
-  const fromMethod = method
+export function resultType(
+  method: string,
+  params: string | null,
+  types: Record<string, SchemaObject>,
+  gaps: Gaps = refuseGaps,
+): string {
+  const byMethod = `${inCapitals(method)}Response`;
+  // A type without that end would be found as its own answer.
+  const byParams = params?.endsWith('Params') ? params.replace(/Params$/, 'Response') : undefined;
+  const tried = [exceptions[method], byParams, byMethod];
+  const found = tried.find((name) => name !== undefined && types[name] !== undefined);
+  if (found === undefined) {
+    const names = [...new Set(tried.filter((name) => name !== undefined))].join(', ');
+    gaps.tell(`Finding the result of ${method}: saw none of ${names}; add it to the table of exceptions`);
+  }
+  return found ?? byMethod;
+}
+
+/** `thread/start` → `ThreadStart`. */
+export function inCapitals(method: string): string {
+  return method
     .split('/')
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('');
-  const tried = [exceptions[method], params?.replace(/Params$/, 'Response'), `${fromMethod}Response`];
-  const found = tried.find((name) => name !== undefined && types[name] !== undefined);
-  if (found === undefined) {
-    throw new Error(
-      `Finding the result of ${method}: saw none of ${tried.filter(Boolean).join(', ')}; add it to the table of exceptions`,
-    );
-  }
-  return found;
 }
 
 /** Result types that answer nothing: a sign that a method was given the wrong one. */

@@ -1,20 +1,29 @@
 import type { Contract, RequestEntry } from '../../harness/contract/types.ts';
+import { type Gaps, gapComment, refuseGaps } from './gaps.ts';
 import type { Merged } from './merged-contract.ts';
 import { docBlock, spanTags } from './type-expression.ts';
 
 /**
  * The source of `sdk/protocol/rpc.ts`: every client request as a typed method, named after it in camelCase, and the table behind them.
- * @throws when two requests would have the same name
+ * It is a gap when two requests would have the same name: the later one is not in the menu.
  */
-export function rpcMenu({ methods, schema }: Contract): string {
-  const entries = Object.entries<Merged<RequestEntry>>(methods.clientRequests);
+export function rpcMenu({ methods, schema }: Contract, gaps: Gaps = refuseGaps): string {
   const names = new Map<string, string>();
-  for (const [method] of entries) {
+  const comments: string[] = [];
+  for (const method of Object.keys(methods.clientRequests)) {
     const name = rpcName(method);
     const taken = names.get(name);
-    if (taken !== undefined) throw new Error(`Naming the request ${method}: ${name} is ${taken} already`);
-    names.set(name, method);
+    if (taken === undefined) {
+      names.set(name, method);
+      continue;
+    }
+    const gap = `Naming the request ${method}: ${name} is ${taken} already`;
+    gaps.tell(gap);
+    comments.push(`  ${gapComment(gap)}`);
   }
+  const entries = Object.entries<Merged<RequestEntry>>(methods.clientRequests).filter(
+    ([method]) => names.get(rpcName(method)) === method,
+  );
   const used = new Set(entries.flatMap(([, { params, result }]) => (params === null ? [result] : [params, result])));
   const imports = [...used].sort().map((name) => `  ${name},`);
   const signatures = entries.map(([method, entry]) => {
@@ -34,7 +43,7 @@ ${signatures.join('\n')}
 
 /** The wire name of each method of the menu. */
 export const rpcMethods = {
-${table.join('\n')}
+${[...table, ...comments].join('\n')}
 } as const;
 `;
 }

@@ -1,5 +1,6 @@
 import { tagOf } from '../../harness/contract/tagged-union.ts';
 import type { JsonSchema, SchemaObject } from '../../harness/contract/types.ts';
+import { gapComment } from './gaps.ts';
 import type { MergedSchema, Span } from './merged-contract.ts';
 
 /**
@@ -11,6 +12,7 @@ import type { MergedSchema, Span } from './merged-contract.ts';
  */
 export function typeExpression(schema: JsonSchema): string {
   if (typeof schema === 'boolean') return schema ? 'unknown' : 'never';
+  if (schema.gap !== undefined) return `unknown ${gapComment(schema.gap)}`;
   if (schema.$ref !== undefined) return refName(schema.$ref);
   const variants = schema.oneOf ?? schema.anyOf;
   if (variants !== undefined) {

@@ -25,13 +25,15 @@ export async function generateContract(given?: string): Promise<GeneratedOutput>
       for (const output of outputs) await output.write();
     },
     summary: outputs.map(({ summary }) => summary).join('; '),
+    gaps: outputs.flatMap(({ gaps = [] }) => gaps),
   };
 }
 
 async function contractOf({ path, sha256 }: { path: string; sha256: string }): Promise<GeneratedOutput> {
   const contract = buildContract(await readEngineSchemas(path), sha256);
   const { types } = contract.index.counts;
-  return generatedFolder(`fixtures/contract/${contract.version}`, contractFiles(contract), `${types} types`);
+  const output = generatedFolder(`fixtures/contract/${contract.version}`, contractFiles(contract), `${types} types`);
+  return { ...output, gaps: (contract.index.gaps ?? []).map((gap) => `${contract.version}: ${gap}`) };
 }
 
 /** Engines other than the pin are brought when they are asked for: a generator downloads nothing. */

@@ -15,6 +15,8 @@ export interface GeneratedOutput {
   write(): Promise<void>;
   /** For the line that says what was written. */
   summary: string;
+  /** What the generator did not know: there the output has placeholders, and is not fit to be committed. */
+  gaps?: readonly string[];
 }
 
 /** A folder that is generated as a whole. `place` is its path from the root. */

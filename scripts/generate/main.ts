@@ -24,13 +24,18 @@ const generators = (engine?: string): Record<string, () => Promise<GeneratedOutp
   'pages of the API': generateApi,
 });
 
-/** `npm run generate`. Exit code 0: written, or up to date with `--check`; 1: stale, or something could not be read. */
+/**
+ * `npm run generate`. Exit code 0: written, or up to date with `--check`; 1: stale, something could not be read, or a
+ * generator did not know what to write: then its output has placeholders.
+ */
 export async function main({ values }: Arguments, output: Output): Promise<number> {
   const { check, engine } = values as { check?: boolean; engine?: string };
   let code = 0;
+  const gaps = new Set<string>();
   for (const [name, generate] of Object.entries(generators(engine))) {
     try {
       const made = await generate();
+      for (const gap of made.gaps ?? []) gaps.add(gap);
       if (check === true) {
         const stale = await made.stale();
         if (stale.length > 0) {
@@ -46,5 +51,12 @@ export async function main({ values }: Arguments, output: Output): Promise<numbe
       output.note(...`${name}: ${error instanceof Error ? error.message : error}`.split('\n'));
     }
   }
-  return code;
+  if (gaps.size > 0) output.note(...gapReport([...gaps]));
+  return gaps.size > 0 ? 1 : code;
 }
+
+/** All of them at once: each is filled by hand, and a run takes a minute. */
+const gapReport = (gaps: readonly string[]): string[] => [
+  `${gaps.length} gaps, each with a placeholder that is marked "gap:"; fill them, and run npm run generate again`,
+  ...gaps.map((gap) => `  ${gap}`),
+];
