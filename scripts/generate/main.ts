@@ -57,6 +57,6 @@ export async function main({ values }: Arguments, output: Output): Promise<numbe
 
 /** All of them at once: each is filled by hand, and a run takes a minute. */
 const gapReport = (gaps: readonly string[]): string[] => [
-  `${gaps.length} gaps, each with a placeholder that is marked "gap:"; fill them, and run npm run generate again`,
+  `what the generators do not know (${gaps.length}), with placeholders that are marked "gap:"; fill them, and run npm run generate again`,
   ...gaps.map((gap) => `  ${gap}`),
 ];
