@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { readStamp, writeStamp } from './bootstrap/stamp.mjs';
 
@@ -28,7 +29,6 @@ export async function buildFake(root) {
   const inputs = hashInputs(root);
   // Loaded only where it has something to do: looking costs 50 ms less so.
   const { build } = await import('esbuild');
-  const { pin: version } = JSON.parse(readFileSync(join(root, 'native', 'engine.lock.json'), 'utf8'));
   const result = await build({
     entryPoints: [join(root, 'fake-codex-rs', 'main.ts')],
     bundle: true,
@@ -38,11 +38,11 @@ export async function buildFake(root) {
     target: 'node20.19',
     banner: { js: '#!/usr/bin/env node' },
     define: {
-      BUNDLED_ENGINE_VERSION: JSON.stringify(version),
-      // Twice: the bundle holds it as one text, which costs nothing until a script has it parsed.
-      BUNDLED_CONTRACT: JSON.stringify(JSON.stringify(contractOfWindow(root))),
-      // All of it, for generate-json-schema alone: compressed, since every start reads the bundle.
-      BUNDLED_SCHEMA: JSON.stringify(wholeContract(root, version)),
+      BUNDLED_ENGINE_VERSION: JSON.stringify(pinOf(root)),
+      // Twice: the bundle holds them as one text, which costs nothing until a script has it parsed.
+      BUNDLED_CONTRACTS: JSON.stringify(JSON.stringify(contractsOfScripts(root))),
+      // All of them, for generate-json-schema alone: compressed, since every start reads the bundle.
+      BUNDLED_SCHEMAS: JSON.stringify(wholeContracts(root)),
     },
     logLevel: 'silent',
   });
@@ -76,12 +76,38 @@ const outputs = (root) => ({
 });
 
 /**
- * What the fake must know of the contracts: the types of all that an engine of the window says, each as a text of its own. What several have is the pin's.
+ * What the fake must know of the contracts to play scripts: the pin's, and of every other engine of the window what differs from it.
  * @param {string} root
  */
-function contractOfWindow(root) {
+function contractsOfScripts(root) {
+  const pins = contractOfScripts(root, pinOf(root));
+  const own = windowOf(root).map((version) => {
+    const { methods, types } = contractOfScripts(root, version);
+    const { results, requests, notifications } = pins.methods;
+    return [
+      version,
+      {
+        methods: {
+          results: changed(methods.results, results),
+          requests: changed(methods.requests, requests),
+          notifications: changed(methods.notifications, notifications),
+        },
+        types: changed(types, pins.types),
+      },
+    ];
+  });
+  return { pins, own: Object.fromEntries(own) };
+}
+
+/**
+ * The types of all that an engine of the window says, each as a text of its own. What several have is that of `version`.
+ * @param {string} root
+ * @param {string} version
+ */
+function contractOfScripts(root, version) {
+  const order = [...windowOf(root).filter((other) => other !== version), version];
   const all = (/** @type {string} */ name) =>
-    contractsOfWindow(root).map((folder) => JSON.parse(readFileSync(join(root, folder, name), 'utf8')));
+    order.map((one) => JSON.parse(readFileSync(join(root, contractFolder(one), name), 'utf8')));
   const methodsOf = (/** @type {string} */ kind) => Object.assign({}, ...all('methods.json').map((one) => one[kind]));
   const clientRequests = methodsOf('clientRequests');
   const serverRequests = methodsOf('serverRequests');
@@ -108,26 +134,51 @@ function contractOfWindow(root) {
 }
 
 /**
- * The contract as a base64 text of its compressed JSON (fake-codex-rs/cli/schema/play-schema.ts).
+ * The contracts by version, as a base64 text of their compressed JSON (fake-codex-rs/cli/schema/play-schema.ts). Of those that are not the pin's, `definitions`
+ * are those that differ from the pin's; one that is missing is null.
  * @param {string} root
- * @param {string} version
  */
-function wholeContract(root, version) {
-  const read = (/** @type {string} */ name) =>
-    JSON.parse(readFileSync(join(root, contractFolder(version), name), 'utf8'));
-  const text = JSON.stringify({ methods: read('methods.json'), definitions: read('schema.json').definitions });
-  return gzipSync(text, { level: 9 }).toString('base64');
+function wholeContracts(root) {
+  const read = (/** @type {string} */ version) => {
+    const file = (/** @type {string} */ name) =>
+      JSON.parse(readFileSync(join(root, contractFolder(version), name), 'utf8'));
+    return { methods: file('methods.json'), definitions: file('schema.json').definitions };
+  };
+  const pins = read(pinOf(root));
+  const nulls = Object.fromEntries(Object.keys(pins.definitions).map((name) => [name, null]));
+  const own = windowOf(root).map((version) => {
+    const { methods, definitions } = read(version);
+    return [version, { methods, definitions: changed({ ...nulls, ...definitions }, pins.definitions) }];
+  });
+  return gzipSync(JSON.stringify({ pins, own: Object.fromEntries(own) }), { level: 9 }).toString('base64');
 }
 
 /**
- * The folders of the window's contracts that are committed, the pin's last.
- * @param {string} root
+ * The entries that `before` lacks or has otherwise.
+ * @template T
+ * @param {Record<string, T>} after
+ * @param {Record<string, T>} before
+ * @returns {Record<string, T>}
  */
-function contractsOfWindow(root) {
-  const { pin, engines } = JSON.parse(readFileSync(join(root, 'native', 'engine.lock.json'), 'utf8'));
-  const others = Object.keys(engines).filter((version) => version !== pin);
-  return [...others.map(contractFolder).filter((folder) => existsSync(join(root, folder))), contractFolder(pin)];
+const changed = (after, before) =>
+  Object.fromEntries(Object.entries(after).filter(([name, value]) => !isDeepStrictEqual(value, before[name])));
+
+/** @param {string} root @returns {string} */
+const pinOf = (root) => readLock(root).pin;
+
+/**
+ * The versions whose contracts are committed, the pin last.
+ * @param {string} root
+ * @returns {string[]}
+ */
+function windowOf(root) {
+  const { pin, engines } = readLock(root);
+  const isCommitted = (/** @type {string} */ version) => existsSync(join(root, contractFolder(version)));
+  return [...Object.keys(engines).filter((version) => version !== pin && isCommitted(version)), pin];
 }
+
+/** @param {string} root */
+const readLock = (root) => JSON.parse(readFileSync(join(root, 'native', 'engine.lock.json'), 'utf8'));
 
 /** @param {string} version */
 const contractFolder = (version) => join('fixtures', 'contract', version);
@@ -137,8 +188,8 @@ function hashInputs(root) {
   const sources = readdirSync(join(root, 'fake-codex-rs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.startsWith('test-fixtures'))
     .map((name) => join('fake-codex-rs', name));
-  const contract = contractsOfWindow(root).flatMap((folder) =>
-    ['methods.json', 'schema.json'].map((name) => join(folder, name)),
+  const contract = windowOf(root).flatMap((version) =>
+    ['methods.json', 'schema.json'].map((name) => join(contractFolder(version), name)),
   );
   const files = [
     ...sources,

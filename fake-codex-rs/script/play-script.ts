@@ -37,7 +37,7 @@ export async function playScript(
   }
   const { paths, engineVersion, moment } = options;
   const writer = new FaultWriter(channel.output, log);
-  const conversation = new Conversation(knownContract(), {
+  const conversation = new Conversation(knownContract(engineVersion), {
     workspace: paths.workspace ?? '/',
     codexHome: paths.codexHome ?? '/',
     engineVersion,

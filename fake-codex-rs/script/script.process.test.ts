@@ -67,6 +67,22 @@ test('a script states what matters, and the contract gives the rest', async () =
   expect(fake.logged('mark')).toEqual([]);
 });
 
+test.each([
+  ['0.163.0', { position: 0 }],
+  ['0.171.0', {}],
+])('the rest comes from the contract of the engine that the fake stands for: %s', async (engineVersion, own) => {
+  const fake = runs.start('', { script: [{ auto: ['project/read'] }], moment: 1_700_000_000_000, engineVersion });
+  fake.send(request('a', 'initialize', { clientInfo: { name: 'mine', version: '2' } }));
+  await fake.next();
+  fake.send({ method: 'initialized' });
+  fake.send(request(2, 'project/read', { projectId: 'x' }));
+  const { result } = await fake.next();
+  const { createdAt: _, updatedAt: __, ...project } = (result as { project: JsonObject }).project;
+  expect(project).toEqual({ id: expect.any(String), metadata: {}, name: expect.any(String), roots: [], ...own });
+  fake.end();
+  expect(await fake.ended).toMatchObject({ code: 0 });
+});
+
 test('one request too many is answered, and is a miss with the nearest step and the first difference', async () => {
   const fake = await shaken(
     { expect: 'thread/read', params: { threadId: 'x' } },

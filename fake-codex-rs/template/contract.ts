@@ -36,8 +36,14 @@ export interface ContractText {
   types: Readonly<Record<string, string>>;
 }
 
+/** The contracts of the window: the pin's, and of each engine what is not as the pin has it. */
+interface BundledContracts {
+  pins: ContractText;
+  own: Readonly<Record<string, ContractText>>;
+}
+
 /** Set by the bundler; absent if the source runs unbundled. */
-declare const BUNDLED_CONTRACT: string | undefined;
+declare const BUNDLED_CONTRACTS: string | undefined;
 
 /** Types by name, and the types of the messages that the engine may send, by method. */
 export class Contract {
@@ -69,18 +75,29 @@ export class Contract {
 }
 
 /**
- * The contract of the pinned engine, and what only other engines of the window have: a script may play any of them. Read when a script first needs it: a
- * replay starts without it.
+ * The contract of an engine of the window, the pin's for a version that is none, and what only other engines of the window have: a script may play any of them.
+ * Read when a script first needs it: a replay starts without it.
  */
-export function knownContract(): Contract {
-  if (typeof BUNDLED_CONTRACT === 'string') return new Contract(JSON.parse(BUNDLED_CONTRACT) as ContractText);
+export function knownContract(version: string): Contract {
+  if (typeof BUNDLED_CONTRACTS === 'string') {
+    const { pins, own } = JSON.parse(BUNDLED_CONTRACTS) as BundledContracts;
+    const { methods, types } = own[version] ?? pins;
+    return new Contract({
+      methods: {
+        results: { ...pins.methods.results, ...methods.results },
+        requests: { ...pins.methods.requests, ...methods.requests },
+        notifications: { ...pins.methods.notifications, ...methods.notifications },
+      },
+      types: { ...pins.types, ...types },
+    });
+  }
   const read = (path: string) => JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'));
   const { pin, engines } = read('native/engine.lock.json') as { pin: string; engines: object };
-  // What stands in several is the pin's.
-  const others = Object.keys(engines).filter((version) => version !== pin && isCommitted(version));
-  const versions = [...others, pin];
-  const all = (name: string): JsonObject[] =>
-    versions.map((version) => read(`fixtures/contract/${version}/${name}.json`));
+  const window = Object.keys(engines).filter(isCommitted);
+  // What stands in several is that of the last.
+  const last = window.includes(version) ? version : pin;
+  const versions = [...window.filter((other) => other !== last && other !== pin), pin, last];
+  const all = (name: string): JsonObject[] => versions.map((one) => read(`fixtures/contract/${one}/${name}.json`));
   return new Contract(contractText(merged(all('methods')), merged(all('schema'))));
 }
 

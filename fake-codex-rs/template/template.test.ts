@@ -7,7 +7,7 @@ import { complete } from './complete.ts';
 import { knownContract } from './contract.ts';
 import type { Facts } from './default-values.ts';
 
-const contract = knownContract();
+const contract = knownContract('');
 const facts: Facts = {
   threadId: 'thread-1',
   turnId: 'turn-1',

@@ -15,13 +15,13 @@ const grammar: Grammar = {
 };
 
 /**
- * Plays `app-server generate-json-schema`: writes the pinned engine's contract, or what a script's `schema` step has
- * instead.
+ * Plays `app-server generate-json-schema`: writes the contract of the engine that the fake stands for, or what a script's
+ * `schema` step has instead.
  * @throws FakeError if the engine refuses the run, in its words
  */
 export async function playSchema(
   argv: readonly string[],
-  { options: { script }, start, log, closing }: SideRun,
+  { options: { script, engineVersion }, start, log, closing }: SideRun,
 ): Promise<Exit> {
   const { options } = readArguments(argv, grammar);
   const { out, experimental } = options;
@@ -39,7 +39,7 @@ export async function playSchema(
     return { code: null, signal: closing.reason?.signal ?? null };
   }
   if (schema !== 'none') {
-    const whole = wholeContract();
+    const whole = wholeContract(engineVersion);
     const contract = isObject(less) ? { ...whole, definitions: reduced(whole, less) } : whole;
     write(out, schemaFiles(contract, experimental === true), isObject(schema) ? schema.text : undefined);
   }
@@ -80,19 +80,31 @@ function write(folder: string, files: ReadonlyMap<string, JsonObject>, text: Jso
   }
 }
 
-/** Set by the bundler: the contract, compressed, as base64; absent if the source runs unbundled. */
-declare const BUNDLED_SCHEMA: string | undefined;
+/** As the bundler has them: of each engine the methods, and the types that are not as the pin has them, null for one that it lacks. */
+interface BundledSchemas {
+  pins: WholeContract;
+  own: Record<string, { methods: WholeContract['methods']; definitions: Record<string, JsonObject | null> }>;
+}
+
+/** Set by the bundler: the contracts, compressed, as base64; absent if the source runs unbundled. */
+declare const BUNDLED_SCHEMAS: string | undefined;
 
 /**
- * The complete contract of the pinned engine. What a script needs for its templates is a small part of it
- * (template/contract.ts).
+ * The complete contract of an engine of the window, and the pin's for a version that is none. What a script needs for its
+ * templates is a small part of it (template/contract.ts).
  */
-export function wholeContract(): WholeContract {
-  if (typeof BUNDLED_SCHEMA === 'string')
-    return JSON.parse(gunzipSync(Buffer.from(BUNDLED_SCHEMA, 'base64')).toString('utf8')) as WholeContract;
+export function wholeContract(version: string): WholeContract {
+  if (typeof BUNDLED_SCHEMAS === 'string') {
+    const text = gunzipSync(Buffer.from(BUNDLED_SCHEMAS, 'base64')).toString('utf8');
+    const { pins, own } = JSON.parse(text) as BundledSchemas;
+    const { methods, definitions } = own[version] ?? { methods: pins.methods, definitions: {} };
+    const all = Object.entries({ ...pins.definitions, ...definitions });
+    const there = all.filter((entry): entry is [string, JsonObject] => entry[1] !== null);
+    return { methods, definitions: Object.fromEntries(there.sort(([a], [b]) => (a < b ? -1 : 1))) };
+  }
   const read = (path: string) => JSON.parse(readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8'));
-  const { pin: version } = read('native/engine.lock.json') as { pin: string };
-  const folder = `fixtures/contract/${version}`;
+  const { pin, engines } = read('native/engine.lock.json') as { pin: string; engines: object };
+  const folder = `fixtures/contract/${Object.hasOwn(engines, version) ? version : pin}`;
   const { definitions } = read(`${folder}/schema.json`) as Pick<WholeContract, 'definitions'>;
   return { methods: read(`${folder}/methods.json`) as WholeContract['methods'], definitions };
 }

@@ -5,6 +5,8 @@ import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { JsonObject } from '../../exact-json.ts';
 import { buildFake } from '../../test-fixtures/run-fake.ts';
 import { type SideRuns, sideRuns } from '../../test-fixtures/run-side.ts';
+import { wholeContract } from './play-schema.ts';
+import { schemaFiles } from './schema-files.ts';
 
 let runs: SideRuns;
 let out: string;
@@ -38,6 +40,23 @@ test('writes every type that a message has, with what is experimental only where
     v2: { Thread: { type: 'object' } },
   });
 });
+
+const lock = new URL('../../../native/engine.lock.json', import.meta.url);
+const { engines } = JSON.parse(readFileSync(lock, 'utf8')) as { engines: object };
+
+test.each(Object.keys(engines))(
+  'a fake of engine %s says its version and writes its contract',
+  async (engineVersion) => {
+    const run = (...argv: string[]) => runs.run({ script: [], engineVersion }, argv, '').ended;
+    expect(await run('--version')).toMatchObject({ code: 0, stdout: `codex-cli ${engineVersion}\n` });
+    const argv = ['app-server', 'generate-json-schema', '--experimental', '--out', out];
+    expect(await run(...argv)).toMatchObject({ code: 0 });
+    // The source reads the committed contracts; the bundle has them as differences.
+    const files = schemaFiles(wholeContract(engineVersion), true);
+    expect(files.size).toBeGreaterThan(400);
+    for (const [name, value] of files) expect(read(name), name).toEqual(value);
+  },
+);
 
 test('a script takes fields away, or has it fail, run by run', async () => {
   const script = [
