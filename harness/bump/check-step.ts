@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { readEngineLock } from '../../native/index.ts';
-import type { ClientId } from '../clients/clients.ts';
+import { type ClientId, clientsWhere } from '../clients/clients.ts';
 import type { Contract } from '../contract/types.ts';
 import { FinishedCells } from '../run/finished-cells.ts';
 import { type Folders, removeCells } from '../run/folders.ts';
@@ -74,7 +74,11 @@ export async function behaviourOfStep(step: Step): Promise<BehaviourDiff[]> {
     if (python.from.version !== python.to.version) {
       step.note(`Python SDK ${python.from.version} → ${python.to.version}, on engine ${to.version}`);
       const fresh = await open(python.to);
-      const only = both.clients.filter(({ client }) => client === 'python' || client === 'python-async');
+      // The exec SDK for Python is a package of its own.
+      const moved = clientsWhere(
+        (one) => one.maker === 'official' && one.language === 'python' && one.family === 'app-server',
+      );
+      const only = both.clients.filter(({ client }) => moved.includes(client));
       const [before, after] = [side(old, to, python.from), side(fresh, to, python.to)];
       const request = { ...both, clients: only, before, after, blame: 'python' as const, ours: false, scripted: true };
       diffs.push(await diffBehaviour(request));
