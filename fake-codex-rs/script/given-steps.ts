@@ -58,6 +58,7 @@ export interface GivenSteps {
   };
   hold: {
     hold: string;
+    optional?: boolean;
   };
   'model-request': {
     'model-request': number;
@@ -134,7 +135,7 @@ export const stepSchemas: Readonly<Record<keyof GivenSteps, string>> = {
   'expect-reply':
     '{"type":"object","properties":{"expect-reply":{"type":"string","pattern":"^[^\\\\s.{}$]+$"},"result":{},"error":{},"optional":{"type":"boolean"}},"required":["expect-reply"],"additionalProperties":false}',
   auto: '{"type":"object","properties":{"auto":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}}},"required":["auto"],"additionalProperties":false}',
-  hold: '{"type":"object","properties":{"hold":{"type":"string","pattern":"^[A-Za-z0-9_-]+$"}},"required":["hold"],"additionalProperties":false}',
+  hold: '{"type":"object","properties":{"hold":{"type":"string","pattern":"^[A-Za-z0-9_-]+$"},"optional":{"type":"boolean"}},"required":["hold"],"additionalProperties":false}',
   'model-request':
     '{"type":"object","properties":{"model-request":{"type":"integer","minimum":1}},"required":["model-request"],"additionalProperties":false}',
   'any-order':

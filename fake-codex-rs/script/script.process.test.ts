@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ExactNumber, type JsonObject, type JsonValue } from '../exact-json.ts';
 import { buildFake, type FakeRun, type FakeRuns, fakeRuns } from '../test-fixtures/run-fake.ts';
@@ -16,8 +18,9 @@ const ref = (path: string) => `\${${path}}`;
 const thread = '01900000-0000-7000-8000-000000000001';
 const turn = '01900000-0000-7000-9000-000000000001';
 
-async function shaken(...script: JsonObject[]): Promise<FakeRun> {
-  const fake = play(...script);
+const shaken = (...script: JsonObject[]): Promise<FakeRun> => shake(play(...script));
+
+async function shake(fake: FakeRun): Promise<FakeRun> {
   fake.send({ id: 'a', method: 'initialize', params: { clientInfo: { name: 'mine', version: '2' } } });
   expect(await fake.next()).toMatchObject({
     id: 'a',
@@ -119,6 +122,29 @@ test('a script that is not consumed is a miss, unless what is left is optional',
   lenient.end();
   await lenient.ended;
   expect(marks(lenient)).toEqual([]);
+});
+
+test('a latch that nobody releases is a miss of a client that ends the engine, unless the step is optional', async () => {
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const control = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  try {
+    for (const [optional, missed] of [
+      [undefined, [['script miss', 'the client has ended the engine, but the script still waits at step 1 (hold x)']]],
+      [true, []],
+    ] as const) {
+      const script = [{ hold: 'x', ...(optional && { optional }) }, { exit: 3 }];
+      const fake = await shake(runs.start('', { script, moment: 1_700_000_000_000, control }));
+      fake.end();
+      expect(await fake.ended).toMatchObject({ code: 0 });
+      expect(marks(fake)).toEqual(missed);
+      await runs.dispose();
+      runs = fakeRuns();
+    }
+  } finally {
+    silent.closeAllConnections();
+    silent.close();
+  }
 });
 
 test('sequences in any order go as the client drives them', async () => {

@@ -43,7 +43,7 @@ export type Step =
   | ReplyStep
   | SayStep
   | (Common & { verb: 'any-order'; sequences: Step[][] })
-  | (Common & { verb: 'hold'; latch: string })
+  | (Common & { verb: 'hold'; latch: string; optional: boolean })
   | (Common & { verb: 'model-request'; n: number })
   | (Common & { verb: 'stderr'; bytes: Bytes; times: number; optional: boolean })
   | (Common & { verb: 'close'; what: 'stdin' | 'stdout' })
@@ -168,7 +168,7 @@ const readers: { [Verb in keyof GivenSteps]: (step: GivenSteps[Verb], at: string
     { verb: 'raw', at, bytes: bytesOf(raw), times, saying: sayingOf({ ...rest, wrong: isWrong }) },
   ],
   'model-request': ({ 'model-request': n }, at) => [{ verb: 'model-request', at, n }],
-  hold: ({ hold: latch }, at) => [{ verb: 'hold', at, latch }],
+  hold: ({ hold: latch, optional = false }, at) => [{ verb: 'hold', at, latch, optional }],
   stderr: ({ stderr, times = 1, optional = false }, at) => [
     { verb: 'stderr', at, bytes: bytesOf(stderr), times, optional },
   ],

@@ -102,6 +102,8 @@ export interface ScriptSteps {
   hold: {
     /** The latch's name. */
     hold: string;
+    /** `true`: the client may end the engine first. The steps after it are then not played. */
+    optional?: boolean;
   };
   /** Lets the scenario's `await-model: N` continue, as an engine's Nth model request would. */
   'model-request': {
@@ -238,7 +240,7 @@ export const scriptVerbs: Readonly<Record<keyof ScriptSteps, ScriptVerb>> = {
   },
   'expect-reply': { keys: ['result', 'error', 'optional'], server: true },
   auto: { keys: [], server: true },
-  hold: { keys: [], latches: ['hold'] },
+  hold: { keys: ['optional'], latches: ['hold'] },
   'model-request': { keys: [] },
   'any-order': { keys: [], steps: { 'any-order': 'lists' } },
   repeat: { keys: ['steps'], steps: { steps: 'list' } },
