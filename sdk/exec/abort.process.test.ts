@@ -90,9 +90,12 @@ test('a reader who leaves ends the engine and its files (283)', async () => {
   expect(folder.names()).toEqual([]);
 });
 
-test('the engine is asked first, so that it can end what it has started', async () => {
+test.each([
+  ['', 0],
+  [', which takes it a while on a busy machine', 1500],
+])('the engine is asked first, so that it can end what it has started%s', async (_, worksMs) => {
   const asked = join(folder.path, 'asked');
-  const { events } = await running(threadOf({ onSigint: asked }, { report: true }, { hang: true }));
+  const { events } = await running(threadOf({ onSigint: asked, worksMs }, { report: true }, { hang: true }));
   await events.return(undefined);
   // Windows knows no such question.
   expect(existsSync(asked)).toBe(process.platform !== 'win32');

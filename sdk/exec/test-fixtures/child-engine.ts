@@ -18,8 +18,8 @@ export type Action =
   /** Makes this file. */
   | { mark: string }
   | { closeStdin: true }
-  /** On SIGINT, it makes this file and exits with 1. */
-  | { onSigint: string }
+  /** On SIGINT, it works for so many milliseconds, makes this file and exits with 1. */
+  | { onSigint: string; worksMs?: number }
   | { ignoreSignals: true }
   /** Starts a process that holds its stdout and stderr; says `{ type: 'grandchild', pid }`. */
   | { grandchild: true }

@@ -35,6 +35,7 @@ for (const action of JSON.parse(process.env.EXEC_SCRIPT ?? '[]')) {
   if (action.closeStdin) closeSync(0);
   if (action.onSigint) {
     process.on('SIGINT', () => {
+      for (const until = Date.now() + (action.worksMs ?? 0); Date.now() < until; );
       writeFileSync(action.onSigint, '');
       process.exit(1);
     });
