@@ -20,7 +20,7 @@ import { CouldNotRunError } from './run-cell.ts';
  * Paths of differences that are fields which Python's models lack, by the contract of the engine itself. Those of the window are dropped before anything is
  * compared; an engine that is only looked at has more.
  */
-function unknownToPython({ lines }: Observation, contract: Contract): Set<string> {
+export function unknownToPython({ lines }: Observation, contract: Contract): Set<string> {
   const models = withDroppedFields(pythonModels(), [contract]);
   const paths = lines.flatMap((line) => {
     const name = line.ch === 'event' ? line.method : line.ch === 'result' ? line.op : '';
