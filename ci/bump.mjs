@@ -31,6 +31,10 @@ With --python, compares two versions of the official Python SDK, on the same eng
         valueHint: 'N',
       },
       resume: { type: 'boolean', description: 'Go on where an interrupted run was ended' },
+      apply: {
+        type: 'boolean',
+        description: 'Then make the tree ready to commit: lock, contract, types, ranges of scenarios, goldens, pages',
+      },
       out: { type: 'string', description: 'Folder of the results (default: out/bump/VERSION)', valueHint: 'DIR' },
       json: { type: 'string', description: 'Write the report as JSON to this file as well', valueHint: 'FILE' },
     },

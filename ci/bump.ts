@@ -25,6 +25,8 @@ import { EngineError, type EngineInstall, fetchPublishedEngine, readEngineLock }
 import { buildContract } from '../scripts/contract/build-contract.ts';
 import { readEngineSchemas } from '../scripts/contract/read-engine-schema.ts';
 import { writeWhole } from '../testing/files/write-whole.ts';
+import { applyStep } from './apply-step.ts';
+import { NpmRuns } from './npm.ts';
 
 const root = path.dirname(import.meta.dirname);
 
@@ -36,6 +38,7 @@ interface Request {
   scenario: string | undefined;
   jobs: number;
   resume: boolean;
+  apply: boolean;
   out: string;
   json: JsonFile | undefined;
 }
@@ -55,7 +58,8 @@ export async function main({ values }: Arguments, output: Output): Promise<numbe
     output.out(...report.unchecked.map((line) => `could not be checked: ${line}`));
     output.out(...report.edits.slice(0, 20).map(({ todo, file }) => (file === undefined ? todo : `${file}: ${todo}`)));
     output.out(path.relative(process.cwd(), path.join(request.out, 'bump.html')), conclusion(report));
-    return exitCodes[report.verdict];
+    if (request.apply && report.verdict !== 'could-not-check' && !(await apply(report, output))) return 1;
+    return abort.signal.aborted ? 130 : exitCodes[report.verdict];
   } catch (error) {
     if (abort.signal.aborted) {
       output.note('interrupted; the same command with --resume goes on from here');
@@ -74,7 +78,7 @@ export async function main({ values }: Arguments, output: Output): Promise<numbe
 const plain = ({ message, cause }: Error): Error => new Error(message, cause === undefined ? {} : { cause });
 
 async function understand(values: Arguments['values']): Promise<Request> {
-  const given = values as { [name: string]: string | undefined } & { resume?: boolean };
+  const given = values as { [name: string]: string | undefined } & { resume?: boolean; apply?: boolean };
   const { pin } = readEngineLock();
   if (given.version === undefined && given.python === undefined)
     throw new UsageError(
@@ -89,6 +93,7 @@ async function understand(values: Arguments['values']): Promise<Request> {
     ...{ from: given.version === undefined ? to : from, to, python: given.python, scenario: given.scenario },
     jobs: jobsOf({ jobs: given.jobs }),
     resume: given.resume === true,
+    apply: given.apply === true,
     out: path.resolve(given.out ?? path.join(root, 'out', 'bump', name)),
     json: await jsonFile(given.json),
   };
@@ -132,6 +137,19 @@ async function check(request: Request, signal: AbortSignal, output: Output): Pro
     contracts: { from: engines.from.contract, to: engines.to.contract },
     exercised: await goldensExercise(committed, folders.goldens),
   });
+}
+
+/** Whether all of it was done; the report stands all the same. */
+async function apply(report: BumpReport, output: Output): Promise<boolean> {
+  using npm = new NpmRuns();
+  const run = async (args: readonly string[]) => (await npm.run(['run', '--silent', ...args], output.relay)).code;
+  try {
+    await applyStep(report, { root, npm: run, note: (line) => output.note(line) });
+    return true;
+  } catch (error) {
+    tellError(error, output);
+    return false;
+  }
 }
 
 async function writeReport(report: BumpReport, { out, json }: Request): Promise<void> {

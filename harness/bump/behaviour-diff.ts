@@ -7,6 +7,7 @@ import type { Contract } from '../contract/types.ts';
 import { namesInContract } from '../contract/window.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
 import { NormaliseCache } from '../normalise/cache.ts';
+import { hashed } from '../normalise/model-request.ts';
 import { normalise } from '../normalise/normalise.ts';
 import type { NormalisedLine, NormalisedObservation } from '../normalise/types.ts';
 import type { Observation, ObservationLine } from '../observation/types.ts';
@@ -258,7 +259,7 @@ async function lookAgain(
   request.signal.throwIfAborted();
   const steady: Change[] = [];
   const unsteady: Change[] = [];
-  const asked: { id: string; part: string | undefined; scenarios: readonly string[] }[] = [];
+  const asked: { id: string; change: Change }[] = [];
   for (const { change, subject, various } of folded) {
     // One that is not there again may be there in another scenario.
     const candidates = [...change.provenBy.filter((id) => looks.has(id)), ...change.provenBy].slice(0, 3);
@@ -272,7 +273,7 @@ async function lookAgain(
     }
     if (confirmed === undefined) unsteady.push(change);
     else if (change.what !== 'model-request') steady.push(change);
-    else if (!various) asked.push({ id: confirmed, part: partOf(change), scenarios: change.provenBy });
+    else if (!various) asked.push({ id: confirmed, change });
   }
   // Where a hash changed in the same way, the texts did too: what was seen of that part of the request in one look stands for all of them.
   const texts: ScenarioFindings[] = [];
@@ -280,18 +281,29 @@ async function lookAgain(
     const seen = await looking;
     if (seen === undefined) continue;
     texts.push({ scenario: id, client: seen.client, lines: 0, findings: seen.requests });
-    for (const { part, scenarios } of asked.filter((one) => one.id === id)) {
-      const findings = seen.requests.filter(({ path }) => path[1] === part);
-      for (const scenario of scenarios)
-        if (scenario !== id) texts.push({ scenario, client: seen.client, lines: 1, findings });
+    for (const { change } of asked.filter((one) => one.id === id)) {
+      const findings = seen.requests.filter((finding) => belongsTo(finding, change));
+      for (const scenario of change.provenBy)
+        if (scenario !== id && findings.length > 0) texts.push({ scenario, client: seen.client, lines: 1, findings });
     }
   }
   return { changes: [...steady, ...changesOf(texts, request.blame)], unsteady };
 }
 
-/** Which part of a model request a change of a hash is about: its prompt, its tools, its input. */
-const partOf = ({ place }: Change): string | undefined =>
-  ['instructions', 'tools', 'input'].find((part) => place.split(/[ .]/).includes(part));
+/** Whether a difference of texts is what changed a hash: of the prompt or the tools as a whole, of an input item by itself. */
+function belongsTo({ path, before, after }: Finding, change: Change): boolean {
+  const [, part = ''] = path;
+  if (!change.place.split(/[ .]/).includes(part)) return false;
+  if (part !== 'input') return part === 'instructions' || part === 'tools';
+  const told = JSON.stringify([change.before, change.after]);
+  return [before, after].flatMap(textsIn).some((text) => told.includes(hashed(text)));
+}
+
+function textsIn(value: JsonValue | undefined): string[] {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  return isObject(value ?? null) ? Object.values(value as object).flatMap((inner) => textsIn(inner as JsonValue)) : [];
+}
 
 const changesOf = (all: readonly ScenarioFindings[], blame: Blame) =>
   foldFindings(all, blame).map(({ change }) => change);

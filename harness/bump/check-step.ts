@@ -42,6 +42,7 @@ export interface Step {
 /** What the step's engines and Pythons show differently, by who is to blame. */
 export async function behaviourOfStep(step: Step): Promise<BehaviourDiff[]> {
   const { from, to, python } = step;
+  const begun = performance.now();
   const sessions: Session[] = [];
   const { pin, officialPair } = readEngineLock();
   const open = async (one: StepPython): Promise<Session> => {
@@ -83,9 +84,12 @@ export async function behaviourOfStep(step: Step): Promise<BehaviourDiff[]> {
       const request = { ...both, clients: only, before, after, blame: 'python' as const, ours: false, scripted: true };
       diffs.push(await diffBehaviour(request));
     }
-    return diffs;
+    // The time of an interrupted run is part of what the step took.
+    const earlier = old.options.finished?.earlierMs ?? 0;
+    return diffs.map((diff, at) => (at === 0 ? { ...diff, durationMs: diff.durationMs + earlier } : diff));
   } finally {
     await Promise.all(sessions.map((session) => session.close()));
+    await sessions[0]?.options.finished?.took(performance.now() - begun);
     await removeCells(step.folders);
   }
 }

@@ -97,9 +97,11 @@ function tailOf(path: readonly string[], what: Finding['what']): string[] {
     // An entry of `items` is what `item` is elsewhere.
     return [all[at + 1] === '*' ? step.replace(/s$/, '') : step];
   });
-  // Entries that a list has gained are one change of the list.
+  // A member that entries gain or lose is one change, whatever they are called; so are entries that a list has gained.
   const list = what === 'entry-added' || what === 'entry-removed';
-  const named = list && inner.at(-1)?.startsWith('[') ? inner.slice(0, -1) : inner;
+  const members =
+    what === 'value-added' || what === 'value-removed' ? inner.filter((step) => !step.startsWith('[')) : inner;
+  const named = list && members.at(-1)?.startsWith('[') ? members.slice(0, -1) : members;
   // Of a request to the model, the part of it too.
   return what === 'model-request' && named.length > 3
     ? [named[0] as string, ...named.slice(-2)]

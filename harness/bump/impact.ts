@@ -64,10 +64,11 @@ function namedBy({ place, what }: Change, words: Words): Place[] {
   const field = fields.at(-1);
   if (field === undefined) return words.types.get(type) ?? [];
   const named = words.names.get(field) ?? [];
-  // A member of that name may be one of another type: it counts where the type is named too, or where the name is rare.
+  // A member of that name may be one of another type: it counts where the type is named too, where users see it, and in pages if it is a name of several words.
   const files = new Set((words.types.get(type) ?? []).map(({ file }) => file));
   const near = named.filter(({ file }) => files.has(file));
-  return near.length > 0 || named.length > mostPlaces ? near : named;
+  if (near.length > 0 || named.length > mostPlaces) return near;
+  return named.filter(({ kind }) => kind === 'option' || (kind === 'docs' && /[a-z][A-Z]/.test(field)));
 }
 
 /** `Codex.thread_start(sandbox)`: the last name, as Python and as we spell it. */

@@ -13,7 +13,8 @@ function hashLongText(value: JsonValue): JsonValue {
   return mapChildren(value, hashLongText);
 }
 
-function hashed(value: JsonValue): string {
+/** What stands for a long text. */
+export function hashed(value: JsonValue): string {
   const text = typeof value === 'string' ? value : keyOfJson(value);
   return `<sha256:${createHash('sha256').update(text).digest('hex').slice(0, 16)} of ${text.length}>`;
 }

@@ -11,10 +11,11 @@ export class FinishedCells {
   readonly #folder: string;
   readonly #digest: string;
   readonly #finished: Set<string>;
-  /** How many were read and not run. */
-  taken = 0;
+  /** How long the runs before this one took, in milliseconds. */
+  readonly earlierMs: number;
 
-  private constructor(folder: string, digest: string, finished: Set<string>) {
+  private constructor(folder: string, digest: string, finished: Set<string>, earlierMs: number) {
+    this.earlierMs = earlierMs;
     this.#folder = folder;
     this.#digest = digest;
     this.#finished = finished;
@@ -32,16 +33,20 @@ export class FinishedCells {
     const own = text
       .split('\n')
       .flatMap((line) => (line.startsWith(`${digest} `) ? [line.slice(digest.length + 1)] : []));
-    return new FinishedCells(folder, digest, new Set(own));
+    const times = own.flatMap((line) => (line.startsWith(tookMark) ? [Number(line.slice(tookMark.length))] : []));
+    return new FinishedCells(
+      folder,
+      digest,
+      new Set(own),
+      times.reduce((sum, ms) => sum + ms, 0),
+    );
   }
 
   /** What a finished cell showed; undefined where it is to be run. */
   async read(raw: string): Promise<Observation | undefined> {
     if (!this.#finished.has(this.#name(raw))) return undefined;
     try {
-      const observation = await readObservation(raw);
-      this.taken += 1;
-      return observation;
+      return await readObservation(raw);
     } catch {
       // Removed or damaged since: run again.
       return undefined;
@@ -54,10 +59,19 @@ export class FinishedCells {
     await appendFile(listOf(this.#folder), `${this.#digest} ${this.#name(raw)}\n`);
   }
 
+  /** Keeps how long this run took, for the one that continues it. */
+  async took(ms: number): Promise<void> {
+    await mkdir(this.#folder, { recursive: true });
+    await appendFile(listOf(this.#folder), `${this.#digest} ${tookMark}${Math.round(ms)}\n`);
+  }
+
   #name(raw: string): string {
     return path.relative(this.#folder, raw).split(path.sep).join('/');
   }
 }
+
+/** No path of an observation begins like this. */
+const tookMark = '>';
 
 const listOf = (folder: string) => path.join(folder, 'finished.txt');
 

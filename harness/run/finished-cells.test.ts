@@ -1,0 +1,28 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { writeObservation } from '../observation/observation-file.ts';
+import type { Observation } from '../observation/types.ts';
+import { FinishedCells } from './finished-cells.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'twinproof-finished-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const raw = path.join(folder, 'raw', 'turns', 'x', 'ts.real.jsonl');
+const observation = { header: { kind: 'observation', scenario: 'turns/x' }, lines: [] } as unknown as Observation;
+
+test('a finished cell is read by the run that continues, as long as nothing that decides it has changed', async () => {
+  const first = await FinishedCells.open(folder, 'a', false);
+  expect(await first.read(raw)).toBeUndefined();
+  await writeObservation(raw, observation);
+  await first.add(raw);
+  await first.took(1200);
+  const next = await FinishedCells.open(folder, 'a', true);
+  expect(await next.read(raw)).toEqual(observation);
+  expect(next.earlierMs).toBe(1200);
+  expect(await (await FinishedCells.open(folder, 'b', true)).read(raw)).toBeUndefined();
+  writeFileSync(raw, '{"kind":"obs');
+  expect(await next.read(raw)).toBeUndefined();
+  expect(await (await FinishedCells.open(folder, 'a', false)).read(raw)).toBeUndefined();
+});
