@@ -41,7 +41,7 @@ export function makeReport(parts: ReportParts): BumpReport {
       ({ scenario, client, reason }) => `${scenario} with ${client} could not run: ${reason.split('\n')[0]}`,
     ),
   ];
-  const edits = editsOf(changes, impact.mentions, behaviour);
+  const edits = [...gapsOf(contracts.to), ...editsOf(changes, impact.mentions, behaviour)];
   return {
     schemaVersion: 1,
     ...step,
@@ -58,6 +58,10 @@ const runsOf = (diffs: readonly BehaviourDiff[]): Runs => ({
   notApplicable: diffs.flatMap(({ notApplicable }) => notApplicable),
   durationMs: diffs.reduce((sum, { durationMs }) => sum + durationMs, 0),
 });
+
+/** What `npm run generate` would leave as a placeholder: no diff names it, because the contract itself lacks it. */
+const gapsOf = ({ index }: Contract): Edit[] =>
+  (index.gaps ?? []).map((gap): Edit => ({ todo: `Fill a gap of the new contract: ${gap}`, fingerprints: [] }));
 
 function editsOf(changes: readonly Change[], mentions: readonly Mention[], diffs: readonly BehaviourDiff[]): Edit[] {
   const byPrint = new Map(changes.map((change) => [change.fingerprint, change]));

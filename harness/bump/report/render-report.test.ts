@@ -51,6 +51,16 @@ test('a step without changes is safe', async () => {
   expect(await reportOf([])).toMatchObject({ verdict: 'safe', changes: [], edits: [], semver: 'none' });
 });
 
+test('a gap of the new contract is work, though no change names it', async () => {
+  const report = await reportOf([], ({ index }) => {
+    index.gaps = ['the result of thread/x'];
+  });
+  expect(report).toMatchObject({
+    verdict: 'needs-work',
+    edits: [{ todo: 'Fill a gap of the new contract: the result of thread/x' }],
+  });
+});
+
 test('a removed value that one of our options still offers is found in the sources and pages', async () => {
   const report = await reportOf([], ({ schema, methods }) => {
     delete methods.clientRequests['turn/steer'];
