@@ -2,8 +2,7 @@ import { expect, test } from 'vitest';
 import { sampleCell } from '../cell/test-fixtures/sample-cell.ts';
 import type { CellResult, Verdict } from '../cell/types.ts';
 import { clientIds } from '../clients/clients.ts';
-import { runScope } from './run-scope.ts';
-import { platformFigures } from './summary.ts';
+import { platformFigures, runScope } from './summary.ts';
 
 const scenarios = ['a/a', 'b/b'];
 
