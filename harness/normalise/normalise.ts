@@ -2,12 +2,11 @@ import { isObject, type JsonObject, type JsonValue, mapChildren } from '../../te
 import type { Observation, ObservationLine } from '../observation/types.ts';
 import { bindRequestIds, IdBindings } from './bind-ids.ts';
 import { NormaliseCache, textsIn } from './cache.ts';
-import { settleExits, settleTurnFailures, turnFailureRule } from './exec-turn-failures.ts';
 import { laneOf } from './lanes.ts';
 import { ModelRequestTrimmer } from './model-request.ts';
 import { settleRaces } from './races.ts';
 import type { ReadLine } from './read-line.ts';
-import { VolatileFacts } from './settle-volatile.ts';
+import { settleExits, settleTurnFailures, turnFailureRule, VolatileFacts } from './settle.ts';
 import { asNormalised, type NormalisedLine, type NormalisedObservation } from './types.ts';
 import { readWireFacts, type WireFacts } from './wire-facts.ts';
 
