@@ -1,6 +1,6 @@
 import type { DriftChange } from '../summary/drift.ts';
 import type { EngineFigures } from '../summary/engine-figures.ts';
-import { differenceWords } from './difference-words.ts';
+import { differenceWords } from './difference-text.ts';
 import type { Paint } from './paint.ts';
 
 /** A change that touches at least this share of the scenarios is nothing of theirs. */

@@ -4,10 +4,9 @@ import type { Difference } from '../compare/compare.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
 import { faultLane } from '../verdict/cell-faults.ts';
 import { type DifferenceLabel, labelDifferences } from '../verdict/label.ts';
-import { differenceWords } from './difference-words.ts';
+import { differenceWords, shortValue } from './difference-text.ts';
 import type { Paint } from './paint.ts';
 import { rerunCommand } from './rerun-command.ts';
-import { shortValue } from './short-value.ts';
 
 /** A difference and both its values, a line each. */
 export function describeDifference(difference: Difference, paint: Paint, label?: DifferenceLabel): string[] {

@@ -2,8 +2,7 @@ import { cellPlace } from '../../cell/cell-path.ts';
 import { type CellResult, failingVerdicts } from '../../cell/types.ts';
 import { type DifferenceLabel, labelDifferences } from '../../verdict/label.ts';
 import type { LedgerEntry } from '../../verdict/ledger.ts';
-import { differenceWords } from '../difference-words.ts';
-import { shortValue } from '../short-value.ts';
+import { differenceWords, shortValue } from '../difference-text.ts';
 
 /** What a workflow shows next to a line of a file. */
 export interface Annotation {

@@ -5,8 +5,8 @@ import { passedAndFailed, type Summary } from '../../summary/summary.ts';
 import { passedCells } from '../../summary/verdict-counts.ts';
 import { labelDifferences } from '../../verdict/label.ts';
 import type { LedgerEntry, LedgerKind } from '../../verdict/ledger.ts';
+import { shortValue } from '../difference-text.ts';
 import { rerunCommand } from '../rerun-command.ts';
-import { shortValue } from '../short-value.ts';
 import { markdownCode, markdownTable, markdownText, type TableCell } from './markdown.ts';
 
 /** GitHub refuses a summary of more than 1 MiB; each of these takes at most some kilobytes. */
