@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { countPlaywright } from './browser-stage.ts';
-import { countUnittest } from './unittest-stage.ts';
+import { countPlaywright, countUnittest } from './stages.ts';
 import { countVitest, type VitestReport } from './vitest-stage.ts';
 
 const report = (over: Partial<VitestReport>): VitestReport => ({
