@@ -23,7 +23,7 @@ const ofCertainClients = [
   'driver/bare/',
   'driver/exec/',
   'driver/ts/',
-  'normalise/exec-turn-failures.ts',
+  'normalise/settle.ts',
   'normalise/rules/error-idioms.ts',
   'proofs/mutation/worker/run-order.ts',
   'proofs/sensitivity/faulty-clients/',
