@@ -296,13 +296,16 @@ const goals: Scene = {
   },
 };
 
+/** What a reviewing model answers: nothing found. */
+const reviewed = [
+  {
+    message:
+      '{"findings":[],"overall_correctness":"patch is correct","overall_explanation":"fine","overall_confidence_score":1}',
+  },
+];
+
 const reviews: Scene = {
-  answers: [
-    {
-      message:
-        '{"findings":[],"overall_correctness":"patch is correct","overall_explanation":"fine","overall_confidence_score":1}',
-    },
-  ],
+  answers: reviewed,
   async play({ codex, call }) {
     const thread = await codex.threadStart();
     const target = { type: 'custom', instructions: 'Look at it.' } as const;
@@ -320,12 +323,7 @@ const reviews: Scene = {
 };
 
 const detachedReview: Scene = {
-  answers: [
-    {
-      message:
-        '{"findings":[],"overall_correctness":"patch is correct","overall_explanation":"fine","overall_confidence_score":1}',
-    },
-  ],
+  answers: reviewed,
   async play({ codex, call }) {
     const thread = await codex.threadStart();
     const target = { type: 'custom', instructions: 'Look at it.' } as const;

@@ -2,24 +2,12 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { isObject, type JsonValue } from '../exact-json.ts';
+import { sampleFacts as facts } from '../test-fixtures/sample-facts.ts';
 import { checkValue } from './check-value.ts';
 import { complete } from './complete.ts';
 import { knownContract } from './contract.ts';
-import type { Facts } from './default-values.ts';
 
 const contract = knownContract('');
-const facts: Facts = {
-  threadId: 'thread-1',
-  turnId: 'turn-1',
-  itemId: 'item-1',
-  method: 'turn/completed',
-  workspace: '/work',
-  codexHome: '/home/.codex',
-  engineVersion: '1.2.3',
-  clientName: 'client',
-  clientVersion: '4',
-  moment: 1_700_000_000_000,
-};
 const { results, requests, notifications } = contract.methods;
 const said = [...Object.values(results), ...Object.values(requests), ...Object.values(notifications)];
 const names = [...new Set(said)].filter((name) => name !== null).sort();

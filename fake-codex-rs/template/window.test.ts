@@ -2,25 +2,13 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../exact-json.ts';
+import { sampleFacts as facts } from '../test-fixtures/sample-facts.ts';
 import { checkValue } from './check-value.ts';
 import { complete } from './complete.ts';
 import { knownContract } from './contract.ts';
-import type { Facts } from './default-values.ts';
 
 const read = (path: string) => JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'));
 const { engines, pin } = read('native/engine.lock.json') as { engines: object; pin: string };
-const facts: Facts = {
-  threadId: 'thread-1',
-  turnId: 'turn-1',
-  itemId: 'item-1',
-  method: 'turn/completed',
-  workspace: '/work',
-  codexHome: '/home/.codex',
-  engineVersion: '1.2.3',
-  clientName: 'client',
-  clientVersion: '4',
-  moment: 1_700_000_000_000,
-};
 
 type Entries = Record<string, { params: string | null; result?: string }>;
 

@@ -2,8 +2,8 @@ import type { BumpReport, Change, ChangeClass } from '../types.ts';
 
 export const classWords: Record<ChangeClass, { title: string; says: string }> = {
   breaking: { title: 'Breaking', says: 'Correct code fails.' },
-  behaviour: { title: 'Behaviour', says: 'Code goes on, and its user may see something else.' },
-  additive: { title: 'Additive', says: 'Nobody notices who does not use it.' },
+  behaviour: { title: 'Behaviour', says: 'Code keeps working, but you may see something else.' },
+  additive: { title: 'Additive', says: 'You notice only if you use it.' },
 };
 export const classes = Object.keys(classWords) as ChangeClass[];
 
