@@ -32,6 +32,8 @@ export interface LedgerEntry {
   kind: LedgerKind;
   reason: string;
   evidence: string;
+  /** Ids of `fixtures/behaviours.yaml` that the difference touches. */
+  behaviours?: string[];
   expires?: { date?: string; engine?: string };
   /** Line in the file. */
   line: number;

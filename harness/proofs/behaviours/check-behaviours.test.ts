@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
+import { readLedger } from '../../verdict/ledger.ts';
 import { behaviourCounts, checkBehaviours } from './check-behaviours.ts';
 import { hasTest, namePattern, parseBehaviours } from './read-behaviours.ts';
 
@@ -37,6 +38,17 @@ test('the committed list: every proof, every break and every ledger entry that i
   const { behaviours, problems } = await checkBehaviours(repository);
   expect([...problems.values()].flat()).toEqual([]);
   expect(behaviours.length).toBeGreaterThan(0);
+});
+
+test('every behaviour that an entry of the ledger names is there', async () => {
+  const [{ behaviours }, ledger] = await Promise.all([
+    checkBehaviours(repository, []),
+    readLedger(join(repository, 'fixtures/known-differences.yaml')),
+  ]);
+  const ids = new Set(behaviours.map(({ id }) => id));
+  const named = ledger.flatMap(({ behaviours: own = [] }) => own);
+  expect(named.filter((id) => !ids.has(id))).toEqual([]);
+  expect(named.length).toBeGreaterThan(0);
 });
 
 test('what is not there is told at its place, and the behaviour does not count as proven', async () => {
