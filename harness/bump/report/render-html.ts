@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { textParts } from '../text-changes.ts';
+import { textParts } from '../../compare/text-parts.ts';
+import { asText, htmlPage } from '../../report/html/html-page.ts';
 import type { BumpReport, Change } from '../types.ts';
 import { classes, classWords, conclusion, linesOf, proofOf, stepName, whatWords } from './words.ts';
 
@@ -20,23 +20,13 @@ summary { cursor: pointer; overflow-wrap: anywhere; }
 /** `bump.html`: one file that opens offline, without a script: the changes by class, each with its proof and the two lines side by side. */
 export function renderBumpHtml(report: BumpReport): string {
   const style = `${readFileSync(base, 'utf8')}${own}`;
-  const hash = `'sha256-${createHash('sha256').update(style).digest('base64')}'`;
-  const policy = `default-src 'none'; style-src ${hash}; base-uri 'none'; form-action 'none'`;
   const { edits, unchecked, impact, runs } = report;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${text(stepName(report))}</title>
-<style>${style}</style>
-</head>
-<body>
-<main>
-<h1>${text(stepName(report))}</h1>
-<p>${text(conclusion(report))}. Proposed step of our own version: ${report.semver}.</p>
+  return htmlPage({
+    title: stepName(report),
+    style,
+    body: `<main>
+<h1>${asText(stepName(report))}</h1>
+<p>${asText(conclusion(report))}. Proposed step of our own version: ${report.semver}.</p>
 ${list('Could not be checked', unchecked)}
 ${list(
   'Edits',
@@ -57,10 +47,8 @@ ${list(
   'Seen once, not again',
   runs.unsteady.map(({ place, what, provenBy }) => `${place} (${what}), in ${provenBy.join(', ')}`),
 )}
-</main>
-</body>
-</html>
-`;
+</main>`,
+  });
 }
 
 function section(kind: Change['class'], changes: readonly Change[]): string {
@@ -76,27 +64,21 @@ function item(change: Change, open: boolean): string {
   const side = (where: 'before' | 'after', tag: 'del' | 'ins') =>
     parts
       .map((part) =>
-        part.in === 'both' ? text(part.text) : part.in === where ? `<${tag}>${text(part.text)}</${tag}>` : '',
+        part.in === 'both' ? asText(part.text) : part.in === where ? `<${tag}>${asText(part.text)}</${tag}>` : '',
       )
       .join('');
   const absent = '<span class="quiet">nothing</span>';
-  const approved = change.approved === undefined ? '' : `<p>Approved: ${text(change.approved)}</p>`;
+  const approved = change.approved === undefined ? '' : `<p>Approved: ${asText(change.approved)}</p>`;
   const example =
     change.example === undefined ? '' : `, here in ${change.example.scenario} with ${change.example.client}`;
-  return `<details id="${text(change.fingerprint)}"${open ? ' open' : ''}>
-<summary><strong>${text(whatWords(change))}</strong> <code>${text(change.place)}</code></summary>
-<p class="quiet">${text(proofOf(change) + example)}; fingerprint ${text(change.fingerprint)}</p>${approved}
+  return `<details id="${asText(change.fingerprint)}"${open ? ' open' : ''}>
+<summary><strong>${asText(whatWords(change))}</strong> <code>${asText(change.place)}</code></summary>
+<p class="quiet">${asText(proofOf(change) + example)}; fingerprint ${asText(change.fingerprint)}</p>${approved}
 <div class="sides"><pre>${before === undefined ? absent : side('before', 'del')}</pre><pre>${after === undefined ? absent : side('after', 'ins')}</pre></div>
 </details>`;
 }
 
 function list(title: string, lines: readonly string[]): string {
   if (lines.length === 0) return '';
-  return `<h2>${title} (${lines.length})</h2>\n<ul>${lines.map((line) => `<li>${text(line)}</li>`).join('\n')}</ul>`;
+  return `<h2>${title} (${lines.length})</h2>\n<ul>${lines.map((line) => `<li>${asText(line)}</li>`).join('\n')}</ul>`;
 }
-
-/** Whatever an engine wrote is text, and what would hide or reorder it is shown as �. */
-const text = (value: string): string =>
-  value
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (one) => (one === '\n' ? '\n' : '�'))
-    .replace(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`);
