@@ -2,6 +2,7 @@ import { isObject, type JsonValue } from '../../testing/json/json.ts';
 import type { CellResult } from '../cell/types.ts';
 import type { ClientId } from '../clients/clients.ts';
 import type { Difference } from '../compare/compare.ts';
+import { withoutPositions } from '../verdict/failure-groups.ts';
 
 /** What the references show differently on another engine than the pin than in their goldens. */
 export interface DriftFigures {
@@ -72,9 +73,6 @@ function className({ kind, ch, path, expected, actual }: Difference): string {
   const place = cameOrWent ? `${ch} ${fieldOf(path)}` : withoutPositions(path);
   return kind === 'changed' ? [kind, place, before, after].join(' ') : `${kind} ${place}`;
 }
-
-/** `wire.in:x/result/data/3/id` in one scenario and `…/data/0/id` in another are one change. */
-const withoutPositions = (path: string): string => path.replace(/\/\d+(?=\/|$)/g, '/*');
 
 const fieldOf = (path: string): string => withoutPositions(path).split('/').at(-1) as string;
 

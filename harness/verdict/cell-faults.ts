@@ -8,7 +8,7 @@ import type { Scenario } from '../scenario/types.ts';
 import { notExercised } from './covers.ts';
 
 /** The key of this fault: a run did not exercise what its scenario is for. */
-export const notCovered = 'covers not exercised';
+const notCovered = 'covers not exercised';
 
 /** The lane of what is wrong with a run by itself; no line of an observation is in it. */
 export const faultLane = 'cell';

@@ -7,7 +7,7 @@ import { normalise } from '../normalise/normalise.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
 import type { Observation } from '../observation/types.ts';
 import type { Scenario } from '../scenario/types.ts';
-import { cellFaults, notCovered } from './cell-faults.ts';
+import { cellFaults } from './cell-faults.ts';
 import { faultEvidence } from './fault-evidence.ts';
 import { faultsShown } from './fault-kinds.ts';
 import { type Judgement, judge } from './judge.ts';
@@ -40,8 +40,8 @@ export function judgeCell(
 }
 
 /**
- * Everything that a cell is judged by, before the ledger: what is wrong with the run itself, and what differs from its
- * golden.
+ * Everything that a cell is judged by, before the ledger: what differs from its golden, then what is wrong with the run itself. A script that was missed, a
+ * message outside the contract, something left behind: each follows from what a client did differently, so the cause comes first.
  */
 export function differencesOf(
   plan: CellPlan,
@@ -50,15 +50,8 @@ export function differencesOf(
   golden: NormalisedObservation,
   checker: WireChecker,
 ): Difference[] {
-  const faults = faultsOf(plan, observation, checker);
   const ignore = ignoredChannels(plan.engine, plan.scenario.script !== undefined);
-  // What a run did not exercise is a consequence of a difference, so the cause comes first.
-  const late = (fault: Difference) => fault.key === notCovered;
-  return [
-    ...faults.filter((fault) => !late(fault)),
-    ...compare(golden, normalised, { ignore }),
-    ...faults.filter(late),
-  ];
+  return [...compare(golden, normalised, { ignore }), ...faultsOf(plan, observation, checker)];
 }
 
 /**

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { asNormalised, type NormalisedLine } from '../normalise/types.ts';
+import type { Observation } from '../observation/types.ts';
+import { differencesOf } from './judge-cell.ts';
+
+const event = (method: string): NormalisedLine => ({
+  lane: 'user/events',
+  ch: 'event',
+  key: method,
+  body: { method, payload: {} },
+});
+const normalised = (lines: NormalisedLine[]) =>
+  asNormalised({
+    header: { kind: 'golden', schemaVersion: 1, scenario: 'a/b', client: 'python', engineVersion: '1.2.3' },
+    lines,
+    fired: {},
+  });
+
+test('what a client did differently comes before what follows from it', () => {
+  const plan = { scenario: { covers: [], steps: [] }, client: 'ts', engine: 'fake', round: 1 };
+  const observation = { header: {}, lines: [{ ch: 'mark', mark: 'script miss', detail: 'turn/start never came' }] };
+  const differences = differencesOf(
+    plan as never,
+    observation as unknown as Observation,
+    normalised([event('turn/started')]),
+    normalised([event('turn/started'), event('turn/completed')]),
+    { checkWire: () => [] } as never,
+  );
+  expect(differences.map(({ kind, path }) => `${kind} ${path}`)).toEqual([
+    'missing event:turn/completed',
+    'extra mark:script miss',
+  ]);
+});
