@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formatGoldenFile, parseGoldenFile } from '../../testing/golden/golden-file.ts';
 import type { JsonObject } from '../../testing/json/json.ts';
-import { parseDriverMessage } from '../driver/driver-session.ts';
+import { parseDriverMessage } from '../driver/parse-message.ts';
 import { asNormalised, type NormalisedLine } from '../normalise/types.ts';
 import { compare, differs } from './compare.ts';
 
@@ -124,7 +124,7 @@ const header = { kind: 'golden', schemaVersion: 1, scenario: 's', client: 'pytho
 /** As a driver writes it, and the harness reads it. */
 function observed(json: string) {
   const message = parseDriverMessage(
-    `{"type":"line","run":"1","line":{"t":1,"ch":"event","lane":"h","method":"x","payload":{"v":${json}},"known":true}}`,
+    `{"type":"line","run":"1","t":1,"line":{"ch":"event","lane":"h","method":"x","payload":{"v":${json}},"known":true}}`,
   );
   if (message.type !== 'line') throw new Error('no line');
   const { payload } = message.line as unknown as { payload: JsonObject };

@@ -6,6 +6,8 @@ import { LineSplitter } from './split-lines.ts';
 /** How to start a driver: `file` with `args`, no shell. */
 export interface DriverCommand {
   client: string;
+  /** The client is not known yet: its hello names it, and `client` only stands in messages. */
+  unnamed?: boolean;
   file: string;
   args: string[];
 }
@@ -39,6 +41,7 @@ function spawn({ file, args }: DriverCommand, env: Record<string, string>, cwd: 
 export class DriverChild {
   readonly #process: ReturnType<typeof spawn>;
   readonly #gone: Promise<void>;
+  readonly #splitter = new LineSplitter();
   #stderr = '';
 
   constructor(command: DriverCommand, env: Record<string, string>, cwd: string | undefined, events: DriverChildEvents) {
@@ -52,9 +55,8 @@ export class DriverChild {
       }, outputGraceMs);
       void this.#gone.then(() => clearTimeout(timer));
     });
-    const splitter = new LineSplitter();
     spawned.stdout.on('data', (chunk: Buffer) => {
-      for (const line of splitter.push(chunk)) events.line(line);
+      for (const line of this.#splitter.push(chunk)) events.line(line);
     });
     spawned.stderr.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk.toString('utf8')).slice(-stderrTailBytes);
@@ -62,7 +64,7 @@ export class DriverChild {
     // Writing to a driver that is gone fails; its end is what gets reported.
     spawned.stdin.on('error', () => undefined);
     this.#gone = spawned.then((result) => {
-      const rest = splitter.end();
+      const rest = this.#splitter.end();
       if (rest !== '') events.line(rest);
       events.gone(howItEnded(result));
     });
@@ -70,6 +72,11 @@ export class DriverChild {
 
   send(message: ToDriver): void {
     this.#process.stdin.write(`${writeJson(message)}\n`);
+  }
+
+  /** What it has written to stdout since its last line feed. */
+  get unfinished(): string {
+    return this.#splitter.rest;
   }
 
   /** The end of what it wrote to stderr. */

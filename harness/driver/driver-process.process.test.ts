@@ -65,15 +65,35 @@ describe('a good driver', () => {
 describe('each way to go wrong is told, and the next run has a new process', () => {
   test.each([
     ['dies', 'died', 'driver ts exited with code 7', 'last words'],
-    ['garbage', 'died', 'driver ts wrote to stdout what is not JSON: "print(\\"stray\\")"', ''],
+    [
+      'garbage',
+      'died',
+      'driver ts wrote to stdout what is not JSON: "print(\\"stray\\")"; stdout is for messages alone, so print diagnostics to stderr',
+      '',
+    ],
     ['wrong-run', 'died', 'driver ts wrote a done of run another in run run of wrong-run', ''],
     ['failed', 'failed', 'driver ts failed: no such class', 'because'],
-    ['hangs', 'died', 'driver ts said neither done nor failed within 300 ms, and was ended', ''],
   ])('%s', async (id, outcome, text, stderrTail) => {
     const driver = open();
     const before = await pidOf(driver);
-    const seen = await driver.run(message(id), () => undefined, id === 'hangs' ? { timeoutMs: 300 } : {});
+    const seen = await driver.run(message(id), () => undefined);
     expect(seen).toEqual({ outcome, tainted: true, notes: [], message: text, stderrTail });
+    expect(await pidOf(driver)).not.toBe(before);
+  });
+
+  test.each([
+    ['hangs', 'driver ts wrote nothing for 300 ms: expected "done", and was ended'],
+    [
+      'part',
+      'driver ts wrote nothing for 300 ms: expected "done", got part of a line, without its line feed: "{\\"type\\"", and was ended',
+    ],
+    ['babbles', 'driver ts said neither done nor failed within 900 ms, and was ended'],
+  ])('%s, which is silence', async (id, text) => {
+    const patience = { stepMs: 200, openingMs: 200, closingMs: 200, graceMs: 100 };
+    const driver = open('good', { patience });
+    const before = await pidOf(driver);
+    const seen = await driver.run(message(id), () => undefined, { timeoutMs: 900 });
+    expect(seen).toEqual({ outcome: 'died', tainted: true, notes: [], silent: true, message: text, stderrTail: '' });
     expect(await pidOf(driver)).not.toBe(before);
   });
 

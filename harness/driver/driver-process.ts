@@ -2,6 +2,7 @@ import type { ObservationLine } from '../observation/types.ts';
 import type { Scenario } from '../scenario/types.ts';
 import type { DriverCommand } from './driver-child.ts';
 import { DriverDeath, DriverSession } from './driver-session.ts';
+import { type Patience, patience } from './owed-line.ts';
 import type { HelloMessage, RunMessage } from './protocol.ts';
 
 export interface DriverProcessOptions extends DriverCommand {
@@ -11,6 +12,8 @@ export interface DriverProcessOptions extends DriverCommand {
   cwd?: string;
   /** Default: 60,000. Importing the Python SDK on a busy machine takes seconds. */
   helloTimeoutMs?: number;
+  /** How long it may be silent in a run. Default: `patience`. */
+  patience?: Patience;
   /** How long `close` waits for the driver to react to `exit`. Default: 5,000. */
   closeGraceMs?: number;
 }
@@ -19,8 +22,8 @@ export interface RunOptions {
   /** Stops the driver; `run` then rejects with the signal's reason. */
   signal?: AbortSignal;
   /**
-   * After this the driver counts as hung and is stopped. Default: `runBudgetMs` of the scenario. A driver ends every
-   * run by itself at the deadlines of its steps; this is for a driver whose own clock has stopped.
+   * After this the driver counts as hung and is stopped, however much it writes. Default: `runBudgetMs` of the scenario. A driver that writes nothing is
+   * stopped earlier: each line that it owes has its own time.
    */
   timeoutMs?: number;
 }
@@ -35,19 +38,18 @@ export interface RunOutcome {
   tainted: boolean;
   /** What the driver reported about itself. */
   notes: string[];
+  /** For `died`: it was stopped because it wrote nothing. */
+  silent?: true;
   /** For `died` and `failed`: what happened, in one sentence. */
   message?: string;
   /** For `died` and `failed`: the end of the driver's stderr. Otherwise empty. */
   stderrTail: string;
 }
 
-const openingMs = 20_000;
-const closingMs = 30_000;
-
 /** The longest time that a driver may take: opening, every step up to its deadline, closing. */
 export function runBudgetMs(scenario: Pick<Scenario, 'steps' | 'deadlineMs'>): number {
-  const deadlineMs = scenario.deadlineMs ?? 20_000;
-  return Math.max(deadlineMs, openingMs) + scenario.steps.length * deadlineMs + closingMs;
+  const deadlineMs = scenario.deadlineMs ?? patience.stepMs;
+  return Math.max(deadlineMs, patience.openingMs) + scenario.steps.length * deadlineMs + patience.closingMs;
 }
 
 /**
@@ -62,6 +64,11 @@ export class DriverProcess {
 
   constructor(options: DriverProcessOptions) {
     this.#options = options;
+  }
+
+  /** The end of what the driver has written to stderr. */
+  get stderrTail(): string {
+    return this.#session?.stderrTail ?? '';
   }
 
   /** The driver's hello; starts it if it is not running. Rejects with DriverDeath if there is none. */
@@ -87,7 +94,7 @@ export class DriverProcess {
     signal?.addEventListener('abort', abort);
     try {
       await session.hello;
-      const end = await session.run(message, onLine, timeoutMs);
+      const end = await session.run(message, onLine, { timeoutMs, patience: this.#options.patience ?? patience });
       if (end.type === 'done') {
         if (end.tainted) await session.kill();
         return { outcome: 'done', tainted: end.tainted === true, notes: end.notes ?? [], stderrTail: '' };
@@ -99,7 +106,9 @@ export class DriverProcess {
       await session.kill();
       signal?.throwIfAborted();
       if (!(error instanceof DriverDeath)) throw error;
-      return { outcome: 'died', tainted: true, notes: [], message: error.message, stderrTail: session.stderrTail };
+      const silent = error.silent && { silent: true as const };
+      const { message: text } = error;
+      return { outcome: 'died', tainted: true, notes: [], ...silent, message: text, stderrTail: session.stderrTail };
     } finally {
       signal?.removeEventListener('abort', abort);
       this.#running = false;
@@ -117,9 +126,11 @@ export class DriverProcess {
   }
 
   #living(): DriverSession {
-    const { client, file, args, env, cwd, helloTimeoutMs = 60_000 } = this.#options;
+    const { client, unnamed = false, file, args, env, cwd, helloTimeoutMs = 60_000 } = this.#options;
     if (this.#closed) throw new Error(`driver ${client} is closed`);
-    if (!this.#session?.alive) this.#session = new DriverSession({ client, file, args }, env, cwd, helloTimeoutMs);
+    if (!this.#session?.alive) {
+      this.#session = new DriverSession({ client, unnamed, file, args }, env, cwd, helloTimeoutMs);
+    }
     return this.#session;
   }
 }

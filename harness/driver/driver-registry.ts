@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type ClientId, clientTable } from '../clients/clients.ts';
+import { clientTable, type KnownClientId } from '../clients/clients.ts';
 import type { DriverCommand } from './driver-child.ts';
 
 export interface DriverPrograms {
@@ -9,7 +9,7 @@ export interface DriverPrograms {
 }
 
 /** How to start a client's driver. The verb `drop` needs `--expose-gc`. */
-export function driverCommand(client: ClientId, programs: DriverPrograms): DriverCommand {
+export function driverCommand(client: KnownClientId, programs: DriverPrograms): DriverCommand {
   const { language, driver } = clientTable[client];
   const program = fileURLToPath(new URL(`../../${driver}`, import.meta.url));
   return language === 'python'

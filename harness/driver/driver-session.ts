@@ -1,21 +1,21 @@
-import { readJson } from '../../testing/json/read-json.ts';
-import { timed } from '../observation/observation-file.ts';
 import type { ObservationLine } from '../observation/types.ts';
 import { DriverChild, type DriverCommand } from './driver-child.ts';
-import {
-  type DoneMessage,
-  driverProtocolVersion,
-  type FailedMessage,
-  type FromDriver,
-  type HelloMessage,
-  type RunMessage,
-} from './protocol.ts';
+import { OwedLine, type Patience } from './owed-line.ts';
+import { DriverProtocolError, parseDriverMessage, requireHello } from './parse-message.ts';
+import type { DoneMessage, FailedMessage, FromDriver, HelloMessage, RunMessage } from './protocol.ts';
 
 /**
  * The driver's process is gone, or was stopped because of what it did. The message names the driver and what happened.
  */
 export class DriverDeath extends Error {
   override readonly name = 'DriverDeath';
+  /** It was stopped because it wrote nothing. */
+  readonly silent: boolean;
+
+  constructor(message: string, { silent = false, cause }: { silent?: boolean; cause?: unknown } = {}) {
+    super(message, cause === undefined ? {} : { cause });
+    this.silent = silent;
+  }
 }
 
 /** One process of a driver from its start to its end, and the conversation with it. */
@@ -39,8 +39,9 @@ export class DriverSession {
       line: (line) => this.#line(line),
       gone: (how) => this.#die(how),
     });
-    this.hello = this.#converse<HelloMessage>(helloTimeoutMs, `said no hello within ${helloTimeoutMs} ms`, (settle) => {
-      this.#receive = (message) => settle(requireHello(message, command.client));
+    this.hello = this.#converse<HelloMessage>((settle, _reject, wait) => {
+      wait(helloTimeoutMs, () => `said no hello within ${helloTimeoutMs} ms`);
+      this.#receive = (message) => settle(requireHello(message, command.unnamed === true ? undefined : command.client));
     });
     // Nobody may be waiting when a driver is stopped while it starts.
     this.hello.catch(() => undefined);
@@ -56,21 +57,31 @@ export class DriverSession {
 
   /**
    * Sends a run and passes on its lines. Rejects with DriverDeath, or with what `onLine` threw; the driver is then
-   * stopped.
+   * stopped, as it is when it owes a line for longer than it may.
    */
   run(
     message: RunMessage,
     onLine: (line: ObservationLine) => void,
-    timeoutMs: number,
+    { timeoutMs, patience }: { timeoutMs: number; patience: Patience },
   ): Promise<DoneMessage | FailedMessage> {
-    const silence = `said neither done nor failed within ${timeoutMs} ms`;
-    return this.#converse(timeoutMs, silence, (settle, reject) => {
+    const ends = performance.now() + timeoutMs;
+    const owed = new OwedLine(message.scenario, patience);
+    return this.#converse((settle, reject, wait) => {
+      const waitForNext = () => {
+        const { line, withinMs } = owed.owed;
+        const left = Math.max(0, ends - performance.now());
+        if (left <= withinMs) return wait(left, () => `said neither done nor failed within ${timeoutMs} ms`);
+        return wait(withinMs, () => `wrote nothing for ${withinMs} ms: expected ${line}${this.#unfinished}`);
+      };
+      waitForNext();
       this.#receive = (received) => {
         if (received.type === 'hello') throw new DriverProtocolError('said a second hello');
         if (received.run !== message.run) {
           throw new DriverProtocolError(`wrote a ${received.type} of run ${received.run} in run ${message.run}`);
         }
         if (received.type !== 'line') return settle(received);
+        owed.take(received.line);
+        waitForNext();
         try {
           onLine({ t: received.t, ...received.line });
         } catch (error) {
@@ -93,13 +104,28 @@ export class DriverSession {
     await this.#child.end(graceMs);
   }
 
-  /** One exchange. It ends when it settles, when the driver dies, or after `timeoutMs`, which stops the driver. */
+  /** What it has written of a line, for a message; nothing where it has ended its last one. */
+  get #unfinished(): string {
+    const { unfinished } = this.#child;
+    return unfinished === '' ? '' : `, got part of a line, without its line feed: ${quote(unfinished)}`;
+  }
+
+  /**
+   * One exchange. It ends when it settles, when the driver dies, or when what it waits for has taken too long, which stops the driver. A new wait takes the
+   * place of the one before.
+   */
   async #converse<T>(
-    timeoutMs: number,
-    silence: string,
-    begin: (settle: (value: T) => void, reject: (error: unknown) => void) => void,
+    begin: (
+      settle: (value: T) => void,
+      reject: (error: unknown) => void,
+      wait: (ms: number, silence: () => string) => void,
+    ) => void,
   ): Promise<T> {
-    const timer = setTimeout(() => this.#die(`${silence}, and was ended`), timeoutMs);
+    let timer: NodeJS.Timeout | undefined;
+    const wait = (ms: number, silence: () => string) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => this.#die(`${silence()}, and was ended`, { silent: true }), ms);
+    };
     try {
       return await new Promise<T>((resolve, reject) => {
         const settle = (value: T) => {
@@ -108,7 +134,7 @@ export class DriverSession {
           resolve(value);
         };
         void this.#death.then(reject);
-        begin(settle, reject);
+        begin(settle, reject, wait);
       });
     } finally {
       clearTimeout(timer);
@@ -120,15 +146,15 @@ export class DriverSession {
     try {
       this.#receive(parseDriverMessage(line));
     } catch (error) {
-      this.#die(error instanceof Error ? error.message : String(error), error);
+      this.#die(error instanceof Error ? error.message : String(error), { cause: error });
     }
   }
 
-  #die(what: string, cause?: unknown): void {
+  #die(what: string, why: { silent?: boolean; cause?: unknown } = {}): void {
     if (!this.#alive) return;
     this.#alive = false;
     this.#child.kill();
-    const death = new DriverDeath(`driver ${this.#client} ${what}`, cause === undefined ? {} : { cause });
+    const death = new DriverDeath(`driver ${this.#client} ${what}`, why);
     // After the process is gone, when its stderr is complete.
     void this.#child.gone.then(() => this.#tellDeath(death));
   }
@@ -138,46 +164,4 @@ function refuse(message: FromDriver): never {
   throw new DriverProtocolError(`wrote ${message.type} when no run was under way`);
 }
 
-const types = ['hello', 'line', 'done', 'failed'];
-
-/** A driver wrote something that is not part of the protocol, or at a time when it may not. */
-class DriverProtocolError extends Error {
-  override readonly name = 'DriverProtocolError';
-}
-
-/** Parses one line of a driver's stdout. Throws DriverProtocolError with the start of the line. */
-export function parseDriverMessage(line: string): FromDriver {
-  let message: unknown;
-  try {
-    message = readJson(line);
-  } catch (cause) {
-    throw new DriverProtocolError(`wrote to stdout what is not JSON: ${quote(line)}`, { cause });
-  }
-  const type = typeof message === 'object' && message !== null && 'type' in message ? message.type : undefined;
-  if (typeof type !== 'string' || !types.includes(type)) {
-    throw new DriverProtocolError(`wrote a message of no known type (${types.join(', ')}): ${quote(line)}`);
-  }
-  if (type !== 'hello' && typeof (message as { run?: unknown }).run !== 'string') {
-    throw new DriverProtocolError(`wrote a ${type} without its run: ${quote(line)}`);
-  }
-  const said = message as FromDriver;
-  return said.type === 'line' ? { ...said, line: timed(said.line) } : said;
-}
-
-/** Throws DriverProtocolError unless the first message is this client's hello. */
-function requireHello(message: FromDriver, client: string): HelloMessage {
-  if (message.type !== 'hello')
-    throw new DriverProtocolError(`wrote the wrong first message: expected hello, got ${message.type}`);
-  if (message.protocol !== driverProtocolVersion) {
-    throw new DriverProtocolError(
-      `speaks another protocol: expected ${driverProtocolVersion}, got ${message.protocol}`,
-    );
-  }
-  if (message.client !== client)
-    throw new DriverProtocolError(`is another client: expected ${client}, got ${message.client}`);
-  return message;
-}
-
-function quote(line: string): string {
-  return JSON.stringify(line.length > 200 ? `${line.slice(0, 200)}…` : line);
-}
+const quote = (text: string): string => JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);

@@ -19,9 +19,14 @@ export class LineSplitter {
     return lines;
   }
 
+  /** What has come since the last `\n`. */
+  get rest(): string {
+    return Buffer.concat(this.#rest).toString('utf8');
+  }
+
   /** What follows the last `\n`; empty if the stream ended with one. */
   end(): string {
-    const rest = Buffer.concat(this.#rest).toString('utf8');
+    const { rest } = this;
     this.#rest = [];
     return rest;
   }

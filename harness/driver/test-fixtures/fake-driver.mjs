@@ -28,6 +28,9 @@ const runs = {
   },
   garbage: () => process.stdout.write('print("stray")\n'),
   hangs: (run) => write({ type: 'line', run, t: 1, line: { ch: 'end', lane: 'main', op: 'x' } }),
+  part: () => process.stdout.write('{"type"'),
+  babbles: (run) =>
+    setInterval(() => write({ type: 'line', run, t: 1, line: { ch: 'end', lane: 'main', op: 'x' } }), 20),
   'wrong-run': () => write({ type: 'done', run: 'another' }),
 };
 
