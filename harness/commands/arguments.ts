@@ -1,6 +1,6 @@
 import { expectedGot } from '../../native/expected-got.mjs';
 import { readEngineLock } from '../../native/index.ts';
-import { type ClientId, clientIds, type EngineKind, type Family } from '../clients/clients.ts';
+import { type ClientId, clientIds, type EngineKind, type Family, type GuestId } from '../clients/clients.ts';
 import { parseShard, type Shard } from '../run/shard.ts';
 import { UsageError } from './read-arguments.mjs';
 
@@ -41,9 +41,18 @@ export const selectionArgs = {
   offline: { type: 'boolean', description: 'Compare our client with the goldens, without Python and the real engine' },
 } as const;
 
+/** A client of its own driver. */
+export const driverArg = {
+  type: 'string',
+  description:
+    'A driver that joins as a client, under the name in its hello: its command line (docs/driver-protocol.md)',
+  valueHint: "'CMD'",
+} as const;
+
 /** The options of `run`; `--watch` passes them all on. */
 export const runArgs = {
   ...selectionArgs,
+  driver: driverArg,
   repeat: {
     type: 'string',
     description: 'Run every cell N times and list those whose rounds differ',
@@ -89,7 +98,9 @@ function someOf<T extends string>(option: string, known: readonly T[], value: st
   return [...new Set(names.map((name) => oneOf(option, known, name)))];
 }
 
-export const parseClients = (value: string | undefined): ClientId[] => someOf('client', clientIds, value);
+/** @param guest the name of the client that joins by its driver */
+export const parseClients = (value: string | undefined, guest?: GuestId): ClientId[] =>
+  someOf<ClientId>('client', guest === undefined ? clientIds : [...clientIds, guest], value);
 
 const engines = ['real', 'fake'] as const;
 
@@ -103,8 +114,10 @@ export const parseEngines = (value: string | undefined): EngineKind[] =>
 export const parseEngine = (value: string | undefined): EngineKind | undefined =>
   value === undefined ? undefined : oneOf('engine', engines, value);
 
-export const parseClient = (value: string | undefined): ClientId | undefined =>
-  value === undefined ? undefined : oneOf('client', clientIds, value);
+export const parseClient = (value: string | undefined, guest?: GuestId): ClientId | undefined =>
+  value === undefined
+    ? undefined
+    : oneOf<ClientId>('client', guest === undefined ? clientIds : [...clientIds, guest], value);
 
 /** The value of `--engine-version`: versions of the lock, each once; without one, the pin. */
 export function parseEngineVersions(value: string | undefined): string[] {

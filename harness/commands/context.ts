@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fetchEngine, readEngineLock, resolveEngine, venvPython } from '../../native/index.ts';
-import type { ClientId, EngineKind } from '../clients/clients.ts';
-import { clientIds, clientTable } from '../clients/clients.ts';
+import type { ClientId, EngineKind, GuestId } from '../clients/clients.ts';
+import { clientFacts, clientIds } from '../clients/clients.ts';
 import { namesLackingIn } from '../contract/window.ts';
+import { greetGuest } from '../driver/guest.ts';
+import { baseEnv } from '../engine/cell-env.ts';
 import type { GithubRun } from '../report/ci/github-run.ts';
 import { defaultFolders, type Folders } from '../run/folders.ts';
 import type { Target } from '../run/plan.ts';
@@ -63,7 +65,7 @@ export function selectScenarios(all: readonly LoadedScenario[], selection: Selec
 /** Those of the clients that any of the scenarios is for: no other driver needs to be started. */
 export function clientsFor(scenarios: readonly LoadedScenario[], clients: readonly ClientId[]): ClientId[] {
   const families = new Set(scenarios.map(({ family }) => family));
-  return clients.filter((client) => families.has(clientTable[client].family));
+  return clients.filter((client) => families.has(clientFacts(client).family));
 }
 
 /** What is there to run with. Without Python, its clients are not; without an engine for the platform, or offline, there is the fake alone. */
@@ -84,7 +86,7 @@ export async function lookAround(
     engine,
     // The official exec SDK of TypeScript needs no Python, but it is a reference: offline there is ours alone.
     clients: clientIds.filter((client) =>
-      offline ? clientTable[client].maker !== 'official' : clientTable[client].language !== 'python' || hasPython,
+      offline ? clientFacts(client).maker !== 'official' : clientFacts(client).language !== 'python' || hasPython,
     ),
     engines: engine === undefined ? ['fake'] : ['real', 'fake'],
   };
@@ -124,14 +126,18 @@ async function fetchOthers(
 /**
  * Opens a session with what is there.
  * @param versions of the real engine; one that is not there is downloaded
+ * @param driver command line of a driver whose client joins
  */
 export async function openSession(
   offline: boolean,
   terminal: Terminal,
   out?: string,
   versions: readonly string[] = [],
-): Promise<{ session: Session; clients: ClientId[]; engines: EngineKind[] }> {
+  driver?: string,
+): Promise<{ session: Session; clients: ClientId[]; engines: EngineKind[]; guest: GuestId | undefined }> {
   const folders = defaultFolders(out === undefined ? undefined : path.resolve(out));
+  // First of all: it is the likeliest to fail.
+  const guest = driver === undefined ? undefined : await greetGuest(driver, baseEnv());
   const { python, engine, clients, engines } = await lookAround(offline, folders.repository);
   if (offline)
     terminal.note('offline: no Python client, no real engine; our client against the goldens on the fake engine');
@@ -144,6 +150,7 @@ export async function openSession(
     pinned: { version: readEngineLock().pin, sha256: 'fake' },
     python,
     signal: terminal.signal,
+    ...(guest && { guest }),
   });
-  return { session, clients, engines };
+  return { session, clients: guest ? [...clients, guest.id] : clients, engines, guest: guest?.id };
 }

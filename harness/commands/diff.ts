@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { defineCommand } from 'citty';
 import { readEngineLock } from '../../native/index.ts';
 import { engineName } from '../cell/cell-path.ts';
-import { ourClient } from '../clients/clients.ts';
+import { isGuest, ourClient } from '../clients/clients.ts';
 import { observationDiff } from '../compare/observation-diff.ts';
 import { WireChecker } from '../contract/check-wire.ts';
 import { loadContract } from '../contract/load-contract.ts';
@@ -50,12 +51,15 @@ export async function diff(
   const scenario = found.find(({ id }) => id === args.scenario);
   if (scenario === undefined)
     throw new UsageError(`there is no scenario ${args.scenario}; npm run parity -- doctor checks them all`);
-  const client = parseClient(args.client) ?? ourClient(scenario.family);
   const engine = parseEngine(args.engine) ?? 'real';
   const version = parseEngineVersion(args['engine-version']);
   const engineVersion = version === readEngineLock().pin || engine === 'fake' ? undefined : version;
   const of = { engine, ...(engineVersion !== undefined && { engineVersion }) };
   const rawOf = (one: string) => path.join(folders.raw, args.scenario, `${one}.${engineName(of)}.jsonl`);
+  // A guest is known by what it left: its driver is not needed to read that.
+  const { client: named } = args;
+  const guest = named !== undefined && isGuest(named) && existsSync(rawOf(named)) ? named : undefined;
+  const client = guest ?? parseClient(named) ?? ourClient(scenario.family);
   const golden = await readGolden(goldenPath(folders.goldens, args.scenario));
   if (golden === undefined) throw new UsageError(`${args.scenario} has no golden; npm run record -- ${args.scenario}`);
   const observed = (one: string) =>

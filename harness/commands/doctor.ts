@@ -1,10 +1,13 @@
 import os from 'node:os';
 import { defineCommand } from 'citty';
 import { venvPython } from '../../native/index.ts';
+import { clientFacts } from '../clients/clients.ts';
+import { greetGuest } from '../driver/guest.ts';
+import { baseEnv } from '../engine/cell-env.ts';
 import { fakeBundle } from '../engine/fake-cell.ts';
 import { defaultFolders } from '../run/folders.ts';
 import { dataChecks, type Look, machineChecks } from '../run/machine-checks.ts';
-import { engineVersionArg, parseEngineVersions } from './arguments.ts';
+import { driverArg, engineVersionArg, parseEngineVersions } from './arguments.ts';
 import type { Terminal } from './context.ts';
 
 /** `doctor`: whether this machine can do the main job, line by line. */
@@ -19,11 +22,12 @@ export const doctorCommand = (terminal: Terminal, done: (code: number) => void) 
         ...engineVersionArg,
         description: 'Versions of the real engine (default: the pin and that of the official SDKs)',
       },
+      driver: { ...driverArg, description: 'A driver to start as well, to hear its hello: its command line' },
     },
-    run: async ({ args }) => done(await doctor(terminal, args['engine-version'])),
+    run: async ({ args }) => done(await doctor(terminal, args['engine-version'], args.driver)),
   });
 
-export async function doctor(terminal: Terminal, engineVersion?: string): Promise<number> {
+export async function doctor(terminal: Terminal, engineVersion?: string, driver?: string): Promise<number> {
   const folders = defaultFolders();
   const { repository } = folders;
   const machine = machineChecks({
@@ -31,7 +35,14 @@ export async function doctor(terminal: Terminal, engineVersion?: string): Promis
     ...{ python: venvPython(repository), git: 'git' },
     ...(engineVersion !== undefined && { engineVersions: parseEngineVersions(engineVersion) }),
   });
-  return examine({ ...machine, ...dataChecks(folders) }, terminal);
+  const guest: Record<string, Look> = driver === undefined ? {} : { driver: () => describeGuest(driver) };
+  return examine({ ...machine, ...dataChecks(folders), ...guest }, terminal);
+}
+
+async function describeGuest(driver: string): Promise<string> {
+  const { id, clientVersion, capabilities } = await greetGuest(driver, baseEnv());
+  const { family } = clientFacts(id);
+  return `${id} ${clientVersion}, of the family ${family}, with ${capabilities.join(', ') || 'no capability'}`;
 }
 
 /** Runs every check, whatever the others find. The last line is `N passed, N failed`. */

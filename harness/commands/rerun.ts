@@ -4,7 +4,7 @@ import { expectedGot } from '../../native/expected-got.mjs';
 import { readEngineLock } from '../../native/index.ts';
 import { cellPath, engineName } from '../cell/cell-path.ts';
 import { type CellPlan, failingVerdicts } from '../cell/types.ts';
-import { type ClientId, clientIds, type EngineKind, ourClient } from '../clients/clients.ts';
+import { type ClientId, clientIds, type EngineKind, isGuest, ourClient } from '../clients/clients.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
 import { normalise } from '../normalise/normalise.ts';
 import { describeObservation } from '../report/describe-observation.ts';
@@ -12,7 +12,14 @@ import { describeDifference, explainCell } from '../report/explain.ts';
 import { defaultFolders, removeCells } from '../run/folders.ts';
 import { planCells } from '../run/plan.ts';
 import type { Session } from '../run/session.ts';
-import { engineVersionArg, parseClient, parseEngine, parseEngineVersion, selectionArgs } from './arguments.ts';
+import {
+  driverArg,
+  engineVersionArg,
+  parseClient,
+  parseEngine,
+  parseEngineVersion,
+  selectionArgs,
+} from './arguments.ts';
 import { allScenarios, openSession, type Terminal, targetsOf } from './context.ts';
 import { jsonFile } from './json-file.ts';
 import { UsageError } from './read-arguments.mjs';
@@ -40,6 +47,7 @@ export const rerunCommand = (terminal: Terminal, done: (code: number) => void) =
         ...engineVersionArg,
         description: 'Version of the real engine, if the cell names none (default: the pin)',
       },
+      driver: driverArg,
       show: { type: 'boolean', description: 'Show everything that happened, not only what differs' },
       json: { type: 'string', description: 'Write verdict and differences to this file', valueHint: 'FILE' },
       offline: selectionArgs.offline,
@@ -52,6 +60,7 @@ export interface RerunArgs {
   client?: string | undefined;
   engine?: string | undefined;
   'engine-version'?: string | undefined;
+  driver?: string | undefined;
   show?: boolean | undefined;
   json?: string | undefined;
   offline?: boolean | undefined;
@@ -61,9 +70,13 @@ export async function rerun(args: RerunArgs, terminal: Terminal): Promise<number
   const json = await jsonFile(args.json);
   const out = path.join(defaultFolders().repository, 'out', 'rerun');
   const address = parseCell(args);
-  const { session } = await openSession(args.offline === true, terminal, out, [address.engineVersion ?? []].flat());
+  const versions = [address.engineVersion ?? []].flat();
+  const { session, guest } = await openSession(args.offline === true, terminal, out, versions, args.driver);
   try {
-    const plan = await planOf(address, session);
+    const joined = `${guest}, the client of --driver`;
+    if (guest !== undefined && (address.client ?? guest) !== guest)
+      throw new UsageError(expectedGot(`reading ${args.cell}`, joined, String(address.client)));
+    const plan = await planOf({ ...address, client: address.client ?? guest }, session);
     const golden = await readGolden(goldenPath(session.options.folders.goldens, plan.scenario.id));
     if (golden === undefined && plan.engine === 'real' && plan.engineVersion === undefined)
       return await showUnjudged(plan, session, terminal);
@@ -110,11 +123,15 @@ interface ParsedCell {
 }
 
 /** `turns/steer/ts/real` and `turns/steer/ts/real-0.169.0` → their parts. For `turns/steer`, the options give the rest. */
-export function parseCell(args: Pick<RerunArgs, 'cell' | 'client' | 'engine' | 'engine-version'>): ParsedCell {
+export function parseCell(
+  args: Pick<RerunArgs, 'cell' | 'client' | 'engine' | 'engine-version' | 'driver'>,
+): ParsedCell {
   const { cell, client, engine, 'engine-version': version } = args;
   const parts = cell.split('/');
   const [ofClient, ofEngine = ''] = parts.slice(-2);
-  const named = clientIds.find((known) => known === ofClient);
+  const isNamed = (name: string): name is ClientId =>
+    (clientIds as readonly string[]).includes(name) || (args.driver !== undefined && isGuest(name));
+  const named = ofClient !== undefined && isNamed(ofClient) ? ofClient : undefined;
   const [, on, onVersion] = /^(real|fake)(?:(?<=real)-(\d.*))?$/.exec(ofEngine) ?? [];
   if (named !== undefined && on !== undefined) {
     if (client !== undefined || engine !== undefined || version !== undefined) {
@@ -128,7 +145,12 @@ export function parseCell(args: Pick<RerunArgs, 'cell' | 'client' | 'engine' | '
   const engineVersion = otherThanPin(version);
   if (engineVersion !== undefined && kind === 'fake')
     throw new UsageError(expectedGot('rerunning a cell', 'the real engine for a version of it', 'the fake'));
-  return { id: cell, client: parseClient(client), engine: kind, engineVersion };
+  return {
+    id: cell,
+    client: client !== undefined && isNamed(client) ? client : parseClient(client),
+    engine: kind,
+    engineVersion,
+  };
 }
 
 /** @throws UsageError when the lock has no such engine */

@@ -45,14 +45,16 @@ export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
     throw new UsageError(
       expectedGot('choosing the engine', 'a run with the real engine for --engine-version', '--offline'),
     );
-  const { session, clients, engines } = await openSession(args.offline === true, terminal, args.out, versions);
+  const offline = args.offline === true;
+  const { session, guest, ...there } = await openSession(offline, terminal, args.out, versions, args.driver);
+  const { clients, engines } = there;
   const { folders, python } = session.options;
   try {
     const everything = await allScenarios(folders);
     const selected = selectScenarios(everything, args);
     const scenarios = shard === null ? selected : scenariosOf(selected, shard);
     const sources = await readSources(folders.repository);
-    const wanted = parseClients(args.client);
+    const wanted = parseClients(args.client, guest);
     const wantedEngines = parseEngines(args.engine);
     const request: RunRequest = {
       scenario: args.scenario ?? null,
@@ -74,7 +76,9 @@ export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
     const covered = new CoverageCollector(session.checker);
     const runPlan = (plan: CellPlan) =>
       // Coverage is of the pin: its contract says what there is to cover.
-      session.run(plan, (observation) => plan.engineVersion ?? covered.add(plan, observation));
+      session.run(plan, (observation) => {
+        if (plan.engineVersion === undefined && plan.client !== guest) covered.add(plan, observation);
+      });
     const results = await runPlans(plans, jobsOf(args), runPlan, terminal);
     const pinned = session.options.engine ?? session.options.pinned;
     const facts = versions.map((version) => session.options.others?.get(version) ?? pinned);

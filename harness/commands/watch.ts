@@ -30,6 +30,8 @@ const quietMs = 100;
 export async function watch(args: RunArgs, terminal: Terminal): Promise<number> {
   if (args.shard !== undefined)
     throw new UsageError(expectedGot('reading the arguments of run', '--watch or --shard', 'both'));
+  if (args.driver !== undefined)
+    throw new UsageError(expectedGot('reading the arguments of run', '--watch or --driver', 'both'));
   const { repository, out } = defaultFolders(args.out === undefined ? undefined : path.resolve(args.out));
   const { signal } = terminal;
   const there = await lookAround(args.offline === true, repository);

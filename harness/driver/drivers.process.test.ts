@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ClientId } from '../clients/clients.ts';
+import type { KnownClientId } from '../clients/clients.ts';
 import type { ObservationBody } from '../observation/types.ts';
 import type { Scenario, Step } from '../scenario/types.ts';
 import { DriverProcess, type RunOutcome } from './driver-process.ts';
@@ -14,7 +14,7 @@ import { driverCommand } from './driver-registry.ts';
 
 /** The same scenarios through every driver that can run here: the Python ones where the set-up made their environment. */
 const python = fileURLToPath(new URL('../../.venv/bin/python', import.meta.url));
-const clients: ClientId[] = existsSync(python) ? ['ts', 'python', 'python-async'] : ['ts'];
+const clients: KnownClientId[] = existsSync(python) ? ['ts', 'python', 'python-async'] : ['ts'];
 
 const engine = fileURLToPath(new URL('test-fixtures/scripted-engine.mjs', import.meta.url));
 const start: Step = { call: 'codex.thread_start', as: 't', with: { sandbox: { $enum: 'Sandbox.read_only' } } };

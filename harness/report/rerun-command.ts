@@ -1,5 +1,5 @@
 import { engineName } from '../cell/cell-path.ts';
-import type { EngineKind } from '../clients/clients.ts';
+import { type EngineKind, isGuest } from '../clients/clients.ts';
 
 /** The command that runs just this cell again, and leaves the report as it is. */
 export function rerunCommand(cell: {
@@ -8,5 +8,6 @@ export function rerunCommand(cell: {
   engine: EngineKind;
   engineVersion?: string;
 }): string {
-  return `npm run parity -- rerun ${cell.scenario}/${cell.client}/${engineName(cell)}`;
+  const driver = isGuest(cell.client) ? " --driver '…'" : '';
+  return `npm run parity -- rerun ${cell.scenario}/${cell.client}/${engineName(cell)}${driver}`;
 }

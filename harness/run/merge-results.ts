@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { expectedGot } from '../../native/expected-got.mjs';
 import { cellPath } from '../cell/cell-path.ts';
 import type { CellResult } from '../cell/types.ts';
-import { clientIds } from '../clients/clients.ts';
+import { clientIds, isGuest } from '../clients/clients.ts';
 import type { RunResult } from './run-result.ts';
 import { describeShard } from './shard.ts';
 
@@ -57,7 +57,7 @@ export function mergeResults(given: readonly NamedResult[]): MergedResult {
     ...first.result,
     dirty: all.some(({ dirty }) => dirty),
     begun: all.map(({ begun }) => begun).sort()[0] as string,
-    clients: clientIds.flatMap((id) => {
+    clients: [...clientIds, ...[...versions.keys()].filter(isGuest)].flatMap((id) => {
       const version = versions.get(id);
       return version === undefined ? [] : [{ id, version }];
     }),

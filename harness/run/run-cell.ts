@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { CellPlan } from '../cell/types.ts';
-import type { DriverProcess } from '../driver/driver-process.ts';
+import type { DriverProcess, RunOutcome } from '../driver/driver-process.ts';
 import { runMessage } from '../engine/cell.ts';
 import type { RunningCell } from '../engine/types.ts';
 import { mergeLines, writeObservation } from '../observation/observation-file.ts';
@@ -29,6 +29,8 @@ export interface RunCellOptions {
   /** Opens the cell's engine, model and folders. */
   open(): Promise<RunningCell>;
   engine: { version: string; sha256: string };
+  /** Hears how the driver's run ended. */
+  onEnd?(end: RunOutcome): void;
   /** Where the raw observation goes. */
   rawFile: string;
   /** Secrets of the machine, which must not leave the run. */
@@ -45,6 +47,7 @@ export async function runCell({
   plan,
   driver,
   open,
+  onEnd,
   engine,
   rawFile,
   secrets,
@@ -66,6 +69,7 @@ export async function runCell({
     const hello = await driver.start();
     const message = runMessage(cell, scenario, `${scenario.id}#${plan.round}`);
     const end = await driver.run(message, (line) => void seen.push(line), signal === undefined ? {} : { signal });
+    onEnd?.(end);
     const { lines: wire, machine } = await cell.finish(seen);
     const observation = redactor.observation({
       header: {

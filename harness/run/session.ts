@@ -3,14 +3,15 @@ import path from 'node:path';
 import { knownSecrets } from '../../testing/record/known-secrets.ts';
 import { cellPath, engineName } from '../cell/cell-path.ts';
 import type { CellPlan, CellResult } from '../cell/types.ts';
-import type { ClientId } from '../clients/clients.ts';
+import type { ClientId, KnownClientId } from '../clients/clients.ts';
 import { WireChecker } from '../contract/check-wire.ts';
 import { loadContract } from '../contract/load-contract.ts';
 import type { Contract } from '../contract/types.ts';
 import { loadWindow } from '../contract/window.ts';
 import type { DriverCommand } from '../driver/driver-child.ts';
-import { DriverProcess } from '../driver/driver-process.ts';
+import { DriverProcess, type RunOutcome } from '../driver/driver-process.ts';
 import { driverCommand } from '../driver/driver-registry.ts';
+import { type Guest, guestDriver, guestPatience } from '../driver/guest.ts';
 import type { HelloMessage } from '../driver/protocol.ts';
 import { baseEnv } from '../engine/cell-env.ts';
 import { openFakeCell } from '../engine/fake-cell.ts';
@@ -26,6 +27,7 @@ import type { FinishedCells } from './finished-cells.ts';
 import type { Folders } from './folders.ts';
 import { type OnOtherEngine, References } from './references.ts';
 import { CouldNotRunError, runCell } from './run-cell.ts';
+import { SilentGuest } from './silent-guest.ts';
 
 export interface EngineFacts {
   path: string;
@@ -54,6 +56,8 @@ export interface SessionOptions {
   secrets?: readonly string[];
   /** Another driver for a client; undefined for its own. The proofs of sensitivity use deliberately faulty ones. */
   drivers?: (client: ClientId) => DriverCommand | undefined;
+  /** A client that joins this session alone. */
+  guest?: Guest;
 }
 
 /** What a whole run shares: drivers, ledger, contract, goldens. */
@@ -66,6 +70,7 @@ export class Session {
   readonly #references: References;
   readonly #checkers = new Map<string, Promise<WireChecker>>();
   readonly #pool: DriverPool;
+  readonly #silence = new SilentGuest();
   readonly #secrets: readonly string[];
   #cells = 0;
 
@@ -100,10 +105,14 @@ export class Session {
     const raw = path.join(this.options.folders.raw, plan.scenario.id, name);
     const kept = await this.options.finished?.read(raw);
     if (kept !== undefined) return { observation: kept, raw };
+    const isGuest = plan.client === this.options.guest?.id;
+    if (isGuest) this.#silence.refuse();
+    const { stepMs } = guestPatience;
     const observation = await this.#pool.use(plan.client, (driver) =>
       runCell({
-        plan,
+        plan: isGuest ? { ...plan, scenario: { deadlineMs: stepMs, ...plan.scenario } } : plan,
         driver,
+        ...(isGuest && { onEnd: (end: RunOutcome) => this.#silence.note(plan.scenario.id, end) }),
         open: () => this.#openCell(plan),
         engine: (plan.engine === 'real' ? this.#engineOf(plan) : undefined) ?? this.options.pinned,
         rawFile: raw,
@@ -199,7 +208,9 @@ export class Session {
   }
 
   #startDriver(client: ClientId): DriverProcess {
-    const command = this.options.drivers?.(client) ?? driverCommand(client, { python: this.options.python ?? '' });
+    const { drivers, guest, python = '' } = this.options;
+    if (client === guest?.id) return new DriverProcess({ ...guestDriver(guest.command, baseEnv()), client });
+    const command = drivers?.(client) ?? driverCommand(client as KnownClientId, { python });
     return new DriverProcess({ ...command, env: baseEnv() });
   }
 

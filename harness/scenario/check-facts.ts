@@ -1,4 +1,4 @@
-import { clientTable } from '../clients/clients.ts';
+import { clientFacts } from '../clients/clients.ts';
 import type { Contract } from '../contract/types.ts';
 import { didYouMean } from '../data/nearest.ts';
 import type { Report } from '../data/yaml-source.ts';
@@ -22,10 +22,10 @@ export function checkFacts(scenario: WrittenScenario, wantedId: string, contract
       );
   }
   for (const [i, client] of (scenario.clients ?? []).entries()) {
-    if (clientTable[client].family !== scenario.family) {
+    if (clientFacts(client).family !== scenario.family) {
       report(
         ['clients', i],
-        `expected a client of the family ${scenario.family}, got the client "${client}" of the family ${clientTable[client].family}`,
+        `expected a client of the family ${scenario.family}, got the client "${client}" of the family ${clientFacts(client).family}`,
       );
     }
   }

@@ -1,5 +1,5 @@
 import type { Capability, ClientId, EngineKind } from '../clients/clients.ts';
-import { clientTable } from '../clients/clients.ts';
+import { clientFacts } from '../clients/clients.ts';
 import { namesOf, scenarioOn } from './on-version.ts';
 import type { Scenario, WrittenScenario } from './types.ts';
 import { compareVersions } from './versions.ts';
@@ -58,8 +58,8 @@ export function selectClients(
 }
 
 function clientReason(scenario: Scenario, { client, capabilities }: DriverFacts): string | undefined {
-  if (clientTable[client].family !== scenario.family)
-    return `${client} is of the family ${clientTable[client].family}, the scenario of ${scenario.family}`;
+  if (clientFacts(client).family !== scenario.family)
+    return `${client} is of the family ${clientFacts(client).family}, the scenario of ${scenario.family}`;
   if (scenario.clients !== undefined && !scenario.clients.includes(client))
     return `limited to ${scenario.clients.join(', ')}`;
   const lacking = neededCapabilities(scenario).filter((capability) => !capabilities.includes(capability));

@@ -1,6 +1,6 @@
 import { roundedDown } from '../../testing/text.ts';
 import type { CellResult } from '../cell/types.ts';
-import { clientIds } from '../clients/clients.ts';
+import { clientIds, isGuest } from '../clients/clients.ts';
 import type { SensitivityFigures } from '../proofs/sensitivity/cached-figures.ts';
 import type { LedgerShare } from '../verdict/ledger-share.ts';
 import { type EngineFigures, engineFigures } from './engine-figures.ts';
@@ -179,8 +179,10 @@ interface RunScope {
  * platforms, on each. The pin alone counts: other engines of the window are beside it.
  */
 export function runScope(all: readonly CellResult[], everything: readonly string[]): RunScope {
-  const results = all.filter(({ engineVersion }) => engineVersion === undefined);
-  if (results.length === 0 && all.length > 0) return { whole: false, part: 'without the pinned engine' };
+  const onPin = all.filter(({ engineVersion }) => engineVersion === undefined);
+  // A guest is beside the whole.
+  const results = onPin.filter(({ client }) => !isGuest(client));
+  if (onPin.length === 0 && all.length > 0) return { whole: false, part: 'without the pinned engine' };
   const ran = new Set(results.map(({ scenario }) => scenario));
   const scenarios = everything.filter((id) => ran.has(id)).length;
   const cells = new Set(

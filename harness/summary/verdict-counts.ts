@@ -1,6 +1,6 @@
 import { engineName } from '../cell/cell-path.ts';
 import type { CellResult, Verdict } from '../cell/types.ts';
-import { type ClientId, clientTable, type EngineKind, type Family } from '../clients/clients.ts';
+import { type ClientId, clientFacts, type EngineKind, type Family } from '../clients/clients.ts';
 
 const camel = {
   match: 'match',
@@ -51,6 +51,6 @@ export function cellTotals(results: readonly CellResult[]): CellTotals[] {
     if (first === undefined) return [];
     const { client, engine, engineVersion } = first;
     const on = { engine, ...(engineVersion !== undefined && { engineVersion }) };
-    return [{ family: clientTable[client].family, client, ...on, verdicts: countVerdicts(group) }];
+    return [{ family: clientFacts(client).family, client, ...on, verdicts: countVerdicts(group) }];
   });
 }

@@ -1,5 +1,5 @@
 import type { CellPlan } from '../cell/types.ts';
-import { type ClientId, clientTable } from '../clients/clients.ts';
+import { type ClientId, clientFacts } from '../clients/clients.ts';
 import { compare, type Difference } from '../compare/compare.ts';
 import { ignoredChannels } from '../compare/ignored-channels.ts';
 import type { WireChecker, WireLine } from '../contract/check-wire.ts';
@@ -35,7 +35,7 @@ export function judgeCell(
   const { client, engine, engineVersion } = plan;
   const cell = { scenario: plan.scenario.id, client, engine, ...(engineVersion !== undefined && { engineVersion }) };
   // No proof of parity: no official client made it.
-  const baseline = clientTable[golden.header.client as ClientId].maker !== 'official';
+  const baseline = clientFacts(golden.header.client as ClientId).maker !== 'official';
   return { ...judge(cell, all, ledger, baseline), normalised };
 }
 

@@ -1,5 +1,5 @@
 import type { CellResult } from '../cell/types.ts';
-import { clientTable, referenceOrder } from '../clients/clients.ts';
+import { clientFacts, referenceOrder } from '../clients/clients.ts';
 
 /** Who is the likely cause of a difference. `client difference`: not ours, but another client unlike the reference on the same engine. */
 export type DifferenceLabel = 'SDK difference' | 'client difference' | 'fake drift' | 'engine drift';
@@ -11,14 +11,14 @@ export type DifferenceLabel = 'SDK difference' | 'client difference' | 'fake dri
  * On another engine than the pin, cells are compared with the reference's run there: what differs is the client's own.
  */
 export function labelDifferences(result: CellResult, all: readonly CellResult[]): DifferenceLabel[] {
-  const own = clientTable[result.client].maker === 'ours' ? 'SDK difference' : 'client difference';
+  const own = clientFacts(result.client).maker === 'ours' ? 'SDK difference' : 'client difference';
   if (result.engineVersion !== undefined) return result.unexplained.map(() => own);
   const there = all.filter(
     ({ scenario, verdict, engineVersion }) =>
       scenario === result.scenario && verdict !== 'not-applicable' && engineVersion === undefined,
   );
   const reference = referenceOrder.find(
-    (id) => clientTable[id].maker !== 'ours' && there.some((one) => one.client === id),
+    (id) => clientFacts(id).maker !== 'ours' && there.some((one) => one.client === id),
   );
   const peers = there.filter(({ client }) => client === reference);
   const shows = (engine: string, path: string) =>

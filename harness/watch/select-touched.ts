@@ -1,4 +1,4 @@
-import { type Client, type ClientId, clientsWhere, type EngineKind } from '../clients/clients.ts';
+import { type ClientId, clientsWhere, type EngineKind, type KnownClient } from '../clients/clients.ts';
 import { matchesId } from '../scenario/index.ts';
 import { partOf } from '../verdict/deciding-sources.ts';
 
@@ -79,7 +79,7 @@ export interface Touched {
 type Rule = [pattern: RegExp, touched: (match: RegExpExecArray) => Touched];
 
 const scenarioOf = ([, scenario]: RegExpExecArray): Touched => ({ scenario: String(scenario) });
-const clientsOf = (test: (client: Client) => boolean) => () => ({ clients: clientsWhere(test) });
+const clientsOf = (test: (client: KnownClient) => boolean) => () => ({ clients: clientsWhere(test) });
 
 /** What touches less than everything. The first that matches counts. */
 const rules: readonly Rule[] = [

@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { type ClientId, clientTable } from '../../clients/clients.ts';
+import { type ClientId, clientFacts } from '../../clients/clients.ts';
 import { camelCase } from '../../driver/ts/names.ts';
 import type { ObservedError } from '../../observation/types.ts';
 import type { LineRule } from '../types.ts';
@@ -122,7 +122,7 @@ export const settingNames: LineRule = {
   reason:
     "an error names the setting that helps as the language spells it: Python's are compared by the names that they have in ours",
   apply(line, { header: { client } }) {
-    if (clientTable[client].language !== 'python' || line.ch !== 'error') return undefined;
+    if (clientFacts(client).language !== 'python' || line.ch !== 'error') return undefined;
     // The sensitivity check may have removed the error, or its text.
     const said: unknown = line.error?.message;
     if (typeof said !== 'string') return undefined;

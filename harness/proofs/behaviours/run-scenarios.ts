@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { readEngineLock } from '../../../native/index.ts';
 import type { CellResult } from '../../cell/types.ts';
-import { type ClientId, ourClient } from '../../clients/clients.ts';
+import { type KnownClientId, ourClient } from '../../clients/clients.ts';
 import { bundleDriver } from '../../driver/bundle-driver.ts';
 import { driverCommand } from '../../driver/driver-registry.ts';
 import { endLeftovers, findLeftovers } from '../../engine/leftovers.ts';
@@ -12,7 +12,7 @@ import type { StandingScenario } from '../../scenario/types.ts';
 /** The longest time for one step, so that a break that makes it wait forever does not cost its whole deadline. */
 const deadlineMs = 5_000;
 
-const clientOf = ({ family }: StandingScenario): ClientId => ourClient(family);
+const clientOf = ({ family }: StandingScenario): KnownClientId => ourClient(family);
 
 /**
  * Runs our client, as it is in the tree `folder`, through scenarios on the fake engine, judged like any cell. Stops
@@ -43,7 +43,7 @@ export async function runScenarios(
     drivers: (client) => ({
       client,
       file: process.execPath,
-      args: ['--expose-gc', bundles.get(client) ?? '', ...entryOf(client).rest],
+      args: ['--expose-gc', bundles.get(client as KnownClientId) ?? '', ...entryOf(client as KnownClientId).rest],
     }),
   });
   const results: CellResult[] = [];
@@ -65,14 +65,14 @@ export async function runScenarios(
 }
 
 /** The driver's program, and the arguments after it. */
-function entryOf(client: ClientId): { entry: string; rest: string[] } {
+function entryOf(client: KnownClientId): { entry: string; rest: string[] } {
   const { args } = driverCommand(client, { python: '' });
   const at = args.findIndex((arg) => arg.endsWith('-driver.ts'));
   return { entry: args[at] ?? '', rest: args.slice(at + 1) };
 }
 
 /** The client's driver, from the tree `folder`. */
-function bundle(folder: string, client: ClientId): Promise<string> {
+function bundle(folder: string, client: KnownClientId): Promise<string> {
   const { repository } = defaultFolders();
   const { entry } = entryOf(client);
   return bundleDriver(

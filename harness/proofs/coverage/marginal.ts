@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { type ClientId, clientTable, type EngineKind } from '../../clients/clients.ts';
+import { type ClientId, clientFacts, type EngineKind } from '../../clients/clients.ts';
 import { readResults } from '../mutation/results-file.ts';
 
 /** What one scenario shows: points of the protocol, of the user's side, behaviours, mutants. */
@@ -64,9 +64,9 @@ interface FileShowing extends Pick<Marginal, 'client' | 'engine'> {
  */
 export function usefulFiles(found: readonly Marginal[]): { official: number; bare: number } {
   const useful = found.filter(
-    ({ client, engine, alone }) => engine === 'real' && alone.length > 0 && clientTable[client].maker !== 'ours',
+    ({ client, engine, alone }) => engine === 'real' && alone.length > 0 && clientFacts(client).maker !== 'ours',
   );
-  const bare = useful.filter(({ client }) => clientTable[client].maker === 'none').length;
+  const bare = useful.filter(({ client }) => clientFacts(client).maker === 'none').length;
   return { official: useful.length - bare, bare };
 }
 
