@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -57,6 +57,37 @@ describe('a client that joins by its driver', () => {
     expect((await readRunResult(out)).results).toMatchObject([{ client: 'guest', verdict: 'mismatch' }]);
     expect(lines.join('\n')).toContain(`again: npm run parity -- rerun ${scenario}/guest/fake --driver '…'`);
   });
+});
+
+/** What differs between two runs of the same, as the page writes it. */
+function settled(conversation: string): string {
+  const ids: string[] = [];
+  const id = (uuid: string) => `id-${(ids.includes(uuid) ? ids.indexOf(uuid) : ids.push(uuid) - 1) + 1}`;
+  return conversation
+    .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, id)
+    .replace(/"((?:started|completed)At(?:Ms)?|durationMs|t)": ?\d+/g, '"$1":0')
+    .replace(/http:\/\/127\.0\.0\.1:\d+\/\w+/g, 'http://127.0.0.1:40000/secret')
+    .replace(/"[^"]*\/\d+-\w{6}\//g, '"/cell/');
+}
+
+const messages = (conversation: string) =>
+  conversation
+    .split(/^(?=[→←])/m)
+    .filter((part) => /^[→←]/.test(part))
+    .map((part) => [part[0], JSON.parse(part.slice(1))]);
+
+test('the page begins with the conversation that the driver in 60 lines and the harness have', async () => {
+  const { terminal } = saidTerminal();
+  const file = path.join(out, 'conversation.txt');
+  const copying = `'${process.execPath}' '${of('../driver/test-fixtures/copying-driver.mjs')}' ${file} ${mini}`;
+  expect(await run({ driver: copying, client: 'mini', scenario, offline: true, out }, terminal)).toBe(0);
+  const page = await readFile(new URL('../../docs/driver-protocol.md', import.meta.url), 'utf8');
+  const [, block = ''] = /```text\n(←.*?)```/s.exec(page) ?? [];
+  // The first hello is for the greeting, which ends at once.
+  const [, , ...said] = messages(settled(await readFile(file, 'utf8')));
+  expect(messages(block)).toEqual(said);
+  const program = await readFile(new URL('../../examples/driver/driver.py', import.meta.url), 'utf8');
+  expect(program.split('\n').filter((line) => line !== '').length).toBeLessThanOrEqual(60);
 });
 
 describe('a driver that goes wrong costs its cell, and says how', () => {

@@ -10,7 +10,5 @@ test('a driver that was silent in two cells in a row is not asked for a third', 
   guest.note('turns/c', { silent: true });
   guest.refuse();
   guest.note('turns/d', { silent: true });
-  expect(() => guest.refuse()).toThrow(
-    'not tried: the driver wrote nothing in turns/c and turns/d; mend it there first',
-  );
+  expect(() => guest.refuse()).toThrow('not tried: the driver wrote nothing in turns/c and turns/d; fix that first');
 });

@@ -16,6 +16,6 @@ export class SilentGuest {
   refuse(): void {
     if (this.#cells.length < most) return;
     const cells = this.#cells.slice(-most).join(' and ');
-    throw new CouldNotRunError(`not tried: the driver wrote nothing in ${cells}; mend it there first`);
+    throw new CouldNotRunError(`not tried: the driver wrote nothing in ${cells}; fix that first`);
   }
 }
