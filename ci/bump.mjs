@@ -19,6 +19,11 @@ With --python, compares two versions of the official Python SDK, on the same eng
         description: 'Version of the Python SDK to compare with the installed one',
         valueHint: 'V',
       },
+      'from-python': {
+        type: 'string',
+        description: 'Version of the Python SDK to start from (default: the installed one)',
+        valueHint: 'V',
+      },
       from: { type: 'string', description: 'Engine to start from (default: the pin)', valueHint: 'V' },
       scenario: {
         type: 'string',

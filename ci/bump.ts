@@ -35,6 +35,7 @@ interface Request {
   from: string;
   to: string;
   python: string | undefined;
+  fromPython: string | undefined;
   scenario: string | undefined;
   jobs: number;
   resume: boolean;
@@ -85,12 +86,13 @@ async function understand(values: Arguments['values']): Promise<Request> {
       expectedGot('reading the arguments of npm run bump', 'VERSION or --python V', 'neither', 'See --help'),
     );
   const { version: to = pin, from = pin } = given;
-  for (const version of [to, from, ...(given.python === undefined ? [] : [given.python])])
-    if (!engineVersion.test(version))
+  for (const version of [to, from, given.python, given['from-python']])
+    if (version !== undefined && !engineVersion.test(version))
       throw new UsageError(expectedGot('reading the version', 'one such as 0.171.0', JSON.stringify(version)));
   const name = given.python === undefined ? to : `${to}-python-${given.python}`;
   return {
-    ...{ from: given.version === undefined ? to : from, to, python: given.python, scenario: given.scenario },
+    ...{ from: given.version === undefined ? to : from, to, python: given.python, fromPython: given['from-python'] },
+    scenario: given.scenario,
     jobs: jobsOf({ jobs: given.jobs }),
     resume: given.resume === true,
     apply: given.apply === true,
@@ -111,10 +113,10 @@ async function check(request: Request, signal: AbortSignal, output: Output): Pro
   const engines = { from: await fetched(from), to: await fetched(to) };
   const { python: interpreter = '', engine, clients } = await lookAround(false, root);
   const installed: StepPython = { path: interpreter, version: readEngineLock().officialPair };
-  const python =
-    request.python === undefined
-      ? installed
-      : await bringPython(request.python, { root, env: process.env, note: options.log, signal });
+  const brought = (version: string | undefined, otherwise: StepPython) =>
+    version === undefined ? otherwise : bringPython(version, { root, env: process.env, note: options.log, signal });
+  const oldPython = await brought(request.fromPython, installed);
+  const python = await brought(request.python, oldPython);
   const folders = defaultFolders(out);
   const committed = await allScenarios(folders);
   const own = await loadScenarios(path.join(root, 'fixtures', 'bump-scenarios'));
@@ -123,17 +125,18 @@ async function check(request: Request, signal: AbortSignal, output: Output): Pro
   for (const file of ['bump.json', 'bump.md', 'bump.html']) await rm(path.join(out, file), { force: true });
   const behaviour = await behaviourOfStep({
     ...engines,
-    python: { from: installed, to: python },
+    python: { from: oldPython, to: python },
     pinned: engine as EngineInstall,
     ...{ clients, scenarios, folders, signal, jobs: request.jobs, resume: request.resume },
     note: (line) => output.note(line),
   });
   const surfaceOf = (one: StepPython) => readPythonSurface(root, one.path, signal);
-  const surface = python === installed ? [] : diffSurfaces(await surfaceOf(installed), await surfaceOf(python));
+  const surface =
+    python.path === oldPython.path ? [] : diffSurfaces(await surfaceOf(oldPython), await surfaceOf(python));
   return makeReport({
     ...{ root, from, to, behaviour, surface, unchecked: [] },
     approvals: await readApprovals(path.join(root, 'fixtures', 'bump-approvals.yaml')),
-    python: { from: installed.version, to: python.version },
+    python: { from: oldPython.version, to: python.version },
     contracts: { from: engines.from.contract, to: engines.to.contract },
     exercised: await goldensExercise(committed, folders.goldens),
   });

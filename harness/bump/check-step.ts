@@ -9,6 +9,7 @@ import { readSources } from '../run/read-sources.ts';
 import { type EngineFacts, Session } from '../run/session.ts';
 import type { LoadedScenario } from '../scenario/types.ts';
 import { type BehaviourDiff, diffBehaviour, type Side } from './behaviour-diff.ts';
+import { diffCommandLines } from './command-line-diff.ts';
 
 /** An engine of the step, with what it says of its own protocol. */
 export interface StepEngine extends EngineFacts {
@@ -57,6 +58,7 @@ export async function behaviourOfStep(step: Step): Promise<BehaviourDiff[]> {
     contract: engine.contract,
     pin: engine.version === pin,
     golden: engine.version === pin && recorded(one),
+    round: 1,
   });
   try {
     const diffs: BehaviourDiff[] = [];
@@ -66,11 +68,12 @@ export async function behaviourOfStep(step: Step): Promise<BehaviourDiff[]> {
     if (movedEngine || python.from.version === python.to.version) {
       step.note(`engine ${from.version} → ${to.version}, with the Python SDK ${python.from.version}`);
       const [before, after] = [side(old, from, python.from), side(old, to, python.from)];
-      // A version against itself is run twice: what differs then is no change.
-      const against = movedEngine ? before : { ...before, golden: false };
-      diffs.push(
-        await diffBehaviour({ ...both, before: against, after, blame: 'engine', ours: true, scripted: false }),
-      );
+      // A version against itself has four observations of its own, two of each side: what differs then is no change.
+      const sides = movedEngine
+        ? { before, after }
+        : { before: { ...before, golden: false }, after: { ...after, golden: false, round: 3 } };
+      diffs.push(await diffBehaviour({ ...both, ...sides, blame: 'engine', ours: true, scripted: false }));
+      diffs.push(await diffCommandLines(from.path, to.path, step.signal));
     }
     if (python.from.version !== python.to.version) {
       step.note(`Python SDK ${python.from.version} → ${python.to.version}, on engine ${to.version}`);

@@ -1,14 +1,14 @@
-import { isObject, type JsonObject, type JsonValue } from '../../testing/json/json.ts';
+import { isObject, type JsonValue } from '../../testing/json/json.ts';
 import { writeJson } from '../../testing/json/write-json.ts';
 import type { NormalisedLine } from '../normalise/types.ts';
 import { type Finding, saidBy } from './findings.ts';
 import { textHunks } from './text-changes.ts';
-import { withoutNumbers } from './value-changes.ts';
+import { stepByName, stepByRole, withoutNumbers } from './value-changes.ts';
 
 const longest = 160;
 const longestLine = 1200;
 
-/** The line before and now, as short as they can be read: what stands on the way to the change, and short values beside it. */
+/** The line before and now, as short as they can be read: what stands on the way to the change, and a few short values beside it. */
 export function exampleOf({ lineBefore, lineAfter, path, before, after }: Finding): {
   before?: string;
   after?: string;
@@ -20,50 +20,72 @@ export function exampleOf({ lineBefore, lineAfter, path, before, after }: Findin
       : undefined;
   const side = (line: NormalisedLine | undefined, value: JsonValue | undefined, hunk: string | undefined) => {
     if (line === undefined) return undefined;
-    const text = `${line.ch} ${line.key} ${writeJson(along(saidBy(line), path, value, hunk))}`;
+    const text = `${line.ch} ${line.key} ${along(said(line, path), path, value, hunk)}`;
     return text.length > longestLine ? `${text.slice(0, longestLine - 1)}…` : text;
   };
   const [left, right] = [side(lineBefore, before, hunks?.before), side(lineAfter, after, hunks?.after)];
   return { ...(left !== undefined && { before: left }), ...(right !== undefined && { after: right }) };
 }
 
-/** The value with what is beside the path cut short. */
+/** Of a message, without what every message has: its key says what it is. */
+function said(line: NormalisedLine, [first]: readonly string[]): JsonValue {
+  const whole = saidBy(line);
+  if ((line.ch !== 'wire.in' && line.ch !== 'wire.out') || !isObject(whole)) return whole;
+  const kept = Object.entries(whole).filter(([key]) => key === first || !envelope.has(key));
+  return Object.fromEntries(kept) as JsonValue;
+}
+const envelope = new Set(['id', 'method', 'emittedAtMs']);
+
+/** The value as text, with nothing beside the path but short values where they are few; `…` stands for the others. */
 function along(
   value: JsonValue,
   path: readonly string[],
   changed: JsonValue | undefined,
   hunk: string | undefined,
-): JsonValue {
+): string {
   const [step, ...rest] = path;
-  if (step === undefined) return typeof value === 'string' ? (hunk ?? cut(value)) : brief(value, 3);
+  if (step === undefined) return writeJson(typeof value === 'string' ? (hunk ?? cut(value)) : brief(value, 3));
   if (Array.isArray(value)) {
+    // The entry is on the other side alone.
+    if (rest.length === 0 && changed === undefined) return entries(value);
     const at = Math.max(
       0,
       value.findIndex((entry) => leads(entry, rest, changed) && fits(entry, step)),
     );
     const entry = value[at];
-    const more = value.length - 1;
-    if (entry === undefined || !fits(entry, step)) return [`… ${value.length} entries`];
-    return [along(entry, rest, changed, hunk), ...(more > 0 ? [`… ${more} more`] : [])];
+    if (entry === undefined || !fits(entry, step)) return entries(value);
+    return `[${at > 0 ? '…,' : ''}${along(entry, rest, changed, hunk)}${at < value.length - 1 ? ',…' : ''}]`;
   }
   // A text that holds JSON was compared by what it holds.
   if (typeof value === 'string') {
     try {
       return along(JSON.parse(value) as JsonValue, path, changed, hunk);
     } catch {
-      return hunk ?? cut(value);
+      return writeJson(hunk ?? cut(value));
     }
   }
-  if (!isObject(value)) return value;
-  const out: JsonObject = {};
-  for (const [key, inner] of Object.entries(value))
-    out[key] =
-      withoutNumbers(key) === step ? along(inner as JsonValue, rest, changed, hunk) : brief(inner as JsonValue, 0);
-  return out;
+  if (!isObject(value)) return writeJson(value);
+  const all = Object.entries(value) as [string, JsonValue][];
+  const beside = all.filter(([key]) => withoutNumbers(key) !== step);
+  const shown = beside.length <= fewBeside ? beside.filter(([, inner]) => isShort(inner)).map(([key]) => key) : [];
+  const members: string[] = [];
+  for (const [key, inner] of all) {
+    if (withoutNumbers(key) === step) members.push(`${writeJson(key)}:${along(inner, rest, changed, hunk)}`);
+    else if (shown.includes(key)) members.push(`${writeJson(key)}:${writeJson(inner)}`);
+    else if (members.at(-1) !== '…') members.push('…');
+  }
+  return `{${members.join(',')}}`;
 }
 
+const entries = ({ length }: readonly JsonValue[]) =>
+  length === 0 ? '[]' : `[${length} ${length === 1 ? 'entry' : 'entries'}]`;
+
+/** More members than this beside the one that changed say nothing of it. */
+const fewBeside = 3;
+const isShort = (value: JsonValue) => (typeof value === 'object' ? value === null : String(value).length <= 40);
+
 const fits = (entry: JsonValue, step: string) =>
-  step === '*' || (isObject(entry) && `[${String(entry.name)}]` === step);
+  step === '*' || stepByName(entry) === step || stepByRole(entry) === step;
 
 /** Whether the path leads to the changed value there. */
 function leads(value: JsonValue | undefined, path: readonly string[], changed: JsonValue | undefined): boolean {

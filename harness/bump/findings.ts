@@ -4,7 +4,7 @@ import { align } from '../compare/align.ts';
 import type { NormalisedLine, NormalisedObservation } from '../normalise/types.ts';
 import type { Channel } from '../observation/types.ts';
 import type { BehaviourWhat } from './types.ts';
-import { valueChanges, withoutNumbers } from './value-changes.ts';
+import { stepByName, stepByRole, valueChanges, withoutNumbers } from './value-changes.ts';
 
 /** One difference between two observations of a scenario, before the same one in many scenarios becomes one change. */
 export interface Finding {
@@ -126,7 +126,8 @@ function findingsInLine(lineBefore: NormalisedLine, lineAfter: NormalisedLine): 
     ch === 'wire.in'
   )
     return [whole('error-changed', lineBefore, lineAfter)];
-  return valueChanges(left, right).flatMap(({ path, before, after }): Finding[] => {
+  const stepTo = ch === 'model.request' ? stepByRole : stepByName;
+  return valueChanges(left, right, [], stepTo).flatMap(({ path, before, after }): Finding[] => {
     if (derived.has(path.at(-1) ?? '')) return [];
     const sides = { ...(before !== undefined && { before }), ...(after !== undefined && { after }) };
     return [{ what: whatOf(ch, path, before, after), ch, key, path, ...sides, lineBefore, lineAfter }];

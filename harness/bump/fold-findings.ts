@@ -30,6 +30,7 @@ interface Class {
   seen: Seen[];
   /** How many different pairs of values; more than a few are one change. */
   values: number;
+  value: string | undefined;
 }
 
 /** More pairs of values than this, in one place, are one change: a number that counts, a list of names. */
@@ -55,6 +56,8 @@ const outer = new Set(['params', 'result', 'payload', 'value', 'body', 'msg']);
 export interface Folded {
   change: Change;
   subject: string;
+  /** The values that its findings share, see `valuesOf`; undefined if they do not all have the same. */
+  value: string | undefined;
   /** Its findings do not all have the same values. */
   various: boolean;
 }
@@ -73,12 +76,13 @@ export function foldFindings(all: readonly ScenarioFindings[], blame: Blame): Fo
   }
   const classes = [...bySubject].flatMap(([subject, byValues]): Class[] =>
     byValues.size > mostValues
-      ? [{ subject, seen: [...byValues.values()].flat(), values: byValues.size }]
-      : [...byValues.values()].map((seen) => ({ subject, seen, values: 1 })),
+      ? [{ subject, seen: [...byValues.values()].flat(), values: byValues.size, value: undefined }]
+      : [...byValues].map(([value, seen]) => ({ subject, seen, values: 1, value })),
   );
   const folded = classes.map((one) => ({
     change: changeOf(one, blame),
     subject: one.subject,
+    value: one.value,
     various: one.values > 1,
   }));
   return folded.sort((a, b) => byWeight(a.change, b.change));
@@ -102,15 +106,22 @@ function tailOf(path: readonly string[], what: Finding['what']): string[] {
   const members =
     what === 'value-added' || what === 'value-removed' ? inner.filter((step) => !step.startsWith('[')) : inner;
   const named = list && members.at(-1)?.startsWith('[') ? members.slice(0, -1) : members;
-  // Of a request to the model, the part of it too.
-  return what === 'model-request' && named.length > 3
-    ? [named[0] as string, ...named.slice(-2)]
-    : named.slice(what === 'model-request' ? -3 : -2);
+  if (what !== 'model-request' || named.length <= 3) return named.slice(what === 'model-request' ? -3 : -2);
+  // Of a request to the model, the part of it too, and which item of its input.
+  const [part = '', item = ''] = named;
+  return [part, ...(part === 'input' && item.startsWith('[') ? [item] : []), ...named.slice(-2)];
 }
 
-function valuesOf({ path, before, after, what }: Finding): string {
+export function valuesOf({ path, before, after, what }: Finding): string {
   if (path.length === 0 && what !== 'error-changed') return '';
-  if (before === undefined || after === undefined) return '';
+  if (before === undefined || after === undefined) {
+    // Of two items that the model is sent or no longer sent, each is a change; a field is the same one with whatever value.
+    return what === 'model-request' && path.includes('input')
+      ? withoutNumbers(keyOfJson([before ?? null, after ?? null]))
+      : '';
+  }
+  // How far a counter moved depends on the scenario.
+  if (what === 'value-changed' && typeof before === 'number' && typeof after === 'number') return '';
   const [left, right] = [before, after].map((value) => withoutNumbers(textOf(value)));
   const { before: gone, after: come } = textHunks(left as string, right as string, 0);
   return keyOfJson([gone, come]);
@@ -149,8 +160,17 @@ function changeOf({ seen, values }: Class, blame: Blame): Change {
     provenBy: scenarios,
     blame,
     scenarios: scenarios.length,
-    example: { scenario: of.scenario, client: of.client, ...exampleOf(finding) },
+    example: { scenario: of.scenario, client: of.client, ...(namesOf(finding, seen) ?? exampleOf(finding)) },
   };
+}
+
+/** Where a list gained or lost several entries that have names, those say more than one of the entries. */
+function namesOf({ what, ch, key }: Finding, seen: readonly Seen[]): ReturnType<typeof exampleOf> | undefined {
+  if (what !== 'entry-added' && what !== 'entry-removed') return undefined;
+  const names = [...new Set(seen.map(({ finding }) => finding.path.at(-1) ?? '*'))].sort();
+  if (names.length < 2 || names.includes('*')) return undefined;
+  const text = `${ch} ${key}: ${names.map((name) => name.slice(1, -1)).join(', ')}`;
+  return what === 'entry-added' ? { after: text } : { before: text };
 }
 
 /** The wire tells more than what the client makes of it. */

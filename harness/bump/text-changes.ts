@@ -10,7 +10,7 @@ export function textHunks(before: string, after: string, around = 40): { before:
         if (where !== 'both') return '';
         if (text.length <= 2 * around) return text;
         const head = at === 0 ? '' : text.slice(0, around);
-        const tail = at === parts.length - 1 ? '' : text.slice(-around);
+        const tail = at === parts.length - 1 ? '' : text.slice(text.length - around);
         return `${head}…${tail}`;
       })
       .join('');

@@ -11,6 +11,9 @@ export interface ValueChange {
   after?: JsonValue;
 }
 
+/** What an entry of a list is called on the way to what is in it. */
+export type StepTo = (entry: JsonValue | undefined) => string;
+
 const shape = (value: JsonValue) => withoutNumbers(keyOfJson(value));
 
 /** Members that say what an entry of a list is. */
@@ -28,6 +31,7 @@ export function valueChanges(
   before: JsonValue | undefined,
   after: JsonValue | undefined,
   path: readonly string[] = [],
+  stepTo: StepTo = stepByName,
 ): ValueChange[] {
   if (before === after || sameNumber(before, after)) return [];
   if (before === undefined) return [{ path, after: after as JsonValue }];
@@ -35,26 +39,33 @@ export function valueChanges(
   if (Array.isArray(before) && Array.isArray(after)) {
     const pairs = align(before, after, alike, (a, b) => shape(a) === shape(b));
     return pairs.flatMap(({ expected, actual }) =>
-      valueChanges(expected, actual, [...path, stepTo(expected ?? actual)]),
+      valueChanges(expected, actual, [...path, stepTo(expected ?? actual)], stepTo),
     );
   }
   if (isObject(before) && isObject(after)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
-    return keys.flatMap((key) => valueChanges(before[key], after[key], [...path, withoutNumbers(key)]));
+    return keys.flatMap((key) => valueChanges(before[key], after[key], [...path, withoutNumbers(key)], stepTo));
   }
   const [left, right] = [objectIn(before), objectIn(after)];
   if (left !== undefined && right !== undefined) {
-    const inside = valueChanges(left, right, path);
+    const inside = valueChanges(left, right, path, stepTo);
     if (inside.length > 0) return inside;
   }
   return [{ path, before, after }];
 }
 
 /** An entry with a name of its own is addressed by it: a catalogue's entries are different things. */
-function stepTo(entry: JsonValue | undefined): string {
+export const stepByName: StepTo = (entry) => {
   const name = isObject(entry ?? null) ? (entry as { name?: JsonValue }).name : undefined;
   return typeof name === 'string' && name !== '' ? `[${name}]` : '*';
-}
+};
+
+/** Of what the model is sent, an item is who says it, or what it is: one of the prompt is not one of the user. */
+export const stepByRole: StepTo = (entry) => {
+  const { role, type } = (isObject(entry ?? null) ? entry : {}) as { role?: JsonValue; type?: JsonValue };
+  if (typeof role === 'string') return `[${[role, type].filter((word) => typeof word === 'string').join(' ')}]`;
+  return typeof type === 'string' && /_/.test(type) && !/_(?:text|image)$/.test(type) ? `[${type}]` : stepByName(entry);
+};
 
 function alike(a: JsonValue, b: JsonValue): boolean {
   if (isObject(a) && isObject(b)) {

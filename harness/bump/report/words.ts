@@ -33,6 +33,7 @@ const blames: Record<Change['blame'], string> = { engine: 'engine', python: 'Pyt
 export function proofOf({ source, blame, scenarios, provenBy }: Change): string {
   if (source !== 'behaviour')
     return provenBy.length === 0 ? 'no scenario exercises it' : `exercised by ${few(provenBy)}`;
+  if (scenarios === 0) return `${blames[blame]}; its help says so`;
   return `${blames[blame]}; in ${scenarios} ${scenarios === 1 ? 'scenario' : 'scenarios'}: ${few(provenBy)}`;
 }
 
