@@ -9,6 +9,7 @@ import dataclasses
 import enum
 import inspect
 import json
+import re
 import sys
 from types import ModuleType
 from typing import Any, get_args
@@ -33,7 +34,7 @@ def symbol(label: str, name: str, module: ModuleType) -> dict[str, Any]:
 def describe(value: Any) -> dict[str, Any]:
     if not isinstance(value, type):
         if inspect.isfunction(value):
-            return {"kind": "function", "parameters": parameters(value)}
+            return {"kind": "function", "parameters": parameters(value), **returned(value)}
         if isinstance(value, (str, int)):
             return {"kind": "value"}
         classes = [part for part in get_args(value) if isinstance(part, type) and part.__module__.startswith("openai_codex")]
@@ -83,12 +84,12 @@ def describe_class(value: type) -> dict[str, Any]:
         "construct": parameters(value.__init__)[1:] if made and takes_parameters(value) else None,
         "fields": [dataclass_field(field) for field in fields if not field.name.startswith("_")]
         + [
-            {"name": name, "required": True}
+            {"name": name, "required": True, **typed(inspect.signature(member.fget).return_annotation)}
             for name, member in vars(value).items()
             if isinstance(member, property) and not name.startswith("_")
         ],
         "methods": [
-            {"name": name, "parameters": parameters(member)[1:]}
+            {"name": name, "parameters": parameters(member)[1:], **returned(member)}
             for name, member in vars(value).items()
             if inspect.isfunction(member) and not name.startswith("_")
         ],
@@ -103,12 +104,14 @@ def takes_parameters(value: type) -> bool:
 
 def dataclass_field(field: dataclasses.Field) -> dict[str, Any]:
     missing = field.default is dataclasses.MISSING
-    return {"name": field.name, "required": missing, **({} if missing else {"default": plain(field.default)})}
+    return {"name": field.name, "required": missing, **typed(field.type), **({} if missing else {"default": plain(field.default)})}
 
 
 def model_fields(model: type[BaseModel]) -> list[dict[str, Any]]:
     """By their names on the wire, which are also ours."""
-    return [{"name": info.alias or name, "required": info.is_required()} for name, info in model.model_fields.items()]
+    return [
+        {"name": info.alias or name, "required": info.is_required(), **typed(info.annotation)} for name, info in model.model_fields.items()
+    ]
 
 
 def parameters(function: Any) -> list[dict[str, Any]]:
@@ -121,8 +124,22 @@ def parameter(given: inspect.Parameter) -> dict[str, Any]:
         "name": given.name,
         "kind": "option" if given.kind is inspect.Parameter.KEYWORD_ONLY else "positional",
         "required": required,
+        **typed(given.annotation),
         **({} if required else {"default": plain(given.default)}),
     }
+
+
+def returned(function: Any) -> dict[str, str]:
+    found = typed(inspect.signature(function).return_annotation)
+    return {"returns": found["type"]} if found else {}
+
+
+def typed(annotation: Any) -> dict[str, str]:
+    """As the SDK writes it, without the modules that it comes from; nothing where it writes none."""
+    if annotation is inspect.Signature.empty:
+        return {}
+    text = annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
+    return {"type": re.sub(r"\b(?:[A-Za-z_]\w*\.)+(?=[A-Za-z_])", "", text)}
 
 
 def plain(value: Any) -> Any:

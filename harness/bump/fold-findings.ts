@@ -66,7 +66,10 @@ export interface Folded {
 export function foldFindings(all: readonly ScenarioFindings[], blame: Blame): Folded[] {
   const bySubject = new Map<string, Map<string, Seen[]>>();
   for (const of of all) {
+    const read = new Set(of.findings.filter(({ ch }) => ch === 'wire.in').map(entryOf));
     for (const finding of of.findings) {
+      // The client hands on what it read.
+      if (finding.ch !== 'wire.in' && isEntry(finding.what) && read.has(entryOf(finding))) continue;
       const subject = subjectOf(finding);
       const values = valuesOf(finding);
       const known = bySubject.get(subject) ?? new Map<string, Seen[]>();
@@ -90,8 +93,20 @@ export function foldFindings(all: readonly ScenarioFindings[], blame: Blame): Fo
 
 /** What a change is about, whatever its values and wherever it shows. */
 export function subjectOf({ what, ch, key, path }: Finding): string {
-  return keyOfJson([what, sides[ch] ?? ch, ...(path.length === 0 ? [withoutNumbers(key)] : tailOf(path, what))]);
+  const tail = tailOf(path, what);
+  // A list alone, such as `data`, is another one in every message.
+  const whole = path.length === 0 || (isEntry(what) && tail.length < 2);
+  return keyOfJson([
+    what,
+    sides[ch] ?? ch,
+    ...(whole ? [withoutNumbers(key)] : []),
+    ...(path.length === 0 ? [] : tail),
+  ]);
 }
+
+const isEntry = (what: Finding['what']) => what === 'entry-added' || what === 'entry-removed';
+
+const entryOf = ({ what, before, after }: Finding) => keyOfJson([what, before ?? null, after ?? null]);
 
 /** The last two names on the way, enough to recognise a field in whatever message it comes. */
 function tailOf(path: readonly string[], what: Finding['what']): string[] {
@@ -102,10 +117,9 @@ function tailOf(path: readonly string[], what: Finding['what']): string[] {
     return [all[at + 1] === '*' ? step.replace(/s$/, '') : step];
   });
   // A member that entries gain or lose is one change, whatever they are called; so are entries that a list has gained.
-  const list = what === 'entry-added' || what === 'entry-removed';
   const members =
     what === 'value-added' || what === 'value-removed' ? inner.filter((step) => !step.startsWith('[')) : inner;
-  const named = list && members.at(-1)?.startsWith('[') ? members.slice(0, -1) : members;
+  const named = isEntry(what) && members.at(-1)?.startsWith('[') ? members.slice(0, -1) : members;
   if (what !== 'model-request' || named.length <= 3) return named.slice(what === 'model-request' ? -3 : -2);
   // Of a request to the model, the part of it too, and which item of its input.
   const [part = '', item = ''] = named;
@@ -166,7 +180,7 @@ function changeOf({ seen, values }: Class, blame: Blame): Change {
 
 /** Where a list gained or lost several entries that have names, those say more than one of the entries. */
 function namesOf({ what, ch, key }: Finding, seen: readonly Seen[]): ReturnType<typeof exampleOf> | undefined {
-  if (what !== 'entry-added' && what !== 'entry-removed') return undefined;
+  if (!isEntry(what)) return undefined;
   const names = [...new Set(seen.map(({ finding }) => finding.path.at(-1) ?? '*'))].sort();
   if (names.length < 2 || names.includes('*')) return undefined;
   const text = `${ch} ${key}: ${names.map((name) => name.slice(1, -1)).join(', ')}`;

@@ -1,13 +1,16 @@
 import { expect, test } from 'vitest';
 import type { Surface, SurfaceSymbol } from '../proofs/surface/types.ts';
-import { diffSurfaces } from './surface-diff.ts';
+import { diffSurfaces, typesIn } from './surface-diff.ts';
 import type { Change } from './types.ts';
 
 const option = (name: string, value: string | null = null) => ({
   ...{ name, kind: 'option' as const, required: false },
   default: value,
 });
-const given = (name: string) => ({ name, kind: 'positional' as const, required: true });
+const given = (name: string, type?: string) => ({
+  ...{ name, kind: 'positional' as const, required: true },
+  ...(type !== undefined && { type }),
+});
 
 /** As the official SDK's, with a name of each kind. */
 const surface = (): Surface => ({
@@ -25,7 +28,11 @@ const surface = (): Surface => ({
           name: 'thread_start',
           parameters: [option('cwd'), option('sandbox'), option('approval_mode', 'auto_review')],
         },
-        { name: 'thread_fork', parameters: [given('thread_id'), option('cwd'), option('ephemeral')] },
+        {
+          name: 'thread_fork',
+          parameters: [given('thread_id', 'str'), option('cwd'), option('ephemeral')],
+          returns: 'Thread',
+        },
         { name: 'close', parameters: [] },
       ],
     },
@@ -33,14 +40,20 @@ const surface = (): Surface => ({
     { module: 'root', name: 'Sandbox', kind: 'enum', members: { read_only: 'read-only', full_access: 'full-access' } },
     { module: 'root', name: 'CodexError', kind: 'exception', base: 'Exception', construct: null },
     { module: 'root', name: 'ServerBusyError', kind: 'exception', base: 'CodexError', construct: [given('message')] },
-    { module: 'root', name: 'run', kind: 'function', parameters: [given('input'), option('model')] },
+    {
+      module: 'root',
+      name: 'run',
+      kind: 'function',
+      parameters: [given('input', 'Input | str'), option('model')],
+      returns: 'TurnResult',
+    },
     {
       module: 'types',
       name: 'Turn',
       kind: 'record',
       fields: [
-        { name: 'id', required: true },
-        { name: 'durationMs', required: false },
+        { name: 'id', required: true, type: 'str' },
+        { name: 'durationMs', required: false, type: 'int | None' },
       ],
     },
     {
@@ -183,6 +196,55 @@ test.each<[string, (of: Surface) => void, ...Expected[]]>([
     ['variant-removed', 'types.ThreadItem{plan}', 'breaking'],
   ],
   [
+    'a parameter that takes more',
+    (of) => void Object.assign(method(of, 'thread_fork').parameters[0] ?? {}, { type: 'str | UUID' }),
+    ['type-changed', 'Codex.thread_fork(thread_id)', 'additive'],
+  ],
+  [
+    'a parameter that takes less',
+    (of) => void Object.assign(symbol(of, 'run').parameters[0] ?? {}, { type: 'Input' }),
+    ['type-changed', 'run(input)', 'breaking'],
+  ],
+  [
+    'a parameter of another type',
+    (of) => void Object.assign(method(of, 'thread_fork').parameters[0] ?? {}, { type: 'UUID' }),
+    ['type-changed', 'Codex.thread_fork(thread_id)', 'breaking'],
+  ],
+  [
+    'a parameter that may be None',
+    (of) => void Object.assign(method(of, 'thread_fork').parameters[0] ?? {}, { type: 'str | None' }),
+    ['null-added', 'Codex.thread_fork(thread_id)', 'additive'],
+  ],
+  [
+    'a method that gives something else',
+    (of) => void Object.assign(method(of, 'thread_fork'), { returns: 'ForkResult' }),
+    ['type-changed', 'Codex.thread_fork()', 'breaking'],
+  ],
+  [
+    'a method that may give nothing',
+    (of) => void Object.assign(method(of, 'thread_fork'), { returns: 'Thread | None' }),
+    ['null-added', 'Codex.thread_fork()', 'breaking'],
+  ],
+  [
+    'a function that gives something else',
+    (of) => void Object.assign(symbol(of, 'run'), { returns: 'str' }),
+    ['type-changed', 'run', 'breaking'],
+  ],
+  [
+    'a field that is never None any more',
+    (of) => void Object.assign(symbol(of, 'Turn').fields[1] ?? {}, { type: 'int' }),
+    ['null-removed', 'types.Turn.durationMs', 'additive'],
+  ],
+  [
+    'a field of another type',
+    (of) => void Object.assign(symbol(of, 'Turn').fields[0] ?? {}, { type: 'TurnId' }),
+    ['type-changed', 'types.Turn.id', 'breaking'],
+  ],
+  [
+    'the same type, written in another way',
+    (of) => void Object.assign(symbol(of, 'Turn').fields[1] ?? {}, { type: 'Optional[int]' }),
+  ],
+  [
     'another release: its own version is no news',
     (of) => {
       of.version = '0.166.0';
@@ -212,4 +274,15 @@ test('a surface against itself, in whatever order, is no change', () => {
   for (const { methods, fields, variants } of turned.symbols)
     for (const list of [methods, fields, variants]) list?.reverse();
   expect(diffSurfaces(surface(), turned)).toEqual([]);
+});
+
+test.each([
+  ['str', ['str']],
+  ['Optional[str]', ['None', 'str']],
+  ['Union[int, None, Optional[str]]', ['None', 'int', 'str']],
+  ["Annotated[str | None, Field(alias='x')]", ['None', 'str']],
+  ['dict[str, int | None] | list[str]', ['dict[str, int | None]', 'list[str]']],
+  ['Callable[[int | str], None]', ['Callable[[int | str], None]']],
+])('the alternatives of %s', (type, expected) => {
+  expect(typesIn(type)).toEqual(expected);
 });

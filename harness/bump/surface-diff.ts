@@ -1,5 +1,5 @@
 import { diff, Operation } from 'json-diff-ts';
-import { asTheyAre, surfaceItems } from '../proofs/surface/surface-items.ts';
+import { surfaceItems, withTypes } from '../proofs/surface/surface-items.ts';
 import type { Surface, SurfaceItem } from '../proofs/surface/types.ts';
 import { findRenames } from './find-renames.ts';
 import { canonicalText, fingerprintOf } from './fingerprint.ts';
@@ -40,7 +40,7 @@ function factsOf(surface: Surface): Record<string, Fact> {
   const kinds = new Map(
     surface.symbols.map(({ module, name, kind }) => [`${module === 'types' ? 'types.' : ''}${name}`, kind]),
   );
-  const facts = [...surfaceItems(surface, asTheyAre).items].map(([name, item]): [string, Fact] => {
+  const facts = [...surfaceItems(surface, withTypes).items].map(([name, item]): [string, Fact] => {
     const is = item.kind === 'symbol' ? kinds.get(name) : undefined;
     // The version that a client calls itself by is another one in each release.
     const own = item.default === surface.version ? { default: 'the version of the SDK' } : {};
@@ -124,6 +124,8 @@ function altered(before: Fact, after: Fact): [What, [ChangeClass, unknown, unkno
   }
   if (canonicalText(before.default) !== canonicalText(after.default))
     told.push(['default-changed', ['behaviour', before.default, after.default]]);
+  if (typesIn(before.type ?? 'Any').join() !== typesIn(after.type ?? 'Any').join())
+    told.push(typeChange(before, after));
   if (before.place !== after.place) {
     // A keyword that became positional can still be given by name.
     const of = before.place === 'option' ? 'additive' : 'breaking';
@@ -132,9 +134,45 @@ function altered(before: Fact, after: Fact): [What, [ChangeClass, unknown, unkno
   return told;
 }
 
-function factText({ kind, is, required, place, default: given, value }: Fact): string {
+/** A caller may pass less than before, or a reader may be given more: code that was right fails. The other way round it goes on. */
+function typeChange(before: Fact, after: Fact): [What, [ChangeClass, unknown, unknown]] {
+  const [old, fresh] = [typesIn(before.type ?? 'Any'), typesIn(after.type ?? 'Any')];
+  const within = (some: readonly string[], all: readonly string[]) =>
+    all.includes('Any') || some.every((one) => all.includes(one));
+  const [few, many] = before.kind === 'parameter' ? [old, fresh] : [fresh, old];
+  const nullable = [old, fresh].map((all) => all.includes('None'));
+  const rest = [old, fresh].map((all) => all.filter((one) => one !== 'None').join());
+  const what = rest[0] !== rest[1] ? 'type-changed' : nullable[0] ? 'null-removed' : 'null-added';
+  return [what, [within(few, many) ? 'additive' : 'breaking', before.type, after.type]];
+}
+
+/** The alternatives of a type, sorted: `Optional[str]` and `str | None` are the same. */
+export function typesIn(type: string): string[] {
+  const [, wrapper, inside] = /^(Optional|Union|Annotated)\[(.*)\]$/s.exec(type.trim()) ?? [];
+  if (wrapper === 'Optional') return typesIn(`${inside} | None`);
+  if (wrapper === 'Annotated') return typesIn(splitOutside(inside as string, ',')[0] as string);
+  const parts = wrapper === 'Union' ? splitOutside(inside as string, ',') : splitOutside(type, '|');
+  if (parts.length === 1) return [type.replace(/\s+/g, ' ').replaceAll('NoneType', 'None').trim()];
+  return [...new Set(parts.flatMap(typesIn))].sort();
+}
+
+/** Splits where no bracket is open. */
+function splitOutside(text: string, by: string): string[] {
+  const parts = [''];
+  let depth = 0;
+  for (const letter of text) {
+    if ('[('.includes(letter)) depth += 1;
+    if ('])'.includes(letter)) depth -= 1;
+    if (letter === by && depth === 0) parts.push('');
+    else parts[parts.length - 1] += letter;
+  }
+  return parts.map((part) => part.trim()).filter((part) => part !== '');
+}
+
+function factText({ kind, is, required, place, default: given, value, type }: Fact): string {
   const words = [
     is ?? kind,
+    ...(type === undefined ? [] : [type]),
     ...(required === undefined ? [] : [required ? 'required' : 'optional']),
     ...(place === undefined ? [] : [place === 'option' ? 'keyword only' : `at ${place}`]),
     ...(given === undefined ? [] : [`= ${canonicalText(given)}`]),

@@ -5,10 +5,15 @@ export interface Naming {
   symbol(name: string): string;
   /** Of members, methods, options and fields. */
   part(name: string): string;
+  /** Facts have their types too: two languages have no types in common. */
+  types?: true;
 }
 
 /** Names that are already ours. */
 export const asTheyAre: Naming = { symbol: (name) => name, part: (name) => name };
+
+/** Of two versions of the same SDK. */
+export const withTypes: Naming = { ...asTheyAre, types: true };
 
 /** The rule for Python: camelCase, `Async…` folds into its namesake, `__version__` is `version`. */
 export const camelCased: Naming = {
@@ -63,15 +68,15 @@ function* itemsOf(symbol: SurfaceSymbol, naming: Naming): Generator<[string, Sur
   const owner = `${inTypes ? 'types.' : ''}${naming.symbol(symbol.name)}`;
   // Fields of protocol types have wire names in both languages.
   const part = inTypes ? (name: string) => name : naming.part;
-  yield [owner, { kind: 'symbol', owner }];
+  yield [owner, { kind: 'symbol', owner, ...typed(naming, symbol.returns) }];
   if (symbol.context) yield [`${owner}[block]`, { kind: 'context', owner }];
   if (symbol.kind === 'exception') yield [`${owner} extends`, { kind: 'base', owner, value: symbol.base ?? '' }];
   yield* parameters(owner, owner, symbol.construct ?? [], naming, true);
   yield* parameters(owner, owner, symbol.parameters ?? [], naming);
-  for (const field of symbol.fields ?? []) yield [`${owner}.${part(field.name)}`, fieldItem(owner, field)];
+  for (const field of symbol.fields ?? []) yield [`${owner}.${part(field.name)}`, fieldItem(owner, field, naming)];
   for (const method of symbol.methods ?? []) {
     const name = `${owner}.${naming.part(method.name)}`;
-    yield [`${name}()`, { kind: 'method', owner }];
+    yield [`${name}()`, { kind: 'method', owner, ...typed(naming, method.returns) }];
     yield* parameters(name, owner, method.parameters, naming);
   }
   for (const [member, value] of Object.entries(symbol.members ?? {})) {
@@ -80,7 +85,7 @@ function* itemsOf(symbol: SurfaceSymbol, naming: Naming): Generator<[string, Sur
   }
   for (const { tag, fields } of symbol.variants ?? []) {
     yield [`${owner}{${tag}}`, { kind: 'variant', owner }];
-    for (const field of fields) yield [`${owner}{${tag}}.${field.name}`, fieldItem(owner, field)];
+    for (const field of fields) yield [`${owner}{${tag}}.${field.name}`, fieldItem(owner, field, naming)];
   }
 }
 
@@ -93,15 +98,22 @@ function* parameters(
 ): Generator<[string, SurfaceItem]> {
   for (const [index, parameter] of all.entries()) {
     const { kind, required } = parameter;
-    const item: SurfaceItem = { kind: 'parameter', owner, required, place: kind === 'option' ? 'option' : index };
+    const place = kind === 'option' ? 'option' : index;
+    const item: SurfaceItem = { kind: 'parameter', owner, required, place, ...typed(naming, parameter.type) };
     if (construct) item.construct = true;
     if (parameter.default !== undefined) item.default = parameter.default;
     yield [`${name}(${naming.part(parameter.name)})`, item];
   }
 }
 
-function fieldItem(owner: string, { required, nullable, default: given }: SurfaceField): SurfaceItem {
-  const item: SurfaceItem = { kind: 'field', owner, required };
+const typed = ({ types }: Naming, type: string | undefined) => (types && type !== undefined ? { type } : {});
+
+function fieldItem(
+  owner: string,
+  { required, nullable, type, default: given }: SurfaceField,
+  naming: Naming,
+): SurfaceItem {
+  const item: SurfaceItem = { kind: 'field', owner, required, ...typed(naming, type) };
   if (nullable) item.nullable = true;
   if (given !== undefined) item.default = given;
   return item;

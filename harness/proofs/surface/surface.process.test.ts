@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { venvPython } from '../../../native/index.ts';
 import { readPythonSurface, surfaceCounts, surfaceReport } from './index.ts';
 import { readTypeScriptSurface } from './read-typescript.ts';
-import { asTheyAre, surfaceItems } from './surface-items.ts';
+import { asTheyAre, surfaceItems, withTypes } from './surface-items.ts';
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -32,6 +32,17 @@ test('the compiler sees parameters, the defaults in the code, members, bases and
   expect(item('types.ThreadItem{agentMessage}.text')).toMatchObject({ required: true });
   expect(item('types.SortDirection "desc"')).toBeDefined();
   expect([...items.keys()].filter((name) => name.includes('#') || name.includes('@'))).toEqual([]);
+});
+
+test('Python tells the types of parameters, fields and of what is given', async () => {
+  const { items } = surfaceItems(await readPythonSurface(repository, venvPython(repository)), withTypes);
+  const types = ['Codex.thread_start(sandbox)', 'Codex.thread_start()', 'types.Turn.status', 'CodexConfig.env'];
+  expect(types.map((name) => items.get(name)?.type)).toEqual([
+    'Sandbox | None',
+    'Thread',
+    'TurnStatus',
+    'dict[str, str] | None',
+  ]);
 });
 
 test('a Python that cannot be asked is an error that says so', async () => {

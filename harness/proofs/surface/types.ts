@@ -8,6 +8,8 @@ export interface SurfaceParameter {
   name: string;
   kind: 'positional' | 'option';
   required: boolean;
+  /** As it is written; absent where the reader does not tell. */
+  type?: string;
   /** Absent: none, or unknown to the reader. */
   default?: JsonValue;
 }
@@ -17,6 +19,7 @@ export interface SurfaceField {
   name: string;
   required: boolean;
   nullable?: boolean;
+  type?: string;
   default?: JsonValue;
 }
 
@@ -34,8 +37,10 @@ export interface SurfaceSymbol {
   construct?: SurfaceParameter[] | null;
   /** Of a function. */
   parameters?: SurfaceParameter[];
+  /** Of a function: the type of what it gives. */
+  returns?: string;
   fields?: SurfaceField[];
-  methods?: { name: string; parameters: SurfaceParameter[] }[];
+  methods?: { name: string; parameters: SurfaceParameter[]; returns?: string }[];
   /** For an enum or a union: names, and the values on the wire. */
   members?: Record<string, string>;
   /** For a union of records: what identifies each one, and its fields. */
@@ -62,6 +67,8 @@ export interface SurfaceItem {
   place?: number | 'option';
   /** Of an enum's member or of a base. */
   value?: string;
+  /** Of a parameter or a field; of a method or a function, what it gives. Only where two versions of one SDK are compared. */
+  type?: string;
 }
 
 /** Facts by name: `Codex`, `Codex.threadStart()`, `Codex.threadStart(cwd)`, `Sandbox.readOnly`, `types.Turn.id`, `ParseError extends`. */
