@@ -157,7 +157,7 @@ async function lookAt(request: SecondLook, { scenario, client, before, after }: 
     const cut = again.some(
       ({ what, path }) => what === 'hang' || what === 'exit-changed' || (what === 'error-changed' && path.length === 0),
     );
-    const chance = new Set([...unkeptFindings(leftBefore, left), ...unkeptFindings(rightBefore, right)].map(subjectOf));
+    const chance = bothOf([...unkeptFindings(leftBefore, left), ...unkeptFindings(rightBefore, right)]);
     const told = (finding: Finding) => `${subjectOf(finding)} ${valuesOf(finding)}`;
     const first = new Set(unkeptFindings(leftBefore, rightBefore).map(told));
     const unkept = unkeptFindings(left, right).filter(
