@@ -7,6 +7,7 @@ import { mergeLines, writeObservation } from '../observation/observation-file.ts
 import { observationRedactor } from '../observation/redact-observation.ts';
 import type { Observation, ObservationLine } from '../observation/types.ts';
 import { withAwaited } from '../scenario/awaited.ts';
+import { deadlineOf } from './deadline.ts';
 
 /** The driver or the harness failed: the cell says nothing about the client. */
 export class CouldNotRunError extends Error {
@@ -67,7 +68,8 @@ export async function runCell({
   const seen: ObservationLine[] = [];
   try {
     const hello = await driver.start();
-    const message = runMessage(cell, scenario, `${scenario.id}#${plan.round}`);
+    const unhurried = { ...scenario, deadlineMs: deadlineOf(scenario) };
+    const message = runMessage(cell, unhurried, `${scenario.id}#${plan.round}`);
     const end = await driver.run(message, (line) => void seen.push(line), signal === undefined ? {} : { signal });
     onEnd?.(end);
     const { lines: wire, machine } = await cell.finish(seen);
