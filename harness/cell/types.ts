@@ -24,6 +24,8 @@ export interface CellResult {
   /** `process.platform` of the machine that ran it, if it is not the run's. Only in merged results. */
   platform?: string;
   verdict: Verdict;
+  /** Compared with what no official client did, whatever came of it. */
+  baseline?: true;
   /** Why it is not applicable or could not run. */
   reason?: string;
   /** For a cell that could not run: its driver had started the scenario. */

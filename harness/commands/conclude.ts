@@ -4,6 +4,7 @@ import { percent } from '../../testing/text.ts';
 import { expectationName } from '../cell/cell-path.ts';
 import { failingVerdicts } from '../cell/types.ts';
 import { describeDrift } from '../report/describe-drift.ts';
+import { describeHeadline } from '../report/describe-headline.ts';
 import { explainCell } from '../report/explain.ts';
 import { renderMatrix } from '../report/matrix.ts';
 import { writeReports } from '../report/write-reports.ts';
@@ -56,10 +57,10 @@ function printConclusion(
   for (const problem of summary.ledger.problems) terminal.out(`${terminal.paint.red('ledger')}  ${problem}`);
   for (const problem of summary.problems) terminal.out(`${terminal.paint.red('whole')}  ${problem}`);
   const { passed, failed } = passedAndFailed(summary);
-  const share = `${percent(summary.matchBeforeLedger)} of the cells match before the ledger`;
   terminal.out(
     '',
-    `${share}; ${summary.scenarios} scenarios, ${Math.round(summary.durationMs / 100) / 10} s; ${folder}/report.html`,
+    ...describeHeadline(summary, terminal.paint),
+    `${summary.scenarios} scenarios, ${summary.cells} cells, ${Math.round(summary.durationMs / 100) / 10} s; ${folder}/report.html`,
   );
   const { widest, entries } = summary.ledger;
   if (widest)

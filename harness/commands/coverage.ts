@@ -109,8 +109,7 @@ async function measureGoals(
     report,
     surface: surfaceCounts(surface),
     // A run of a part says nothing of the whole.
-    matchBeforeLedger:
-      last?.scope.whole === true && last.scenarios >= scenarios.length ? last.matchBeforeLedger : undefined,
+    matchForGoal: last?.scope.whole === true && last.scenarios >= scenarios.length ? last.matchForGoal : undefined,
     usefulFiles: usefulFiles(await measureMarginals(scenarios, golden, folders, list(args.mutants))),
     ledger: await readLedger(folders.ledger),
   });

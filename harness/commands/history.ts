@@ -101,9 +101,9 @@ async function keepProofs(out: string, root: string): Promise<string[]> {
 }
 
 /** What the README shows: the last entry's. */
-export function badgeOf({ verdicts, ledger, problems, engineVersion }: HistoryEntry): string {
+export function badgeOf({ totals, verdicts, ledger, problems, engineVersion }: HistoryEntry): string {
   return renderBadge(
-    badge({ whole: true, verdicts, ledgerProblems: ledger.problems, otherProblems: problems }),
+    badge({ whole: true, totals, verdicts, ledgerProblems: ledger.problems, otherProblems: problems }),
     engineVersion,
   );
 }
@@ -119,6 +119,6 @@ function lineOf({
   seconds,
 }: HistoryEntry) {
   const { passed, failed } = passedCells(verdicts);
-  const share = `${percent(matchBeforeLedger)} match before the ledger`;
+  const share = `${percent(matchBeforeLedger)} of ours match before the ledger`;
   return `${begun.slice(0, 10)}  ${commit}  engine ${engineVersion}  ${scenarios} scenarios, ${cells} cells: ${passed} passed, ${failed} failed; ${share}; ${seconds} s`;
 }

@@ -1,13 +1,16 @@
 import { cellPlace } from '../cell/cell-path.ts';
 import type { CellResult } from '../cell/types.ts';
+import { clientFacts } from '../clients/clients.ts';
+import { headlineOf } from '../summary/headline.ts';
+import type { Summary } from '../summary/summary.ts';
 import { describeDifference } from './explain.ts';
 import type { Paint } from './paint.ts';
 import { rerunCommand } from './rerun-command.ts';
 import { xmlText } from './xml-text.ts';
 
 export interface JunitRun {
-  /** Of the whole run. Cells run side by side: the sum of theirs says something else. */
-  durationMs: number;
+  /** `durationMs` is the whole run's. Cells run side by side: the sum of theirs says something else. */
+  summary: Summary;
   /** Scenario id → its file, relative to the repository. Default: `fixtures/scenarios/ID.yaml`. */
   files?: ReadonlyMap<string, string>;
 }
@@ -18,20 +21,32 @@ const shownDifferences = 3;
 
 /** `junit.xml`: a suite for each client and engine, a case for each scenario. Pure. */
 export function renderJunit(results: readonly CellResult[], run: JunitRun): string {
-  const names = [...new Set(results.map(cellPlace))];
-  const suites = names.map((name) =>
-    suite(
-      name,
-      results.filter((result) => cellPlace(result) === name),
-      run,
-    ),
-  );
+  const places = new Map<string, CellResult[]>();
+  for (const result of results) {
+    const name = cellPlace(result);
+    const place = places.get(name) ?? [];
+    place.push(result);
+    places.set(name, place);
+  }
+  // Ours first, as everywhere.
+  const suites = [...places]
+    .sort(([, [a]], [, [b]]) => rank(a) - rank(b))
+    .map(([name, cells]) => suite(name, cells, run));
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="parity" ${counts(results)} time="${seconds(run.durationMs)}">`,
+    `<testsuites name="${xmlText(nameOf(run))}" ${counts(results)} time="${seconds(run.summary.durationMs)}">`,
     ...suites,
     '</testsuites>\n',
   ].join('\n');
+}
+
+const rank = (cell: CellResult | undefined): number =>
+  cell === undefined ? 0 : ['ours', 'guest', 'official', 'none'].indexOf(clientFacts(cell.client).maker);
+
+/** What viewers show of a run as a whole. */
+function nameOf({ summary }: JunitRun): string {
+  const { ours } = headlineOf(summary);
+  return ['parity', ...ours.map(({ client, text }) => `${client} against its reference: ${text}`)].join('; ');
 }
 
 const seconds = (ms: number) => (ms / 1000).toFixed(3);

@@ -43,7 +43,7 @@ test("a run's files are its summary with the schema, the report, JUnit and the b
     ...['badge.json', 'badge.svg', 'junit.xml', 'report.html', 'summary.json', 'summary.schema.json'],
   ]);
   expect(JSON.parse(await readFile(path.join(out, 'badge.json'), 'utf8'))).toMatchObject({
-    message: '0/1',
+    message: '1 compared, 0 equal, 0 known, 1 different',
     color: 'red',
   });
   const schema = JSON.parse(await readFile(path.join(out, 'summary.schema.json'), 'utf8')) as { properties: object };

@@ -45,7 +45,7 @@ export async function writeReports(files: ReportFiles, github: GithubRun | undef
   const write = (name: string, text: string) => writeWhole(path.join(folders.out, name), text);
   await write('summary.json', `${JSON.stringify(summary, null, 2)}\n`);
   const places = new Map(scenarios.map(({ id, file }) => [id, path.relative(folders.repository, file)]));
-  await write('junit.xml', renderJunit(results, { durationMs: summary.durationMs, files: places }));
+  await write('junit.xml', renderJunit(results, { summary, files: places }));
   await writeHtmlReport(files);
   const schema = path.join(folders.repository, 'fixtures', 'schema', path.basename(summarySchema));
   await write(summarySchema, await readFile(schema, 'utf8'));
@@ -105,8 +105,9 @@ async function readSources(scenarios: readonly ReportScenario[], repository: str
   return Object.fromEntries(files.map((file, index) => [file, texts[index] ?? '']));
 }
 
-const badgeFacts = ({ scope, verdicts, ledger, problems }: Summary) => ({
+const badgeFacts = ({ scope, totals, verdicts, ledger, problems }: Summary) => ({
   whole: scope.whole,
+  totals,
   verdicts,
   ledgerProblems: ledger.problems.length,
   otherProblems: problems.length,

@@ -150,6 +150,7 @@ export class Session {
         ...base,
         ...against,
         verdict: judged.verdict,
+        ...(judged.baseline && { baseline: true as const }),
         unexplained: judged.unexplained,
         known: judged.known.map(({ entry, difference }) => ({ id: entry.id, difference })),
         fired: judged.normalised.fired,

@@ -5,7 +5,8 @@ import { makeEngineProofs } from './engine-proof.ts';
 import type { Summary } from './summary.ts';
 import { countVerdicts } from './verdict-counts.ts';
 
-const figures = { compared: 1, equal: 1, known: 0, baseline: 0, onRealEngine: 1 };
+const knownBy = { 'ts-defect': 0, idiom: 0, 'safer-by-design': 0, 'python-defect': 0, upstream: 0 };
+const figures = { compared: 1, equal: 1, known: 0, knownBy, baseline: 0, onRealEngine: 1 };
 const change = { kind: 'changed' as const, path: 'event:x', scenarios: 1, example: 's/a', client: 'python' };
 const engine = (version: string) => ({
   ...{ version, sha256: 'x', verdicts: countVerdicts([]), ours: { ts: figures, 'ts-exec': figures } },

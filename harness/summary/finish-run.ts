@@ -95,6 +95,7 @@ export async function finishRun(
     ...(await measureSensitivity(result, [...goldens.values()], folders, progress)),
     selfDifferences: selfDifferences([...goldens.values()], results.filter(isOfPin)),
   };
+  const kinds = new Map(ledger.map(({ id, kind }) => [id, kind]));
   const summary = summarise({
     begun: result.begun,
     commit: result.commit,
@@ -115,6 +116,7 @@ export async function finishRun(
       ...exclusionProblems.map((one) => `exclusion of coverage: ${one}`),
     ],
     sensitivity,
+    kindOf: (id) => kinds.get(id),
     ...figures,
     durationMs: result.durationMs,
     jobs: result.jobs,

@@ -27,8 +27,10 @@ export interface HistoryEntry {
   verdicts: VerdictCounts;
   /** The same, for each client and engine. */
   totals: CellTotals[];
-  /** Share of the compared cells that match without any ledger entry, 0 to 1. */
+  /** Share of the cells of our clients that are equal to their reference without any ledger entry, 0 to 1. */
   matchBeforeLedger: number;
+  /** See `Summary`; absent in entries from before it was counted. */
+  matchForGoal?: number;
   ledger: { entries: number; problems: number };
   /** How many problems the run as a whole had, besides cells and ledger; absent if there were none. */
   problems?: number;

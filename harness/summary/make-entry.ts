@@ -51,6 +51,7 @@ export function makeEntry(
     verdicts,
     totals,
     matchBeforeLedger: summary.matchBeforeLedger,
+    matchForGoal: summary.matchForGoal,
     ledger: { entries: summary.ledger.entries, problems: summary.ledger.problems.length },
     ...(summary.problems.length > 0 && { problems: summary.problems.length }),
     sensitivity,

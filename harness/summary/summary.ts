@@ -1,9 +1,18 @@
-import { roundedDown } from '../../testing/text.ts';
 import type { CellResult } from '../cell/types.ts';
 import { clientIds, isGuest } from '../clients/clients.ts';
 import type { SensitivityFigures } from '../proofs/sensitivity/cached-figures.ts';
 import type { LedgerShare } from '../verdict/ledger-share.ts';
 import { type EngineFigures, engineFigures } from './engine-figures.ts';
+import {
+  countBaselines,
+  type FiguresByClient,
+  figuresOfGuests,
+  figuresOfOurs,
+  figuresOfReferences,
+  type KindOf,
+  type ReferenceFigures,
+  sharesOfOurs,
+} from './our-figures.ts';
 import { type CellTotals, cellTotals, countVerdicts, passedCells, type VerdictCounts } from './verdict-counts.ts';
 
 /** `out/parity/summary.json`: what a program needs to know about a run. */
@@ -26,6 +35,14 @@ export interface Summary {
    * can prove parity.
    */
   scope: RunScope;
+  /** Our clients against their references: what a run is about. */
+  ours: FiguresByClient;
+  /** Clients whose drivers joined the run, in the same way; absent if there are none. */
+  guests?: FiguresByClient;
+  /** The other clients against the recordings: whether these hold. None of our SDK is in these cells. */
+  references: ReferenceFigures;
+  /** Cells that are compared with a recording of ours, or of bare JSON-RPC: behaviour that no reference shows. */
+  baselines: number;
   scenarios: number;
   cells: number;
   verdicts: VerdictCounts;
@@ -33,11 +50,13 @@ export interface Summary {
   totals: CellTotals[];
   /** linux, darwin and win32, run or not, then any other that ran. */
   platforms: PlatformFigures[];
-  /**
-   * Share of the cells that match without any ledger entry, among those compared with an official client's golden; 0 to
-   * 1.
-   */
+  /** Share of the cells of our clients that are equal to their reference without any ledger entry, 0 to 1. */
   matchBeforeLedger: number;
+  /**
+   * The same without the cells whose differences are all safer by design, a defect of Python's or upstream's: the figure
+   * that has a goal.
+   */
+  matchForGoal: number;
   ledger: LedgerFigures;
   /**
    * What is wrong with the run as a whole, besides cells and ledger: a sensitivity that is too low, or an exclusion of
@@ -86,6 +105,8 @@ export interface SummaryInput {
   clients: { id: string; version: string }[];
   results: readonly CellResult[];
   ledger: LedgerFigures;
+  /** Of the ledger's entries. */
+  kindOf: KindOf;
   problems: string[];
   sensitivity: SensitivityFigures;
   coverage: Summary['coverage'];
@@ -101,12 +122,12 @@ export function summarise(input: SummaryInput): Summary {
     surface,
     durationMs,
     jobs,
+    kindOf,
     engines = [engine],
     platforms = new Map([[process.platform, results]]),
   } = input;
   const verdicts = countVerdicts(results);
-  // A baseline is compared with no official client.
-  const compared = results.length - verdicts.notApplicable - verdicts.baseline;
+  const [ours, guests] = [figuresOfOurs(results, kindOf), figuresOfGuests(results, kindOf)];
   return {
     $schema: summarySchema,
     schemaVersion: 1,
@@ -115,15 +136,19 @@ export function summarise(input: SummaryInput): Summary {
     dirty,
     // Named one by one, so that the engine's path on this machine is not included.
     engine: { version: engine.version, sha256: engine.sha256 },
-    engines: engineFigures(engines, engine.version, results),
+    engines: engineFigures(engines, engine.version, results, kindOf),
     clients,
     scope: runScope(results, everything),
+    ours,
+    ...(Object.keys(guests).length > 0 && { guests }),
+    references: figuresOfReferences(results),
+    baselines: countBaselines(results),
     scenarios: new Set(results.map((result) => result.scenario)).size,
     cells: results.length,
     verdicts,
     totals: cellTotals(results),
     platforms: platformFigures(platforms, everything),
-    matchBeforeLedger: compared === 0 ? 0 : roundedDown(verdicts.match / compared, 4),
+    ...sharesOfOurs(ours),
     ledger,
     problems,
     sensitivity,

@@ -9,6 +9,8 @@ export interface KnownDifference {
 
 export interface Judgement {
   verdict: Verdict;
+  /** Compared with what no official client did. */
+  baseline: boolean;
   /** What no ledger entry explains, first difference first. */
   unexplained: Difference[];
   known: KnownDifference[];
@@ -32,7 +34,7 @@ export function judge(
     if (entry === undefined) unexplained.push(difference);
     else known.push({ entry, difference });
   }
-  if (unexplained.length > 0) return { verdict: 'mismatch', unexplained, known };
-  if (baseline) return { verdict: 'baseline', unexplained, known };
-  return { verdict: known.length > 0 ? 'known-difference' : 'match', unexplained, known };
+  const verdict =
+    unexplained.length > 0 ? 'mismatch' : baseline ? 'baseline' : known.length > 0 ? 'known-difference' : 'match';
+  return { verdict, baseline, unexplained, known };
 }

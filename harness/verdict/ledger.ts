@@ -7,8 +7,7 @@ import type { Difference } from '../compare/compare.ts';
 import { parseYaml, readText, reportTwice } from '../data/read-yaml.ts';
 import type { Report } from '../data/yaml-source.ts';
 import { compareVersions, matchesId } from '../scenario/index.ts';
-
-export type LedgerKind = 'python-defect' | 'idiom' | 'safer-by-design' | 'upstream' | 'ts-defect';
+import type { LedgerKind } from './ledger-kinds.ts';
 
 /** A known difference, with its reason. One path and one reproduction each. */
 export interface LedgerEntry {

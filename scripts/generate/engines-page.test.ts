@@ -32,7 +32,8 @@ const verdicts = {
   staleKnownDifference: 0,
   couldNotRun: 0,
 };
-const ours = { ts: { compared: 5, equal: 4, known: 1, baseline: 0, onRealEngine: 5 } };
+const knownBy = { 'ts-defect': 0, idiom: 1, 'safer-by-design': 0, 'python-defect': 0, upstream: 0 };
+const ours = { ts: { compared: 5, equal: 4, known: 1, knownBy, baseline: 0, onRealEngine: 5 } };
 const proof: EngineProof = {
   ...{ $schema: engineProofSchema, schemaVersion: 1, begun: '2026-01-02T03:04:05Z', commit: 'ab'.repeat(5) },
   ...{ platforms: ['linux'], clients: [{ id: 'ts', version: '1' }], scenarios: 3, version: '1.0.0', sha256: 'x' },

@@ -1,9 +1,12 @@
-import { passedCells, type VerdictCounts } from '../../summary/verdict-counts.ts';
+import { oursTogether } from '../../summary/headline.ts';
+import { type CellTotals, passedCells, type VerdictCounts } from '../../summary/verdict-counts.ts';
 import { xmlText } from '../xml-text.ts';
 
 export interface BadgeFacts {
   /** Whether it was a whole run: a partial run is never shown as parity. */
   whole: boolean;
+  /** Those of our clients are what the badge is about. */
+  totals: readonly CellTotals[];
   verdicts: VerdictCounts;
   /** How many problems the ledger itself has. */
   ledgerProblems: number;
@@ -21,20 +24,22 @@ export interface Badge {
 }
 
 /**
- * A cell without an official client's golden is not parity and is not counted. Only a whole run in which nothing failed
- * is green.
+ * Counts what our clients were compared in; cells of other clients and baselines turn it red if they fail. Only a whole
+ * run in which nothing failed is green.
  */
-export function badge({ whole, verdicts, ledgerProblems, otherProblems = 0 }: BadgeFacts): Badge {
-  const { passed, failed } = passedCells(verdicts);
-  const proven = passed - verdicts.baseline;
+export function badge({ whole, totals, verdicts, ledgerProblems, otherProblems = 0 }: BadgeFacts): Badge {
+  const { failed } = passedCells(verdicts);
+  const { compared, equal, known, different } = oursTogether(totals);
   const isError = failed + ledgerProblems + otherProblems > 0;
+  const nothing = compared + failed === 0;
+  const counted = `${compared} compared, ${equal} equal, ${known} known${different > 0 ? `, ${different} different` : ''}`;
+  const elsewhere = failed > different ? `, ${failed - different} other cells failed` : '';
   const ledger = ledgerProblems > 0 ? `, ${ledgerProblems} in the ledger` : '';
   const others = otherProblems > 0 ? `, ${otherProblems} of the whole` : '';
-  const nothing = proven + failed === 0;
   return {
     schemaVersion: 1,
     label: whole ? 'parity' : 'parity (part)',
-    message: `${nothing ? 'nothing compared' : `${proven}/${proven + failed}`}${ledger}${others}`,
+    message: `${nothing ? 'nothing compared' : counted}${elsewhere}${ledger}${others}`,
     color: isError ? 'red' : nothing ? 'lightgrey' : whole ? 'brightgreen' : 'yellow',
     isError,
   };

@@ -31,7 +31,10 @@ test('it says verdict, totals, known differences, coverage and the platforms tha
   const run = sample();
   const text = renderStepSummary({ summary: run.summary(), results: run.results, ledger: run.ledger, placeOf });
   for (const line of [
-    '## 🟡 Parity of a part: 3 passed',
+    '## 🟡 Parity of a part: 1 cells of ours compared, 0 equal, 1 known differences',
+    '- **ts against its reference**: 1 compared, 0 equal, 1 known difference, 1 of the 1 on the real engine',
+    '- official clients against their recordings: 2 compared, 2 equal, 0 known differences, 2 of the 2 on the real engine',
+    '0 % of ours match before the ledger, 0 % without what is not ours or safer on purpose.',
     '| app-server | python | real | 2 | 0 | 0 | 0 | 0 |',
     '| app-server | ts | real | 0 | 1 | 0 | 0 | 0 |',
     '| linux | part | 3 | 0 |',
@@ -49,7 +52,7 @@ test('each failing cell stands with its place, its first difference, whose it is
   const run = sample();
   run.cell({ scenario: 'turns/one', client: 'ts', engine: 'real' }, [event('turn/started', { late: 1, odd: 2 })]);
   const text = renderStepSummary({ summary: run.summary(), results: run.results, ledger: run.ledger, placeOf });
-  expect(text).toContain('## ❌ Parity of a part: 1 failed, 3 passed');
+  expect(text).toContain('## ❌ Parity of a part: 1 failed; 2 cells of ours compared, 0 equal, 1 known differences');
   expect(text).toContain(`### What differs
 
 - **mismatch** <code>turns/one</code>, ts on real, <code>fixtures/scenarios/turns/one.yaml&#58;12</code>

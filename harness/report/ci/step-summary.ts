@@ -1,10 +1,12 @@
 import { percent } from '../../../testing/text.ts';
 import { cellPlace } from '../../cell/cell-path.ts';
 import { type CellResult, failingVerdicts } from '../../cell/types.ts';
+import { headlineOf, oursTogether } from '../../summary/headline.ts';
 import { passedAndFailed, type Summary } from '../../summary/summary.ts';
 import { passedCells } from '../../summary/verdict-counts.ts';
 import { labelDifferences } from '../../verdict/label.ts';
-import type { LedgerEntry, LedgerKind } from '../../verdict/ledger.ts';
+import type { LedgerEntry } from '../../verdict/ledger.ts';
+import type { LedgerKind } from '../../verdict/ledger-kinds.ts';
 import { shortValue } from '../difference-text.ts';
 import { rerunCommand } from '../rerun-command.ts';
 import { markdownCode, markdownTable, markdownText, type TableCell } from './markdown.ts';
@@ -24,6 +26,7 @@ export interface StepSummaryInput {
 export function renderStepSummary({ summary, results, ledger, placeOf }: StepSummaryInput): string {
   return [
     ...verdict(summary),
+    ...headline(summary),
     ...totals(summary),
     ...failures(results, placeOf),
     ...problems(summary),
@@ -36,10 +39,13 @@ export function renderStepSummary({ summary, results, ledger, placeOf }: StepSum
 function verdict(summary: Summary): string[] {
   const { engine, clients, scope, sensitivity, durationMs } = summary;
   const { passed, failed } = passedAndFailed(summary);
+  const { compared, equal, known } = oursTogether(summary.totals);
+  const ours =
+    compared === 0
+      ? 'no cell of ours was compared'
+      : `${compared} cells of ours compared, ${equal} equal, ${known} known differences`;
   const said =
-    failed > 0
-      ? `❌ Parity: ${failed} failed, ${passed} passed`
-      : `${summary.scope.whole ? '✅' : '🟡'} Parity: ${passed} passed`;
+    failed > 0 ? `❌ Parity: ${failed} failed; ${ours}` : `${summary.scope.whole ? '✅' : '🟡'} Parity: ${ours}`;
   const proven = passed > 0 || failed > 0 ? said : '⚪ Parity: nothing was judged';
   const versions = clients.map(({ id, version }) => markdownText(`${id} ${version}`)).join(', ');
   const caught = sensitivity.tampered === 0 ? 'not measured' : percent(sensitivity.flagged / sensitivity.tampered);
@@ -49,8 +55,20 @@ function verdict(summary: Summary): string[] {
     ...(scope.part === undefined ? [] : [`A part only: ${markdownText(scope.part)}.`, '']),
     `Engine ${markdownText(engine.version)}; ${versions}.`,
     `${summary.scenarios} scenarios, ${summary.cells} cells in ${Math.round(durationMs / 1000)} s;`,
-    `${percent(summary.matchBeforeLedger)} match before the ledger; tamperings that the comparison noticed: ${caught}.`,
+    `tamperings that the comparison noticed: ${caught}.`,
     '',
+  ];
+}
+
+/** Ours against its reference first: what a run is about. */
+function headline(summary: Summary): string[] {
+  const { ours, shares, references, baselines } = headlineOf(summary);
+  return [
+    ...ours.map(({ client, text }) => `- **${markdownText(client)} against its reference**: ${text}`),
+    ...(references === undefined ? [] : [`- official clients against their recordings: ${references}`]),
+    ...(baselines === undefined ? [] : [`- baselines: ${baselines}`]),
+    '',
+    ...(shares === undefined ? [] : [`${shares}.`, '']),
   ];
 }
 
@@ -117,7 +135,7 @@ function platforms(summary: Summary): string[] {
 }
 
 function kinds(ledger: readonly LedgerEntry[], results: readonly CellResult[]): string[] {
-  const rows = ledgerKinds(ledger, results).map(({ kind, entries, cells }): TableCell[] => [kind, entries, cells]);
+  const rows = kindFigures(ledger, results).map(({ kind, entries, cells }): TableCell[] => [kind, entries, cells]);
   return ['### Known differences', '', ...markdownTable(['kind', 'entries', 'cells'], rows), ''];
 }
 
@@ -142,7 +160,7 @@ export interface KindFigures {
 }
 
 /** How many entries of each kind the ledger has, and in how many cells of a run they were needed; the most frequent first. */
-function ledgerKinds(ledger: readonly LedgerEntry[], results: readonly CellResult[]): KindFigures[] {
+function kindFigures(ledger: readonly LedgerEntry[], results: readonly CellResult[]): KindFigures[] {
   const kindOf = new Map(ledger.map(({ id, kind }) => [id, kind]));
   const figures = new Map<LedgerKind, KindFigures>();
   for (const { kind } of ledger) {

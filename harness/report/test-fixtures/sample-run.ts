@@ -104,6 +104,7 @@ export class SampleRun {
       platforms: new Map([['linux', this.results]]),
       ledger: { entries: this.ledger.length, problems: [] },
       problems: [],
+      kindOf: (id) => this.ledger.find((entry) => entry.id === id)?.kind,
       sensitivity: { tampered: 1000, flagged: 996, selfDifferences: 0 },
       coverage: { notifications: { hit: 61, real: 60, total: 85, excluded: 1 } },
       surface: { python: 531, mapped: 520, exceptions: 11 },

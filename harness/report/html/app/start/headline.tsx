@@ -1,4 +1,4 @@
-import { percent } from '../../../../../testing/text.ts';
+import { headlineOf } from '../../../../summary/headline.ts';
 import { passedAndFailed } from '../../../../summary/summary.ts';
 import { everything } from '../shared/cell-filter.ts';
 import type { ReportIndex } from '../shared/report-index.ts';
@@ -11,6 +11,7 @@ import { Badge, verdicts } from '../shared/verdicts.tsx';
 export function Headline({ report: { model } }: { report: ReportIndex }) {
   const { summary, cells } = model;
   const { scope } = summary;
+  const { ours, shares, references, baselines } = headlineOf(summary);
   const { passed, failed } = passedAndFailed(summary);
   const tone = failed > 0 || passed === 0 ? 'bad' : scope.whole ? 'good' : 'warn';
   const counts = verdicts
@@ -21,8 +22,19 @@ export function Headline({ report: { model } }: { report: ReportIndex }) {
       <p class={`headline ${tone}`}>
         <strong>{failed > 0 ? 'Not at parity' : passed === 0 ? 'Nothing was judged' : 'At parity'}</strong>
         {scope.whole ? '' : ` in a part of the whole (${scope.part}):`}
-        {` ${passed} passed, ${failed} failed. ${percent(summary.matchBeforeLedger)} of the compared cells match without the ledger.`}
+        {` ${passed} cells passed, ${failed} failed.`}
       </p>
+      <ul class="claims" aria-label="What is compared with what">
+        {ours.map(({ client, text }) => (
+          <li key={client}>
+            <strong>{`${client} against its reference`}</strong>
+            {`: ${text}`}
+          </li>
+        ))}
+        {references !== undefined && <li>{`Official clients against their recordings: ${references}`}</li>}
+        {baselines !== undefined && <li>{`Baselines: ${baselines}`}</li>}
+      </ul>
+      {shares !== undefined && <p>{`${shares}.`}</p>}
       <ul class="counts" aria-label="Cells by verdict">
         {counts.map(({ verdict, count }) => (
           <li key={verdict}>
