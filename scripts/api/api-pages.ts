@@ -60,6 +60,15 @@ const settings: Partial<TypeDocOptions & PluginOptions> = {
   excludeScopesInPaths: true,
 };
 
+/** What a reader looks for first, in this order; the others follow in the order of their names. */
+const first = ['twinproof', 'exec', 'testing', 'native', 'Codex', 'Thread', 'TurnHandle', 'TurnResult', 'CodexConfig'];
+
+const byImportance = (a: { name: string }, b: { name: string }): number => place(a.name) - place(b.name);
+const place = (name: string): number => (first.includes(name) ? first.indexOf(name) : first.length);
+
+/** Of a listener: the generator sorts at -100. */
+const afterGrouping = -200;
+
 /** Keeps what the generator complains of, in place of printing it. */
 class Said extends Logger {
   readonly problems: string[] = [];
@@ -94,9 +103,17 @@ export async function apiPages(root: string): Promise<GeneratedFiles> {
     });
     const said = new Said();
     app.logger = said;
-    app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }: Context) => {
-      for (const module of project.children ?? []) module.name = pageName(module.name, modules);
-    });
+    app.converter.on(
+      Converter.EVENT_RESOLVE_END,
+      ({ project }: Context) => {
+        for (const module of project.children ?? []) {
+          module.name = pageName(module.name, modules);
+          for (const group of module.groups ?? []) group.children.sort(byImportance);
+        }
+        for (const group of project.groups ?? []) group.children.sort(byImportance);
+      },
+      afterGrouping,
+    );
     app.renderer.on(PageEvent.END, (page: PageEvent) => {
       page.contents = `${note}${(page.contents ?? '').trim()}\n`;
     });
@@ -123,5 +140,5 @@ function typesPage(root: string): string {
       : [],
   );
   const list = names.sort().map((name) => `- \`${name}\``);
-  return `# types\n\nTypes of the engine's protocol, under the names of Python's \`openai_codex.types\`; generated from the engine's own schema.\n\n${list.join('\n')}\n`;
+  return `# types\n\nTypes of the engine's protocol, under the names of Python's \`openai_codex.types\`; generated from the engine's own schema. What the events and items of a turn mean is in [events and items](../events.md).\n\n${list.join('\n')}\n`;
 }

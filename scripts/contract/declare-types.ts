@@ -1,14 +1,17 @@
 import type { Contract, JsonSchema, SchemaObject } from '../../harness/contract/types.ts';
 import { type Gaps, gapComment, refuseGaps } from './gaps.ts';
 import type { MergedSchema } from './merged-contract.ts';
+import { type TypeWords, typeWords } from './protocol-words.ts';
 import {
   docBlock,
+  docBlockOf,
   memberTags,
   objectFields,
   refName,
   spanTags,
   typeExpression,
   unionExpression,
+  type Words,
 } from './type-expression.ts';
 import { variantLabel } from './variant-label.ts';
 
@@ -17,12 +20,20 @@ import { variantLabel } from './variant-label.ts';
  * tag or only key, then the union's name (`AgentMessageThreadItem`). What not all engines of the window have is tagged with `@since` and
  * `@until`.
  *
- * It is a gap when two declarations would have the same name: the variant then stands in the union without one.
+ * Types and fields that have words of ours have them as doc comments. It is a gap when such a type has a field without words, when an item has none at
+ * all, and when two declarations would have the same name: the variant then stands in the union without one.
  */
-export function declareTypes({ schema, methods }: Contract, gaps: Gaps = refuseGaps): string[] {
+export function declareTypes(
+  { schema, methods }: Contract,
+  gaps: Gaps = refuseGaps,
+  words: Readonly<Record<string, TypeWords>> = typeWords,
+): string[] {
   const declared = new Set(Object.keys(schema.definitions));
   const experimental = new Set(methods.experimentalTypes);
   const constants = typeConstants(schema.definitions);
+  const docs = (tags: readonly string[], name: string) => docBlock(tags, '', words[name]?.is);
+  const declareOwn = (name: string, definition: SchemaObject, fields: ReadonlySet<string>) =>
+    declare(name, definition, fields, fieldWords(name, words[name], gaps));
   return Object.entries(schema.definitions).flatMap(([name, definition]) => {
     const tags = [...(experimental.has(name) ? ['@experimental'] : []), ...spanTags(definition)];
     const fields = (of: string): ReadonlySet<string> => new Set(methods.experimentalFields[of]);
@@ -32,7 +43,7 @@ export function declareTypes({ schema, methods }: Contract, gaps: Gaps = refuseG
       return [`${docBlock(tags)}export type ${name} = ${unionExpression([definition])};`];
     }
     if (variants === undefined)
-      return [docBlock([...tags, ...memberTags(definition)]) + declare(name, definition, fields(name))];
+      return [docs([...tags, ...memberTags(definition)], name) + declareOwn(name, definition, fields(name))];
     const own: string[] = [];
     const members = variants.map((variant): JsonSchema => {
       const label = variantLabel(variant);
@@ -48,8 +59,11 @@ export function declareTypes({ schema, methods }: Contract, gaps: Gaps = refuseG
       const { span } = variant as MergedSchema;
       const variantTags =
         span === undefined ? tags : [...tags.slice(0, experimental.has(name) ? 1 : 0), ...spanTags(variant)];
-      const body = declare(variantName, withBase(variant, definition), fields(`${name}:${label}`));
-      own.push(docBlock(variantTags) + body);
+      const missing = name === 'ThreadItem' && words[variantName] === undefined;
+      const body = declareOwn(variantName, withBase(variant, definition), fields(`${name}:${label}`));
+      const gap = `Words of ${variantName} are missing in ${home}`;
+      if (missing) gaps.tell(gap);
+      own.push(docBlockOf(variantTags, '', missing ? { gap } : words[variantName]?.is) + body);
       return { $ref: `#/definitions/${variantName}`, ...(span && { span }) };
     });
     const ofMembers = memberTags({ oneOf: members }).filter(
@@ -59,6 +73,19 @@ export function declareTypes({ schema, methods }: Contract, gaps: Gaps = refuseG
     return [...own, `${doc}export type ${name} =${onePerLine(unionExpression(members))};`];
   });
 }
+
+const home = 'scripts/contract/protocol-words.ts';
+
+/** What is said of a type's field; undefined where nothing is said of the type. */
+const fieldWords =
+  (type: string, words: TypeWords | undefined, gaps: Gaps) =>
+  (field: string): Words | undefined => {
+    const said = words?.fields[field];
+    if (said !== undefined || words === undefined || field === '') return said;
+    const gap = `Words of the field ${field} of ${type} are missing in ${home}`;
+    gaps.tell(gap);
+    return { gap };
+  };
 
 /** Enums of one value that stand in a required field `type`: they tell union members apart, and must stay closed for that. */
 function typeConstants(definitions: Record<string, SchemaObject>): ReadonlySet<string> {
@@ -84,14 +111,19 @@ function withBase(variant: SchemaObject, base: SchemaObject): SchemaObject {
   };
 }
 
-function declare(name: string, schema: SchemaObject, experimental: ReadonlySet<string>): string {
+function declare(
+  name: string,
+  schema: SchemaObject,
+  experimental: ReadonlySet<string>,
+  wordsOf: (field: string) => Words | undefined,
+): string {
   const plainObject = schema.type === 'object' && (schema.oneOf ?? schema.anyOf ?? schema.allOf) === undefined;
   const fields = objectFields(schema);
   const body = (indent: string): string =>
     fields
       .map((field) => {
         const tags = [...(experimental.has(field.name) ? ['@experimental'] : []), ...field.tags];
-        return `${docBlock(tags, indent)}${indent}${field.text};\n`;
+        return `${docBlockOf(tags, indent, wordsOf(field.name))}${indent}${field.text};\n`;
       })
       .join('');
   const variants = schema.oneOf ?? schema.anyOf;

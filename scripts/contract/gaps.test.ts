@@ -84,9 +84,11 @@ test('the output goes on with marked placeholders, as TypeScript that parses, an
   const merging = 'thing/changed: expected one type in all engines of the window, got Item, ThingChanged';
   const request = 'Naming the request thing_start: thingStart is thing/start already';
   const rich = 'Naming the variant "rich" of Item: the name RichItem is taken';
-  expect(gaps.told).toEqual([merging, request, rich].map((gap) => expect.stringContaining(gap)));
+  const words = 'Words of the event thing/changed are missing in scripts/contract/protocol-words.ts';
+  expect(gaps.told).toEqual([merging, words, request, rich].map((gap) => expect.stringContaining(gap)));
   const marks = [
     `rpc.ts ${request}`,
+    `methods.ts ${words}`,
     ...[
       rich,
       merging,

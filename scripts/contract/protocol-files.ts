@@ -3,9 +3,10 @@ import type { GeneratedFiles } from '../generate/publish-folder.ts';
 import { declareTypes } from './declare-types.ts';
 import { type Gaps, refuseGaps } from './gaps.ts';
 import type { Merged, MergedContract, Span } from './merged-contract.ts';
+import { eventSentences, eventsInWords, typeWords } from './protocol-words.ts';
 import { routesOf } from './routing.ts';
 import { rpcMenu } from './rpc-menu.ts';
-import { docBlock, spanTags } from './type-expression.ts';
+import { docBlock, docBlockOf, spanTags, type Words } from './type-expression.ts';
 
 /**
  * The files of `sdk/protocol/`: types, the maps of methods, and what the SDK must know of the methods at run time. Where the
@@ -18,7 +19,7 @@ export function protocolFiles(contract: MergedContract, gaps: Gaps = refuseGaps)
   return {
     'index.ts': banner + indexSource,
     'method-table.ts': banner + methodTable(contract),
-    'methods.ts': banner + methodMaps(contract),
+    'methods.ts': banner + methodMaps(contract, gaps),
     'routing.ts': banner + routingTable(contract),
     'rpc.ts': banner + rpcMenu(contract, gaps),
     'types.ts': `${banner}\n${[typesPreamble, ...declareTypes(contract, gaps)].join('\n\n')}\n`,
@@ -75,16 +76,29 @@ function paramsExpression({ params, paramsRequired }: RequestEntry): string {
   return paramsRequired ? params : `${params} | null | undefined`;
 }
 
-function methodMaps({ methods }: Contract): string {
+/** What an event is, in our own words. */
+export function wordsOfEvent(method: string, params: string | null, gaps: Gaps = refuseGaps): Words {
+  const inWords = (eventsInWords as readonly string[]).includes(method);
+  const words = inWords ? typeWords[params ?? '']?.is : eventSentences[method];
+  if (words !== undefined) return words;
+  const gap = `Words of the event ${method} are missing in scripts/contract/protocol-words.ts`;
+  gaps.tell(gap);
+  return { gap };
+}
+
+function methodMaps({ methods }: Contract, gaps: Gaps): string {
   const requests = (entries: Record<string, Merged<RequestEntry>>): string[] =>
     Object.entries(entries).map(
       ([method, entry]) =>
         `${docBlock(spanTags(entry), '  ')}  '${method}': { params: ${paramsExpression(entry)}; result: ${entry.result}; stability: '${entry.stability}' };`,
     );
-  const notifications = (entries: Record<string, Merged<NotificationEntry>>): string[] =>
+  const notifications = (
+    entries: Record<string, Merged<NotificationEntry>>,
+    wordsOf: (method: string, params: string | null) => Words | undefined = () => undefined,
+  ): string[] =>
     Object.entries(entries).map(
       ([method, { params, stability, ...entry }]) =>
-        `${docBlock(spanTags(entry), '  ')}  '${method}': { params: ${params ?? 'undefined'}; stability: '${stability}' };`,
+        `${docBlockOf(spanTags(entry), '  ', wordsOf(method, params))}  '${method}': { params: ${params ?? 'undefined'}; stability: '${stability}' };`,
     );
   const map = (name: string, doc: string, lines: string[]): string =>
     `/** ${doc} */\nexport interface ${name} {\n${lines.join('\n')}\n}`;
@@ -117,7 +131,11 @@ ${map('ClientNotifications', 'What a client may tell the engine.', notifications
 
 ${map('ServerRequests', 'What the engine may ask a client; every one must be answered.', requests(methods.serverRequests))}
 
-${map('ServerNotifications', 'What the engine tells a client.', notifications(methods.serverNotifications))}
+${map(
+  'ServerNotifications',
+  'What the engine tells a client.',
+  notifications(methods.serverNotifications, (method, params) => wordsOfEvent(method, params, gaps)),
+)}
 
 export type ClientRequestMethod = keyof ClientRequests;
 export type ServerRequestMethod = keyof ServerRequests;

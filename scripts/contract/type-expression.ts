@@ -104,6 +104,15 @@ export function docBlock(tags: readonly string[], indent = '', text?: string): s
   return [`${indent}/**`, ...lines.map((line) => `${indent} * ${line}`), `${indent} */\n`].join('\n');
 }
 
+/** The same, with what our words say, or with the placeholder of words that are missing. */
+export const docBlockOf = (tags: readonly string[], indent: string, words: Words | undefined): string =>
+  words !== undefined && typeof words !== 'string'
+    ? `${indent}${gapComment(words.gap)}\n${docBlock(tags, indent)}`
+    : docBlock(tags, indent, words);
+
+/** What is said of something in our own words, or the gap where they are missing. */
+export type Words = string | { gap: string };
+
 /** A doc comment in front of something on the same line. */
 function docLine(tags: readonly string[]): string {
   return tags.length === 0 ? '' : `/** ${tags.join(' ')} */ `;

@@ -5,6 +5,7 @@ import { generateClientIds } from './client-ids.ts';
 import { generateCommandsPage } from './commands-page.ts';
 import { generateContract } from './contract.ts';
 import { generateEnginesPage } from './engines-page.ts';
+import { generateEventsPage } from './events-page.ts';
 import type { GeneratedOutput } from './generated-output.ts';
 import { generateParityPage } from './parity-page.ts';
 import { generateProtocol } from './protocol.ts';
@@ -19,6 +20,7 @@ const generators = (engine?: string): Record<string, () => Promise<GeneratedOutp
   steps: generateSteps,
   clients: generateClientIds,
   'parity page': generateParityPage,
+  'page of the events': generateEventsPage,
   'commands page': generateCommandsPage,
   'page of the engines': generateEnginesPage,
   'pages of the API': generateApi,

@@ -709,96 +709,183 @@ export interface ServerRequests {
 
 /** What the engine tells a client. */
 export interface ServerNotifications {
+  /** A login at the gateway of a model provider has begun, ended or failed. */
   'account/gatewayOAuth/changed': { params: GatewayOAuthChangedNotification; stability: 'stable' };
+  /** A login that you started has ended, well or not. */
   'account/login/completed': { params: AccountLoginCompletedNotification; stability: 'stable' };
+  /** The account's rate limits, as the last answer of the model told them. */
   'account/rateLimits/updated': { params: AccountRateLimitsUpdatedNotification; stability: 'stable' };
+  /** Who is logged in has changed. */
   'account/updated': { params: AccountUpdatedNotification; stability: 'stable' };
+  /** The apps that are available have changed. */
   'app/list/updated': { params: AppListUpdatedNotification; stability: 'stable' };
+  /** From here on, the turn's actions are reviewed strictly. */
   'autoApprovalReview/strictReviewRequired': { params: StrictReviewRequiredNotification; stability: 'stable' };
+  /** The next piece of what a command of `command/exec` prints, in base64. */
   'command/exec/outputDelta': { params: CommandExecOutputDeltaNotification; stability: 'stable' };
+  /** Something in the configuration is not as it should be. */
   'configWarning': { params: ConfigWarningNotification; stability: 'stable' };
+  /** Something that you use will be removed from the engine. */
   'deprecationNotice': { params: DeprecationNoticeNotification; stability: 'stable' };
+  /** Something went wrong in the turn: a request to the model failed. With `willRetry`, the turn goes on; otherwise `turn/completed` follows with the same error. */
   'error': { params: ErrorNotification; stability: 'stable' };
+  /** An import of another agent's configuration has ended. */
   'externalAgentConfig/import/completed': { params: ExternalAgentConfigImportCompletedNotification; stability: 'stable' };
+  /** An import of another agent's configuration has got further. */
   'externalAgentConfig/import/progress': { params: ExternalAgentConfigImportProgressNotification; stability: 'stable' };
+  /** Files that you watch with `fs/watch` have changed. */
   'fs/changed': { params: FsChangedNotification; stability: 'stable' };
+  /** A search for file names has found everything. */
   'fuzzyFileSearch/sessionCompleted': { params: FuzzyFileSearchSessionCompletedNotification; stability: 'stable' };
+  /** A search for file names has new results. */
   'fuzzyFileSearch/sessionUpdated': { params: FuzzyFileSearchSessionUpdatedNotification; stability: 'stable' };
+  /** The engine's reviewer warns of something. */
   'guardianWarning': { params: GuardianWarningNotification; stability: 'stable' };
+  /** A hook has ended. */
   'hook/completed': { params: HookCompletedNotification; stability: 'stable' };
+  /** A hook has begun. */
   'hook/started': { params: HookStartedNotification; stability: 'stable' };
+  /** The next piece of the answer that the model is writing. The pieces of an item, joined, are its text. */
   'item/agentMessage/delta': { params: AgentMessageDeltaNotification; stability: 'stable' };
+  /** The engine's reviewer has decided whether the model may do something. */
   'item/autoApprovalReview/completed': { params: ItemGuardianApprovalReviewCompletedNotification; stability: 'stable' };
+  /** The engine's reviewer has begun to decide whether the model may do something. It comes when approvals are reviewed automatically. */
   'item/autoApprovalReview/started': { params: ItemGuardianApprovalReviewStartedNotification; stability: 'stable' };
+  /** The next piece of what a running command prints, to stdout and stderr alike. */
   'item/commandExecution/outputDelta': { params: CommandExecutionOutputDeltaNotification; stability: 'stable' };
+  /** The model has written to the input of a command that still runs, or has looked at its output again. */
   'item/commandExecution/terminalInteraction': { params: TerminalInteractionNotification; stability: 'stable' };
+  /** An item has ended, and is whole now. A failed command is an item that has ended, too. */
   'item/completed': { params: ItemCompletedNotification; stability: 'stable' };
+  /** The next piece of what applying a change of files prints. */
   'item/fileChange/outputDelta': { params: FileChangeOutputDeltaNotification; stability: 'stable' };
+  /** The change of files that the model is writing has grown. Nothing is on disk yet. */
   'item/fileChange/patchUpdated': { params: FileChangePatchUpdatedNotification; stability: 'stable' };
+  /** A tool of an MCP server says how far it is. */
   'item/mcpToolCall/progress': { params: McpToolCallProgressNotification; stability: 'stable' };
+  /** The next piece of the plan that the model proposes in plan mode. */
   'item/plan/delta': { params: PlanDeltaNotification; stability: 'stable' };
+  /** The summary of the model's reasoning has a new part. Its text follows in `item/reasoning/summaryTextDelta`. */
   'item/reasoning/summaryPartAdded': { params: ReasoningSummaryPartAddedNotification; stability: 'stable' };
+  /** The next piece of a part of the summary of the model's reasoning. */
   'item/reasoning/summaryTextDelta': { params: ReasoningSummaryTextDeltaNotification; stability: 'stable' };
+  /** The next piece of the reasoning itself. Few models show it; most give a summary alone. */
   'item/reasoning/textDelta': { params: ReasoningTextDeltaNotification; stability: 'stable' };
+  /** Something that the turn consists of has begun: a message, a command, a change of files. Its text comes in deltas, its end in `item/completed`. An interrupted turn leaves items without an end. */
   'item/started': { params: ItemStartedNotification; stability: 'stable' };
+  /** An MCP server has sent an event that you subscribed to. */
   'mcpServer/event/stream/notification': { params: McpServerEventStreamNotification; stability: 'stable' };
+  /** A login at an MCP server has ended, well or not. */
   'mcpServer/oauthLogin/completed': { params: McpServerOauthLoginCompletedNotification; stability: 'stable' };
+  /** An MCP server is starting, has started, or could not start. */
   'mcpServer/startupStatus/updated': { params: McpServerStatusUpdatedNotification; stability: 'stable' };
+  /** The provider lets another model answer than the one that was asked for. */
   'model/rerouted': { params: ModelReroutedNotification; stability: 'stable' };
+  /** The provider holds the answer back while it is checked. */
   'model/safetyBuffering/updated': { params: ModelSafetyBufferingUpdatedNotification; stability: 'stable' };
+  /** The provider wants something verified before the model answers. */
   'model/verification': { params: ModelVerificationNotification; stability: 'stable' };
+  /** The login at the model provider works again. */
   'modelProvider/authRecoveryCompleted': { params: AuthRecoveryNotification; stability: 'stable' };
+  /** The login at the model provider has expired, and the engine renews it. */
   'modelProvider/authRecoveryStarted': { params: AuthRecoveryNotification; stability: 'stable' };
+  /** A process of `process/spawn` has ended. */
   'process/exited': { params: ProcessExitedNotification; stability: 'stable' };
+  /** The next piece of what a process of `process/spawn` prints, in base64. */
   'process/outputDelta': { params: ProcessOutputDeltaNotification; stability: 'stable' };
+  /** A project was made, changed or deleted. */
   'project/changed': { params: ProjectChangedNotification; stability: 'stable' };
+  /** An answer of the model has ended, as the provider tells it. */
   'rawResponse/completed': { params: RawResponseCompletedNotification; stability: 'experimental' };
+  /** An item of the model's answer, as the provider wrote it. */
   'rawResponseItem/completed': { params: RawResponseItemCompletedNotification; stability: 'experimental' };
+  /** Remote control of the engine was switched on or off, or its connection has changed. */
   'remoteControl/status/changed': { params: RemoteControlStatusChangedNotification; stability: 'stable' };
+  /** A request of the engine needs no answer any more, from you or anybody. */
   'serverRequest/resolved': { params: ServerRequestResolvedNotification; stability: 'stable' };
+  /** The skills that are available may have changed: list them again. */
   'skills/changed': { params: SkillsChangedNotification; stability: 'stable' };
+  /** A thread was archived. */
   'thread/archived': { params: ThreadArchivedNotification; stability: 'stable' };
+  /** An attachment of a thread was made, changed or removed. */
   'thread/attachment/updated': { params: ThreadAttachmentUpdatedNotification; stability: 'stable' };
+  /** A thread is no longer loaded in the engine. */
   'thread/closed': { params: ThreadClosedNotification; stability: 'stable' };
+  /** The history of a thread was replaced by a summary; the item `contextCompaction` says the same. */
   'thread/compacted': { params: ContextCompactedNotification; stability: 'stable' };
+  /** A thread was deleted. */
   'thread/deleted': { params: ThreadDeletedNotification; stability: 'stable' };
+  /** An environment that a thread works in is connected. */
   'thread/environment/connected': { params: EnvironmentConnectionNotification; stability: 'stable' };
+  /** An environment that a thread works in has lost its connection. */
   'thread/environment/disconnected': { params: EnvironmentConnectionNotification; stability: 'stable' };
+  /** A thread has no goal any more. */
   'thread/goal/cleared': { params: ThreadGoalClearedNotification; stability: 'stable' };
+  /** The goal of a thread, or how far it is, has changed. */
   'thread/goal/updated': { params: ThreadGoalUpdatedNotification; stability: 'stable' };
+  /** A thread has a new name. */
   'thread/name/updated': { params: ThreadNameUpdatedNotification; stability: 'stable' };
+  /** What the user may say next, as the engine predicts it. */
   'thread/prediction/updated': { params: ThreadPredictionUpdatedNotification; stability: 'stable' };
+  /** A thread was moved to another project. */
   'thread/project/updated': { params: ThreadProjectUpdatedNotification; stability: 'stable' };
+  /** The inputs that wait for the thread's next turn have changed. */
   'thread/queue/changed': { params: ThreadQueueChangedNotification; stability: 'stable' };
+  /** What is unread in a thread has changed. */
   'thread/readState/changed': { params: ThreadReadStateChangedNotification; stability: 'stable' };
+  /** A realtime session has ended. */
   'thread/realtime/closed': { params: ThreadRealtimeClosedNotification; stability: 'stable' };
+  /** A realtime session has failed. */
   'thread/realtime/error': { params: ThreadRealtimeErrorNotification; stability: 'stable' };
+  /** An item of a realtime session is whole. */
   'thread/realtime/item/completed': { params: ThreadRealtimeItemCompletedNotification; stability: 'stable' };
+  /** An item of a realtime session has begun. */
   'thread/realtime/item/started': { params: ThreadRealtimeItemStartedNotification; stability: 'stable' };
+  /** The next piece of the transcript of an item of a realtime session. */
   'thread/realtime/item/transcript/delta': { params: ThreadRealtimeItemTranscriptDeltaNotification; stability: 'stable' };
+  /** A realtime session has a new item, as the provider wrote it. */
   'thread/realtime/itemAdded': { params: ThreadRealtimeItemAddedNotification; stability: 'stable' };
+  /** The next piece of what a realtime session says, as audio. */
   'thread/realtime/outputAudio/delta': { params: ThreadRealtimeOutputAudioDeltaNotification; stability: 'stable' };
+  /** The answer that connects a realtime session by WebRTC. */
   'thread/realtime/sdp': { params: ThreadRealtimeSdpNotification; stability: 'stable' };
+  /** A realtime session has begun. */
   'thread/realtime/started': { params: ThreadRealtimeStartedNotification; stability: 'stable' };
+  /** The next piece of the transcript of a realtime session. */
   'thread/realtime/transcript/delta': { params: ThreadRealtimeTranscriptDeltaNotification; stability: 'stable' };
+  /** A part of the transcript of a realtime session is whole. */
   'thread/realtime/transcript/done': { params: ThreadRealtimeTranscriptDoneNotification; stability: 'stable' };
+  /** A thread was put back to an earlier turn. */
   'thread/reverted': { params: ThreadRevertedNotification; stability: 'stable' };
-  /** @since 0.171.0 */
+  /** The first results of a search in threads. @since 0.171.0 */
   'thread/search/partial': { params: ThreadSearchPartialNotification; stability: 'stable' };
-  /** @since 0.169.0 */
+  /** A thread was moved to another section of the list. @since 0.169.0 */
   'thread/section/changed': { params: ThreadSectionChangedNotification; stability: 'stable' };
+  /** The settings of a thread have changed: its model, sandbox or approvals. */
   'thread/settings/updated': { params: ThreadSettingsUpdatedNotification; stability: 'stable' };
+  /** A thread was started, resumed or forked. */
   'thread/started': { params: ThreadStartedNotification; stability: 'stable' };
+  /** A thread has become active or idle, or waits for an answer of yours. */
   'thread/status/changed': { params: ThreadStatusChangedNotification; stability: 'stable' };
+  /** The tokens that the thread has used. It comes after each answer of the model, so several times in a turn with tools. */
   'thread/tokenUsage/updated': { params: ThreadTokenUsageUpdatedNotification; stability: 'stable' };
+  /** A thread is no longer archived. */
   'thread/unarchived': { params: ThreadUnarchivedNotification; stability: 'stable' };
+  /** A turn has ended, well or not. It is the last event of the turn, and ends its stream. */
   'turn/completed': { params: TurnCompletedNotification; stability: 'stable' };
+  /** What the turn has changed on disk so far. It comes after each change of files; the last one has all of them. */
   'turn/diff/updated': { params: TurnDiffUpdatedNotification; stability: 'stable' };
+  /** What the provider's moderation says of the turn. */
   'turn/moderationMetadata': { params: TurnModerationMetadataNotification; stability: 'stable' };
+  /** The model has written its list of steps anew. Each list takes the place of the one before. */
   'turn/plan/updated': { params: TurnPlanUpdatedNotification; stability: 'stable' };
+  /** A turn has begun. It comes once, before the events of its items. */
   'turn/started': { params: TurnStartedNotification; stability: 'stable' };
+  /** The engine warns of something, in words for people. */
   'warning': { params: WarningNotification; stability: 'stable' };
+  /** On Windows: everybody may write in folders that the sandbox should protect. */
   'windows/worldWritableWarning': { params: WindowsWorldWritableWarningNotification; stability: 'stable' };
+  /** On Windows: the set-up of the sandbox has ended. */
   'windowsSandbox/setupCompleted': { params: WindowsSandboxSetupCompletedNotification; stability: 'stable' };
 }
 

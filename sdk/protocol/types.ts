@@ -187,10 +187,15 @@ export interface AdditionalPermissionProfile {
 
 export type AgentMessageDelivery = 'async' | (string & {});
 
+/** The next piece of the answer that the model is writing. The pieces of an item, joined, are its text. */
 export interface AgentMessageDeltaNotification {
+  /** The piece. It may end within a word. */
   delta: string;
+  /** The item, as `item/started` named it. */
   itemId: string;
+  /** The thread of the turn. */
   threadId: string;
+  /** The turn. */
   turnId: string;
 }
 
@@ -882,10 +887,15 @@ export type CommandExecutionApprovalDecision =
 /** @since 0.169.0 for 'humanCommand' */
 export type CommandExecutionApprovalKind = 'command' | 'writeStdin' | 'humanCommand' | (string & {});
 
+/** The next piece of what a running command prints, to stdout and stderr alike. */
 export interface CommandExecutionOutputDeltaNotification {
+  /** The piece, as text. It may end within a line. */
   delta: string;
+  /** The item, as `item/started` named it. */
   itemId: string;
+  /** The thread of the turn. */
   threadId: string;
+  /** The turn. */
   turnId: string;
 }
 
@@ -1408,10 +1418,15 @@ export interface EnvironmentStatusResponse {
   status: EnvironmentStatusKind;
 }
 
+/** Something went wrong in the turn: a request to the model failed. With `willRetry`, the turn goes on; otherwise `turn/completed` follows with the same error. */
 export interface ErrorNotification {
+  /** What went wrong. */
   error: TurnError;
+  /** The thread of the turn. */
   threadId: string;
+  /** The turn. */
   turnId: string;
+  /** Whether the engine tries again by itself. */
   willRetry: boolean;
 }
 
@@ -1654,10 +1669,15 @@ export interface FileChangeOutputDeltaNotification {
   turnId: string;
 }
 
+/** The change of files that the model is writing has grown. Nothing is on disk yet. */
 export interface FileChangePatchUpdatedNotification {
+  /** All files that it touches so far. */
   changes: FileUpdateChange[];
+  /** The item, as `item/started` named it. */
   itemId: string;
+  /** The thread of the turn. */
   threadId: string;
+  /** The turn. */
   turnId: string;
 }
 
@@ -1733,9 +1753,13 @@ export type FileSystemSpecialPath =
   | SlashTmpFileSystemSpecialPath
   | UnknownFileSystemSpecialPath;
 
+/** What a change does to one file. */
 export interface FileUpdateChange {
+  /** Of an update, a unified diff; otherwise the content of the file. */
   diff: string;
+  /** `add`, `delete`, or `update`, which may move the file to `move_path`. */
   kind: PatchChangeKind;
+  /** The file; absolute, except while the model is still writing the change. */
   path: string;
 }
 
@@ -2075,10 +2099,15 @@ export interface GrantedPermissionProfile {
   network?: AdditionalNetworkPermissions | null;
 }
 
+/** What the engine's reviewer says of an action. */
 export interface GuardianApprovalReview {
+  /** Its reason; null while it decides. */
   rationale?: string | null;
+  /** How much harm the action could do; null while it decides. */
   riskLevel?: GuardianRiskLevel | null;
+  /** `inProgress`, then `approved`, `denied`, `timedOut` or `aborted`. */
   status: GuardianApprovalReviewStatus;
+  /** How clearly the user has asked for the action; null while it decides. */
   userAuthorization?: GuardianUserAuthorization | null;
 }
 
@@ -2420,41 +2449,69 @@ export interface InternalChatMessageMetadataPassthrough {
   turn_id?: string | null;
 }
 
+/** An item has ended, and is whole now. A failed command is an item that has ended, too. */
 export interface ItemCompletedNotification {
+  /** When it ended, in milliseconds since 1970. */
   completedAtMs: number;
-  /** @since 0.169.0 */
+  /** The tokens of its content; null if they were not counted. @since 0.169.0 */
   contentTokenCount?: number | null;
+  /** The whole item. It takes the place of what `item/started` and the deltas said. */
   item: ThreadItem;
+  /** The thread of the turn. */
   threadId: string;
+  /** The turn. */
   turnId: string;
 }
 
+/** The engine's reviewer has decided whether the model may do something. */
 export interface ItemGuardianApprovalReviewCompletedNotification {
+  /** What the model wants to do. */
   action: GuardianApprovalReviewAction;
+  /** When it ended, in milliseconds since 1970. */
   completedAtMs: number;
+  /** Who has decided. */
   decisionSource: AutoReviewDecisionSource;
+  /** The decision, with its reason. */
   review: GuardianApprovalReview;
+  /** Names the review, as in `item/autoApprovalReview/started`. */
   reviewId: string;
+  /** When the review began, in milliseconds since 1970. */
   startedAtMs: number;
+  /** The item that it is about; null if it is about none. */
   targetItemId?: string | null;
+  /** The thread of the turn. */
   threadId: string;
+  /** The turn. */
   turnId: string;
 }
 
+/** The engine's reviewer has begun to decide whether the model may do something. It comes when approvals are reviewed automatically. */
 export interface ItemGuardianApprovalReviewStartedNotification {
+  /** What the model wants to do. */
   action: GuardianApprovalReviewAction;
+  /** The review, in progress. */
   review: GuardianApprovalReview;
+  /** Names the review; `item/autoApprovalReview/completed` repeats it. */
   reviewId: string;
+  /** When the review began, in milliseconds since 1970. */
   startedAtMs: number;
+  /** The item that it is about; null if it is about none. */
   targetItemId?: string | null;
+  /** The thread of the turn. */
   threadId: string;
+  /** The turn. */
   turnId: string;
 }
 
+/** Something that the turn consists of has begun: a message, a command, a change of files. Its text comes in deltas, its end in `item/completed`. An interrupted turn leaves items without an end. */
 export interface ItemStartedNotification {
+  /** The item as far as it is known: a message without its text, a command without its output. */
   item: ThreadItem;
+  /** When it began, in milliseconds since 1970. */
   startedAtMs: number;
+  /** The thread of the turn. */
   threadId: string;
+  /** The turn. */
   turnId: string;
 }
 
@@ -3045,10 +3102,15 @@ export interface McpToolCallError {
   message: string;
 }
 
+/** A tool of an MCP server says how far it is. */
 export interface McpToolCallProgressNotification {
+  /** The item, as `item/started` named it. */
   itemId: string;
+  /** The tool's own words. */
   message: string;
+  /** The thread of the turn. */
   threadId: string;
+  /** The turn. */
   turnId: string;
 }
 
@@ -3242,11 +3304,17 @@ export interface ModelProviderSummary {
 
 export type ModelRerouteReason = 'highRiskCyberActivity' | (string & {});
 
+/** The provider lets another model answer than the one that was asked for. */
 export interface ModelReroutedNotification {
+  /** The model that was asked. */
   fromModel: string;
+  /** Why. */
   reason: ModelRerouteReason;
+  /** The thread of the turn. */
   threadId: string;
+  /** The model that answers. */
   toModel: string;
+  /** The turn. */
   turnId: string;
 }
 
@@ -3494,10 +3562,15 @@ export interface PermissionsRequestApprovalResponse {
 
 export type Personality = 'none' | 'friendly' | 'pragmatic' | (string & {});
 
+/** The next piece of the plan that the model proposes in plan mode. */
 export interface PlanDeltaNotification {
+  /** The piece. The pieces, joined, may differ from the text of the completed item. */
   delta: string;
+  /** The item, as `item/started` named it. */
   itemId: string;
+  /** The thread of the turn. */
   threadId: string;
+  /** The turn. */
   turnId: string;
 }
 
@@ -4236,26 +4309,43 @@ export type ReasoningItemReasoningSummary = SummaryTextReasoningItemReasoningSum
 
 export type ReasoningSummary = 'auto' | 'concise' | 'detailed' | 'none' | (string & {});
 
+/** The summary of the model's reasoning has a new part. Its text follows in `item/reasoning/summaryTextDelta`. */
 export interface ReasoningSummaryPartAddedNotification {
+  /** The item, as `item/started` named it. */
   itemId: string;
+  /** The place of the part in the item's `summary`, from 0. */
   summaryIndex: number;
+  /** The thread of the turn. */
   threadId: string;
+  /** The turn. */
   turnId: string;
 }
 
+/** The next piece of a part of the summary of the model's reasoning. */
 export interface ReasoningSummaryTextDeltaNotification {
+  /** The piece. It may end within a word. */
   delta: string;
+  /** The item, as `item/started` named it. */
   itemId: string;
+  /** The place of the part in the item's `summary`, from 0. */
   summaryIndex: number;
+  /** The thread of the turn. */
   threadId: string;
+  /** The turn. */
   turnId: string;
 }
 
+/** The next piece of the reasoning itself. Few models show it; most give a summary alone. */
 export interface ReasoningTextDeltaNotification {
+  /** The place of the text in the item's `content`, from 0. */
   contentIndex: number;
+  /** The piece. It may end within a word. */
   delta: string;
+  /** The item, as `item/started` named it. */
   itemId: string;
+  /** The thread of the turn. */
   threadId: string;
+  /** The turn. */
   turnId: string;
 }
 
@@ -4948,11 +5038,17 @@ export interface SubagentMigration {
   name: string;
 }
 
+/** The model has written to the input of a command that still runs, or has looked at its output again. */
 export interface TerminalInteractionNotification {
+  /** The item, as `item/started` named it. */
   itemId: string;
+  /** The engine's name for the running command, as in the item's `processId`. */
   processId: string;
+  /** What was written to it; empty if nothing was. */
   stdin: string;
+  /** The thread of the turn. */
   threadId: string;
+  /** The turn. */
   turnId: string;
 }
 
@@ -5365,254 +5461,382 @@ export interface ThreadInjectItemsResponse {
   [key: string]: unknown;
 }
 
+/** What the user said: the input of the turn, or what was added to it by `steer`. */
 export interface UserMessageThreadItem {
-  /** @since 0.166.0 */
+  /** When it ended, in milliseconds since 1970; null while it runs. @since 0.166.0 */
   completedAtMs?: number | null;
-  /** @since 0.166.0 */
+  /** When it began, in milliseconds since 1970. @since 0.166.0 */
   startedAtMs?: number | null;
+  /** The id that the client gave to the message; null if it gave none. */
   clientId?: string | null;
+  /** The parts of the input: texts, images, skills, mentions. */
   content: UserInput[];
+  /** Names the item in its events; unique within the thread. */
   id: string;
+  /** Tells the kinds of items apart. */
   type: 'userMessage';
 }
 
+/** What a hook told the model. */
 export interface HookPromptThreadItem {
-  /** @since 0.166.0 */
+  /** When it ended, in milliseconds since 1970; null while it runs. @since 0.166.0 */
   completedAtMs?: number | null;
-  /** @since 0.166.0 */
+  /** When it began, in milliseconds since 1970. @since 0.166.0 */
   startedAtMs?: number | null;
+  /** The texts, each with the run of the hook that wrote it. */
   fragments: HookPromptFragment[];
+  /** Names the item in its events; unique within the thread. */
   id: string;
+  /** Tells the kinds of items apart. */
   type: 'hookPrompt';
 }
 
+/** A message of the model. A turn may have several: comments on the way, and an answer. */
 export interface AgentMessageThreadItem {
-  /** @since 0.166.0 */
+  /** When it ended, in milliseconds since 1970; null while it runs. @since 0.166.0 */
   completedAtMs?: number | null;
-  /** @since 0.166.0 */
+  /** When it began, in milliseconds since 1970. @since 0.166.0 */
   startedAtMs?: number | null;
+  /** `async` for a message that asks something while the turn goes on; null otherwise. */
   delivery?: AgentMessageDelivery | null;
+  /** Names the item in its events; unique within the thread. */
   id: string;
+  /** The memories that it refers to; null if it refers to none. */
   memoryCitation?: MemoryCitation | null;
-  /** @since 0.169.0 */
+  /** What the provider's moderation says of it; null if it says nothing. @since 0.169.0 */
   moderation?: AgentMessageModeration | null;
+  /** `commentary` on the way, or `final_answer`; null if the model does not say. */
   phase?: MessagePhase | null;
+  /** What such a message asks; null otherwise. */
   questions?: AsyncUserInputQuestion[] | null;
+  /** The message; empty until it is completed. */
   text: string;
+  /** Tells the kinds of items apart. */
   type: 'agentMessage';
 }
 
+/** The answer of a tool that was given to the thread from outside. */
 export interface FunctionCallOutputThreadItem {
-  /** @since 0.166.0 */
+  /** When it ended, in milliseconds since 1970; null while it runs. @since 0.166.0 */
   completedAtMs?: number | null;
-  /** @since 0.166.0 */
+  /** When it began, in milliseconds since 1970. @since 0.166.0 */
   startedAtMs?: number | null;
+  /** Names the item in its events; unique within the thread. */
   id: string;
+  /** The tool. */
   name: string;
+  /** The group of tools that it belongs to; null if it belongs to none. */
   namespace?: string | null;
+  /** The answer: a text, or its parts. */
   output: FunctionCallOutputBody;
+  /** Tells the kinds of items apart. */
   type: 'functionCallOutput';
 }
 
+/** The plan that the model proposes in plan mode. */
 export interface PlanThreadItem {
-  /** @since 0.166.0 */
+  /** When it ended, in milliseconds since 1970; null while it runs. @since 0.166.0 */
   completedAtMs?: number | null;
-  /** @since 0.166.0 */
+  /** When it began, in milliseconds since 1970. @since 0.166.0 */
   startedAtMs?: number | null;
+  /** Names the item in its events; unique within the thread. */
   id: string;
+  /** The plan, in Markdown. */
   text: string;
+  /** Tells the kinds of items apart. */
   type: 'plan';
 }
 
+/** What the model thought before it went on. */
 export interface ReasoningThreadItem {
-  /** @since 0.166.0 */
+  /** When it ended, in milliseconds since 1970; null while it runs. @since 0.166.0 */
   completedAtMs?: number | null;
-  /** @since 0.166.0 */
+  /** When it began, in milliseconds since 1970. @since 0.166.0 */
   startedAtMs?: number | null;
+  /** The reasoning itself; empty for most models. */
   content?: string[];
+  /** Names the item in its events; unique within the thread. */
   id: string;
+  /** The parts of the summary; empty if the model gives none. */
   summary?: string[];
+  /** Tells the kinds of items apart. */
   type: 'reasoning';
 }
 
+/** A command that the model runs in the sandbox, or that it was refused. */
 export interface CommandExecutionThreadItem {
-  /** @since 0.166.0 */
+  /** When it ended, in milliseconds since 1970; null while it runs. @since 0.166.0 */
   completedAtMs?: number | null;
-  /** @since 0.166.0 */
+  /** When it began, in milliseconds since 1970. @since 0.166.0 */
   startedAtMs?: number | null;
+  /** All that it printed, to stdout and stderr alike; null if that is not known yet. */
   aggregatedOutput?: string | null;
+  /** The command line, with the shell that runs it. */
   command: string;
+  /** What the command does, as far as the engine can tell: reads a file, lists, searches. */
   commandActions: CommandAction[];
+  /** The folder that it runs in. */
   cwd: LegacyAppPathString;
+  /** How long it took, in milliseconds; null while it runs. */
   durationMs?: number | null;
+  /** Its exit code; null while it runs, and if it never ran. */
   exitCode?: number | null;
+  /** Names the item in its events; unique within the thread. */
   id: string;
+  /** The plugin that the command belongs to; null otherwise. */
   pluginId?: string | null;
+  /** The engine's name for the running command; null if it has none. */
   processId?: string | null;
+  /** The script of a plugin or skill that the command runs; null otherwise. */
   scriptPath?: string | null;
+  /** Who runs it: the model (`agent`), the user, or a terminal that stays open. */
   source?: CommandExecutionSource;
+  /** `inProgress`, then `completed`, `failed`, or `declined` if it was not allowed. */
   status: CommandExecutionStatus;
+  /** Tells the kinds of items apart. */
   type: 'commandExecution';
 }
 
+/** A change of files that the model makes in one step. */
 export interface FileChangeThreadItem {
-  /** @since 0.166.0 */
+  /** When it ended, in milliseconds since 1970; null while it runs. @since 0.166.0 */
   completedAtMs?: number | null;
-  /** @since 0.166.0 */
+  /** When it began, in milliseconds since 1970. @since 0.166.0 */
   startedAtMs?: number | null;
+  /** The files, each with its diff. */
   changes: FileUpdateChange[];
+  /** Names the item in its events; unique within the thread. */
   id: string;
+  /** `inProgress`, then `completed`, `failed`, or `declined` if it was not allowed. */
   status: PatchApplyStatus;
+  /** Tells the kinds of items apart. */
   type: 'fileChange';
 }
 
+/** A call of a tool of an MCP server. */
 export interface McpToolCallThreadItem {
-  /** @since 0.166.0 */
+  /** When it ended, in milliseconds since 1970; null while it runs. @since 0.166.0 */
   completedAtMs?: number | null;
-  /** @since 0.166.0 */
+  /** When it began, in milliseconds since 1970. @since 0.166.0 */
   startedAtMs?: number | null;
+  /** The app that the tool belongs to; null if it belongs to none. */
   appContext?: McpToolCallAppContext | null;
+  /** What it was given, as JSON. */
   arguments: unknown;
+  /** How long it took, in milliseconds; null while it runs. */
   durationMs?: number | null;
-  /** @since 0.171.0 */
+  /** The environment that the server runs in; null for the local one. @since 0.171.0 */
   environmentId?: string | null;
+  /** Why it failed; null otherwise. */
   error?: McpToolCallError | null;
+  /** Names the item in its events; unique within the thread. */
   id: string;
+  /** The address of the tool's view. Read `mcpAppUi` instead. */
   mcpAppResourceUri?: string | null;
+  /** The view that the tool brings; null if it brings none. */
   mcpAppUi?: McpAppUi | null;
+  /** The plugin that brought the server; null otherwise. */
   pluginId?: string | null;
+  /** Whether the server says that the tool changes nothing; null if it does not say. */
   readOnlyHint?: boolean | null;
+  /** What it gave back; null while it runs, and if it failed. */
   result?: McpToolCallResult | null;
+  /** The server, as the configuration names it. */
   server: string;
+  /** `inProgress`, then `completed` or `failed`. */
   status: McpToolCallStatus;
+  /** The tool. */
   tool: string;
+  /** Tells the kinds of items apart. */
   type: 'mcpToolCall';
 }
 
+/** A call of a tool that the client offers itself and answers (`item/tool/call`). */
 export interface DynamicToolCallThreadItem {
-  /** @since 0.166.0 */
+  /** When it ended, in milliseconds since 1970; null while it runs. @since 0.166.0 */
   completedAtMs?: number | null;
-  /** @since 0.166.0 */
+  /** When it began, in milliseconds since 1970. @since 0.166.0 */
   startedAtMs?: number | null;
+  /** What it was given, as JSON. */
   arguments: unknown;
+  /** What the client answered; null while it runs. */
   contentItems?: DynamicToolCallOutputContentItem[] | null;
+  /** How long it took, in milliseconds; null while it runs. */
   durationMs?: number | null;
+  /** Names the item in its events; unique within the thread. */
   id: string;
+  /** The group of tools that it belongs to; null if it belongs to none. */
   namespace?: string | null;
+  /** `inProgress`, then `completed` or `failed`. */
   status: DynamicToolCallStatus;
+  /** Whether the client called it a success; null while it runs. */
   success?: boolean | null;
+  /** The tool. */
   tool: string;
+  /** Tells the kinds of items apart. */
   type: 'dynamicToolCall';
 }
 
+/** The model deals with another agent: it starts one, sends it a message, waits for it, or ends it. */
 export interface CollabAgentToolCallThreadItem {
-  /** @since 0.166.0 */
+  /** When it ended, in milliseconds since 1970; null while it runs. @since 0.166.0 */
   completedAtMs?: number | null;
-  /** @since 0.166.0 */
+  /** When it began, in milliseconds since 1970. @since 0.166.0 */
   startedAtMs?: number | null;
+  /** How the other agents are, by thread. */
   agentsStates: { [key: string]: CollabAgentState };
+  /** Names the item in its events; unique within the thread. */
   id: string;
+  /** The model of a new agent; null otherwise. */
   model?: string | null;
+  /** What they are told; null if nothing. */
   prompt?: string | null;
+  /** The effort of a new agent; null otherwise. */
   reasoningEffort?: ReasoningEffort | null;
+  /** The threads of the other agents; empty until they are there. */
   receiverThreadIds: string[];
+  /** The thread of the model that does it. */
   senderThreadId: string;
+  /** `inProgress`, then `completed`, `failed` or `interrupted`. */
   status: CollabAgentToolCallStatus;
+  /** What it does: `spawnAgent`, `sendInput`, `wait`, `closeAgent` and so on. */
   tool: CollabAgentTool;
+  /** Tells the kinds of items apart. */
   type: 'collabAgentToolCall';
 }
 
+/** Another agent of the thread has begun, been spoken to, been interrupted, or ended. */
 export interface SubAgentActivityThreadItem {
-  /** @since 0.166.0 */
+  /** When it ended, in milliseconds since 1970; null while it runs. @since 0.166.0 */
   completedAtMs?: number | null;
-  /** @since 0.166.0 */
+  /** When it began, in milliseconds since 1970. @since 0.166.0 */
   startedAtMs?: number | null;
+  /** The agent's place in the tree of agents, such as `/root/sub_one`. */
   agentPath: string;
+  /** The agent's thread. */
   agentThreadId: string;
+  /** Names the item in its events; unique within the thread. */
   id: string;
+  /** What happened: `started`, `interacted`, `interrupted` or `completed`. */
   kind: SubAgentActivityKind;
+  /** The agent's model; null if it is not known. */
   model?: string | null;
+  /** The agent's effort; null if it is not known. */
   reasoningEffort?: ReasoningEffort | null;
+  /** Tells the kinds of items apart. */
   type: 'subAgentActivity';
 }
 
+/** A search on the web, made by the provider for the model. */
 export interface WebSearchThreadItem {
-  /** @since 0.166.0 */
+  /** When it ended, in milliseconds since 1970; null while it runs. @since 0.166.0 */
   completedAtMs?: number | null;
-  /** @since 0.166.0 */
+  /** When it began, in milliseconds since 1970. @since 0.166.0 */
   startedAtMs?: number | null;
+  /** What the model did: searched, opened a page, looked within it; null if it is not known yet. */
   action?: WebSearchAction | null;
+  /** Names the item in its events; unique within the thread. */
   id: string;
+  /** What was searched for; empty until it is known. */
   query: string;
+  /** What was found; null if the provider does not say. */
   results?: unknown[] | null;
+  /** Tells the kinds of items apart. */
   type: 'webSearch';
 }
 
+/** The model has looked at an image on disk. */
 export interface ImageViewThreadItem {
-  /** @since 0.166.0 */
+  /** When it ended, in milliseconds since 1970; null while it runs. @since 0.166.0 */
   completedAtMs?: number | null;
-  /** @since 0.166.0 */
+  /** When it began, in milliseconds since 1970. @since 0.166.0 */
   startedAtMs?: number | null;
+  /** Names the item in its events; unique within the thread. */
   id: string;
+  /** The image. */
   path: LegacyAppPathString;
+  /** Tells the kinds of items apart. */
   type: 'imageView';
 }
 
+/** The model waits. */
 export interface SleepThreadItem {
-  /** @since 0.166.0 */
+  /** When it ended, in milliseconds since 1970; null while it runs. @since 0.166.0 */
   completedAtMs?: number | null;
-  /** @since 0.166.0 */
+  /** When it began, in milliseconds since 1970. @since 0.166.0 */
   startedAtMs?: number | null;
+  /** How long, in milliseconds. */
   durationMs: number;
+  /** Names the item in its events; unique within the thread. */
   id: string;
+  /** Tells the kinds of items apart. */
   type: 'sleep';
 }
 
+/** An image that the provider makes for the model. */
 /** @since 0.166.0 for { fileId } */
 export type ImageGenerationThreadItem = {
-  /** @since 0.166.0 */
+  /** When it ended, in milliseconds since 1970; null while it runs. @since 0.166.0 */
   completedAtMs?: number | null;
-  /** @since 0.166.0 */
+  /** When it began, in milliseconds since 1970. @since 0.166.0 */
   startedAtMs?: number | null;
+  /** Why no image was made; null otherwise. */
   failure?: ImageGenerationFailure | null;
-  /** @since 0.166.0 */
+  /** The provider's name for the generation; null if it gives none. @since 0.166.0 */
   generationId?: string | null;
+  /** Names the item in its events; unique within the thread. */
   id: string;
-  /** @since 0.166.0 */
+  /** The images that it was made from. @since 0.166.0 */
   inputImages?: ImageGenerationInputImage[];
+  /** What the model asked for, as the provider understood it; null if it does not say. */
   revisedPrompt?: string | null;
+  /** Where the engine has saved the image; null if it has not. */
   savedPath?: AbsolutePathBuf | null;
+  /** How far it is, in the provider's own words. */
   status: string;
+  /** Whether the background is transparent; null if that is not known. */
   transparentBackground?: boolean | null;
+  /** Tells the kinds of items apart. */
   type: 'imageGeneration';
 } & ({ result: string } | { fileId: string });
 
+/** A review of code has begun. */
 export interface EnteredReviewModeThreadItem {
-  /** @since 0.166.0 */
+  /** When it ended, in milliseconds since 1970; null while it runs. @since 0.166.0 */
   completedAtMs?: number | null;
-  /** @since 0.166.0 */
+  /** When it began, in milliseconds since 1970. @since 0.166.0 */
   startedAtMs?: number | null;
+  /** Names the item in its events; unique within the thread. */
   id: string;
+  /** What is to be reviewed, in words. */
   review: string;
+  /** Tells the kinds of items apart. */
   type: 'enteredReviewMode';
 }
 
+/** A review of code has ended. */
 export interface ExitedReviewModeThreadItem {
-  /** @since 0.166.0 */
+  /** When it ended, in milliseconds since 1970; null while it runs. @since 0.166.0 */
   completedAtMs?: number | null;
-  /** @since 0.166.0 */
+  /** When it began, in milliseconds since 1970. @since 0.166.0 */
   startedAtMs?: number | null;
+  /** Names the item in its events; unique within the thread. */
   id: string;
+  /** The result, as text. */
   review: string;
+  /** Tells the kinds of items apart. */
   type: 'exitedReviewMode';
 }
 
+/** The engine has replaced the thread's history by a summary, because the context was full or because you asked for it. */
 export interface ContextCompactionThreadItem {
-  /** @since 0.166.0 */
+  /** When it ended, in milliseconds since 1970; null while it runs. @since 0.166.0 */
   completedAtMs?: number | null;
-  /** @since 0.166.0 */
+  /** When it began, in milliseconds since 1970. @since 0.166.0 */
   startedAtMs?: number | null;
+  /** Names the item in its events; unique within the thread. */
   id: string;
+  /** Tells the kinds of items apart. */
   type: 'contextCompaction';
 }
 
@@ -6810,15 +7034,23 @@ export interface ThreadTimelineListResponse {
   nextCursor?: string | null;
 }
 
+/** Tokens that a thread has used. */
 export interface ThreadTokenUsage {
+  /** Of the last request to the model. `inputTokens` is what the context holds now. */
   last: TokenUsageBreakdown;
+  /** How many tokens the model's context holds; null if that is not known. */
   modelContextWindow?: number | null;
+  /** Of all requests of the thread. */
   total: TokenUsageBreakdown;
 }
 
+/** The tokens that the thread has used. It comes after each answer of the model, so several times in a turn with tools. */
 export interface ThreadTokenUsageUpdatedNotification {
+  /** The thread of the turn. */
   threadId: string;
+  /** Of the last request to the model, and of the whole thread. */
   tokenUsage: ThreadTokenUsage;
+  /** The turn. */
   turnId: string;
 }
 
@@ -6890,12 +7122,19 @@ export interface ThreadUsageBreakdownGroup {
   totalTokens?: number | null;
 }
 
+/** Tokens by kind. */
 export interface TokenUsageBreakdown {
+  /** Of the input: written to the provider's cache. */
   cacheWriteInputTokens?: number;
+  /** Of the input: read from the provider's cache. */
   cachedInputTokens: number;
+  /** Sent to the model, those from its cache among them. */
   inputTokens: number;
+  /** Written by the model, its reasoning among them. */
   outputTokens: number;
+  /** Of the output: reasoning. */
   reasoningOutputTokens: number;
+  /** Input and output together, as the provider counts. */
   totalTokens: number;
 }
 
@@ -6950,26 +7189,43 @@ export interface ToolsV2 {
 /** @since 0.171.0 */
 export type TrustedContacts = 'check' | 'skip' | (string & {});
 
+/** One turn of a thread: an input, and everything up to the answer. */
 export interface Turn {
+  /** When it ended, in seconds since 1970; null while it runs. */
   completedAt?: number | null;
+  /** How long it took, in milliseconds; null while it runs. */
   durationMs?: number | null;
+  /** Why it failed; null otherwise. */
   error?: TurnError | null;
+  /** Names the turn. */
   id: string;
+  /** Its items, as far as `itemsView` says. */
   items: ThreadItem[];
+  /** How many of the items are in `items`: `full`, a `summary`, or `notLoaded`. */
   itemsView?: TurnItemsView;
+  /** The turn of the user that this one belongs to; of that turn, its own id. */
   rootTurnId?: string | null;
+  /** When it began, in seconds since 1970; null if that is not known. */
   startedAt?: number | null;
+  /** `inProgress`, then `completed`, `failed` or `interrupted`. */
   status: TurnStatus;
 }
 
+/** A turn has ended, well or not. It is the last event of the turn, and ends its stream. */
 export interface TurnCompletedNotification {
+  /** The thread of the turn. */
   threadId: string;
+  /** The turn, with its status and its error. Its `items` are not all of them: collect those of `item/completed`. */
   turn: Turn;
 }
 
+/** What the turn has changed on disk so far. It comes after each change of files; the last one has all of them. */
 export interface TurnDiffUpdatedNotification {
+  /** One unified diff, as `git diff` writes it, since the turn began. */
   diff: string;
+  /** The thread of the turn. */
   threadId: string;
+  /** The turn. */
   turnId: string;
 }
 
@@ -6979,10 +7235,15 @@ export interface TurnEnvironmentParams {
   runtimeWorkspaceRoots?: LegacyAppPathString[] | null;
 }
 
+/** Why a turn failed, or why a request to the model is tried again. */
 export interface TurnError {
+  /** More for people, such as the answer of the provider. */
   additionalDetails?: string | null;
+  /** The kind of error, for programs; null if the engine knows none. */
   codexErrorInfo?: CodexErrorInfo | null;
+  /** For people. */
   message: string;
+  /** For a turn that was stopped by the provider's check for misalignment: what it says. */
   misalignment?: MisalignmentErrorDetails | null;
 }
 
@@ -7003,17 +7264,25 @@ export interface TurnModerationMetadataNotification {
   turnId: string;
 }
 
+/** A step of the list that the model keeps. */
 export interface TurnPlanStep {
+  /** `pending`, `inProgress` or `completed`. */
   status: TurnPlanStepStatus;
+  /** What is to be done. */
   step: string;
 }
 
 export type TurnPlanStepStatus = 'pending' | 'inProgress' | 'completed' | (string & {});
 
+/** The model has written its list of steps anew. Each list takes the place of the one before. */
 export interface TurnPlanUpdatedNotification {
+  /** What the model says of the change; null if it says nothing. */
   explanation?: string | null;
+  /** All steps, in their order. */
   plan: TurnPlanStep[];
+  /** The thread of the turn. */
   threadId: string;
+  /** The turn. */
   turnId: string;
 }
 
@@ -7085,8 +7354,11 @@ export interface TurnStartResponse {
   turn: Turn;
 }
 
+/** A turn has begun. It comes once, before the events of its items. */
 export interface TurnStartedNotification {
+  /** The thread of the turn. */
   threadId: string;
+  /** The turn, in progress and without items. */
   turn: Turn;
 }
 
