@@ -1,4 +1,5 @@
 import { oneClassInAllCopies } from '../../native/one-class.mjs';
+import { showCallers } from '../errors/callers-line.ts';
 import { checkArgument, checkOptions, flag } from '../options/check-options.ts';
 import type {
   GetAccountResponse,
@@ -150,4 +151,5 @@ export class Codex extends EngineClient {
   }
 }
 
+showCallers(Codex.prototype);
 oneClassInAllCopies({ Codex });

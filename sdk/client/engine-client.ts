@@ -1,3 +1,4 @@
+import { fromCaller, showCallers } from '../errors/callers-line.ts';
 import { AbortError, CodexError } from '../errors/codex-error.ts';
 import { type RetryOptions, retryOnOverload, retryRules } from '../errors/retry-on-overload.ts';
 import { checkArgument, checkOptions } from '../options/check-options.ts';
@@ -110,7 +111,9 @@ export abstract class EngineClient {
    * starts a turn whose events nobody receives: use `Thread.turn()` instead.
    */
   get rpc(): Rpc {
-    this.#rpc ??= makeRpc((method, params, options = {}) => this.#send(method, params, options));
+    this.#rpc ??= makeRpc((call, method, params, options = {}) =>
+      fromCaller(call, () => this.#send(method, params, options)),
+    );
     return this.#rpc;
   }
 
@@ -217,3 +220,5 @@ export abstract class EngineClient {
     return await this.#session.call(options, (session, limits) => session.request(method, params, limits));
   }
 }
+
+showCallers(EngineClient.prototype);

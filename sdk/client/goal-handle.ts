@@ -1,3 +1,4 @@
+import { showCallers } from '../errors/callers-line.ts';
 import { InvalidRequestError } from '../errors/rpc-errors.ts';
 import { checkOptions } from '../options/check-options.ts';
 import type {
@@ -120,3 +121,5 @@ export class GoalHandle {
     return await this.#owner.during(work({ signal, timeoutMs, since: performance.now() }));
   }
 }
+
+showCallers(GoalHandle.prototype);

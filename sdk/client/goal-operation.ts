@@ -106,7 +106,7 @@ export class GoalOperation implements SubscriptionOwner {
   async firstTurn(signal: AbortSignal): Promise<string | undefined> {
     for (;;) {
       if (this.id !== undefined) return this.id;
-      if (this.#failure) throw copyError(this.#failure, 'starting a goal');
+      if (this.#failure) throw copyError(this.#failure, { action: 'starting a goal' });
       if (signal.aborted) return undefined;
       await this.#condition.wait(this.keepAlive, signal);
     }
@@ -120,7 +120,7 @@ export class GoalOperation implements SubscriptionOwner {
     const action = 'waiting for a turn of the goal';
     for (;;) {
       if (signal?.aborted) throw new AbortError(action, signal.reason);
-      if (this.#failure) throw copyError(this.#failure, action);
+      if (this.#failure) throw copyError(this.#failure, { action });
       if (this.#finished) return undefined;
       if (this.current !== undefined && this.current !== after) return this.current;
       if (this.#over) return undefined;

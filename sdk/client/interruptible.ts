@@ -1,3 +1,4 @@
+import { forReader } from '../errors/callers-line.ts';
 import { onAbort } from '../host/on-abort.ts';
 
 /**
@@ -56,6 +57,6 @@ async function* untilEnded<T>(
   try {
     yield* values;
   } catch (error) {
-    if (!ended.aborted) throw error;
+    if (!ended.aborted) throw forReader(error);
   }
 }

@@ -1,4 +1,5 @@
 import { AbortError } from '../errors/codex-error.ts';
+import { copyError } from '../errors/connection-errors.ts';
 import { type Context, currentContext } from '../host/context.ts';
 import { type CallOptions, checkCall, type Limits, orAbort } from '../rpc/limits.ts';
 import type { CodexConfig } from './config.ts';
@@ -61,7 +62,12 @@ export class LazySession {
     if (signal?.aborted && this.#current?.connected !== true) throw new AbortError(connecting, signal.reason);
     this.#current ??= this.#start();
     const { session, ready, connected } = this.#current;
-    await (connected ? ready : keptAlive(session, () => orAbort(connecting, ready, limits)));
+    try {
+      await (connected ? ready : keptAlive(session, () => orAbort(connecting, ready, limits)));
+    } catch (error) {
+      // Many calls may wait for one connection.
+      throw copyError(error);
+    }
     return session;
   }
 

@@ -1,3 +1,4 @@
+import { showCallers } from '../errors/callers-line.ts';
 import { CodexError } from '../errors/codex-error.ts';
 import { literal } from '../errors/python-text.ts';
 import { checkOptions } from '../options/check-options.ts';
@@ -41,6 +42,8 @@ class LoginHandle {
     return await this.#requester.request('account/login/cancel', { loginId: this.loginId }, options);
   }
 }
+
+showCallers(LoginHandle.prototype);
 
 /**
  * A login in the user's browser (Python: `ChatgptLoginHandle`).

@@ -1,3 +1,4 @@
+import { forReader } from '../errors/callers-line.ts';
 import { CodexError } from '../errors/codex-error.ts';
 
 /** One page of a list. */
@@ -14,14 +15,18 @@ export async function* pages<T>(
   first: string | null | undefined,
   fetch: (cursor: string | undefined) => Promise<Page<T>>,
 ): AsyncGenerator<T, void, void> {
-  for (let cursor = first ?? undefined; ; ) {
-    const { data, nextCursor } = await fetch(cursor);
-    if (!Array.isArray(data))
-      throw new CodexError('the engine gives a page without the list data', { kind: 'protocol' });
-    yield* data;
-    if (nextCursor == null) return;
-    if (nextCursor === cursor)
-      throw new CodexError(`the engine names the page ${cursor} as the one after itself`, { kind: 'protocol' });
-    cursor = nextCursor;
+  try {
+    for (let cursor = first ?? undefined; ; ) {
+      const { data, nextCursor } = await fetch(cursor);
+      if (!Array.isArray(data))
+        throw new CodexError('the engine gives a page without the list data', { kind: 'protocol' });
+      yield* data;
+      if (nextCursor == null) return;
+      if (nextCursor === cursor)
+        throw new CodexError(`the engine names the page ${cursor} as the one after itself`, { kind: 'protocol' });
+      cursor = nextCursor;
+    }
+  } catch (error) {
+    throw forReader(error);
   }
 }

@@ -29,7 +29,7 @@ export type ProtocolName =
   | `${string}.${string}`
   | (string & {});
 
-type Send = (method: string, params: unknown, options: CallOptions | undefined) => Promise<JsonObject>;
+type Send = (call: object, method: string, params: unknown, options: CallOptions | undefined) => Promise<JsonObject>;
 
 /** Creates the menu; each method sends its request. */
 export function makeRpc(send: Send): Rpc {
@@ -39,8 +39,14 @@ export function makeRpc(send: Send): Rpc {
 
 function caller(method: ClientRequestMethod, send: Send) {
   const { params: presence } = clientRequestMethods[method];
-  if (presence === 'none') return (options?: CallOptions) => send(method, undefined, options);
+  if (presence === 'none') {
+    return function call(options?: CallOptions) {
+      return send(call, method, undefined, options);
+    };
+  }
   // The engine refuses a request without the key, even if every parameter is optional.
   const absent = presence === 'required' ? {} : undefined;
-  return (params: unknown, options?: CallOptions) => send(method, params === undefined ? absent : params, options);
+  return function call(params: unknown, options?: CallOptions) {
+    return send(call, method, params === undefined ? absent : params, options);
+  };
 }

@@ -1,3 +1,4 @@
+import { showCallers } from '../errors/callers-line.ts';
 import { AbortError } from '../errors/codex-error.ts';
 import { checkArgument, checkOptions, flag, object } from '../options/check-options.ts';
 import type {
@@ -238,3 +239,5 @@ export class Thread {
     return await this.#requester.request('thread/compact/start', { threadId: this.id }, options);
   }
 }
+
+showCallers(Thread.prototype);

@@ -1,3 +1,4 @@
+import { showCallers } from '../errors/callers-line.ts';
 import { checkOptions } from '../options/check-options.ts';
 import type { TurnInterruptResponse, TurnSteerResponse } from '../protocol/index.ts';
 import { type CallOptions, callRules, signalRules } from '../rpc/limits.ts';
@@ -79,3 +80,5 @@ export class TurnHandle {
     return await this.#requester.request('turn/interrupt', { threadId: this.threadId, turnId: this.id }, options);
   }
 }
+
+showCallers(TurnHandle.prototype);

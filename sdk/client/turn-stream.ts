@@ -1,3 +1,4 @@
+import { forReader } from '../errors/callers-line.ts';
 import { TransportClosedError } from '../errors/connection-errors.ts';
 import type { AgentMessageDeltaNotification, TurnCompletedNotification } from '../protocol/index.ts';
 import { isObject } from '../rpc/is-object.ts';
@@ -29,7 +30,7 @@ export function turnStream(subscription: TurnEvents, signal?: AbortSignal): Asyn
         if (event.method === 'turn/completed') return;
       }
     } catch (error) {
-      if (!returned) throw error;
+      if (!returned) throw forReader(error);
     } finally {
       subscription.close();
     }

@@ -25,8 +25,9 @@ export type CodexErrorKind =
   | 'retry-limit-exceeded';
 
 /** Longest text of an error, in characters: many repeat text that the engine wrote, which can have any length. */
-const longestMessage = 16_384;
-const longestAction = 200;
+export const longestMessage = 16_384;
+/** Longest `action`, in characters. */
+export const longestAction = 200;
 
 /** A text for an error message. A long one is cut, and its length is added. */
 export function shortened(text: string, longest: number): string {

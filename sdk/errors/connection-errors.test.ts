@@ -23,7 +23,7 @@ test.each([
   new TransportClosedError('m'),
   new EngineExitError('m', exit),
 ])('each caller of a connection that is gone has an error of his own: %s', (cause) => {
-  const [one, other] = [copyError(cause, 'a/b'), copyError(cause, 'c')];
+  const [one, other] = [copyError(cause, { action: 'a/b' }), copyError(cause, { action: 'c' })];
   expect(one).not.toBe(other);
   expect(one.constructor).toBe(cause.constructor);
   expect([one, other]).toMatchObject([{ action: 'a/b' }, { action: 'c' }]);
@@ -34,11 +34,11 @@ test.each([
 });
 
 test('how the engine ended is said to each', () => {
-  const error = copyError(new EngineExitError('m', exit), 'a');
+  const error = copyError(new EngineExitError('m', exit), { action: 'a' });
   expect(error).toMatchObject({ ...exit, retryable: true, reason: expect.stringContaining('killed') });
 });
 
 test('an error from elsewhere goes to everyone as it is', () => {
   const cause = new TypeError('m');
-  expect(copyError(cause, 'a')).toBe(cause);
+  expect(copyError(cause, { action: 'a' })).toBe(cause);
 });

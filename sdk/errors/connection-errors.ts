@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { oneClassInAllCopies } from '../../native/one-class.mjs';
-import { CodexError, type CodexErrorDetails, type CodexErrorKind } from './codex-error.ts';
+import { CodexError, type CodexErrorDetails, type CodexErrorKind, longestAction, shortened } from './codex-error.ts';
 
 /** The system's codes for a temporary shortage. `ETXTBSY`: the program is being written, for example by an update. */
 const passing: ReadonlySet<unknown> = new Set(['EAGAIN', 'ENOMEM', 'EMFILE', 'ENFILE', 'ETXTBSY']);
@@ -96,7 +96,11 @@ export class EngineExitError extends TransportClosedError {
   override readonly kind: CodexErrorKind = 'engine-exited';
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
-  readonly #stderrTail: string;
+  /**
+   * The last lines that the engine wrote to stderr, at most 400. The message quotes the end of them. Not enumerable, so
+   * it is not printed with the error.
+   */
+  declare readonly stderrTail: string;
   /** What the exit code or signal means. */
   readonly reason: string;
 
@@ -105,30 +109,24 @@ export class EngineExitError extends TransportClosedError {
     super(message, { ...details, retryable });
     this.exitCode = exit.exitCode;
     this.signal = exit.signal;
-    this.#stderrTail = exit.stderrTail;
+    Object.defineProperty(this, 'stderrTail', { value: exit.stderrTail });
     this.reason = reason;
-  }
-
-  /**
-   * The last lines that the engine wrote to stderr, at most 400. The message quotes the end of them. Not enumerable, so
-   * it is not printed with the error.
-   */
-  get stderrTail(): string {
-    return this.#stderrTail;
   }
 }
 
 /**
- * A copy of the connection's error for one caller: it says what that caller was doing and has that caller's stack. An
- * error of another class, for example from your own transport, is passed to everyone unchanged.
+ * A copy of an error for one of the callers that it concerns: it says what that caller was doing, and its stack is its
+ * own. An error that is not ours goes to everyone as it is.
  */
-export function copyError(error: Error, action: string | undefined, cause: unknown = error.cause): Error {
+export function copyError<E>(error: E, changes: { action?: string | undefined; cause?: unknown } = {}): E {
   if (!(error instanceof CodexError)) return error;
-  const { message, kind, retryable } = error;
-  const details = { kind, retryable, action, ...(cause === undefined ? {} : { cause }) };
-  if (error instanceof EngineExitError) return new EngineExitError(message, error, details);
-  if (error instanceof TransportClosedError) return new TransportClosedError(message, details);
-  return error.name === 'CodexError' ? new CodexError(message, details) : error;
+  const copy = new Error(error.message);
+  const own: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(error);
+  delete own['stack'];
+  const { action } = changes;
+  if ('action' in changes) own['action'] = { ...own['action'], value: action && shortened(action, longestAction) };
+  if ('cause' in changes) own['cause'] = { value: changes.cause, writable: true, configurable: true };
+  return Object.defineProperties(Object.setPrototypeOf(copy, Object.getPrototypeOf(error) as object), own) as E;
 }
 
 oneClassInAllCopies({ LaunchError, TransportClosedError, EngineExitError });

@@ -1,6 +1,7 @@
 import { onAbort } from '../host/on-abort.ts';
 import { clearTimeout, setTimeout } from '../host/real-timers.ts';
 import { callback, checkArgument, checkOptions, number, type RulesFor, signal } from '../options/check-options.ts';
+import { fromCaller } from './callers-line.ts';
 import { AbortError } from './codex-error.ts';
 import { isOverloadData, JsonRpcError, ServerBusyError } from './rpc-errors.ts';
 
@@ -64,6 +65,10 @@ async function sleepFor(ms: number, signal: AbortSignal | undefined): Promise<vo
  * @throws the last error of `operation`, unchanged
  */
 export async function retryOnOverload<T>(operation: () => Promise<T> | T, options: RetryOptions = {}): Promise<T> {
+  return await fromCaller(retryOnOverload, () => attempts(operation, options));
+}
+
+async function attempts<T>(operation: () => Promise<T> | T, options: RetryOptions): Promise<T> {
   checkArgument('operation', operation, callback);
   checkOptions('retryOnOverload', options, retryRules);
   const { maxAttempts = 3, initialDelayMs = 250, maxDelayMs = 2000, jitterRatio = 0.2, signal } = options;

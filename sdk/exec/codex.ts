@@ -8,6 +8,7 @@ import {
   type ResolveOps,
   vendorDir,
 } from '../client/resolve-codex-bin.ts';
+import { showCallers } from '../errors/callers-line.ts';
 import { LaunchError } from '../errors/connection-errors.ts';
 import { checkOptions } from '../options/check-options.ts';
 import { execEnv } from './exec-env.ts';
@@ -65,16 +66,18 @@ export class Codex {
   }
 
   /** See the function `install`. */
-  static install(options: InstallOptions): Promise<CodexInstallResult> {
-    return install(options);
+  static async install(options: InstallOptions): Promise<CodexInstallResult> {
+    return await install(options);
   }
 
   /** See the function `loginWithAuthJson`. */
-  static loginWithAuthJson(options: AuthJsonOptions = {}): Promise<string> {
-    return loginWithAuthJson(options);
+  static async loginWithAuthJson(options: AuthJsonOptions = {}): Promise<string> {
+    return await loginWithAuthJson(options);
   }
 }
 
+showCallers(Codex);
+showCallers(Codex.prototype);
 oneClassInAllCopies({ 'exec.Codex': Codex });
 
 /**

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { fromCaller } from '../errors/callers-line.ts';
 import { checkOptions, flag, number, type RulesFor, text } from '../options/check-options.ts';
 import { CodexAuthError } from './exec-errors.ts';
 import { expandHome } from './expand-home.ts';
@@ -35,6 +36,10 @@ export const authJsonRules: RulesFor<AuthJsonOptions> = {
  * @throws CodexAuthError if there is no login, it is not JSON, or it cannot be written
  */
 export async function loginWithAuthJson(options: AuthJsonOptions = {}): Promise<string> {
+  return await fromCaller(loginWithAuthJson, () => writeLogin(options));
+}
+
+async function writeLogin(options: AuthJsonOptions): Promise<string> {
   checkOptions('loginWithAuthJson', options, authJsonRules);
   const { envVar = 'CODEX_AUTH_JSON', overwrite = false, mode = 0o600 } = options;
   const given = options.authJson ?? process.env[envVar];

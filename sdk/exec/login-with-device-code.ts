@@ -1,6 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
+import { fromCaller } from '../errors/callers-line.ts';
 import { onAbort } from '../host/on-abort.ts';
 import {
   signal as aSignal,
@@ -50,6 +51,10 @@ export const deviceCodeRules: RulesFor<DeviceCodeEngine & DeviceCodeOptions> = {
  * @throws what `onOutput` throws; the engine is then stopped
  */
 export async function loginWithDeviceCode(options: DeviceCodeEngine & DeviceCodeOptions): Promise<number> {
+  return await fromCaller(loginWithDeviceCode, () => login(options));
+}
+
+async function login(options: DeviceCodeEngine & DeviceCodeOptions): Promise<number> {
   checkArgument('options', options, object);
   checkOptions('loginWithDeviceCode', options, deviceCodeRules);
   const { executablePath, env = process.env, signal, onOutput = (text) => void process.stdout.write(text) } = options;

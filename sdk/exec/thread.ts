@@ -1,5 +1,6 @@
 import { oneClassInAllCopies } from '../../native/one-class.mjs';
 import type { ResolvedCodex } from '../client/resolve-codex-bin.ts';
+import { forReader, showCallers } from '../errors/callers-line.ts';
 import { literal } from '../errors/python-text.ts';
 import { onAbort } from '../host/on-abort.ts';
 import { checkOptions } from '../options/check-options.ts';
@@ -125,10 +126,13 @@ export class Thread {
         stopListening();
         await engine.close();
       }
+    } catch (error) {
+      throw forReader(error);
     } finally {
       await schema.remove();
     }
   }
 }
 
+showCallers(Thread.prototype);
 oneClassInAllCopies({ 'exec.Thread': Thread });

@@ -2,26 +2,13 @@ import { expect, test } from 'vitest';
 import { Codex } from '../client/codex.ts';
 import { type CodexConfig, configRules } from '../client/config.ts';
 import { EngineClient } from '../client/engine-client.ts';
-import { goalRules } from '../client/goal-control.ts';
 import { GoalHandle } from '../client/goal-handle.ts';
 import { DeviceCodeLoginHandle } from '../client/login.ts';
 import { Thread } from '../client/thread.ts';
-import { itemListRules, metadataRules, reviewRules, settingsRules, turnListRules } from '../client/thread-life.ts';
-import { threadForkRules, threadListRules, threadResumeRules, threadStartRules } from '../client/thread-options.ts';
 import { TurnHandle } from '../client/turn-handle.ts';
-import { turnRules } from '../client/turn-options.ts';
 import { retryOnOverload, retryRules } from '../errors/retry-on-overload.ts';
-import { callRules, signalRules } from '../rpc/limits.ts';
-import { startTurn, withThread } from '../test-fixtures/connected-client.ts';
-import type { Rules } from './check-options.ts';
-
-type Call = (options: never) => unknown;
-/** A wrong value for each argument before the options; the rules of the options, where it has some. */
-interface Method {
-  call: (...args: never[]) => unknown;
-  good: readonly unknown[];
-  rules?: Rules;
-}
+import { withThread } from '../test-fixtures/connected-client.ts';
+import { methods, oneOfEach } from '../test-fixtures/every-method.ts';
 
 const wrong: readonly unknown[] = [
   0n,
@@ -36,91 +23,6 @@ const wrong: readonly unknown[] = [
   null,
 ];
 
-async function setUp() {
-  const { engine, codex, thread } = await withThread();
-  const { handle } = await startTurn(engine, thread);
-  const starting = codex.loginChatgptDeviceCode();
-  await engine.answer({ type: 'chatgptDeviceCode', loginId: 'l', verificationUrl: 'u', userCode: 'c' });
-  const login = await starting;
-  const other = await resumed(codex, engine, 'other');
-  const goalStarting = other.startGoal('win');
-  await engine.answer({ thread: { id: 'other', status: { type: 'idle' }, path: '/x' } });
-  await engine.answer({});
-  await engine.answer({});
-  engine.notify('turn/started', { threadId: 'other', turn: { id: 'g' } });
-  const goal = await goalStarting;
-  return { engine, codex, thread, handle, login, goal };
-}
-type Made = Awaited<ReturnType<typeof setUp>>;
-
-async function resumed(codex: Codex, engine: Made['engine'], id: string): Promise<Thread> {
-  const [thread] = await Promise.all([codex.threadResume(id), engine.answer({ thread: { id } })]);
-  return thread;
-}
-
-/** Every method that takes something, by its class. Those without are in `withoutArguments`. */
-function methods({ codex, thread, handle, login, goal }: Made): Record<string, Method> {
-  const of = <T extends object>(name: string, target: T, table: Record<string, [Rules | undefined, ...unknown[]]>) =>
-    Object.entries(table).map(([method, [rules, ...good]]): [string, Method] => [
-      `${name}.${method}`,
-      { call: (target as Record<string, Call>)[method]?.bind(target) as Call, good, ...(rules ? { rules } : {}) },
-    ]);
-  const turnHandle = { stream: [signalRules], run: [signalRules], steer: [callRules, 'x'], interrupt: [callRules] };
-  return Object.fromEntries([
-    ...of('Codex', codex, {
-      connect: [callRules],
-      request: [callRules, 'model/list', {}],
-      supports: [callRules, 'x'],
-      requestWithRetryOnOverload: [{ ...callRules, ...retryRules }, 'model/list', {}],
-      notifications: [signalRules],
-      nextNotification: [signalRules],
-      waitForTurnCompleted: [signalRules, 't'],
-      waitForLoginCompleted: [signalRules, 'l'],
-      loginApiKey: [callRules, 'key'],
-      loginChatgpt: [callRules],
-      loginChatgptDeviceCode: [callRules],
-      account: [callRules],
-      logout: [callRules],
-      threadStart: [threadStartRules],
-      threadResume: [threadResumeRules, 'th'],
-      threadFork: [threadForkRules, 'th'],
-      threadList: [threadListRules],
-      threads: [threadListRules],
-      loadedThreads: [callRules],
-      threadDelete: [callRules, 'th'],
-      threadArchive: [callRules, 'th'],
-      threadUnarchive: [callRules, 'th'],
-      models: [callRules],
-    }),
-    ...of('rpc', codex.rpc, { modelList: [callRules, {}], accountLogout: [callRules] }),
-    ...of('Thread', thread, {
-      run: [turnRules, 'hi'],
-      turn: [turnRules, 'hi'],
-      streamText: [turnRules, 'hi'],
-      review: [reviewRules, { type: 'uncommittedChanges' }],
-      startGoal: [goalRules, 'win'],
-      runGoal: [goalRules, 'win'],
-      attach: [signalRules, 't'],
-      read: [callRules],
-      turns: [turnListRules],
-      items: [itemListRules],
-      revert: [callRules, 't'],
-      updateSettings: [settingsRules],
-      updateMetadata: [callRules, {}],
-      setName: [callRules, 'name'],
-      compact: [callRules],
-    }),
-    ...of(
-      'Thread.updateMetadata',
-      { metadata: (given: never) => thread.updateMetadata(given) },
-      { metadata: [metadataRules] },
-    ),
-    ...of('TurnHandle', handle, turnHandle as never),
-    ...of('GoalHandle', goal, { ...turnHandle, pause: [callRules], clear: [callRules] } as never),
-    ...of('LoginHandle', login, { wait: [signalRules], cancel: [callRules] }),
-  ]);
-}
-
 const withoutArguments = [
   'constructor',
   '~twinproof',
@@ -133,7 +35,7 @@ const withoutArguments = [
 ];
 
 test('the table has every method of everything that a program holds', async () => {
-  const made = await setUp();
+  const made = await oneOfEach();
   const known = Object.keys(methods(made));
   const classes = {
     Codex,
@@ -178,7 +80,7 @@ function expectRefusal(error: unknown, where: string): void {
 }
 
 test('a wrong value of any argument or option is refused before anything is sent or locked, and the next right call works', async () => {
-  const made = await setUp();
+  const made = await oneOfEach();
   const { engine, codex, thread } = made;
   for (const [name, { call, good, rules = {} }] of Object.entries(methods(made))) {
     const options = Object.entries(rules).flatMap(([option, { accepts, nullable, expected }]) =>

@@ -200,6 +200,6 @@ test('a handler that waits is told when the connection is gone, and answers nobo
   send({ id: 1, method: 'ask' });
   await peer.next();
   peer.end(new Error('gone'));
-  expect(await told).toEqual(new Error('gone'));
+  expect(await told).toMatchObject({ kind: 'transport-closed', message: 'gone', cause: new Error('gone') });
   expect(peer.received).toEqual([]);
 });

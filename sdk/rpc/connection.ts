@@ -74,7 +74,10 @@ export class Connection {
   }
 
   async open(): Promise<void> {
-    await this.#transport.open({ onLine: (line) => this.#onLine(line), onClosed: (cause) => this.#onClosed(cause) });
+    await this.#transport.open({
+      onLine: (line) => this.#onLine(line),
+      onClosed: (cause) => this.#onClosed(ownError(cause)),
+    });
     this.#open = true;
     this.#applyKeepAlive();
   }
@@ -172,12 +175,12 @@ export class Connection {
    * it.
    */
   #lose(error: unknown): void {
-    this.#fail(error instanceof Error ? error : new CodexError(String(error), { cause: error }));
+    this.#fail(ownError(error));
     void this.#closeTransport();
   }
 
   #assertOpen(action: string): void {
-    if (this.#failure) throw copyError(this.#failure, action);
+    if (this.#failure) throw copyError(this.#failure, { action });
     if (this.#closing) throw new TransportClosedError('Codex process is not running', { action });
   }
 
@@ -227,16 +230,23 @@ export class Connection {
 
   #onClosed(cause: Error): void {
     const cut = this.#cut !== undefined && cause instanceof CodexError && !('cause' in cause);
-    this.#fail(cut ? copyError(cause, cause.action, this.#cut) : cause);
+    this.#fail(cut ? copyError(cause, { cause: this.#cut }) : cause);
   }
 
   #fail(cause: Error): void {
     if (this.#failure) return;
     this.#failure = cause;
-    for (const { method, settle } of [...this.#pending.values()]) settle({ error: copyError(cause, method) });
+    for (const { method, settle } of [...this.#pending.values()])
+      settle({ error: copyError(cause, { action: method }) });
     this.#events.onFailure(cause);
     this.#gone.abort(cause);
   }
+}
+
+/** Every caller gets an error of ours, which can be copied for each; `cause` is what your own transport has thrown. */
+function ownError(error: unknown): CodexError {
+  if (error instanceof CodexError) return error;
+  return new TransportClosedError(error instanceof Error ? error.message : String(error), { cause: error });
 }
 
 function notAnObject(method: string): CodexError {

@@ -46,13 +46,13 @@ test('a last line that is whole counts, and the end is told as any other', async
   expect('cause' in (error as Error)).toBe(false);
 });
 
-test('the error of a transport of the program’s own stays as it is, whatever was cut off', async () => {
+test('the error of a transport of the program’s own is the cause, whatever was cut off', async () => {
   const { peer, ask } = await setUp();
   const { answer } = await ask('m');
   const own = new Error('gone');
   peer.send('{"id', false);
   peer.end(own);
-  await expect(answer).rejects.toBe(own);
+  await expect(answer).rejects.toMatchObject({ kind: 'transport-closed', message: 'gone', cause: own });
 });
 
 test.each([

@@ -43,7 +43,7 @@ export class LoginCompletions {
       if (signal?.aborted) throw new AbortError(action, signal.reason);
       const completion = this.#completions.get(loginId);
       if (completion) return completion;
-      if (this.#failure) throw copyError(this.#failure, action);
+      if (this.#failure) throw copyError(this.#failure, { action });
       await this.#condition.wait(this.#keepAlive, signal);
     }
   }

@@ -98,7 +98,7 @@ export class NotificationFeed {
       if (signal?.aborted) throw new AbortError(action, signal.reason);
       const notification = this.#unread.shift();
       if (notification) return notification;
-      if (this.#failure) throw copyError(this.#failure, action);
+      if (this.#failure) throw copyError(this.#failure, { action });
       await this.#condition.wait(this.#keepAlive, signal);
     }
   }

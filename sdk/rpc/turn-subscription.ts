@@ -66,7 +66,7 @@ export class TurnSubscription {
       if (entry) {
         this.#reader.position += 1;
         this.#owner.advanced(this.#log);
-        if ('failure' in entry) throw copyError(entry.failure, this.#action);
+        if ('failure' in entry) throw copyError(entry.failure, { action: this.#action });
         return entry.event;
       }
       if (this.#log.ended) throw new TransportClosedError('Turn is no longer streaming', { action: this.#action });

@@ -1,4 +1,5 @@
 import { expectedGot } from '../../native/expected-got.mjs';
+import { showCallers } from '../../sdk/errors/callers-line.ts';
 import { currentContext } from '../../sdk/host/context.ts';
 import { Codex, type CodexConfig, JsonRpcError, memoryTransport, type TransportFactory } from '../../sdk/index.ts';
 import { isObject } from '../../sdk/rpc/is-object.ts';
@@ -66,10 +67,10 @@ export function memoryEngine(handlers: MemoryHandlers = {}): MemoryEngine {
   };
   const emit = ((method: string, params: object = {}) => send({ method, params })) as Emit;
   let asks = 0;
-  const ask = ((method: string, params: object = {}) => {
+  const ask = (async (method: string, params: object = {}) => {
     const id = asks;
     asks += 1;
-    return new Promise((resolve, reject) => {
+    return await new Promise((resolve, reject) => {
       asked.set(id, { resolve, reject });
       send({ id, method, params });
     });
@@ -141,18 +142,18 @@ export function memoryEngine(handlers: MemoryHandlers = {}): MemoryEngine {
   const close = async () => {
     await Promise.all(clients.map((client) => client.close()));
   };
-  return {
+  return showCallers({
     transport,
     sent: sent.all,
     emit,
     ask,
     close,
-    codex(config = {}) {
+    codex(config: CodexConfig = {}) {
       const client = new Codex({ transport, ...config });
       clients.push(client);
       return client;
     },
-    received: (method, n = 1) => sent.wait(method, n),
+    received: async (method: string, n = 1) => await sent.wait(method, n),
     die: () => peer?.end(),
     async finish() {
       await close();
@@ -161,7 +162,7 @@ export function memoryEngine(handlers: MemoryHandlers = {}): MemoryEngine {
       throw new Error(expectedGot('finishing memoryEngine', 'a handler for every request', `none for ${methods}`));
     },
     [Symbol.asyncDispose]: close,
-  };
+  });
 }
 
 type AnyHandler = (params: unknown, context: { emit: Emit; ask: Ask }) => unknown;

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { expectedGot } from '../../native/expected-got.mjs';
+import { fromCaller, showCallers } from '../../sdk/errors/callers-line.ts';
 import { Codex, type CodexConfig } from '../../sdk/index.ts';
 import { opening, type Releases } from '../engine/releases.ts';
 import { makeRunFolder } from '../engine/run-folder.ts';
@@ -60,7 +61,7 @@ export async function scriptedModel(
   answers: readonly ModelAnswer[],
   setup: ScriptedModelOptions = {},
 ): Promise<ScriptedModel> {
-  return opening((releases) => openModel(answers, setup, releases));
+  return await fromCaller(scriptedModel, () => opening((releases) => openModel(answers, setup, releases)));
 }
 
 async function openModel(
@@ -86,7 +87,7 @@ async function openModel(
   releases.add(model.close);
   const clients: Codex[] = [];
   releases.add(() => Promise.all(clients.map((client) => client.close())));
-  const close = releases.run;
+  const close = async () => await releases.run();
 
   const workspace = join(folder.root, 'workspace');
   await mkdir(workspace);
@@ -102,20 +103,20 @@ async function openModel(
     env,
     ...(setup.codexBin === undefined ? {} : { codexBin: setup.codexBin }),
   };
-  return {
+  return showCallers({
     config,
     workspace,
     requests: model.requests,
-    codex(more = {}) {
+    codex(more: CodexConfig = {}) {
       const client = new Codex({ ...config, ...more, env: { ...env, ...more.env } });
       clients.push(client);
       return client;
     },
-    release: (name) => latches.release(name),
-    requested: (n) =>
-      model.requests.length >= n
-        ? Promise.resolve()
-        : new Promise((resolve, reject) => waiting.add({ n, resolve, reject })),
+    release: (name: string) => latches.release(name),
+    async requested(n: number) {
+      if (model.requests.length >= n) return;
+      await new Promise<void>((resolve, reject) => waiting.add({ n, resolve, reject }));
+    },
     async finish() {
       await close();
       const left = model.unconsumed();
@@ -129,7 +130,7 @@ async function openModel(
     },
     close,
     [Symbol.asyncDispose]: close,
-  };
+  });
 }
 
 function inside(workspace: string, file: string): string {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { fromCaller, showCallers } from '../../sdk/errors/callers-line.ts';
 import { opening } from '../engine/releases.ts';
 import { makeRunFolder } from '../engine/run-folder.ts';
 import type { JsonValue } from '../json/json.ts';
@@ -51,6 +52,10 @@ export async function fakeEngine(
   script: string | readonly ScriptStep[],
   options: FakeEngineOptions = {},
 ): Promise<FakeEngine> {
+  return await fromCaller(fakeEngine, () => openFake(script, options));
+}
+
+async function openFake(script: string | readonly ScriptStep[], options: FakeEngineOptions): Promise<FakeEngine> {
   const steps = await readScript(script);
   const wanted = 1 + steps.filter((step) => 'start' in step).length;
   return opening(async (releases) => {
@@ -71,6 +76,7 @@ export async function fakeEngine(
         starts < wanted ? [`the client started the engine ${starts} times; the script does so ${wanted} times`] : [],
     });
     // The engine's own property descriptors are kept: `codexBin` is a getter.
-    return Object.assign(engine, { release: latches.release, reached: latches.reached });
+    const reached = async (name: string) => await latches.reached(name);
+    return Object.assign(engine, showCallers({ release: latches.release, reached }));
   });
 }

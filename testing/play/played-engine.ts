@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expectedGot } from '../../native/expected-got.mjs';
+import { showCallers } from '../../sdk/errors/callers-line.ts';
 import { Codex, type CodexConfig } from '../../sdk/index.ts';
 import { endProcesses } from '../engine/end-processes.ts';
 import { loggedEnvKeys, writeNodeLauncher } from '../engine/launcher.ts';
@@ -91,8 +92,8 @@ export async function playEngine({ what, folder, options, check, releases }: Pla
     );
   releases.add(() => endProcesses(running, endMs));
   releases.add(closeClients);
-  const close = releases.run;
-  return {
+  const close = async () => await releases.run();
+  return showCallers({
     get codexBin() {
       if (windows)
         throw new Error(expectedGot('reading codexBin', 'Linux or macOS', 'Windows', 'Use `config` or `codex()`'));
@@ -100,7 +101,7 @@ export async function playEngine({ what, folder, options, check, releases }: Pla
     },
     env,
     config,
-    codex(more = {}) {
+    codex(more: CodexConfig = {}) {
       const client = new Codex({ ...config, ...more, env: { ...env, ...more.env } });
       clients.push(client);
       return client;
@@ -123,5 +124,5 @@ export async function playEngine({ what, folder, options, check, releases }: Pla
     },
     close,
     [Symbol.asyncDispose]: close,
-  };
+  });
 }

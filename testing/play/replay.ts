@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { expectedGot } from '../../native/expected-got.mjs';
+import { fromCaller } from '../../sdk/errors/callers-line.ts';
 import { opening } from '../engine/releases.ts';
 import { makeRunFolder } from '../engine/run-folder.ts';
 import { GoldenError, type GoldenFile, parseGoldenFile, playedStarts } from '../golden/golden-file.ts';
@@ -27,6 +28,10 @@ const moment = Date.UTC(2026, 0, 1);
  * @throws Error if the file does not exist or is not a recording
  */
 export async function replay(file: string, options: ReplayOptions = {}): Promise<PlayedEngine> {
+  return await fromCaller(replay, () => openReplay(file, options));
+}
+
+async function openReplay(file: string, options: ReplayOptions): Promise<PlayedEngine> {
   const { header, lines } = await readRecording(file);
   const recorded = playedStarts(lines);
   return opening(async (releases) =>

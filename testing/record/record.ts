@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { expectedGot } from '../../native/expected-got.mjs';
 import { withPathDirs } from '../../sdk/client/launch.ts';
 import { resolveCodexBin } from '../../sdk/client/resolve-codex-bin.ts';
+import { fromCaller, showCallers } from '../../sdk/errors/callers-line.ts';
 import { homeFolder, userName } from '../../sdk/host/folders.ts';
 import { Codex, type CodexConfig } from '../../sdk/index.ts';
 import { endProcesses } from '../engine/end-processes.ts';
@@ -68,8 +69,10 @@ const endMs = 10_000;
  * @throws Error on Windows; LaunchError if there is no engine
  */
 export async function record(options: RecordOptions): Promise<Recorder> {
-  const { bin, pathDirs } = resolveCodexBin({ codexBin: options.codexBin });
-  return opening((releases) => openRecorder(options, { bin, pathDirs }, releases));
+  return await fromCaller(record, async () => {
+    const { bin, pathDirs } = resolveCodexBin({ codexBin: options.codexBin });
+    return await opening((releases) => openRecorder(options, { bin, pathDirs }, releases));
+  });
 }
 
 async function openRecorder(
@@ -90,13 +93,13 @@ async function openRecorder(
     );
   releases.add(() => endProcesses(running, endMs));
   releases.add(closeClients);
-  const close = releases.run;
+  const close = async () => await releases.run();
   // A login during the run changes it, and both states are secret.
   const before = knownSecrets();
-  return {
+  return showCallers({
     codexBin,
     env,
-    codex(config = {}) {
+    codex(config: CodexConfig = {}) {
       const client = new Codex({ codexBin, ...config, env: { ...env, ...config.env } });
       clients.push(client);
       return client;
@@ -132,7 +135,7 @@ async function openRecorder(
     },
     close,
     [Symbol.asyncDispose]: close,
-  };
+  });
 }
 
 const codexHomeOf = (env: Readonly<Record<string, string | undefined>>): string =>

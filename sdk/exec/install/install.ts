@@ -8,6 +8,7 @@ import type { ReadableStream } from 'node:stream/web';
 import { fileURLToPath } from 'node:url';
 import { createGunzip } from 'node:zlib';
 import { engineTarget } from '../../client/resolve-codex-bin.ts';
+import { fromCaller } from '../../errors/callers-line.ts';
 import { CodexError } from '../../errors/codex-error.ts';
 import {
   signal as aSignal,
@@ -131,6 +132,10 @@ export interface CodexInstallResult {
  * @throws AbortError if `signal` fired
  */
 export async function install(options: InstallOptions): Promise<CodexInstallResult> {
+  return await fromCaller(install, () => installEngine(options));
+}
+
+async function installEngine(options: InstallOptions): Promise<CodexInstallResult> {
   checkArgument('options', options, object);
   checkOptions('install', options, installRules);
   const { version, baseUrl, sha256, signal } = options;
