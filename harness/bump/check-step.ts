@@ -105,7 +105,8 @@ async function openSession(step: Step, python: StepPython): Promise<Session> {
   if (!step.resume) await rm(own.raw, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
   const { inputs } = await readSources(folders.repository);
-  const facts = [inputs, from.sha256, to.sha256, python, process.version];
+  // A cell's name says which engine it was, except for the pin.
+  const facts = [inputs, pinned.sha256, python, process.version];
   const digest = createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16);
   const finished = await FinishedCells.open(out, digest, step.resume);
   const others = [from, to].filter(({ version }) => version !== pinned.version);
