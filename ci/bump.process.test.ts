@@ -60,10 +60,16 @@ test('a registry that does not answer: exit code 3', async () => {
   expect(done.code).toBe(3);
 });
 
-test('a step back says which command looks at it: exit code 3', async () => {
-  const done = await bump('http://127.0.0.1:9', '0.1.0');
+test.each([
+  [['0.1.0'], /expected a version from \S+ on, got 0\.1\.0\. .*npm run bump -- \S+ --from 0\.1\.0\.$/m],
+  [
+    ['--python', '0.1.0'],
+    /expected a version from \S+ on, got 0\.1\.0\. .*npm run bump -- --python \S+ --from-python 0\.1\.0\.$/m,
+  ],
+])('a step back says which command looks at it, and the exit code is 3: %j', async (args, told) => {
+  const done = await bump('http://127.0.0.1:9', ...args);
   expect(done.code).toBe(3);
-  expect(done.told).toMatch(/expected a version from \S+ on, got 0\.1\.0\. .*npm run bump -- \S+ --from 0\.1\.0/);
+  expect(done.told).toMatch(told);
 });
 
 test.each([

@@ -103,10 +103,13 @@ async function understand(values: Arguments['values']): Promise<Request> {
 
 async function check(request: Request, signal: AbortSignal, output: Output): Promise<BumpReport> {
   const { from, to, out } = request;
-  if (compareVersions(to, from) < 0) {
-    const advice = `To look at the step between the two: npm run bump -- ${from} --from ${to}`;
-    throw new EngineError('lock', expectedGot('checking the step', `a version from ${from} on`, to, advice));
-  }
+  forwards(from, to, (old, fresh) => `${fresh} --from ${old}`);
+  if (request.python !== undefined)
+    forwards(
+      request.fromPython ?? readEngineLock().officialPair,
+      request.python,
+      (old, fresh) => `--python ${fresh} --from-python ${old}`,
+    );
   const options = { root, log: (line: string) => output.note(line), signal };
   const fetched = async (version: string): Promise<StepEngine> =>
     withContract(await fetchPublishedEngine(version, options));
@@ -140,6 +143,13 @@ async function check(request: Request, signal: AbortSignal, output: Output): Pro
     contracts: { from: engines.from.contract, to: engines.to.contract },
     exercised: await goldensExercise(committed, folders.goldens),
   });
+}
+
+/** A step back is another question than the one that was asked. */
+function forwards(from: string, to: string, args: (from: string, to: string) => string): void {
+  if (compareVersions(to, from) >= 0) return;
+  const advice = `To look at the step between the two: npm run bump -- ${args(to, from)}`;
+  throw new EngineError('lock', expectedGot('checking the step', `a version from ${from} on`, to, advice));
 }
 
 /** Whether all of it was done; the report stands all the same. */
