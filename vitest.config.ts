@@ -11,6 +11,8 @@ const alias = [{ find: /^fast-check$/, replacement: join(import.meta.dirname, 's
 /** Kinds of tests, by file name: `npm test -- --only unit` runs one kind. */
 export default defineConfig({
   test: {
+    // Vitest's own choice leaves one processor out: of two, half of the machine.
+    maxWorkers: '100%',
     projects: [
       {
         resolve: { alias },
@@ -18,6 +20,8 @@ export default defineConfig({
           name: 'unit',
           include: ['**/*.test.ts'],
           exclude: [...exclude, processTests, engineTests],
+          isolate: false,
+          setupFiles: ['scripts/test/fresh-modules.ts'],
           // A limit for what hangs. Some of them compute for seconds, and on a busy machine for many.
           testTimeout: 120_000,
         },
