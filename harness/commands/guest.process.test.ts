@@ -22,7 +22,7 @@ beforeEach(async () => {
 afterEach(() => rm(out, { recursive: true }));
 
 describe('a client that joins by its driver', () => {
-  test('runs beside the others, and alone where --client names it', async () => {
+  test('runs beside the others, and what it left is read without it', async () => {
     const { terminal, out: lines } = saidTerminal();
     const args = { driver: mini, scenario, offline: true, out };
     expect(await run(args, terminal), lines.join('\n')).toBe(0);
@@ -33,9 +33,6 @@ describe('a client that joins by its driver', () => {
       ['bare', 'not-applicable'],
       ['mini', 'match'],
     ]);
-    expect(await run({ ...args, client: 'mini' }, terminal)).toBe(0);
-    expect((await readRunResult(out)).results.map(({ client }) => client)).toEqual(['mini']);
-    // What it left is read without it.
     expect(await diff({ scenario, client: 'mini', engine: 'fake', out }, terminal)).toBe(0);
     await expect(diff({ scenario, client: 'maxi', engine: 'fake', out }, terminal)).rejects.toThrow('got "maxi"');
   });
@@ -63,11 +60,15 @@ describe('a client that joins by its driver', () => {
 function settled(conversation: string): string {
   const ids: string[] = [];
   const id = (uuid: string) => `id-${(ids.includes(uuid) ? ids.indexOf(uuid) : ids.push(uuid) - 1) + 1}`;
-  return conversation
-    .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, id)
-    .replace(/"((?:started|completed)At(?:Ms)?|durationMs|t)": ?\d+/g, '"$1":0')
-    .replace(/http:\/\/127\.0\.0\.1:\d+\/\w+/g, 'http://127.0.0.1:40000/secret')
-    .replace(/"[^"]*\/\d+-\w{6}\//g, '"/cell/');
+  return (
+    conversation
+      .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, id)
+      .replace(/"((?:started|completed)At(?:Ms)?|durationMs|t)": ?\d+/g, '"$1":0')
+      // Longer on a crowded machine.
+      .replace(/"deadlineMs":\d+/, '"deadlineMs":10000')
+      .replace(/http:\/\/127\.0\.0\.1:\d+\/\w+/g, 'http://127.0.0.1:40000/secret')
+      .replace(/"[^"]*\/\d+-\w{6}\//g, '"/cell/')
+  );
 }
 
 const messages = (conversation: string) =>
@@ -81,6 +82,7 @@ test('the page begins with the conversation that the driver in 60 lines and the 
   const file = path.join(out, 'conversation.txt');
   const copying = `'${process.execPath}' '${of('../driver/test-fixtures/copying-driver.mjs')}' ${file} ${mini}`;
   expect(await run({ driver: copying, client: 'mini', scenario, offline: true, out }, terminal)).toBe(0);
+  expect((await readRunResult(out)).results.map(({ client }) => client)).toEqual(['mini']);
   const page = await readFile(new URL('../../docs/driver-protocol.md', import.meta.url), 'utf8');
   const [, block = ''] = /```text\n(←.*?)```/s.exec(page) ?? [];
   // The first hello is for the greeting, which ends at once.
