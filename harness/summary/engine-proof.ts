@@ -6,13 +6,16 @@ import { readChecked } from '../data/schemas.ts';
 import type { RunResult } from '../run/run-result.ts';
 import type { EngineFigures } from './engine-figures.ts';
 import { HistoryError } from './history-entry.ts';
+import type { OurFigures } from './our-figures.ts';
 import type { Summary } from './summary.ts';
 
 /** The schema that each of these files names: `fixtures/schema/engine-proof.schema.json`. */
 export const engineProofSchema = '../schema/engine-proof.schema.json';
 
 /** What the last committed run proved on one engine, `fixtures/engines/VERSION.json`. */
-export interface EngineProof extends EngineFigures {
+export interface EngineProof extends Omit<EngineFigures, 'ours'> {
+  /** Without `knownBy` in proofs from before it was counted. */
+  ours: Readonly<Record<string, Omit<OurFigures, 'knownBy'> & Partial<Pick<OurFigures, 'knownBy'>>>>;
   $schema: typeof engineProofSchema;
   schemaVersion: 1;
   /** Start of the run, ISO 8601, UTC. */
