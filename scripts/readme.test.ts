@@ -10,9 +10,10 @@ test('README links every page of docs', () => {
   expect(pages.filter((page) => !readme.includes(`](docs/${page})`))).toEqual([]);
 });
 
-test('README names every command of package.json', () => {
+test('the page of the commands names every command of package.json, and README links it', () => {
+  const page = readFileSync(join(root, 'docs/commands.md'), 'utf8');
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object };
-  const named = (name: string) => readme.includes(name === 'test' ? '`npm test`' : `\`npm run ${name}`);
+  const named = (name: string) => page.includes(name === 'test' ? '`npm test`' : `\`npm run ${name}`);
   expect(Object.keys(scripts).filter((name) => !named(name))).toEqual([]);
 });
 
