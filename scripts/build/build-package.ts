@@ -13,6 +13,7 @@ const copied = [
   'NOTICE',
   // What sdk/README.md links, and what those pages link.
   'docs/api',
+  'docs/events.md',
   'docs/exec-differences.md',
   'docs/exec.md',
   'docs/failures.md',
