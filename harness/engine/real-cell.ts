@@ -1,4 +1,5 @@
 import { writeLauncher } from '../../testing/engine/launcher.ts';
+import type { BundledSkills, UnpackedSkills } from './bundled-skills.ts';
 import { type CellSetUp, openCell } from './cell.ts';
 import { loggedKeys } from './cell-env.ts';
 import type { RunningCell } from './types.ts';
@@ -12,16 +13,33 @@ export interface CellEngine {
 
 export interface RealCellOptions extends Pick<CellSetUp, 'scenario' | 'root'> {
   engine: CellEngine;
+  /** Of the cells before it. */
+  skills?: BundledSkills;
 }
 
 /** One run's environment on the real engine, whose wire the tee copies. @throws what `openCell` throws */
-export async function openRealCell({ scenario, engine, root }: RealCellOptions): Promise<RunningCell> {
+export async function openRealCell({ scenario, engine, root, skills }: RealCellOptions): Promise<RunningCell> {
   const envKeys = loggedKeys(scenario);
-  return openCell({
+  let given: UnpackedSkills | undefined;
+  const cell = await openCell({
     scenario,
     root,
     model: { answers: scenario.model ?? [], realtime: scenario.realtime },
-    launcher: ({ paths, wireLog }) => writeLauncher({ engine: engine.path, log: wireLog, folder: paths.root, envKeys }),
+    launcher: ({ paths, wireLog }) => {
+      given = skills?.give(engine.sha256, paths.codexHome);
+      return writeLauncher({ engine: engine.path, log: wireLog, folder: paths.root, envKeys });
+    },
     isEngine: (argv) => argv.slice(1).includes('exec'),
   });
+  let finished = false;
+  return {
+    ...cell,
+    async finish(told) {
+      const end = await cell.finish(told);
+      // Once: nothing that could still write into them is running.
+      if (!finished) skills?.takeBack(engine.sha256, cell.paths.codexHome, given);
+      finished = true;
+      return end;
+    },
+  };
 }

@@ -13,6 +13,7 @@ import { DriverProcess, type RunOutcome } from '../driver/driver-process.ts';
 import { driverCommand } from '../driver/driver-registry.ts';
 import { type Guest, guestDriver, guestPatience } from '../driver/guest.ts';
 import type { HelloMessage } from '../driver/protocol.ts';
+import { BundledSkills } from '../engine/bundled-skills.ts';
 import { baseEnv } from '../engine/cell-env.ts';
 import { openFakeCell } from '../engine/fake-cell.ts';
 import { openRealCell } from '../engine/real-cell.ts';
@@ -72,6 +73,7 @@ export class Session {
   readonly #pool: DriverPool;
   readonly #silence = new SilentGuest();
   readonly #secrets: readonly string[];
+  readonly #skills: BundledSkills;
   #cells = 0;
 
   private constructor(options: SessionOptions, ledger: readonly LedgerEntry[], checker: WireChecker) {
@@ -79,6 +81,7 @@ export class Session {
     this.ledger = ledger;
     this.checker = checker;
     this.#secrets = options.secrets ?? knownSecrets();
+    this.#skills = new BundledSkills(path.join(options.folders.cells, 'skills'));
     this.#pool = new DriverPool((client) => this.#startDriver(client));
     this.#references = new References(this);
   }
@@ -228,6 +231,6 @@ export class Session {
     }
     const engine = this.#engineOf(plan);
     if (engine === undefined) throw new CouldNotRunError('there is no real engine for this platform');
-    return openRealCell({ scenario, engine, root });
+    return openRealCell({ scenario, engine, root, skills: this.#skills });
   }
 }
