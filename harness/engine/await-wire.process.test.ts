@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { awaitWire } from './await-wire.ts';
+import { awaitWire, EngineEndedError } from './await-wire.ts';
 
 let folder: string;
 let log: string;
@@ -43,4 +43,34 @@ test('a log that is not there yet is waited for; an abort ends the wait', async 
   await expect(left).rejects.toThrow('left');
   await say(completed('completed'));
   await waiting;
+});
+
+const start = (pid: number, ...argv: string[]) =>
+  appendFile(log, `${JSON.stringify({ t: 1, ch: 'spawn', pid, argv: ['codex', ...argv], env: {} })}\n`);
+const exit = (pid: number) => appendFile(log, `${JSON.stringify({ t: 1, ch: 'exit', pid, code: 3, signal: null })}\n`);
+const anyTurn = { method: 'turn/completed', match: {}, times: 1 };
+
+test('an engine that ends without them ends the wait at once, before or after it began', async () => {
+  await start(1, 'app-server');
+  const waiting = expect(awaitWire(log, anyTurn, never)).rejects.toThrow(
+    'turn/completed never came: the engine has ended',
+  );
+  await exit(1);
+  await waiting;
+  await expect(awaitWire(log, anyTurn, never)).rejects.toBeInstanceOf(EngineEndedError);
+});
+
+test('what came before the end counts; an exec run, a question for the schema and one engine of two say nothing', async () => {
+  await start(1, 'app-server', 'generate-json-schema');
+  await exit(1);
+  await start(2, 'exec');
+  await exit(2);
+  await start(3, 'app-server');
+  await start(4, 'app-server');
+  await exit(3);
+  const waiting = awaitWire(log, anyTurn, never);
+  await say(completed('completed'), { pid: 4 });
+  await waiting;
+  await exit(4);
+  await awaitWire(log, anyTurn, never);
 });

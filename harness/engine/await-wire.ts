@@ -4,7 +4,7 @@ import { textOf } from '../../testing/engine/wire-log.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../testing/json/json.ts';
 import { readJson } from '../../testing/json/read-json.ts';
 import { matchesPayload } from '../scenario/match-payload.ts';
-import { readWireLog } from './wire-log.ts';
+import { engineStarts, readWireLog, type WireRecord } from './wire-log.ts';
 
 /** Messages of the engine to wait for. */
 export interface WantedWire {
@@ -14,9 +14,14 @@ export interface WantedWire {
   times: number;
 }
 
+/** The engine has ended without the messages that were waited for: they can never come. */
+export class EngineEndedError extends Error {
+  override readonly name = 'EngineEndedError';
+}
+
 /**
  * Resolves once the engines of a run have written this many messages of that kind, according to the wire log.
- * @throws the signal's reason if it aborts first; Error if the log cannot be read
+ * @throws the signal's reason if it aborts first; EngineEndedError as soon as the app-server has ended without them; Error if the log cannot be read
  */
 export async function awaitWire(wireLog: string, wanted: WantedWire, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
@@ -28,7 +33,10 @@ export async function awaitWire(wireLog: string, wanted: WantedWire, signal: Abo
     };
     const look = (): void => {
       try {
-        if (seen(wireLog, wanted) >= wanted.times) end(resolve);
+        const records = readWireLog(wireLog);
+        if (seen(records, wanted) >= wanted.times) end(resolve);
+        else if (hasEnded(records))
+          end(() => reject(new EngineEndedError(`${wanted.method} never came: the engine has ended`)));
       } catch (error) {
         end(() => reject(error));
       }
@@ -44,8 +52,18 @@ export async function awaitWire(wireLog: string, wanted: WantedWire, signal: Abo
   });
 }
 
-function seen(wireLog: string, { method, match }: WantedWire): number {
-  return readWireLog(wireLog).filter((record) => {
+/** A run of `exec` is followed by others, and what asks an engine for its schema ends by itself: neither says that nothing more comes. */
+function hasEnded(records: readonly WireRecord[]): boolean {
+  const argvs = records.flatMap((record) => (record.ch === 'spawn' ? [record.argv] : []));
+  const servers = engineStarts(records).filter((_, start) => isServer(argvs[start] ?? []));
+  return servers.length > 0 && servers.every(({ exited }) => exited);
+}
+
+const isServer = (argv: readonly string[]): boolean =>
+  argv.includes('app-server') && !argv.includes('generate-json-schema');
+
+function seen(records: readonly WireRecord[], { method, match }: WantedWire): number {
+  return records.filter((record) => {
     if (record.ch !== 'in' || record.partial) return false;
     const message = parsed(textOf(record));
     return isObject(message) && message.method === method && matchesPayload(message.params, match);

@@ -9,7 +9,7 @@ import type { ModelAnswer } from '../../testing/model/model-answer.ts';
 import { createModelHandler } from '../../testing/model/model-server.ts';
 import { pathInside, realPathInside } from '../data/path-inside.ts';
 import type { ObservationBody, ObservationLine } from '../observation/types.ts';
-import { awaitWire } from './await-wire.ts';
+import { awaitWire, EngineEndedError } from './await-wire.ts';
 import { engineGone, killAndWait, runningEngine, signalName } from './kill-engine.ts';
 import { createRealtimeServer, type RealtimeScript } from './realtime-server.ts';
 import { nowNs } from './wire-log.ts';
@@ -105,7 +105,12 @@ export async function startControlServer(options: ControlServerOptions): Promise
       await action(searchParams, left.signal);
       answer(response, 200, 'ok');
     } catch (error) {
-      answer(response, 400, error instanceof Error ? error.message : String(error));
+      // Not a mistake of the driver's: what it waits for can never come.
+      answer(
+        response,
+        error instanceof EngineEndedError ? 410 : 400,
+        error instanceof Error ? error.message : String(error),
+      );
     }
   };
 

@@ -25,7 +25,7 @@ class ControlServer:
         class Handler(BaseHTTPRequestHandler):
             def _answer(self) -> None:
                 calls.append(f"{self.command} {self.path}")
-                self.send_response(404 if "refused" in self.path else 200)
+                self.send_response(404 if "refused" in self.path else 410 if "gone" in self.path else 200)
                 self.send_header("content-length", "0")
                 self.end_headers()
 

@@ -127,6 +127,11 @@ class BothClients:
         self.assertEqual(done, {"type": "done", "run": "r1", "notes": ["private-approval-handler"]})
         self.assertIn("GET /wire?method=item%2Ftool%2Fcall&match=%7B%7D&times=2", self.driver.control.calls)
 
+    def test_what_the_engine_can_never_write_is_a_hang_at_once(self) -> None:
+        lines, done = self.driver.run([THREAD, {"await-wire": "gone"}], deadlineMs=3_600_000)
+        self.assertEqual(lines[-1], {"ch": "hang", "lane": "main", "op": "control.await-wire", "step": 1})
+        self.assertEqual(done, {"type": "done", "run": "r1"})
+
     def test_a_hang_ends_the_run_and_the_driver_goes_on(self) -> None:
         lines, done = self.driver.run([THREAD, {"call": "codex.models"}, {"call": "t.id"}], deadlineMs=1500)
         self.assertEqual(lines[-1], {"ch": "hang", "lane": "main", "op": "codex.models", "step": 1})

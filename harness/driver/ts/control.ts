@@ -1,11 +1,11 @@
 import { request } from 'node:http';
 import { expectedGot } from '../../../native/expected-got.mjs';
-import { DriverFailure } from './failures.ts';
+import { DeadlineReached, DriverFailure } from './failures.ts';
 
 /**
  * Calls to the cell's control server. Uses `node:http` on purpose, because it never goes through a proxy, whatever the
- * environment says. Each call rejects with `DriverFailure` for an answer that is not 2xx, and with the signal's reason
- * when that fires.
+ * environment says. Each call rejects with `DriverFailure` for an answer that is not 2xx, with `DeadlineReached` for 410,
+ * and with the signal's reason when that fires.
  */
 export class Control {
   readonly #base: string;
@@ -39,6 +39,7 @@ export class Control {
         answer.on('end', () => {
           const status = answer.statusCode ?? 0;
           if (status >= 200 && status < 300) return resolve();
+          if (status === 410) return reject(new DeadlineReached('it can never come'));
           const text = Buffer.concat(chunks).toString('utf8').slice(0, 500);
           reject(
             new DriverFailure(expectedGot(`asking ${method} ${url}`, 'status 2xx', `${status} ${text}`.trimEnd())),

@@ -19,7 +19,7 @@ export class StepHang extends Error {
   }
 }
 
-/** A deadline passed before what was waited for. */
+/** A deadline passed before what was waited for, or it can never come. */
 export class DeadlineReached extends Error {
   override readonly name = 'DeadlineReached';
 }
