@@ -1,4 +1,4 @@
-import { isObject, type JsonValue } from '../../testing/json/json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../testing/json/json.ts';
 import { writeJson } from '../../testing/json/write-json.ts';
 import type { NormalisedLine } from '../normalise/types.ts';
 import { type Finding, saidBy } from './findings.ts';
@@ -50,11 +50,12 @@ function along(
     if (rest.length === 0 && changed === undefined) return entries(value);
     const at = Math.max(
       0,
-      value.findIndex((entry) => leads(entry, rest, changed) && fits(entry, step)),
+      value.findIndex((entry) => (leads(entry, rest, changed) || isPartOf(changed, entry)) && fits(entry, step)),
     );
     const entry = value[at];
     if (entry === undefined || !fits(entry, step)) return entries(value);
-    return `[${at > 0 ? '…,' : ''}${along(entry, rest, changed, hunk)}${at < value.length - 1 ? ',…' : ''}]`;
+    const own = rest.length === 0 && isPartOf(changed, entry) ? partly(changed) : along(entry, rest, changed, hunk);
+    return `[${at > 0 ? '…,' : ''}${own}${at < value.length - 1 ? ',…' : ''}]`;
   }
   // A text that holds JSON was compared by what it holds.
   if (typeof value === 'string') {
@@ -76,6 +77,14 @@ function along(
   }
   return `{${members.join(',')}}`;
 }
+
+/** Of an entry, the members that changed together. */
+const isPartOf = (changed: JsonValue | undefined, entry: JsonValue): changed is JsonObject =>
+  isObject(changed ?? null) &&
+  isObject(entry) &&
+  Object.keys(changed as JsonObject).length < Object.keys(entry).length &&
+  Object.entries(changed as JsonObject).every(([key, value]) => entry[key] === value);
+const partly = (changed: JsonObject) => writeJson(changed).replace(/\}$/, ',…}');
 
 const entries = ({ length }: readonly JsonValue[]) =>
   length === 0 ? '[]' : `[${length} ${length === 1 ? 'entry' : 'entries'}]`;

@@ -38,9 +38,10 @@ export function valueChanges(
   if (after === undefined) return [{ path, before }];
   if (Array.isArray(before) && Array.isArray(after)) {
     const pairs = align(before, after, alike, (a, b) => shape(a) === shape(b));
-    return pairs.flatMap(({ expected, actual }) =>
-      valueChanges(expected, actual, [...path, stepTo(expected ?? actual)], stepTo),
-    );
+    return pairs.flatMap(({ expected, actual }) => {
+      const way = [...path, stepTo(expected ?? actual)];
+      return ofOneEntry(valueChanges(expected, actual, way, stepTo), way);
+    });
   }
   if (isObject(before) && isObject(after)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
@@ -53,6 +54,23 @@ export function valueChanges(
   }
   return [{ path, before, after }];
 }
+
+/** Words and switches of one named entry that changed together are one change: a feature that became stable is also on by default. */
+function ofOneEntry(changes: ValueChange[], way: readonly string[]): ValueChange[] {
+  const own = changes.filter(
+    ({ path, before, after }) => path.length === way.length + 1 && isWord(before) && isWord(after),
+  );
+  if (own.length < 2 || !way.at(-1)?.startsWith('[')) return changes;
+  const side = (of: 'before' | 'after') =>
+    Object.fromEntries(own.map((change) => [change.path.at(-1), change[of]])) as JsonValue;
+  return [
+    ...changes.filter((change) => !own.includes(change)),
+    { path: way, before: side('before'), after: side('after') },
+  ];
+}
+
+const isWord = (value: JsonValue | undefined) =>
+  typeof value === 'boolean' || typeof value === 'number' || (typeof value === 'string' && /^[\w-]{1,40}$/.test(value));
 
 /** An entry with a name of its own is addressed by it: a catalogue's entries are different things. */
 export const stepByName: StepTo = (entry) => {
