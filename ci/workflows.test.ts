@@ -79,6 +79,12 @@ test('what a workflow runs is a program that also runs by hand, and no text of a
   }
 });
 
+test('each engine of the window is proven: by parity one by one, by the small calls in one job', () => {
+  const commands = steps.filter(({ at }) => at.startsWith('ci.yml')).map(({ run }) => run);
+  expect(commands).toContain('npm run parity -- run --engine-version "$VERSION"');
+  expect(commands).toContain('npm run calls -- --window');
+});
+
 test('the matrix gives every workflow the jobs that it reads', () => {
   const printed = execFileSync(process.execPath, [join(root, 'ci/matrix.mjs')], { encoding: 'utf8' });
   const jobs = new Map(
