@@ -77,7 +77,7 @@ test('a file that only the client can have written is shown on the fake engine t
     ['exec/replayed', false],
     ['exec/scripted', true],
   ] as const) {
-    run.scenario(id, '', '', scripted);
+    run.scenario(id, '', '', { scripted });
     run.golden(id, [file('one')]);
     run.cell({ scenario: id, client: 'ts', engine: 'fake' }, [file('two')]);
   }

@@ -6,9 +6,18 @@ import { rules } from '../normalise/rules/index.ts';
 import type { NormalisedLine, NormalisedObservation } from '../normalise/types.ts';
 import type { HistoryEntry } from '../summary/history-entry.ts';
 import type { Summary } from '../summary/summary.ts';
+import { failureGroups } from '../verdict/failure-groups.ts';
 import { labelDifferences } from '../verdict/label.ts';
 import type { LedgerEntry } from '../verdict/ledger.ts';
-import type { LaneRows, ReportCell, ReportDifference, ReportGolden, ReportModel, ReportScenario } from './model.ts';
+import type {
+  LaneRows,
+  ReportBehaviour,
+  ReportCell,
+  ReportDifference,
+  ReportGolden,
+  ReportModel,
+  ReportScenario,
+} from './model.ts';
 import { type PlacedLanes, placeLanes, placesOf } from './place-lanes.ts';
 
 export interface ReportInput {
@@ -28,6 +37,8 @@ export interface ReportInput {
    * that the cell failed at.
    */
   evidence?: ReadonlyMap<string, Pick<ReportCell, 'raw' | 'embedded' | 'failedAt'>>;
+  /** All that are known; the model has those that the ledger names. */
+  behaviours?: readonly ReportBehaviour[];
   /** Committed past summaries, oldest first. */
   history?: readonly HistoryEntry[];
 }
@@ -65,6 +76,7 @@ export function buildReportModel(input: ReportInput): ReportModel {
     const labels = result.unexplained.length > 0 && { labels: labelDifferences(result, results) };
     return { ...cell, ...labels, ...evidence?.get(path) };
   });
+  const named = new Set(ledger.flatMap(({ behaviours = [] }) => behaviours));
   return {
     schemaVersion: 1,
     summary,
@@ -76,6 +88,11 @@ export function buildReportModel(input: ReportInput): ReportModel {
     fired: tables.fired.values,
     goldens: reportGoldens,
     cells,
+    failures: failureGroups(results).map(({ verdict, cells: own }) => ({
+      verdict,
+      cells: own.map((result) => results.indexOf(result)),
+    })),
+    behaviours: (input.behaviours ?? []).filter(({ id }) => named.has(id)),
     scenarios: (input.scenarios ?? []).filter(({ id }) => scenarios.includes(id)),
     sources: { ...input.sources },
     history: [...(input.history ?? [])],

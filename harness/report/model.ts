@@ -4,6 +4,7 @@ import type { Difference } from '../compare/compare.ts';
 import type { NormalisedLine } from '../normalise/types.ts';
 import type { HistoryEntry } from '../summary/history-entry.ts';
 import type { Summary } from '../summary/summary.ts';
+import type { FailureGroup } from '../verdict/failure-groups.ts';
 import type { DifferenceLabel } from '../verdict/label.ts';
 import type { LedgerEntry } from '../verdict/ledger.ts';
 
@@ -69,6 +70,21 @@ export interface ReportScenario {
   file: string;
 }
 
+/** Cells that fail alike, the largest group first. */
+export interface ReportFailure extends Pick<FailureGroup, 'verdict'> {
+  /** Into `cells`; the first is the example. */
+  cells: Index[];
+}
+
+/** A promise of the SDK that an entry of the ledger touches. */
+export interface ReportBehaviour {
+  /** Such as `N-214`. */
+  id: string;
+  title: string;
+  /** Scenario ids, and tests as `FILE > NAME`. */
+  proof: string[];
+}
+
 /** A raw observation as the report embeds it. */
 export interface RawLines {
   /** JSONL without the header, a text for each line. */
@@ -93,6 +109,9 @@ export interface ReportModel {
   fired: Record<string, number>[];
   goldens: ReportGolden[];
   cells: ReportCell[];
+  failures: ReportFailure[];
+  /** Those that the ledger names. */
+  behaviours: ReportBehaviour[];
   /** Those that the cells name. */
   scenarios: ReportScenario[];
   /** Scenario file → its text. */

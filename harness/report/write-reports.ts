@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { writeWhole } from '../../testing/files/write-whole.ts';
 import { cellPath, expectationName } from '../cell/cell-path.ts';
 import { type CellResult, failingVerdicts } from '../cell/types.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
+import { parseBehaviours, proofText } from '../proofs/behaviours/read-behaviours.ts';
 import type { Folders } from '../run/folders.ts';
 import { scenarioOn } from '../scenario/index.ts';
 import type { LoadedScenario } from '../scenario/types.ts';
@@ -19,7 +21,7 @@ import { renderStepSummary } from './ci/step-summary.ts';
 import { embedRaws } from './embed-raws.ts';
 import { renderHtml } from './html/render-html.ts';
 import { renderJunit } from './junit.ts';
-import type { ReportCell, ReportScenario } from './model.ts';
+import type { ReportBehaviour, ReportCell, ReportScenario } from './model.ts';
 
 /** A run that is finished, with all that its reports show. */
 export interface ReportFiles {
@@ -93,9 +95,18 @@ async function writeHtmlReport(files: ReportFiles): Promise<void> {
     scenarios,
     sources: await readSources(scenarios, folders.repository),
     evidence,
+    behaviours: await reportBehaviours(folders.repository),
     history: await readHistory(folders.repository),
   });
   await writeWhole(path.join(folders.out, 'report.html'), renderHtml(model, { raws }));
+}
+
+/** The committed list of behaviours; empty in a folder that has none. */
+async function reportBehaviours(repository: string): Promise<ReportBehaviour[]> {
+  const file = path.join(repository, 'fixtures', 'behaviours.yaml');
+  if (!existsSync(file)) return [];
+  const { behaviours } = parseBehaviours(await readFile(file, 'utf8'), file);
+  return behaviours.map(({ id, title, proof }) => ({ id, title, proof: proof.map(proofText) }));
 }
 
 /** The text of each scenario file; a matrix's file is that of many scenarios. */

@@ -22,12 +22,13 @@ test('what a client did differently comes before what follows from it', () => {
   const differences = differencesOf(
     plan as never,
     observation as unknown as Observation,
-    normalised([event('turn/started')]),
+    normalised([event('turn/started'), { lane: 'user/main', ch: 'hang', key: 'events.await', body: {} }]),
     normalised([event('turn/started'), event('turn/completed')]),
     { checkWire: () => [] } as never,
   );
   expect(differences.map(({ kind, path }) => `${kind} ${path}`)).toEqual([
     'missing event:turn/completed',
+    'extra hang:events.await',
     'extra mark:script miss',
   ]);
 });

@@ -51,7 +51,14 @@ export function differencesOf(
   checker: WireChecker,
 ): Difference[] {
   const ignore = ignoredChannels(plan.engine, plan.scenario.script !== undefined);
-  return [...compare(golden, normalised, { ignore }), ...faultsOf(plan, observation, checker)];
+  const differences = compare(golden, normalised, { ignore });
+  // Waiting in vain, too, follows from what did not come.
+  const waits = ({ ch }: Difference) => ch === 'hang';
+  return [
+    ...differences.filter((difference) => !waits(difference)),
+    ...differences.filter(waits),
+    ...faultsOf(plan, observation, checker),
+  ];
 }
 
 /**

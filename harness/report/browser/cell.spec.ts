@@ -9,11 +9,11 @@ test('the link of a failing cell opens at its first difference, marked', async (
   const page = await report.open(sample(), '#/cell/turns/steer/ts/fake');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('turns/steer');
   const marked = lines(page).locator('[aria-current]');
+  await expect(page.getByRole('region', { name: 'First difference' })).toBeInViewport();
   await expect(marked).toHaveText(/− missing.*turn\/started.*no such line/);
-  await expect(marked).toBeInViewport();
   await expect(detail(page)).toContainText('missing turn/started');
   await expect(page.getByText('fixtures/scenarios/turns/steer.yaml:3')).toBeVisible();
-  await expect(page.locator('mark')).toContainText('call: t.turn');
+  await expect(page.locator('.source mark')).toContainText('call: t.turn');
 });
 
 test('missing, changed and extra lines stand beside the golden, equal ones are folded', async ({ report }) => {
@@ -21,14 +21,16 @@ test('missing, changed and extra lines stand beside the golden, equal ones are f
   await expect(lines(page).getByRole('row', { name: 'extra' })).toContainText('turn/odd');
   const changed = lines(page).getByRole('row', { name: 'changed' });
   await expect(changed.getByRole('cell')).toHaveText([
-    /\/payload\/item\/text "hello"/,
-    /\/payload\/item\/text "hullo"/,
+    /\/payload\/item\/text "say hello"/,
+    /\/payload\/item\/text "say hullo"/,
   ]);
+  await expect(changed.locator('mark')).toHaveText(['hello', 'hullo']);
   const before = await lines(page).getByRole('row').count();
   await lines(page).getByRole('button', { name: 'Show 6 equal lines' }).click();
   await expect(lines(page).getByRole('row')).toHaveCount(before + 5);
   await changed.getByRole('button').click();
-  await expect(detail(page).getByText('"text": "hullo"')).toBeVisible();
+  await expect(detail(page)).toContainText(/agentMessagesay hullo.*"text": "say hullo"/s);
+  await expect(detail(page).locator('mark')).toHaveText(['hello', 'hullo']);
   await detail(page).getByText('Raw line of the client').click();
   await expect(detail(page)).toContainText('{"raw":13}');
 });
@@ -72,6 +74,7 @@ test('the command that runs the cell again is there to copy, the rules that fire
   const copied = await page.evaluate('navigator.clipboard.readText()');
   expect(copied).toContain('turns/steer');
   expect(copied).toBe(await page.locator('.command code').textContent());
+  await page.getByRole('heading', { name: 'Normalising rules that fired' }).click();
   await expect(page.getByRole('row', { name: 'time 3' })).toBeVisible();
 });
 
@@ -88,6 +91,25 @@ test('a known difference is shown with its reason and not as a fault', async ({ 
   await expect(page.getByRole('heading', { name: 'Not explained' })).toHaveCount(0);
   await expect(lines(page).getByRole('row', { name: '≠ changed (known)' })).toBeVisible();
   await expect(detail(page)).toContainText('Each client gives its own name.');
+});
+
+test('the cause stands first, what follows from it below the lanes', async ({ report }) => {
+  const page = await report.open(sample(), '#/cell/turns/steer/ts/fake');
+  const cause = page.getByRole('region', { name: 'First difference' });
+  await expect(cause).toContainText('event:turn/started is missing lane user/events (SDK difference)');
+  await expect(cause).toContainText('2 more differences follow it, below.');
+  const headings = await page.getByRole('heading', { level: 2 }).allTextContents();
+  expect(headings.slice(0, 3)).toEqual(['First difference', 'Lanes', 'Other differences']);
+  await page.getByRole('region', { name: 'Other differences' }).getByRole('link', { name: 'turn/odd' }).click();
+  await expect(lines(page).locator('[aria-current]')).toContainText('turn/odd');
+  await expect(lines(page).locator('[aria-current]')).toBeInViewport();
+});
+
+test('a cell that does not apply says why, and not as an error', async ({ report }) => {
+  const page = await report.open(sample(), '#/cell/threads/cancel/python/real');
+  await expect(page.getByText('Nothing ran here, and that is no error. The reason: needs cancel.')).toBeVisible();
+  await expect(page.locator('.problem, .bad')).toHaveCount(0);
+  await expect(page.getByRole('region', { name: /Lanes|Differences/ })).toHaveCount(0);
 });
 
 test('a cell that is not in the report is said to be unknown', async ({ report }) => {

@@ -3,7 +3,7 @@ import { sample } from './sample.ts';
 
 test('search and choices narrow the matrix, and survive a visit to a cell', async ({ report }) => {
   const page = await report.open(sample());
-  const matrix = page.getByRole('table', { name: 'Verdict of each scenario' });
+  const matrix = page.getByRole('table', { name: 'Verdicts, App-server' });
   const rows = matrix.getByRole('row').filter({ has: page.getByRole('link') });
   const count = page.getByRole('search').getByRole('status');
   await expect(count).toHaveText('5 of 5 cells');
@@ -31,7 +31,7 @@ test('a title is searched too', async ({ report }) => {
 
 test('a link carries the filter; columns that no cell fits are left out', async ({ report }) => {
   const page = await report.open(sample(), '#/?folder=turns&client=ts&engine=fake&engine=real');
-  const matrix = page.getByRole('table', { name: 'Verdict of each scenario' });
+  const matrix = page.getByRole('table', { name: 'Verdicts, App-server' });
   await expect(matrix.getByRole('columnheader')).toHaveText(['Scenario', 'ts', 'Engine', 'real', 'fake']);
   await expect(page.getByRole('combobox', { name: 'Engine' })).toHaveValue('fake\nreal');
   await page.getByRole('combobox', { name: 'Engine' }).selectOption('real');

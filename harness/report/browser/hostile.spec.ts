@@ -19,8 +19,10 @@ function hostileRun(): SampleRun {
     kind: 'upstream',
     reason: all,
     evidence: all,
+    behaviours: payloads,
     line: 1,
   });
+  for (const id of payloads) run.behaviours.push({ id, title: all, proof: payloads });
   for (const scenario of payloads) {
     const lines = (value: string) => [
       event(image, { known: value }),
@@ -37,9 +39,9 @@ function hostileRun(): SampleRun {
 
 test('the start page shows hostile texts as text', async ({ report }) => {
   const page = await report.open(hostileRun());
-  const matrix = page.getByRole('table', { name: 'Verdict of each scenario' });
+  const matrix = page.getByRole('table', { name: 'Verdicts, App-server' });
   await expect(matrix.getByRole('link')).toHaveCount(payloads.length);
-  await expect(page.getByRole('table', { name: 'Known differences' })).toContainText(script);
+  await expect(page.getByRole('list', { name: 'Known differences, upstream' })).toContainText(script);
   await expect(matrix).toContainText('a\\u{2028}b\\u{2029}c\\u{202e}d\\u{0}e');
   await expect(page.locator('img, iframe, object, main script')).toHaveCount(0);
   expect(await page.evaluate('window.harmed')).toBeUndefined();
@@ -61,6 +63,25 @@ test('so do the pages of cells, their values opened', async ({ report }) => {
     await expect(page.locator('img, iframe, object, main script')).toHaveCount(0);
     expect(await page.evaluate('window.harmed')).toBeUndefined();
   }
+});
+
+test('so do the pages of the ledger and of behaviours, and what is said over a word', async ({ report }) => {
+  const page = await report.open(hostileRun(), `#/known/${encodeURIComponent(payloads.join(' '))}`);
+  await expect(page.locator('.lead')).toContainText(script);
+  for (const id of payloads) {
+    await page.evaluate(`location.hash = ${JSON.stringify(`#/behaviour/${encodeURIComponent(id)}`)}`);
+    await expect(page.getByRole('heading', { level: 1 })).toContainText(id === separators ? 'a\\u{2028}b' : id);
+    await expect(page.locator('.lead')).toContainText(image);
+  }
+  await page.evaluate('location.hash = "#/"');
+  await page
+    .getByRole('list', { name: 'Known differences, upstream' })
+    .getByRole('link', { name: image, exact: true })
+    .first()
+    .hover();
+  await expect(page.getByRole('tooltip')).toContainText(image);
+  await expect(page.locator('img, iframe, object, main script')).toHaveCount(0);
+  expect(await page.evaluate('window.harmed')).toBeUndefined();
 });
 
 test('the policy stops a script and a request that got into the page all the same', async ({ page }) => {

@@ -9,7 +9,7 @@ const opening = [
 ];
 const deltas = Array.from({ length: 10 }, (_, index) => event('item/agentMessage/delta', { delta: `part ${index}` }));
 const closing = [
-  event('item/completed', { item: { text: 'hello' } }),
+  event('item/completed', { item: { type: 'agentMessage', text: 'say hello' } }),
   event('turn/completed', { status: 'completed' }),
 ];
 const steer = [...opening, ...deltas, ...closing];
@@ -24,14 +24,20 @@ export function sample(): SampleRun {
     path: 'wire.out:initialize/msg/params/name',
     kind: 'idiom',
     reason: 'Each client gives its own name.',
-    evidence: 'threads/start',
+    evidence: 'the first message of threads/start',
+    behaviours: ['A-9'],
     line: 1,
+  });
+  run.behaviours.push({
+    id: 'A-9',
+    title: 'The first line names the client',
+    proof: ['threads/start', 'sdk/a.test.ts > b'],
   });
   run.scenario('turns/steer', 'Steering reaches the turn', 'id: turns/steer\nsteps:\n  - { call: t.turn, as: h }\n');
   run.golden('turns/steer', steer);
   run.golden('threads/start', [request('initialize', { name: 'python' })]);
   for (const client of ['python', 'ts'] as const) run.cell({ scenario: 'turns/steer', client, engine: 'real' }, steer);
-  const changed = event('item/completed', { item: { text: 'hullo' } });
+  const changed = event('item/completed', { item: { type: 'agentMessage', text: 'say hullo' } });
   const broken = [...opening.slice(0, -1), ...deltas, changed, ...closing.slice(1), event('turn/odd', {})];
   run.cell({ scenario: 'turns/steer', client: 'ts', engine: 'fake', durationMs: 900 }, broken);
   run.raws.push({

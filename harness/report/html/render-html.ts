@@ -16,7 +16,7 @@ export function renderHtml(model: ReportModel, { raws = [], app = bundleApp() }:
   return htmlPage({
     title: 'Parity report',
     ...app,
-    body: `<main id="page"><noscript>This report is shown by a script inside this file; it asks for nothing from elsewhere.</noscript></main>
+    body: `<div id="page"><noscript>This report is shown by a script inside this file; it asks for nothing from elsewhere.</noscript></div>
 ${data('model', pack(model))}${raws.map((raw, index) => data(`raw-${index}`, raw)).join('')}`,
   });
 }

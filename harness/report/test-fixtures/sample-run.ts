@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../testing/json/json.ts';
 import { cellPath } from '../../cell/cell-path.ts';
 import type { CellResult } from '../../cell/types.ts';
+import type { Family } from '../../clients/clients.ts';
 import { compare } from '../../compare/compare.ts';
 import { ignoredChannels } from '../../compare/ignored-channels.ts';
 import { asNormalised, type NormalisedLine, type NormalisedObservation } from '../../normalise/types.ts';
@@ -9,7 +10,7 @@ import { type Summary, summarise } from '../../summary/summary.ts';
 import { judge } from '../../verdict/judge.ts';
 import type { LedgerEntry } from '../../verdict/ledger.ts';
 import type { ReportInput } from '../build-model.ts';
-import type { RawLines, ReportCell, ReportScenario } from '../model.ts';
+import type { RawLines, ReportBehaviour, ReportCell, ReportScenario } from '../model.ts';
 
 /** A run in small: judged by the real comparison, so that what a report shows of it is what it would show of a real one. */
 export class SampleRun {
@@ -21,12 +22,13 @@ export class SampleRun {
   readonly sources: Record<string, string> = {};
   readonly evidence = new Map<string, Pick<ReportCell, 'raw' | 'embedded' | 'failedAt'>>();
   readonly history: HistoryEntry[] = [];
+  readonly behaviours: ReportBehaviour[] = [];
   readonly raws: RawLines[] = [];
 
   /** Gives a scenario its title and its text. */
-  scenario(id: string, title: string, text: string, scripted = false): void {
+  scenario(id: string, title: string, text: string, { scripted = false, family = 'app-server' as Family } = {}): void {
     const file = `fixtures/scenarios/${id}.yaml`;
-    this.scenarios.push({ id, title, family: 'app-server', scripted, file });
+    this.scenarios.push({ id, title, family, scripted, file });
     this.sources[file] = text;
   }
 

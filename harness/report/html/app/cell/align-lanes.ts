@@ -1,9 +1,11 @@
 import { expectationName } from '../../../../cell/cell-path.ts';
 import { ignoredChannels } from '../../../../compare/ignored-channels.ts';
 import type { NormalisedLine } from '../../../../normalise/types.ts';
+import type { Channel } from '../../../../observation/types.ts';
 import type { ReportCell, ReportDifference, ReportModel } from '../../../model.ts';
 import { groupBy } from '../shared/group-by.ts';
 import { differenceAt, type ReportIndex } from '../shared/report-index.ts';
+import type { LinePlace } from '../shared/route.ts';
 
 /** A line of one side; `place` counts from 0 in its lane. */
 export interface Side {
@@ -53,10 +55,7 @@ export function alignLanes({ model, goldens, scenarios }: ReportIndex, cell: Rep
   return [...lanes]
     .map((lane): AlignedLane => {
       const sides = (sequence: number | undefined): Side[] =>
-        (sequence === undefined ? [] : (model.sequences[sequence] ?? []))
-          .flatMap((row) => model.rows[row] ?? [])
-          .filter(({ ch }) => !ignored.has(ch))
-          .map((line, place) => ({ line, place }));
+        linesOf(model, sequence, ignored).map((line, place) => ({ line, place }));
       const expected = sides(golden.get(lane));
       const actual = own.has(lane) ? sides(own.get(lane)) : expected;
       const pairs = pairUp(expected, actual, marks.get(lane) ?? []);
@@ -64,6 +63,25 @@ export function alignLanes({ model, goldens, scenarios }: ReportIndex, cell: Rep
     })
     .filter(({ pairs }) => pairs.length > 0)
     .sort((a, b) => rank(a.lane) - rank(b.lane));
+}
+
+function linesOf(model: ReportModel, sequence: number | undefined, ignored: ReadonlySet<Channel>): NormalisedLine[] {
+  return (sequence === undefined ? [] : (model.sequences[sequence] ?? []))
+    .flatMap((row) => model.rows[row] ?? [])
+    .filter(({ ch }) => !ignored.has(ch));
+}
+
+/** The line at a place of a cell, or of its golden; undefined if there is none. */
+export function lineOf(
+  report: ReportIndex,
+  cell: ReportCell,
+  { lane, side, line }: LinePlace,
+): NormalisedLine | undefined {
+  const { model, goldens, scenarios } = report;
+  const ignored = ignoredChannels(cell.engine, scenarios.get(cell.scenario)?.scripted === true);
+  const lanes = side === 'client' ? cell.lanes : goldens.get(expectationName(cell))?.lanes;
+  const sequence = lanes?.find(([name]) => name === lane)?.[1];
+  return linesOf(model, sequence, ignored)[line - 1];
 }
 
 function pairUp(expected: Side[], actual: Side[], marks: readonly MarkedDifference[]): AlignedPair[] {

@@ -1,6 +1,8 @@
+import type { ReportDifference } from '../../../model.ts';
+import { LineWordsView } from '../shared/line-words-view.tsx';
+import { Marks, ownParts, partsOf } from '../shared/marked-pair.tsx';
 import type { AlignedPair, Side } from './align-lanes.ts';
 import { isExplained } from './align-lanes.ts';
-import { contentOf } from './content.ts';
 import type { LaneRow } from './lane-rows.ts';
 
 export interface LaneRowProps {
@@ -65,7 +67,8 @@ export function LaneRowView({ row, index, selected, onSelect, onUnfold }: LaneRo
 const toneOf = (pairs: readonly AlignedPair[], different: number) =>
   different === 0 ? '' : pairs.every((pair) => pair.kind === 'equal' || isExplained(pair)) ? 'warn' : 'bad';
 
-const previewLength = 200;
+/** The row is one line high. */
+const mostMarks = 2000;
 
 function SideCell({ side, pair, which }: { side: Side | undefined; pair: AlignedPair; which: 'expected' | 'actual' }) {
   if (side === undefined) {
@@ -75,19 +78,42 @@ function SideCell({ side, pair, which }: { side: Side | undefined; pair: Aligned
       </span>
     );
   }
-  const { ch, key, body } = side.line;
+  const { ch, key } = side.line;
   const leaf = pair.differences.find(({ difference }) => difference.kind === 'changed')?.difference;
   return (
     <span role="cell">
-      <span class="number">{String(side.place + 1)}</span> <b>{ch}</b> {key}{' '}
+      <span class="number">{String(side.place + 1)}</span> <span class="channel">{ch}</span>{' '}
       {leaf === undefined ? (
-        <span class="preview">{JSON.stringify(contentOf(body)).slice(0, previewLength)}</span>
+        <LineWordsView line={side.line} />
       ) : (
-        <code class="leaf">{`${pointerOf(leaf.path, ch, key)} ${(JSON.stringify(leaf[which]) ?? 'absent').slice(0, previewLength)}`}</code>
+        <>
+          <b>{key}</b>{' '}
+          <code class="leaf">
+            {`${pointerOf(leaf.path, ch, key)} `}
+            <Leaf difference={leaf} which={which} />
+          </code>
+        </>
       )}
     </span>
   );
 }
+
+function Leaf({ difference, which }: { difference: ReportDifference; which: 'expected' | 'actual' }) {
+  const { expected, actual } = difference;
+  if (difference[which] === undefined) return <>absent</>;
+  const parts = ownParts(partsOf(expected, actual), which === 'expected' ? 'before' : 'after');
+  // A long equal beginning would push the change out of the line.
+  const [head] = parts;
+  const from = head?.in === 'both' ? Math.max(0, head.text.length - lead) : 0;
+  const shown = parts.map((part, at) => ({
+    ...part,
+    text: at === 0 ? `${from > 0 ? '…' : ''}${part.text.slice(from)}` : part.text,
+  }));
+  return <Marks parts={shown.map((part) => ({ ...part, text: part.text.slice(0, mostMarks) }))} />;
+}
+
+/** Of an equal beginning, so much stays before the change. */
+const lead = 24;
 
 /** The part of a difference's path inside its line. */
 export const pointerOf = (path: string, ch: string, key: string): string =>

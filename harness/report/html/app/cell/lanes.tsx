@@ -1,12 +1,14 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { expectationName } from '../../../../cell/cell-path.ts';
 import { ignoredChannels } from '../../../../compare/ignored-channels.ts';
 import type { ReportCell } from '../../../model.ts';
 import { type Level, levelNames, levels } from '../shared/levels.ts';
 import type { ReportIndex } from '../shared/report-index.ts';
 import { type CellRoute, hashOf, type LinePlace } from '../shared/route.ts';
+import { Section } from '../shared/section.tsx';
 import { useKeys } from '../shared/use-keys.ts';
 import { VirtualList } from '../shared/virtual-list.tsx';
+import { Word } from '../shared/word.tsx';
 import { type AlignedLane, alignLanes, isExplained } from './align-lanes.ts';
 import { LaneRowView } from './lane-row.tsx';
 import { firstDifference, foldOfPlace, type LaneRow, laneRows, placeOf, rowOfPlace } from './lane-rows.ts';
@@ -31,17 +33,18 @@ export function LanesSection({ report, cell, route }: LanesProps) {
   const parts = ignored.has('file') ? 'Model requests and files' : 'Model requests';
   const fake = ignored.size > 0 ? ` ${parts} are not compared on the fake engine.` : '';
   return (
-    <section aria-labelledby="lanes">
-      <h2 id="lanes">Lanes</h2>
+    <Section id="lanes" title="Lanes" says="golden and client side by side">
       {cell.lanes === undefined ? (
         <p>No observation of this cell is in the report.</p>
       ) : (
         <>
-          <p class="note">{source + fake}</p>
+          <p class="note">
+            {source + fake} Order means something within a <Word of="lane" />, not between lanes.
+          </p>
           <Lanes report={report} cell={cell} route={route} />
         </>
       )}
-    </section>
+    </Section>
   );
 }
 
@@ -56,6 +59,11 @@ function Lanes({ report, cell, route }: LanesProps) {
     return laneRows(lanes, route.level, isOpen);
   }, [lanes, route.level, open, hiding, route.at]);
   const selected = at === undefined ? -1 : rowOfPlace(rows, at);
+  const beside = useRef<HTMLDivElement>(null);
+  // A link from above leads to the line, not only to the row of a table that may be out of sight.
+  useEffect(() => {
+    if (route.at !== undefined) beside.current?.scrollIntoView({ block: 'nearest' });
+  }, [route.at]);
 
   const go = (row: LaneRow | undefined) => {
     if (row?.kind === 'pair') select(route, placeOf(row.lane, row.pair));
@@ -86,15 +94,15 @@ function Lanes({ report, cell, route }: LanesProps) {
   return (
     <>
       <Levels route={route} lanes={lanes} />
-      <div class="beside">
+      <div class="beside" ref={beside}>
         <VirtualList
           key={route.level}
           label="Lines, golden beside client"
           look="lines"
           count={rows.length}
           rowHeight={rowHeight}
-          columns="7.5rem minmax(0, 1fr) minmax(0, 1fr)"
-          head={<Head />}
+          columns="6.5rem minmax(0, 1fr) minmax(0, 1fr)"
+          head={<Head client={cell.client} />}
           headCount={1}
           reveal={selected < 0 ? undefined : selected}
           row={(index) => (
@@ -118,11 +126,11 @@ function Lanes({ report, cell, route }: LanesProps) {
 const select = (route: CellRoute, at: LinePlace) => location.replace(hashOf({ ...route, at }));
 const setLevel = (route: CellRoute, level: Level) => location.replace(hashOf({ ...route, level }));
 
-const Head = () => (
+const Head = ({ client }: { client: string }) => (
   <div role="row" aria-rowindex={1}>
     <span role="columnheader">Difference</span>
     <span role="columnheader">Golden</span>
-    <span role="columnheader">Client</span>
+    <span role="columnheader">{client}</span>
   </div>
 );
 

@@ -1,8 +1,10 @@
 import type { ReportCell } from '../../../model.ts';
+import { LineWordsView } from '../shared/line-words-view.tsx';
+import { MarkedPair } from '../shared/marked-pair.tsx';
 import type { ReportIndex } from '../shared/report-index.ts';
-import { type CellRoute, hashOf, type LinePlace } from '../shared/route.ts';
+import { type CellRoute, hashOf, type LinePlace, pageHash } from '../shared/route.ts';
 import { useRaw } from '../shared/use-raw.ts';
-import { Folded, JsonBlock, ValuePair } from '../shared/value.tsx';
+import { Folded, JsonBlock } from '../shared/value.tsx';
 import type { AlignedLane, AlignedPair, Side } from './align-lanes.ts';
 import { pointerOf, signs } from './lane-row.tsx';
 import { linksOf } from './links.ts';
@@ -36,17 +38,18 @@ export function LineDetail({ report, cell, route, lanes, at }: LineDetailProps) 
         {` ${(actual ?? expected)?.line.key ?? ''}`}
       </h3>
       <p class="note">{`${(actual ?? expected)?.line.ch}, lane ${at.lane}`}</p>
-      <Leaves pair={pair} report={report} />
+      <Said pair={pair} />
+      <Leaves pair={pair} report={report} client={cell.client} />
       <Links lanes={lanes} at={at} route={route} />
       {kind === 'equal' || expected === undefined || actual === undefined ? (
         <SideView
-          name={kind === 'equal' ? 'Both' : actual === undefined ? 'Golden' : 'Client'}
+          name={kind === 'equal' ? 'both' : actual === undefined ? 'golden' : cell.client}
           side={actual ?? expected}
         />
       ) : (
         <div class="sides">
-          <SideView name="Golden" side={expected} />
-          <SideView name="Client" side={actual} />
+          <SideView name="golden" side={expected} />
+          <SideView name={cell.client} side={actual} />
         </div>
       )}
       {actual !== undefined && <RawLine cell={cell} lane={at.lane} place={actual.place} />}
@@ -57,38 +60,54 @@ export function LineDetail({ report, cell, route, lanes, at }: LineDetailProps) 
 const placed = ({ expected, actual }: AlignedPair, { side, line }: LinePlace) =>
   (side === 'client' ? actual : expected)?.place === line - 1;
 
+/** What the line is about, before its JSON; of two sides the client's, unless only the golden has the line. */
+function Said({ pair: { expected, actual } }: { pair: AlignedPair }) {
+  const line = (actual ?? expected)?.line;
+  return line === undefined ? null : (
+    <p class="said-line">
+      <LineWordsView line={line} withKey={false} />
+    </p>
+  );
+}
+
 function SideView({ name, side }: { name: string; side: Side | undefined }) {
   if (side === undefined) return null;
   return (
     <div>
-      <h4>{`${name}, line ${side.place + 1}`}</h4>
+      <h4>{`JSON of ${name}, line ${side.place + 1}`}</h4>
       <JsonBlock value={side.line.body} />
     </div>
   );
 }
 
-function Leaves({ pair, report }: { pair: AlignedPair; report: ReportIndex }) {
+interface LeavesProps {
+  pair: AlignedPair;
+  report: ReportIndex;
+  client: string;
+}
+
+function Leaves({ pair, report, client }: LeavesProps) {
   const { ch = '', key = '' } = (pair.actual ?? pair.expected)?.line ?? {};
   return (
     <>
       {pair.differences.map(({ difference, known }) => (
-        <dl key={difference.path} class={known === undefined ? 'leaf-detail' : 'leaf-detail explained'}>
+        <div key={difference.path} class={known === undefined ? 'leaf-detail' : 'leaf-detail explained'}>
           {difference.kind === 'changed' && (
             <>
-              <dt>
+              <p>
                 <code class="path">{pointerOf(difference.path, ch, key)}</code>
-                {' golden, then client'}
-              </dt>
-              <ValuePair expected={difference.expected} actual={difference.actual} as="dd" />
+              </p>
+              <MarkedPair expected={difference.expected} actual={difference.actual} names={['golden', client]} />
             </>
           )}
           {known !== undefined && (
-            <>
-              <dt>{`known: ${known}`}</dt>
-              <dd>{report.model.ledger.find(({ id }) => id === known)?.reason ?? ''}</dd>
-            </>
+            <p class="note">
+              {'known as '}
+              <a href={pageHash('known', known)}>{known}</a>
+              {`: ${report.model.ledger.find(({ id }) => id === known)?.reason ?? ''}`}
+            </p>
           )}
-        </dl>
+        </div>
       ))}
     </>
   );

@@ -1,7 +1,7 @@
 import type { NormalisedLine } from '../../../../normalise/types.ts';
+import { objectOf } from '../shared/line-words.ts';
 import type { LinePlace } from '../shared/route.ts';
 import type { AlignedLane, Side } from './align-lanes.ts';
-import { objectOf } from './content.ts';
 
 /** Another line that this one caused, or that caused it. */
 export interface Link {

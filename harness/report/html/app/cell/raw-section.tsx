@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { ReportCell } from '../../../model.ts';
+import { Section } from '../shared/section.tsx';
 import { useRaw } from '../shared/use-raw.ts';
 import { VirtualList } from '../shared/virtual-list.tsx';
 
@@ -10,8 +11,7 @@ export function RawSection({ cell }: { cell: ReportCell }) {
   const [open, setOpen] = useState(false);
   if (cell.raw === undefined && cell.embedded === undefined) return null;
   return (
-    <section aria-labelledby="raw">
-      <h2 id="raw">Raw observation</h2>
+    <Section id="raw" title="Raw observation">
       {cell.raw !== undefined && (
         <p class="note">
           {'Beside this report: '}
@@ -24,7 +24,7 @@ export function RawSection({ cell }: { cell: ReportCell }) {
           {open && <RawLinesView embedded={cell.embedded} />}
         </details>
       )}
-    </section>
+    </Section>
   );
 }
 

@@ -1,13 +1,13 @@
 import type { ReportCell, ReportModel } from '../../../model.ts';
 import { ColumnHeads } from '../shared/column-heads.tsx';
+import { Section } from '../shared/section.tsx';
 
 /** What normalising changed in this cell's observation, and why that is allowed. */
 export function RulesSection({ model, cell }: { model: ReportModel; cell: ReportCell }) {
   const fired = Object.entries(model.fired[cell.fired] ?? {});
   const reasons = new Map(model.rules.map(({ name, reason }) => [name, reason]));
   return (
-    <section aria-labelledby="rules">
-      <h2 id="rules">Normalising rules that fired</h2>
+    <Section id="rules" title="Normalising rules that fired" says={`${fired.length} rules`} folded>
       {fired.length === 0 ? (
         <p>None.</p>
       ) : (
@@ -24,6 +24,6 @@ export function RulesSection({ model, cell }: { model: ReportModel; cell: Report
           </tbody>
         </table>
       )}
-    </section>
+    </Section>
   );
 }

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { ReportCell, ReportScenario } from '../../../model.ts';
 import type { ReportIndex } from '../shared/report-index.ts';
+import { Section } from '../shared/section.tsx';
 
 export interface SourceProps {
   report: ReportIndex;
@@ -13,8 +14,7 @@ export function SourceSection({ report, cell, scenario }: SourceProps) {
   const text = report.model.sources[scenario.file];
   const { failedAt } = cell;
   return (
-    <section aria-labelledby="source">
-      <h2 id="source">Scenario</h2>
+    <Section id="source" title="Scenario">
       <p>
         <code>{failedAt === undefined ? scenario.file : `${scenario.file}:${failedAt}`}</code>
         {failedAt !== undefined && ' failed at the marked line'}
@@ -25,7 +25,7 @@ export function SourceSection({ report, cell, scenario }: SourceProps) {
           <Lines text={text} marked={failedAt} />
         </details>
       )}
-    </section>
+    </Section>
   );
 }
 

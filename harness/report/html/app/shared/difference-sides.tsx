@@ -1,6 +1,17 @@
-import type { ReportDifference } from '../../../model.ts';
+import type { ReportCell, ReportDifference } from '../../../model.ts';
+import { lineOf } from '../cell/align-lanes.ts';
+import { LineWordsView } from './line-words-view.tsx';
+import { MarkedPair } from './marked-pair.tsx';
+import type { ReportIndex } from './report-index.ts';
 import type { LinePlace } from './route.ts';
-import { ValuePair } from './value.tsx';
+
+const says: Readonly<Record<ReportDifference['kind'], string>> = {
+  changed: 'differs',
+  missing: 'is missing',
+  extra: 'is extra',
+};
+
+export const differenceWords = ({ kind }: ReportDifference): string => says[kind];
 
 /** Where the lanes show a difference; a difference of the cell itself is in no lane. */
 export function placeOfDifference({ lane, expectedAt, actualAt }: ReportDifference): LinePlace | undefined {
@@ -8,17 +19,36 @@ export function placeOfDifference({ lane, expectedAt, actualAt }: ReportDifferen
   return expectedAt === undefined ? undefined : { lane, side: 'golden', line: expectedAt + 1 };
 }
 
-/** What golden and client have, a table cell for each: two values, or a line that only one of them has. */
-export function DifferenceSides({ difference }: { difference: ReportDifference }) {
-  const { kind, expected, actual, expectedAt, actualAt } = difference;
-  if (kind === 'changed' || placeOfDifference(difference) === undefined)
-    return <ValuePair expected={expected} actual={actual} as="td" />;
-  return (
-    <>
-      <td class="note">{lineWords(expectedAt)}</td>
-      <td class="note">{lineWords(actualAt)}</td>
-    </>
-  );
+export interface DifferenceSidesProps {
+  report: ReportIndex;
+  cell: ReportCell;
+  difference: ReportDifference;
 }
 
-const lineWords = (at: number | undefined) => (at === undefined ? 'no such line' : `line ${at + 1} of the lane`);
+/** What golden and client have: two values with the words that differ, or a line that only one of them has. */
+export function DifferenceSides({ report, cell, difference }: DifferenceSidesProps) {
+  const { kind, expected, actual } = difference;
+  const place = placeOfDifference(difference);
+  if (kind === 'changed' || place === undefined)
+    return <MarkedPair expected={expected} actual={actual} names={['golden', cell.client]} />;
+  const line = lineOf(report, cell, place);
+  const has = (
+    <>
+      <span class="note">{`line ${place.line} `}</span>
+      {line !== undefined && <LineWordsView line={line} />}
+    </>
+  );
+  const lacks = <span class="absent">no such line</span>;
+  return (
+    <dl class="pair-of-values">
+      <div class="expected">
+        <dt>golden</dt>
+        <dd>{kind === 'missing' ? has : lacks}</dd>
+      </div>
+      <div class="actual">
+        <dt>{cell.client}</dt>
+        <dd>{kind === 'extra' ? has : lacks}</dd>
+      </div>
+    </dl>
+  );
+}

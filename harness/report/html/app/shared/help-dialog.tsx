@@ -25,11 +25,9 @@ export function HelpDialog({ page }: { page: 'start' | 'cell' }) {
   useKeys({ '?': () => dialog.current?.showModal() });
   return (
     <>
-      <footer>
-        <button type="button" onClick={() => dialog.current?.showModal()}>
-          Keys: ?
-        </button>
-      </footer>
+      <button type="button" class="keys-button" onClick={() => dialog.current?.showModal()}>
+        Keys <kbd>?</kbd>
+      </button>
       <dialog ref={dialog} aria-label="Keys">
         <h2>Keys</h2>
         <dl class="keys">

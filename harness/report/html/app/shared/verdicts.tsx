@@ -1,6 +1,6 @@
 import type { Verdict } from '../../../../cell/types.ts';
 
-export type Tone = 'bad' | 'warn' | 'good' | 'quiet';
+export type Tone = 'bad' | 'warn' | 'good' | 'calm' | 'quiet';
 
 export interface VerdictLook {
   verdict: Verdict;
@@ -17,7 +17,7 @@ export const verdicts: readonly VerdictLook[] = [
   { verdict: 'mismatch', label: 'mismatch', short: 'mismatch', sign: '✗', tone: 'bad' },
   { verdict: 'stale-known-difference', label: 'stale known difference', short: 'stale', sign: '⟲', tone: 'bad' },
   { verdict: 'known-difference', label: 'known difference', short: 'known', sign: '≈', tone: 'warn' },
-  { verdict: 'baseline', label: 'baseline', short: 'baseline', sign: '◇', tone: 'warn' },
+  { verdict: 'baseline', label: 'baseline', short: 'baseline', sign: '◇', tone: 'calm' },
   { verdict: 'match', label: 'match', short: 'match', sign: '✓', tone: 'good' },
   { verdict: 'not-applicable', label: 'not applicable', short: 'n/a', sign: '–', tone: 'quiet' },
 ];
@@ -31,11 +31,18 @@ export const isFailing = (verdict: Verdict): boolean => byName.get(verdict)?.ton
 export const worstOf = <T extends { verdict: Verdict }>(cells: readonly T[]): T | undefined =>
   cells.toSorted((a, b) => (rank.get(a.verdict) ?? 0) - (rank.get(b.verdict) ?? 0))[0];
 
+export interface BadgeProps {
+  verdict: Verdict;
+  words?: 'label' | 'short';
+  /** Said over it, after what the verdict means. */
+  tip?: string | undefined;
+}
+
 /** A verdict in words, sign and colour. */
-export function Badge({ verdict, words = 'label' }: { verdict: Verdict; words?: 'label' | 'short' }) {
+export function Badge({ verdict, words = 'label', tip }: BadgeProps) {
   const look = byName.get(verdict) ?? { label: verdict, short: verdict, sign: '?', tone: 'bad' };
   return (
-    <span class={`badge ${look.tone}`}>
+    <span class={`badge ${look.tone}`} data-word={verdict} data-tip={tip}>
       <span class="sign" aria-hidden="true">
         {look.sign}
       </span>

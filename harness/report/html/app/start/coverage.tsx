@@ -1,12 +1,13 @@
 import { coverageKinds } from '../../../../proofs/coverage/kinds.ts';
 import type { CoverageFigures, Summary } from '../../../../summary/summary.ts';
+import { count } from '../shared/count.ts';
+import { Section } from '../shared/section.tsx';
 
 /** How much of the engine's protocol this run showed, a bar for each kind. */
 export function CoverageSection({ coverage }: { coverage: Summary['coverage'] }) {
   const kinds = Object.entries(coverage);
   return (
-    <section aria-labelledby="coverage">
-      <h2 id="coverage">Coverage of the protocol by this run</h2>
+    <Section id="coverage" title="Coverage" says="how much of the engine’s protocol this run showed">
       {kinds.length === 0 ? (
         <p>Not counted.</p>
       ) : (
@@ -19,7 +20,15 @@ export function CoverageSection({ coverage }: { coverage: Summary['coverage'] })
             <thead>
               <tr>
                 <th scope="col">Kind</th>
-                <th scope="col">Covered</th>
+                <th scope="col" class="number">
+                  Covered
+                </th>
+                <th scope="col" class="number">
+                  On the real engine
+                </th>
+                <th scope="col" class="number">
+                  Excluded
+                </th>
                 <th scope="col">
                   <span class="unseen">Bar</span>
                 </th>
@@ -29,7 +38,9 @@ export function CoverageSection({ coverage }: { coverage: Summary['coverage'] })
               {kinds.map(([kind, figures]) => (
                 <tr key={kind}>
                   <th scope="row">{titleOf(kind)}</th>
-                  <td>{words(figures)}</td>
+                  <td class="number">{`${count(figures.hit)} of ${count(figures.total)}`}</td>
+                  <td class="number">{count(figures.real)}</td>
+                  <td class="number">{figures.excluded === 0 ? '' : count(figures.excluded)}</td>
                   <td>
                     <Bar {...figures} />
                   </td>
@@ -39,15 +50,12 @@ export function CoverageSection({ coverage }: { coverage: Summary['coverage'] })
           </table>
         </>
       )}
-    </section>
+    </Section>
   );
 }
 
 const titleOf = (kind: string) =>
   Object.hasOwn(coverageKinds, kind) ? coverageKinds[kind as keyof typeof coverageKinds].title : kind;
-
-const words = ({ hit, real, total, excluded }: CoverageFigures) =>
-  `${hit} of ${total}, ${real} on the real engine${excluded > 0 ? `, ${excluded} excluded` : ''}`;
 
 /** The figures are shown next to it, so a screen reader does not need it. */
 function Bar({ hit, real, total, excluded }: CoverageFigures) {

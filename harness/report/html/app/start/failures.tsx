@@ -1,68 +1,94 @@
-import { cellPath, cellPlace } from '../../../../cell/cell-path.ts';
-import type { ReportCell } from '../../../model.ts';
+import { cellName, cellPath, cellPlace } from '../../../../cell/cell-path.ts';
+import type { ReportCell, ReportFailure } from '../../../model.ts';
 import { everything } from '../shared/cell-filter.ts';
-import { DifferenceSides } from '../shared/difference-sides.tsx';
+import { count } from '../shared/count.ts';
+import { DifferenceSides, differenceWords } from '../shared/difference-sides.tsx';
+import { groupBy } from '../shared/group-by.ts';
 import { differenceAt, type ReportIndex } from '../shared/report-index.ts';
 import { cellHash, hashOf } from '../shared/route.ts';
+import { Section } from '../shared/section.tsx';
 import { Badge, isFailing, verdicts } from '../shared/verdicts.tsx';
 
 const most = 20;
+const mostCells = 100;
 const failing = verdicts.flatMap(({ verdict }) => (isFailing(verdict) ? [verdict] : []));
 
-/** The cells that fail, each with the first thing that differs in it. */
+/** The failing cells, those together that fail alike, with the first thing that differs in them. */
 export function FailuresSection({ report }: { report: ReportIndex }) {
-  const cells = report.model.cells.filter(({ verdict }) => isFailing(verdict));
-  if (cells.length === 0) return null;
-  const rest = cells.length - most;
+  const { failures } = report.model;
+  if (failures.length === 0) return null;
+  const cells = failures.reduce((sum, { cells: own }) => sum + own.length, 0);
+  const rest = failures.slice(most);
   return (
-    <section aria-labelledby="failures">
-      <h2 id="failures">What fails</h2>
-      <table class="failures">
-        <thead>
-          <tr>
-            <th scope="col">Cell</th>
-            <th scope="col">First difference</th>
-            <th scope="col">Golden</th>
-            <th scope="col">Client</th>
-          </tr>
-        </thead>
-        <tbody>
-          {cells.slice(0, most).map((cell) => (
-            <FailureRow key={cellPath(cell)} report={report} cell={cell} />
-          ))}
-        </tbody>
-      </table>
-      {rest > 0 && (
+    <Section
+      id="failures"
+      title="What fails"
+      says={`${count(cells)} ${cells === 1 ? 'cell' : 'cells'} in ${count(failures.length)} ${failures.length === 1 ? 'way' : 'ways'}, by first difference`}
+    >
+      <ol class="failures">
+        {failures.slice(0, most).map((failure) => (
+          <Failure key={failure.cells[0]} report={report} failure={failure} />
+        ))}
+      </ol>
+      {rest.length > 0 && (
         <p>
           <a href={hashOf({ page: 'start', filter: { ...everything, chosen: { verdict: failing } } })}>
-            {`and ${rest} more in the matrix`}
+            {`and ${rest.length} more ways, in the matrix`}
           </a>
         </p>
       )}
-    </section>
+    </Section>
   );
 }
 
-function FailureRow({ report, cell }: { report: ReportIndex; cell: ReportCell }) {
-  const [first] = cell.unexplained;
+function Failure({ report, failure }: { report: ReportIndex; failure: ReportFailure }) {
+  const cells = failure.cells.flatMap((index) => report.model.cells[index] ?? []);
+  const [example] = cells;
+  if (example === undefined) return null;
+  const [first] = example.unexplained;
   const difference = first === undefined ? undefined : differenceAt(report.model, first);
   return (
-    <tr>
-      <th scope="row">
-        <Badge verdict={cell.verdict} /> <a href={cellHash(cellPath(cell))}>{cell.scenario}</a>
-        <p class="note">{`${cellPlace(cell)}${cell.round > 1 ? `, round ${cell.round}` : ''}`}</p>
-      </th>
-      {difference === undefined ? (
-        <td colSpan={3}>{cell.reason ?? 'a known difference that no longer occurs'}</td>
-      ) : (
-        <>
-          <td>
-            <code>{difference.path}</code>
-            <p class="note">{`${difference.kind}, lane ${difference.lane}${cell.labels?.[0] === undefined ? '' : ` (${cell.labels[0]})`}`}</p>
-          </td>
-          <DifferenceSides difference={difference} />
-        </>
-      )}
-    </tr>
+    <li>
+      <div class="failure-head">
+        <Badge verdict={failure.verdict} />
+        <span class="times" data-tip={`${cells.length} cells fail like this`}>
+          {`×${count(cells.length)}`}
+        </span>
+        {difference === undefined ? (
+          <span>{example.reason ?? 'a known difference no longer occurs'}</span>
+        ) : (
+          <span>
+            <code class="path">{difference.path}</code> {differenceWords(difference)}
+            <span class="note">
+              {` lane ${difference.lane}${example.labels?.[0] === undefined ? '' : ` (${example.labels[0]})`}`}
+            </span>
+          </span>
+        )}
+      </div>
+      {difference !== undefined && <DifferenceSides report={report} cell={example} difference={difference} />}
+      <p class="example">
+        {cells.length === 1 ? 'In ' : 'Such as in '}
+        <a href={cellHash(cellPath(example))}>{example.scenario}</a>
+        <span class="note">{` ${cellPlace(example)}${example.round > 1 ? `, round ${example.round}` : ''}`}</span>
+      </p>
+      {cells.length > 1 && <Others cells={cells} />}
+    </li>
+  );
+}
+
+function Others({ cells }: { cells: readonly ReportCell[] }) {
+  const places = [...groupBy(cells, cellPlace)].map(([place, { length }]) => `${place} ×${length}`);
+  return (
+    <details class="others">
+      <summary>{`All ${count(cells.length)} cells: ${places.join(', ')}`}</summary>
+      <ul>
+        {cells.slice(0, mostCells).map((cell) => (
+          <li key={cellPath(cell)}>
+            <a href={cellHash(cellPath(cell))}>{cellName(cell)}</a>
+          </li>
+        ))}
+        {cells.length > mostCells && <li>{`and ${cells.length - mostCells} more`}</li>}
+      </ul>
+    </details>
   );
 }

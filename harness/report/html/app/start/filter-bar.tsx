@@ -1,8 +1,9 @@
 import type { CellFilter, FilterField } from '../shared/cell-filter.ts';
 import { everything, fieldOf, filterFields } from '../shared/cell-filter.ts';
+import { count } from '../shared/count.ts';
 import type { ReportIndex } from '../shared/report-index.ts';
 import { hashOf } from '../shared/route.ts';
-import { verdicts } from '../shared/verdicts.tsx';
+import { Badge, verdicts } from '../shared/verdicts.tsx';
 
 export interface FilterBarProps {
   report: ReportIndex;
@@ -24,32 +25,56 @@ const choose = (filter: CellFilter) => location.replace(hashOf({ page: 'start', 
 
 /** A search box and a choice for each field of a cell. */
 export function FilterBar({ report, filter, fitting }: FilterBarProps) {
-  const { cells } = report.model;
+  const { shown } = report;
   const isNarrow = filter.words !== '' || Object.keys(filter.chosen).length > 0;
   return (
-    <div class="filter" role="search" aria-label="Cells">
-      <label>
-        Search{' '}
-        <input
-          type="search"
-          id="search"
-          placeholder="scenario, title, client…"
-          value={filter.words}
-          onInput={({ currentTarget }) => choose({ ...filter, words: currentTarget.value })}
-        />
-      </label>
-      {filterFields.map((field) => (
-        <Choice key={field} field={field} values={valuesOf(report, field)} filter={filter} />
+    <>
+      <Verdicts report={report} filter={filter} />
+      <div class="filter" role="search" aria-label="Cells">
+        <label>
+          Search{' '}
+          <input
+            type="search"
+            id="search"
+            placeholder="scenario, title, client…"
+            value={filter.words}
+            onInput={({ currentTarget }) => choose({ ...filter, words: currentTarget.value })}
+          />
+        </label>
+        {filterFields.map((field) => (
+          <Choice key={field} field={field} values={valuesOf(report, field)} filter={filter} />
+        ))}
+        {isNarrow && (
+          <button type="button" onClick={() => choose(everything)}>
+            Clear
+          </button>
+        )}
+        <p role="status" class="status">
+          {`${count(fitting)} of ${count(shown.length)} cells`}
+        </p>
+      </div>
+    </>
+  );
+}
+
+/** How many cells have each verdict; each count leads to its cells. */
+function Verdicts({ report, filter }: Pick<FilterBarProps, 'report' | 'filter'>) {
+  const counts = verdicts
+    .map(({ verdict }) => ({ verdict, cells: report.shown.filter((cell) => cell.verdict === verdict).length }))
+    .filter(({ cells }) => cells > 0);
+  return (
+    <ul class="counts" aria-label="Cells by verdict">
+      {counts.map(({ verdict, cells }) => (
+        <li key={verdict}>
+          <a
+            href={hashOf({ page: 'start', filter: { ...everything, chosen: { verdict: [verdict] } } })}
+            {...(filter.chosen.verdict?.includes(verdict) && { 'aria-current': 'true' })}
+          >
+            <Badge verdict={verdict} /> {count(cells)}
+          </a>
+        </li>
       ))}
-      {isNarrow && (
-        <button type="button" onClick={() => choose(everything)}>
-          Clear
-        </button>
-      )}
-      <p role="status" class="status">
-        {`${fitting} of ${cells.length} cells`}
-      </p>
-    </div>
+    </ul>
   );
 }
 
@@ -77,8 +102,8 @@ function Choice({ field, values, filter }: { field: FilterField; values: string[
   );
 }
 
-function valuesOf({ model: { cells }, scenarios }: ReportIndex, field: FilterField): string[] {
-  const there = new Set(cells.map((cell) => fieldOf(cell, field, scenarios.get(cell.scenario))));
+function valuesOf({ shown, scenarios }: ReportIndex, field: FilterField): string[] {
+  const there = new Set(shown.map((cell) => fieldOf(cell, field, scenarios.get(cell.scenario))));
   const inOrder = field === 'verdict' ? verdicts.map(({ verdict }): string => verdict) : [...there].sort();
   return inOrder.filter((value) => value !== '' && there.has(value));
 }

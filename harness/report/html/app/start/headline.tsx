@@ -1,49 +1,43 @@
 import { headlineOf } from '../../../../summary/headline.ts';
 import { passedAndFailed } from '../../../../summary/summary.ts';
-import { everything } from '../shared/cell-filter.ts';
+import { count } from '../shared/count.ts';
 import type { ReportIndex } from '../shared/report-index.ts';
-import { hashOf } from '../shared/route.ts';
-import { Badge, verdicts } from '../shared/verdicts.tsx';
+import { Word } from '../shared/word.tsx';
+import { Scores } from './scores.tsx';
 
-/**
- * Whether the run is at parity, by how many cells, and how many cells have each verdict; each count leads to its cells.
- */
-export function Headline({ report: { model } }: { report: ReportIndex }) {
-  const { summary, cells } = model;
+/** Whether the run is at parity, what that means, and the score of each client of ours. */
+export function Headline({ report }: { report: ReportIndex }) {
+  const { summary } = report.model;
   const { scope } = summary;
-  const { ours, shares, references, baselines } = headlineOf(summary);
+  const { shares } = headlineOf(summary);
   const { passed, failed } = passedAndFailed(summary);
-  const tone = failed > 0 || passed === 0 ? 'bad' : scope.whole ? 'good' : 'warn';
-  const counts = verdicts
-    .map(({ verdict }) => ({ verdict, count: cells.filter((cell) => cell.verdict === verdict).length }))
-    .filter(({ count }) => count > 0);
+  const [tone, sign, says] =
+    failed > 0
+      ? ['bad', '✗', 'Not at parity']
+      : passed === 0
+        ? ['quiet', '–', 'Nothing was judged']
+        : scope.whole
+          ? ['good', '✓', 'At parity']
+          : ['warn', '◐', 'At parity in this part'];
   return (
-    <>
-      <p class={`headline ${tone}`}>
-        <strong>{failed > 0 ? 'Not at parity' : passed === 0 ? 'Nothing was judged' : 'At parity'}</strong>
-        {scope.whole ? '' : ` in a part of the whole (${scope.part}):`}
-        {` ${passed} cells passed, ${failed} failed.`}
+    <header class="hero">
+      <div class="title">
+        <h1 tabIndex={-1}>Parity report</h1>
+        <p class={`pill ${tone}`}>
+          <span aria-hidden="true">{sign} </span>
+          <strong>{says}</strong>
+          {failed > 0 && `: ${count(failed)} ${failed === 1 ? 'failure' : 'failures'}`}
+        </p>
+      </div>
+      <p class="lead">
+        Twinproof performs the same <Word of="scenario">scenarios</Word> with the official Codex SDKs and with ours, on
+        the same <Word of="engine" />, and compares everything that happens: what a user of the SDK sees, and every
+        message on the <Word of="wire" />. What differs is a <Word of="known-difference" /> with its reason, or a
+        failure.
       </p>
-      <ul class="claims" aria-label="What is compared with what">
-        {ours.map(({ client, text }) => (
-          <li key={client}>
-            <strong>{`${client} against its reference`}</strong>
-            {`: ${text}`}
-          </li>
-        ))}
-        {references !== undefined && <li>{`Official clients against their recordings: ${references}`}</li>}
-        {baselines !== undefined && <li>{`Baselines: ${baselines}`}</li>}
-      </ul>
-      {shares !== undefined && <p>{`${shares}.`}</p>}
-      <ul class="counts" aria-label="Cells by verdict">
-        {counts.map(({ verdict, count }) => (
-          <li key={verdict}>
-            <a href={hashOf({ page: 'start', filter: { ...everything, chosen: { verdict: [verdict] } } })}>
-              <Badge verdict={verdict} /> {count}
-            </a>
-          </li>
-        ))}
-      </ul>
+      {!scope.whole && scope.part !== undefined && (
+        <p class="problem warn">{`This run is a part of the whole: ${scope.part}. Only a whole run proves parity.`}</p>
+      )}
       {summary.ledger.problems.map((problem) => (
         <p key={problem} class="problem">
           {`Ledger: ${problem}`}
@@ -54,6 +48,38 @@ export function Headline({ report: { model } }: { report: ReportIndex }) {
           {problem}
         </p>
       ))}
-    </>
+      <Scores report={report} />
+      {shares !== undefined && <p class="note">{`${shares}.`}</p>}
+      <Run report={report} />
+    </header>
   );
+}
+
+/** The run in one line. */
+function Run({ report }: { report: ReportIndex }) {
+  const { engine, engines, begun, commit, dirty, durationMs, scenarios } = report.model.summary;
+  const judged = report.shown.filter(({ verdict }) => verdict !== 'not-applicable').length;
+  const others = engines.map(({ version }) => version).filter((version) => version !== engine.version);
+  return (
+    <p class="run">
+      <span>{`Engine ${[engine.version, ...others].join(', ')}`}</span>
+      <span>{`${count(scenarios)} scenarios`}</span>
+      <span>
+        {count(judged)} <Word of="cell">cells</Word>
+      </span>
+      <span>{durationWords(durationMs)}</span>
+      {commit !== null && (
+        <span>
+          commit <code>{commit.slice(0, 10)}</code>
+          {dirty && ' with changes'}
+        </span>
+      )}
+      <span>{`${begun.slice(0, 10)} ${begun.slice(11, 16)} UTC`}</span>
+    </p>
+  );
+}
+
+function durationWords(ms: number): string {
+  const seconds = ms / 1000;
+  return seconds < 60 ? `${seconds.toFixed(1)} s` : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }

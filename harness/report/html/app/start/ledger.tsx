@@ -1,88 +1,69 @@
-import { cellName, cellPath } from '../../../../cell/cell-path.ts';
-import type { ReportCell, ReportModel } from '../../../model.ts';
-import { ColumnHeads } from '../shared/column-heads.tsx';
+import { count } from '../shared/count.ts';
 import { groupBy } from '../shared/group-by.ts';
+import { type Entry, KindBadge, Where } from '../shared/ledger-entry.tsx';
 import type { ReportIndex } from '../shared/report-index.ts';
-import { cellHash } from '../shared/route.ts';
-import { ValueView } from '../shared/value.tsx';
+import { pageHash } from '../shared/route.ts';
+import { Section } from '../shared/section.tsx';
+import { words } from '../shared/words.ts';
 
-type Entry = ReportModel['ledger'][number];
-
-/** Every known difference with its reason and evidence, and the cells that need it. */
-export function LedgerSection({ report: { model, uses } }: { report: ReportIndex }) {
-  const kinds = [...groupBy(model.ledger, ({ kind }) => kind)].map(([kind, { length }]) => `${length} ${kind}`);
+/** Every known difference with its reason, by kind; its name leads to its evidence and to the cells that need it. */
+export function LedgerSection({ report }: { report: ReportIndex }) {
+  const { ledger } = report.model;
+  const kinds = [...groupBy(ledger, ({ kind }) => kind)].sort(([, a], [, b]) => b.length - a.length);
   return (
-    <section aria-labelledby="ledger">
-      <h2 id="ledger">Known differences</h2>
-      {model.ledger.length === 0 ? (
-        <p>The ledger is empty.</p>
-      ) : (
-        <>
-          <p>{`${model.ledger.length} entries: ${kinds.join(', ')}.`}</p>
-          <div class="scroller wide" tabIndex={0} role="region" aria-label="Entries of the ledger">
-            <table class="ledger">
-              <caption class="unseen">Known differences, with the reason for each</caption>
-              <ColumnHeads names={['Entry', 'Kind', 'Where', 'Reason and evidence', 'Cells']} />
-              <tbody>
-                {model.ledger.map((entry) => (
-                  <EntryRow key={entry.id} entry={entry} uses={uses.get(entry.id) ?? []} />
-                ))}
-              </tbody>
-            </table>
-          </div>
-        </>
-      )}
-    </section>
+    <Section
+      id="ledger"
+      title="Known differences"
+      says={ledger.length === 0 ? 'none' : kinds.map(([kind, { length }]) => `${length} ${kind}`).join(', ')}
+    >
+      {ledger.length === 0 && <p>The ledger is empty.</p>}
+      {kinds.map(([kind, entries]) => (
+        <details key={kind} class="kind-of-entry" open={ledger.length <= fewEntries}>
+          <summary>
+            <KindBadge kind={kind} /> <b>{count(entries.length)}</b> <span class="note">{words[kind][1]}</span>
+          </summary>
+          <ul class="entries" aria-label={`Known differences, ${kind}`}>
+            {entries.map((entry) => (
+              <EntryItem key={entry.id} report={report} entry={entry} />
+            ))}
+          </ul>
+        </details>
+      ))}
+    </Section>
   );
 }
 
-function EntryRow({ entry, uses }: { entry: Entry; uses: readonly ReportCell[] }) {
-  const { id, kind, scenario, path, clients, engines, reason, evidence, reference, client, expires } = entry;
-  const until = [expires?.date, expires?.engine && `engine ${expires.engine}`].filter(Boolean).join(' or ');
-  return (
-    <tr>
-      <th scope="row">
-        {id}
-        {until !== '' && <p class="note">{`until ${until}`}</p>}
-      </th>
-      <td>{kind}</td>
-      <td>
-        <code>{path}</code>
-        <p class="note">{`${scenario}: ${clients.join(', ')}${engines === undefined ? '' : ` on ${engines.join(', ')}`}`}</p>
-        {reference !== undefined && (
-          <p class="note">
-            only where the golden has <ValueView value={reference} />
-          </p>
-        )}
-        {client !== undefined && (
-          <p class="note">
-            only where the client has <ValueView value={client} />
-          </p>
-        )}
-      </td>
-      <td>
-        <p>{reason}</p>
-        <p class="note">{evidence}</p>
-      </td>
-      <td class="number">{uses.length === 0 ? '0' : <Uses cells={uses} />}</td>
-    </tr>
-  );
-}
+/** So few are shown at once. */
+const fewEntries = 12;
 
-const most = 200;
-
-function Uses({ cells }: { cells: readonly ReportCell[] }) {
+function EntryItem({ report, entry }: { report: ReportIndex; entry: Entry }) {
+  const { length } = report.uses.get(entry.id) ?? [];
   return (
-    <details>
-      <summary>{String(cells.length)}</summary>
-      <ul class="uses">
-        {cells.slice(0, most).map((cell) => (
-          <li key={cellPath(cell)}>
-            <a href={cellHash(cellPath(cell))}>{cellName(cell)}</a>
-          </li>
-        ))}
-        {cells.length > most && <li>{`and ${cells.length - most} more`}</li>}
-      </ul>
-    </details>
+    <li>
+      <div>
+        <p>
+          <a class="name" href={pageHash('known', entry.id)}>
+            {entry.id}
+          </a>
+        </p>
+        <p>{entry.reason}</p>
+        <p class="note">
+          {`Evidence: ${entry.evidence}`}
+          {(entry.behaviours ?? []).map((id) => (
+            <>
+              {' · '}
+              <a key={id} href={pageHash('behaviour', id)} data-tip={report.behaviours.get(id)?.title}>
+                {id}
+              </a>
+            </>
+          ))}
+          {' · '}
+          <a href={pageHash('known', entry.id)}>{length === 1 ? '1 cell' : `${count(length)} cells`}</a>
+        </p>
+      </div>
+      <div>
+        <Where entry={entry} />
+      </div>
+    </li>
   );
 }

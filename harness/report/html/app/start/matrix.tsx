@@ -1,28 +1,35 @@
 import { useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import { cellPath, cellPlace } from '../../../../cell/cell-path.ts';
+import type { Verdict } from '../../../../cell/types.ts';
 import type { CellFilter } from '../shared/cell-filter.ts';
+import { count } from '../shared/count.ts';
 import { groupBy } from '../shared/group-by.ts';
 import type { ReportIndex } from '../shared/report-index.ts';
 import { cellHash } from '../shared/route.ts';
+import { Section } from '../shared/section.tsx';
 import { useKeys } from '../shared/use-keys.ts';
-import { Badge, worstOf } from '../shared/verdicts.tsx';
+import { Badge, verdicts, worstOf } from '../shared/verdicts.tsx';
 import { VirtualList } from '../shared/virtual-list.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { type Cursor, nextSlot } from './matrix-cursor.ts';
-import { type Matrix, type MatrixRow, type MatrixSlot, matrixRows } from './matrix-rows.ts';
+import { type Folds, foldName, isOurs, type Matrix, type MatrixRow, type MatrixSlot, matrices } from './matrix-rows.ts';
 
 const rowHeight = 32;
 const headCount = 2;
-/** Kept while a cell is open, so that the reader can continue from there. */
+/** Both kept while a cell is open, so that the reader can continue from there. */
 let kept: Cursor | undefined;
+let keptFolds: Folds = new Map();
 
-/** Scenario × client × engine: every cell's verdict, and the way to it. */
+const titles = { 'app-server': 'App-server', exec: 'codex exec' } as const;
+
+/** Scenario × client × engine, a table for each family: every cell's verdict, and the way to it. */
 export function MatrixSection({ report, filter }: { report: ReportIndex; filter: CellFilter }) {
-  const matrix = useMemo(() => matrixRows(report, filter), [report, filter]);
+  const [folds, setFolds] = useState(keptFolds);
+  const { tables, fitting } = useMemo(() => matrices(report, filter, folds), [report, filter, folds]);
   const [cursor, setCursor] = useState(kept);
   const move = (rows: number, columns: number) => {
-    kept = nextSlot(matrix, cursor, rows, columns);
-    setCursor(kept);
+    kept = nextSlot(tables, cursor, rows, columns);
+    setCursor(kept && { ...kept });
   };
   useKeys({
     j: () => move(1, 0),
@@ -32,37 +39,76 @@ export function MatrixSection({ report, filter }: { report: ReportIndex; filter:
     '/': () => document.getElementById('search')?.focus(),
   });
   useLayoutEffect(() => {
-    if (cursor !== undefined) document.getElementById(slotId(cursor))?.querySelector('a')?.focus();
+    if (cursor !== undefined) document.getElementById(slotId(cursor))?.querySelector<HTMLElement>('a, button')?.focus();
   }, [cursor]);
-  const columns = `minmax(16rem, 1fr) repeat(${matrix.columns.length}, 8rem)`;
+  const fold = (names: readonly string[], open: boolean) => {
+    keptFolds = new Map([...folds, ...names.map((name) => [name, open] as const)]);
+    setFolds(keptFolds);
+  };
   return (
-    <section aria-labelledby="matrix">
-      <h2 id="matrix">Matrix</h2>
-      <FilterBar report={report} filter={filter} fitting={matrix.fitting} />
-      {matrix.fitting === 0 ? (
-        <p>No cell fits the filter.</p>
-      ) : (
-        <VirtualList
-          label="Verdict of each scenario"
-          look="matrix"
-          count={matrix.rows.length}
-          rowHeight={rowHeight}
-          head={<Head matrix={matrix} />}
-          headCount={headCount}
-          columns={columns}
-          reveal={cursor?.row}
-          remember="matrix"
-          row={(index) => <Row key={index} row={matrix.rows[index]} index={index} width={matrix.columns.length + 1} />}
-        />
-      )}
-    </section>
+    <Section id="matrix" title="Matrix" says="scenario × client × engine">
+      <FilterBar report={report} filter={filter} fitting={fitting} />
+      {fitting === 0 && <p>No cell fits the filter.</p>}
+      {tables.map((matrix, table) => (
+        <Table key={matrix.family} matrix={matrix} table={table} report={report} cursor={cursor} onFold={fold} />
+      ))}
+    </Section>
   );
 }
 
-const slotId = ({ row, column }: Cursor) => `slot-${row}-${column}`;
+interface TableProps {
+  matrix: Matrix;
+  /** Its place among the tables. */
+  table: number;
+  report: ReportIndex;
+  cursor: Cursor | undefined;
+  onFold(names: readonly string[], open: boolean): void;
+}
 
-function Head({ matrix: { columns } }: { matrix: Matrix }) {
+function Table({ matrix, table, report, cursor, onFold }: TableProps) {
+  const { family, columns, rows, scenarios } = matrix;
+  const folders = rows.filter((row) => row.kind === 'folder');
+  const allOpen = folders.every(({ open }) => open);
+  const names = folders.map(({ folder }) => foldName(family, folder));
+  const title = titles[family];
+  return (
+    <div class="family">
+      <div class="family-head">
+        <h3>{title}</h3>
+        <span class="note">{scenarios === 1 ? '1 scenario' : `${count(scenarios)} scenarios`}</span>
+        <button type="button" onClick={() => onFold(names, !allOpen)}>
+          {allOpen ? 'Fold all' : 'Unfold all'}
+        </button>
+      </div>
+      <VirtualList
+        label={`Verdicts, ${title}`}
+        look="matrix"
+        count={rows.length}
+        rowHeight={rowHeight}
+        head={<Head matrix={matrix} report={report} />}
+        headCount={headCount}
+        columns={`minmax(var(--first), 2fr) repeat(${columns.length}, minmax(var(--slot), 1fr))`}
+        reveal={cursor?.table === table ? cursor.row : undefined}
+        remember={`matrix ${family}`}
+        row={(index) => (
+          <Row
+            key={index}
+            row={rows[index]}
+            at={{ table, row: index }}
+            matrix={matrix}
+            onFold={(folder, open) => onFold([foldName(family, folder)], open)}
+          />
+        )}
+      />
+    </div>
+  );
+}
+
+const slotId = ({ table, row, column }: Cursor) => `slot-${table}-${row}-${column}`;
+
+function Head({ matrix: { columns }, report }: { matrix: Matrix; report: ReportIndex }) {
   const clients = [...groupBy(columns, ({ client }) => client)];
+  const versions = new Map(report.model.summary.clients.map(({ id, version }) => [id, version]));
   return (
     <>
       <div role="row" aria-rowindex={1}>
@@ -73,6 +119,8 @@ function Head({ matrix: { columns } }: { matrix: Matrix }) {
             role="columnheader"
             aria-colspan={engines.length}
             style={{ gridColumn: `span ${engines.length}` }}
+            class={isOurs(client) ? 'own' : ''}
+            data-tip={[isOurs(client) ? 'Our SDK' : '', versions.get(client) ?? ''].filter(Boolean).join(', ')}
           >
             {client}
           </span>
@@ -83,7 +131,7 @@ function Head({ matrix: { columns } }: { matrix: Matrix }) {
           <span class="unseen">Engine</span>
         </span>
         {columns.map(({ client, engine }) => (
-          <span key={`${client} ${engine}`} role="columnheader">
+          <span key={`${client} ${engine}`} role="columnheader" data-word="engine">
             {engine}
           </span>
         ))}
@@ -92,15 +140,31 @@ function Head({ matrix: { columns } }: { matrix: Matrix }) {
   );
 }
 
-function Row({ row, index, width }: { row: MatrixRow | undefined; index: number; width: number }) {
-  const place = index + 1 + headCount;
+interface RowProps {
+  row: MatrixRow | undefined;
+  at: Omit<Cursor, 'column'>;
+  matrix: Matrix;
+  onFold(folder: string, open: boolean): void;
+}
+
+function Row({ row, at, matrix, onFold }: RowProps) {
+  const place = at.row + 1 + headCount;
   if (row === undefined) return null;
   if (row.kind === 'folder') {
+    const { folder, scenarios, open, slots } = row;
     return (
-      <div role="row" aria-rowindex={place} class="folder">
-        <span role="rowheader" aria-colspan={width} style={{ gridColumn: '1 / -1' }}>
-          {`${row.folder} (${row.scenarios})`}
+      <div role="row" aria-rowindex={place} class="folder" id={slotId({ ...at, column: 0 })}>
+        <span role="rowheader">
+          <button type="button" aria-expanded={open} onClick={() => onFold(folder, !open)}>
+            <span aria-hidden="true">{open ? '▾' : '▸'}</span> {folder}
+          </button>{' '}
+          <span class="note">{String(scenarios)}</span>
         </span>
+        {slots.map((counts, column) => (
+          <span key={column} role="cell" class={isOurs(matrix.columns[column]?.client) ? 'own' : ''}>
+            <Counts counts={counts} />
+          </span>
+        ))}
       </div>
     );
   }
@@ -111,21 +175,43 @@ function Row({ row, index, width }: { row: MatrixRow | undefined; index: number;
         {short}
       </span>
       {row.slots.map((slot, column) => (
-        <Slot key={column} slot={slot} id={slotId({ row: index, column })} />
+        <Slot key={column} slot={slot} id={slotId({ ...at, column })} own={isOurs(matrix.columns[column]?.client)} />
       ))}
     </div>
   );
 }
 
-function Slot({ slot: { rounds, fits }, id }: { slot: MatrixSlot; id: string }) {
+const well: readonly Verdict[] = ['match', 'known-difference', 'baseline', 'not-applicable'];
+
+/** What fails, then what is well, the best first. */
+const inTally = verdicts.toSorted((a, b) => well.indexOf(a.verdict) - well.indexOf(b.verdict));
+
+/** How many cells of a folder have each verdict; what does not apply only where nothing else is there. */
+function Counts({ counts }: { counts: ReadonlyMap<Verdict, number> }) {
+  const there = inTally.filter(({ verdict }) => counts.has(verdict));
+  const told = there.length > 1 ? there.filter(({ verdict }) => verdict !== 'not-applicable') : there;
+  return (
+    <>
+      {told.map(({ verdict, label, sign, tone }) => (
+        <span key={verdict} class={`tally ${tone}`} data-word={verdict}>
+          <span aria-hidden="true">{sign}</span>
+          <span class="unseen">{label} </span>
+          {verdict === 'not-applicable' ? '' : count(counts.get(verdict) ?? 0)}
+        </span>
+      ))}
+    </>
+  );
+}
+
+function Slot({ slot: { rounds, fits }, id, own }: { slot: MatrixSlot; id: string; own: boolean }) {
   const worst = worstOf(rounds);
   return (
-    <span role="cell" id={id} class={fits ? '' : 'faded'}>
+    <span role="cell" id={id} class={`${fits ? '' : 'faded'} ${own ? 'own' : ''}`}>
       {worst === undefined ? (
         <span class="unseen">not run</span>
       ) : (
         <a href={cellHash(cellPath(worst))}>
-          <Badge verdict={worst.verdict} words="short" />
+          <Badge verdict={worst.verdict} words="short" tip={worst.reason} />
           {rounds.length > 1 && ` ×${rounds.length}`}
           <span class="unseen">{` ${cellPlace(worst)}`}</span>
         </a>

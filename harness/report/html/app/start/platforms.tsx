@@ -1,5 +1,6 @@
 import type { Summary } from '../../../../summary/summary.ts';
 import { ColumnHeads } from '../shared/column-heads.tsx';
+import { Section } from '../shared/section.tsx';
 
 const tones = { passed: 'good', failed: 'bad', part: 'warn', 'not run': 'quiet' } as const;
 const signs = { passed: '✓', failed: '✗', part: '◐', 'not run': '–' } as const;
@@ -7,8 +8,12 @@ const signs = { passed: '✓', failed: '✗', part: '◐', 'not run': '–' } as
 /** Where the run ran. A platform that nobody ran proves nothing, and is never shown as if it did. */
 export function PlatformsSection({ platforms }: { platforms: Summary['platforms'] }) {
   return (
-    <section aria-labelledby="platforms">
-      <h2 id="platforms">Platforms</h2>
+    <Section
+      id="platforms"
+      title="Platforms"
+      says={platforms.map(({ platform, status }) => `${platform} ${status}`).join(', ')}
+      folded
+    >
       <table>
         <ColumnHeads names={['Platform', 'Status', 'Cells']} />
         <tbody>
@@ -28,7 +33,7 @@ export function PlatformsSection({ platforms }: { platforms: Summary['platforms'
           ))}
         </tbody>
       </table>
-    </section>
+    </Section>
   );
 }
 

@@ -2,6 +2,7 @@ import { cellName, cellPath } from '../../../../cell/cell-path.ts';
 import type { ReportCell } from '../../../model.ts';
 import { ColumnHeads } from '../shared/column-heads.tsx';
 import { cellHash } from '../shared/route.ts';
+import { Section } from '../shared/section.tsx';
 
 const most = 10;
 
@@ -9,8 +10,7 @@ const most = 10;
 export function SlowestSection({ cells }: { cells: readonly ReportCell[] }) {
   const slowest = cells.toSorted((a, b) => b.durationMs - a.durationMs).slice(0, most);
   return (
-    <section aria-labelledby="slowest">
-      <h2 id="slowest">Slowest cells</h2>
+    <Section id="slowest" title="Slowest cells" says="where the time of the run goes" folded>
       <table>
         <ColumnHeads names={['Cell', 'Milliseconds']} />
         <tbody>
@@ -24,6 +24,6 @@ export function SlowestSection({ cells }: { cells: readonly ReportCell[] }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </Section>
   );
 }

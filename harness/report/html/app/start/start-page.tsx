@@ -11,37 +11,21 @@ import { SlowestSection } from './slowest.tsx';
 import { TrendSection } from './trend.tsx';
 import { VersionsSection } from './versions.tsx';
 
-const parts = [
-  ['matrix', 'Matrix'],
-  ['coverage', 'Coverage'],
-  ['ledger', 'Known differences'],
-  ['platforms', 'Platforms'],
-  ['trend', 'Trend'],
-  ['slowest', 'Slowest cells'],
-] as const;
-
 /** What is proven, what differs and why: the verdict first, then the way into every cell. */
 export function StartPage({ report, filter }: { report: ReportIndex; filter: CellFilter }) {
+  const { summary, history } = report.model;
   return (
     <>
-      <h1 tabIndex={-1}>Parity report</h1>
       <Headline report={report} />
       <FailuresSection report={report} />
-      <DriftSection engines={report.model.summary.engines} />
-      <VersionsSection summary={report.model.summary} />
-      <nav aria-label="Parts of this page" class="parts">
-        {parts.map(([id, name]) => (
-          <button key={id} type="button" onClick={() => document.getElementById(id)?.scrollIntoView()}>
-            {name}
-          </button>
-        ))}
-      </nav>
+      <DriftSection engines={summary.engines} />
       <MatrixSection report={report} filter={filter} />
-      <CoverageSection coverage={report.model.summary.coverage} />
       <LedgerSection report={report} />
-      <PlatformsSection platforms={report.model.summary.platforms} />
-      <TrendSection history={report.model.history} />
-      <SlowestSection cells={report.model.cells} />
+      <CoverageSection coverage={summary.coverage} />
+      <TrendSection history={history} />
+      <PlatformsSection platforms={summary.platforms} />
+      <SlowestSection cells={report.shown} />
+      <VersionsSection summary={summary} />
     </>
   );
 }

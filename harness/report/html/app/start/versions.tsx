@@ -1,4 +1,5 @@
 import type { Summary } from '../../../../summary/summary.ts';
+import { Section } from '../shared/section.tsx';
 
 /** What was compared with what: engine, clients, the size of the run, and how sensitive the comparison is. */
 export function VersionsSection({ summary }: { summary: Summary }) {
@@ -16,8 +17,7 @@ export function VersionsSection({ summary }: { summary: Summary }) {
     ]);
   }
   return (
-    <section aria-labelledby="versions">
-      <h2 id="versions">Versions</h2>
+    <Section id="run" title="Run" says={`engine ${engine.version}, ${clients.length} clients`} folded>
       <dl class="facts">
         {facts.map(([name, value]) => (
           <div key={name}>
@@ -26,7 +26,7 @@ export function VersionsSection({ summary }: { summary: Summary }) {
           </div>
         ))}
       </dl>
-    </section>
+    </Section>
   );
 }
 
