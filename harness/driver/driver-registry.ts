@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { clientTable, type KnownClientId } from '../clients/clients.ts';
+import { bundleDriver } from './bundle-driver.ts';
 import type { DriverCommand } from './driver-child.ts';
 
 export interface DriverPrograms {
@@ -20,4 +22,25 @@ export function driverCommand(client: KnownClientId, programs: DriverPrograms): 
 /** By its URL: `--import tsx` alone would be resolved from the working directory. */
 function typescript(): string[] {
   return ['--expose-gc', '--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href];
+}
+
+/**
+ * The same, with a driver in TypeScript bundled to one file of `dist/drivers`: it starts in a fifth of the time. Where that folder cannot be written, it
+ * starts from its sources.
+ * @throws esbuild's Error if a source cannot be bundled
+ */
+export async function bundledCommand(client: KnownClientId, programs: DriverPrograms): Promise<DriverCommand> {
+  const command = driverCommand(client, programs);
+  const { language, driver } = clientTable[client];
+  if (language === 'python') return command;
+  const root = fileURLToPath(new URL('../..', import.meta.url));
+  const file = path.join(root, 'dist', 'drivers', `${path.basename(driver, '.ts')}.mjs`);
+  try {
+    await bundleDriver(path.join(root, driver), file);
+  } catch (error) {
+    const { code = '' } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
+    if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC'].includes(code)) throw error;
+    return command;
+  }
+  return { client, file: process.execPath, args: ['--expose-gc', file, client] };
 }

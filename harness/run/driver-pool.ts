@@ -3,11 +3,12 @@ import type { DriverProcess } from '../driver/driver-process.ts';
 
 /** Drivers are kept and reused: importing the Python SDK alone takes most of a second. */
 export class DriverPool {
-  readonly #start: (client: ClientId) => DriverProcess;
+  readonly #start: (client: ClientId) => Promise<DriverProcess>;
   readonly #idle = new Map<ClientId, DriverProcess[]>();
   readonly #all = new Set<DriverProcess>();
+  #closed = false;
 
-  constructor(start: (client: ClientId) => DriverProcess) {
+  constructor(start: (client: ClientId) => Promise<DriverProcess>) {
     this.#start = start;
   }
 
@@ -17,7 +18,8 @@ export class DriverPool {
     this.#idle.set(client, idle);
     let driver = idle.pop();
     if (driver === undefined) {
-      driver = this.#start(client);
+      driver = await this.#start(client);
+      if (this.#closed) throw new Error('The run has ended');
       this.#all.add(driver);
     }
     try {
@@ -28,6 +30,7 @@ export class DriverPool {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all([...this.#all].map((driver) => driver.close()));
     this.#all.clear();
     this.#idle.clear();

@@ -10,7 +10,7 @@ import type { Contract } from '../contract/types.ts';
 import { loadWindow } from '../contract/window.ts';
 import type { DriverCommand } from '../driver/driver-child.ts';
 import { DriverProcess, type RunOutcome } from '../driver/driver-process.ts';
-import { driverCommand } from '../driver/driver-registry.ts';
+import { bundledCommand } from '../driver/driver-registry.ts';
 import { type Guest, guestDriver, guestPatience } from '../driver/guest.ts';
 import type { HelloMessage } from '../driver/protocol.ts';
 import { BundledSkills } from '../engine/bundled-skills.ts';
@@ -71,6 +71,7 @@ export class Session {
   readonly #references: References;
   readonly #checkers = new Map<string, Promise<WireChecker>>();
   readonly #pool: DriverPool;
+  readonly #commands = new Map<KnownClientId, Promise<DriverCommand>>();
   readonly #silence = new SilentGuest();
   readonly #secrets: readonly string[];
   readonly #skills: BundledSkills;
@@ -211,11 +212,18 @@ export class Session {
     await this.#pool.close();
   }
 
-  #startDriver(client: ClientId): DriverProcess {
-    const { drivers, guest, python = '' } = this.options;
+  async #startDriver(client: ClientId): Promise<DriverProcess> {
+    const { drivers, guest } = this.options;
     if (client === guest?.id) return new DriverProcess({ ...guestDriver(guest.command, baseEnv()), client });
-    const command = drivers?.(client) ?? driverCommand(client as KnownClientId, { python });
+    const command = drivers?.(client) ?? (await this.#commandOf(client as KnownClientId));
     return new DriverProcess({ ...command, env: baseEnv() });
+  }
+
+  /** Bundled once for the session. */
+  #commandOf(client: KnownClientId): Promise<DriverCommand> {
+    const command = this.#commands.get(client) ?? bundledCommand(client, { python: this.options.python ?? '' });
+    this.#commands.set(client, command);
+    return command;
   }
 
   async #openCell(plan: CellPlan): Promise<RunningCell> {
