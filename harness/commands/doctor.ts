@@ -1,12 +1,9 @@
 import os from 'node:os';
 import { defineCommand } from 'citty';
 import { venvPython } from '../../native/index.ts';
-import { clientFacts } from '../clients/clients.ts';
-import { greetGuest } from '../driver/guest.ts';
-import { baseEnv } from '../engine/cell-env.ts';
 import { fakeBundle } from '../engine/fake-cell.ts';
 import { defaultFolders } from '../run/folders.ts';
-import { dataChecks, type Look, machineChecks } from '../run/machine-checks.ts';
+import { dataChecks, guestCheck, type Look, machineChecks } from '../run/machine-checks.ts';
 import { driverArg, engineVersionArg, parseEngineVersions } from './arguments.ts';
 import type { Terminal } from './context.ts';
 
@@ -35,14 +32,8 @@ export async function doctor(terminal: Terminal, engineVersion?: string, driver?
     ...{ python: venvPython(repository), git: 'git' },
     ...(engineVersion !== undefined && { engineVersions: parseEngineVersions(engineVersion) }),
   });
-  const guest: Record<string, Look> = driver === undefined ? {} : { driver: () => describeGuest(driver) };
+  const guest: Record<string, Look> = driver === undefined ? {} : { driver: () => guestCheck(driver) };
   return examine({ ...machine, ...dataChecks(folders), ...guest }, terminal);
-}
-
-async function describeGuest(driver: string): Promise<string> {
-  const { id, clientVersion, capabilities } = await greetGuest(driver, baseEnv());
-  const { family } = clientFacts(id);
-  return `${id} ${clientVersion}, of the family ${family}, with ${capabilities.join(', ') || 'no capability'}`;
 }
 
 /** Runs every check, whatever the others find. The last line is `N passed, N failed`. */

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readChecked } from '../data/schemas.ts';
+import { guestCheck } from '../run/machine-checks.ts';
 import { readRunResult } from '../run/run-result.ts';
 import { diff } from './diff.ts';
-import { doctor } from './doctor.ts';
 import { rerun } from './rerun.ts';
 import { run } from './run.ts';
 import { saidTerminal } from './test-fixtures/said-terminal.ts';
@@ -28,6 +29,8 @@ describe('a client that joins by its driver', () => {
     expect(await run(args, terminal), lines.join('\n')).toBe(0);
     const { clients, results } = await readRunResult(out);
     expect(clients.at(-1)).toEqual({ id: 'mini', version: '0.1.0' });
+    // What is written for others names it, too.
+    await readChecked(path.join(out, 'summary.json'), 'summary');
     expect(results.map(({ client, verdict }) => [client, verdict])).toEqual([
       ['ts', 'match'],
       ['bare', 'not-applicable'],
@@ -110,16 +113,18 @@ describe('a driver that goes wrong costs its cell, and says how', () => {
   test('one that never says hello ends the run before it begins', async () => {
     const { terminal } = saidTerminal();
     const begin = (driver: string) => run({ driver, scenario, offline: true, out }, terminal);
-    await expect(begin(bad('never'))).rejects.toThrow(
-      /bad-guest\.mjs' never exited with code 3.*\nno such module: sdk$/,
-    );
-    await expect(begin('/no/such/driver')).rejects.toThrow('driver /no/such/driver could not be started');
+    await expect(begin(bad('never'))).rejects.toMatchObject({
+      message: 'The driver said no hello that can be used; the end of its stderr:\nno such module: sdk',
+      cause: { message: expect.stringMatching(/^driver .*bad-guest\.mjs' never exited with code 3$/) },
+    });
+    await expect(begin('/no/such/driver')).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('driver /no/such/driver could not be started') },
+    });
     await expect(begin('"')).rejects.toThrow('Reading --driver: expected a program and its arguments');
   });
 
   test('the doctor hears its hello', async () => {
-    const { terminal, out: lines } = saidTerminal();
-    await doctor(terminal, undefined, mini);
-    expect(lines.join('\n')).toContain('driver: mini 0.1.0, of the family app-server, with sdk');
+    expect(await guestCheck(mini)).toBe('mini 0.1.0, of the family app-server, with sdk');
+    await expect(guestCheck(bad('never'))).rejects.toThrow('no such module: sdk');
   });
 });

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { GuestId } from '../clients/clients.ts';
 import { event, SampleRun } from '../report/test-fixtures/sample-run.ts';
 import { readHistory } from '../summary/history-entry.ts';
 import type { Summary } from '../summary/summary.ts';
@@ -77,6 +78,8 @@ test('a part, a run of no commit and a broken summary are refused, and nothing i
   const part = await save('part', begun, { scope: { whole: false, part: '3 of 9 scenarios' } });
   await expect(add(part)).rejects.toThrow('expected a whole run, got a part: 3 of 9 scenarios');
   await expect(add(await save('none', begun, {}, null))).rejects.toThrow('got one that names none');
+  const guest = await save('guest', begun, { clients: [{ id: 'go' as GuestId, version: '1' }] });
+  await expect(add(guest)).rejects.toThrow('expected a run of the known clients alone, got one of go too');
   const broken = await save('broken', begun, { cells: -1 });
   await expect(add(broken)).rejects.toThrow('/cells must be >= 0');
   await expect(history({ action: 'ad' }, terminal, root)).rejects.toThrow('expected add, engines or nothing, got "ad"');

@@ -41,7 +41,7 @@ export async function greetGuest(command: string, env: Record<string, string>): 
     return { ...hello, id: hello.client as GuestId, command };
   } catch (cause) {
     const stderr = driver.stderrTail === '' ? '' : `; the end of its stderr:\n${driver.stderrTail}`;
-    throw new Error(`${(cause as Error).message}${stderr}`, { cause });
+    throw new Error(`The driver said no hello that can be used${stderr}`, { cause });
   } finally {
     await driver.close();
   }

@@ -6,8 +6,9 @@ import { expectedGot } from '../../native/expected-got.mjs';
 import { EngineError, readEngineLock, resolveEngine } from '../../native/index.ts';
 import { startLoopbackServer } from '../../testing/loopback/loopback-server.ts';
 import { cellsEnvironment, cellsFolder, foreignHand, ownerOf } from '../cell/cells-folder.ts';
-import { engineKinds } from '../clients/clients.ts';
+import { clientFacts, engineKinds } from '../clients/clients.ts';
 import { namesLackingIn } from '../contract/window.ts';
+import { greetGuest } from '../driver/guest.ts';
 import { baseEnv } from '../engine/cell-env.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
 import { loadScenarios } from '../scenario/index.ts';
@@ -194,4 +195,11 @@ async function writable(name: string, folder: string): Promise<string> {
   if (bavail * bsize >= leastFree) return folder;
   const got = `${Math.floor((bavail * bsize) / 1024 / 1024)} MB in ${folder}`;
   throw new Error(expectedGot(`writing into ${name}`, `${leastFree / 1024 / 1024} MB of free space`, got));
+}
+
+/** Starts the driver of a guest and hears its hello. */
+export async function guestCheck(driver: string): Promise<string> {
+  const { id, clientVersion, capabilities } = await greetGuest(driver, baseEnv());
+  const { family } = clientFacts(id);
+  return `${id} ${clientVersion}, of the family ${family}, with ${capabilities.join(', ') || 'no capability'}`;
 }

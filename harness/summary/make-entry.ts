@@ -1,4 +1,5 @@
 import { expectedGot } from '../../native/expected-got.mjs';
+import { isGuest } from '../clients/clients.ts';
 import type { RunResult } from '../run/run-result.ts';
 import { type HistoryEntry, HistoryError, historySchema, type MutationFigures } from './history-entry.ts';
 import type { Summary } from './summary.ts';
@@ -19,6 +20,11 @@ export function makeEntry(
   if (others.length > 0)
     throw new HistoryError(
       expectedGot('adding to the history', 'a run of the pin alone', `one of ${others.join(', ')} too`),
+    );
+  const guests = clients.flatMap(({ id }) => (isGuest(id) ? [id] : []));
+  if (guests.length > 0)
+    throw new HistoryError(
+      expectedGot('adding to the history', 'a run of the known clients alone', `one of ${guests.join(', ')} too`),
     );
   if (commit === null)
     throw new HistoryError(expectedGot('adding to the history', 'a run of a Git commit', 'one that names none'));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { sampleCell } from '../cell/test-fixtures/sample-cell.ts';
 import type { CellResult, Verdict } from '../cell/types.ts';
-import { clientIds } from '../clients/clients.ts';
+import { clientIds, type GuestId } from '../clients/clients.ts';
 import { platformFigures, runScope } from './summary.ts';
 
 const scenarios = ['a/a', 'b/b'];
@@ -47,5 +47,11 @@ test('a part says what was left out of it', () => {
 test('of two platforms each must be whole', () => {
   const other = whole('match', { platform: 'darwin' });
   expect(runScope([...whole(), ...other], scenarios)).toEqual({ whole: true });
+  // A guest is beside the whole, and makes none.
+  const guest = whole()
+    .filter(({ client, engine }) => client === 'ts' && engine === 'fake')
+    .map((cell) => ({ ...cell, client: 'go' as GuestId }));
+  expect(runScope([...whole(), ...guest], scenarios)).toEqual({ whole: true });
+  expect(runScope(guest, scenarios).part).toMatch(/^without python, .*ts-exec, the real engine$/);
   expect(runScope([...whole(), ...other.slice(1)], scenarios).part).toBe('55 of 56 cells');
 });

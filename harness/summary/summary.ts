@@ -208,14 +208,14 @@ export function runScope(all: readonly CellResult[], everything: readonly string
   // A guest is beside the whole.
   const results = onPin.filter(({ client }) => !isGuest(client));
   if (onPin.length === 0 && all.length > 0) return { whole: false, part: 'without the pinned engine' };
-  const ran = new Set(results.map(({ scenario }) => scenario));
+  const ran = new Set(onPin.map(({ scenario }) => scenario));
   const scenarios = everything.filter((id) => ran.has(id)).length;
   const cells = new Set(
     results.map(({ scenario, client, engine, platform }) => `${scenario} ${client} ${engine} ${platform}`),
   );
   const platforms = new Set(results.map(({ platform }) => platform)).size;
   const lacking = (names: readonly string[], seen: (result: CellResult) => string) => {
-    const found = new Set(results.map(seen));
+    const found = new Set(onPin.map(seen));
     return names.filter((name) => !found.has(name));
   };
   const without = [
