@@ -45,6 +45,10 @@ export function compareVersion(version: string | undefined, release: string): nu
   return parts.post === undefined ? 0 : 1;
 }
 
+const otherWriter =
+  'Another engine process has this thread open. Close the client that opened it, or use that client; ' +
+  "to work beside it, fork the thread. See docs/failures.md, 'One writer per thread'.";
+
 /**
  * What the error of a refused request says, where the engine's own text does not tell what to do: which engines have the
  * method, or that the client has not asked for the experimental API. Undefined for any other refusal, and for a method
@@ -58,6 +62,7 @@ export function explainRefusal(
 ): string | undefined {
   if (code === -32600 && text.endsWith('requires experimentalApi capability'))
     return `${text}. Set CodexConfig.experimentalApi to true.`;
+  if (text.includes('already has an active writer')) return `${text}. ${otherWriter}`;
   if (code !== -32601 && !(code === -32600 && text.includes(`\`${method}\``))) return undefined;
   const methods: Readonly<Record<string, RequestTraits>> = clientRequestMethods;
   const { since, until } = (Object.hasOwn(methods, method) ? methods[method] : undefined) ?? {};

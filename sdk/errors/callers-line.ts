@@ -38,7 +38,7 @@ function forCaller(error: unknown, below: object, site: CallSite = {}): unknown 
   // Whoever awaits the call, through all of its promises.
   const awaiting: CallSite = {};
   Error.captureStackTrace?.(awaiting, below as () => void);
-  const chain = framesOf(awaiting.stack);
+  const chain = framesOf(awaiting.stack).filter((frame) => !frame.includes('node:internal/process/task_queues'));
   const places = new Set(chain.map(placeOf));
   const frames = [...framesOf(site.stack).filter((frame) => !places.has(placeOf(frame))), ...chain];
   if (frames.length === 0) return error;

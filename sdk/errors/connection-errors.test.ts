@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { CodexError } from './codex-error.ts';
-import { copyError, EngineExitError, exitMeaning, TransportClosedError } from './connection-errors.ts';
+import { copyError, EngineExitError, exitMeaning, exitText, TransportClosedError } from './connection-errors.ts';
 
 test.each([
   [0, null, 'it was asked to end: its stdin was closed, or it got SIGTERM', false],
@@ -41,4 +41,29 @@ test('how the engine ended is said to each', () => {
 test('an error from elsewhere goes to everyone as it is', () => {
   const cause = new TypeError('m');
   expect(copyError(cause, { action: 'a' })).toBe(cause);
+});
+
+test.each([
+  [
+    101,
+    null,
+    "thread 'main' panicked at src/main.rs:3:5:\nno such home\nnote: run with `RUST_BACKTRACE=1` …\n",
+    "Codex process ended with exit code 101: it panicked. Its last words: thread 'main' panicked at src/main.rs:3:5: no such home",
+  ],
+  [null, 'SIGKILL', '', 'Codex process ended with signal SIGKILL: it was killed; without memory the system does that.'],
+  [3, null, 'one\nError: two\n\n', 'Codex process ended with exit code 3. Its last words: Error: two'],
+  [
+    134,
+    null,
+    'abort\nstack backtrace:\n   0: std::abort\n             at /rust/lib.rs:1\n',
+    'Codex process ended with exit code 134: it crashed. Its last words: abort',
+  ],
+  [
+    1,
+    null,
+    'x'.repeat(9000),
+    `Codex process ended with exit code 1: it refused to run: it does not accept a setting, or CODEX_HOME is not a folder. Its last words: ${'x'.repeat(500)}… (9000 characters)`,
+  ],
+] as const)('the text of exit code %j, signal %j', (exitCode, signal, stderrTail, text) => {
+  expect(exitText({ exitCode, signal, stderrTail })).toBe(text);
 });

@@ -71,12 +71,17 @@ const signals = new Map(
  * @param exitCode null if a signal ended the process
  */
 export function exitMeaning(exitCode: number | null, signal: NodeJS.Signals | null): ExitMeaning {
-  const known = byCode[exitCode ?? -1];
-  if (known) return known;
-  const name = signal ?? signals.get((exitCode ?? 0) - 128);
-  const end = signal === null ? `exit code ${exitCode}` : `signal ${signal}`;
-  return (name && bySignal[name]) ?? { reason: `it ended with ${end}, which has no known meaning`, retryable: false };
+  const reason = `it ended with ${endOf(exitCode, signal)}, which has no known meaning`;
+  return knownMeaning(exitCode, signal) ?? { reason, retryable: false };
 }
+
+function knownMeaning(exitCode: number | null, signal: NodeJS.Signals | null): ExitMeaning | undefined {
+  const name = signal ?? signals.get((exitCode ?? 0) - 128);
+  return byCode[exitCode ?? -1] ?? (name && bySignal[name]);
+}
+
+const endOf = (exitCode: number | null, signal: NodeJS.Signals | null): string =>
+  signal === null ? `exit code ${exitCode}` : `signal ${signal}`;
 
 /** How a process exited. */
 export interface EngineExit {
@@ -87,9 +92,33 @@ export interface EngineExit {
   stderrTail: string;
 }
 
+/** Lines of a panic that say nothing of its cause. */
+const noise = /^\s*(?:$|note: run with|note: some details are omitted|stack backtrace:|\d+: |at \/|at \.)/;
+
+/** Longest line of stderr that a message quotes, in characters. */
+const longestLine = 500;
+
+/** What a process said last that tells why it ended: its panic, otherwise its last line that is not noise. */
+function lastWords(stderrTail: string): string {
+  const lines = stderrTail.split('\n');
+  const panic = lines.findLastIndex((line) => / panicked at /.test(line));
+  // A panic says where on one line, and why on the next.
+  const words =
+    panic >= 0 ? lines.slice(panic, panic + 2).join(' ') : (lines.findLast((line) => !noise.test(line)) ?? '');
+  return shortened(words.trim(), longestLine);
+}
+
+/** How a process ended, in words: first the signal or exit code, then what it means, then what it said last. */
+export function exitText({ exitCode, signal, stderrTail }: EngineExit): string {
+  const meaning = knownMeaning(exitCode, signal)?.reason;
+  const words = lastWords(stderrTail);
+  const end = `Codex process ended with ${endOf(exitCode, signal)}${meaning === undefined ? '' : `: ${meaning}`}.`;
+  return words === '' ? end : `${end} Its last words: ${words}`;
+}
+
 /**
- * The engine process ended, and not because of `close()`. (Python raises a plain `TransportClosedError` with the same
- * text.) `retryable` depends on how it ended.
+ * The engine process ended, and not because of `close()`. (Python raises a plain `TransportClosedError`.)
+ * `message` begins with the signal or exit code. `retryable` depends on how it ended.
  */
 export class EngineExitError extends TransportClosedError {
   override readonly name: string = 'EngineExitError';
@@ -97,8 +126,8 @@ export class EngineExitError extends TransportClosedError {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
   /**
-   * The last lines that the engine wrote to stderr, at most 400. The message quotes the end of them. Not enumerable, so
-   * it is not printed with the error.
+   * The last lines that the engine wrote to stderr, at most 400, without colours. The message quotes the last that says
+   * something. Not enumerable, so it is not printed with the error.
    */
   declare readonly stderrTail: string;
   /** What the exit code or signal means. */

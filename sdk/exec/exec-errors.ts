@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { oneClassInAllCopies } from '../../native/one-class.mjs';
 import { AbortError, CodexError, type CodexErrorKind, shortened } from '../errors/codex-error.ts';
 import { EngineExitError, exitMeaning, LaunchError } from '../errors/connection-errors.ts';
@@ -53,7 +54,8 @@ export interface EngineEnd {
 
 /**
  * The engine exited with a code other than 0 (Python: `CodexExecError`), even if it completed the turn before.
- * `stderrTail` is the last megabyte it wrote to stderr; `message` quotes it, as both official clients do. `stack`
+ * `stderrTail` is the last megabyte it wrote to stderr; `message` quotes it without colours, as
+ * both official clients quote it. `stack`
  * has only its beginning.
  */
 export class CodexExecError extends EngineExitError {
@@ -62,7 +64,8 @@ export class CodexExecError extends EngineExitError {
 
   constructor({ code, signal }: EngineEnd, stderr: string, cause?: unknown) {
     const exit = { exitCode: code, signal, stderrTail: stderr };
-    const message = `Codex Exec exited with ${signal ? `signal ${signal}` : `code ${code}`}: ${stderr}`;
+    const said = stripVTControlCharacters(stderr);
+    const message = `Codex Exec exited with ${signal ? `signal ${signal}` : `code ${code}`}: ${said}`;
     super(message, exit, cause === undefined ? { action } : { action, cause });
     // Not cut: what is kept of stderr bounds it, and its end matters most.
     this.message = message;

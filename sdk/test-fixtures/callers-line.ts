@@ -33,7 +33,7 @@ export function wrongStack(error: unknown): string | undefined {
   const at = frames.findIndex((frame) => line.test(frame));
   if (at < 0) return `no line of the caller: ${error.stack}`;
   if (!(error instanceof CodexError)) return undefined;
-  const ours = frames.slice(0, at).filter((frame) => frame.includes('/sdk/') && !ofTests.test(frame));
+  const ours = frames.slice(0, at).filter((frame) => /\/sdk\/|node:internal/.test(frame) && !ofTests.test(frame));
   // Of a stream, the generator's own line stands above.
   if (ours.length > (frames[at]?.includes('theReader') ? 2 : 0)) return `our own lines first: ${error.stack}`;
   const head = `${error.name}: ${error.message}`.slice(0, 200);

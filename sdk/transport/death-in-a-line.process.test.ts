@@ -21,7 +21,7 @@ test.each([
       retryable: true,
       reason: 'it panicked',
     });
-    expect(error).toMatchObject({ message: 'Codex process closed stdout. stderr_tail=out of memory' });
+    expect(error).toMatchObject({ message: expect.stringContaining('. Its last words: out of memory') });
     expect((error as EngineExitError).stderrTail).toBe('out of memory');
     const { cause } = error as { cause: Error };
     expect(cause.message).toMatch(

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { ByteBlocks } from './byte-blocks.ts';
 
 /** How much of the end is kept, in bytes. */
@@ -26,9 +27,9 @@ export class StderrTail {
     return new TextDecoder().decode(kept.subarray(Math.max(start, 0)));
   }
 
-  /** The last lines, including an unfinished last one. */
+  /** The last lines, including an unfinished last one, without colours. */
   get lines(): string[] {
-    const pieces = this.text.split('\n');
+    const pieces = stripVTControlCharacters(this.text).split('\n');
     const unfinished = pieces.pop();
     const lines = pieces.map((line) => line.replace(/\r$/, ''));
     return (unfinished ? [...lines, unfinished] : lines).slice(-keptLines);

@@ -50,7 +50,7 @@ test('a death in mid-turn: what came before is delivered, and the cause quotes a
   const death = codex.request('die');
   const stream = handle.stream();
   expect(await stream.next()).toMatchObject({ value: { payload: { delta: 'x' } } });
-  const text = `Codex process closed stdout. stderr_tail=${'line\n'.repeat(39)}last words`;
+  const text = 'Codex process ended with exit code 3. Its last words: last words';
   const calls = { die: death, 'reading the events of turn t': stream.next(), later: codex.request('later') };
   for (const [action, call] of Object.entries(calls)) {
     const error = await call.catch((thrown: unknown) => thrown);
@@ -87,7 +87,7 @@ test('a line of five megabytes, a last line without its end, line separators ins
   const big = 'é\u2028'.repeat(1_000_000);
   const codex = client({ echo: [{ echo: true }], last: [{ raw: '{"method":"last/words","params":{}}' }, { exit: 0 }] });
   expect(await codex.request('echo', { big })).toEqual({ params: { big } });
-  await expect(codex.request('last')).rejects.toThrow('closed stdout');
+  await expect(codex.request('last')).rejects.toThrow('ended with exit code 0');
   for await (const { method } of codex.notifications()) {
     expect(method).toBe('last/words');
     break;
@@ -141,7 +141,7 @@ test('a flood of stderr, bytes that are not UTF-8 among it, never blocks the eng
 test('a grandchild that holds the pipes open does not hold up the end', async () => {
   const codex = client({ breed: [{ grandchild: true }, { result: {} }], die: [{ exit: 0 }] });
   await codex.request('breed');
-  await expect(codex.request('die')).rejects.toThrow('closed stdout');
+  await expect(codex.request('die')).rejects.toThrow('ended with exit code 0');
 });
 
 test('calls on a connection that is gone leave no listener on what is left of the process', async () => {

@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 import { CodexError } from '../errors/codex-error.ts';
-import { EngineExitError, LaunchError, TransportClosedError } from '../errors/connection-errors.ts';
+import { EngineExitError, exitText, LaunchError, TransportClosedError } from '../errors/connection-errors.ts';
 import { clearTimeout, setTimeout } from '../host/real-timers.ts';
 import { afterQuiet } from './after-quiet.ts';
 import { type Launch, launchHint, spawned } from './launch.ts';
@@ -165,7 +165,8 @@ export class StdioTransport implements Transport {
     const { exitCode = null, signalCode: signal = null } = this.#child ?? {};
     // After `close()`, the way it ended is a result of the closing.
     if (this.#closing || (exitCode === null && signal === null)) return new TransportClosedError(message);
-    return new EngineExitError(message, { exitCode, signal, stderrTail: this.#stderr.lines.join('\n') });
+    const exit = { exitCode, signal, stderrTail: this.#stderr.lines.join('\n') };
+    return new EngineExitError(exitText(exit), exit);
   }
 
   /** Reports to the connection, once, and leaves nothing of the process alive. */

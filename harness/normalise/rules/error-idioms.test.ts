@@ -72,9 +72,11 @@ describe('exec', () => {
 
 describe('app-server', () => {
   test('our classes that answer to an exception of another name have it, with their words and causes', () => {
-    expect(compared('ts', said('EngineExitError', 'm', 'SyntaxError', 'Error'))).toEqual(
-      said('TransportClosedError', 'm', 'JSONDecodeError', 'Error'),
+    const text = 'Codex process ended with exit code 3. Its last words: a\nb';
+    expect(compared('ts', said('EngineExitError', text, 'SyntaxError', 'Error'))).toEqual(
+      said('TransportClosedError', 'Codex process closed stdout. stderr_tail=<stderr>', 'JSONDecodeError', 'Error'),
     );
+    expect(compared('ts', said('EngineExitError', 'm'))).toEqual(said('EngineExitError', 'm'));
     expect(compared('ts', said('TurnFailedError', 'm'))).toEqual(said('RuntimeError', 'm'));
     expect(compared('python', said('TurnFailedError', 'm'))).toEqual(said('TurnFailedError', 'm'));
   });

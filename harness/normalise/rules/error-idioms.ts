@@ -35,8 +35,13 @@ const errorIdioms: Partial<Record<ClientId, readonly ErrorIdiom[]>> = {
     { class: 'TurnFailedError', as: 'RuntimeError' },
     // A failed turn because of a refused login.
     { class: 'AuthError', as: 'RuntimeError' },
-    // Python reports only that the engine has ended; ours also says how.
-    { class: 'EngineExitError', as: 'TransportClosedError' },
+    // Python reports only that the engine has ended, and quotes its stderr; ours says how it ended.
+    {
+      class: 'EngineExitError',
+      text: /^Codex process ended with (exit code|signal) .*$/s,
+      as: 'TransportClosedError',
+      say: () => 'Codex process closed stdout. stderr_tail=<stderr>',
+    },
     // Ours adds what to do about it.
     {
       class: 'InvalidRequestError',
