@@ -54,11 +54,40 @@ test('the texts of a turn, from its start to its end, with other calls between t
   engine.send({ id: request.id, result: { turn: { id: 't' } } });
   expect((await first).value).toMatchObject({ delta: 'early' });
   await Promise.all([codex.models(), engine.answer({})]);
-  for (const message of [item('whole'), delta('other', 'other'), delta('late'), completed('t', 'failed')])
-    engine.send(message);
+  for (const message of [delta('other', 'other'), delta('late'), completed()]) engine.send(message);
   const rest = [];
   for await (const text of texts) rest.push(text.delta);
   expect(rest).toEqual(['late']);
+});
+
+test('the texts end with the result: a message without deltas is a piece, and one with deltas comes once', async () => {
+  const { engine, thread } = await withThread();
+  const texts = thread.streamText('hi');
+  const first = texts.next();
+  const request = await engine.next();
+  engine.send({ id: request.id, result: { turn: { id: 't' } } });
+  const said = { ...delta('pie'), params: { ...delta('pie').params, itemId: 'pieces' } };
+  for (const message of [said, item('pieces'), item('whole'), item(''), item('other', 'other'), completed()])
+    engine.send(message);
+  expect((await first).value).toMatchObject({ delta: 'pie' });
+  expect(await texts.next()).toMatchObject({ value: { delta: 'whole', itemId: 'whole', threadId: 'th', turnId: 't' } });
+  expect(await texts.next()).toMatchObject({ done: true, value: { status: 'completed', finalResponse: '' } });
+  expect(await texts.next()).toEqual({ done: true, value: undefined });
+});
+
+test('a failed turn fails its texts, after the last of them', async () => {
+  const { engine, thread } = await withThread();
+  const seen: string[] = [];
+  const reading = (async () => {
+    for await (const { delta } of thread.streamText('hi')) seen.push(delta);
+  })();
+  const request = await engine.next();
+  engine.send({ id: request.id, result: { turn: { id: 't' } } });
+  const error = { message: 'no key', codexErrorInfo: 'unauthorized' };
+  engine.send(delta('a'));
+  engine.notify('turn/completed', { threadId: 'th', turn: { id: 't', items: [], status: 'failed', error } });
+  await expect(reading).rejects.toMatchObject({ name: 'AuthError', message: 'no key', result: { id: 't' } });
+  expect(seen).toEqual(['a']);
 });
 
 test('ending the texts or the notifications frees a wait for the next, and swallows nothing', async () => {
@@ -70,7 +99,7 @@ test('ending the texts or the notifications frees a wait for the next, and swall
   const notifications = codex.notifications();
   const notification = notifications.next();
   await Promise.all([codex.models(), engine.answer({})]);
-  await Promise.all([texts.return(), notifications.return()]);
+  await Promise.all([texts.return(undefined as never), notifications.return()]);
   expect([await text, await notification]).toEqual([{ done: true }, { done: true }]);
   engine.notify('warning', { message: 'later' });
   expect(await codex.nextNotification()).toMatchObject({ payload: { message: 'later' } });

@@ -5,12 +5,13 @@ import { onAbort } from '../host/on-abort.ts';
  * Wraps a generator and calls `end` when it is left early, before `values` learns of it. A plain async generator
  * handles `return()` only after its current wait, which may never end.
  */
-export function endable<T>(values: AsyncGenerator<T, void, void>, end: () => void): AsyncGenerator<T, void, void> {
+export function endable<T, R>(values: AsyncGenerator<T, R, void>, end: () => void): AsyncGenerator<T, R, void> {
   const leave = () => {
     end();
-    return values.return();
+    // Nobody reads the result of a generator that is left.
+    return values.return(undefined as R);
   };
-  const generator: AsyncGenerator<T, void, void> = {
+  const generator: AsyncGenerator<T, R, void> = {
     next: () => values.next(),
     return: leave,
     throw: (error) => {
@@ -27,10 +28,10 @@ export function endable<T>(values: AsyncGenerator<T, void, void>, end: () => voi
  * An async generator whose `return()` ends a pending wait for the next value. A plain one would wait for that value,
  * which may never come. `make` receives the signal that ends its waits: the caller's, or the end of the generator.
  */
-export function interruptible<T>(
+export function interruptible<T, R>(
   signal: AbortSignal | undefined,
-  make: (signal: AbortSignal) => AsyncGenerator<T, void, void>,
-): AsyncGenerator<T, void, void> {
+  make: (signal: AbortSignal) => AsyncGenerator<T, R, void>,
+): AsyncGenerator<T, R, void> {
   const ended = new AbortController();
   const values = make(signal ? eitherOf(signal, ended.signal) : ended.signal);
   return endable(untilEnded(values, ended.signal), () => ended.abort());
@@ -50,13 +51,11 @@ function eitherOf(signal: AbortSignal, ended: AbortSignal): AbortSignal {
   }
 }
 
-async function* untilEnded<T>(
-  values: AsyncGenerator<T, void, void>,
-  ended: AbortSignal,
-): AsyncGenerator<T, void, void> {
+async function* untilEnded<T, R>(values: AsyncGenerator<T, R, void>, ended: AbortSignal): AsyncGenerator<T, R, void> {
   try {
-    yield* values;
+    return yield* values;
   } catch (error) {
     if (!ended.aborted) throw forReader(error);
+    return undefined as R;
   }
 }

@@ -78,8 +78,10 @@ export class Thread {
 
   /**
    * Starts a turn and yields the agent's text as it arrives; `delta` is the new piece (Python's low-level
-   * `stream_text`). As in Python, the turn starts when you ask for the first piece, and other calls can run between the
-   * pieces. It also ends normally if the turn fails.
+   * `stream_text`). A message that comes without deltas is one piece. As in Python, the turn starts when you ask for the
+   * first piece, and other calls can run between the pieces. Unlike Python's, it throws at the end if the turn failed,
+   * and returns the result, which a `for await` loop ignores: `const text = thread.streamText(…)`, then `await
+   * text.next()` until `done`.
    * ```ts
    * import { Codex } from 'twinproof';
    *
@@ -87,16 +89,20 @@ export class Thread {
    * const thread = await codex.threadStart();
    * for await (const { delta } of thread.streamText('Describe this project.')) process.stdout.write(delta);
    * ```
+   * @throws TurnFailedError after the last piece, if the turn failed; it carries the result so far
    */
-  streamText(input: RunInput, options: TurnOptions = {}): AsyncGenerator<AgentMessageDeltaNotification, void, void> {
+  streamText(
+    input: RunInput,
+    options: TurnOptions = {},
+  ): AsyncGenerator<AgentMessageDeltaNotification, TurnResult, void> {
     checkOptions('Thread.streamText', options, turnRules);
     const params = turnStartParams(this.id, input, options);
     return interruptible(options.signal, (signal) => this.#texts(params, { ...options, signal }));
   }
 
-  async *#texts(params: object, options: CallOptions): AsyncGenerator<AgentMessageDeltaNotification, void, void> {
-    const { subscription } = await this.#start(params, options);
-    yield* turnTexts(subscription, options.signal);
+  async *#texts(params: object, options: CallOptions): AsyncGenerator<AgentMessageDeltaNotification, TurnResult, void> {
+    const { turnId, subscription } = await this.#start(params, options);
+    return yield* turnTexts(subscription, turnId, options.signal);
   }
 
   /**

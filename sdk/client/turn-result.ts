@@ -39,41 +39,65 @@ export function finalResponse(items: readonly ThreadItem[]): string | null {
   return final?.text ?? null;
 }
 
-/**
- * Reads a turn's events to the end.
- * @throws TurnFailedError (AuthError if the login was refused) if the turn failed; it carries the result so far
- * @throws CodexError `turn completed event not received` if the events end without a readable completion
- */
-export async function collectTurnResult(events: AsyncIterable<Notification>, turnId: string): Promise<TurnResult> {
-  const items: ThreadItem[] = [];
-  let usage: ThreadTokenUsage | null = null;
-  let result: TurnResult | undefined;
-  for await (const event of events) {
+/** What a turn's events come to, taken one after the other. */
+export class TurnCollector {
+  readonly #turnId: string;
+  readonly #items: ThreadItem[] = [];
+  #usage: ThreadTokenUsage | null = null;
+  #result: TurnResult | undefined;
+
+  constructor(turnId: string) {
+    this.#turnId = turnId;
+  }
+
+  /** @returns whether the event is kept: an item */
+  take(event: Notification): boolean {
     // Payloads are passed on unchanged, so their fields are checked before they are used.
     if (event.method === 'item/completed') {
-      if (event.payload.turnId === turnId && isObject(event.payload.item)) items.push(event.payload.item);
-    } else if (event.method === 'thread/tokenUsage/updated') {
-      if (event.payload.turnId === turnId && isObject(event.payload.tokenUsage)) usage = event.payload.tokenUsage;
+      if (event.payload.turnId !== this.#turnId || !isObject(event.payload.item)) return false;
+      this.#items.push(event.payload.item);
+      return true;
+    }
+    if (event.method === 'thread/tokenUsage/updated') {
+      if (event.payload.turnId === this.#turnId && isObject(event.payload.tokenUsage))
+        this.#usage = event.payload.tokenUsage;
     } else if (event.method === 'turn/completed') {
       const turn = isObject(event.payload.turn) ? event.payload.turn : undefined;
-      if (turn?.id !== turnId || typeof turn.status !== 'string') continue;
-      result = {
+      if (turn?.id !== this.#turnId || typeof turn.status !== 'string') return false;
+      this.#result = {
         id: turn.id,
         status: turn.status,
         error: turn.error ?? null,
         startedAt: turn.startedAt ?? null,
         completedAt: turn.completedAt ?? null,
         durationMs: turn.durationMs ?? null,
-        finalResponse: finalResponse(items),
-        items,
-        usage,
+        finalResponse: finalResponse(this.#items),
+        items: this.#items,
+        usage: this.#usage,
       };
     }
+    return false;
   }
-  if (!result)
-    throw new CodexError('turn completed event not received', { kind: 'protocol', action: `turn ${turnId}` });
-  if (hasFailed(result.status, result.error)) throw turnFailure(result);
-  return result;
+
+  /**
+   * The turn's result, once its events are over.
+   * @throws TurnFailedError (AuthError if the login was refused) if the turn failed; it carries the result so far
+   * @throws CodexError `turn completed event not received` if there was no readable completion
+   */
+  result(): TurnResult {
+    const result = this.#result;
+    if (!result)
+      throw new CodexError('turn completed event not received', { kind: 'protocol', action: `turn ${this.#turnId}` });
+    if (hasFailed(result.status, result.error)) throw turnFailure(result);
+    return result;
+  }
+}
+
+/** Reads a turn's events to the end. @throws what `TurnCollector.result()` throws */
+export async function collectTurnResult(events: AsyncIterable<Notification>, turnId: string): Promise<TurnResult> {
+  const collector = new TurnCollector(turnId);
+  for await (const event of events) collector.take(event);
+  return collector.result();
 }
 
 /**

@@ -1,10 +1,15 @@
 import { forReader } from '../errors/callers-line.ts';
 import { TransportClosedError } from '../errors/connection-errors.ts';
-import type { AgentMessageDeltaNotification, TurnCompletedNotification } from '../protocol/index.ts';
+import type {
+  AgentMessageDeltaNotification,
+  ItemCompletedNotification,
+  TurnCompletedNotification,
+} from '../protocol/index.ts';
 import { isObject } from '../rpc/is-object.ts';
 import type { Notification } from '../rpc/notification.ts';
 import type { TurnSubscription } from '../rpc/turn-subscription.ts';
 import { endable } from './interruptible.ts';
+import { TurnCollector, type TurnResult } from './turn-result.ts';
 
 /** The source of a turn's events. */
 export type TurnEvents = Pick<TurnSubscription, 'next' | 'close'>;
@@ -41,14 +46,41 @@ export function turnStream(subscription: TurnEvents, signal?: AbortSignal): Asyn
   });
 }
 
-/** Yields the text of the agent's messages as it arrives, to the end of the turn. */
+/**
+ * Yields the text of the agent's messages as it arrives, to the end of the turn. A message that comes without deltas is
+ * one piece.
+ * @returns the turn's result
+ * @throws TurnFailedError at the end, if the turn failed
+ */
 export async function* turnTexts(
   subscription: TurnSubscription,
+  turnId: string,
   signal?: AbortSignal,
-): AsyncGenerator<AgentMessageDeltaNotification, void, void> {
+): AsyncGenerator<AgentMessageDeltaNotification, TurnResult, void> {
+  const collector = new TurnCollector(turnId);
+  const told = new Set<string>();
   for await (const event of turnStream(subscription, signal)) {
-    if (event.method === 'item/agentMessage/delta' && typeof event.payload.delta === 'string') yield event.payload;
+    collector.take(event);
+    if (event.method === 'item/agentMessage/delta') {
+      if (typeof event.payload.delta !== 'string') continue;
+      told.add(event.payload.itemId);
+      yield event.payload;
+    } else if (event.method === 'item/completed') {
+      const text = wholeText(event.payload);
+      if (text !== undefined && !told.has(text.itemId)) yield text;
+    }
   }
+  return collector.result();
+}
+
+/** The text of a completed message as one piece; undefined for any other item, and for an empty text. */
+function wholeText({ item, threadId, turnId }: ItemCompletedNotification): AgentMessageDeltaNotification | undefined {
+  // Passed on unchanged, so it is checked before it is used.
+  const { type, id, text }: { type?: unknown; id?: unknown; text?: unknown } = isObject(item) ? item : {};
+  if (type !== 'agentMessage') return undefined;
+  return typeof id === 'string' && typeof text === 'string' && text !== ''
+    ? { threadId, turnId, itemId: id, delta: text }
+    : undefined;
 }
 
 /** Reads a turn to its end. @throws TransportClosedError if no completion arrives that says which turn it ends */

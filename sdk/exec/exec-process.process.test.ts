@@ -105,7 +105,7 @@ test('a process that the engine left behind, with its pipes, holds up neither an
     const events: object[] = [];
     let failure: string | null = null;
     try {
-      const thread = threadOf({ grandchild: true }, { stderr: 'last words' }, end);
+      const thread = threadOf({ grandchild: true }, { stderr: '\u001b[31mlast\u001b[0m words' }, end);
       for await (const event of (await thread.runStreamed('hi')).events) {
         events.push(event);
         if (late) await threadOf({ exit: 0 }).run('hi');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { resolveEngine } from '../../native/index.ts';
-import { scriptedModel } from '../../testing/index.ts';
+import { scriptedModel } from '../index.ts';
 
 test('a thread that another engine has open: the error says what to do, and all of it works', async () => {
   const { path: codexBin } = await resolveEngine();
