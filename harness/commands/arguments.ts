@@ -63,9 +63,14 @@ export const runArgs = {
     description: 'Run only the Ith of N parts, for `merge`; all cells of a scenario are in one part',
     valueHint: 'I/N',
   },
+  verbose: { type: 'boolean', description: 'Print a line for each cell' },
   watch: { type: 'boolean', description: 'Keep running, and run again whatever a changed file affects' },
   json: { type: 'string', description: 'Write the summary to this file as well', valueHint: 'FILE' },
-  out: { type: 'string', description: 'Folder of the results (default: out/parity)', valueHint: 'DIR' },
+  out: {
+    type: 'string',
+    description: 'Folder of the results (default: out/parity; with a selection or --offline: out/part)',
+    valueHint: 'DIR',
+  },
 } as const;
 
 /** `run`'s options as given. */

@@ -5,12 +5,13 @@ import { plain } from './output.mjs';
 
 const nobody: Terminal = {
   ...{ out: () => undefined, note: () => undefined, command: () => undefined, paint: plain },
+  ...{ live: false, status: () => undefined },
   signal: new AbortController().signal,
 };
 
 /** What a command's definition has no place for. */
 const notes: Record<string, string> = {
-  run: `\`npm run parity\` without a subcommand is \`run\`. It writes \`summary.json\`, \`report.html\`, \`junit.xml\`, the coverage (\`coverage.json\`), the raw observations (\`raw/\`), and \`run-result.json\`, which \`merge\` reads. Each run replaces its folder; to keep the last one, name another with \`--out\`.
+  run: `\`npm run parity\` without a subcommand is \`run\`. It writes \`summary.json\`, \`report.html\`, \`junit.xml\`, the coverage (\`coverage.json\`), the raw observations (\`raw/\`), and \`run-result.json\`, which \`merge\` reads. Each run replaces its folder; to keep the last one, name another with \`--out\`. A run with \`--scenario\`, \`--family\`, \`--client\`, \`--engine\` or \`--offline\` writes to \`out/part\`, so that it does not replace the report of the whole.
 
 \`--shard 2/4\` runs every fourth scenario in the order of their ids, starting with the second. All cells of a scenario are in one shard. Only \`merge\` judges whether the ledger still holds, and the sensitivity figures.
 
@@ -25,7 +26,7 @@ const notes: Record<string, string> = {
 | \`testing/model\` | cells on the real engine |
 | the ledger, the contract, the rest of the harness | everything watched |
 
-These runs write to \`out/parity-watch\`.
+These runs write beside the first one's folder: to \`out/parity-watch\`, or \`out/part-watch\` for a selection.
 
 \`--repeat 5\` runs each cell five times and lists those whose rounds had different verdicts or other ledger entries. The worst round counts.`,
   record: '`npm run record` is the same command. With `--out`, the goldens of this repository are not changed.',

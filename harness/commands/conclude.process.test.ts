@@ -3,7 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sampleCell } from '../cell/test-fixtures/sample-cell.ts';
-import type { Verdict } from '../cell/types.ts';
+import type { CellPlan, Verdict } from '../cell/types.ts';
+import { clientIds, engineKinds } from '../clients/clients.ts';
 import { WireChecker } from '../contract/check-wire.ts';
 import { loadContract } from '../contract/load-contract.ts';
 import { defaultFolders } from '../run/folders.ts';
@@ -11,6 +12,7 @@ import type { RunResult } from '../run/run-result.ts';
 import type { Environment, JudgedRun } from '../summary/finish-run.ts';
 import type { Summary } from '../summary/summary.ts';
 import { conclude } from './conclude.ts';
+import { RunProgress, tellDoing } from './progress.ts';
 import { saidTerminal } from './test-fixtures/said-terminal.ts';
 
 let out: string;
@@ -53,4 +55,57 @@ test('in a workflow a failing cell is an annotation; elsewhere it is not', async
     expect(await conclude(judged('mismatch'), environment, terminal)).toBe(1);
     expect(lines.filter((line) => line.startsWith('::'))).toEqual(github === undefined ? [] : [annotation]);
   }
+});
+
+test('a whole run that is green prints at most 60 lines outside of a terminal, a set-up from nothing and npm included', async () => {
+  const { terminal, out: lines, notes } = saidTerminal();
+  const results = Array.from({ length: 700 }, (_, at) =>
+    clientIds.flatMap((client) => engineKinds.map((engine) => sampleCell({ scenario: `s/${at}`, client, engine }))),
+  ).flat();
+  const progress = new RunProgress(terminal, { total: results.length, verbose: false, begun: Date.now() });
+  for (const result of results) {
+    const plan = { scenario: { id: result.scenario }, client: result.client, engine: result.engine, round: 1 };
+    progress.began(plan as CellPlan);
+    progress.ended(plan as CellPlan, result);
+  }
+  progress.end();
+  const measuring = tellDoing(terminal);
+  for (let done = 0; done < 700; done += 1) measuring('measuring the sensitivity', { done, of: 700 });
+  const run = judged('match');
+  expect(await conclude({ ...run, result: { ...run.result, results } }, environment, terminal)).toBe(0);
+  // npm prints a blank line, two lines about the script and a blank line.
+  const banner = 4;
+  const setUp = await setUpLines();
+  expect(setUp).toBeGreaterThan(5);
+  const printed = banner + setUp + notes.length + lines.length;
+  expect(printed, [...notes, ...lines].join('\n')).toBeLessThanOrEqual(60);
+  // And it says what it is about.
+  expect(lines).toContainEqual(expect.stringMatching(/^ts against its reference: 1400 compared, 1400 equal/));
+}, 60_000);
+
+/** How many lines a set-up can print: each place that logs one. */
+async function setUpLines(): Promise<number> {
+  const folder = path.join(import.meta.dirname, '..', '..', 'scripts', 'bootstrap');
+  const names = ['bootstrap', 'packages', 'python', 'engine', 'chromium'];
+  const texts = await Promise.all(names.map((name) => readFile(path.join(folder, `${name}.mjs`), 'utf8')));
+  return texts.join('').match(/\blog\(/g)?.length ?? 0;
+}
+
+test('failures are grouped by their first difference: how many, one in full, the names of others', async () => {
+  const first = { kind: 'changed', lane: 'l', ch: 'event', key: 'k', path: 'event:k/items/3/x' } as const;
+  const other = { ...first, path: 'event:k/items/0/x' };
+  const run = judged('mismatch');
+  const results = Array.from({ length: 9 }, (_, at) =>
+    sampleCell({ scenario: `s/${at}`, verdict: 'mismatch', unexplained: [at % 2 === 0 ? first : other] }),
+  );
+  results.push(sampleCell({ scenario: 's/dead', verdict: 'could-not-run', reason: 'the driver ended' }));
+  const { terminal, out: lines } = saidTerminal();
+  expect(await conclude({ ...run, result: { ...run.result, results } }, environment, terminal)).toBe(1);
+  expect(lines.filter((line) => /^\d+ cells?:/.test(line))).toEqual([
+    '9 cells: mismatch, event:k/items/3/x differs',
+    '1 cell: could-not-run, the driver ended',
+  ]);
+  expect(lines).toContain(`  the same in: ${[1, 2, 3, 4, 5].map((at) => `s/${at} ts real`).join(', ')}, and 3 more`);
+  expect(lines.filter((line) => line.startsWith('  again:'))).toHaveLength(2);
+  expect(lines).toContainEqual(expect.stringMatching(/^ts on real +0 +0 +0 +10 +0$/));
 });

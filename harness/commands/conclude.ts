@@ -1,12 +1,10 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { percent } from '../../testing/text.ts';
-import { expectationName } from '../cell/cell-path.ts';
-import { failingVerdicts } from '../cell/types.ts';
 import { describeDrift } from '../report/describe-drift.ts';
+import { describeFailures } from '../report/describe-failures.ts';
 import { describeHeadline } from '../report/describe-headline.ts';
-import { explainCell } from '../report/explain.ts';
-import { renderMatrix } from '../report/matrix.ts';
+import { renderTotals } from '../report/totals-table.ts';
 import { writeReports } from '../report/write-reports.ts';
 import type { Folders } from '../run/folders.ts';
 import type { RunResult } from '../run/run-result.ts';
@@ -16,8 +14,7 @@ import { passedAndFailed } from '../summary/summary.ts';
 import { unsteadyCells } from '../summary/unsteady-cells.ts';
 import type { Terminal } from './context.ts';
 import type { JsonFile } from './json-file.ts';
-
-const mostExplained = 10;
+import { clock, tellDoing } from './progress.ts';
 
 /** Finishes a run: its figures, its reports, and what the terminal says of it. Gives the exit code. */
 export async function conclude(
@@ -27,15 +24,18 @@ export async function conclude(
   json?: JsonFile,
 ): Promise<number> {
   const { folders, ledger } = environment;
-  const finished = await finishRun(run, environment, terminal);
+  const doing = tellDoing(terminal);
+  const finished = await finishRun(run, environment, { signal: terminal.signal, doing });
   await json?.write(finished.summary);
+  doing('writing the report');
   const files = { ...finished, folders, ledger, observations: run.observations };
   for (const { message, ...properties } of await writeReports(files, terminal.github))
     terminal.command('error', properties, message);
+  terminal.status();
   return printConclusion(finished, run.result, folders, terminal);
 }
 
-/** The matrix, what failed and why, the figures. Gives the exit code; the last line is `N passed, N failed`. */
+/** What failed and why, the totals, the figures. Gives the exit code; the last line is `N passed, N failed`. */
 function printConclusion(
   { summary, results, goldens }: FinishedRun,
   { shard, interrupted }: RunResult,
@@ -44,23 +44,19 @@ function printConclusion(
 ): number {
   const folder = path.relative(repository, out);
   const report = pathToFileURL(path.join(out, 'report.html')).href;
-  terminal.out(...renderMatrix(results, terminal.paint));
-  const failures = results.filter(({ verdict }) => failingVerdicts.has(verdict));
-  for (const failure of failures.slice(0, mostExplained)) {
-    const golden = goldens.get(expectationName(failure));
-    terminal.out('', ...explainCell(failure, terminal.paint, { golden, all: results, folder, report }));
-  }
-  if (failures.length > mostExplained)
-    terminal.out('', `and ${failures.length - mostExplained} more failing cells, all in the report`);
+  terminal.out(...describeFailures(results, terminal.paint, { goldens, folder, report }));
   terminal.out(...describeDrift(summary.engines, terminal.paint));
   for (const text of unsteadyCells(results)) terminal.out(`${terminal.paint.red('unsteady')}  ${text}`);
   for (const problem of summary.ledger.problems) terminal.out(`${terminal.paint.red('ledger')}  ${problem}`);
   for (const problem of summary.problems) terminal.out(`${terminal.paint.red('whole')}  ${problem}`);
   const { passed, failed } = passedAndFailed(summary);
+  const problems = summary.ledger.problems.length + summary.problems.length;
   terminal.out(
     '',
+    ...renderTotals(summary.totals, terminal.paint),
+    '',
     ...describeHeadline(summary, terminal.paint),
-    `${summary.scenarios} scenarios, ${summary.cells} cells, ${Math.round(summary.durationMs / 100) / 10} s; ${folder}/report.html`,
+    `${counted(summary.scenarios, 'scenario')}, ${counted(passed + failed - problems, 'cell')} in ${clock(summary.durationMs)}; ${folder}/report.html`,
   );
   const { widest, entries } = summary.ledger;
   if (widest)
@@ -80,3 +76,5 @@ function printConclusion(
   // A run in which nothing was judged proves nothing; of a whole with few cells a shard may have none.
   return failed > 0 || (passed === 0 && shard === null) || interrupted ? 1 : 0;
 }
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

@@ -8,17 +8,17 @@ import { namesLackingIn } from '../contract/window.ts';
 import { greetGuest } from '../driver/guest.ts';
 import { baseEnv } from '../engine/cell-env.ts';
 import type { GithubRun } from '../report/ci/github-run.ts';
-import { defaultFolders, type Folders } from '../run/folders.ts';
+import { defaultFolders, type Folders, partFolder } from '../run/folders.ts';
 import type { Target } from '../run/plan.ts';
 import { type EngineFacts, Session } from '../run/session.ts';
 import { loadScenarios, matchesId } from '../scenario/index.ts';
 import type { LoadedScenario } from '../scenario/types.ts';
-import { list, parseCount, parseFamily } from './arguments.ts';
+import { list, parseCount, parseFamily, type RunArgs } from './arguments.ts';
 import type { Output } from './output.mjs';
 import { UsageError } from './read-arguments.mjs';
 
 /** What the CLI gives its commands: the only way to the terminal. */
-export interface Terminal extends Pick<Output, 'out' | 'note' | 'command' | 'paint'> {
+export interface Terminal extends Pick<Output, 'out' | 'note' | 'live' | 'status' | 'command' | 'paint'> {
   signal: AbortSignal;
   /** The workflow of GitHub Actions that this is a step of; undefined elsewhere. */
   github?: GithubRun | undefined;
@@ -37,6 +37,14 @@ export interface Selection {
 export const defaultJobs = (): number => Math.min(4, availableParallelism());
 
 export const jobsOf = (selection: Selection): number => parseCount('jobs', selection.jobs, defaultJobs());
+
+/** The folder of a run's results. Without `--out`, a selection has its own, so that the results of the whole stay; a shard is merged with the others. */
+export function outOf({ out, scenario, family, client, engine, offline }: RunArgs): string | undefined {
+  if (out !== undefined) return out;
+  return [scenario, family, client, engine].some((one) => one !== undefined) || offline === true
+    ? partFolder
+    : undefined;
+}
 
 export async function allScenarios(folders: Folders): Promise<LoadedScenario[]> {
   return loadScenarios(folders.scenarios);

@@ -29,7 +29,7 @@ function start(args: string[]) {
 }
 
 it.each([
-  ['run', ['run', '--engine', 'real', '--client', 'python,ts', '--scenario', 'turns/*', '--repeat', '50']],
+  ['run', ['run', '--verbose', '--engine', 'real', '--client', 'python,ts', '--scenario', 'turns/*', '--repeat', '50']],
   ['record', ['record', '--check', 'turns/*']],
 ])(
   'Ctrl-C during %s ends with 130 and leaves no process and no file',

@@ -121,6 +121,9 @@ export async function mutation(args: MutationArgs, terminal: Terminal): Promise<
 }
 
 async function runMutants(args: MutationArgs, terminal: Terminal): Promise<MutantResult[]> {
+  // Whatever can be refused is refused before the baseline, which takes minutes.
+  const wanted = selectionOf(args);
+  const jobs = args.jobs === undefined ? mostJobs : jobsOf({ jobs: args.jobs });
   const { session } = await openSession(true, terminal);
   const { folders, pinned } = session.options;
   const before = args.again === undefined ? undefined : await readBefore(args.again);
@@ -148,15 +151,15 @@ async function runMutants(args: MutationArgs, terminal: Terminal): Promise<Mutan
       judges: { ledger: session.ledger, checker: session.checker, engineVersion: pinned.version },
       choose: async (mutants) => {
         const { noticed, toTry } =
-          before === undefined ? { noticed: [], toTry: choose(mutants, args) } : tryAgain(mutants, before.results);
+          before === undefined ? { noticed: [], toTry: choose(mutants, wanted) } : tryAgain(mutants, before.results);
         takenOver.push(...noticed);
         const chosen = noticed.length + toTry.length;
-        const selection = { ...(before?.selection ?? selectionOf(args)), again: before !== undefined, chosen, inputs };
+        const selection = { ...(before?.selection ?? wanted), again: before !== undefined, chosen, inputs };
         writer = await ResultsWriter.begin(file, selection, noticed);
         return toTry;
       },
       alone: args.alone === true,
-      jobs: args.jobs === undefined ? mostJobs : jobsOf({ jobs: args.jobs }),
+      jobs,
       signal: terminal.signal,
       onStage: (text) => terminal.note(text),
       onResult: async (result, count) => {
@@ -191,7 +194,9 @@ async function readBefore(file: string): Promise<{ selection: Selection | undefi
   return { selection, results: parts.flatMap(({ results }) => results) };
 }
 
-function selectionOf(args: MutationArgs): Omit<Selection, 'again' | 'chosen' | 'inputs'> {
+type Wanted = Omit<Selection, 'again' | 'chosen' | 'inputs'>;
+
+function selectionOf(args: MutationArgs): Wanted {
   return {
     kind: 'selection',
     schemaVersion: 1,
@@ -204,10 +209,10 @@ function selectionOf(args: MutationArgs): Omit<Selection, 'again' | 'chosen' | '
   };
 }
 
-function choose(mutants: readonly Mutant[], args: MutationArgs): Mutant[] {
-  const chosen = chooseMutants(mutants, selectionOf(args));
+function choose(mutants: readonly Mutant[], wanted: Wanted): Mutant[] {
+  const chosen = chooseMutants(mutants, wanted);
   if (chosen !== undefined) return chosen;
-  throw new UsageError(expectedGot('reading --file', "the beginning of a mutated file's path", String(args.file)));
+  throw new UsageError(expectedGot('reading --file', "the beginning of a mutated file's path", wanted.files.join(',')));
 }
 
 function parseShare(value: string | undefined): number | undefined {

@@ -13,6 +13,8 @@ import { randomUUID } from 'node:crypto';
  * @typedef {object} Output
  * @property {(...lines: string[]) => void} out the result, on stdout
  * @property {(...lines: string[]) => void} note progress and what went wrong, on stderr
+ * @property {boolean} live somebody watches: a line of status can be replaced. Never in CI
+ * @property {(text?: string) => void} status the line below everything else, until the next one; without a text it is gone. Nothing where not `live`
  * @property {(name: 'error' | 'warning' | 'notice', properties?: Record<string, string | number>, message?: string) => void} command
  * a command to GitHub's runner, on stdout
  * @property {(line: string) => void} relay a line on stdout that another process of ours has printed through its own Output
@@ -20,7 +22,7 @@ import { randomUUID } from 'node:crypto';
  * @property {() => Promise<boolean>} flush resolves when all is written; false when a stream failed for another reason than that its reader left
  */
 
-/** @typedef {import('node:stream').Writable & { isTTY?: boolean }} Stream */
+/** @typedef {import('node:stream').Writable & { isTTY?: boolean, columns?: number }} Stream */
 
 /** @type {Record<Style, [number, number]>} */
 const codes = { bold: [1, 22], dim: [2, 22], red: [31, 39], green: [32, 39], yellow: [33, 39], cyan: [36, 39] };
@@ -40,14 +42,20 @@ export const plain = paintWith((text) => text);
  * @returns {Output}
  */
 export function openOutput({ stdout = process.stdout, stderr = process.stderr, env = process.env } = {}) {
-  const [result, notes] = [lineWriter(stdout), lineWriter(stderr)];
+  const status = statusLine(stderr, env);
+  const [result, notes] = [lineWriter(stdout, status), lineWriter(stderr, status)];
   return {
-    out: (...lines) => lines.forEach((line) => void result.write(asLine(line))),
-    note: (...lines) => lines.forEach((line) => void notes.write(asLine(line))),
+    out: (...lines) => result.write(...lines.map(asLine)),
+    note: (...lines) => notes.write(...lines.map(asLine)),
+    live: status.live,
+    status: status.show,
     command: (name, properties = {}, message = '') => result.write(runnerCommand(name, properties, message)),
     relay: (line) => result.write(line),
     paint: hasColours(stdout, env) ? coloured : plain,
-    flush: async () => (await Promise.all([result.flush(), notes.flush()])).every(Boolean),
+    flush: async () => {
+      status.show();
+      return (await Promise.all([result.flush(), notes.flush()])).every(Boolean);
+    },
   };
 }
 
@@ -94,8 +102,45 @@ function runnerCommand(name, properties, message) {
   return `::${name}${listed.length > 0 ? ` ${listed.join(',')}` : ''}::${data(message)}`;
 }
 
-/** A reader may leave early (`| head`, a pager): what follows has nobody to be read by, and is no failure. @param {Stream} stream */
-function lineWriter(stream) {
+/** @typedef {{ live: boolean, show(text?: string): void, around(write: () => void): void }} StatusLine */
+
+/**
+ * A line at the bottom of a terminal. What is printed meanwhile stands above it.
+ * @param {Stream} stream @param {NodeJS.ProcessEnv} env @returns {StatusLine}
+ */
+function statusLine(stream, env) {
+  const live = stream.isTTY === true && env['TERM'] !== 'dumb' && !env['CI'];
+  /** @type {string | undefined} */
+  let shown;
+  let broken = false;
+  const clear = '\r\x1b[2K';
+  // A line that wraps could not be replaced.
+  const cut = (/** @type {string} */ text) => [...printable(text)].slice(0, (stream.columns || 80) - 1).join('');
+  stream.on('error', () => {
+    broken = true;
+  });
+  return {
+    live,
+    show: (text) => {
+      if (!live || broken || text === shown) return;
+      stream.write(text === undefined ? clear : `${clear}${cut(text)}`);
+      shown = text;
+    },
+    around: (write) => {
+      const text = shown;
+      if (text === undefined || broken) return write();
+      stream.write(clear);
+      write();
+      stream.write(cut(text));
+    },
+  };
+}
+
+/**
+ * A reader may leave early (`| head`, a pager): what follows has nobody to be read by, and is no failure.
+ * @param {Stream} stream @param {StatusLine} status
+ */
+function lineWriter(stream, status) {
   let closed = false;
   let well = true;
   stream.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {
@@ -104,8 +149,11 @@ function lineWriter(stream) {
     if (error.code !== 'EPIPE' && error.code !== 'EOF' && error.code !== 'ERR_STREAM_DESTROYED') well = false;
   });
   return {
-    /** @param {string} line */
-    write: (line) => void (closed || stream.write(`${line}\n`)),
+    /** Each line is a write of its own: the first one that fails is the last. @param {string[]} lines */
+    write: (...lines) =>
+      status.around(() => {
+        for (const line of lines) if (!closed) stream.write(`${line}\n`);
+      }),
     /** Both streams may be pipes that are written asynchronously: leaving at once would cut the last lines. */
     flush: async () => {
       if (!closed) await new Promise((resolve) => stream.write('', resolve));

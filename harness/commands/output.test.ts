@@ -3,6 +3,18 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openOutput, printable } from './output.mjs';
 
+/** What a terminal shows of this: only the signs that ours uses. */
+function screenOf(text: string): string[] {
+  const lines = [''];
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: what clears a line.
+  for (const part of text.split(/(\r|\n|\x1b\[2K)/)) {
+    if (part === '\n') lines.push('');
+    else if (part === '\x1b[2K') lines[lines.length - 1] = '';
+    else if (part !== '\r') lines[lines.length - 1] += part;
+  }
+  return lines;
+}
+
 function open(env: NodeJS.ProcessEnv = {}, fault?: string) {
   let text = '';
   const stdout = new Writable({
@@ -105,4 +117,43 @@ test('a reader that leaves is no failure, a full disk is one', async () => {
     expect(await output.flush()).toBe(well);
     expect(printed()).toBe('one\n');
   }
+});
+
+function openLive(env: NodeJS.ProcessEnv = {}) {
+  let text = '';
+  const terminal = () => {
+    const stream = new Writable({
+      write(chunk, _, done) {
+        text += chunk;
+        done();
+      },
+    });
+    return Object.assign(stream, { isTTY: true, columns: 20 });
+  };
+  return { output: openOutput({ stdout: terminal(), stderr: terminal(), env }), screen: () => screenOf(text) };
+}
+
+test('what is printed stands above the status, which is one line and goes when it ends', async () => {
+  const { output, screen } = openLive();
+  output.status('one');
+  output.status('two, which is much longer than the terminal');
+  expect(screen()).toEqual(['two, which is much ']);
+  output.note('failed', 'and more');
+  output.out('result');
+  expect(screen()).toEqual(['failed', 'and more', 'result', 'two, which is much ']);
+  output.status('three\x1b[31m\n');
+  expect(screen().at(-1)).toBe('three\\x1b[31m\\n');
+  await output.flush();
+  expect(screen()).toEqual(['failed', 'and more', 'result', '']);
+});
+
+test('in CI, on a dumb terminal and in a file there is no status', () => {
+  for (const env of [{ CI: 'true' }, { TERM: 'dumb' }]) {
+    const { output, screen } = openLive(env);
+    output.status('one');
+    expect([output.live, screen()]).toEqual([false, ['']]);
+  }
+  const { output, printed } = open();
+  output.status('one');
+  expect([output.live, printed()]).toEqual([false, '']);
 });

@@ -1,6 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import { defineCommand } from 'citty';
 import { expectedGot } from '../../native/expected-got.mjs';
-import { engineName } from '../cell/cell-path.ts';
 import { type CellPlan, type CellResult, failingVerdicts } from '../cell/types.ts';
 import { CoverageCollector } from '../proofs/coverage/collect-coverage.ts';
 import { removeCells } from '../run/folders.ts';
@@ -19,8 +19,18 @@ import {
   runArgs,
 } from './arguments.ts';
 import { conclude } from './conclude.ts';
-import { allScenarios, clientsFor, jobsOf, openSession, selectScenarios, type Terminal, targetsOf } from './context.ts';
+import {
+  allScenarios,
+  clientsFor,
+  jobsOf,
+  openSession,
+  outOf,
+  selectScenarios,
+  type Terminal,
+  targetsOf,
+} from './context.ts';
 import { jsonFile } from './json-file.ts';
+import { RunProgress } from './progress.ts';
 import { UsageError } from './read-arguments.mjs';
 import { watch } from './watch.ts';
 
@@ -37,7 +47,6 @@ export const runCommand = (terminal: Terminal, done: (code: number) => void) =>
 
 export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
   const begun = new Date();
-  const clock = performance.now();
   const json = await jsonFile(args.json);
   const shard = args.shard === undefined ? null : parseShardArgument(args.shard);
   const versions = parseEngineVersions(args['engine-version']);
@@ -46,7 +55,7 @@ export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
       expectedGot('choosing the engine', 'a run with the real engine for --engine-version', '--offline'),
     );
   const offline = args.offline === true;
-  const { session, guest, ...there } = await openSession(offline, terminal, args.out, versions, args.driver);
+  const { session, guest, ...there } = await openSession(offline, terminal, outOf(args), versions, args.driver);
   const { clients, engines } = there;
   const { folders, python } = session.options;
   try {
@@ -79,7 +88,12 @@ export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
       session.run(plan, (observation) => {
         if (plan.engineVersion === undefined && plan.client !== guest) covered.add(plan, observation);
       });
-    const results = await runPlans(plans, jobsOf(args), runPlan, terminal);
+    const results = await runPlans(
+      plans,
+      { jobs: jobsOf(args), verbose: args.verbose === true, begun },
+      runPlan,
+      terminal,
+    );
     const pinned = session.options.engine ?? session.options.pinned;
     const facts = versions.map((version) => session.options.others?.get(version) ?? pinned);
     const result: RunResult = {
@@ -93,13 +107,14 @@ export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
       request,
       shard,
       interrupted: terminal.signal.aborted,
-      durationMs: Math.round(performance.now() - clock),
+      durationMs: Math.max(0, Date.now() - begun.getTime()),
       jobs: jobsOf(args),
       results,
     };
     const { ledger, checker, normalised: observations } = session;
     const environment = { folders, python, ledger, checker, everything };
-    return await conclude({ result, coverage: covered.cells, observations }, environment, terminal, json);
+    const judged = { result, coverage: covered.cells, observations, begun };
+    return await conclude(judged, environment, terminal, json);
   } finally {
     await session.close();
     await removeCells(folders);
@@ -108,25 +123,28 @@ export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
 
 async function runPlans(
   plans: readonly CellPlan[],
-  jobs: number,
+  { jobs, verbose, begun }: { jobs: number; verbose: boolean; begun: Date },
   work: (plan: CellPlan) => Promise<CellResult>,
   terminal: Terminal,
 ): Promise<CellResult[]> {
   const results = new Map<CellPlan, CellResult>();
-  const applicable = plans.filter((plan) => plan.notApplicable === undefined).length;
-  let ended = 0;
+  const total = plans.filter((plan) => plan.notApplicable === undefined).length;
+  const progress = new RunProgress(terminal, { total, verbose, begun: begun.getTime() });
   const one = async (plan: CellPlan) => {
+    const applies = plan.notApplicable === undefined;
+    if (applies) progress.began(plan);
     const result = await work(plan);
+    // A terminal sends Ctrl-C to drivers and engines too: what ends with them says nothing. Their end may be told before the signal is.
+    if (failingVerdicts.has(result.verdict)) await setImmediate();
+    if (terminal.signal.aborted) return;
     results.set(plan, result);
-    if (plan.notApplicable !== undefined) return;
-    ended += 1;
-    const failed = failingVerdicts.has(result.verdict);
-    const say = failed ? terminal.paint.red(result.verdict) : result.verdict;
-    terminal.note(
-      `[${ended}/${applicable}] ${plan.scenario.id}  ${plan.client} on ${engineName(plan)}  ${say}  ${result.durationMs} ms`,
-    );
+    if (applies) progress.ended(plan, result);
   };
-  await runAll(plans, jobs, one, terminal.signal);
+  try {
+    await runAll(plans, jobs, one, terminal.signal);
+  } finally {
+    progress.end();
+  }
   // In the order of the plan, not of ending.
   return plans.flatMap((plan) => results.get(plan) ?? []);
 }

@@ -7,7 +7,7 @@ import { decidingSources } from '../verdict/deciding-sources.ts';
 import { type Again, selectTouched, touchedBy, type Watched } from '../watch/select-touched.ts';
 import { watchFolders } from '../watch/watch-folders.ts';
 import { list, parseClients, parseEngines, type RunArgs, runArgs } from './arguments.ts';
-import { lookAround, type Terminal } from './context.ts';
+import { lookAround, outOf, type Terminal } from './context.ts';
 import { UsageError } from './read-arguments.mjs';
 
 /** The folders that hold what decides a verdict; files at the root of the repository are not watched. */
@@ -32,7 +32,8 @@ export async function watch(args: RunArgs, terminal: Terminal): Promise<number> 
     throw new UsageError(expectedGot('reading the arguments of run', '--watch or --shard', 'both'));
   if (args.driver !== undefined)
     throw new UsageError(expectedGot('reading the arguments of run', '--watch or --driver', 'both'));
-  const { repository, out } = defaultFolders(args.out === undefined ? undefined : path.resolve(args.out));
+  const given = outOf(args);
+  const { repository, out } = defaultFolders(given === undefined ? undefined : path.resolve(given));
   const { signal } = terminal;
   const there = await lookAround(args.offline === true, repository);
   const [clients, engines] = [parseClients(args.client), parseEngines(args.engine)];

@@ -3,24 +3,11 @@ import { sampleCell } from '../cell/test-fixtures/sample-cell.ts';
 import { asNormalised } from '../normalise/types.ts';
 import { passedAndFailed, summarise } from '../summary/summary.ts';
 import { explainCell } from './explain.ts';
-import { renderMatrix } from './matrix.ts';
 import type { Paint } from './paint.ts';
 
 const plain = (text: string) => text;
 const paint: Paint = { green: plain, yellow: plain, red: plain, dim: plain, bold: plain };
 const cell = sampleCell;
-
-it('shows the worst verdict of a cell that ran several times', () => {
-  const lines = renderMatrix(
-    [cell({}), cell({ round: 2, verdict: 'mismatch' }), cell({ scenario: 'turns/other' })],
-    paint,
-  );
-  expect(lines).toEqual([
-    expect.stringMatching(/^scenario +ts real/),
-    expect.stringMatching(/^turns\/plain +MISMATCH ×2/),
-    expect.stringMatching(/^turns\/other +match/),
-  ]);
-});
 
 it('explains a mismatch by its path, both values, the lines around it and the command that replays it', () => {
   const golden = asNormalised({

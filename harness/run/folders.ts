@@ -35,6 +35,9 @@ export function defaultFolders(out = path.join(repository, 'out', 'parity')): Fo
   };
 }
 
+/** Where a run of a selection writes, so that the report of the whole stays. */
+export const partFolder = path.join(repository, 'out', 'part');
+
 /** Removes this run's cells, so that nothing is left behind. */
 export async function removeCells({ cells }: Folders): Promise<void> {
   await rm(cells, { recursive: true, force: true });

@@ -26,6 +26,8 @@ export interface JudgedRun {
   coverage: readonly CellCoverage[];
   /** By `cellPath`. */
   observations: ReadonlyMap<string, NormalisedObservation>;
+  /** Of a run that has not ended: it takes until its figures are there. */
+  begun?: Date;
 }
 
 /** What a run is judged by as a whole. */
@@ -52,7 +54,8 @@ export interface FinishedRun {
 /** Who waits for the figures: what takes its time is said, and left out once nobody waits any more. */
 export interface Progress {
   signal: AbortSignal;
-  note(line: string): void;
+  /** @param part of what takes long */
+  doing(what: string, part?: { done: number; of: number }): void;
 }
 
 /**
@@ -60,11 +63,14 @@ export interface Progress {
  * it covered.
  */
 export async function finishRun(
-  { result, coverage, observations }: JudgedRun,
+  { result: judged, coverage, observations, begun }: JudgedRun,
   { folders, python, ledger, checker, everything }: Environment,
   progress: Progress,
 ): Promise<FinishedRun> {
-  await writeRunResult(folders.out, result);
+  progress.doing('judging the run as a whole');
+  const { out } = folders;
+  await writeRunResult(out, judged);
+  const result = { ...judged };
   const ids = everything.map(({ id }) => id);
   const problems = ledgerProblems({
     ledger,
@@ -89,12 +95,16 @@ export async function finishRun(
   const { exclusionProblems, ...figures } = await measureCoverage(
     { folders, python, checker, coverage },
     everything,
-    progress.signal,
+    progress,
   );
   const sensitivity = {
     ...(await measureSensitivity(result, [...goldens.values()], folders, progress)),
     selfDifferences: selfDifferences([...goldens.values()], results.filter(isOfPin)),
   };
+  if (begun !== undefined) {
+    result.durationMs = Math.max(0, Date.now() - begun.getTime());
+    await writeRunResult(out, result);
+  }
   const kinds = new Map(ledger.map(({ id, kind }) => [id, kind]));
   const summary = summarise({
     begun: result.begun,
@@ -173,7 +183,8 @@ async function measureSensitivity(
   const ofPin = request.engineVersions?.includes(engine.version) ?? true;
   if (!ofPin || progress.signal.aborted || shard !== null || request.scenario !== null || request.offline)
     return { tampered: 0, flagged: 0 };
-  const say = (scenario: string) => progress.note(`measuring the sensitivity: ${scenario}`);
+  const say = (done: number) =>
+    progress.doing('measuring the sensitivity, golden by golden', { done, of: goldens.length });
   return cachedFigures(goldens, repository, say, progress.signal);
 }
 
@@ -189,7 +200,7 @@ export interface CoverageSources {
 async function measureCoverage(
   { folders, python, checker, coverage: cells }: CoverageSources,
   everything: readonly LoadedScenario[],
-  signal: AbortSignal,
+  { signal, doing }: Progress,
 ): Promise<Pick<Summary, 'coverage'> & { surface: Summary['surface']; exclusionProblems: string[] }> {
   await writeCoverage(coveragePath(folders.out), cells);
   const exclusions = await readExclusions(path.join(folders.repository, 'fixtures', 'coverage-exclusions.yaml'));
@@ -199,6 +210,7 @@ async function measureCoverage(
     coverage[kind] = { hit, real, total, excluded };
   const { proven, total } = await behaviourCounts(folders.repository, everything);
   coverage.behaviours = { hit: proven, real: proven, total, excluded: 0 };
+  doing('comparing the surfaces of the SDKs');
   const surface = signal.aborted ? undefined : await cachedSurface(folders.repository, python, signal);
   return { coverage, surface: surface && surfaceCounts(surface), exclusionProblems: problems };
 }

@@ -30,7 +30,9 @@ export function headlineOf(summary: Figures): Headline {
       shares: `${percent(matchBeforeLedger)} of ours match before the ledger, ${percent(matchForGoal)} without what is not ours or safer on purpose`,
     }),
     ...(references.compared > 0 && { references: describeCompared(references, references.drifted) }),
-    ...(baselines > 0 && { baselines: `${baselines} cells, compared with recordings that no official client made` }),
+    ...(baselines > 0 && {
+      baselines: `${baselines} cell${baselines === 1 ? '' : 's'}, compared with recordings that no official client made`,
+    }),
   };
 }
 

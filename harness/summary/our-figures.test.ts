@@ -89,7 +89,7 @@ test('a run leads with ours, then the references, then baselines, each named as 
     ],
     shares: '50 % of ours match before the ledger, 100 % without what is not ours or safer on purpose',
     references: '1 compared, 1 equal, 0 known differences, 1 of the 1 on the real engine',
-    baselines: '1 cells, compared with recordings that no official client made',
+    baselines: '1 cell, compared with recordings that no official client made',
   });
   const guests = figuresOfGuests(cells({ client: 'go' as GuestId }), kindOf);
   expect(headlineOf({ ...summary, ours: {}, guests })).toMatchObject({

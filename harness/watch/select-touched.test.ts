@@ -56,7 +56,7 @@ it.each<[string, ReturnType<typeof touchedBy>]>([
   ['testing/model/server.ts', { engine: 'real' }],
   ['testing/engine/tee.mjs', {}],
   ['harness/normalise/lanes.ts', {}],
-  ['harness/report/matrix.ts', undefined],
+  ['harness/report/junit.ts', undefined],
   ['fixtures/golden/turns/plain.jsonl.123.new', undefined],
   ['fixtures/scenarios/turns/.plain.yaml.swp', undefined],
 ])('%s touches %j', (file, touched) => expect(touchedBy(file)).toEqual(touched));

@@ -43,7 +43,8 @@ const mostOfEach = 60;
 export async function cachedFigures(
   goldens: readonly NormalisedObservation[],
   repository: string,
-  onMeasure: (scenario: string) => void,
+  /** Before each that is not known yet: how many were looked at. */
+  onMeasure: (done: number) => void,
   signal?: AbortSignal,
 ): Promise<Flagged> {
   const file = path.join(repository, '.cache', 'sensitivity.json');
@@ -51,12 +52,12 @@ export async function cachedFigures(
   const known = readCache(file, code);
   const figures: Record<string, Flagged> = {};
   let measured = 0;
-  for (const golden of goldens) {
+  for (const [done, golden] of goldens.entries()) {
     signal?.throwIfAborted();
     const key = createHash('sha256').update(code).update(formatGolden(golden)).digest('hex').slice(0, 32);
     let found = known[key];
     if (found === undefined) {
-      onMeasure(golden.header.scenario);
+      onMeasure(done);
       const { tampered, flagged } = await measureSensitivity([golden], {
         most: mostOfEach,
         ...(signal !== undefined && { signal }),
