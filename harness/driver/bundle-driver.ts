@@ -34,7 +34,7 @@ const located: Plugin = {
       const contents = (await readFile(file, 'utf8'))
         .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(file).href))
         .replaceAll('import.meta.dirname', JSON.stringify(path.dirname(file)));
-      return { contents, loader: file.endsWith('.ts') ? 'ts' : 'js' };
+      return { contents, loader: 'default' };
     });
   },
 };
