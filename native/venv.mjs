@@ -9,6 +9,12 @@ import { join } from 'node:path';
 export const venvFolder = (root) => join(root, '.venv');
 
 /**
+ * Written last by set-up: without it the environment is not finished.
+ * @param {string} root
+ */
+export const venvStamp = (root) => join(venvFolder(root), '.twinproof-stamp.json');
+
+/**
  * Its Python program, whether or not it is there yet.
  * @param {string} root
  */

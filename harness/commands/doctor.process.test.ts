@@ -67,6 +67,14 @@ test('a Python without the clients, or with another version of one, is wrong', a
   expect(await wrong({ python: path.join(folder, 'none') }, 'python', 'Python packages')).toHaveLength(2);
 });
 
+test('a Python whose packages were never installed, because set-up failed, is wrong itself', async () => {
+  expect(await wrong({ repository: folder }, 'python')).toEqual([
+    expect.stringMatching(
+      /^wrong python: .*got Python .*, one that set-up has not finished\. `npm run parity` finishes/,
+    ),
+  ]);
+});
+
 test('a fake engine that is not there, or of another version, is wrong', async () => {
   expect(await wrong({ fakeBundle: path.join(folder, 'none.mjs') }, 'fake engine')).toEqual([
     expect.stringContaining('wrong fake engine'),

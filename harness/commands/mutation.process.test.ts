@@ -23,6 +23,18 @@ function terminalOf(lines: string[], stop = new AbortController(), early = false
   return saidTerminal({ out, note, signal: stop.signal }).terminal;
 }
 
+test.each([
+  ['seed', 'x'],
+  ['count', '0'],
+  ['shard', '3'],
+  ['jobs', 'many'],
+  ['min', '200'],
+])('--%s %s is refused before anything runs', async (name, value) => {
+  const lines: string[] = [];
+  await expect(mutation({ ...some, [name]: value }, terminalOf(lines))).rejects.toThrow(`Reading --${name}: expected`);
+  expect(lines).toEqual([]);
+});
+
 test('results are written as they come: an ended run leaves them beside, and they are no score', async () => {
   const json = path.join(folder, 'results.jsonl');
   const lines: string[] = [];

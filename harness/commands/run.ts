@@ -50,6 +50,7 @@ export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
   const json = await jsonFile(args.json);
   const shard = args.shard === undefined ? null : parseShardArgument(args.shard);
   const versions = parseEngineVersions(args['engine-version']);
+  terminal.status('reading the scenarios and starting the clients …');
   if (args.offline === true && args['engine-version'] !== undefined)
     throw new UsageError(
       expectedGot('choosing the engine', 'a run with the real engine for --engine-version', '--offline'),

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { execa } from 'execa';
 import { expectedGot } from '../../native/expected-got.mjs';
 import { EngineError, readEngineLock, resolveEngine } from '../../native/index.ts';
+import { venvStamp } from '../../native/venv.mjs';
 import { startLoopbackServer } from '../../testing/loopback/loopback-server.ts';
 import { cellsEnvironment, cellsFolder, foreignHand, ownerOf } from '../cell/cells-folder.ts';
 import { clientFacts, engineKinds } from '../clients/clients.ts';
@@ -53,7 +54,12 @@ export function machineChecks(machine: Machine): Record<string, Look> {
   return {
     node: async () => nodeVersion(process.versions.node),
     git: async () => firstLine(await started('starting git', 'a git that cells can start', [git, '--version'])),
-    python: async () => firstLine(await started('starting Python', 'the virtual environment', [python, '--version'])),
+    python: async () => {
+      const said = firstLine(await started('starting Python', 'the virtual environment', [python, '--version']));
+      if (existsSync(venvStamp(repository))) return said;
+      const [expected, got] = ['the virtual environment with its packages', 'one that set-up has not finished'];
+      throw new Error(expectedGot('looking at Python', expected, `${said}, ${got}`, '`npm run parity` finishes it'));
+    },
     'Python packages': () => pythonPackages(python, path.join(repository, 'python-golden', 'requirements.in')),
     ...Object.fromEntries(engines.map((version) => [engineLabel(version), () => engineCheck(version, machine)])),
     'fake engine': async () => {

@@ -3,7 +3,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { explainFailure } from '../../native/explain-failure.mjs';
 import { runChild } from '../../native/run-child.mjs';
-import { venvFolder, venvPython } from '../../native/venv.mjs';
+import { venvFolder, venvPython, venvStamp } from '../../native/venv.mjs';
 import { BootstrapError } from './bootstrap-error.mjs';
 import { findPython } from './find-python.mjs';
 import { hashFile, readStamp, writeStamp } from './stamp.mjs';
@@ -13,7 +13,7 @@ import { hashFile, readStamp, writeStamp } from './stamp.mjs';
 /** The virtual environment with the official Python clients and the engine, made from requirements.lock. @type {Step} */
 export const pythonStep = {
   isReady({ root, env }) {
-    const stamp = readStamp(stampFile(root));
+    const stamp = readStamp(venvStamp(root));
     if (stamp === undefined || stamp.lock !== hashFile(lockFile(root))) return false;
     // A virtual environment holds absolute paths: one that was moved or copied does not work.
     if (stamp.folder !== venvFolder(root)) return false;
@@ -54,11 +54,9 @@ export const pythonStep = {
     pip.push('--require-hashes', '--no-deps', '--only-binary', ':all:', '-r', lockFile(root));
     const installed = await runChild(venvPython(root), pip, options);
     if (installed.code !== 0) throw BootstrapError.of(installing, explainFailure('pip', installed, logFile));
-    writeStamp(stampFile(root), { lock, folder, python: python.version, named: env.TWINPROOF_PYTHON ?? null });
+    writeStamp(venvStamp(root), { lock, folder, python: python.version, named: env.TWINPROOF_PYTHON ?? null });
   },
 };
 
-/** @param {string} root */
-const stampFile = (root) => join(venvFolder(root), '.twinproof-stamp.json');
 /** @param {string} root */
 const lockFile = (root) => join(root, 'python-golden', 'requirements.lock');
