@@ -87,7 +87,7 @@ function Table({ matrix, table, report, cursor, onFold }: TableProps) {
         rowHeight={rowHeight}
         head={<Head matrix={matrix} report={report} />}
         headCount={headCount}
-        columns={`minmax(var(--first), 2fr) repeat(${columns.length}, minmax(var(--slot), 1fr))`}
+        columns={`minmax(var(--first), 2fr) repeat(${columns.length}, minmax(${slotWidth(columns)}, 1fr))`}
         reveal={cursor?.table === table ? cursor.row : undefined}
         remember={`matrix ${family}`}
         row={(index) => (
@@ -103,6 +103,10 @@ function Table({ matrix, table, report, cursor, onFold }: TableProps) {
     </div>
   );
 }
+
+/** `real-0.169.0` is wider than a verdict. */
+const slotWidth = (columns: Matrix['columns']) =>
+  `max(var(--slot), ${Math.max(...columns.map(({ engine }) => engine.length)) * 0.55 + 1.3}rem)`;
 
 const slotId = ({ table, row, column }: Cursor) => `slot-${table}-${row}-${column}`;
 
