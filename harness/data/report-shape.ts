@@ -1,5 +1,5 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../../testing/nearest.ts';
 import type { Path, Report } from './yaml-source.ts';
 
 /**

@@ -1,5 +1,5 @@
+import { didYouMean } from '../../testing/nearest.ts';
 import type { Contract } from '../contract/types.ts';
-import { didYouMean } from '../data/nearest.ts';
 import type { Report } from '../data/yaml-source.ts';
 import { execEvents } from './exec-names.ts';
 import type { Hold } from './model-latches.ts';

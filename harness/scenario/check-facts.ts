@@ -1,6 +1,6 @@
+import { didYouMean } from '../../testing/nearest.ts';
 import { clientFacts } from '../clients/clients.ts';
 import type { Contract } from '../contract/types.ts';
-import { didYouMean } from '../data/nearest.ts';
 import type { Report } from '../data/yaml-source.ts';
 import { coverageNames } from './coverage-names.ts';
 import type { Scenario, WrittenScenario } from './types.ts';

@@ -1,4 +1,4 @@
-import { didYouMean } from '../data/nearest.ts';
+import { didYouMean } from '../../testing/nearest.ts';
 import type { Path, Report } from '../data/yaml-source.ts';
 import { answerLatches } from './check-answers.ts';
 import { modelLatches } from './model-latches.ts';

@@ -1,7 +1,7 @@
+import { didYouMean } from '../../testing/nearest.ts';
 import { verbOf } from '../../testing/play/check-script.ts';
 import { type ScriptStep, scriptVerbs } from '../../testing/play/script-types.ts';
 import type { Contract } from '../contract/types.ts';
-import { didYouMean } from '../data/nearest.ts';
 import type { Path, Report } from '../data/yaml-source.ts';
 import { allSteps } from './script-latches.ts';
 import type { WrittenScenario } from './types.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { isObject } from '../../testing/json/json.ts';
-import { didYouMean } from '../data/nearest.ts';
+import { didYouMean } from '../../testing/nearest.ts';
 import { reportShape } from '../data/report-shape.ts';
 import type { Path, Report } from '../data/yaml-source.ts';
 import { listsWithin } from './script-latches.ts';

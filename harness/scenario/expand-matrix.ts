@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from '../../testing/json/json.ts';
-import { didYouMean } from '../data/nearest.ts';
+import { didYouMean } from '../../testing/nearest.ts';
 import type { Report } from '../data/yaml-source.ts';
 
 /** One scenario of a file, before its shape is checked. */

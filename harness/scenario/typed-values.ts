@@ -1,5 +1,5 @@
 import { isObject, type JsonValue } from '../../testing/json/json.ts';
-import { didYouMean } from '../data/nearest.ts';
+import { didYouMean } from '../../testing/nearest.ts';
 import type { Path, Report } from '../data/yaml-source.ts';
 import type { WrittenScenario } from './types.ts';
 

@@ -61,6 +61,10 @@ export function defaultHandlers(): MemoryHandlers {
     threads += 1;
     return { thread: { id: `thread-${threads}` } };
   };
+  const ids = () => Array.from({ length: threads }, (_, at) => `thread-${at + 1}`);
+  const same = ({ threadId }: { threadId: string }) => ({ thread: { id: threadId, turns: [] } });
+  const nothing = () => ({});
+  const empty = () => ({ data: [], nextCursor: null });
   return {
     initialize: () => ({
       userAgent: `memory-engine/${protocolVersion}`,
@@ -70,7 +74,30 @@ export function defaultHandlers(): MemoryHandlers {
     }),
     'thread/start': fresh,
     'thread/fork': fresh,
-    'thread/resume': ({ threadId }) => ({ thread: { id: threadId } }),
+    'thread/resume': same,
+    'thread/read': same,
+    'thread/unarchive': same,
+    'thread/list': () => ({ data: ids().map((id) => ({ id, preview: '' })), nextCursor: null }),
+    'thread/loaded/list': () => ({ data: ids(), nextCursor: null }),
+    'thread/turns/list': empty,
+    'thread/items/list': empty,
+    'thread/archive': nothing,
+    'thread/delete': nothing,
+    'thread/name/set': nothing,
+    'thread/settings/update': nothing,
+    'thread/compact/start': nothing,
+    'turn/steer': ({ expectedTurnId }) => ({ turnId: expectedTurnId }),
+    'turn/interrupt': nothing,
+    'model/list': empty,
+    'account/read': () => ({ account: null, requiresOpenaiAuth: false }),
+    'account/logout': nothing,
+    'account/login/cancel': () => ({ status: 'canceled' }),
+    'account/login/start': ({ type }): MemoryAnswer<'account/login/start'> => {
+      const url = 'https://memory-engine.invalid/login';
+      if (type === 'chatgpt') return { type, loginId: 'login-1', authUrl: url };
+      if (type === 'chatgptDeviceCode') return { type, loginId: 'login-1', verificationUrl: url, userCode: 'AB-12' };
+      return { type } as MemoryAnswer<'account/login/start'>;
+    },
   };
 }
 

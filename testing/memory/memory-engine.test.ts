@@ -63,8 +63,8 @@ test('what a handler throws is the error answer', async () => {
 
 test('a method without a handler is refused, and finish tells of it', async () => {
   const engine = memoryEngine();
-  await expect(engine.codex().threadList()).rejects.toThrow(InvalidRequestError);
-  await expect(engine.finish()).rejects.toThrow('expected a handler for every request, got none for thread/list');
+  await expect(engine.codex().request('command/exec', { command: ['ls'] })).rejects.toThrow(InvalidRequestError);
+  await expect(engine.finish()).rejects.toThrow('expected a handler for every request, got none for command/exec');
 });
 
 test('nobody waits for ever: a dying engine fails the calls, a closing client those who wait for it', async () => {
@@ -96,4 +96,14 @@ test('handlers run in the context in which the engine was made, as a program of 
   await tenant.run('caller', () => engine.codex().models());
   await engine.finish();
   expect(seen).toEqual(['maker']);
+});
+
+test('a mistyped method is refused with the one that it means; one of a later engine is not', async () => {
+  expect(() => memoryEngine({ 'turn/strat': () => 'x' } as never)).toThrow(
+    'Reading the handlers of memoryEngine: expected methods of the protocol, got turn/strat (did you mean "turn/start"?).',
+  );
+  expect(() => memoryEngine({ 'model/list': 'x' } as never)).toThrow('expected a function, got string.');
+  const later = { 'weather/forecast/tomorrow': () => ({ sun: true }) } as never;
+  await using engine = memoryEngine(later);
+  expect(await engine.codex().request('weather/forecast/tomorrow', {})).toEqual({ sun: true });
 });

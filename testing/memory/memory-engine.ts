@@ -2,9 +2,11 @@ import { expectedGot } from '../../native/expected-got.mjs';
 import { showCallers } from '../../sdk/errors/callers-line.ts';
 import { currentContext } from '../../sdk/host/context.ts';
 import { Codex, type CodexConfig, JsonRpcError, memoryTransport, type TransportFactory } from '../../sdk/index.ts';
+import { clientRequestMethods } from '../../sdk/protocol/index.ts';
 import { isObject } from '../../sdk/rpc/is-object.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
 import { writeJson } from '../json/write-json.ts';
+import { didYouMean } from '../nearest.ts';
 import { type Ask, defaultHandlers, type Emit, type MemoryHandlers, sayTurn } from './handlers.ts';
 import { type SentMessage, SentMessages } from './sent-messages.ts';
 
@@ -38,9 +40,9 @@ export interface MemoryEngine {
 }
 
 /**
- * An engine made of functions, one for each method, for tests of your program's own logic. It answers `initialize`, and
- * starts, resumes and forks threads by itself. A `turn/start` handler that returns a text plays a whole turn with that
- * message. A method without a handler is refused with -32600, and `finish()` reports it.
+ * An engine made of functions, one for each method, for tests of your program's own logic. It answers `initialize` by
+ * itself, and every request about threads, accounts and models with something plain. A `turn/start` handler that returns a text plays a whole turn with that
+ * message. Any other method without a handler is refused with -32600, and `finish()` reports it.
  * ```ts
  * import { memoryEngine } from 'twinproof/testing';
  *
@@ -50,6 +52,7 @@ export interface MemoryEngine {
  * ```
  */
 export function memoryEngine(handlers: MemoryHandlers = {}): MemoryEngine {
+  checkHandlers(handlers);
   const all = { ...defaultHandlers(), ...handlers } as Record<string, AnyHandler | undefined>;
   const sent = new SentMessages();
   const clients: Codex[] = [];
@@ -163,6 +166,21 @@ export function memoryEngine(handlers: MemoryHandlers = {}): MemoryEngine {
     },
     [Symbol.asyncDispose]: close,
   });
+}
+
+/** A mistyped method would never be called. @throws TypeError that names the nearest one */
+function checkHandlers(handlers: object): void {
+  const known = Object.keys(clientRequestMethods);
+  for (const [method, handler] of Object.entries(handlers)) {
+    if (handler !== undefined && typeof handler !== 'function')
+      throw new TypeError(expectedGot(`reading the handler of ${method}`, 'a function', typeof handler));
+    // A method that the contract does not have is fine, unless it looks like one that it has.
+    const meant = Object.hasOwn(clientRequestMethods, method) ? '' : didYouMean(method, known);
+    if (meant !== '')
+      throw new TypeError(
+        expectedGot('reading the handlers of memoryEngine', 'methods of the protocol', `${method}${meant}`),
+      );
+  }
 }
 
 type AnyHandler = (params: unknown, context: { emit: Emit; ask: Ask }) => unknown;

@@ -6,8 +6,9 @@ test.each<[unknown, string]>([
   [[], 'expected a list of steps, got [].'],
   [['x'], 'Reading step 1 of the script of fakeEngine: expected an object, got "x". See docs/script-format.md.'],
   [[{ answer: 'a' }, { answr: 'a' }], 'step 2 of the script of fakeEngine: expected one of expect, answer, '],
-  [[{ expect: 'a', parms: {} }], 'expected as, params, optional beside expect, got parms.'],
+  [[{ expect: 'a', parms: {} }], 'expected as, params, optional beside expect, got parms (did you mean "params"?).'],
   [[{ hold: 'a', send: 'b' }], 'got hold, send.'],
+  [[{ expekt: 'a', params: {} }], 'got expekt (did you mean "expect"?), params. See docs/script-format.md.'],
   [
     [{ repeat: 2, steps: [{ exit: 0, code: 1 }] }],
     'step 1.1 of the script of fakeEngine: expected nothing beside exit, got code.',

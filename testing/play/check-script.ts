@@ -2,6 +2,7 @@ import { expectedGot } from '../../native/expected-got.mjs';
 import { isObject, type JsonValue } from '../json/json.ts';
 import { keepDigits, readJson } from '../json/read-json.ts';
 import { writeJson } from '../json/write-json.ts';
+import { didYouMean } from '../nearest.ts';
 import { type ScriptStep, type ScriptSteps, scriptVerbs } from './script-types.ts';
 
 /**
@@ -49,10 +50,10 @@ function checkStep(step: JsonValue, at: string): void {
   if (!isObject(step)) throw wrong(at, 'an object', shown(step));
   const verb = verbOf(step);
   if (verb === undefined)
-    throw wrong(at, `one of ${Object.keys(scriptVerbs).join(', ')}`, Object.keys(step).join(', ') || '{}');
+    throw wrong(at, `one of ${verbs.join(', ')}`, Object.keys(step).map(withTypo(verbs)).join(', ') || '{}');
   const { keys, steps: inner = {} } = scriptVerbs[verb];
   const unknown = Object.keys(step).find((key) => key !== verb && !keys.includes(key));
-  if (unknown !== undefined) throw wrong(at, `${keys.join(', ') || 'nothing'} beside ${verb}`, unknown);
+  if (unknown !== undefined) throw wrong(at, `${keys.join(', ') || 'nothing'} beside ${verb}`, withTypo(keys)(unknown));
   for (const [key, kind] of Object.entries(inner)) {
     if (kind === 'list') checkSteps(listIn(step[key], key, at, 'steps'), `${at}.`);
     else {
@@ -73,6 +74,10 @@ function listIn(value: JsonValue | undefined, key: string, at: string, of: strin
   throw wrong(at, `a list of ${of} in ${key}`, shown(value));
 }
 
+/** A key, with the one that it probably means. */
+const withTypo = (known: readonly string[]) => (key: string) =>
+  known.includes(key) ? key : key + didYouMean(key, known);
+const verbs = Object.keys(scriptVerbs);
 const wrong = (at: string, expected: string, got: string) =>
   new Error(expectedGot(`reading step ${at} of the script of fakeEngine`, expected, got, 'See docs/script-format.md'));
 const shown = (value: unknown): string => JSON.stringify(value)?.slice(0, 80) ?? String(value);
