@@ -46,7 +46,7 @@ def perform(step, codex, names):  # Operations have their names in the Python SD
             fields = ("id", "status", "error", "startedAt", "completedAt", "durationMs", "items", "usage")
             answer = [item["text"] for item in turn["items"] if item["type"] == "agentMessage"][-1]
             return {"$type": "TurnResult", **{name: turn[name] for name in fields}, "finalResponse": answer}
-    raise NotImplementedError(f"this driver cannot perform {step}")
+    raise NotImplementedError(f"this driver cannot perform {step['call']} {list(step.get('with', {}))}")
 
 def say(**message):
     print(json.dumps(message), flush=True)
@@ -57,6 +57,7 @@ for run in map(json.loads, sys.stdin):
     try:
         codex, names = Mini(run["codexBin"], run["workspace"], run["env"]), {}
         for step in run["scenario"]["steps"]:
+            if "call" not in step: raise NotImplementedError(f"this driver cannot perform {list(step)}")
             for ch in ("call", "result"):
                 what = {"args": step.get("with", {})} if ch == "call" else {"value": perform(step, codex, names)}
                 line = {"ch": ch, "lane": step.get("as", "main"), "op": step["call"], **what}
@@ -64,4 +65,4 @@ for run in map(json.loads, sys.stdin):
         codex.engine.communicate()
         say(type="done", run=run["run"])
     except Exception as error:
-        say(type="failed", run=run["run"], message=repr(error))
+        say(type="failed", run=run["run"], message=f"{type(error).__name__}: {error}")

@@ -97,11 +97,11 @@ test('the page begins with the conversation that the driver in 60 lines and the 
 
 describe('a driver that goes wrong costs its cell, and says how', () => {
   test.each([
-    ['exits', 'driver guest exited with code 7 in turns/plain-message; the end of its stderr:\nSegmentation fault'],
+    ['exits', 'driver guest exited with code 7; the end of its stderr:\nSegmentation fault'],
     ['prints', 'driver guest wrote to stdout what is not JSON: "starting the turn"; stdout is for messages alone'],
     ['part', 'driver guest wrote to stdout what is not JSON: "{\\"type\\":\\"line\\",\\"run\\":"'],
     ['wrong', 'driver guest wrote a line without lane of the channel call, a string'],
-    ['fails', 'driver guest failed: no codex.models in turns/plain-message'],
+    ['fails', 'driver guest failed: no codex.models'],
   ])('%s', async (way, told) => {
     const { terminal } = saidTerminal();
     expect(await run({ driver: bad(way), client: 'guest', scenario, offline: true, out }, terminal)).toBe(1);

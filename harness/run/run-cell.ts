@@ -93,10 +93,9 @@ export async function runCell({
     await writeObservation(rawFile, observation);
     if (end.outcome !== 'done') {
       const tail = end.stderrTail === '' ? '' : `; the end of its stderr:\n${end.stderrTail}`;
-      throw new CouldNotRunError(
-        redactor.text(`${end.message ?? `the driver ${plan.client} ${end.outcome}`} in ${scenario.id}${tail}`),
-        { began: true },
-      );
+      throw new CouldNotRunError(redactor.text(`${end.message ?? `the driver ${plan.client} ${end.outcome}`}${tail}`), {
+        began: true,
+      });
     }
     if (machine.length > 0) {
       throw new CouldNotRunError(
