@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
@@ -16,13 +16,17 @@ afterAll(() => {
 });
 
 /** `npm run bump` against a registry on loopback. Versions are of numbers that were never published. */
-async function bump(url: string, ...args: string[]) {
+async function bump(url: string, ...given: (string | AbortSignal)[]) {
+  const args = given.filter((one) => typeof one === 'string');
+  const interrupt = given.find((one) => one instanceof AbortSignal);
   const out = path.join(folder, `out-${readdirSync(folder).length}`);
-  const done = await execa(process.execPath, [path.join(root, 'ci/bump.mjs'), ...args, '--out', out], {
+  const running = execa(process.execPath, [path.join(root, 'ci/bump.mjs'), ...args, '--out', out], {
     cwd: root,
     env: { npm_config_registry: url, npm_config_fetch_retries: '0', NO_COLOR: '1' },
     reject: false,
   });
+  interrupt?.addEventListener('abort', () => running.kill('SIGINT'));
+  const done = await running;
   return { code: done.exitCode, out: done.stdout, told: done.stderr };
 }
 
@@ -58,6 +62,22 @@ test('a registry that does not answer: exit code 3', async () => {
   const done = await bump(url, future);
   expect(done.told).toContain('got no connection to it');
   expect(done.code).toBe(3);
+});
+
+test('an interrupt while an engine is downloaded ends it: exit code 130, and nothing half of it is kept', async () => {
+  await using registry = await new Registry([future]).listen();
+  let release = () => {};
+  registry.hold = new Promise((resolve) => {
+    release = resolve;
+  });
+  const stop = new AbortController();
+  const running = bump(registry.url, future, stop.signal);
+  await registry.nextDownload();
+  stop.abort();
+  const done = await running;
+  release();
+  expect(done).toMatchObject({ code: 130, told: expect.stringContaining('the same command with --resume') });
+  expect(existsSync(path.join(root, '.cache/engines', future, key))).toBe(false);
 });
 
 test.each([

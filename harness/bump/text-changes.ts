@@ -1,6 +1,6 @@
 import { textParts } from '../compare/text-parts.ts';
 
-/** Only what differs, with a little of what stands around it; equal stretches in between are `…`. */
+/** Only what differs, with the beginning and a little of what stands around it; equal stretches in between are `…`. */
 export function textHunks(before: string, after: string, around = 40): { before: string; after: string } {
   const parts = textParts(before, after);
   const side = (own: 'before' | 'after') =>
@@ -9,7 +9,8 @@ export function textHunks(before: string, after: string, around = 40): { before:
         if (where === own) return text;
         if (where !== 'both') return '';
         if (text.length <= 2 * around) return text;
-        const head = at === 0 ? '' : text.slice(0, around);
+        // What the text is about stands where it begins.
+        const head = text.slice(0, around);
         const tail = at === parts.length - 1 ? '' : text.slice(text.length - around);
         return `${head}…${tail}`;
       })

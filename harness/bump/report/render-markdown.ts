@@ -14,7 +14,6 @@ export function renderMarkdown(report: BumpReport): string {
     const own = changes.filter((change) => change.source === source);
     return [source, ...classes.map((kind) => own.filter((change) => change.class === kind).length)];
   });
-  const minutes = (runs.durationMs / 60_000).toFixed(1);
   const head = [
     `# ${markdownText(stepName(report))}`,
     '',
@@ -23,7 +22,7 @@ export function renderMarkdown(report: BumpReport): string {
     ...unchecked.flatMap((line) => [`- could not be checked: ${markdownText(line)}`]),
     ...markdownTable(['source', ...classes.map((kind) => classWords[kind].title.toLowerCase())], rows),
     '',
-    `${runs.compared} scenarios were played on both sides in ${minutes} minutes; ${runs.unsteady.length} differences were not there a second time and count for nothing; ${runs.notApplicable.length} scenarios name what one side lacks.`,
+    `${runs.compared} scenarios were played on both sides; ${runs.unsteady.length} differences were not there a second time and count for nothing; ${runs.notApplicable.length} scenarios name what one side lacks.`,
     '',
     ...(edits.length > 0 ? ['## Edits', ''] : []),
   ];
@@ -34,7 +33,7 @@ export function renderMarkdown(report: BumpReport): string {
     const own = changes.filter((change) => change.class === kind);
     const { title, says } = classWords[kind];
     return {
-      head: ['', `## ${title}`, '', `${says} ${own.length} changes.`, ''],
+      head: ['', `## ${title}`, '', `${says} ${own.length} ${own.length === 1 ? 'change' : 'changes'}.`, ''],
       items: own.map((one) => itemOf(one)),
     };
   });
