@@ -26,6 +26,8 @@ export class TypeValidator {
       validateSchema: false,
       discriminator: true,
       verbose: true,
+      // Half of the time of a compilation, of which a run of a cell makes dozens.
+      code: { optimize: false },
     });
     const definitions = Object.fromEntries(
       Object.entries(schema.definitions).map(([name, type]) => [name, withDiscriminators(type)]),
