@@ -52,6 +52,10 @@ export const driverArg = {
 /** The options of `run`; `--watch` passes them all on. */
 export const runArgs = {
   ...selectionArgs,
+  jobs: {
+    ...selectionArgs.jobs,
+    description: 'Cells to run at once (default: twice the number of processors, at most 4)',
+  },
   driver: driverArg,
   repeat: {
     type: 'string',

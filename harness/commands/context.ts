@@ -36,7 +36,11 @@ export interface Selection {
 
 export const defaultJobs = (): number => Math.min(4, availableParallelism());
 
-export const jobsOf = (selection: Selection): number => parseCount('jobs', selection.jobs, defaultJobs());
+/** Cells of a run wait a third of their time; recordings, which may race, and proofs are given a processor each. */
+export const defaultRunJobs = (): number => Math.min(4, 2 * availableParallelism());
+
+export const jobsOf = (selection: Selection, otherwise = defaultJobs()): number =>
+  parseCount('jobs', selection.jobs, otherwise);
 
 /** The folder of a run's results. Without `--out`, a selection has its own, so that the results of the whole stay; a shard is merged with the others. */
 export function outOf({ out, scenario, family, client, engine, offline }: RunArgs): string | undefined {

@@ -22,6 +22,7 @@ import { conclude } from './conclude.ts';
 import {
   allScenarios,
   clientsFor,
+  defaultRunJobs,
   jobsOf,
   openSession,
   outOf,
@@ -91,7 +92,7 @@ export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
       });
     const results = await runPlans(
       plans,
-      { jobs: jobsOf(args), verbose: args.verbose === true, begun },
+      { jobs: jobsOf(args, defaultRunJobs()), verbose: args.verbose === true, begun },
       runPlan,
       terminal,
     );
@@ -109,7 +110,7 @@ export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
       shard,
       interrupted: terminal.signal.aborted,
       durationMs: Math.max(0, Date.now() - begun.getTime()),
-      jobs: jobsOf(args),
+      jobs: jobsOf(args, defaultRunJobs()),
       results,
     };
     const { ledger, checker, normalised: observations } = session;
