@@ -50,20 +50,16 @@ export class TurnCollector {
     this.#turnId = turnId;
   }
 
-  /** @returns whether the event is kept: an item */
-  take(event: Notification): boolean {
+  take(event: Notification): void {
     // Payloads are passed on unchanged, so their fields are checked before they are used.
     if (event.method === 'item/completed') {
-      if (event.payload.turnId !== this.#turnId || !isObject(event.payload.item)) return false;
-      this.#items.push(event.payload.item);
-      return true;
-    }
-    if (event.method === 'thread/tokenUsage/updated') {
+      if (event.payload.turnId === this.#turnId && isObject(event.payload.item)) this.#items.push(event.payload.item);
+    } else if (event.method === 'thread/tokenUsage/updated') {
       if (event.payload.turnId === this.#turnId && isObject(event.payload.tokenUsage))
         this.#usage = event.payload.tokenUsage;
     } else if (event.method === 'turn/completed') {
       const turn = isObject(event.payload.turn) ? event.payload.turn : undefined;
-      if (turn?.id !== this.#turnId || typeof turn.status !== 'string') return false;
+      if (turn?.id !== this.#turnId || typeof turn.status !== 'string') return;
       this.#result = {
         id: turn.id,
         status: turn.status,
@@ -76,7 +72,6 @@ export class TurnCollector {
         usage: this.#usage,
       };
     }
-    return false;
   }
 
   /**
