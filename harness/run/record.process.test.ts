@@ -14,7 +14,7 @@ const driver = fileURLToPath(new URL('test-fixtures/forgetful-driver.mjs', impor
 const scenario = `id: runs/told
 title: A call and what is told after it
 family: app-server
-covers: [model/list]
+covers: []
 steps:
   - { call: codex.models }
 `;

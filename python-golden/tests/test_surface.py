@@ -17,8 +17,10 @@ class Surface(unittest.TestCase):
 
     def test_parameters_have_kind_and_default(self) -> None:
         methods = {method["name"]: method["parameters"] for method in self.symbols["root", "Codex"]["methods"]}
-        self.assertEqual(methods["thread_fork"][0], {"name": "thread_id", "kind": "positional", "required": True})
+        thread_id = {"name": "thread_id", "kind": "positional", "required": True, "type": "str"}
+        self.assertEqual(methods["thread_fork"][0], thread_id)
         mode = {"name": "approval_mode", "kind": "option", "required": False, "default": "auto_review"}
+        mode["type"] = "ApprovalMode"
         self.assertEqual(methods["thread_start"][0], mode)
 
     def test_handles_are_made_by_the_sdk_alone(self) -> None:

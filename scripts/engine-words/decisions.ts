@@ -65,7 +65,11 @@ export const decidingPlaces: readonly DecidingPlace[] = [
     unknown: 'A message of another phase is never the final response, as in Python; it is among the items.',
     proof: 'sdk/client/turn-result.test.ts > of %j the final response is %j',
   },
-  { file: 'sdk/client/turn-stream.ts', words: ['item/agentMessage/delta', 'turn/completed'], ...events },
+  {
+    file: 'sdk/client/turn-stream.ts',
+    words: ['agentMessage', 'item/agentMessage/delta', 'item/completed', 'turn/completed'],
+    ...events,
+  },
   { file: 'sdk/client/session.ts', words: ['turn/completed'], ...events },
   { file: 'sdk/rpc/turn-router.ts', words: ['turn/completed'], ...events },
   { file: 'sdk/client/goal-operation.ts', words: goalEvents, ...events },
@@ -137,6 +141,7 @@ export const decidingPlaces: readonly DecidingPlace[] = [
       'The program says it. Another kind of content is refused with a TypeError before anything is sent, as in Python.',
   },
   { file: 'sdk/exec/input.ts', words: ['text'], ...given },
+  { file: 'testing/memory/handlers.ts', words: ['chatgpt', 'chatgptDeviceCode'], ...given },
   { file: 'testing/memory/memory-engine.ts', words: ['turn/start'], ...given },
   // and what only looks like it:
   { file: 'sdk/client/config.ts', words: ['detached'], ...otherMeaning },

@@ -53,6 +53,12 @@ test.each([
   [null, 'SIGKILL', '', 'Codex process ended with signal SIGKILL: it was killed; without memory the system does that.'],
   [3, null, 'one\nError: two\n\n', 'Codex process ended with exit code 3. Its last words: Error: two'],
   [
+    3,
+    null,
+    'Error: unknown variant `x`\nin `sandbox_mode`\n\n\nStack backtrace:\n   0: <unknown>\n',
+    'Codex process ended with exit code 3. Its last words: Error: unknown variant `x` in `sandbox_mode`',
+  ],
+  [
     134,
     null,
     'abort\nstack backtrace:\n   0: std::abort\n             at /rust/lib.rs:1\n',

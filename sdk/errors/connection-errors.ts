@@ -93,18 +93,34 @@ export interface EngineExit {
 }
 
 /** Lines of a panic that say nothing of its cause. */
-const noise = /^\s*(?:$|note: run with|note: some details are omitted|stack backtrace:|\d+: |at \/|at \.)/;
+const noise = /^\s*(?:$|note: run with|note: some details are omitted|[Ss]tack backtrace:|\d+: |at \/|at \.)/;
 
 /** Longest line of stderr that a message quotes, in characters. */
 const longestLine = 500;
 
-/** What a process said last that tells why it ended: its panic, otherwise its last line that is not noise. */
+/**
+ * What a process said last that tells why it ended: its panic, otherwise its last error with what goes on below it,
+ * otherwise its last line that is not noise.
+ */
 function lastWords(stderrTail: string): string {
   const lines = stderrTail.split('\n');
   const panic = lines.findLastIndex((line) => / panicked at /.test(line));
   // A panic says where on one line, and why on the next.
+  if (panic >= 0)
+    return shortened(
+      lines
+        .slice(panic, panic + 2)
+        .join(' ')
+        .trim(),
+      longestLine,
+    );
+  const error = lines.findLastIndex((line) => /^error:/i.test(line));
+  const rest = lines.slice(error + 1);
+  const end = rest.findIndex((line) => noise.test(line));
   const words =
-    panic >= 0 ? lines.slice(panic, panic + 2).join(' ') : (lines.findLast((line) => !noise.test(line)) ?? '');
+    error >= 0
+      ? [lines[error], ...rest.slice(0, end < 0 ? rest.length : end)].join(' ')
+      : (lines.findLast((line) => !noise.test(line)) ?? '');
   return shortened(words.trim(), longestLine);
 }
 

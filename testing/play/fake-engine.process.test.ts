@@ -116,6 +116,6 @@ test('a test that throws before it closes its engine leaves no folder', async ()
 
 test('a script that cannot be played is refused at once', async () => {
   await expect(fakeEngine([{ expect: 'a', parms: 1 } as unknown as ScriptStep])).rejects.toThrow(
-    'expected as, params, optional beside expect, got parms.',
+    'expected as, params, optional beside expect, got parms (did you mean "params"?).',
   );
 });

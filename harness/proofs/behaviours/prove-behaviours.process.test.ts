@@ -19,7 +19,8 @@ beforeAll(async () => {
   vi.stubEnv('TMPDIR', temp);
   await mkdir(join(root, 'sdk'));
   await symlink(join(repository, 'node_modules'), join(root, 'node_modules'));
-  await cp(join(repository, 'vitest.config.ts'), join(root, 'vitest.config.ts'));
+  for (const file of ['vitest.config.ts', 'scripts/test/fresh-modules.ts'])
+    await cp(join(repository, file), join(root, file));
   await writeFile(
     join(root, 'sdk/add.ts'),
     'export const add = (a: number, b: number) => a + b;\nexport const word = "sum";\n',

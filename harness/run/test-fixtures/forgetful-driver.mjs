@@ -25,7 +25,6 @@ createInterface({ input: process.stdin }).on('line', (text) => {
   if (type !== 'run') process.exit(0);
   const lines = [
     { ch: 'call', lane: 'main', op: 'codex.models', args: {} },
-    { ch: 'wire.out', msg: { id: 1, method: 'model/list', params: {} } },
     { ch: 'result', lane: 'main', op: 'codex.models', value: null },
     { ch: 'event', lane: 'told', method: 'told', payload: { last: true }, known: false },
   ];

@@ -68,7 +68,11 @@ export const execFaults = {
     client,
     says: 'The file of the output schema is left behind',
     scenario: 'exec/output-schema/valid',
-    expected: { verdict: 'mismatch', first: { kind: 'extra', lane: 'cell', path: 'mark:left behind' } },
+    expected: {
+      verdict: 'mismatch',
+      first: { kind: 'extra', lane: 'rest', path: 'rest:rest' },
+      also: 'mark:left behind',
+    },
     apply: () => {
       promises.rm = async () => undefined;
       return undefined;
@@ -79,7 +83,11 @@ export const execFaults = {
     says: 'Leaving a stream early leaves the engine running',
     scenario: 'exec/early-break',
     deadlineMs: hangMs,
-    expected: { verdict: 'mismatch', first: { kind: 'extra', lane: 'cell', path: 'mark:left behind' } },
+    expected: {
+      verdict: 'mismatch',
+      first: { kind: 'missing', lane: 'user/main', path: 'end:s.next' },
+      also: 'mark:left behind',
+    },
     apply: (adapter) => ({ ...adapter, close: async () => undefined }),
   },
   'exec-parent-environment': {
@@ -130,7 +138,11 @@ export const execFaults = {
     says: 'A run does not heed its signal',
     scenario: 'exec/abort/during-run',
     deadlineMs: hangMs,
-    expected: { verdict: 'mismatch', first: { kind: 'extra', lane: 'user/main', path: 'hang:r.cancel' } },
+    expected: {
+      verdict: 'mismatch',
+      first: { kind: 'changed', lane: 'exit/run1', path: 'exit:exit/signal' },
+      also: 'hang:r.cancel',
+    },
     apply: (adapter) => ({
       ...adapter,
       call: (owner, name, args) => adapter.call(owner, name, args, undefined),

@@ -19,7 +19,11 @@ const atCreate = (adapter: ClientAdapter, work: (env: Environment) => void): Cli
 });
 
 const scenario = 'turns/plain-message';
-const leftBehind = { verdict: 'mismatch', first: { kind: 'extra', lane: 'cell', path: 'mark:left behind' } } as const;
+const leftBehind = {
+  verdict: 'mismatch',
+  first: { kind: 'extra', lane: 'rest', path: 'rest:rest' },
+  also: 'mark:left behind',
+} as const;
 
 /** Bugs in how programs and files are handled. */
 export const processFaults = {

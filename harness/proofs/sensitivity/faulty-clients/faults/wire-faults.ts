@@ -93,7 +93,8 @@ export const wireFaults = {
     scenario,
     expected: {
       verdict: 'mismatch',
-      first: { kind: 'extra', lane: 'cell', path: 'mark:request id used again' },
+      first: { kind: 'missing', lane: 'in/<thread:1>', path: 'wire.in:answer thread/start' },
+      also: 'mark:request id used again',
     },
     apply: () => {
       const ids: unknown[] = [];
