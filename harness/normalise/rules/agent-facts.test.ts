@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { JsonValue } from '../../../testing/json/json.ts';
 import type { ObservationBody, ObservationHeader } from '../../observation/types.ts';
 import type { RuleContext } from '../types.ts';
-import { contextEstimates, goalAccounts, nicknames } from './agent-facts.ts';
+import { contextEstimates, goalAccounts, nicknames, startedAgents } from './agent-facts.ts';
 import { toolOutputTimes } from './times.ts';
 
 const update = (status: string, turnId: string | null): ObservationBody => ({
@@ -51,4 +51,17 @@ test('the nickname of a sub-agent is no matter; whatever else the model is told 
   expect(nicknamed(told, 'model.request')).toBe('{"agent_id":"a","nickname":"<nickname>"}');
   expect(nicknamed(told, 'wire.in')).toBeUndefined();
   expect(nicknamed('{"agent_id":"a"}', 'model.request')).toBeUndefined();
+});
+
+const statusOf = (value: string, tool: string) => {
+  const item = { type: 'collabAgentToolCall', tool, agentsStates: { a: { status: value, message: null } } };
+  const line: ObservationBody = { ch: 'wire.in', msg: { method: 'item/completed', params: { item } } };
+  const at = ['msg', 'params', 'item', 'agentsStates', 'a', 'status'];
+  return startedAgents.apply(value, { key: 'status', path: at, line }, {} as RuleContext);
+};
+
+test('an agent that was started a moment ago may be at work; one that was waited for, or has failed, is told as it is', () => {
+  expect(statusOf('running', 'spawnAgent')).toBe('pendingInit');
+  expect(statusOf('running', 'wait')).toBeUndefined();
+  expect(statusOf('errored', 'spawnAgent')).toBeUndefined();
 });

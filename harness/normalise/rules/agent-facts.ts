@@ -1,4 +1,4 @@
-import { isObject } from '../../../testing/json/json.ts';
+import { isObject, type JsonValue } from '../../../testing/json/json.ts';
 import type { LineRule, ValueRule } from '../types.ts';
 
 /**
@@ -43,5 +43,18 @@ export const nicknames: ValueRule = {
     if (line.ch !== 'model.request' || typeof value !== 'string') return undefined;
     const out = value.replace(nickname, '$1<nickname>$2');
     return out === value ? undefined : out;
+  },
+};
+
+/** How far a new sub-agent has got when the call that started it is told as over. */
+export const startedAgents: ValueRule = {
+  name: 'started-agent',
+  reason: 'a sub-agent that has just been started may be at work already, depending on the pace of the machine',
+  apply(value, { key, path, line }) {
+    if (key !== 'status' || value !== 'running' || path.at(-3) !== 'agentsStates') return undefined;
+    const item = path.slice(0, -3).reduce<unknown>((at, step) => (at as Record<string, JsonValue>)[step], line);
+    return isObject(item as JsonValue) && (item as { tool?: JsonValue }).tool === 'spawnAgent'
+      ? 'pendingInit'
+      : undefined;
   },
 };

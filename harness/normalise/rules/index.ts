@@ -1,5 +1,5 @@
 import type { LineRule, RuleSet, ValueRule } from '../types.ts';
-import { contextEstimates, goalAccounts, nicknames } from './agent-facts.ts';
+import { contextEstimates, goalAccounts, nicknames, startedAgents } from './agent-facts.ts';
 import { clientIdentity } from './client-identity.ts';
 import {
   configVersion,
@@ -59,6 +59,7 @@ const valueRules: readonly ValueRule[] = [
   dates,
   toolOutputTimes,
   nicknames,
+  startedAgents,
   contextEstimates,
 ];
 
