@@ -70,6 +70,7 @@ export const decidingPlaces: readonly DecidingPlace[] = [
     words: ['agentMessage', 'item/agentMessage/delta', 'item/completed', 'turn/completed'],
     ...events,
   },
+  { file: 'sdk/rpc/gathering.ts', words: ['item/completed', 'turn/completed'], ...events },
   { file: 'sdk/client/session.ts', words: ['turn/completed'], ...events },
   { file: 'sdk/rpc/turn-router.ts', words: ['turn/completed'], ...events },
   { file: 'sdk/client/goal-operation.ts', words: goalEvents, ...events },

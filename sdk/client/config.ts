@@ -36,7 +36,8 @@ export interface CodexConfig {
   /**
    * How much is kept of the events of a turn that a reader does not read, and of the notifications that belong to no
    * turn. Counted in characters of the engine's lines, plus 500 per event. Default: 67,108,864. A reader that falls
-   * further behind gets an error with `kind` `lagging`; for notifications, the oldest are dropped.
+   * further behind gets an error with `kind` `lagging`, and so does `TurnHandle.result()` if the turn's completed items
+   * come to more; for notifications, the oldest are dropped.
    */
   unreadLimit?: number | undefined;
   /**

@@ -110,7 +110,7 @@ export class GoalSubscription implements TurnEvents {
     try {
       for (;;) {
         const { event, completed } = await this.#cursor.take(await this.#events.next(signal));
-        if (completed) this.close();
+        if (completed) this.close(true);
         if (event) return event;
       }
     } catch (error) {
@@ -121,9 +121,9 @@ export class GoalSubscription implements TurnEvents {
   }
 
   /** Gives up the position: the goal continues, and its thread is free for other turns. */
-  close(): void {
+  close(readToEnd = false): void {
     this.#closed = true;
-    this.#events.close();
+    this.#events.close(readToEnd);
     this.#session.goals.release(this.#operation);
   }
 }

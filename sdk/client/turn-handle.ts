@@ -1,12 +1,13 @@
 import { showCallers } from '../errors/callers-line.ts';
 import { checkOptions } from '../options/check-options.ts';
 import type { TurnInterruptResponse, TurnSteerResponse } from '../protocol/index.ts';
+import type { Gathering } from '../rpc/gathering.ts';
 import { type CallOptions, callRules, signalRules } from '../rpc/limits.ts';
 import type { Notification } from '../rpc/notification.ts';
 import type { TurnSubscription } from '../rpc/turn-subscription.ts';
 import type { Input } from './inputs.ts';
 import type { Requester } from './requester.ts';
-import { collectTurnResult, type TurnResult } from './turn-result.ts';
+import { collectTurnResult, TurnCollector, type TurnResult } from './turn-result.ts';
 import { turnStream } from './turn-stream.ts';
 import { wireInput } from './wire-input.ts';
 
@@ -29,6 +30,7 @@ export class TurnHandle {
   readonly id: string;
   readonly #requester: Requester;
   readonly #subscription: TurnSubscription;
+  readonly #gathering: Gathering<TurnCollector>;
 
   /** Created by `Thread.turn()` and `Thread.attach()`. */
   constructor(requester: Requester, threadId: string, id: string, subscription: TurnSubscription) {
@@ -36,11 +38,12 @@ export class TurnHandle {
     this.threadId = threadId;
     this.id = id;
     this.#subscription = subscription;
+    this.#gathering = subscription.gather(new TurnCollector(id));
   }
 
   /**
    * Yields the turn's events, from this handle's position to `turn/completed`. It also ends normally if the turn fails.
-   * If you leave the loop early, you give up the handle's position; the turn keeps running.
+   * If you leave the loop early, you give up the handle's position; the turn keeps running. `result()` gives its result.
    * @throws TransportClosedError if the connection is gone, or this handle has been read already
    * @throws AbortError if `signal` fires
    */
@@ -58,6 +61,28 @@ export class TurnHandle {
   async run(options: { signal?: AbortSignal | undefined } = {}): Promise<TurnResult> {
     checkOptions('TurnHandle.run', options, signalRules);
     return await collectTurnResult(this.stream(options), this.id);
+  }
+
+  /**
+   * Waits for the end of the turn and returns its result, with the items since this handle exists. It reads no events,
+   * so you can call it before, beside or after `stream()`, inside its loop, after a `break`, and again. An interrupted
+   * turn is a normal result. Aborting ends this wait alone. Items count towards `CodexConfig.unreadLimit`.
+   * ```ts
+   * import { Codex } from 'twinproof';
+   *
+   * await using codex = new Codex();
+   * const thread = await codex.threadStart();
+   * const turn = await thread.turn('Describe this project.');
+   * for await (const { method } of turn.stream()) console.log(method);
+   * console.log((await turn.result()).finalResponse);
+   * ```
+   * @throws TurnFailedError if the turn failed
+   * @throws TransportClosedError if the connection went before the turn's end; AbortError if `signal` fires
+   * @throws CodexError with `kind` `lagging` if the turn's items came to more than the limit
+   */
+  async result(options: { signal?: AbortSignal | undefined } = {}): Promise<TurnResult> {
+    checkOptions('TurnHandle.result', options, signalRules);
+    return (await this.#subscription.gathered(this.#gathering, options.signal)).result();
   }
 
   /**

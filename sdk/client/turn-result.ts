@@ -126,8 +126,9 @@ export function isPassing(info: unknown): boolean {
 }
 
 /**
- * `run()` was called on a turn whose status is `failed` (Python: a plain `RuntimeError` with the same text). `result`
- * holds what the turn produced before it failed; `result.error.codexErrorInfo` is the engine's word for the cause.
+ * `run()` or `result()` was called on a turn whose status is `failed` (Python: a plain `RuntimeError` with the same
+ * text). `result` holds what the turn produced before it failed; `result.error.codexErrorInfo` is the engine's word for
+ * the cause.
  */
 export class TurnFailedError extends CodexError {
   override readonly name: string = 'TurnFailedError';

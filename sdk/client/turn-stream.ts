@@ -24,25 +24,27 @@ export type TurnEvents = Pick<TurnSubscription, 'next' | 'close'>;
  */
 export function turnStream(subscription: TurnEvents, signal?: AbortSignal): AsyncGenerator<Notification, void, void> {
   let started = false;
+  let readToEnd = false;
   let returned = false;
   async function* read(): AsyncGenerator<Notification, void, void> {
     started = true;
     try {
       for (;;) {
         const event = await subscription.next(signal);
-        yield event;
         // Only events of this turn get here, so this is its completion, whatever else its payload holds.
-        if (event.method === 'turn/completed') return;
+        readToEnd = event.method === 'turn/completed';
+        yield event;
+        if (readToEnd) return;
       }
     } catch (error) {
       if (!returned) throw forReader(error);
     } finally {
-      subscription.close();
+      subscription.close(readToEnd);
     }
   }
   return endable(read(), () => {
     returned = true;
-    if (started) subscription.close();
+    if (started) subscription.close(readToEnd);
   });
 }
 

@@ -16,6 +16,11 @@ export class Reader {
 /** An entry of a turn's log: an event, or the failure that ended it. */
 export type TurnEntry = { event: Notification } | { failure: Error };
 
+/** Takes each entry as it comes, whether or not anybody reads it. `weight` is what the entry weighs in the log. */
+export interface Listener {
+  take(entry: TurnEntry, weight: number): void;
+}
+
 interface Slot {
   entry: TurnEntry;
   weight: number;
@@ -34,7 +39,9 @@ export class TurnLog {
   /** No further event will come: `turn/completed` has been seen, or the connection is gone. */
   ended = false;
   readonly readers = new Set<Reader>();
-  readonly #maxWeight: number;
+  /** See `follow()`. */
+  readonly listeners = new Set<Listener>();
+  readonly maxWeight: number;
   #slots: (Slot | undefined)[] = [];
   /** Number of the event in slot 0. */
   #base = 0;
@@ -45,7 +52,7 @@ export class TurnLog {
   constructor(id: string, threadId: string | undefined, maxWeight = defaultUnreadLimit) {
     this.id = id;
     this.threadId = threadId;
-    this.#maxWeight = maxWeight;
+    this.maxWeight = maxWeight;
   }
 
   /** Number of the next event. */
@@ -63,9 +70,12 @@ export class TurnLog {
    * read them are lost (see `isLost`). The newest always stays, whatever it weighs.
    */
   append(entry: TurnEntry, size = 0): void {
-    this.#slots.push({ entry, weight: size + eventWeight });
-    this.#weight += size + eventWeight;
-    while (this.#weight > this.#maxWeight && this.retained > 1) this.#drop();
+    const weight = size + eventWeight;
+    this.#slots.push({ entry, weight });
+    this.#weight += weight;
+    for (const listener of this.listeners) listener.take(entry, weight);
+    if (this.ended) this.listeners.clear();
+    while (this.#weight > this.maxWeight && this.retained > 1) this.#drop();
     for (const reader of this.readers) {
       if (this.isLost(reader)) this.readers.delete(reader);
       reader.condition.notifyAll();
@@ -74,6 +84,12 @@ export class TurnLog {
 
   at(position: number): TurnEntry | undefined {
     return this.#slots[position - this.#base]?.entry;
+  }
+
+  /** Tells `listener` of every entry from `position` on, those that have come at once, up to the end of the turn. */
+  follow(listener: Listener, position: number): void {
+    for (const slot of this.#slots.slice(position - this.#base)) if (slot) listener.take(slot.entry, slot.weight);
+    if (!this.ended) this.listeners.add(listener);
   }
 
   /** Whether the reader's next event has been dropped. */

@@ -133,7 +133,7 @@ export class TurnRouter implements SubscriptionOwner {
   #prune(log: TurnLog): void {
     if (this.#mayBeWanted(log.threadId)) return;
     log.prune();
-    if (log.readers.size > 0) return;
+    if (log.readers.size + log.listeners.size > 0) return;
     if (this.#logs.get(log.id) === log) this.#logs.delete(log.id);
   }
 

@@ -1,8 +1,9 @@
 import { AbortError, CodexError } from '../errors/codex-error.ts';
 import { copyError, TransportClosedError } from '../errors/connection-errors.ts';
 import type { KeepAlive } from './condition.ts';
+import { type Collector, Gathering } from './gathering.ts';
 import type { Notification } from './notification.ts';
-import { Reader, type TurnLog } from './turn-log.ts';
+import { type Listener, Reader, type TurnLog } from './turn-log.ts';
 
 /** What a subscription needs from the router that created it. */
 export interface SubscriptionOwner {
@@ -19,6 +20,17 @@ const abandoned = new FinalizationRegistry<{ owner: SubscriptionOwner; log: Turn
   ({ owner, log, reader }) => owner.released(log, reader),
 );
 
+// Nor may what a dropped handle would have come to.
+const unheard = new FinalizationRegistry<{
+  owner: SubscriptionOwner;
+  log: TurnLog;
+  reader: Reader;
+  listener: Listener;
+}>(({ owner, log, reader, listener }) => {
+  log.listeners.delete(listener);
+  owner.released(log, reader);
+});
+
 /** One consumer's position in the events of a turn. */
 export class TurnSubscription {
   readonly #owner: SubscriptionOwner;
@@ -26,6 +38,8 @@ export class TurnSubscription {
   readonly #reader: Reader;
   readonly #action: string;
   #closed = false;
+  #readToEnd = false;
+  #gathering: Gathering<Collector> | undefined;
   #keeper: object | undefined;
 
   constructor(owner: SubscriptionOwner, log: TurnLog, position: number) {
@@ -43,7 +57,7 @@ export class TurnSubscription {
     return this;
   }
 
-  /** See `keep()`; undefined once it is closed. */
+  /** See `keep()`; undefined once it is closed and nothing more is gathered. */
   get keeper(): object | undefined {
     return this.#keeper;
   }
@@ -56,7 +70,7 @@ export class TurnSubscription {
    */
   async next(signal?: AbortSignal): Promise<Notification> {
     for (;;) {
-      if (this.#closed) throw new TransportClosedError('Turn subscription closed', { action: this.#action });
+      if (this.#closed) throw this.#closedError();
       if (signal?.aborted) throw new AbortError(this.#action, signal.reason);
       if (this.#log.isLost(this.#reader)) {
         this.#owner.released(this.#log, this.#reader);
@@ -74,14 +88,59 @@ export class TurnSubscription {
     }
   }
 
-  /** Stops reading; waiting calls fail with `Turn subscription closed`. Other consumers of the turn continue. */
-  close(): void {
+  /**
+   * Gives `collector` every event from this position on, as it comes, also once this subscription is closed. Wait with
+   * `gathered()`.
+   */
+  gather<C extends Collector>(collector: C): Gathering<C> {
+    const gathering = new Gathering(this.#log.id, collector, this.#log.maxWeight);
+    if (this.#log.isLost(this.#reader)) gathering.lose();
+    else this.#log.follow(gathering, this.#reader.position);
+    if (this.#log.ended) gathering.fail(new TransportClosedError('Turn is no longer streaming'));
+    this.#gathering = gathering;
+    unheard.register(this, { owner: this.#owner, log: this.#log, reader: this.#reader, listener: gathering });
+    return gathering;
+  }
+
+  /**
+   * Waits until a gathering of this subscription is over, and returns its collector. It reads nothing.
+   * @throws AbortError if `signal` fires; the connection's cause; CodexError with `kind` `lagging` beyond the limit
+   */
+  async gathered<C extends Collector>(gathering: Gathering<C>, signal?: AbortSignal): Promise<C> {
+    const action = `waiting for the result of turn ${this.#log.id}`;
+    for (;;) {
+      if (signal?.aborted) throw new AbortError(action, signal.reason);
+      if (gathering.over) break;
+      await gathering.condition.wait(this.#owner.keepAlive, signal);
+    }
+    this.#letGo();
+    return gathering.collector(action);
+  }
+
+  /**
+   * Stops reading; waiting calls fail with `Turn subscription closed`. Other consumers of the turn continue.
+   * @param readToEnd the reader has had the turn's last event
+   */
+  close(readToEnd = false): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#keeper = undefined;
+    this.#readToEnd = readToEnd;
+    this.#letGo();
     abandoned.unregister(this);
     this.#owner.released(this.#log, this.#reader);
     this.#reader.condition.notifyAll();
+  }
+
+  #letGo(): void {
+    if (this.#closed && this.#gathering?.over !== false) this.#keeper = undefined;
+  }
+
+  #closedError(): TransportClosedError {
+    const why = this.#readToEnd
+      ? 'its events have been read to the end'
+      : 'reading its events ended early, as a loop was left, or a call was aborted or failed';
+    const advice = this.#gathering ? '; for the result, use turn.result()' : '';
+    return new TransportClosedError(`Turn subscription closed: ${why}${advice}`, { action: this.#action });
   }
 
   #lagging(): CodexError {

@@ -20,8 +20,8 @@ export async function connected(config: CodexConfig = {}, userAgent?: string) {
 }
 
 /** A connected client, with a thread `th`. */
-export async function withThread() {
-  const { engine, codex } = await connected();
+export async function withThread(config: CodexConfig = {}) {
+  const { engine, codex } = await connected(config);
   const [thread] = await Promise.all([codex.threadResume('th'), engine.answer({ thread: { id: 'th' } })]);
   return { engine, codex, thread };
 }

@@ -97,7 +97,7 @@ export function methods({ codex, thread, handle, login, goal }: Made): Record<st
       { metadata: (given: never) => thread.updateMetadata(given) },
       { metadata: [metadataRules] },
     ),
-    ...of('TurnHandle', handle, turnHandle as never),
+    ...of('TurnHandle', handle, { ...turnHandle, result: [signalRules] } as never),
     ...of('GoalHandle', goal, { ...turnHandle, pause: [callRules], clear: [callRules] } as never),
     ...of('LoginHandle', login, { wait: [signalRules], cancel: [callRules] }),
   ]);

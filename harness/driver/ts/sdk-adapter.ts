@@ -99,7 +99,7 @@ function result(value: unknown, owner: unknown, operation: string | undefined): 
   if (isStream(value)) return { $type: 'Stream' };
   if (isInstance(value)) return { $type: value.constructor.name, ...(value as unknown as JsonObject) };
   // A plain object in ours, a class in Python.
-  const runs = operation === 'run' || operation === 'run_goal';
+  const runs = operation === 'run' || operation === 'run_goal' || operation === 'result';
   if (runs && isInstance(owner)) return { $type: 'TurnResult', ...(value as JsonObject) };
   return value === undefined ? null : (value as JsonValue);
 }
