@@ -98,8 +98,9 @@ function event(item: unknown): ObservedEvent {
 function result(value: unknown, owner: unknown, operation: string | undefined): JsonValue {
   if (isStream(value)) return { $type: 'Stream' };
   if (isInstance(value)) return { $type: value.constructor.name, ...(value as unknown as JsonObject) };
-  // A plain object in ours, a class in Python.
-  const runs = operation === 'run' || operation === 'run_goal' || operation === 'result';
+  // A plain object in ours, a class in Python. What a failed turn's error holds is told without a name.
+  const ofHandle = operation === 'result' && !(owner instanceof Error);
+  const runs = operation === 'run' || operation === 'run_goal' || ofHandle;
   if (runs && isInstance(owner)) return { $type: 'TurnResult', ...(value as JsonObject) };
   return value === undefined ? null : (value as JsonValue);
 }
