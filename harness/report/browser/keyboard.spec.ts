@@ -45,6 +45,7 @@ test('in a cell, keys lead from line to line, from difference to difference, and
   await page.keyboard.press('k');
   await expect(marked).toContainText('part 9');
   await page.keyboard.press('k');
+  await expect(marked).toContainText('part 8');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('button', { name: 'Show 6 equal lines' })).toHaveCount(0);
   await page.keyboard.press('k');

@@ -123,8 +123,14 @@ function Lanes({ report, cell, route }: LanesProps) {
 }
 
 /** Replaces the URL: the back button leads out of the cell, not through every line that was selected. */
-const select = (route: CellRoute, at: LinePlace) => location.replace(hashOf({ ...route, at }));
-const setLevel = (route: CellRoute, level: Level) => location.replace(hashOf({ ...route, level }));
+const select = (route: CellRoute, at: LinePlace) => goTo(hashOf({ ...route, at }));
+const setLevel = (route: CellRoute, level: Level) => goTo(hashOf({ ...route, level }));
+
+/** At once: `location.replace` tells of the change later, and a key pressed before that started from the old line. */
+function goTo(hash: string): void {
+  history.replaceState(null, '', hash);
+  dispatchEvent(new HashChangeEvent('hashchange'));
+}
 
 const Head = ({ client }: { client: string }) => (
   <div role="row" aria-rowindex={1}>
