@@ -158,7 +158,6 @@ async function lookAt(request: SecondLook, { scenario, client, before, after }: 
       ({ what, path }) => what === 'hang' || what === 'exit-changed' || (what === 'error-changed' && path.length === 0),
     );
     const chance = bothOf([...unkeptFindings(leftBefore, left), ...unkeptFindings(rightBefore, right)]);
-    const told = (finding: Finding) => `${subjectOf(finding)} ${valuesOf(finding)}`;
     const first = new Set(unkeptFindings(leftBefore, rightBefore).map(told));
     const unkept = unkeptFindings(left, right).filter(
       (finding) => first.has(told(finding)) && !chance.has(told(finding)) && !(cut && finding.path.length === 0),

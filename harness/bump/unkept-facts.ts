@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { isObject, type JsonObject, type JsonValue } from '../../testing/json/json.ts';
 import { readJson } from '../../testing/json/read-json.ts';
 import { NormaliseCache } from '../normalise/cache.ts';
@@ -84,13 +85,11 @@ const steadyText = (text: string): string =>
     .replace(/\d{4}-\d\d-\d\d[T ]\d\d[:-]\d\d[:-]\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?/g, '<time>')
     .replace(/\b\d{9,}\b/g, '<number>');
 
-const escapes = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
-
 /** What the app-server logged, each line once, without its times, numbers and paths: how often and when it comes is chance. */
 function logLines(lines: readonly ObservationLine[]): NormalisedLine[] {
   const texts = lines.flatMap((line) => (line.ch === 'stderr' && line.run === undefined ? line.text.split('\n') : []));
   const said = texts.map((text) =>
-    steadyText(text.replace(escapes, ''))
+    steadyText(stripVTControlCharacters(text))
       .replace(/^<time>\s+/, '')
       .replace(/\/[\w.@+-]+(?:\/[\w.@+-]+)+/g, '<path>')
       .replace(/\d+(?:\.\d+)?/g, '<n>')

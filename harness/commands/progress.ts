@@ -1,6 +1,6 @@
 import { engineName } from '../cell/cell-path.ts';
 import { type CellPlan, type CellResult, failingVerdicts } from '../cell/types.ts';
-import { differenceWords } from '../report/difference-text.ts';
+import { whyFailed } from '../report/difference-text.ts';
 import type { Terminal } from './context.ts';
 
 /** So many failures are told as they come; the end groups all of them. */
@@ -55,7 +55,8 @@ export class RunProgress {
     const name = `${result.scenario}  ${result.client} on ${engineName(result)}`;
     const verdict = failed ? paint.red(result.verdict) : result.verdict;
     if (verbose) this.#terminal.note(`[${this.#ended}/${total}] ${name}  ${verdict}  ${result.durationMs} ms`);
-    else if (failed && this.#failed <= mostTold) this.#terminal.note(`${verdict}  ${name}  ${whyOf(result)}`);
+    else if (failed && this.#failed <= mostTold)
+      this.#terminal.note(`${verdict}  ${name}  ${whyFailed({ first: result.unexplained[0], reason: result.reason })}`);
     if (!verbose && failed && this.#failed === mostTold + 1)
       this.#terminal.note('more cells fail; all of them are grouped at the end');
     this.#show();
@@ -104,11 +105,6 @@ export class RunProgress {
 export function clock(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-}
-
-function whyOf({ reason, unexplained: [first] }: CellResult): string {
-  if (first === undefined) return reason?.split('\n')[0] ?? '';
-  return `${first.path} ${differenceWords[first.kind]}`;
 }
 
 /** Tells what the time after the last cell goes into: before it begins, so that nothing waits without a word. */

@@ -1,3 +1,4 @@
+import { isObject } from '../../testing/json/json.ts';
 import { readJson } from '../../testing/json/read-json.ts';
 import { capabilities, isGuest } from '../clients/clients.ts';
 import { timed } from '../observation/observation-file.ts';
@@ -114,9 +115,5 @@ export function requireHello(message: FromDriver, client: string | undefined): H
 }
 
 const say = (value: unknown): string => JSON.stringify(value) ?? 'nothing';
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 const quote = (line: string): string => JSON.stringify(line.length > 200 ? `${line.slice(0, 200)}…` : line);

@@ -2,7 +2,7 @@ import { cellName, expectationName } from '../cell/cell-path.ts';
 import type { CellResult } from '../cell/types.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
 import { failureGroups } from '../verdict/failure-groups.ts';
-import { differenceWords } from './difference-text.ts';
+import { whyFailed } from './difference-text.ts';
 import { type ExplainOptions, explainCell } from './explain.ts';
 import type { Paint } from './paint.ts';
 
@@ -23,13 +23,12 @@ export function describeFailures(
   const groups = failureGroups(results);
   const shown = groups.slice(0, mostGroups).flatMap(({ verdict, first, reason, cells: [example, ...others] }) => {
     if (example === undefined) return [];
-    const what = first === undefined ? (reason?.split('\n')[0] ?? '') : `${first.path} ${differenceWords[first.kind]}`;
     const count = `${others.length + 1} cell${others.length === 0 ? '' : 's'}`;
     const named = others.slice(0, mostNamed).map(cellName).join(', ');
     const rest = others.length > mostNamed ? `, and ${others.length - mostNamed} more` : '';
     return [
       '',
-      paint.bold(`${count}: ${verdict}, ${what}`),
+      paint.bold(`${count}: ${verdict}, ${whyFailed({ first, reason })}`),
       ...explainCell(example, paint, { ...options, golden: goldens.get(expectationName(example)), all: results }),
       ...(others.length === 0 ? [] : [`  the same in: ${named}${rest}`]),
     ];

@@ -8,6 +8,15 @@ export const differenceWords: Readonly<Record<Difference['kind'], string>> = {
   extra: 'is extra',
 };
 
+/** Why a cell fails, on one line: its first difference, or the beginning of its reason. */
+export const whyFailed = ({
+  first,
+  reason,
+}: {
+  first?: Pick<Difference, 'path' | 'kind'> | undefined;
+  reason?: string | undefined;
+}): string => (first === undefined ? (reason?.split('\n')[0] ?? '') : `${first.path} ${differenceWords[first.kind]}`);
+
 const most = 300;
 
 /** A JSON value on one line, its end cut off where it is long. */

@@ -1,5 +1,6 @@
+import { differenceWords } from '../../../difference-text.ts';
 import type { ReportCell, ReportDifference } from '../../../model.ts';
-import { DifferenceSides, differenceWords, placeOfDifference } from '../shared/difference-sides.tsx';
+import { DifferenceSides, placeOfDifference } from '../shared/difference-sides.tsx';
 import { groupBy } from '../shared/group-by.ts';
 import { differenceAt, type ReportIndex } from '../shared/report-index.ts';
 import { type CellRoute, hashOf, pageHash } from '../shared/route.ts';
@@ -133,7 +134,7 @@ function DifferenceView({ report, cell, route, difference, label }: DifferenceVi
     <>
       <p>
         {place === undefined ? name : <a href={hashOf({ ...route, level: 'all', at: place })}>{name}</a>}{' '}
-        <span class={`kind ${kind}`}>{differenceWords(difference)}</span>
+        <span class={`kind ${kind}`}>{differenceWords[kind]}</span>
         <span class="note">{` lane ${lane}${label === undefined ? '' : ` (${label})`}`}</span>
       </p>
       <DifferenceSides report={report} cell={cell} difference={difference} />

@@ -5,14 +5,6 @@ import { MarkedPair } from './marked-pair.tsx';
 import type { ReportIndex } from './report-index.ts';
 import type { LinePlace } from './route.ts';
 
-const says: Readonly<Record<ReportDifference['kind'], string>> = {
-  changed: 'differs',
-  missing: 'is missing',
-  extra: 'is extra',
-};
-
-export const differenceWords = ({ kind }: ReportDifference): string => says[kind];
-
 /** Where the lanes show a difference; a difference of the cell itself is in no lane. */
 export function placeOfDifference({ lane, expectedAt, actualAt }: ReportDifference): LinePlace | undefined {
   if (actualAt !== undefined) return { lane, side: 'client', line: actualAt + 1 };

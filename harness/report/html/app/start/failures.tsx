@@ -1,8 +1,9 @@
 import { cellName, cellPath, cellPlace } from '../../../../cell/cell-path.ts';
+import { differenceWords } from '../../../difference-text.ts';
 import type { ReportCell, ReportFailure } from '../../../model.ts';
 import { everything } from '../shared/cell-filter.ts';
 import { count } from '../shared/count.ts';
-import { DifferenceSides, differenceWords } from '../shared/difference-sides.tsx';
+import { DifferenceSides } from '../shared/difference-sides.tsx';
 import { groupBy } from '../shared/group-by.ts';
 import { differenceAt, type ReportIndex } from '../shared/report-index.ts';
 import { cellHash, hashOf } from '../shared/route.ts';
@@ -58,7 +59,7 @@ function Failure({ report, failure }: { report: ReportIndex; failure: ReportFail
           <span>{example.reason ?? 'a known difference no longer occurs'}</span>
         ) : (
           <span>
-            <code class="path">{difference.path}</code> {differenceWords(difference)}
+            <code class="path">{difference.path}</code> {differenceWords[difference.kind]}
             <span class="note">
               {` lane ${difference.lane}${example.labels?.[0] === undefined ? '' : ` (${example.labels[0]})`}`}
             </span>
