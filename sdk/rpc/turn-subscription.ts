@@ -14,20 +14,18 @@ export interface SubscriptionOwner {
   readonly keepAlive: KeepAlive;
 }
 
-// A handle that is dropped unread must not keep its events forever. The held value refers to everything but the
-// subscription.
-const abandoned = new FinalizationRegistry<{ owner: SubscriptionOwner; log: TurnLog; reader: Reader }>(
-  ({ owner, log, reader }) => owner.released(log, reader),
-);
-
-// Nor may what a dropped handle would have come to.
-const unheard = new FinalizationRegistry<{
+/** What a subscription holds of a turn. */
+interface Held {
   owner: SubscriptionOwner;
   log: TurnLog;
   reader: Reader;
-  listener: Listener;
-}>(({ owner, log, reader, listener }) => {
-  log.listeners.delete(listener);
+  listener?: Listener;
+}
+
+// A handle that is dropped unread must keep neither its events nor its result forever. The held value refers to
+// everything but the subscription.
+const abandoned = new FinalizationRegistry<Held>(({ owner, log, reader, listener }) => {
+  if (listener) log.listeners.delete(listener);
   owner.released(log, reader);
 });
 
@@ -40,6 +38,7 @@ export class TurnSubscription {
   #closed = false;
   #readToEnd = false;
   #gathering: Gathering<Collector> | undefined;
+  readonly #held: Held;
   #keeper: object | undefined;
 
   constructor(owner: SubscriptionOwner, log: TurnLog, position: number) {
@@ -48,7 +47,8 @@ export class TurnSubscription {
     this.#action = `reading the events of turn ${log.id}`;
     this.#reader = new Reader(position);
     log.readers.add(this.#reader);
-    abandoned.register(this, { owner, log, reader: this.#reader }, this);
+    this.#held = { owner, log, reader: this.#reader };
+    abandoned.register(this, this.#held, this);
   }
 
   /** Whoever can read the turn keeps this object alive: the client, whose end would end the turn's events. */
@@ -98,7 +98,7 @@ export class TurnSubscription {
     else this.#log.follow(gathering, this.#reader.position);
     if (this.#log.ended) gathering.fail(new TransportClosedError('Turn is no longer streaming'));
     this.#gathering = gathering;
-    unheard.register(this, { owner: this.#owner, log: this.#log, reader: this.#reader, listener: gathering });
+    this.#held.listener = gathering;
     return gathering;
   }
 
@@ -126,7 +126,8 @@ export class TurnSubscription {
     this.#closed = true;
     this.#readToEnd = readToEnd;
     this.#letGo();
-    abandoned.unregister(this);
+    // What is gathered may go on, and needs the handle.
+    if (!this.#gathering) abandoned.unregister(this);
     this.#owner.released(this.#log, this.#reader);
     this.#reader.condition.notifyAll();
   }
