@@ -1,15 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
-
-/** The deadline of a step whose scenario sets none, on a machine that is not crowded. */
-const stepMs = 20_000;
+import { patience } from '../driver/owed-line.ts';
 
 /**
  * How long a step may take, in milliseconds: the scenario's own deadline or 20 s, times what `crowding` says. With 36
  * runnable threads on 2 processors an engine needs 12 s to start, and a step that went well was called a hang.
  */
 export const deadlineOf = (scenario: { deadlineMs?: number }, crowd = crowding()): number =>
-  (scenario.deadlineMs ?? stepMs) * crowd;
+  (scenario.deadlineMs ?? patience.stepMs) * crowd;
 
 /**
  * 1 while no processor has more than two threads to run, otherwise the half of their number, rounded up; at most 10. A

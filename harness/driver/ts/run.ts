@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../../../testing/json/json.ts';
 import { matchesPayload } from '../../scenario/match-payload.ts';
 import type { AnswerRule } from '../../scenario/types.ts';
+import { patience } from '../owed-line.ts';
 import type { DoneMessage, FromDriver, RunMessage } from '../protocol.ts';
 import type { Answerer, AskedRequest, ClientAdapter, HandlerAnswer } from './adapter.ts';
 import { Control } from './control.ts';
@@ -23,7 +24,7 @@ export interface RunLimits {
   leftover: number;
 }
 
-const defaultLimits: RunLimits = { step: 20_000, close: 10_000, leftover: 2_000 };
+const defaultLimits: RunLimits = { step: patience.stepMs, close: 10_000, leftover: 2_000 };
 
 /** Performs one run and returns its `done`. Rejects with what broke the driver itself. */
 export async function performRun(

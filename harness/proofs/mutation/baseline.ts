@@ -1,4 +1,5 @@
 import { type CellPlan, failingVerdicts } from '../../cell/types.ts';
+import { patience } from '../../driver/owed-line.ts';
 import type { NormalisedObservation } from '../../normalise/types.ts';
 import { runAll } from '../../run/run-all.ts';
 import { type Judges, judgeRun } from './judge-run.ts';
@@ -45,7 +46,7 @@ export async function measureBaseline(
     try {
       const recorded = await golden(plan.scenario.id);
       const { file: _file, stepLines: _lines, expandedFrom: _from, ...scenario } = plan.scenario;
-      const order = { scenario, client: plan.client, mutant: null, stepMs: 20_000 };
+      const order = { scenario, client: plan.client, mutant: null, stepMs: patience.stepMs };
       const first = await worker.perform({ ...order, cover: true });
       const begun = performance.now();
       const second = await worker.perform(order);
