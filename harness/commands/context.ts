@@ -36,7 +36,7 @@ export interface Selection {
 
 export const defaultJobs = (): number => Math.min(4, availableParallelism());
 
-/** Cells of a run wait a third of their time; recordings, which may race, and proofs are given a processor each. */
+/** Cells of a run wait for much of their time; recordings, which may race, and proofs are given a processor each. */
 export const defaultRunJobs = (): number => Math.min(4, 2 * availableParallelism());
 
 export const jobsOf = (selection: Selection, otherwise = defaultJobs()): number =>

@@ -50,7 +50,6 @@ function joined(parts: readonly TextPart[]): TextPart[] {
     if (part.in === 'before') before += part.text;
     else if (part.in === 'after') after += part.text;
     else {
-      // A space alone between two changes belongs to them.
       flush();
       const last = out.at(-1);
       if (last?.in === 'both') last.text += part.text;

@@ -13,8 +13,8 @@ export interface UnpackedSkills {
 }
 
 /**
- * Hands the engine's own skills from one cell to the next. The engine unpacks about eighty files and folders into each new CODEX_HOME, which took a
- * third of a cell's CPU time, and leaves alone what is there already. Only what is untouched is handed on: two cells have unpacked the same contents,
+ * Hands the engine's own skills from one cell to the next. The engine unpacks about eighty files and folders into each new CODEX_HOME, about a
+ * tenth of a cell's CPU time, and leaves alone what is there already. Only what is untouched is handed on: two cells have unpacked the same contents,
  * and since then nothing was written.
  */
 export class BundledSkills {
