@@ -56,7 +56,10 @@ function commonJs(code: string, module: string): string {
   const text = made
     .replace(/(require\("\.{1,2}\/[^"]+)\.mjs"\)/g, '$1.js")')
     // An optional peer: bundlers must not look for it.
-    .replace(/require\(\s*(?:\/\*.*?\*\/\s*)*"yaml"\s*\)/, 'Reflect.get(module, "require").call(module, "yaml")');
+    .replace(
+      /require\(\s*(?:\/\*.*?\*\/\s*)*("(?!node:|\.)[^"]+")\s*\)/g,
+      'Reflect.get(module, "require").call(module, $1)',
+    );
   return ['"use strict";', ...(usesPlace ? place : []), text].join('\n');
 }
 

@@ -14,14 +14,21 @@ export const entries: Readonly<Record<string, string>> = {
 /** Where the fake engine's bundle is, in the repository and in the package alike: the test kit finds it from its own place. */
 export const fakeBundle = 'dist/fake-codex-rs.mjs';
 
+/** Packages of which a part is made use of if they are there, each loaded when an option asks for it. */
+const optionalPeers: Readonly<Record<string, string>> = {
+  ajv: '^8.12.0',
+  yaml: '^2.0.0',
+};
+
 /**
  * The published `package.json`: the repository's name, version and engines, its own exports and programs, and no dependencies. Optional peers: the
- * engine's package in the range that parity is proven on (not needed if you have your own engine), and `yaml` for scripts in YAML.
+ * engine's package in the range that parity is proven on (not needed if you have your own engine), and what single options load.
  */
 export function publishedPackageJson(root: string): object {
   const read = (file: string) => JSON.parse(readFileSync(join(root, file), 'utf8'));
   const { name, version, description, license, engines } = read('package.json');
   const { engines: window } = read('native/engine.lock.json');
+  const peers = { '@openai/codex': provenRange(Object.keys(window)), ...optionalPeers };
   return {
     name,
     version,
@@ -53,8 +60,8 @@ export function publishedPackageJson(root: string): object {
       './package.json': './package.json',
     },
     bin: { 'fake-codex-rs': fakeBundle },
-    peerDependencies: { '@openai/codex': provenRange(Object.keys(window)), yaml: '^2.0.0' },
-    peerDependenciesMeta: { '@openai/codex': { optional: true }, yaml: { optional: true } },
+    peerDependencies: peers,
+    peerDependenciesMeta: Object.fromEntries(Object.keys(peers).map((name) => [name, { optional: true }])),
   };
 }
 

@@ -19,7 +19,16 @@ const programs: readonly string[] = ['fake-codex-rs', 'python-golden'];
 
 /** Published without a runtime dependency; what is listed are optional peers. */
 const withoutDependencies: readonly string[] = ['native', 'sdk', 'testing'];
-const optionalPeers: readonly string[] = ['@openai/codex', '@opentelemetry/api', '@standard-schema/spec', 'ws', 'yaml'];
+const optionalPeers: readonly string[] = [
+  '@modelcontextprotocol/sdk',
+  '@openai/codex',
+  '@opentelemetry/api',
+  '@valibot/to-json-schema',
+  'ajv',
+  'ws',
+  'yaml',
+  'zod',
+];
 
 /**
  * @param file relative to the root with `/`

@@ -1,0 +1,46 @@
+import { expectedGot } from '../../native/expected-got.mjs';
+import { isObject } from '../rpc/is-object.ts';
+import { isStandardSchema, type Schema, type StandardSchema } from './standard-schema.ts';
+
+/**
+ * The JSON Schema of the values that a schema takes: what a model has to write. A copy of JSON values, without `$schema`.
+ * @param doing what needs it, as a gerund
+ * @throws TypeError if this is no schema, or one that has no JSON Schema
+ */
+export async function toJsonSchema(schema: Schema, doing: string): Promise<Record<string, unknown>> {
+  const { $schema: _dialect, ...rest } = await fullJsonSchema(schema, doing);
+  return rest;
+}
+
+/** The same, with its `$schema` if it has one. */
+export async function fullJsonSchema(schema: Schema, doing: string): Promise<Record<string, unknown>> {
+  const made = isStandardSchema(schema) ? await converted(schema, doing) : schema;
+  if (!isObject(made))
+    throw new TypeError(expectedGot(doing, 'a schema', made === null ? 'null' : typeof made, advice));
+  try {
+    // A copy: what the program changes in it later was not checked.
+    return JSON.parse(JSON.stringify(made));
+  } catch (cause) {
+    throw new TypeError(expectedGot(doing, 'a JSON Schema of JSON values', String(cause)), { cause });
+  }
+}
+
+const advice = 'Pass a schema of Zod, Valibot, ArkType or another library with Standard Schema, or a JSON Schema';
+
+async function converted(schema: StandardSchema, doing: string): Promise<unknown> {
+  const { vendor, jsonSchema } = schema['~standard'];
+  try {
+    if (jsonSchema) return jsonSchema.input({ target: 'draft-2020-12' });
+  } catch (cause) {
+    throw unconvertible(doing, `one that ${vendor} cannot turn into it: ${messageOf(cause)}`, cause);
+  }
+  throw unconvertible(doing, `one of ${vendor} that has none`);
+}
+
+function unconvertible(doing: string, got: string, cause?: unknown): TypeError {
+  const advice = 'Write the JSON Schema yourself and pass withJsonSchema(schema, jsonSchema)';
+  const text = expectedGot(doing, 'a schema with a JSON Schema', got, advice);
+  return new TypeError(text, cause === undefined ? undefined : { cause });
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
