@@ -6,7 +6,7 @@ import { entries } from '../build/package-json.ts';
 /** What is wrong with a public declaration, and where: `twinproof/exec Thread.run: …`. */
 export interface SurfaceProblem {
   where: string;
-  problem: 'no doc comment' | 'any';
+  problem: 'no doc comment' | 'any' | 'a #private field, which throws behind a Proxy';
 }
 
 /** Types whose every field a caller sets or reads: each has to say what it is. */
@@ -40,6 +40,8 @@ export function surfaceProblems(root: string, modules: Readonly<Record<string, s
       if (!isOurs(symbol)) continue;
       const where = `twinproof${entry.slice(1)} ${named.name}`;
       if (!hasComment(symbol, checker)) problems.push({ where, problem: 'no doc comment' });
+      for (const field of privateFields(symbol, checker))
+        problems.push({ where: `${where}.${field}`, problem: 'a #private field, which throws behind a Proxy' });
       for (const member of membersOf(symbol, checker)) {
         if (!isOurs(member)) continue;
         const isField = (member.flags & ts.SymbolFlags.Property) !== 0;
@@ -76,6 +78,17 @@ function membersOf(symbol: ts.Symbol, checker: ts.TypeChecker): ts.Symbol[] {
           (declaration === undefined || (ts.getCombinedModifierFlags(declaration) & hidden) === 0)
         );
       });
+}
+
+/** The `#private` fields and methods of a class, and of those that it extends. */
+function privateFields(symbol: ts.Symbol, checker: ts.TypeChecker): string[] {
+  return checker
+    .getDeclaredTypeOfSymbol(symbol)
+    .getProperties()
+    .flatMap(({ declarations: [declaration] = [] }) => {
+      const name = declaration && ts.getNameOfDeclaration(declaration);
+      return name && ts.isPrivateIdentifier(name) ? [name.text] : [];
+    });
 }
 
 /** Whether a declared signature, or the type of a value, says `any` where a caller sees it. */

@@ -10,7 +10,7 @@ import type {
   ThreadListResponse,
 } from '../protocol/index.ts';
 import { type CallOptions, callRules } from '../rpc/limits.ts';
-import { EngineClient } from './engine-client.ts';
+import { EngineClient, sessionOf } from './engine-client.ts';
 import {
   type ChatgptLoginHandle,
   type DeviceCodeLoginHandle,
@@ -57,13 +57,13 @@ export class Codex extends EngineClient {
   /** Starts a ChatGPT login in the browser and returns its handle. */
   async loginChatgpt(options: CallOptions = {}): Promise<ChatgptLoginHandle> {
     checkOptions('Codex.loginChatgpt', options, callRules);
-    return await this.session.call(options, (session, limits) => startChatgptLogin(this, session, limits));
+    return await sessionOf(this).call(options, (session, limits) => startChatgptLogin(this, session, limits));
   }
 
   /** Starts a ChatGPT login with a device code and returns its handle. */
   async loginChatgptDeviceCode(options: CallOptions = {}): Promise<DeviceCodeLoginHandle> {
     checkOptions('Codex.loginChatgptDeviceCode', options, callRules);
-    return await this.session.call(options, (session, limits) => startDeviceCodeLogin(this, session, limits));
+    return await sessionOf(this).call(options, (session, limits) => startDeviceCodeLogin(this, session, limits));
   }
 
   /** Returns the account that is logged in. */
@@ -82,21 +82,21 @@ export class Codex extends EngineClient {
   /** Starts a conversation. */
   async threadStart(options: ThreadStartOptions = {}): Promise<Thread> {
     checkOptions('Codex.threadStart', options, threadStartRules);
-    return await this.#thread('thread/start', threadStartParams(options), options);
+    return await openThread(this, 'thread/start', threadStartParams(options), options);
   }
 
   /** Resumes a stored conversation. */
   async threadResume(threadId: string, options: ThreadResumeOptions = {}): Promise<Thread> {
     checkArgument('threadId', threadId);
     checkOptions('Codex.threadResume', options, threadResumeRules);
-    return await this.#thread('thread/resume', threadResumeParams(threadId, options), options);
+    return await openThread(this, 'thread/resume', threadResumeParams(threadId, options), options);
   }
 
   /** Starts a new conversation from the history of another one. */
   async threadFork(threadId: string, options: ThreadForkOptions = {}): Promise<Thread> {
     checkArgument('threadId', threadId);
     checkOptions('Codex.threadFork', options, threadForkRules);
-    return await this.#thread('thread/fork', threadForkParams(threadId, options), options);
+    return await openThread(this, 'thread/fork', threadForkParams(threadId, options), options);
   }
 
   /** Returns one page of the stored conversations. */
@@ -135,7 +135,7 @@ export class Codex extends EngineClient {
   async threadUnarchive(threadId: string, options: CallOptions = {}): Promise<Thread> {
     checkArgument('threadId', threadId);
     checkOptions('Codex.threadUnarchive', options, callRules);
-    return await this.#thread('thread/unarchive', { threadId }, options);
+    return await openThread(this, 'thread/unarchive', { threadId }, options);
   }
 
   /** Returns the models that the engine offers. */
@@ -144,12 +144,13 @@ export class Codex extends EngineClient {
     const { includeHidden = false, ...call } = options;
     return await this.request('model/list', { includeHidden }, call);
   }
-
-  async #thread(method: string, params: object, options: CallOptions): Promise<Thread> {
-    const answer = await this.session.call(options, (session, limits) => session.request(method, params, limits));
-    return new Thread(this, this.session, idOf(method, answer, 'thread'));
-  }
 }
 
 showCallers(Codex.prototype);
 oneClassInAllCopies({ Codex });
+
+async function openThread(client: Codex, method: string, params: object, options: CallOptions): Promise<Thread> {
+  const lazy = sessionOf(client);
+  const answer = await lazy.call(options, (session, limits) => session.request(method, params, limits));
+  return new Thread(client, lazy, idOf(method, answer, 'thread'));
+}

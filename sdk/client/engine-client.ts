@@ -1,6 +1,7 @@
 import { fromCaller, showCallers } from '../errors/callers-line.ts';
 import { AbortError, CodexError } from '../errors/codex-error.ts';
 import { type RetryOptions, retryOnOverload, retryRules } from '../errors/retry-on-overload.ts';
+import { hiddenState, inspectAs } from '../objects/hidden-state.ts';
 import { checkArgument, checkOptions } from '../options/check-options.ts';
 import type {
   AccountLoginCompletedNotification,
@@ -24,22 +25,16 @@ type MethodWithoutParams = {
   [M in ClientRequestMethod]: undefined extends ClientRequests[M]['params'] ? M : never;
 }[ClientRequestMethod];
 
+const state = hiddenState<{ session: LazySession; rpc: Rpc | undefined }>('Codex');
+
 /**
  * The part of a client below threads and logins: the connection and the protocol (Python's low-level clients). `Codex`
  * extends it.
  */
 export abstract class EngineClient {
-  readonly #session: LazySession;
-  #rpc: Rpc | undefined;
-
   constructor(config: CodexConfig = {}) {
     checkOptions('new Codex', config, configRules);
-    this.#session = new LazySession({ ...config });
-  }
-
-  /** The current or future connection. */
-  protected get session(): LazySession {
-    return this.#session;
+    state.set(this, { session: new LazySession({ ...config }), rpc: undefined });
   }
 
   /**
@@ -52,7 +47,7 @@ export abstract class EngineClient {
   async connect(options: CallOptions = {}): Promise<InitializeMetadata> {
     checkOptions('Codex.connect', options, callRules);
     const { signal } = options;
-    await this.#session.call(options, async () => {
+    await sessionOf(this).call(options, async () => {
       if (signal?.aborted) throw new AbortError('connecting to the Codex process', signal.reason);
     });
     return this.metadata;
@@ -63,7 +58,7 @@ export abstract class EngineClient {
    * @throws CodexError before the connection is made, and after `close()`
    */
   get metadata(): InitializeMetadata {
-    const { metadata } = this.#session;
+    const { metadata } = sessionOf(this);
     if (metadata) return metadata;
     throw new CodexError(
       'Codex is not initialized yet. Prefer `await codex.connect()`; initialization also happens on first awaited API use.',
@@ -76,7 +71,7 @@ export abstract class EngineClient {
    * `TransportClosedError`. You may call it twice; a later call of another method starts a new engine.
    */
   async close(): Promise<void> {
-    await this.#session.close();
+    await sessionOf(this).close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -102,7 +97,7 @@ export abstract class EngineClient {
   async request(method: string, params?: unknown, options: CallOptions = {}): Promise<unknown> {
     checkArgument('method', method);
     checkOptions('Codex.request', options, callRules);
-    return await this.#send(method, params, options);
+    return await send(this, method, params, options);
   }
 
   /**
@@ -111,10 +106,11 @@ export abstract class EngineClient {
    * starts a turn whose events nobody receives: use `Thread.turn()` instead.
    */
   get rpc(): Rpc {
-    this.#rpc ??= makeRpc((call, method, params, options = {}) =>
-      fromCaller(call, () => this.#send(method, params, options)),
+    const own = state.of(this);
+    own.rpc ??= makeRpc((call, method, params, options = {}) =>
+      fromCaller(call, () => send(this, method, params, options)),
     );
-    return this.#rpc;
+    return own.rpc;
   }
 
   /**
@@ -127,7 +123,7 @@ export abstract class EngineClient {
     checkArgument('name', name);
     checkOptions('Codex.supports', options, callRules);
     const action = `asking the engine for ${name}`;
-    return await this.#session.call(options, async (session, limits) => {
+    return await sessionOf(this).call(options, async (session, limits) => {
       const { signal } = limits;
       if (signal?.aborted) throw new AbortError(action, signal.reason);
       return await orAbort(action, session.supports(name), limits);
@@ -146,7 +142,7 @@ export abstract class EngineClient {
   ): Promise<ClientRequests[M]['result']> {
     checkArgument('method', method);
     checkOptions('Codex.requestWithRetryOnOverload', options, { ...callRules, ...retryRules });
-    const attempt = () => this.#send(method, params, options);
+    const attempt = () => send(this, method, params, options);
     return (await retryOnOverload(attempt, options)) as unknown as ClientRequests[M]['result'];
   }
 
@@ -157,13 +153,7 @@ export abstract class EngineClient {
    */
   notifications(options: { signal?: AbortSignal | undefined } = {}): AsyncGenerator<Notification, void, void> {
     checkOptions('Codex.notifications', options, signalRules);
-    return interruptible(options.signal, (signal) => this.#unread(signal));
-  }
-
-  async *#unread(signal: AbortSignal): AsyncGenerator<Notification, void, void> {
-    const client = this.#session;
-    const session = await client.ready({ signal });
-    for (;;) yield await client.during(session.feed.next(signal));
+    return interruptible(options.signal, (signal) => unread(sessionOf(this), signal));
   }
 
   /**
@@ -171,7 +161,7 @@ export abstract class EngineClient {
    * without a connection.
    */
   get droppedNotifications(): number {
-    return this.#session.droppedNotifications;
+    return sessionOf(this).droppedNotifications;
   }
 
   /**
@@ -180,7 +170,7 @@ export abstract class EngineClient {
    */
   async nextNotification(options: { signal?: AbortSignal | undefined } = {}): Promise<Notification> {
     checkOptions('Codex.nextNotification', options, signalRules);
-    return await this.#session.call({ signal: options.signal }, (session) => session.feed.next(options.signal));
+    return await sessionOf(this).call({ signal: options.signal }, (session) => session.feed.next(options.signal));
   }
 
   /**
@@ -195,7 +185,7 @@ export abstract class EngineClient {
   ): Promise<TurnCompletedNotification> {
     checkArgument('turnId', turnId);
     checkOptions('Codex.waitForTurnCompleted', options, signalRules);
-    return await this.#session.call({ signal: options.signal }, (session) => {
+    return await sessionOf(this).call({ signal: options.signal }, (session) => {
       return turnCompletion(session.turns.attach(turnId, undefined), turnId, options.signal);
     });
   }
@@ -212,13 +202,27 @@ export abstract class EngineClient {
     checkArgument('loginId', loginId);
     checkOptions('Codex.waitForLoginCompleted', options, signalRules);
     const wait = (session: Session) => session.logins.wait(loginId, options.signal);
-    const payload = await this.#session.call({ signal: options.signal }, wait);
+    const payload = await sessionOf(this).call({ signal: options.signal }, wait);
     return payload as unknown as AccountLoginCompletedNotification;
-  }
-
-  async #send(method: string, params: unknown, options: CallOptions): Promise<JsonObject> {
-    return await this.#session.call(options, (session, limits) => session.request(method, params, limits));
   }
 }
 
 showCallers(EngineClient.prototype);
+inspectAs(EngineClient, (client) => {
+  const { metadata } = sessionOf(client);
+  return { connected: metadata !== undefined, ...(metadata && { engine: metadata.serverInfo }) };
+});
+
+/** The current or future connection. */
+export function sessionOf(client: EngineClient): LazySession {
+  return state.of(client).session;
+}
+
+async function* unread(client: LazySession, signal: AbortSignal): AsyncGenerator<Notification, void, void> {
+  const session = await client.ready({ signal });
+  for (;;) yield await client.during(session.feed.next(signal));
+}
+
+async function send(client: EngineClient, method: string, params: unknown, options: CallOptions): Promise<JsonObject> {
+  return await sessionOf(client).call(options, (session, limits) => session.request(method, params, limits));
+}

@@ -1,5 +1,6 @@
 import { showCallers } from '../errors/callers-line.ts';
 import { InvalidRequestError } from '../errors/rpc-errors.ts';
+import { hiddenState } from '../objects/hidden-state.ts';
 import { checkOptions } from '../options/check-options.ts';
 import type {
   ThreadGoalClearResponse,
@@ -19,6 +20,13 @@ import { collectTurnResult, type TurnResult } from './turn-result.ts';
 import { turnStream } from './turn-stream.ts';
 import { wireInput } from './wire-input.ts';
 
+const state = hiddenState<{
+  owner: LazySession;
+  session: Session;
+  operation: GoalOperation;
+  subscription: GoalSubscription;
+}>('GoalHandle');
+
 /**
  * A goal that the engine works on (private in Python). The engine may need many turns for it, but the handle presents
  * them as one: all events carry the goal's id, between one `turn/started` and one `turn/completed`. If a turn failed,
@@ -29,19 +37,13 @@ export class GoalHandle {
   readonly threadId: string;
   /** The id of the goal's first turn. It stands for all of them. */
   readonly id: string;
-  readonly #owner: LazySession;
-  readonly #session: Session;
-  readonly #operation: GoalOperation;
-  readonly #subscription: GoalSubscription;
 
   /** Created by `Thread.startGoal()`. */
   constructor(owner: LazySession, session: Session, operation: GoalOperation) {
-    this.#owner = owner;
     this.threadId = operation.threadId;
     this.id = operation.id ?? '';
-    this.#session = session;
-    this.#operation = operation;
-    this.#subscription = new GoalSubscription(session, operation, this.id, owner);
+    const subscription = new GoalSubscription(session, operation, this.id, owner);
+    state.set(this, { owner, session, operation, subscription });
   }
 
   /**
@@ -53,7 +55,7 @@ export class GoalHandle {
    */
   stream(options: { signal?: AbortSignal | undefined } = {}): AsyncGenerator<Notification, void, void> {
     checkOptions('GoalHandle.stream', options, signalRules);
-    return turnStream(this.#subscription, options.signal);
+    return turnStream(state.of(this).subscription, options.signal);
   }
 
   /**
@@ -76,7 +78,8 @@ export class GoalHandle {
   async steer(input: Input | string, options: CallOptions = {}): Promise<TurnSteerResponse> {
     checkOptions('GoalHandle.steer', options, callRules);
     const wire = wireInput(input);
-    return await this.#during(options, (limits) => steerGoal(this.#session, this.#operation, wire, limits));
+    const { session, operation } = state.of(this);
+    return await during(this, options, (limits) => steerGoal(session, operation, wire, limits));
   }
 
   /**
@@ -86,12 +89,13 @@ export class GoalHandle {
    */
   async interrupt(options: CallOptions = {}): Promise<TurnInterruptResponse> {
     checkOptions('GoalHandle.interrupt', options, callRules);
-    if (this.#operation.finished) {
+    const { session, operation } = state.of(this);
+    if (operation.finished) {
       throw new InvalidRequestError(-32600, inactive('interrupt'), undefined, 'turn/interrupt');
     }
-    return await this.#during(options, async (limits) => {
-      await this.#operation.interruptBy(pauseGoal(this.#session, this.threadId, limits));
-      await interruptGoalTurn(this.#session, this.#operation, limits);
+    return await during(this, options, async (limits) => {
+      await operation.interruptBy(pauseGoal(session, this.threadId, limits));
+      await interruptGoalTurn(session, operation, limits);
       return {};
     });
   }
@@ -99,27 +103,28 @@ export class GoalHandle {
   /** Stops the goal after its current turn (`thread/goal/set` with the status `paused`). The thread keeps the goal. */
   async pause(options: CallOptions = {}): Promise<ThreadGoalSetResponse> {
     checkOptions('GoalHandle.pause', options, callRules);
-    return await this.#during(options, (limits) => pauseGoal(this.#session, this.threadId, limits));
+    const { session } = state.of(this);
+    return await during(this, options, (limits) => pauseGoal(session, this.threadId, limits));
   }
 
   /** Stops the goal after its current turn and removes it from the thread (`thread/goal/clear`). */
   async clear(options: CallOptions = {}): Promise<ThreadGoalClearResponse> {
     checkOptions('GoalHandle.clear', options, callRules);
     const { threadId } = this;
-    const answer = await this.#during(options, (limits) =>
-      this.#session.request('thread/goal/clear', { threadId }, limits),
-    );
+    const { session } = state.of(this);
+    const answer = await during(this, options, (limits) => session.request('thread/goal/clear', { threadId }, limits));
     return answer as unknown as ThreadGoalClearResponse;
-  }
-
-  /**
-   * Like `LazySession.call()`, but on the goal's own connection: after a `close()`, the next connection has no such
-   * goal.
-   */
-  async #during<T>({ signal, timeoutMs }: CallOptions, work: (limits: Limits) => Promise<T>): Promise<T> {
-    assertTimeout('timeoutMs', timeoutMs);
-    return await this.#owner.during(work({ signal, timeoutMs, since: performance.now() }));
   }
 }
 
 showCallers(GoalHandle.prototype);
+
+/** Like `LazySession.call()`, but on the goal's own connection: after a `close()`, the next connection has no such goal. */
+async function during<T>(
+  goal: GoalHandle,
+  { signal, timeoutMs }: CallOptions,
+  work: (limits: Limits) => Promise<T>,
+): Promise<T> {
+  assertTimeout('timeoutMs', timeoutMs);
+  return await state.of(goal).owner.during(work({ signal, timeoutMs, since: performance.now() }));
+}

@@ -24,6 +24,9 @@ export function endable<T, R>(values: AsyncGenerator<T, R, void>, end: () => voi
   return generator;
 }
 
+/** A generator that works through a Proxy: the methods of a plain one accept only the generator itself. */
+export const wrappable = <T, R>(values: AsyncGenerator<T, R, void>) => endable(values, () => {});
+
 /**
  * An async generator whose `return()` ends a pending wait for the next value. A plain one would wait for that value,
  * which may never come. `make` receives the signal that ends its waits: the caller's, or the end of the generator.

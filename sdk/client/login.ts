@@ -1,6 +1,7 @@
 import { showCallers } from '../errors/callers-line.ts';
 import { CodexError } from '../errors/codex-error.ts';
 import { literal } from '../errors/python-text.ts';
+import { hiddenState } from '../objects/hidden-state.ts';
 import { checkOptions } from '../options/check-options.ts';
 import type {
   AccountLoginCompletedNotification,
@@ -12,15 +13,14 @@ import { type CallOptions, callRules, type Limits, signalRules } from '../rpc/li
 import type { Requester } from './requester.ts';
 import type { Session } from './session.ts';
 
+const state = hiddenState<{ requester: Requester; session: Session }>('LoginHandle');
+
 /** A login that waits for the user (Python: the login handles). */
 class LoginHandle {
   readonly loginId: string;
-  readonly #requester: Requester;
-  readonly #session: Session;
 
   constructor(requester: Requester, session: Session, loginId: string) {
-    this.#requester = requester;
-    this.#session = session;
+    state.set(this, { requester, session });
     this.loginId = loginId;
   }
 
@@ -32,14 +32,14 @@ class LoginHandle {
    */
   async wait(options: { signal?: AbortSignal | undefined } = {}): Promise<AccountLoginCompletedNotification> {
     checkOptions('LoginHandle.wait', options, signalRules);
-    const payload = await this.#session.logins.wait(this.loginId, options.signal);
+    const payload = await state.of(this).session.logins.wait(this.loginId, options.signal);
     return payload as unknown as AccountLoginCompletedNotification;
   }
 
   /** Cancels this attempt (`account/login/cancel`). A second call returns the status `notFound`. */
   async cancel(options: CallOptions = {}): Promise<CancelLoginAccountResponse> {
     checkOptions('LoginHandle.cancel', options, callRules);
-    return await this.#requester.request('account/login/cancel', { loginId: this.loginId }, options);
+    return await state.of(this).requester.request('account/login/cancel', { loginId: this.loginId }, options);
   }
 }
 

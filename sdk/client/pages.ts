@@ -1,5 +1,6 @@
 import { forReader } from '../errors/callers-line.ts';
 import { CodexError } from '../errors/codex-error.ts';
+import { wrappable } from './interruptible.ts';
 
 /** One page of a list. */
 interface Page<T> {
@@ -11,7 +12,14 @@ interface Page<T> {
  * Iterates over a paged list and fetches each page when the previous one has been read.
  * @throws CodexError if the engine returns no list, or names the page it has just returned as the next one
  */
-export async function* pages<T>(
+export function pages<T>(
+  first: string | null | undefined,
+  fetch: (cursor: string | undefined) => Promise<Page<T>>,
+): AsyncGenerator<T, void, void> {
+  return wrappable(elements(first, fetch));
+}
+
+async function* elements<T>(
   first: string | null | undefined,
   fetch: (cursor: string | undefined) => Promise<Page<T>>,
 ): AsyncGenerator<T, void, void> {

@@ -1,5 +1,6 @@
 import { showCallers } from '../errors/callers-line.ts';
 import { AbortError } from '../errors/codex-error.ts';
+import { hiddenState } from '../objects/hidden-state.ts';
 import { checkArgument, checkOptions, flag, object } from '../options/check-options.ts';
 import type {
   AgentMessageDeltaNotification,
@@ -40,18 +41,17 @@ import type { TurnResult } from './turn-result.ts';
 import { turnTexts } from './turn-stream.ts';
 import { withoutUnset } from './unset.ts';
 
+const state = hiddenState<{ requester: Requester; session: LazySession }>('Thread');
+
 /**
  * A conversation (Python: `Thread`, `AsyncThread`). It holds nothing but its id. The client's `thread…` methods create
  * it.
  */
 export class Thread {
   readonly id: string;
-  readonly #requester: Requester;
-  readonly #session: LazySession;
 
   constructor(requester: Requester, session: LazySession, id: string) {
-    this.#requester = requester;
-    this.#session = session;
+    state.set(this, { requester, session });
     this.id = id;
   }
 
@@ -72,8 +72,8 @@ export class Thread {
   async turn(input: RunInput, options: TurnOptions = {}): Promise<TurnHandle> {
     checkOptions('Thread.turn', options, turnRules);
     const params = turnStartParams(this.id, input, options);
-    const { turnId, subscription } = await this.#start(params, options);
-    return new TurnHandle(this.#requester, this.id, turnId, subscription);
+    const { turnId, subscription } = await start(this, params, options);
+    return new TurnHandle(state.of(this).requester, this.id, turnId, subscription);
   }
 
   /**
@@ -97,12 +97,7 @@ export class Thread {
   ): AsyncGenerator<AgentMessageDeltaNotification, TurnResult, void> {
     checkOptions('Thread.streamText', options, turnRules);
     const params = turnStartParams(this.id, input, options);
-    return interruptible(options.signal, (signal) => this.#texts(params, { ...options, signal }));
-  }
-
-  async *#texts(params: object, options: CallOptions): AsyncGenerator<AgentMessageDeltaNotification, TurnResult, void> {
-    const { turnId, subscription } = await this.#start(params, options);
-    return yield* turnTexts(subscription, turnId, options.signal);
+    return interruptible(options.signal, (signal) => texts(this, params, { ...options, signal }));
   }
 
   /**
@@ -114,9 +109,9 @@ export class Thread {
     checkOptions('Thread.review', options, reviewRules);
     const { delivery } = options;
     const params = { threadId: this.id, target, ...withoutUnset({ delivery }) };
-    const { turnId, subscription, answer } = await this.#start(params, options, 'review/start');
+    const { turnId, subscription, answer } = await start(this, params, options, 'review/start');
     const reviewThreadId = typeof answer.reviewThreadId === 'string' ? answer.reviewThreadId : this.id;
-    return new TurnHandle(this.#requester, reviewThreadId, turnId, subscription);
+    return new TurnHandle(state.of(this).requester, reviewThreadId, turnId, subscription);
   }
 
   /**
@@ -131,9 +126,10 @@ export class Thread {
   async startGoal(objective: string, options: GoalOptions = {}): Promise<GoalHandle> {
     checkOptions('Thread.startGoal', options, goalRules);
     const text = goalObjective(objective);
-    return await this.#session.call(options, async (session, limits) => {
+    const client = state.of(this).session;
+    return await client.call(options, async (session, limits) => {
       const operation = await startGoal(session, this.id, text, { ...options, ...limits });
-      return new GoalHandle(this.#session, session, operation);
+      return new GoalHandle(client, session, operation);
     });
   }
 
@@ -158,17 +154,10 @@ export class Thread {
     checkArgument('turnId', turnId);
     checkOptions('Thread.attach', options, signalRules);
     const { signal } = options;
-    const session = await this.#session.ready({ signal });
+    const { requester, session: client } = state.of(this);
+    const session = await client.ready({ signal });
     if (signal?.aborted) throw new AbortError(`attaching to turn ${turnId}`, signal.reason);
-    return new TurnHandle(this.#requester, this.id, turnId, session.turns.attach(turnId, this.id).keep(this.#session));
-  }
-
-  async #start(params: object, options: CallOptions, method?: 'review/start'): Promise<StartedTurn> {
-    const started = await this.#session.call(options, (session, limits) => {
-      return session.startTurn(this.id, params, limits, method);
-    });
-    started.subscription.keep(this.#session);
-    return started;
+    return new TurnHandle(requester, this.id, turnId, session.turns.attach(turnId, this.id).keep(client));
   }
 
   /**
@@ -177,7 +166,7 @@ export class Thread {
   async read(options: CallOptions & { includeTurns?: boolean | undefined } = {}): Promise<ThreadReadResponse> {
     checkOptions('Thread.read', options, { ...callRules, includeTurns: flag });
     const { includeTurns = false, ...call } = options;
-    return await this.#requester.request('thread/read', { threadId: this.id, includeTurns }, call);
+    return await state.of(this).requester.request('thread/read', { threadId: this.id, includeTurns }, call);
   }
 
   /**
@@ -189,7 +178,7 @@ export class Thread {
     const { itemsView, limit, sortDirection, cursor: first, ...call } = options;
     return pages(first, (cursor) => {
       const params = withoutUnset({ cursor, itemsView, limit, sortDirection });
-      return this.#requester.request('thread/turns/list', { threadId: this.id, ...params }, call);
+      return state.of(this).requester.request('thread/turns/list', { threadId: this.id, ...params }, call);
     });
   }
 
@@ -199,7 +188,7 @@ export class Thread {
     const { turnId, limit, sortDirection, cursor: first, ...call } = options;
     return pages(first, (cursor) => {
       const params = withoutUnset({ cursor, turnId, limit, sortDirection });
-      return this.#requester.request('thread/items/list', { threadId: this.id, ...params }, call);
+      return state.of(this).requester.request('thread/items/list', { threadId: this.id, ...params }, call);
     });
   }
 
@@ -207,7 +196,7 @@ export class Thread {
   async revert(beforeTurnId: string, options: CallOptions = {}): Promise<ThreadRevertResponse> {
     checkArgument('beforeTurnId', beforeTurnId);
     checkOptions('Thread.revert', options, callRules);
-    return await this.#requester.request('thread/revert', { threadId: this.id, beforeTurnId }, options);
+    return await state.of(this).requester.request('thread/revert', { threadId: this.id, beforeTurnId }, options);
   }
 
   /**
@@ -218,7 +207,7 @@ export class Thread {
   async updateSettings(options: ThreadSettingsOptions): Promise<void> {
     checkArgument('options', options, object);
     checkOptions('Thread.updateSettings', options, settingsRules);
-    await this.#requester.request('thread/settings/update', threadSettingsParams(this.id, options), options);
+    await state.of(this).requester.request('thread/settings/update', threadSettingsParams(this.id, options), options);
   }
 
   /**
@@ -229,21 +218,45 @@ export class Thread {
     checkArgument('metadata', metadata, object);
     checkOptions('Thread.updateMetadata', metadata, metadataRules);
     checkOptions('Thread.updateMetadata', options, callRules);
-    return await this.#requester.request('thread/metadata/update', { threadId: this.id, ...metadata }, options);
+    const { requester } = state.of(this);
+    return await requester.request('thread/metadata/update', { threadId: this.id, ...metadata }, options);
   }
 
   /** Names the thread (`thread/name/set`). */
   async setName(name: string, options: CallOptions = {}): Promise<ThreadSetNameResponse> {
     checkArgument('name', name);
     checkOptions('Thread.setName', options, callRules);
-    return await this.#requester.request('thread/name/set', { threadId: this.id, name }, options);
+    return await state.of(this).requester.request('thread/name/set', { threadId: this.id, name }, options);
   }
 
   /** Starts compacting the conversation (`thread/compact/start`). */
   async compact(options: CallOptions = {}): Promise<ThreadCompactStartResponse> {
     checkOptions('Thread.compact', options, callRules);
-    return await this.#requester.request('thread/compact/start', { threadId: this.id }, options);
+    return await state.of(this).requester.request('thread/compact/start', { threadId: this.id }, options);
   }
 }
 
 showCallers(Thread.prototype);
+
+async function start(
+  thread: Thread,
+  params: object,
+  options: CallOptions,
+  method?: 'review/start',
+): Promise<StartedTurn> {
+  const client = state.of(thread).session;
+  const started = await client.call(options, (session, limits) => {
+    return session.startTurn(thread.id, params, limits, method);
+  });
+  started.subscription.keep(client);
+  return started;
+}
+
+async function* texts(
+  thread: Thread,
+  params: object,
+  options: CallOptions,
+): AsyncGenerator<AgentMessageDeltaNotification, TurnResult, void> {
+  const { turnId, subscription } = await start(thread, params, options);
+  return yield* turnTexts(subscription, turnId, options.signal);
+}

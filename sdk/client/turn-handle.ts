@@ -1,4 +1,5 @@
 import { showCallers } from '../errors/callers-line.ts';
+import { hiddenState } from '../objects/hidden-state.ts';
 import { checkOptions } from '../options/check-options.ts';
 import type { TurnInterruptResponse, TurnSteerResponse } from '../protocol/index.ts';
 import type { Gathering } from '../rpc/gathering.ts';
@@ -10,6 +11,12 @@ import type { Requester } from './requester.ts';
 import { collectTurnResult, TurnCollector, type TurnResult } from './turn-result.ts';
 import { turnStream } from './turn-stream.ts';
 import { wireInput } from './wire-input.ts';
+
+const state = hiddenState<{
+  requester: Requester;
+  subscription: TurnSubscription;
+  gathering: Gathering<TurnCollector>;
+}>('TurnHandle');
 
 /**
  * A turn that you have started or joined (Python: `TurnHandle`, `AsyncTurnHandle`). Its events are kept from the moment
@@ -28,17 +35,12 @@ import { wireInput } from './wire-input.ts';
 export class TurnHandle {
   readonly threadId: string;
   readonly id: string;
-  readonly #requester: Requester;
-  readonly #subscription: TurnSubscription;
-  readonly #gathering: Gathering<TurnCollector>;
 
   /** Created by `Thread.turn()` and `Thread.attach()`. */
   constructor(requester: Requester, threadId: string, id: string, subscription: TurnSubscription) {
-    this.#requester = requester;
     this.threadId = threadId;
     this.id = id;
-    this.#subscription = subscription;
-    this.#gathering = subscription.gather(new TurnCollector(id));
+    state.set(this, { requester, subscription, gathering: subscription.gather(new TurnCollector(id)) });
   }
 
   /**
@@ -49,7 +51,7 @@ export class TurnHandle {
    */
   stream(options: { signal?: AbortSignal | undefined } = {}): AsyncGenerator<Notification, void, void> {
     checkOptions('TurnHandle.stream', options, signalRules);
-    return turnStream(this.#subscription, options.signal);
+    return turnStream(state.of(this).subscription, options.signal);
   }
 
   /**
@@ -82,7 +84,8 @@ export class TurnHandle {
    */
   async result(options: { signal?: AbortSignal | undefined } = {}): Promise<TurnResult> {
     checkOptions('TurnHandle.result', options, signalRules);
-    return (await this.#subscription.gathered(this.#gathering, options.signal)).result();
+    const { subscription, gathering } = state.of(this);
+    return (await subscription.gathered(gathering, options.signal)).result();
   }
 
   /**
@@ -93,7 +96,7 @@ export class TurnHandle {
   async steer(input: Input | string, options: CallOptions = {}): Promise<TurnSteerResponse> {
     checkOptions('TurnHandle.steer', options, callRules);
     const params = { threadId: this.threadId, expectedTurnId: this.id, input: wireInput(input) };
-    return await this.#requester.request('turn/steer', params, options);
+    return await state.of(this).requester.request('turn/steer', params, options);
   }
 
   /**
@@ -102,7 +105,8 @@ export class TurnHandle {
    */
   async interrupt(options: CallOptions = {}): Promise<TurnInterruptResponse> {
     checkOptions('TurnHandle.interrupt', options, callRules);
-    return await this.#requester.request('turn/interrupt', { threadId: this.threadId, turnId: this.id }, options);
+    const { requester } = state.of(this);
+    return await requester.request('turn/interrupt', { threadId: this.threadId, turnId: this.id }, options);
   }
 }
 

@@ -10,6 +10,7 @@ import {
 } from '../client/resolve-codex-bin.ts';
 import { showCallers } from '../errors/callers-line.ts';
 import { LaunchError } from '../errors/connection-errors.ts';
+import { hiddenState, inspectAs } from '../objects/hidden-state.ts';
 import { checkOptions } from '../options/check-options.ts';
 import { execEnv } from './exec-env.ts';
 import { type CodexInstallResult, type InstallOptions, install } from './install/install.ts';
@@ -17,6 +18,8 @@ import { type AuthJsonOptions, loginWithAuthJson } from './login-with-auth-json.
 import { type DeviceCodeOptions, loginWithDeviceCode } from './login-with-device-code.ts';
 import { type CodexOptions, codexRules, type ThreadOptions } from './options.ts';
 import { Thread, type ThreadSetup } from './thread.ts';
+
+const state = hiddenState<Omit<ThreadSetup, 'thread'>>('Codex');
 
 /**
  * Starts `codex exec` for each turn (Python: `Codex` of `openai-codex-sdk`). It holds no process, so there is nothing
@@ -31,21 +34,19 @@ import { Thread, type ThreadSetup } from './thread.ts';
  * @throws LaunchError from the constructor, if no engine is named and none is installed
  */
 export class Codex {
-  readonly #setup: Omit<ThreadSetup, 'thread'>;
-
   constructor(options: CodexOptions = {}) {
     checkOptions('new Codex', options, codexRules);
     const { codexPathOverride } = options;
     // Of an engine that the program names, nobody has said the version: `codex exec` reports none.
     const engine = codexPathOverride ? { bin: codexPathOverride, pathDirs: [] } : findEngine();
     warnIfUnproven(engine.version);
-    this.#setup = { options, engine };
+    state.set(this, { options, engine });
   }
 
   /** Returns a new conversation. Its first run creates it. */
   startThread(options: ThreadOptions = {}): Thread {
     checkOptions('Codex.startThread', options, {});
-    return new Thread({ ...this.#setup, thread: options }, null);
+    return new Thread({ ...state.of(this), thread: options }, null);
   }
 
   /**
@@ -55,13 +56,13 @@ export class Codex {
    */
   resumeThread(id: string, options: ThreadOptions = {}): Thread {
     checkOptions('Codex.resumeThread', options, {});
-    return new Thread({ ...this.#setup, thread: options }, id);
+    return new Thread({ ...state.of(this), thread: options }, id);
   }
 
   /** Runs `codex login --device-auth` with this client's engine and environment; see `loginWithDeviceCode`. */
   async loginWithDeviceCode(options: DeviceCodeOptions = {}): Promise<number> {
     checkOptions('Codex.loginWithDeviceCode', options, {});
-    const { engine, options: own } = this.#setup;
+    const { engine, options: own } = state.of(this);
     return await loginWithDeviceCode({ ...options, executablePath: engine.bin, env: execEnv(own, engine.pathDirs) });
   }
 
@@ -78,6 +79,7 @@ export class Codex {
 
 showCallers(Codex);
 showCallers(Codex.prototype);
+inspectAs(Codex, (codex) => ({ engine: state.of(codex).engine.bin }));
 oneClassInAllCopies({ 'exec.Codex': Codex });
 
 /**

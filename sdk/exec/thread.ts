@@ -1,8 +1,10 @@
 import { oneClassInAllCopies } from '../../native/one-class.mjs';
+import { wrappable } from '../client/interruptible.ts';
 import type { ResolvedCodex } from '../client/resolve-codex-bin.ts';
 import { forReader, showCallers } from '../errors/callers-line.ts';
 import { literal } from '../errors/python-text.ts';
 import { onAbort } from '../host/on-abort.ts';
+import { hiddenState, inspectAs } from '../objects/hidden-state.ts';
 import { checkOptions } from '../options/check-options.ts';
 import { failureOf } from '../rpc/engine-words.ts';
 import { commandLine } from './command-line.ts';
@@ -23,15 +25,17 @@ export interface ThreadSetup {
   thread: ThreadOptions;
 }
 
+interface ThreadState {
+  readonly setup: ThreadSetup;
+  id: string | null;
+}
+const state = hiddenState<ThreadState>('Thread');
+
 /** A conversation (Python: `Thread`). Each run is a turn with its own engine process. Created by a `Codex`. */
 export class Thread {
-  readonly #setup: ThreadSetup;
-  #id: string | null;
-
   /** @internal */
   constructor(setup: ThreadSetup, id: string | null) {
-    this.#setup = setup;
-    this.#id = id;
+    state.set(this, { setup, id });
   }
 
   /**
@@ -39,7 +43,7 @@ export class Thread {
    * thread.
    */
   get id(): string | null {
-    return this.#id;
+    return state.of(this).id;
   }
 
   /**
@@ -47,7 +51,7 @@ export class Thread {
    * failures (see `run`) reject there. A failed turn is an event here. Leaving the loop stops the engine.
    */
   async runStreamed(input: Input, turnOptions: TurnOptions = {}): Promise<RunStreamedResult> {
-    return { events: this.#events(input, turnOptions) };
+    return { events: wrappable(turnEvents(state.of(this), input, turnOptions)) };
   }
 
   /**
@@ -63,7 +67,7 @@ export class Thread {
   async run(input: Input, turnOptions: TurnOptions = {}): Promise<RunResult> {
     const turn: Turn = { items: [], finalResponse: '', usage: null };
     let told: string | undefined;
-    for await (const event of this.#events(input, turnOptions)) {
+    for await (const event of turnEvents(state.of(this), input, turnOptions)) {
       const failure = failureOf(event);
       if (failure !== undefined) throw new ThreadRunError(failure, turn);
       if (event.type === 'item.completed') {
@@ -82,57 +86,62 @@ export class Thread {
     if (told !== undefined && turn.usage === null) throw new ThreadRunError(told, turn);
     return turn;
   }
-
-  async *#events(input: Input, turn: TurnOptions): AsyncGenerator<ThreadEvent, void, undefined> {
-    checkOptions('Thread.run', turn, turnRules);
-    const { signal } = turn;
-    const throwIfAborted = () => {
-      if (signal?.aborted) throw new ExecAbortError(signal.reason);
-    };
-    const { engine: launch, options, thread } = this.#setup;
-    const { args, prompt } = commandLine({ options, thread, turn, threadId: this.#id, input });
-    const schema = await writeOutputSchema(turn.outputSchema);
-    try {
-      throwIfAborted();
-      const env = execEnv(options, launch.pathDirs);
-      const { detached = false } = options;
-      const engine = await ExecProcess.start({ command: launch.bin, args: args(schema.path), env, detached }, prompt);
-      const stopListening = onAbort(signal, () => void engine.close());
-      try {
-        throwIfAborted();
-        // What is wrong with a last line that the engine's end has cut off: how it ended says more.
-        let cut: unknown;
-        for (let lines = await engine.nextLines(); lines !== undefined; lines = await engine.nextLines()) {
-          for (const { text, terminated } of lines) {
-            throwIfAborted();
-            let event: ThreadEvent;
-            try {
-              event = parseEvent(text);
-            } catch (error) {
-              if (terminated) throw error;
-              cut = error;
-              continue;
-            }
-            if (event.type === 'thread.started') this.#id = event.thread_id;
-            yield event;
-          }
-        }
-        throwIfAborted();
-        const { end, stderr } = await engine.ended();
-        throwIfAborted();
-        if (end.code !== 0) throw new CodexExecError(end, stderr, cut);
-        if (cut !== undefined) throw cut;
-      } finally {
-        stopListening();
-        await engine.close();
-      }
-    } catch (error) {
-      throw forReader(error);
-    } finally {
-      await schema.remove();
-    }
-  }
 }
 
 showCallers(Thread.prototype);
+inspectAs(Thread, ({ id }) => ({ id }));
 oneClassInAllCopies({ 'exec.Thread': Thread });
+
+async function* turnEvents(
+  own: ThreadState,
+  input: Input,
+  turn: TurnOptions,
+): AsyncGenerator<ThreadEvent, void, undefined> {
+  checkOptions('Thread.run', turn, turnRules);
+  const { signal } = turn;
+  const throwIfAborted = () => {
+    if (signal?.aborted) throw new ExecAbortError(signal.reason);
+  };
+  const { engine: launch, options, thread } = own.setup;
+  const { args, prompt } = commandLine({ options, thread, turn, threadId: own.id, input });
+  const schema = await writeOutputSchema(turn.outputSchema);
+  try {
+    throwIfAborted();
+    const env = execEnv(options, launch.pathDirs);
+    const { detached = false } = options;
+    const engine = await ExecProcess.start({ command: launch.bin, args: args(schema.path), env, detached }, prompt);
+    const stopListening = onAbort(signal, () => void engine.close());
+    try {
+      throwIfAborted();
+      // What is wrong with a last line that the engine's end has cut off: how it ended says more.
+      let cut: unknown;
+      for (let lines = await engine.nextLines(); lines !== undefined; lines = await engine.nextLines()) {
+        for (const { text, terminated } of lines) {
+          throwIfAborted();
+          let event: ThreadEvent;
+          try {
+            event = parseEvent(text);
+          } catch (error) {
+            if (terminated) throw error;
+            cut = error;
+            continue;
+          }
+          if (event.type === 'thread.started') own.id = event.thread_id;
+          yield event;
+        }
+      }
+      throwIfAborted();
+      const { end, stderr } = await engine.ended();
+      throwIfAborted();
+      if (end.code !== 0) throw new CodexExecError(end, stderr, cut);
+      if (cut !== undefined) throw cut;
+    } finally {
+      stopListening();
+      await engine.close();
+    }
+  } catch (error) {
+    throw forReader(error);
+  } finally {
+    await schema.remove();
+  }
+}

@@ -1,4 +1,5 @@
 import type { Codex } from '../client/codex.ts';
+import type { CodexConfig } from '../client/config.ts';
 import { goalRules } from '../client/goal-control.ts';
 import type { Thread } from '../client/thread.ts';
 import { itemListRules, metadataRules, reviewRules, settingsRules, turnListRules } from '../client/thread-life.ts';
@@ -18,8 +19,8 @@ export interface Method {
 }
 
 /** One of everything that a program holds, connected. */
-export async function oneOfEach() {
-  const { engine, codex, thread } = await withThread();
+export async function oneOfEach(config: CodexConfig = {}) {
+  const { engine, codex, thread } = await withThread(config);
   const { handle } = await startTurn(engine, thread);
   const starting = codex.loginChatgptDeviceCode();
   await engine.answer({ type: 'chatgptDeviceCode', loginId: 'l', verificationUrl: 'u', userCode: 'c' });

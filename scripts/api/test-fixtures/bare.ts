@@ -2,6 +2,10 @@
 
 export class Bare {
   async say(text: string) {
+    return this.#parse(text);
+  }
+
+  #parse(text: string) {
     return JSON.parse(text);
   }
 }
