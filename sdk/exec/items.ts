@@ -36,21 +36,40 @@ export type FileChangeItem = {
 /** The status of a tool call. */
 export type McpToolCallStatus = 'in_progress' | 'completed' | 'failed';
 
-type McpResourceContents = { uri: string; mimeType?: string; _meta?: Record<string, unknown> };
-type McpContentCommon = { annotations?: Record<string, unknown>; _meta?: Record<string, unknown> };
+// Mutually assignable with the declarations of `@modelcontextprotocol/sdk`, which the official client refers to.
+type McpMeta = { _meta?: { [key: string]: unknown } | undefined };
+type McpResourceContents = { uri: string; mimeType?: string | undefined } & McpMeta;
+type McpContentCommon = {
+  annotations?:
+    | {
+        audience?: ('user' | 'assistant')[] | undefined;
+        priority?: number | undefined;
+        lastModified?: string | undefined;
+      }
+    | undefined;
+} & McpMeta;
 
 /** One piece of what an MCP tool returned, as in the Model Context Protocol. */
 export type McpContentBlock =
   | ({ type: 'text'; text: string } & McpContentCommon)
-  | ({ type: 'image' | 'audio'; data: string; mimeType: string } & McpContentCommon)
+  | ({ type: 'image'; data: string; mimeType: string } & McpContentCommon)
+  | ({ type: 'audio'; data: string; mimeType: string } & McpContentCommon)
   | ({
       type: 'resource_link';
       uri: string;
       name: string;
-      title?: string;
-      description?: string;
-      mimeType?: string;
-      size?: number;
+      title?: string | undefined;
+      description?: string | undefined;
+      mimeType?: string | undefined;
+      size?: number | undefined;
+      icons?:
+        | {
+            src: string;
+            mimeType?: string | undefined;
+            sizes?: string[] | undefined;
+            theme?: 'light' | 'dark' | undefined;
+          }[]
+        | undefined;
     } & McpContentCommon)
   | ({
       type: 'resource';
