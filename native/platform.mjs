@@ -18,8 +18,9 @@ export const platformKeys = /** @type {const} */ ([
 /**
  * @param {string} [platform]
  * @param {string} [arch]
- * @returns {PlatformKey | undefined} undefined if there is no engine for it
+ * @returns {PlatformKey | undefined} undefined if there is no engine for it; Android takes Linux's, which is linked statically
  */
 export function platformKey(platform = process.platform, arch = process.arch) {
-  return platformKeys.find((key) => key === `${platform}-${arch}`);
+  const system = platform === 'android' ? 'linux' : platform;
+  return platformKeys.find((key) => key === `${system}-${arch}`);
 }

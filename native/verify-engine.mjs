@@ -42,19 +42,53 @@ export function cachedHash(path, cacheFile) {
  * @param {string} path absolute
  * @param {string} sha256 the expected one, hex
  * @param {string | undefined} cacheFile where the state of verified files is kept; undefined keeps nothing
- * @param {{ fresh?: boolean }} [options] fresh: reads the file even when its state is known
+ * @param {HashOptions} [options]
  * @throws {EngineError} `missing` or `wrong-hash`
  */
-export async function verifyEngine(path, sha256, cacheFile, { fresh = false } = {}) {
-  if (cacheFile !== undefined && !fresh && cachedHash(path, cacheFile) === sha256) return;
+export async function verifyEngine(path, sha256, cacheFile, options = {}) {
+  const seen = await hashEngine(path, cacheFile, { ...options, expected: sha256 });
+  if (seen !== sha256)
+    throw new EngineError('wrong-hash', expectedGot(`verifying the engine ${path}`, `sha256 ${sha256}`, seen));
+}
+
+/**
+ * @typedef {object} HashOptions
+ * @property {boolean} [fresh] reads the file even when its state is known
+ * @property {(done: number, total: number) => void} [onProgress] in bytes
+ */
+
+/**
+ * The hash of the engine's file, read once for each of its states.
+ * @param {string} path absolute
+ * @param {string | undefined} cacheFile where the state is kept; undefined keeps nothing
+ * @param {HashOptions & { expected?: string }} [options] expected: nothing but this hash is kept or taken from what is kept
+ * @returns {Promise<string>} hex
+ * @throws {EngineError} `missing`
+ */
+export async function hashEngine(path, cacheFile, { fresh = false, onProgress, expected } = {}) {
+  if (cacheFile !== undefined && !fresh) {
+    const known = cachedHash(path, cacheFile);
+    if (known !== undefined && (expected === undefined || known === expected)) return known;
+  }
   const begun = Date.now();
   let state;
   let seen;
   try {
     // Taken before reading, so that a file written to meanwhile differs from what is kept.
     state = stateOf(path);
+    const total = Number(state.size);
     const hash = createHash('sha256');
-    await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+    let done = 0;
+    await pipeline(
+      createReadStream(path, { highWaterMark: 1 << 20 }),
+      /** @param {AsyncIterable<Buffer>} parts */ async (parts) => {
+        for await (const part of parts) {
+          hash.update(part);
+          done += part.length;
+          onProgress?.(done, total);
+        }
+      },
+    );
     seen = hash.digest('hex');
   } catch (cause) {
     const code = /** @type {NodeJS.ErrnoException} */ (cause).code ?? String(cause);
@@ -64,12 +98,11 @@ export async function verifyEngine(path, sha256, cacheFile, { fresh = false } = 
       { cause },
     );
   }
-  if (seen !== sha256) {
-    throw new EngineError('wrong-hash', expectedGot(`verifying the engine ${path}`, `sha256 ${sha256}`, seen));
-  }
   // A later change within the same tick of the file system's clock would leave the state unchanged.
-  if (cacheFile !== undefined && begun - Number(BigInt(state.ctimeNs) / 1_000_000n) > tickMs)
-    keep(cacheFile, { ...state, sha256 });
+  const settled = begun - Number(BigInt(state.ctimeNs) / 1_000_000n) > tickMs;
+  if (cacheFile !== undefined && settled && (expected === undefined || seen === expected))
+    keep(cacheFile, { ...state, sha256: seen });
+  return seen;
 }
 
 /** @param {string} cacheFile @param {VerifiedEngine} verified */

@@ -41,6 +41,7 @@ type Args<F extends (...args: never[]) => unknown> = Required<Parameters<F>>;
 test('CodexConfig', () => {
   expectTypeOf<CodexConfig>().toEqualTypeOf<{
     codexBin?: May<string>;
+    engineCheck?: 'warn' | 'strict' | 'off' | undefined;
     launchArgsOverride?: May<readonly string[]>;
     configOverrides?: readonly string[] | undefined;
     cwd?: May<string>;

@@ -1,6 +1,6 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { engineTarget } from '../../sdk/client/resolve-codex-bin.ts';
+import { engineTarget } from '../../native/engine-layout.mjs';
 
 /**
  * The engine's two packages in their own layout, with a script in place of its 300 MB: it starts the engine that is there. Folders, ready to be packed.

@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { userCacheFolder } from '../../native/user-cache.mjs';
 
 /** What the choice depends on. Default: the process's own. */
 export interface CellsEnvironment {
@@ -22,7 +23,7 @@ export interface CellsEnvironment {
 export function cellsFolder(around: CellsEnvironment): string {
   const { TWINPROOF_CELLS } = around.env;
   if (TWINPROOF_CELLS) return path.resolve(TWINPROOF_CELLS);
-  const candidates = [cacheFolder(around), ...(process.platform === 'win32' ? [] : ['/var/tmp'])];
+  const candidates = [userCacheFolder(around), ...(process.platform === 'win32' ? [] : ['/var/tmp'])];
   // The last resort: in the repository, where diffs are shown relative to it.
   return candidates.find((folder) => suits(folder, around)) ?? path.join(around.repository, 'out');
 }
@@ -34,13 +35,6 @@ export function cellsEnvironment(repository: string): CellsEnvironment {
     ...{ env: process.env, home: os.homedir(), temp, repository, isRepository },
     foreignHand: (folder) => foreignHand(folder, [ownerOf(repository)]),
   };
-}
-
-function cacheFolder({ env: { XDG_CACHE_HOME, LOCALAPPDATA }, home }: CellsEnvironment): string {
-  if (XDG_CACHE_HOME) return XDG_CACHE_HOME;
-  if (process.platform === 'darwin') return path.join(home, 'Library', 'Caches');
-  if (process.platform === 'win32' && LOCALAPPDATA) return LOCALAPPDATA;
-  return path.join(home, '.cache');
 }
 
 function suits(folder: string, { temp, isRepository, foreignHand: handOf }: CellsEnvironment): boolean {

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { engineTarget } from '../../sdk/client/resolve-codex-bin.ts';
+import { engineTarget } from '../../native/engine-layout.mjs';
 import { buildPackage } from '../build/build-package.ts';
 import { buildFake } from '../build-fake.mjs';
 

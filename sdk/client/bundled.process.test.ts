@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { execa } from 'execa';
 import { afterEach, expect, test } from 'vitest';
-import { engineTarget } from './resolve-codex-bin.ts';
+import { engineTarget } from '../../native/engine-layout.mjs';
 
 const sdk = fileURLToPath(new URL('../index.ts', import.meta.url));
 const target = engineTarget(process.platform, process.arch);
@@ -42,7 +42,8 @@ async function program(format: 'cjs' | 'esm', installed: boolean) {
     logLevel: 'silent',
   });
   // Started from elsewhere: where somebody stands must not say what is run.
-  const { stdout } = await execa(process.execPath, [outfile], { cwd: tmpdir() });
+  const env = { TWINPROOF_ENGINE: '', TWINPROOF_CACHE: join(folder, 'cache') };
+  const { stdout } = await execa(process.execPath, [outfile], { cwd: tmpdir(), env });
   return { stdout, folder: join(folder, 'app') };
 }
 
@@ -55,5 +56,8 @@ test.each(['cjs', 'esm'] as const)(
 );
 
 test('a program in one file that has no engine is told so', async () => {
-  expect((await program('cjs', false)).stdout).toMatch(/^LaunchError: Unable to locate the Codex runtime/);
+  const { stdout, folder } = await program('cjs', false);
+  const cache = join(folder, '..', 'cache', 'engines');
+  expect(stdout).toMatch(/^LaunchError: Unable to locate the Codex runtime: TWINPROOF_ENGINE is not set, the package/);
+  expect(stdout).toContain(`${cache} has no engine. Run \`npx twinproof install\`, or`);
 });

@@ -1,12 +1,32 @@
-import { callback, flag, number, orNull, type RulesFor, text, texts, textsByName } from '../options/check-options.ts';
+import type { EngineCheck } from '../../native/check-engine.mjs';
+import {
+  callback,
+  flag,
+  number,
+  oneOf,
+  orNull,
+  type RulesFor,
+  text,
+  texts,
+  textsByName,
+} from '../options/check-options.ts';
 import type { ServerRequestErrorHandler, ServerRequestHandler } from '../rpc/server-requests.ts';
 import type { TransportFactory } from '../transport/transport.ts';
 import { version } from '../version.ts';
 
 /** How to start the engine and introduce the client (Python: `CodexConfig`). Most programs need none of it. */
 export interface CodexConfig {
-  /** Path of the engine. Default: the engine of the optional peer package `@openai/codex`; never one found on PATH. */
+  /**
+   * Path of the engine. Default: what the variable `TWINPROOF_ENGINE` names, otherwise the engine of the optional peer package `@openai/codex`, otherwise
+   * that of `npx twinproof install`; never one found on PATH. On Windows, a file that a package manager has put on PATH stands for the engine behind it.
+   */
   codexBin?: string | null | undefined;
+  /**
+   * How the engine is checked. `warn`: a version that this package is not proven on is warned of, once per process. `strict`: the hash of the file must
+   * also be that of a proven engine, or of one that `twinproof` has installed or built; otherwise the start fails with a `LaunchError`. The file is read once for
+   * each of its states. `off`: neither. Default `warn`.
+   */
+  engineCheck?: EngineCheck | undefined;
   /** The whole command line. It replaces `codexBin` and `configOverrides`. */
   launchArgsOverride?: readonly string[] | null | undefined;
   /** Settings of the engine as `key=value`. Each becomes one `--config`, in order. */
@@ -71,6 +91,7 @@ export const defaultRequestTimeoutMs = 600_000;
 
 export const configRules: RulesFor<CodexConfig> = {
   codexBin: orNull(text),
+  engineCheck: oneOf('warn', 'strict', 'off'),
   launchArgsOverride: orNull(texts),
   configOverrides: texts,
   cwd: orNull(text),

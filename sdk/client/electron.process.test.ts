@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createPackageWithOptions, extractAll } from '@electron/asar';
 import { afterEach, expect, test } from 'vitest';
-import { findEngine } from '../exec/codex.ts';
-import { engineTarget, machineOps, type ResolveOps, resolveCodexBin } from './resolve-codex-bin.ts';
+import { engineTarget } from '../../native/engine-layout.mjs';
+import { type FindOps, machineOps } from '../../native/find-engine.mjs';
+import { resolveCodexBin } from './resolve-codex-bin.ts';
 
 const target = engineTarget(process.platform, process.arch) ?? { package: 'none', triple: 'none' };
 const name = process.platform === 'win32' ? 'codex.exe' : 'codex';
@@ -12,7 +13,7 @@ let folder: string;
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** An app as Electron has it: its archive, which here is a folder of that name, and beside it what was left out. */
-async function app(unpackDir: string): Promise<{ ops: ResolveOps; resources: string }> {
+async function app(unpackDir: string): Promise<{ ops: FindOps; resources: string }> {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'asar-')));
   const vendor = join(folder, 'app/node_modules', target.package, 'vendor', target.triple);
   await mkdir(join(vendor, 'bin'), { recursive: true });
@@ -28,7 +29,7 @@ async function app(unpackDir: string): Promise<{ ops: ResolveOps; resources: str
   const resources = join(folder, 'resources');
   extractAll(join(folder, 'made', 'app.asar'), join(resources, 'app.asar'));
   await rename(join(folder, 'made', 'app.asar.unpacked'), join(resources, 'app.asar.unpacked'));
-  const packageDir: ResolveOps['packageDir'] = (one) => join(resources, 'app.asar/node_modules', one);
+  const packageDir: FindOps['packageDir'] = (one) => join(resources, 'app.asar/node_modules', one);
   return { ops: { ...machineOps, packageDir }, resources };
 }
 
@@ -37,7 +38,6 @@ test.each(['**/vendor', '**/node_modules/@openai/**'])(
   async (unpacked) => {
     const { ops, resources } = await app(unpacked);
     const bin = join(resources, 'app.asar.unpacked/node_modules', target.package, 'vendor', target.triple, 'bin', name);
-    expect(resolveCodexBin({}, ops).bin).toBe(bin);
-    expect(findEngine(ops).bin).toBe(bin);
+    expect(resolveCodexBin(undefined, 'codexBin', ops).bin).toBe(bin);
   },
 );

@@ -89,7 +89,9 @@ test.each([...protocolVersions, '0.167.3', '0.0.0', '1.0', 'main', '', undefined
   expect(warnings).not.toHaveBeenCalled();
 });
 
-test('a connection warns of the engine that it has reached', async () => {
+test('a connection warns of the engine that it has reached, unless it is told not to', async () => {
+  await connected({ engineCheck: 'off' }, 'codex_typescript_sdk/0.198.0 (Debian 12.0.0)');
+  expect(warnings).not.toHaveBeenCalled();
   await connected({}, 'codex_typescript_sdk/0.199.0 (Debian 12.0.0; x86_64) xterm (codex_typescript_sdk; 0.1.0)');
   await connected({}, 'other/0.199.0');
   expect(warnings).toHaveBeenCalledOnce();

@@ -2,7 +2,7 @@ import { LaunchError } from '../errors/connection-errors.ts';
 import { configWords } from '../transport/argv.ts';
 import type { Launch } from '../transport/launch.ts';
 import type { CodexConfig } from './config.ts';
-import { resolveCodexBin } from './resolve-codex-bin.ts';
+import { checkStrictly, resolveCodexBin } from './resolve-codex-bin.ts';
 
 /**
  * The command line and environment of the engine.
@@ -19,7 +19,7 @@ export function buildLaunch(config: CodexConfig): Launch {
       throw new LaunchError('CodexConfig.launchArgsOverride is empty: it must begin with the program to start');
     return { command, args, cwd, env, detached };
   }
-  const { bin, pathDirs } = resolveCodexBin(config);
+  const { bin, pathDirs } = resolveCodexBin(config.codexBin, 'CodexConfig.codexBin');
   const overrides = (config.configOverrides ?? []).flatMap((one, at) => configWords(`configOverrides[${at}]`, one));
   return {
     command: bin,
@@ -27,6 +27,7 @@ export function buildLaunch(config: CodexConfig): Launch {
     cwd,
     env: withPathDirs(env, pathDirs),
     detached,
+    ...(config.engineCheck === 'strict' && { check: () => checkStrictly(bin) }),
   };
 }
 

@@ -93,7 +93,7 @@ export class Session {
       // Before the check, as in Python: `initialized` is sent whatever the engine reports about itself.
       this.connection.notify('initialized');
       this.#metadata = initializeMetadata(answer);
-      warnIfUnproven(this.#metadata.serverInfo.version);
+      if (this.#config.engineCheck !== 'off') warnIfUnproven(this.#metadata.serverInfo.version);
     } catch (error) {
       await this.connection.close();
       throw error;

@@ -1,15 +1,9 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
+import { engineBehindShim } from '../../native/find-engine.mjs';
 import { oneClassInAllCopies } from '../../native/one-class.mjs';
 import { warnIfUnproven } from '../client/engine-version.ts';
-import {
-  engineTarget,
-  machineOps,
-  type ResolvedCodex,
-  type ResolveOps,
-  vendorDir,
-} from '../client/resolve-codex-bin.ts';
+import { type ResolvedCodex, resolveCodexBin } from '../client/resolve-codex-bin.ts';
 import { showCallers } from '../errors/callers-line.ts';
-import { LaunchError } from '../errors/connection-errors.ts';
 import { hiddenState, inspectAs } from '../objects/hidden-state.ts';
 import { checkOptions } from '../options/check-options.ts';
 import { execEnv } from './exec-env.ts';
@@ -36,10 +30,10 @@ const state = hiddenState<Omit<ThreadSetup, 'thread'>>('Codex');
 export class Codex {
   constructor(options: CodexOptions = {}) {
     checkOptions('new Codex', options, codexRules);
-    const { codexPathOverride } = options;
+    const { codexPathOverride, engineCheck } = options;
+    const engine = codexPathOverride ? named(codexPathOverride) : resolveCodexBin(undefined, 'codexPathOverride');
     // Of an engine that the program names, nobody has said the version: `codex exec` reports none.
-    const engine = codexPathOverride ? { bin: codexPathOverride, pathDirs: [] } : findEngine();
-    warnIfUnproven(engine.version);
+    if (engineCheck !== 'off') warnIfUnproven(engine.version);
     state.set(this, { options, engine });
   }
 
@@ -82,26 +76,8 @@ showCallers(Codex.prototype);
 inspectAs(Codex, (codex) => ({ engine: state.of(codex).engine.bin }));
 oneClassInAllCopies({ 'exec.Codex': Codex });
 
-/**
- * The engine of the installed `@openai/codex`, in its current or its former layout. There is no fallback to PATH,
- * because an engine there may have any version.
- * @throws LaunchError if there is none
- */
-export function findEngine(ops: ResolveOps = machineOps): ResolvedCodex {
-  const target = engineTarget(ops.platform, ops.arch);
-  if (!target) throw new LaunchError(`Unsupported platform: ${ops.platform} (${ops.arch})`);
-  const advice = 'Ensure @openai/codex is installed with optional dependencies.';
-  const codexDir = ops.packageDir('@openai/codex');
-  const platformDir = codexDir && ops.packageDir(target.package, join(codexDir, 'package.json'));
-  if (!platformDir) throw new LaunchError(`Unable to locate Codex CLI binaries. ${advice}`);
-  const root = vendorDir(platformDir, target, ops);
-  const name = ops.platform === 'win32' ? 'codex.exe' : 'codex';
-  const withDirs = (bin: string, pathDir: string) => ({ bin, pathDirs: ops.isDirectory(pathDir) ? [pathDir] : [] });
-  const bin = join(root, 'bin', name);
-  const metadata = join(root, 'codex-package.json');
-  if (ops.exists(bin) && ops.exists(metadata))
-    return { ...withDirs(bin, join(root, 'codex-path')), version: ops.versionIn(metadata) };
-  const before = join(root, 'codex', name);
-  if (ops.exists(before)) return withDirs(before, join(root, 'path'));
-  throw new LaunchError(`Unable to locate Codex CLI binaries for ${target.triple}. ${advice}`);
+/** As the official client, it starts whatever is named, and says then what is wrong with it. */
+function named(codexPathOverride: string): ResolvedCodex {
+  const behind = engineBehindShim(resolve(codexPathOverride));
+  return behind ? { bin: behind.path, pathDirs: behind.pathDirs } : { bin: codexPathOverride, pathDirs: [] };
 }

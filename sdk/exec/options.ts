@@ -1,4 +1,5 @@
-import { anything, flag, lenient, object, type RulesFor, signal, text } from '../options/check-options.ts';
+import type { EngineCheck } from '../../native/check-engine.mjs';
+import { anything, flag, lenient, object, oneOf, type RulesFor, signal, text } from '../options/check-options.ts';
 
 /** Whether the engine asks before it acts. `codex exec` has nobody to ask, so whatever it would ask for is declined. */
 export type ApprovalMode = 'never' | 'on-request' | 'on-failure' | 'untrusted';
@@ -22,8 +23,16 @@ export type CodexConfigObject = { [key: string]: CodexConfigValue };
 
 /** Options of `new Codex()` (Python: `CodexOptions`). */
 export type CodexOptions = {
-  /** The engine to start. Default: the one of the installed package `@openai/codex`. */
+  /**
+   * The engine to start. Default: what the variable `TWINPROOF_ENGINE` names, otherwise the one of the installed package `@openai/codex`, otherwise that of
+   * `npx twinproof install`.
+   */
   codexPathOverride?: string;
+  /**
+   * How the engine is checked. `warn`: a version that this package is not proven on is warned of, once per process. `strict`: the hash of the file must
+   * also be that of a proven engine, or of one that `twinproof` has installed or built; otherwise a run fails with a `LaunchError`. `off`: neither. Default `warn`.
+   */
+  engineCheck?: EngineCheck;
   /** URL of the model's API, passed as `--config openai_base_url=…`. */
   baseUrl?: string;
   /** Passed in the environment as `CODEX_API_KEY`. */
@@ -80,6 +89,7 @@ export type TurnOptions = {
 
 export const codexRules: RulesFor<CodexOptions> = {
   codexPathOverride: lenient(text),
+  engineCheck: oneOf('warn', 'strict', 'off'),
   baseUrl: lenient(text),
   apiKey: lenient(text),
   // These three are read with words of their own: see `config-overrides.ts` and `argv.ts`.

@@ -1,6 +1,6 @@
 import { oneClassInAllCopies } from '../../native/one-class.mjs';
 import { wrappable } from '../client/interruptible.ts';
-import type { ResolvedCodex } from '../client/resolve-codex-bin.ts';
+import { checkStrictly, type ResolvedCodex } from '../client/resolve-codex-bin.ts';
 import { forReader, showCallers } from '../errors/callers-line.ts';
 import { literal } from '../errors/python-text.ts';
 import { onAbort } from '../host/on-abort.ts';
@@ -108,7 +108,8 @@ async function* turnEvents(
   try {
     throwIfAborted();
     const env = execEnv(options, launch.pathDirs);
-    const { detached = false } = options;
+    const { detached = false, engineCheck } = options;
+    if (engineCheck === 'strict') await checkStrictly(launch.bin);
     const engine = await ExecProcess.start({ command: launch.bin, args: args(schema.path), env, detached }, prompt);
     const stopListening = onAbort(signal, () => void engine.close());
     try {

@@ -31,6 +31,8 @@ export const lenient = ({ expected, accepts }: Rule): Rule =>
   rule(expected, (value) => value === null || accepts(value));
 
 export const text = rule('a string', isText);
+export const oneOf = (...words: readonly string[]): Rule =>
+  rule(words.map((word) => `"${word}"`).join(' or '), (value) => words.some((word) => word === value));
 export const flag = rule('true or false', (value) => typeof value === 'boolean');
 export const milliseconds: Rule = {
   ...rule('a number of milliseconds', (value) => typeof value === 'number' && value >= 0),

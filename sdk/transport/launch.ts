@@ -11,6 +11,8 @@ export interface Launch {
   env: NodeJS.ProcessEnv;
   /** Whether it gets its own process group, which Ctrl-C in a terminal does not reach. */
   detached: boolean;
+  /** Awaited before each start, which it prevents by throwing. */
+  check?: () => Promise<void>;
 }
 
 /**

@@ -111,7 +111,8 @@ export class StdioTransport implements Transport {
   }
 
   async #spawn(): Promise<ChildProcessWithoutNullStreams> {
-    const { command, args, cwd, env, detached } = this.#launch;
+    const { command, args, cwd, env, detached, check } = this.#launch;
+    if (check) await check();
     try {
       const child = spawn(command, args, { cwd, env, detached, stdio: 'pipe', windowsHide: true });
       await spawned(child);

@@ -70,8 +70,8 @@ const endMs = 10_000;
  */
 export async function record(options: RecordOptions): Promise<Recorder> {
   return await fromCaller(record, async () => {
-    const { bin, pathDirs } = resolveCodexBin({ codexBin: options.codexBin });
-    return await opening((releases) => openRecorder(options, { bin, pathDirs }, releases));
+    const engine = resolveCodexBin(options.codexBin, 'codexBin');
+    return await opening((releases) => openRecorder(options, engine, releases));
   });
 }
 

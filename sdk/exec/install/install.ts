@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { fileURLToPath } from 'node:url';
 import { createGunzip } from 'node:zlib';
-import { engineTarget } from '../../client/resolve-codex-bin.ts';
+import { engineTarget } from '../../../native/engine-layout.mjs';
 import { fromCaller } from '../../errors/callers-line.ts';
 import { CodexError } from '../../errors/codex-error.ts';
 import {
