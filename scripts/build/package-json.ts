@@ -16,8 +16,10 @@ export const fakeBundle = 'dist/fake-codex-rs.mjs';
 
 /** Packages of which a part is made use of if they are there, each loaded when an option asks for it. */
 const optionalPeers: Readonly<Record<string, string>> = {
+  '@valibot/to-json-schema': '^1.3.0',
   ajv: '^8.12.0',
   yaml: '^2.0.0',
+  zod: '^3.25.0 || ^4.0.0',
 };
 
 /**

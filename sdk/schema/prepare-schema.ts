@@ -1,5 +1,4 @@
 import { expectedGot } from '../../native/expected-got.mjs';
-import { isObject } from '../rpc/is-object.ts';
 import { optionalPeer } from './optional-peer.ts';
 import { isStandardSchema, type Schema, type SchemaOutput, type StandardIssue } from './standard-schema.ts';
 import { fullJsonSchema } from './to-json-schema.ts';
@@ -45,17 +44,17 @@ type Validate = (value: unknown) => Promise<Validated<unknown>>;
 function standardValidator(schema: Extract<Schema, { '~standard': object }>): Validate {
   return async (value) => {
     const result: unknown = await schema['~standard'].validate(value);
-    if (!isObject(result)) throw new TypeError(`the schema's validate gave no result but ${typeof result}`);
-    const { issues } = result;
-    return issues === undefined || issues === null
-      ? { value: result.value }
-      : { issues: (issues as readonly StandardIssue[]).map(plainIssue) };
+    if (typeof result !== 'object' || result === null)
+      throw new TypeError(`the schema's validate gave no result but ${result === null ? 'null' : typeof result}`);
+    const { issues, value: made } = result as { issues?: Iterable<StandardIssue> | null; value?: unknown };
+    return issues === undefined || issues === null ? { value: made } : { issues: Array.from(issues, plainIssue) };
   };
 }
 
-const plainIssue = ({ message, path = [] }: StandardIssue): SchemaIssue => ({
+// ArkType's lists have classes of their own, and a `map` that makes more of them.
+const plainIssue = ({ message, path }: StandardIssue): SchemaIssue => ({
   message: String(message),
-  path: path.map((part) => (typeof part === 'object' ? part.key : part)),
+  path: Array.from(path ?? [], (part) => (typeof part === 'object' ? part.key : part)),
 });
 
 async function ajvValidator(schema: Record<string, unknown>, doing: string): Promise<Validate> {

@@ -1,5 +1,6 @@
 import { expectedGot } from '../../native/expected-got.mjs';
 import { isObject } from '../rpc/is-object.ts';
+import { optionalPeer } from './optional-peer.ts';
 import { isStandardSchema, type Schema, type StandardSchema } from './standard-schema.ts';
 
 /**
@@ -29,12 +30,33 @@ const advice = 'Pass a schema of Zod, Valibot, ArkType or another library with S
 
 async function converted(schema: StandardSchema, doing: string): Promise<unknown> {
   const { vendor, jsonSchema } = schema['~standard'];
+  const convert = jsonSchema ? () => jsonSchema.input({ target }) : await converterOf(schema, doing);
+  if (!convert) throw unconvertible(doing, `one of ${vendor} that has none`);
   try {
-    if (jsonSchema) return jsonSchema.input({ target: 'draft-2020-12' });
+    return convert();
   } catch (cause) {
     throw unconvertible(doing, `one that ${vendor} cannot turn into it: ${messageOf(cause)}`, cause);
   }
-  throw unconvertible(doing, `one of ${vendor} that has none`);
+}
+
+const target = 'draft-2020-12';
+
+/** For libraries whose schemas have no converter of their own: `zod/mini`, early versions of Zod 4, Valibot. */
+async function converterOf(schema: StandardSchema, doing: string): Promise<(() => unknown) | undefined> {
+  const { vendor } = schema['~standard'];
+  const instead = 'pass withJsonSchema(schema, jsonSchema)';
+  if (vendor === 'valibot') {
+    const load = () => import(/* webpackIgnore: true */ /* @vite-ignore */ '@valibot/to-json-schema');
+    const { toJsonSchema: convert } = await optionalPeer('@valibot/to-json-schema', doing, load, instead);
+    return () => convert(schema as unknown as Parameters<typeof convert>[0], { target, typeMode: 'input' });
+  }
+  // Zod 3 has no way to JSON Schema.
+  if (vendor === 'zod' && '_zod' in schema) {
+    const load = () => import(/* webpackIgnore: true */ /* @vite-ignore */ 'zod/v4/core');
+    const { toJSONSchema: convert } = await optionalPeer('zod', doing, load, instead);
+    return () => convert(schema as unknown as Parameters<typeof convert>[0], { target, io: 'input' });
+  }
+  return undefined;
 }
 
 function unconvertible(doing: string, got: string, cause?: unknown): TypeError {
