@@ -51,6 +51,7 @@ export type { ChatgptLoginHandle, DeviceCodeLoginHandle } from './client/login.t
 
 // errors, and what to do about an overloaded engine:
 
+export { StructuredOutputError } from './client/structured-output.ts';
 export { AuthError, TurnFailedError } from './client/turn-result.ts';
 export {
   AbortError,

@@ -28,6 +28,7 @@ import type {
   TurnOptions,
   TurnResult,
 } from './index.ts';
+import type { Schema } from './schema/standard-schema.ts';
 import type * as types from './types.ts';
 
 // The public types, as they were meant. The stage `types` compiles this file: whoever changes one changes it here too.
@@ -133,8 +134,10 @@ test('options of a turn', () => {
         cwd?: May<string>;
         effort?: May<types.ReasoningEffort>;
         model?: May<string>;
+        output?: May<Schema>;
         outputSchema?: May<object>;
         personality?: May<types.Personality>;
+        repair?: number | undefined;
         sandbox?: May<Sandbox>;
         serviceTier?: May<string>;
         source?: May<string>;
@@ -189,6 +192,7 @@ test('what a turn comes to is the same, however it was run', () => {
     finalResponse: string | null;
     items: types.ThreadItem[];
     usage: types.ThreadTokenUsage | null;
+    output: unknown;
   }>();
   expectTypeOf<Thread['run']>().returns.toEqualTypeOf<Promise<TurnResult>>();
   expectTypeOf<TurnHandle['run']>().returns.toEqualTypeOf<Promise<TurnResult>>();

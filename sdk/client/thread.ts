@@ -2,6 +2,7 @@ import { showCallers } from '../errors/callers-line.ts';
 import { AbortError } from '../errors/codex-error.ts';
 import { hiddenState } from '../objects/hidden-state.ts';
 import { checkArgument, checkOptions, flag, object } from '../options/check-options.ts';
+import { type AnySchema, checkOutputOptions, type OutputOf } from '../output/output-options.ts';
 import type {
   AgentMessageDeltaNotification,
   ReviewTarget,
@@ -22,6 +23,7 @@ import type { LazySession } from './lazy-session.ts';
 import { pages } from './pages.ts';
 import type { Requester } from './requester.ts';
 import type { StartedTurn } from './session.ts';
+import { type Answer, typedTurn, withoutOutput } from './structured-output.ts';
 import {
   type ItemListOptions,
   itemListRules,
@@ -58,22 +60,30 @@ export class Thread {
   /**
    * Runs a turn and returns its result: `turn()`, then `run()`.
    * @throws TurnFailedError if the turn failed; it carries the result so far
+   * @throws StructuredOutputError if the answer does not fit `output`; it carries the result and what is wrong
    */
-  async run(input: RunInput, options: TurnOptions = {}): Promise<TurnResult> {
-    checkOptions('Thread.run', options, turnRules);
+  async run<S extends AnySchema = undefined>(
+    input: RunInput,
+    options: TurnOptions<S> = {},
+  ): Promise<TurnResult<OutputOf<S>>> {
+    checkTurn('Thread.run', options);
     const turn = await this.turn(input, options);
     return await turn.run({ signal: options.signal });
   }
 
   /**
    * Starts a turn, or joins the running one, and returns its handle (`turn/start`).
-   * @throws TypeError, RangeError for invalid input, sandbox or approval mode; nothing is sent
+   * @throws TypeError, RangeError for invalid input, sandbox, approval mode or output schema; nothing is sent
    */
-  async turn(input: RunInput, options: TurnOptions = {}): Promise<TurnHandle> {
-    checkOptions('Thread.turn', options, turnRules);
+  async turn<S extends AnySchema = undefined>(
+    input: RunInput,
+    options: TurnOptions<S> = {},
+  ): Promise<TurnHandle<OutputOf<S>>> {
+    checkTurn('Thread.turn', options);
     const params = turnStartParams(this.id, input, options);
-    const { turnId, subscription } = await start(this, params, options);
-    return new TurnHandle(state.of(this).requester, this.id, turnId, subscription);
+    const typed = options.output == null ? undefined : await typedTurn(this, options);
+    const { turnId, subscription } = await start(this, withSchema(params, typed), options);
+    return new TurnHandle(state.of(this).requester, this.id, turnId, subscription, typed?.answer);
   }
 
   /**
@@ -90,12 +100,13 @@ export class Thread {
    * for await (const { delta } of thread.streamText('Describe this project.')) process.stdout.write(delta);
    * ```
    * @throws TurnFailedError after the last piece, if the turn failed; it carries the result so far
+   * @throws StructuredOutputError after the last piece, if the answer does not fit `output`
    */
-  streamText(
+  streamText<S extends AnySchema = undefined>(
     input: RunInput,
-    options: TurnOptions = {},
-  ): AsyncGenerator<AgentMessageDeltaNotification, TurnResult, void> {
-    checkOptions('Thread.streamText', options, turnRules);
+    options: TurnOptions<S> = {},
+  ): AsyncGenerator<AgentMessageDeltaNotification, TurnResult<OutputOf<S>>, void> {
+    checkTurn('Thread.streamText', options);
     const params = turnStartParams(this.id, input, options);
     return interruptible(options.signal, (signal) => texts(this, params, { ...options, signal }));
   }
@@ -104,7 +115,7 @@ export class Thread {
    * Starts a review of changes and returns the handle of its turn (`review/start`). The handle's `threadId` is the
    * thread that the review runs on: this one, unless `delivery` says otherwise.
    */
-  async review(target: ReviewTarget, options: ReviewOptions = {}): Promise<TurnHandle> {
+  async review(target: ReviewTarget, options: ReviewOptions = {}): Promise<TurnHandle<undefined>> {
     checkArgument('target', target, object);
     checkOptions('Thread.review', options, reviewRules);
     const { delivery } = options;
@@ -150,7 +161,7 @@ export class Thread {
    * this client has already seen the turn end, the first read fails with `Turn is no longer streaming`.
    * @throws AbortError if `signal` fires, or has fired, before the handle exists
    */
-  async attach(turnId: string, options: { signal?: AbortSignal | undefined } = {}): Promise<TurnHandle> {
+  async attach(turnId: string, options: { signal?: AbortSignal | undefined } = {}): Promise<TurnHandle<undefined>> {
     checkArgument('turnId', turnId);
     checkOptions('Thread.attach', options, signalRules);
     const { signal } = options;
@@ -238,6 +249,14 @@ export class Thread {
 
 showCallers(Thread.prototype);
 
+function checkTurn(call: string, options: TurnOptions): void {
+  checkOptions(call, options, turnRules);
+  checkOutputOptions(call, options);
+}
+
+const withSchema = (params: object, typed: { outputSchema: object } | undefined): object =>
+  typed ? { ...params, outputSchema: typed.outputSchema } : params;
+
 async function start(
   thread: Thread,
   params: object,
@@ -252,11 +271,13 @@ async function start(
   return started;
 }
 
-async function* texts(
+async function* texts<S extends AnySchema>(
   thread: Thread,
   params: object,
-  options: CallOptions,
-): AsyncGenerator<AgentMessageDeltaNotification, TurnResult, void> {
-  const { turnId, subscription } = await start(thread, params, options);
-  return yield* turnTexts(subscription, turnId, options.signal);
+  options: TurnOptions<S>,
+): AsyncGenerator<AgentMessageDeltaNotification, TurnResult<OutputOf<S>>, void> {
+  const typed = options.output == null ? undefined : await typedTurn(thread, options);
+  const { turnId, subscription } = await start(thread, withSchema(params, typed), options);
+  const result = yield* turnTexts(subscription, turnId, options.signal);
+  return await (typed?.answer ?? (withoutOutput as Answer<OutputOf<S>>))(result, options.signal);
 }

@@ -8,6 +8,7 @@ import type { Notification } from '../rpc/notification.ts';
 import type { TurnSubscription } from '../rpc/turn-subscription.ts';
 import type { Input } from './inputs.ts';
 import type { Requester } from './requester.ts';
+import { type Answer, withoutOutput } from './structured-output.ts';
 import { collectTurnResult, TurnCollector, type TurnResult } from './turn-result.ts';
 import { turnStream } from './turn-stream.ts';
 import { wireInput } from './wire-input.ts';
@@ -16,6 +17,7 @@ const state = hiddenState<{
   requester: Requester;
   subscription: TurnSubscription;
   gathering: Gathering<TurnCollector>;
+  answer: Answer<unknown>;
 }>('TurnHandle');
 
 /**
@@ -32,15 +34,21 @@ const state = hiddenState<{
  * }
  * ```
  */
-export class TurnHandle {
+export class TurnHandle<Output = unknown> {
   readonly threadId: string;
   readonly id: string;
 
   /** Created by `Thread.turn()` and `Thread.attach()`. */
-  constructor(requester: Requester, threadId: string, id: string, subscription: TurnSubscription) {
+  constructor(
+    requester: Requester,
+    threadId: string,
+    id: string,
+    subscription: TurnSubscription,
+    answer: Answer<Output> = withoutOutput as Answer<Output>,
+  ) {
     this.threadId = threadId;
     this.id = id;
-    state.set(this, { requester, subscription, gathering: subscription.gather(new TurnCollector(id)) });
+    state.set(this, { requester, subscription, gathering: subscription.gather(new TurnCollector(id)), answer });
   }
 
   /**
@@ -60,9 +68,9 @@ export class TurnHandle {
    * @throws TurnFailedError if the turn failed
    * @throws what `stream()` throws
    */
-  async run(options: { signal?: AbortSignal | undefined } = {}): Promise<TurnResult> {
+  async run(options: { signal?: AbortSignal | undefined } = {}): Promise<TurnResult<Output>> {
     checkOptions('TurnHandle.run', options, signalRules);
-    return await collectTurnResult(this.stream(options), this.id);
+    return await answered(this, await collectTurnResult(this.stream(options), this.id), options.signal);
   }
 
   /**
@@ -82,10 +90,11 @@ export class TurnHandle {
    * @throws TransportClosedError if the connection went before the turn's end; AbortError if `signal` fires
    * @throws CodexError with `kind` `lagging` if the turn's items came to more than the limit
    */
-  async result(options: { signal?: AbortSignal | undefined } = {}): Promise<TurnResult> {
+  async result(options: { signal?: AbortSignal | undefined } = {}): Promise<TurnResult<Output>> {
     checkOptions('TurnHandle.result', options, signalRules);
     const { subscription, gathering } = state.of(this);
-    return (await subscription.gathered(gathering, options.signal)).result();
+    const collector = await subscription.gathered(gathering, options.signal);
+    return await answered(this, collector.result(), options.signal);
   }
 
   /**
@@ -111,3 +120,7 @@ export class TurnHandle {
 }
 
 showCallers(TurnHandle.prototype);
+
+function answered<T>(handle: TurnHandle<T>, result: TurnResult, signal?: AbortSignal): Promise<TurnResult<T>> {
+  return state.of(handle).answer(result, signal) as Promise<TurnResult<T>>;
+}

@@ -1,4 +1,5 @@
 import { anything, object, orNull, type RulesFor, text } from '../options/check-options.ts';
+import { type AnySchema, type OutputOptions, repairRule, schemaRule } from '../output/output-options.ts';
 import type { Personality, ReasoningSummary } from '../protocol/index.ts';
 import { type CallOptions, callRules } from '../rpc/limits.ts';
 import { type ApprovalMode, approvalOverride } from './approval-mode.ts';
@@ -26,7 +27,7 @@ export type ReasoningEffort =
  * Options of `Thread.run()` and `Thread.turn()`. What you leave out stays as the thread has it. If the turn joins a
  * running one, the engine ignores `source` and `turnServiceTier`.
  */
-export interface TurnOptions extends CallOptions {
+export interface TurnOptions<S extends AnySchema = AnySchema> extends CallOptions, OutputOptions<S> {
   /** Applies from this turn on. */
   approvalMode?: ApprovalMode | null | undefined;
   /** Applies from this turn on. */
@@ -35,7 +36,10 @@ export interface TurnOptions extends CallOptions {
   effort?: ReasoningEffort | null | undefined;
   /** Applies from this turn on. */
   model?: string | null | undefined;
-  /** JSON Schema that the final answer must follow: an object of JSON values, sent unchanged. */
+  /**
+   * JSON Schema that the final answer must follow: an object of JSON values, sent unchanged. The answer is text; see
+   * `output` for a value.
+   */
   outputSchema?: object | null | undefined;
   /** The agent's tone, from this turn on. */
   personality?: Personality | null | undefined;
@@ -81,8 +85,10 @@ export const turnRules: RulesFor<TurnOptions> = {
   cwd: orNull(text),
   effort: orNull(text),
   model: orNull(text),
+  output: orNull(schemaRule),
   outputSchema: orNull(object),
   personality: orNull(text),
+  repair: repairRule,
   sandbox: orNull(anything),
   serviceTier: orNull(text),
   source: orNull(text),

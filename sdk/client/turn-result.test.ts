@@ -110,6 +110,7 @@ test.each([
 });
 
 const failed = (codexErrorInfo?: unknown): TurnResult => ({
+  output: undefined,
   id: 't',
   status: 'failed',
   error: {

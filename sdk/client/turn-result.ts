@@ -7,7 +7,7 @@ import { isObject } from '../rpc/is-object.ts';
 import type { Notification } from '../rpc/notification.ts';
 
 /** The result of a turn (Python: `TurnResult`). */
-export interface TurnResult {
+export interface TurnResult<Output = unknown> {
   /** The turn's id. */
   id: string;
   /** `completed` or `interrupted`; another engine version may have other values. One that comes with an error is a failure. */
@@ -26,6 +26,8 @@ export interface TurnResult {
   items: ThreadItem[];
   /** The last token usage reported before the end. */
   usage: ThreadTokenUsage | null;
+  /** The value that the schema of the option `output` makes of the answer; not there without that option. */
+  output: Output;
 }
 
 /**
@@ -44,7 +46,7 @@ export class TurnCollector {
   readonly #turnId: string;
   readonly #items: ThreadItem[] = [];
   #usage: ThreadTokenUsage | null = null;
-  #result: TurnResult | undefined;
+  #result: Omit<TurnResult, 'output'> | undefined;
 
   constructor(turnId: string) {
     this.#turnId = turnId;
@@ -80,7 +82,7 @@ export class TurnCollector {
    * @throws CodexError `turn completed event not received` if there was no readable completion
    */
   result(): TurnResult {
-    const result = this.#result;
+    const result = this.#result as TurnResult | undefined;
     if (!result)
       throw new CodexError('turn completed event not received', { kind: 'protocol', action: `turn ${this.#turnId}` });
     if (hasFailed(result.status, result.error)) throw turnFailure(result);

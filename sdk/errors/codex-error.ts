@@ -11,6 +11,7 @@ export type CodexErrorKind =
   | 'lagging'
   | 'turn-failed'
   | 'auth'
+  | 'output'
   | 'install'
   | 'timeout'
   | 'aborted'

@@ -245,8 +245,6 @@ test('a property named __proto__ is one like any other', () => {
 });
 
 const some = (node: unknown) => object({ a: node }, { required: ['a'] });
-const circle: Record<string, unknown> = { type: 'object' };
-circle.properties = { circle };
 
 test.each<[string, unknown, string]>([
   ['anything', some({}), '#/properties/a: expected a type, got a schema that allows anything'],
@@ -341,12 +339,6 @@ test.each<[string, unknown, string]>([
   ['required as in draft 3', object({ a: text }, { required: true }), '#/required: expected a list of names, got true'],
   ['properties as a list', { type: 'object', properties: [] }, '#/properties: expected an object of schemas'],
   ['names with slashes', object({ 'a/b~': {} }), '#/properties/a~1b~0: expected a type'],
-  [
-    'a circle',
-    circle,
-    'Reading the output schema: expected a value that JSON can hold, got Converting circular structure',
-  ],
-  ['a big number', { type: 'number', minimum: 1n }, 'expected a value that JSON can hold'],
   ['a root that is itself', { $ref: '#' }, '#: expected a schema that ends, got one that only refers to itself'],
   [
     'a definition that is itself',

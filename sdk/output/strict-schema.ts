@@ -57,23 +57,11 @@ const deepest = 200;
  * Makes a JSON Schema strict: every object is closed, every property is required, and an optional one may be null
  * instead, which `restore` removes again. A schema that is not an object becomes the property `value` of one. Whatever
  * fits the strict schema also fits the original, except for limits that only a validator can check.
+ * @param original JSON values; they stay as they are
  * @throws TypeError, with the path, for a schema that has no strict form
  */
 export function strictSchema(original: object): StrictSchema {
-  return new Transformation(asJson(original)).result();
-}
-
-/** A copy that nobody else changes, without what JSON leaves out. */
-function asJson(original: object): JsonObject {
-  let copy: unknown;
-  try {
-    copy = JSON.parse(JSON.stringify(original));
-  } catch (cause) {
-    const got = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
-    throw new TypeError(expectedGot('reading the output schema', 'a value that JSON can hold', got ?? ''), { cause });
-  }
-  if (!isObject(copy)) throw refusal('#', 'a JSON Schema that is an object', shown(copy as Json));
-  return copy as JsonObject;
+  return new Transformation(original as JsonObject).result();
 }
 
 class Transformation {

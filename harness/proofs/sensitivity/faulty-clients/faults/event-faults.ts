@@ -147,7 +147,7 @@ export const eventFaults = {
         return async function (this: Thread, input, options) {
           const handle = await original.call(this, input, options);
           reused ??= handle.id;
-          return Object.assign(handle, { id: reused });
+          return Object.assign(handle, { id: reused }) as never;
         };
       });
       return undefined;

@@ -26,7 +26,7 @@ export const wireFaults = {
       patch(Thread.prototype, 'turn', (original) => {
         return async function (this: Thread, input, options) {
           await this.read().catch(() => undefined);
-          return original.call(this, input, options);
+          return original.call(this, input, options) as never;
         };
       });
       return undefined;
