@@ -108,6 +108,7 @@ test("the configuration, the filters of the list and the result have the fields 
   ]);
   expect(members('./client/turn-result.ts', 'TurnResult')).toEqual([
     ...['id', 'status', 'error', 'startedAt', 'completedAt', 'durationMs', 'finalResponse', 'items', 'usage'],
-    'output',
+    // Ours alone.
+    ...['output', 'denials'],
   ]);
 });

@@ -26,6 +26,39 @@ export {
 } from './client/inputs.ts';
 export { Sandbox } from './client/sandbox.ts';
 
+// who decides on what the agent may do, and who answers its questions:
+
+export type {
+  ApprovalDecision,
+  ApprovalDecisions,
+  CommandDecision,
+  FileChangeDecision,
+  McpToolDecision,
+  PermissionsDecision,
+} from './approvals/decisions.ts';
+export type { Handler, HandlerContext, TimedHandler } from './approvals/handlers.ts';
+export type {
+  Approval,
+  ApprovalDenial,
+  ApprovalHandler,
+  ApprovalHandlers,
+  ApprovalOptions,
+  ApprovalRecord,
+  ClientRequestOptions,
+  OnDenial,
+} from './approvals/options.ts';
+export type { ElicitationAnswer, PermissionsAnswer, UserInputAnswer } from './approvals/other-requests.ts';
+export { allowCommands, readOnly } from './approvals/policies.ts';
+export type {
+  ApprovalKind,
+  ApprovalRequest,
+  ApprovalRequestOf,
+  CommandApproval,
+  FileChangeApproval,
+  McpToolApproval,
+  PermissionsApproval,
+} from './approvals/requests.ts';
+
 // options:
 
 export type { GoalOptions } from './client/goal-control.ts';
@@ -52,7 +85,7 @@ export type { ChatgptLoginHandle, DeviceCodeLoginHandle } from './client/login.t
 // errors, and what to do about an overloaded engine:
 
 export { StructuredOutputError } from './client/structured-output.ts';
-export { AuthError, TurnFailedError } from './client/turn-result.ts';
+export { ApprovalDeniedError, AuthError, TurnFailedError } from './client/turn-result.ts';
 export {
   AbortError,
   CodexError,

@@ -1,7 +1,10 @@
 import { expectTypeOf, test } from 'vitest';
 import type {
+  ApprovalDenial,
   ApprovalMode,
+  ApprovalOptions,
   CallOptions,
+  ClientRequestOptions,
   Codex,
   CodexConfig,
   ExternalMessage,
@@ -40,27 +43,32 @@ type Flat<T> = { [K in keyof T]: T[K] };
 type Args<F extends (...args: never[]) => unknown> = Required<Parameters<F>>;
 
 test('CodexConfig', () => {
-  expectTypeOf<CodexConfig>().toEqualTypeOf<{
-    codexBin?: May<string>;
-    engineCheck?: 'warn' | 'strict' | 'off' | undefined;
-    launchArgsOverride?: May<readonly string[]>;
-    configOverrides?: readonly string[] | undefined;
-    cwd?: May<string>;
-    env?: May<Readonly<Record<string, string>>>;
-    detached?: boolean | undefined;
-    clientName?: string | undefined;
-    clientTitle?: string | undefined;
-    clientVersion?: string | undefined;
-    experimentalApi?: boolean | undefined;
-    requestTimeoutMs?: number | undefined;
-    unreadLimit?: number | undefined;
-    onServerRequest?: ServerRequestHandler | undefined;
-    onServerRequestError?: ServerRequestErrorHandler | undefined;
-    transport?: TransportFactory | undefined;
-  }>();
+  expectTypeOf<Flat<CodexConfig>>().toEqualTypeOf<
+    Flat<
+      ApprovalOptions & {
+        onTokenRefresh?: ClientRequestOptions['onTokenRefresh'];
+        codexBin?: May<string>;
+        engineCheck?: 'warn' | 'strict' | 'off' | undefined;
+        launchArgsOverride?: May<readonly string[]>;
+        configOverrides?: readonly string[] | undefined;
+        cwd?: May<string>;
+        env?: May<Readonly<Record<string, string>>>;
+        detached?: boolean | undefined;
+        clientName?: string | undefined;
+        clientTitle?: string | undefined;
+        clientVersion?: string | undefined;
+        experimentalApi?: boolean | undefined;
+        requestTimeoutMs?: number | undefined;
+        unreadLimit?: number | undefined;
+        onServerRequest?: ServerRequestHandler | undefined;
+        onServerRequestError?: ServerRequestErrorHandler | undefined;
+        transport?: TransportFactory | undefined;
+      }
+    >
+  >();
 });
 
-interface AnyThread extends CallOptions {
+interface AnyThread extends CallOptions, ApprovalOptions {
   baseInstructions?: May<string>;
   config?: May<types.JsonObject>;
   cwd?: May<string>;
@@ -129,21 +137,22 @@ test('filters of the list', () => {
 test('options of a turn', () => {
   expectTypeOf<Flat<TurnOptions>>().toEqualTypeOf<
     Flat<
-      CallOptions & {
-        approvalMode?: May<ApprovalMode>;
-        cwd?: May<string>;
-        effort?: May<types.ReasoningEffort>;
-        model?: May<string>;
-        output?: May<Schema>;
-        outputSchema?: May<object>;
-        personality?: May<types.Personality>;
-        repair?: number | undefined;
-        sandbox?: May<Sandbox>;
-        serviceTier?: May<string>;
-        source?: May<string>;
-        summary?: May<types.ReasoningSummary>;
-        turnServiceTier?: May<string>;
-      }
+      CallOptions &
+        ApprovalOptions & {
+          approvalMode?: May<ApprovalMode>;
+          cwd?: May<string>;
+          effort?: May<types.ReasoningEffort>;
+          model?: May<string>;
+          output?: May<Schema>;
+          outputSchema?: May<object>;
+          personality?: May<types.Personality>;
+          repair?: number | undefined;
+          sandbox?: May<Sandbox>;
+          serviceTier?: May<string>;
+          source?: May<string>;
+          summary?: May<types.ReasoningSummary>;
+          turnServiceTier?: May<string>;
+        }
     >
   >();
   expectTypeOf<Args<Thread['run']>[1]>().toEqualTypeOf<TurnOptions>();
@@ -193,6 +202,7 @@ test('what a turn comes to is the same, however it was run', () => {
     items: types.ThreadItem[];
     usage: types.ThreadTokenUsage | null;
     output: unknown;
+    denials: ApprovalDenial[];
   }>();
   expectTypeOf<Thread['run']>().returns.toEqualTypeOf<Promise<TurnResult>>();
   expectTypeOf<TurnHandle['run']>().returns.toEqualTypeOf<Promise<TurnResult>>();

@@ -233,7 +233,7 @@ const approvals: Scene = {
   config: 'sandbox_mode = "read-only"',
   async play({ model, call }) {
     const asked: ServerRequest[] = [];
-    let decision = 'accept';
+    let decision: 'accept' | 'decline' | 'cancel' = 'accept';
     const codex = model.codex({
       onServerRequest: (request) => {
         asked.push(request);
@@ -242,7 +242,7 @@ const approvals: Scene = {
     });
     const thread = await codex.threadStart();
     await thread.updateSettings({ approvalsReviewer: 'user' });
-    const run = (name: string, answer: string) =>
+    const run = (name: string, answer: typeof decision) =>
       call(
         name,
         () => {

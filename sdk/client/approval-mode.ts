@@ -1,9 +1,9 @@
+import { assertOneReviewer } from '../approvals/options.ts';
 import type { ApprovalsReviewer, AskForApproval } from '../protocol/index.ts';
 
 /**
  * What happens when the agent wants more than its sandbox allows (Python: `ApprovalMode`). In neither mode does the
- * engine ask your program. To be asked, call `thread.updateSettings({ approvalsReviewer: 'user' })` on a thread with
- * `autoReview`; see `CodexConfig.onServerRequest`.
+ * engine ask your program. To be asked, give `approvals` instead.
  */
 export const ApprovalMode = {
   /** Nobody is asked and nothing is allowed. */
@@ -31,6 +31,32 @@ const settings: Record<ApprovalMode, ApprovalSettings> = {
 export function approvalSettings(mode: ApprovalMode): ApprovalSettings {
   if (typeof mode === 'string' && Object.hasOwn(settings, mode)) return settings[mode];
   throw new RangeError(`approvalMode must be one of: ${Object.values(ApprovalMode).join(', ')}`);
+}
+
+/** What says who approves. */
+interface Reviewing {
+  approvals?: unknown;
+  approvalMode?: ApprovalMode | null | undefined;
+}
+
+/**
+ * The wire parameters of whoever approves: with `approvals` the user, otherwise the mode. The thread's policy, which says what is asked about, stays.
+ * @param clientAsks whether the client has `approvals` of its own, which a mode overrides
+ * @throws TypeError for both; RangeError for anything but a mode
+ */
+export function reviewSettings(call: string, options: Reviewing, clientAsks = false): ApprovalSettings {
+  assertOneReviewer(call, options);
+  const asks = options.approvals !== undefined || (options.approvalMode == null && clientAsks);
+  return asks ? { approvalsReviewer: 'user' } : approvalOverride(options.approvalMode);
+}
+
+/** The same for a new thread, whose policy is to ask. */
+export function startReviewSettings(call: string, options: Reviewing, clientAsks: boolean): ApprovalSettings {
+  assertOneReviewer(call, options);
+  const { approvals, approvalMode = ApprovalMode.autoReview } = options;
+  const asks = approvals !== undefined || (options.approvalMode === undefined && clientAsks);
+  // Null is no mode here, and refused.
+  return asks ? { ...settings.auto_review, approvalsReviewer: 'user' } : approvalSettings(approvalMode as ApprovalMode);
 }
 
 /** Like `approvalSettings`, but no mode leaves the thread's mode unchanged. */

@@ -29,7 +29,7 @@ async function shared(config: CodexConfig = {}) {
           seen[`${id}`] = tenant.getStore();
           await new Promise((resolve) => setImmediate(resolve));
           seen[`${id} later`] = tenant.getStore();
-          return { id: id as string };
+          return { id } as never;
         },
         ...config,
       }),

@@ -1,4 +1,5 @@
 import { oneClassInAllCopies } from '../../native/one-class.mjs';
+import { type ApprovalOptions, approvalOptions } from '../approvals/options.ts';
 import { showCallers } from '../errors/callers-line.ts';
 import { checkArgument, checkOptions, flag } from '../options/check-options.ts';
 import type {
@@ -82,21 +83,27 @@ export class Codex extends EngineClient {
   /** Starts a conversation. */
   async threadStart(options: ThreadStartOptions = {}): Promise<Thread> {
     checkOptions('Codex.threadStart', options, threadStartRules);
-    return await openThread(this, 'thread/start', threadStartParams(options), options);
+    return await openThread(this, 'thread/start', threadStartParams(options, sessionOf(this).hasApprovals), options);
   }
 
   /** Resumes a stored conversation. */
   async threadResume(threadId: string, options: ThreadResumeOptions = {}): Promise<Thread> {
     checkArgument('threadId', threadId);
     checkOptions('Codex.threadResume', options, threadResumeRules);
-    return await openThread(this, 'thread/resume', threadResumeParams(threadId, options), options);
+    const params = threadResumeParams(threadId, options, sessionOf(this).hasApprovals);
+    return await openThread(this, 'thread/resume', params, options, threadId);
   }
 
   /** Starts a new conversation from the history of another one. */
   async threadFork(threadId: string, options: ThreadForkOptions = {}): Promise<Thread> {
     checkArgument('threadId', threadId);
     checkOptions('Codex.threadFork', options, threadForkRules);
-    return await openThread(this, 'thread/fork', threadForkParams(threadId, options), options);
+    return await openThread(
+      this,
+      'thread/fork',
+      threadForkParams(threadId, options, sessionOf(this).hasApprovals),
+      options,
+    );
   }
 
   /** Returns one page of the stored conversations. */
@@ -149,8 +156,27 @@ export class Codex extends EngineClient {
 showCallers(Codex.prototype);
 oneClassInAllCopies({ Codex });
 
-async function openThread(client: Codex, method: string, params: object, options: CallOptions): Promise<Thread> {
+/** @param known the thread's id, if it has one already: the engine may ask before its answer has been read */
+async function openThread(
+  client: Codex,
+  method: string,
+  params: object,
+  options: CallOptions & ApprovalOptions,
+  known?: string,
+): Promise<Thread> {
   const lazy = sessionOf(client);
-  const answer = await lazy.call(options, (session, limits) => session.request(method, params, limits));
-  return new Thread(client, lazy, idOf(method, answer, 'thread'));
+  const given = approvalOptions(options);
+  return await lazy.call(options, async (session, limits) => {
+    const takeBack = known === undefined ? () => {} : session.broker.setThread(known, given);
+    try {
+      const answer = await session.request(method, params, limits);
+      const id = idOf(method, answer, 'thread');
+      session.broker.learn(id, answer);
+      if (id !== known) session.broker.setThread(id, given);
+      return new Thread(client, lazy, id);
+    } catch (error) {
+      takeBack();
+      throw error;
+    }
+  });
 }

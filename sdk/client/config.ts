@@ -1,4 +1,5 @@
 import type { EngineCheck } from '../../native/check-engine.mjs';
+import { type ClientRequestOptions, clientRequestRules } from '../approvals/options.ts';
 import {
   callback,
   flag,
@@ -15,7 +16,7 @@ import type { TransportFactory } from '../transport/transport.ts';
 import { version } from '../version.ts';
 
 /** How to start the engine and introduce the client (Python: `CodexConfig`). Most programs need none of it. */
-export interface CodexConfig {
+export interface CodexConfig extends ClientRequestOptions {
   /**
    * Path of the engine. Default: what the variable `TWINPROOF_ENGINE` names, otherwise the engine of the optional peer package `@openai/codex`, otherwise
    * that of `npx twinproof install`; never one found on PATH. On Windows, a file that a package manager has put on PATH stands for the engine behind it.
@@ -61,11 +62,11 @@ export interface CodexConfig {
    */
   unreadLimit?: number | undefined;
   /**
-   * Answers the engine's requests. Default: an answer that allows nothing. The engine asks your program for approvals
-   * only if the thread's reviewer is `user`, which no `ApprovalMode` sets.
+   * Answers the engine's requests that no other handler answers, in the words of the protocol. Default: an answer that allows nothing. The engine asks
+   * your program for approvals only if the thread's reviewer is `user`: `approvals` sets that, and no `ApprovalMode` does.
    */
   onServerRequest?: ServerRequestHandler | undefined;
-  /** Called when `onServerRequest` has failed. */
+  /** Called when a handler has failed: it threw, it took too long, or its answer was none. The safe answer was sent in its place. */
   onServerRequestError?: ServerRequestErrorHandler | undefined;
   /** Creates the connection to the engine instead of starting a process. Called once per connection. */
   transport?: TransportFactory | undefined;
@@ -103,6 +104,7 @@ export const configRules: RulesFor<CodexConfig> = {
   experimentalApi: flag,
   requestTimeoutMs: number,
   unreadLimit: number,
+  ...clientRequestRules,
   onServerRequest: callback,
   onServerRequestError: callback,
   transport: callback,

@@ -1,3 +1,4 @@
+import type { TurnDenials } from '../approvals/denials.ts';
 import { showCallers } from '../errors/callers-line.ts';
 import { InvalidRequestError } from '../errors/rpc-errors.ts';
 import { hiddenState } from '../objects/hidden-state.ts';
@@ -25,6 +26,7 @@ const state = hiddenState<{
   session: Session;
   operation: GoalOperation;
   subscription: GoalSubscription;
+  denials: TurnDenials;
 }>('GoalHandle');
 
 /**
@@ -43,7 +45,7 @@ export class GoalHandle {
     this.threadId = operation.threadId;
     this.id = operation.id ?? '';
     const subscription = new GoalSubscription(session, operation, this.id, owner);
-    state.set(this, { owner, session, operation, subscription });
+    state.set(this, { owner, session, operation, subscription, denials: session.broker.freshDenialsOf(this.threadId) });
   }
 
   /**
@@ -66,7 +68,7 @@ export class GoalHandle {
    */
   async run(options: { signal?: AbortSignal | undefined } = {}): Promise<TurnResult> {
     checkOptions('GoalHandle.run', options, signalRules);
-    return await collectTurnResult(this.stream(options), this.id);
+    return await collectTurnResult(this.stream(options), this.id, state.of(this).denials);
   }
 
   /**

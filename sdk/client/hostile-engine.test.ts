@@ -25,7 +25,7 @@ async function host() {
   const decoder = new LineDecoder();
   let events: TransportEvents | undefined;
   const onServerRequest = ({ method: name }: { method: string }) =>
-    name === 'of/no/engine' ? { handled: true } : undefined;
+    name === 'of/no/engine' ? ({ handled: true } as never) : undefined;
   const codex = new Codex({
     transport: () => ({
       ...transport,

@@ -1,6 +1,7 @@
 import { AbortError } from '../errors/codex-error.ts';
 import { copyError } from '../errors/connection-errors.ts';
 import { type Context, currentContext } from '../host/context.ts';
+import type { ApprovalsReviewer } from '../protocol/index.ts';
 import { type CallOptions, checkCall, type Limits, orAbort } from '../rpc/limits.ts';
 import type { CodexConfig } from './config.ts';
 import type { InitializeMetadata } from './initialize-metadata.ts';
@@ -96,6 +97,16 @@ export class LazySession {
   /** What the engine reported about itself, if connected. */
   get metadata(): InitializeMetadata | undefined {
     return this.#current?.session.metadata;
+  }
+
+  /** See `Thread.approvalsReviewer`. */
+  reviewerOf(threadId: string): ApprovalsReviewer | undefined {
+    return this.#current?.session.broker.reviewerOf(threadId);
+  }
+
+  /** Whether the client's own `approvals` make the user the reviewer of its threads. */
+  get hasApprovals(): boolean {
+    return this.#config.approvals !== undefined;
   }
 
   /** See `EngineClient.droppedNotifications`. */

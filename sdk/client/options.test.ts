@@ -9,9 +9,9 @@ const model = { model: 'm', modelProvider: 'p', serviceTier: 's' };
 
 test('what is unset is absent, in every call', () => {
   const autoReview = { approvalPolicy: 'on-request', approvalsReviewer: 'auto_review' };
-  expect(threadStartParams({ cwd: null, model: undefined })).toEqual(autoReview);
-  expect(threadResumeParams('t', { approvalMode: null })).toEqual({ threadId: 't' });
-  expect(threadForkParams('t', {})).toEqual({ threadId: 't' });
+  expect(threadStartParams({ cwd: null, model: undefined }, false)).toEqual(autoReview);
+  expect(threadResumeParams('t', { approvalMode: null }, false)).toEqual({ threadId: 't' });
+  expect(threadForkParams('t', {}, false)).toEqual({ threadId: 't' });
   expect(threadListParams({ cursor: null, signal: undefined, timeoutMs: 5 })).toEqual({});
   expect(turnStartParams('t', 'hi', { model: null })).toEqual({ threadId: 't', input: [{ type: 'text', text: 'hi' }] });
 });
@@ -25,21 +25,26 @@ test('every option has its place on the wire, nulls inside values are kept', () 
     threadSource: 'x',
   };
   expect(
-    threadStartParams({
-      ...shared,
-      ...model,
-      ...start,
-      approvalMode: ApprovalMode.denyAll,
-      sandbox: Sandbox.fullAccess,
-    }),
+    threadStartParams(
+      {
+        ...shared,
+        ...model,
+        ...start,
+        approvalMode: ApprovalMode.denyAll,
+        sandbox: Sandbox.fullAccess,
+      },
+      false,
+    ),
   ).toEqual({ ...shared, ...model, ...start, approvalPolicy: 'never', sandbox: 'danger-full-access' });
   expect(
-    threadForkParams('t', { ...shared, ...model, ephemeral: true, threadSource: 'x', includeTurns: true }),
+    threadForkParams('t', { ...shared, ...model, ephemeral: true, threadSource: 'x', includeTurns: true }, false),
   ).toEqual({
     ...{ ...shared, ...model, ephemeral: true, threadSource: 'x' },
     ...{ threadId: 't', excludeTurns: false },
   });
-  expect(threadResumeParams('t', { sandbox: Sandbox.readOnly, includeTurns: false, personality: 'friendly' })).toEqual({
+  expect(
+    threadResumeParams('t', { sandbox: Sandbox.readOnly, includeTurns: false, personality: 'friendly' }, false),
+  ).toEqual({
     ...{ threadId: 't', sandbox: 'read-only', excludeTurns: true, personality: 'friendly' },
   });
   const filters = { archived: false, cwd: ['/a'], searchTerm: 's', sectionId: 'x', useStateDbOnly: false, limit: 0 };
@@ -72,7 +77,7 @@ test('a turn replaces the whole sandbox policy', () => {
 
 test.each(['allow_all', 'constructor', 5, null])('the approval mode %j is refused', (mode) => {
   const refusal = new RangeError('approvalMode must be one of: deny_all, auto_review');
-  expect(() => threadStartParams({ approvalMode: mode as never })).toThrow(refusal);
+  expect(() => threadStartParams({ approvalMode: mode as never }, false)).toThrow(refusal);
   if (mode !== null) expect(() => turnStartParams('t', 'hi', { approvalMode: mode as never })).toThrow(refusal);
 });
 
@@ -80,6 +85,40 @@ test.each(['workspace', 'danger-full-access', 5])('the sandbox %j is refused', (
   const refusal = new RangeError(
     'sandbox must be one of: Sandbox.readOnly, Sandbox.workspaceWrite, Sandbox.fullAccess',
   );
-  expect(() => threadResumeParams('t', { sandbox: sandbox as never })).toThrow(refusal);
+  expect(() => threadResumeParams('t', { sandbox: sandbox as never }, false)).toThrow(refusal);
   expect(() => turnStartParams('t', 'hi', { sandbox: sandbox as never })).toThrow(refusal);
+});
+
+const ask = () => undefined;
+
+test('with approvals the user reviews, in every call; a new thread asks, another keeps its policy', () => {
+  const user = { approvalsReviewer: 'user' };
+  expect(threadStartParams({ approvals: ask }, false)).toEqual({ approvalPolicy: 'on-request', ...user });
+  expect(threadResumeParams('t', { approvals: ask }, false)).toEqual({ threadId: 't', ...user });
+  expect(threadForkParams('t', { approvals: [ask] }, false)).toEqual({ threadId: 't', ...user });
+  expect(turnStartParams('t', 'hi', { approvals: [] })).toMatchObject(user);
+});
+
+test("a client's approvals hold for each of its threads, unless a mode is nearer", () => {
+  const user = { approvalsReviewer: 'user' };
+  expect(threadStartParams({}, true)).toEqual({ approvalPolicy: 'on-request', ...user });
+  expect(threadResumeParams('t', { approvalMode: null }, true)).toEqual({ threadId: 't', ...user });
+  expect(threadForkParams('t', {}, true)).toEqual({ threadId: 't', ...user });
+  const { denyAll: approvalMode } = ApprovalMode;
+  expect(threadStartParams({ approvalMode }, true)).toEqual({ approvalPolicy: 'never' });
+  expect(threadResumeParams('t', { approvalMode }, true)).toEqual({ threadId: 't', approvalPolicy: 'never' });
+  expect(threadForkParams('t', { approvalMode }, true)).toEqual({ threadId: 't', approvalPolicy: 'never' });
+});
+
+test('approvals together with a mode are refused: they say different things', () => {
+  const both = { approvals: ask, approvalMode: ApprovalMode.autoReview };
+  const refusal = 'expected approvals or approvalMode, got both. With approvals your program decides';
+  expect(() => threadStartParams(both, false)).toThrow(TypeError);
+  for (const given of [
+    () => threadStartParams(both, false),
+    () => threadResumeParams('t', both, false),
+    () => threadForkParams('t', both, true),
+    () => turnStartParams('t', 'hi', both),
+  ])
+    expect(given).toThrow(refusal);
 });

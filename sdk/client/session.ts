@@ -1,3 +1,5 @@
+import type { TurnDenials } from '../approvals/denials.ts';
+import { RequestBroker } from '../approvals/request-broker.ts';
 import { AbortError, CodexError } from '../errors/codex-error.ts';
 import { type Context, currentContext } from '../host/context.ts';
 import type { JsonObject } from '../protocol/index.ts';
@@ -33,6 +35,8 @@ export class Session {
   readonly goals: GoalRoutes;
   readonly feed: NotificationFeed;
   readonly logins: LoginCompletions;
+  /** Who answers what the engine asks. */
+  readonly broker: RequestBroker;
   /** What the engine reports about its own protocol. */
   readonly schema: EngineSchema;
   /** Locked by thread id while a turn or a goal is being started on it. */
@@ -56,6 +60,11 @@ export class Session {
       throw new RangeError(`CodexConfig.unreadLimit must be a number, not ${String(unreadLimit)}`);
     const transport = config.transport?.() ?? new StdioTransport(buildLaunch(config));
     this.schema = new EngineSchema(schemaLaunch(config));
+    this.broker = new RequestBroker(config, (threadId, turnId) => {
+      const asked = this.connection.request('turn/interrupt', { threadId, turnId }, { keepsAlive: false });
+      // The turn may be over; its end is told in any case.
+      asked.catch(() => {});
+    });
     this.connection = new Connection(
       transport,
       {
@@ -66,7 +75,7 @@ export class Session {
           for (const part of [this.turns, this.goals, this.feed, this.logins, this.schema]) part.fail(cause);
         },
       },
-      config,
+      this.broker,
       requestTimeoutMs,
     );
     this.turns = new TurnRouter(this.connection.keepAlive, unreadLimit);
@@ -167,7 +176,7 @@ export class Session {
       const answer = await this.connection.request(method, params, { timeoutMs, since, keepsAlive: false });
       const turnId = idOf(method, answer, 'turn');
       begun.named(turnId);
-      return { turnId, subscription: pending.attach(turnId), answer };
+      return { turnId, subscription: pending.attach(turnId), denials: this.broker.denialsOf(turnId), answer };
     } finally {
       pending.end();
       begun.end();
@@ -185,6 +194,7 @@ export class Session {
 
   #route(method: string, payload: JsonObject, size: number): void {
     // The types of the contract are trusted here: what the engine sent is passed on unchanged.
+    this.broker.see(method, payload);
     const notification = { method, payload, known: isKnownNotification(method) } as Notification;
     const { turnId, threadId, loginId } = routeIds(method, payload);
     if (method === 'turn/completed' && turnId !== undefined) this.#contexts.ended(turnId);
@@ -199,6 +209,7 @@ export class Session {
 export interface StartedTurn {
   turnId: string;
   subscription: TurnSubscription;
+  denials: TurnDenials;
   /** The engine's answer, unchanged. */
   answer: JsonObject;
 }

@@ -1,3 +1,4 @@
+import { type ApprovalOptions, approvalRules } from '../approvals/options.ts';
 import {
   anything,
   flag,
@@ -23,7 +24,7 @@ import type {
   ThreadStartSource,
 } from '../protocol/index.ts';
 import { type CallOptions, callRules } from '../rpc/limits.ts';
-import { ApprovalMode, approvalOverride, approvalSettings } from './approval-mode.ts';
+import { type ApprovalMode, reviewSettings, startReviewSettings } from './approval-mode.ts';
 import { type Sandbox, sandboxMode } from './sandbox.ts';
 import { withoutUnset } from './unset.ts';
 
@@ -33,7 +34,7 @@ import { withoutUnset } from './unset.ts';
 export type ThreadSource = 'user' | 'subagent' | 'memory_consolidation' | (string & {});
 
 /** Options that starting, resuming and forking share. What you leave out is up to the engine. */
-interface ThreadOptions extends CallOptions {
+interface ThreadOptions extends CallOptions, ApprovalOptions {
   /** Replaces the engine's own instructions to the model. */
   baseInstructions?: string | null | undefined;
   /** Settings of the engine for this thread. Sent unchanged, including nulls. */
@@ -54,7 +55,7 @@ interface ThreadOptions extends CallOptions {
 
 /** Options of `Codex.threadStart()`. */
 export interface ThreadStartOptions extends ThreadOptions {
-  /** Default `ApprovalMode.autoReview`. */
+  /** Default `ApprovalMode.autoReview`, unless there are `approvals`, here or in the client's options. */
   approvalMode?: ApprovalMode | undefined;
   /** The thread is not stored: you cannot resume or fork it, or read its turns. */
   ephemeral?: boolean | null | undefined;
@@ -134,11 +135,14 @@ function excludeTurns(includeTurns: boolean | null | undefined): { excludeTurns?
   return includeTurns == null ? {} : { excludeTurns: !includeTurns };
 }
 
-/** The parameters of `thread/start`. @throws RangeError for an invalid sandbox or approval mode */
-export function threadStartParams(options: ThreadStartOptions): ThreadStartParams {
-  const { approvalMode = ApprovalMode.autoReview } = options;
+/**
+ * The parameters of `thread/start`.
+ * @param clientAsks whether the client has `approvals` of its own
+ * @throws RangeError for an invalid sandbox or approval mode; TypeError for `approvals` with an approval mode
+ */
+export function threadStartParams(options: ThreadStartOptions, clientAsks: boolean): ThreadStartParams {
   return {
-    ...approvalSettings(approvalMode),
+    ...startReviewSettings('Codex.threadStart', options, clientAsks),
     ...sharedParams(options),
     ...withoutUnset({
       ephemeral: options.ephemeral,
@@ -150,22 +154,26 @@ export function threadStartParams(options: ThreadStartOptions): ThreadStartParam
   };
 }
 
-/** The parameters of `thread/resume`. @throws RangeError as above */
-export function threadResumeParams(threadId: string, options: ThreadResumeOptions): ThreadResumeParams {
+/** The parameters of `thread/resume`. @throws as above */
+export function threadResumeParams(
+  threadId: string,
+  options: ThreadResumeOptions,
+  clientAsks: boolean,
+): ThreadResumeParams {
   return {
     threadId,
-    ...approvalOverride(options.approvalMode),
+    ...reviewSettings('Codex.threadResume', options, clientAsks),
     ...sharedParams(options),
     ...excludeTurns(options.includeTurns),
     ...withoutUnset({ personality: options.personality }),
   };
 }
 
-/** The parameters of `thread/fork`. @throws RangeError as above */
-export function threadForkParams(threadId: string, options: ThreadForkOptions): ThreadForkParams {
+/** The parameters of `thread/fork`. @throws as above */
+export function threadForkParams(threadId: string, options: ThreadForkOptions, clientAsks: boolean): ThreadForkParams {
   return {
     threadId,
-    ...approvalOverride(options.approvalMode),
+    ...reviewSettings('Codex.threadFork', options, clientAsks),
     ...sharedParams(options),
     ...excludeTurns(options.includeTurns),
     ...withoutUnset({ ephemeral: options.ephemeral, threadSource: options.threadSource }),
@@ -181,6 +189,7 @@ export function threadListParams(options: ThreadListOptions): ThreadListParams {
 /** What starting, resuming and forking have in common. */
 const sharedRules = {
   ...callRules,
+  ...approvalRules,
   baseInstructions: orNull(text),
   config: orNull(object),
   cwd: orNull(text),

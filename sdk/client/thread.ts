@@ -1,3 +1,4 @@
+import { type ApprovalOptions, approvalOptions } from '../approvals/options.ts';
 import { showCallers } from '../errors/callers-line.ts';
 import { AbortError } from '../errors/codex-error.ts';
 import { hiddenState } from '../objects/hidden-state.ts';
@@ -5,6 +6,7 @@ import { checkArgument, checkOptions, flag, object } from '../options/check-opti
 import { type AnySchema, checkOutputOptions, type OutputOf } from '../output/output-options.ts';
 import type {
   AgentMessageDeltaNotification,
+  ApprovalsReviewer,
   ReviewTarget,
   ThreadCompactStartResponse,
   ThreadItemEntry,
@@ -58,6 +60,14 @@ export class Thread {
   }
 
   /**
+   * Who reviews what the agent asks for beyond its sandbox, as the engine last said: `user` is your program, `auto_review` the engine's own reviewer.
+   * With `user` and no `approvals`, everything is declined. Undefined if the engine has not said, or the connection is gone.
+   */
+  get approvalsReviewer(): ApprovalsReviewer | undefined {
+    return state.of(this).session.reviewerOf(this.id);
+  }
+
+  /**
    * Runs a turn and returns its result: `turn()`, then `run()`.
    * @throws TurnFailedError if the turn failed; it carries the result so far
    * @throws StructuredOutputError if the answer does not fit `output`; it carries the result and what is wrong
@@ -82,8 +92,8 @@ export class Thread {
     checkTurn('Thread.turn', options);
     const params = turnStartParams(this.id, input, options);
     const typed = options.output == null ? undefined : await typedTurn(this, options);
-    const { turnId, subscription } = await start(this, withSchema(params, typed), options);
-    return new TurnHandle(state.of(this).requester, this.id, turnId, subscription, typed?.answer);
+    const { turnId, subscription, denials } = await start(this, withSchema(params, typed), options);
+    return new TurnHandle(state.of(this).requester, this.id, turnId, subscription, denials, typed?.answer);
   }
 
   /**
@@ -120,9 +130,9 @@ export class Thread {
     checkOptions('Thread.review', options, reviewRules);
     const { delivery } = options;
     const params = { threadId: this.id, target, ...withoutUnset({ delivery }) };
-    const { turnId, subscription, answer } = await start(this, params, options, 'review/start');
+    const { turnId, subscription, denials, answer } = await start(this, params, options, 'review/start');
     const reviewThreadId = typeof answer.reviewThreadId === 'string' ? answer.reviewThreadId : this.id;
-    return new TurnHandle(state.of(this).requester, reviewThreadId, turnId, subscription);
+    return new TurnHandle(state.of(this).requester, reviewThreadId, turnId, subscription, denials);
   }
 
   /**
@@ -168,7 +178,8 @@ export class Thread {
     const { requester, session: client } = state.of(this);
     const session = await client.ready({ signal });
     if (signal?.aborted) throw new AbortError(`attaching to turn ${turnId}`, signal.reason);
-    return new TurnHandle(requester, this.id, turnId, session.turns.attach(turnId, this.id).keep(client));
+    const subscription = session.turns.attach(turnId, this.id).keep(client);
+    return new TurnHandle(requester, this.id, turnId, subscription, session.broker.denialsOf(turnId));
   }
 
   /**
@@ -260,12 +271,19 @@ const withSchema = (params: object, typed: { outputSchema: object } | undefined)
 async function start(
   thread: Thread,
   params: object,
-  options: CallOptions,
+  options: CallOptions & ApprovalOptions,
   method?: 'review/start',
 ): Promise<StartedTurn> {
   const client = state.of(thread).session;
-  const started = await client.call(options, (session, limits) => {
-    return session.startTurn(thread.id, params, limits, method);
+  const given = approvalOptions(options);
+  const started = await client.call(options, async (session, limits) => {
+    const takeBack = session.broker.setThread(thread.id, given);
+    try {
+      return await session.startTurn(thread.id, params, limits, method);
+    } catch (error) {
+      takeBack();
+      throw error;
+    }
   });
   started.subscription.keep(client);
   return started;
@@ -277,7 +295,7 @@ async function* texts<S extends AnySchema>(
   options: TurnOptions<S>,
 ): AsyncGenerator<AgentMessageDeltaNotification, TurnResult<OutputOf<S>>, void> {
   const typed = options.output == null ? undefined : await typedTurn(thread, options);
-  const { turnId, subscription } = await start(thread, withSchema(params, typed), options);
-  const result = yield* turnTexts(subscription, turnId, options.signal);
+  const { turnId, subscription, denials } = await start(thread, withSchema(params, typed), options);
+  const result = yield* turnTexts(subscription, turnId, denials, options.signal);
   return await (typed?.answer ?? (withoutOutput as Answer<OutputOf<S>>))(result, options.signal);
 }

@@ -1,3 +1,4 @@
+import type { TurnDenials } from '../approvals/denials.ts';
 import { showCallers } from '../errors/callers-line.ts';
 import { hiddenState } from '../objects/hidden-state.ts';
 import { checkOptions } from '../options/check-options.ts';
@@ -18,6 +19,7 @@ const state = hiddenState<{
   subscription: TurnSubscription;
   gathering: Gathering<TurnCollector>;
   answer: Answer<unknown>;
+  denials: TurnDenials;
 }>('TurnHandle');
 
 /**
@@ -44,11 +46,13 @@ export class TurnHandle<Output = unknown> {
     threadId: string,
     id: string,
     subscription: TurnSubscription,
+    denials: TurnDenials,
     answer: Answer<Output> = withoutOutput as Answer<Output>,
   ) {
     this.threadId = threadId;
     this.id = id;
-    state.set(this, { requester, subscription, gathering: subscription.gather(new TurnCollector(id)), answer });
+    const gathering = subscription.gather(new TurnCollector(id, denials));
+    state.set(this, { requester, subscription, gathering, denials, answer });
   }
 
   /**
@@ -65,12 +69,13 @@ export class TurnHandle<Output = unknown> {
   /**
    * Reads the turn to its end and returns its result. An interrupted turn is a normal result. Aborting rejects the
    * call; the turn keeps running until you call `interrupt()`.
-   * @throws TurnFailedError if the turn failed
+   * @throws TurnFailedError if the turn failed; ApprovalDeniedError after a refusal, with `onDenial: 'throw'`
    * @throws what `stream()` throws
    */
   async run(options: { signal?: AbortSignal | undefined } = {}): Promise<TurnResult<Output>> {
     checkOptions('TurnHandle.run', options, signalRules);
-    return await answered(this, await collectTurnResult(this.stream(options), this.id), options.signal);
+    const result = await collectTurnResult(this.stream(options), this.id, state.of(this).denials);
+    return await answered(this, result, options.signal);
   }
 
   /**
@@ -86,7 +91,7 @@ export class TurnHandle<Output = unknown> {
    * for await (const { method } of turn.stream()) console.log(method);
    * console.log((await turn.result()).finalResponse);
    * ```
-   * @throws TurnFailedError if the turn failed
+   * @throws TurnFailedError if the turn failed; ApprovalDeniedError after a refusal, with `onDenial: 'throw'`
    * @throws TransportClosedError if the connection went before the turn's end; AbortError if `signal` fires
    * @throws CodexError with `kind` `lagging` if the turn's items came to more than the limit
    */

@@ -1,8 +1,9 @@
+import { type ApprovalOptions, approvalRules } from '../approvals/options.ts';
 import { anything, object, orNull, type RulesFor, text } from '../options/check-options.ts';
 import { type AnySchema, type OutputOptions, repairRule, schemaRule } from '../output/output-options.ts';
 import type { Personality, ReasoningSummary } from '../protocol/index.ts';
 import { type CallOptions, callRules } from '../rpc/limits.ts';
-import { type ApprovalMode, approvalOverride } from './approval-mode.ts';
+import { type ApprovalMode, reviewSettings } from './approval-mode.ts';
 import type { RunInput } from './inputs.ts';
 import { type Sandbox, sandboxPolicy } from './sandbox.ts';
 import { withoutUnset } from './unset.ts';
@@ -25,9 +26,10 @@ export type ReasoningEffort =
 
 /**
  * Options of `Thread.run()` and `Thread.turn()`. What you leave out stays as the thread has it. If the turn joins a
- * running one, the engine ignores `source` and `turnServiceTier`.
+ * running one, the engine ignores `source` and `turnServiceTier`. `approvals` and the other handlers apply from this
+ * turn on, as the engine's reviewer does.
  */
-export interface TurnOptions<S extends AnySchema = AnySchema> extends CallOptions, OutputOptions<S> {
+export interface TurnOptions<S extends AnySchema = AnySchema> extends CallOptions, ApprovalOptions, OutputOptions<S> {
   /** Applies from this turn on. */
   approvalMode?: ApprovalMode | null | undefined;
   /** Applies from this turn on. */
@@ -57,7 +59,7 @@ export interface TurnOptions<S extends AnySchema = AnySchema> extends CallOption
 
 /**
  * The parameters of `turn/start`.
- * @throws TypeError, RangeError for invalid input, sandbox or approval mode
+ * @throws TypeError, RangeError for invalid input, sandbox or approval mode; TypeError for `approvals` with an approval mode
  */
 export function turnStartParams(threadId: string, input: RunInput, options: TurnOptions): object {
   return {
@@ -73,7 +75,7 @@ export function turnStartParams(threadId: string, input: RunInput, options: Turn
       summary: options.summary,
       turnTrigger: options.source,
     }),
-    ...approvalOverride(options.approvalMode),
+    ...reviewSettings('Thread.turn', options),
     ...wireTurnInput(input),
     threadId,
   };
@@ -81,6 +83,7 @@ export function turnStartParams(threadId: string, input: RunInput, options: Turn
 
 export const turnRules: RulesFor<TurnOptions> = {
   ...callRules,
+  ...approvalRules,
   approvalMode: orNull(anything),
   cwd: orNull(text),
   effort: orNull(text),

@@ -1,4 +1,7 @@
 import { oneClassInAllCopies } from '../../native/one-class.mjs';
+import type { ApprovalDecision } from '../approvals/decisions.ts';
+import type { TurnDenials } from '../approvals/denials.ts';
+import type { ApprovalDenial } from '../approvals/options.ts';
 import { CodexError, type CodexErrorKind } from '../errors/codex-error.ts';
 import { literal } from '../errors/python-text.ts';
 import type { ThreadItem, ThreadTokenUsage, TurnError, TurnStatus } from '../protocol/index.ts';
@@ -28,6 +31,8 @@ export interface TurnResult<Output = unknown> {
   usage: ThreadTokenUsage | null;
   /** The value that the schema of the option `output` makes of the answer; not there without that option. */
   output: Output;
+  /** What was refused during the turn, by your program or by the engine's reviewer, in order. */
+  denials: ApprovalDenial[];
 }
 
 /**
@@ -45,11 +50,13 @@ export function finalResponse(items: readonly ThreadItem[]): string | null {
 export class TurnCollector {
   readonly #turnId: string;
   readonly #items: ThreadItem[] = [];
+  readonly #denials: TurnDenials | undefined;
   #usage: ThreadTokenUsage | null = null;
   #result: Omit<TurnResult, 'output'> | undefined;
 
-  constructor(turnId: string) {
+  constructor(turnId: string, denials?: TurnDenials) {
     this.#turnId = turnId;
+    this.#denials = denials;
   }
 
   take(event: Notification): void {
@@ -72,6 +79,7 @@ export class TurnCollector {
         finalResponse: finalResponse(this.#items),
         items: this.#items,
         usage: this.#usage,
+        denials: [],
       };
     }
   }
@@ -79,20 +87,28 @@ export class TurnCollector {
   /**
    * The turn's result, once its events are over.
    * @throws TurnFailedError (AuthError if the login was refused) if the turn failed; it carries the result so far
+   * @throws ApprovalDeniedError if something was refused and `onDenial` is `throw`
    * @throws CodexError `turn completed event not received` if there was no readable completion
    */
   result(): TurnResult {
     const result = this.#result as TurnResult | undefined;
     if (!result)
       throw new CodexError('turn completed event not received', { kind: 'protocol', action: `turn ${this.#turnId}` });
+    result.denials = this.#denials?.list(this.#items) ?? [];
     if (hasFailed(result.status, result.error)) throw turnFailure(result);
+    const refused = this.#denials?.thrown(this.#items);
+    if (refused) throw new ApprovalDeniedError(refused, result);
     return result;
   }
 }
 
 /** Reads a turn's events to the end. @throws what `TurnCollector.result()` throws */
-export async function collectTurnResult(events: AsyncIterable<Notification>, turnId: string): Promise<TurnResult> {
-  const collector = new TurnCollector(turnId);
+export async function collectTurnResult(
+  events: AsyncIterable<Notification>,
+  turnId: string,
+  denials?: TurnDenials,
+): Promise<TurnResult> {
+  const collector = new TurnCollector(turnId, denials);
   for await (const event of events) collector.take(event);
   return collector.result();
 }
@@ -164,4 +180,41 @@ export function turnFailure(result: TurnResult): TurnFailedError {
   return isRefusedLogin(result.error?.codexErrorInfo) ? new AuthError(result) : new TurnFailedError(result);
 }
 
-oneClassInAllCopies({ TurnFailedError, AuthError });
+/**
+ * Something was refused during the turn, and `onDenial` is `throw`: the turn was interrupted. `result` holds what it produced, with all `denials`.
+ */
+export class ApprovalDeniedError extends CodexError {
+  override readonly name: string = 'ApprovalDeniedError';
+  override readonly kind: CodexErrorKind = 'approval-denied';
+  /** What was refused first, with the decision, its item, and who decided. */
+  readonly denial: ApprovalDenial;
+  /** What the turn produced. */
+  readonly result: TurnResult;
+
+  constructor(denial: ApprovalDenial, result: TurnResult) {
+    const { kind, decidedBy, reason } = denial;
+    const what = {
+      command: 'a command',
+      fileChange: 'a change of files',
+      permissions: 'more permissions',
+      mcpTool: 'a tool',
+    };
+    super(`${what[kind]} was refused by ${decidedBy}${reason === null ? '' : `: ${reason}`}`, {
+      action: `turn ${result.id}`,
+    });
+    this.denial = denial;
+    this.result = result;
+  }
+
+  /** The item that was refused, as it ended; null if this client has not seen it. */
+  get item(): ThreadItem | null {
+    return this.denial.item;
+  }
+
+  /** What was decided: `decline`, `cancel`, or a rule that denies. */
+  get decision(): ApprovalDecision {
+    return this.denial.decision;
+  }
+}
+
+oneClassInAllCopies({ TurnFailedError, AuthError, ApprovalDeniedError });

@@ -1,3 +1,4 @@
+import type { TurnDenials } from '../approvals/denials.ts';
 import { forReader } from '../errors/callers-line.ts';
 import { TransportClosedError } from '../errors/connection-errors.ts';
 import type {
@@ -57,9 +58,10 @@ export function turnStream(subscription: TurnEvents, signal?: AbortSignal): Asyn
 export async function* turnTexts(
   subscription: TurnSubscription,
   turnId: string,
+  denials: TurnDenials,
   signal?: AbortSignal,
 ): AsyncGenerator<AgentMessageDeltaNotification, TurnResult, void> {
-  const collector = new TurnCollector(turnId);
+  const collector = new TurnCollector(turnId, denials);
   const told = new Set<string>();
   for await (const event of turnStream(subscription, signal)) {
     collector.take(event);

@@ -12,6 +12,7 @@ export type CodexErrorKind =
   | 'turn-failed'
   | 'auth'
   | 'output'
+  | 'approval-denied'
   | 'install'
   | 'timeout'
   | 'aborted'

@@ -55,6 +55,7 @@ const plain: Record<string, (made: Made) => unknown> = {
   [`Codex.${String(Symbol.asyncDispose)}`]: ({ codex }) => codex[Symbol.asyncDispose](),
   'Codex.Symbol(nodejs.util.inspect.custom)': ({ codex }) => inspect(codex),
   'Thread.id': ({ thread }) => thread.id,
+  'Thread.approvalsReviewer': ({ thread }) => thread.approvalsReviewer,
   'TurnHandle.id': ({ handle }) => handle.id,
   'TurnHandle.threadId': ({ handle }) => handle.threadId,
   'GoalHandle.id': ({ goal }) => goal.id,

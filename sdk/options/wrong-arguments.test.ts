@@ -31,6 +31,7 @@ const withoutArguments = [
   'rpc',
   'session',
   'droppedNotifications',
+  'approvalsReviewer',
   'id',
 ];
 

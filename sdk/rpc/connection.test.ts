@@ -141,7 +141,7 @@ test.each([
 
 test('a handler answers off the read loop, and may send requests itself', async () => {
   const { connection, peer, send } = await setUp({
-    onServerRequest: async ({ method }) => ({ asked: method, answer: await connection.request('inner', {}) }),
+    onServerRequest: async ({ method }) => ({ asked: method, answer: await connection.request('inner', {}) }) as never,
   });
   send({ id: 1, method: 'ask', params: {} });
   const inner = JSON.parse(await peer.next()) as { id: string };
@@ -191,7 +191,7 @@ test('a handler that waits is told when the connection is gone, and answers nobo
       return new Promise((resolve) => {
         signal.addEventListener('abort', () => {
           tell(signal.reason);
-          resolve({});
+          resolve({} as never);
         });
         connection.notify('handler runs');
       });

@@ -1,5 +1,6 @@
 import { shortened } from '../errors/codex-error.ts';
 import type { JsonObject, ServerRequests } from '../protocol/index.ts';
+import type { Closed } from './closed.ts';
 import type { UnknownMethod } from './notification.ts';
 
 /** The answer to a server request: a result or an error. */
@@ -47,8 +48,13 @@ export interface UnknownServerRequest {
 /** A request of the engine to its client: approvals, input, tools. Comparing `method` narrows `params`. */
 export type ServerRequest = KnownServerRequest | UnknownServerRequest;
 
-/** What a handler may return: the result of any request of the contract, or any other object. */
-export type ServerRequestResult = ServerRequests[keyof ServerRequests]['result'] | JsonObject | null;
+/**
+ * What a handler may return: the result of a request of the contract, with the words that the contract spells out. It is sent unchanged, so a later
+ * engine's answer needs a cast and nothing else: `return { decision: 'new' } as unknown as ServerRequestResult`.
+ */
+export type ServerRequestResult = {
+  [M in keyof ServerRequests]: Closed<ServerRequests[M]['result']>;
+}[keyof ServerRequests];
 
 /**
  * Answers a server request (Python's private approval handler). It runs off the read loop, so other messages are

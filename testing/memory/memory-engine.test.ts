@@ -33,7 +33,7 @@ test('a handler drives the turn itself, asks the client, and pins the moment', a
       return {};
     },
   });
-  const codex = engine.codex({ onServerRequest: ({ method }) => ({ decision: method }) });
+  const codex = engine.codex({ onServerRequest: ({ method }) => ({ decision: method }) as never });
   const thread = await codex.threadStart();
   const turn = await thread.turn('hi');
   const result = turn.run();

@@ -41,7 +41,7 @@ async function talk(codex: Codex, prompt = 'hi') {
   await codex.close();
   return result;
 }
-const accept = () => ({ decision: 'accept' });
+const accept = () => ({ decision: 'accept' }) as const;
 
 beforeAll(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'record-')));

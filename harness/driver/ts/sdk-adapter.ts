@@ -101,8 +101,16 @@ function result(value: unknown, owner: unknown, operation: string | undefined): 
   // A plain object in ours, a class in Python. What a failed turn's error holds is told without a name.
   const ofHandle = operation === 'result' && !(owner instanceof Error);
   const runs = operation === 'run' || operation === 'run_goal' || ofHandle;
-  if (runs && isInstance(owner)) return { $type: 'TurnResult', ...(value as JsonObject) };
-  return value === undefined ? null : (value as JsonValue);
+  const plain = withoutEmptyDenials(value);
+  if (runs && isInstance(owner)) return { $type: 'TurnResult', ...(plain as JsonObject) };
+  return plain === undefined ? null : (plain as JsonValue);
+}
+
+/** Python's result of a turn has no denials, so ours is told with them only where there are some. */
+function withoutEmptyDenials(value: unknown): unknown {
+  if (!isObject(value) || !Array.isArray(value.denials) || value.denials.length > 0) return value;
+  const { denials: _, ...rest } = value;
+  return rest;
 }
 
 function isInstance(value: unknown): value is object {
