@@ -78,5 +78,6 @@ export {
   CodexExecError,
   CodexInstallError,
   EventParseError,
+  StructuredOutputError,
   ThreadRunError,
 } from './exec/exec-errors.ts';

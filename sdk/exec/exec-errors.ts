@@ -3,6 +3,8 @@ import { oneClassInAllCopies } from '../../native/one-class.mjs';
 import { AbortError, CodexError, type CodexErrorKind, shortened } from '../errors/codex-error.ts';
 import { EngineExitError, exitMeaning, LaunchError } from '../errors/connection-errors.ts';
 import { isRetryLimitText } from '../errors/rpc-errors.ts';
+import { type FailedOutput, OutputError } from '../output/output-error.ts';
+import type { ThreadItem } from './items.ts';
 import type { Turn } from './turn.ts';
 
 const action = 'codex exec';
@@ -20,6 +22,22 @@ export class ThreadRunError extends CodexError {
   constructor(message: string, turn: Turn) {
     super(message, { action, retryable: isRetryLimitText(message) });
     this.turn = turn;
+  }
+}
+
+/**
+ * A run with the option `output` completed, but its answer is no value of the schema. `text` is the final message,
+ * `issues` say what is wrong with it, and `turn` and `items` are what happened, with the runs that should have repaired
+ * it. A run that failed is a `ThreadRunError` instead.
+ */
+export class StructuredOutputError extends OutputError {
+  readonly turn: Turn;
+  readonly items: readonly ThreadItem[];
+
+  constructor(failed: FailedOutput, turn: Turn) {
+    super(failed, action);
+    this.turn = turn;
+    this.items = turn.items;
   }
 }
 
@@ -116,4 +134,5 @@ export class CodexAuthError extends CodexError {
   }
 }
 
+oneClassInAllCopies({ 'exec.StructuredOutputError': StructuredOutputError });
 oneClassInAllCopies({ ThreadRunError, EventParseError, CodexExecError, CodexInstallError, CodexAuthError });

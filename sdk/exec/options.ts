@@ -1,5 +1,16 @@
 import type { EngineCheck } from '../../native/check-engine.mjs';
-import { anything, flag, lenient, object, oneOf, type RulesFor, signal, text } from '../options/check-options.ts';
+import {
+  anything,
+  flag,
+  lenient,
+  object,
+  oneOf,
+  orNull,
+  type RulesFor,
+  signal,
+  text,
+} from '../options/check-options.ts';
+import { type AnySchema, type OutputOptions, repairRule, schemaRule } from '../output/output-options.ts';
 
 /** Whether the engine asks before it acts. `codex exec` has nobody to ask, so whatever it would ask for is declined. */
 export type ApprovalMode = 'never' | 'on-request' | 'on-failure' | 'untrusted';
@@ -78,10 +89,13 @@ export type ThreadOptions = {
 };
 
 /** Options of one turn (Python: `TurnOptions`). */
-export type TurnOptions = {
+export type TurnOptions<S extends AnySchema = AnySchema> = OutputOptions<S> & {
   /** Default: none is selected. */
   cyberAccessProgram?: CyberAccessProgram;
-  /** JSON Schema of the answer: a plain object. The answer itself is still text, in `finalResponse`. */
+  /**
+   * JSON Schema of the answer: a plain object, sent unchanged. The answer itself is still text, in `finalResponse`; see
+   * `output` for a value.
+   */
   outputSchema?: unknown;
   /** Aborts the turn: the engine is stopped, and your call rejects with an `AbortError`. */
   signal?: AbortSignal;
@@ -101,6 +115,8 @@ export const codexRules: RulesFor<CodexOptions> = {
 
 export const turnRules: RulesFor<TurnOptions> = {
   cyberAccessProgram: anything,
+  output: orNull(schemaRule),
   outputSchema: anything as never,
+  repair: repairRule,
   signal: lenient(signal),
 };

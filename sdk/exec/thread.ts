@@ -2,21 +2,22 @@ import { oneClassInAllCopies } from '../../native/one-class.mjs';
 import { wrappable } from '../client/interruptible.ts';
 import { checkStrictly, type ResolvedCodex } from '../client/resolve-codex-bin.ts';
 import { forReader, showCallers } from '../errors/callers-line.ts';
-import { literal } from '../errors/python-text.ts';
 import { onAbort } from '../host/on-abort.ts';
 import { hiddenState, inspectAs } from '../objects/hidden-state.ts';
 import { checkOptions } from '../options/check-options.ts';
-import { failureOf } from '../rpc/engine-words.ts';
+import { type AnySchema, checkOutputOptions, type OutputOf } from '../output/output-options.ts';
 import { commandLine } from './command-line.ts';
 import type { ThreadEvent } from './events.ts';
 import { execEnv } from './exec-env.ts';
-import { CodexExecError, ExecAbortError, ThreadRunError } from './exec-errors.ts';
+import { CodexExecError, ExecAbortError } from './exec-errors.ts';
 import { ExecProcess } from './exec-process.ts';
 import type { Input } from './input.ts';
 import { type CodexOptions, type ThreadOptions, type TurnOptions, turnRules } from './options.ts';
 import { parseEvent } from './parse-event.ts';
+import { RunCollector } from './run-collector.ts';
 import { writeOutputSchema } from './temporary-folder.ts';
-import type { RunResult, RunStreamedResult, Turn } from './turn.ts';
+import type { RunResult, RunStreamedResult, StreamedTurn } from './turn.ts';
+import { type Runs, typedRun, typedStream } from './typed-run.ts';
 
 /** What all runs of a thread share. */
 export interface ThreadSetup {
@@ -48,14 +49,24 @@ export class Thread {
 
   /**
    * Runs a turn and yields its events. Resolves at once: the engine starts when you ask for the first event, and
-   * failures (see `run`) reject there. A failed turn is an event here. Leaving the loop stops the engine.
+   * failures (see `run`) reject there. A failed turn is an event here. Leaving the loop stops the engine. With `output`,
+   * `result()` gives the value.
    */
-  async runStreamed(input: Input, turnOptions: TurnOptions = {}): Promise<RunStreamedResult> {
-    return { events: wrappable(turnEvents(state.of(this), input, turnOptions)) };
+  async runStreamed<S extends AnySchema = undefined>(
+    input: Input,
+    turnOptions: TurnOptions<S> = {},
+  ): Promise<RunStreamedResult<OutputOf<S>>> {
+    const own = state.of(this);
+    const streamed: StreamedTurn =
+      turnOptions?.output == null
+        ? { events: wrappable(turnEvents(own, input, turnOptions)) }
+        : typedStream(turnOptions, runsOf(own, input));
+    return streamed as RunStreamedResult<OutputOf<S>>;
   }
 
   /**
    * Runs a whole turn. When it settles, the engine and its files are gone.
+   * @throws StructuredOutputError if the answer does not fit `output`
    * @throws ThreadRunError if the turn failed, or the engine reported an error and then exited without completing the
    * turn
    * @throws CodexExecError if the engine exited with a code other than 0
@@ -64,27 +75,14 @@ export class Thread {
    * @throws LaunchError if the engine could not be started
    * @throws TypeError for input, a schema or settings that cannot be passed; nothing was started
    */
-  async run(input: Input, turnOptions: TurnOptions = {}): Promise<RunResult> {
-    const turn: Turn = { items: [], finalResponse: '', usage: null };
-    let told: string | undefined;
-    for await (const event of turnEvents(state.of(this), input, turnOptions)) {
-      const failure = failureOf(event);
-      if (failure !== undefined) throw new ThreadRunError(failure, turn);
-      if (event.type === 'item.completed') {
-        turn.items.push(event.item);
-        if (event.item.type === 'agent_message') turn.finalResponse = event.item.text;
-      } else if (event.type === 'turn.completed') {
-        turn.usage = event.usage;
-      } else if (event.type === 'error') {
-        // Not checked as a line is read: an error of another form must not end a stream.
-        const message: unknown = event.message;
-        told = typeof message === 'string' || message === undefined ? message : literal(message);
-      }
-    }
-    // Both references resolve here with an empty answer. A reported error that was recovered from (`Reconnecting… 1/5`)
-    // is followed by a completion.
-    if (told !== undefined && turn.usage === null) throw new ThreadRunError(told, turn);
-    return turn;
+  async run<S extends AnySchema = undefined>(
+    input: Input,
+    turnOptions: TurnOptions<S> = {},
+  ): Promise<RunResult<OutputOf<S>>> {
+    const runs = runsOf(state.of(this), input);
+    if (turnOptions?.output == null) return (await runs.run(undefined, turnOptions)) as RunResult<OutputOf<S>>;
+    const typed = await typedRun(turnOptions, runs);
+    return await typed.answer(await runs.run(undefined, typed.options));
   }
 }
 
@@ -92,12 +90,29 @@ showCallers(Thread.prototype);
 inspectAs(Thread, ({ id }) => ({ id }));
 oneClassInAllCopies({ 'exec.Thread': Thread });
 
+/** Runs of the thread: with the input itself, or with the prompt of a repair. */
+function runsOf(own: ThreadState, input: Input): Runs {
+  const events = (prompt: string | undefined, options: TurnOptions) => turnEvents(own, prompt ?? input, options);
+  return {
+    events,
+    async run(prompt, options) {
+      const collector = new RunCollector();
+      for await (const event of events(prompt, options)) {
+        collector.take(event);
+        if (collector.failure !== undefined) break;
+      }
+      return collector.result();
+    },
+  };
+}
+
 async function* turnEvents(
   own: ThreadState,
   input: Input,
   turn: TurnOptions,
 ): AsyncGenerator<ThreadEvent, void, undefined> {
   checkOptions('Thread.run', turn, turnRules);
+  checkOutputOptions('Thread.run', turn);
   const { signal } = turn;
   const throwIfAborted = () => {
     if (signal?.aborted) throw new ExecAbortError(signal.reason);

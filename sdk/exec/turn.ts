@@ -11,8 +11,8 @@ export type Turn = {
   usage: Usage | null;
 };
 
-/** What `run()` resolves to. */
-export type RunResult = Turn;
+/** What `run()` resolves to; with the option `output`, that has the value of the answer. */
+export type RunResult<Output = undefined> = [Output] extends [undefined] ? Turn : Turn & { output: Output };
 
 /** A turn that may not have begun yet: the engine starts when the first event is asked for. */
 export type StreamedTurn = {
@@ -20,5 +20,14 @@ export type StreamedTurn = {
   events: AsyncGenerator<ThreadEvent, void, undefined>;
 };
 
-/** What `runStreamed()` resolves to. */
-export type RunStreamedResult = StreamedTurn;
+/** What `runStreamed()` resolves to; with the option `output`, that has the result too. */
+export type RunStreamedResult<Output = undefined> = [Output] extends [undefined]
+  ? StreamedTurn
+  : StreamedTurn & {
+      /**
+       * The result of the turn with its `output`. It reads the events to their end, and your loop still gets all of them,
+       * so you can call it before, beside or after the loop.
+       * @throws what `run()` throws; `StructuredOutputError` with the reason `interrupted` if you left the loop early
+       */
+      result(): Promise<RunResult<Output>>;
+    };
