@@ -90,7 +90,7 @@ function refused(what: string, expected: string, value: unknown, advice?: string
 }
 
 /** What was given, without its content, which may be secret and long. */
-function shown(value: unknown): string {
+export function shown(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'number' || typeof value === 'boolean' || value === undefined) return String(value);

@@ -4,8 +4,8 @@ import { homeFolder } from '../../sdk/host/folders.ts';
 import { isObject, type JsonValue } from '../json/json.ts';
 import { readJson } from '../json/read-json.ts';
 import { escapeRegExp } from '../text.ts';
-import { assignedSecrets } from './secret-forms.ts';
-import { isSecretName } from './secret-names.ts';
+import { assignedSecrets } from '../../sdk/redact/secret-forms.ts';
+import { isSecretName } from '../../sdk/redact/secret-names.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -3,7 +3,7 @@ import { type JsonValue, mapChildren, mapTexts } from '../json/json.ts';
 import { escapeRegExp } from '../text.ts';
 import { SecretFinder } from './known-secrets.ts';
 import { redact } from './redact.ts';
-import { isSecretName } from './secret-names.ts';
+import { isSecretName } from '../../sdk/redact/secret-names.ts';
 
 /** What must not be in a recording. */
 export interface PrivateFacts {
