@@ -19,5 +19,5 @@ test('no server is started but in one place, which asks for a token', () => {
   const starting = code.filter((name) =>
     /\bcreateServer\(|\bnew WebSocketServer\(/.test(readFileSync(join(root, name), 'utf8')),
   );
-  expect(starting).toEqual(['testing/loopback/loopback-server.ts']);
+  expect(starting).toEqual(['sdk/host/loopback-server.ts']);
 });

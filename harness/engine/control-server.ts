@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { expectedGot } from '../../native/expected-got.mjs';
+import { startLoopbackServer } from '../../sdk/host/loopback-server.ts';
 import type { JsonObject, JsonValue } from '../../testing/json/json.ts';
 import { readJson } from '../../testing/json/read-json.ts';
 import { Latches } from '../../testing/loopback/latches.ts';
-import { startLoopbackServer } from '../../testing/loopback/loopback-server.ts';
 import type { ModelAnswer } from '../../testing/model/model-answer.ts';
 import { createModelHandler } from '../../testing/model/model-server.ts';
 import { pathInside, realPathInside } from '../data/path-inside.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { afterEach, expect, it } from 'vitest';
-import { startLoopbackServer } from '../../testing/loopback/loopback-server.ts';
+import { startLoopbackServer } from '../../sdk/host/loopback-server.ts';
 import { createRealtimeServer, type RealtimeScript } from './realtime-server.ts';
 
 const ends: (() => void | Promise<void>)[] = [];

@@ -1,7 +1,7 @@
+import { type KeepText, redactText } from '../../sdk/redact/secret-forms.ts';
 import { type JsonValue, mapTexts } from '../../testing/json/json.ts';
 import { SecretFinder } from '../../testing/record/known-secrets.ts';
 import { redact } from '../../testing/record/redact.ts';
-import { type KeepText, redactText } from '../../sdk/redact/secret-forms.ts';
 import type { Observation } from './types.ts';
 
 /** Takes the secrets out of what leaves a run. */

@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { expectedGot } from '../../native/expected-got.mjs';
 import { EngineError, readEngineLock, resolveEngine } from '../../native/index.ts';
 import { venvStamp } from '../../native/venv.mjs';
-import { startLoopbackServer } from '../../testing/loopback/loopback-server.ts';
+import { startLoopbackServer } from '../../sdk/host/loopback-server.ts';
 import { cellsEnvironment, cellsFolder, foreignHand, ownerOf } from '../cell/cells-folder.ts';
 import { clientFacts, engineKinds } from '../clients/clients.ts';
 import { namesLackingIn } from '../contract/window.ts';

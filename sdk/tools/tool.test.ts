@@ -1,11 +1,10 @@
 import * as v from 'valibot';
 import { expect, expectTypeOf, test } from 'vitest';
 import { z } from 'zod';
-import { namesOfTheEngine } from './check-tools.ts';
 import { toolSpecs } from './open-with-tools.ts';
 import { prepareTool } from './prepare-tool.ts';
 import { runTool } from './run-tool.ts';
-import { type Tool, type ToolContext, type ToolResult, tool } from './tool.ts';
+import { namesOfTheEngine, type Tool, type ToolContext, type ToolResult, tool } from './tool.ts';
 
 const inputSchema = z.object({ id: z.string() });
 const base = { name: 'ticket', description: 'Reads a ticket.', inputSchema, execute: () => 'open' };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeEach, expect, test, vi } from 'vitest';
-import type { startLoopbackServer } from '../loopback/loopback-server.ts';
+import type { startLoopbackServer } from '../../sdk/host/loopback-server.ts';
 import { scriptedModel } from '../model/scripted-model.ts';
 import { fakeEngine } from '../play/fake-engine.ts';
 import { replay } from '../play/replay.ts';
@@ -30,8 +30,8 @@ vi.mock('node:fs/promises', async (original) => {
   ]);
   return { ...real, ...Object.fromEntries(wrapped) };
 });
-vi.mock('../loopback/loopback-server.ts', async (original) => {
-  const real = await original<typeof import('../loopback/loopback-server.ts')>();
+vi.mock('../../sdk/host/loopback-server.ts', async (original) => {
+  const real = await original<typeof import('../../sdk/host/loopback-server.ts')>();
   return {
     ...real,
     startLoopbackServer: async (...args: Parameters<typeof startLoopbackServer>) => {

@@ -1,4 +1,4 @@
-import { type LoopbackServer, startLoopbackServer } from './loopback-server.ts';
+import { type LoopbackServer, startLoopbackServer } from '../../sdk/host/loopback-server.ts';
 
 /** Named latches that stay open once released. They fix the moment at which a held answer continues. */
 export class Latches {

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { expectedGot } from '../../native/expected-got.mjs';
+import { startLoopbackServer } from '../../sdk/host/loopback-server.ts';
 import { isObject, type JsonObject, type JsonValue } from '../json/json.ts';
 import type { Latches } from '../loopback/latches.ts';
-import { startLoopbackServer } from '../loopback/loopback-server.ts';
 import { sendBody, sendFailure } from './http-answer.ts';
 import type { ModelAnswer } from './model-answer.ts';
 import { BodyError, type ModelRequest, readBody, safeHeaders } from './model-request.ts';

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { homeFolder } from '../../sdk/host/folders.ts';
+import { assignedSecrets } from '../../sdk/redact/secret-forms.ts';
+import { isSecretName } from '../../sdk/redact/secret-names.ts';
 import { isObject, type JsonValue } from '../json/json.ts';
 import { readJson } from '../json/read-json.ts';
 import { escapeRegExp } from '../text.ts';
-import { assignedSecrets } from '../../sdk/redact/secret-forms.ts';
-import { isSecretName } from '../../sdk/redact/secret-names.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,9 +1,9 @@
 import { lintSource } from '@secretlint/core';
 import { creator as preset } from '@secretlint/secretlint-rule-preset-recommend';
 import { describe, expect, test } from 'vitest';
+import { redactText } from '../../sdk/redact/secret-forms.ts';
 import { isObject, type JsonValue } from '../json/json.ts';
 import { redact } from './redact.ts';
-import { redactText } from '../../sdk/redact/secret-forms.ts';
 import { plantedFields, plantedForms, plantedPlaces } from './test-fixtures/planted.ts';
 
 const inJson = (text: string) => JSON.stringify(text).slice(1, -1);

@@ -1,6 +1,6 @@
-import { isObject, type JsonValue, mapChildren } from '../json/json.ts';
 import { type KeepText, redactText } from '../../sdk/redact/secret-forms.ts';
 import { isPasswordName, isSecretName } from '../../sdk/redact/secret-names.ts';
+import { isObject, type JsonValue, mapChildren } from '../json/json.ts';
 
 /**
  * Removes keys, tokens and passwords from a value: by the name of their field, by their form, and by the name that a

@@ -1,9 +1,9 @@
+import { isSecretName } from '../../sdk/redact/secret-names.ts';
 import { escapeAllPlaceholders } from '../golden/placeholders.ts';
 import { type JsonValue, mapChildren, mapTexts } from '../json/json.ts';
 import { escapeRegExp } from '../text.ts';
 import { SecretFinder } from './known-secrets.ts';
 import { redact } from './redact.ts';
-import { isSecretName } from '../../sdk/redact/secret-names.ts';
 
 /** What must not be in a recording. */
 export interface PrivateFacts {
