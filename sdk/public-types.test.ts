@@ -54,6 +54,7 @@ test('CodexConfig', () => {
         cwd?: May<string>;
         env?: May<Readonly<Record<string, string>>>;
         detached?: boolean | undefined;
+        keepDescendants?: boolean | undefined;
         clientName?: string | undefined;
         clientTitle?: string | undefined;
         clientVersion?: string | undefined;

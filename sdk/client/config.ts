@@ -41,6 +41,12 @@ export interface CodexConfig extends ClientRequestOptions {
    * if your program handles SIGINT. Set this if your program finishes its turns first, and call `close()` when it is done. Default false, as in Python.
    */
   detached?: boolean | undefined;
+  /**
+   * Whether `close()` leaves the processes that the engine has started and does not end itself, such as a server that a
+   * command has put in a session of its own (`setsid`). Default: false; they are ended, on Linux and macOS. A process
+   * that has left the engine's tree and has cleaned its environment is out of reach in any case.
+   */
+  keepDescendants?: boolean | undefined;
   /** Default `codex_typescript_sdk`. */
   clientName?: string | undefined;
   /** Default `Codex TypeScript SDK`. */
@@ -98,6 +104,7 @@ export const configRules: RulesFor<CodexConfig> = {
   cwd: orNull(text),
   env: orNull(textsByName),
   detached: flag,
+  keepDescendants: flag,
   clientName: text,
   clientTitle: text,
   clientVersion: text,

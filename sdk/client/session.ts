@@ -58,7 +58,7 @@ export class Session {
     assertTimeout('CodexConfig.requestTimeoutMs', requestTimeoutMs);
     if (!(unreadLimit >= 0))
       throw new RangeError(`CodexConfig.unreadLimit must be a number, not ${String(unreadLimit)}`);
-    const transport = config.transport?.() ?? new StdioTransport(buildLaunch(config));
+    const transport = config.transport?.() ?? new StdioTransport(buildLaunch(config), config.keepDescendants);
     this.schema = new EngineSchema(schemaLaunch(config));
     this.broker = new RequestBroker(config, (threadId, turnId) => {
       const asked = this.connection.request('turn/interrupt', { threadId, turnId }, { keepsAlive: false });

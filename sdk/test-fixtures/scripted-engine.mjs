@@ -26,6 +26,7 @@ async function perform(actions, request) {
     if (action.closeStdout) closeSync(1);
     if (action.grandchild)
       spawn(process.execPath, ['-e', 'process.stdin.resume()'], { stdio: ['pipe', 'inherit', 'inherit'] });
+    if (action.descendant) descendant(action.descendant);
     if ('exit' in action) process.exit(action.exit);
   }
 }
@@ -40,6 +41,24 @@ function lifeline(port) {
     const socket = connect(port, '127.0.0.1', resolve).on('error', reject).unref();
     socket.write(`${process.pid}\n`);
   });
+}
+
+/** Starts a process that ends only by a signal and shows itself by a lifeline: see `Descendant` in `descendants.process.test.ts`. */
+function descendant({ port, name, session = false, orphan = false, cleaned = false, stubborn = false }) {
+  const stays = `
+    const show = () => require('node:net').connect(${port}, '127.0.0.1').on('error', () => {}).write('${name}\\n');
+    const waiting = setInterval(() => {
+      if (${orphan} && process.ppid === Number(process.argv.at(-1))) return;
+      clearInterval(waiting);
+      show();
+    }, 5);
+    ${stubborn ? "process.on('SIGTERM', () => {});" : ''}
+    setInterval(() => {}, 1000);`;
+  const options = `{ detached: ${session}, stdio: 'ignore', env: ${cleaned ? '{}' : 'process.env'} }`;
+  const start = (code) =>
+    `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(code)}, '${name}', String(process.pid)], ${options}).unref()`;
+  const code = orphan ? `${start(stays)}; setTimeout(() => process.exit(), 200)` : stays;
+  spawn(process.execPath, ['-e', code, name], { detached: session, stdio: 'ignore', env: cleaned ? {} : process.env });
 }
 
 function ignoreEnd() {

@@ -4,6 +4,7 @@ import { CodexError } from '../errors/codex-error.ts';
 import { EngineExitError, exitText, LaunchError, TransportClosedError } from '../errors/connection-errors.ts';
 import { clearTimeout, setTimeout } from '../host/real-timers.ts';
 import { afterQuiet } from './after-quiet.ts';
+import { EngineProcesses } from './engine-processes.ts';
 import { type Launch, launchHint, spawned } from './launch.ts';
 import { LineDecoder } from './line-codec.ts';
 import { endWithHost } from './live-processes.ts';
@@ -18,6 +19,9 @@ const pipeGraceMs = 500;
 /** Talks to an engine that it starts, over the process's stdin and stdout. */
 export class StdioTransport implements Transport {
   readonly #launch: Launch;
+  readonly #keepDescendants: boolean;
+  /** What the engine starts. */
+  readonly processes = new EngineProcesses();
   readonly #decoder = new LineDecoder();
   readonly #stderr = new StderrTail();
   #child: ChildProcessWithoutNullStreams | undefined;
@@ -27,8 +31,10 @@ export class StdioTransport implements Transport {
   #streamsClosed = Promise.resolve();
   #closing: Promise<void> | undefined;
 
-  constructor(launch: Launch) {
+  /** @param keepDescendants `close()` leaves what the engine has started and has not ended itself */
+  constructor(launch: Launch, keepDescendants = false) {
     this.#launch = launch;
+    this.#keepDescendants = keepDescendants;
   }
 
   /** The process's id while it runs. */
@@ -101,12 +107,14 @@ export class StdioTransport implements Transport {
     const child = this.#child;
     if (!child) return;
     this.setKeepsAlive(true);
+    if (!this.#keepDescendants) await this.processes.note(this.pid);
     child.stdin.end();
     child.kill('SIGTERM');
     const timer = setTimeout(() => child.kill('SIGKILL'), exitGraceMs);
     await this.#exited;
     clearTimeout(timer);
     await this.#streamsClosed;
+    if (!this.#keepDescendants) await this.processes.endAll();
     this.#finish(this.#closedError('stdout'));
   }
 
@@ -114,7 +122,13 @@ export class StdioTransport implements Transport {
     const { command, args, cwd, env, detached, check } = this.#launch;
     if (check) await check();
     try {
-      const child = spawn(command, args, { cwd, env, detached, stdio: 'pipe', windowsHide: true });
+      const child = spawn(command, args, {
+        cwd,
+        env: this.processes.marked(env),
+        detached,
+        stdio: 'pipe',
+        windowsHide: true,
+      });
       await spawned(child);
       child.on('error', () => {});
       return child;

@@ -9,6 +9,7 @@ const worker = 'harness/proofs/mutation/worker';
 // What each file must have, by the types of the one that it stands in for.
 const alive: Promise<typeof import('../../../testing/engine/process-alive.ts')> = import('./worker/fake-alive.ts');
 const leftovers: Promise<typeof import('../../engine/leftovers.ts')> = import('./worker/fake-leftovers.ts');
+const list: Promise<typeof import('../../../sdk/transport/process-list.ts')> = import('./worker/fake-process-list.ts');
 
 test.each(Object.entries(standIns))(
   '%s says that %s stands in for it, and has no export beyond it',
@@ -22,5 +23,5 @@ test.each(Object.entries(standIns))(
 );
 
 test('there is a stand-in for each of them', async () => {
-  expect(Object.keys(standIns)).toHaveLength((await Promise.all([alive, leftovers])).length);
+  expect(Object.keys(standIns)).toHaveLength((await Promise.all([alive, leftovers, list])).length);
 });

@@ -13,6 +13,7 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 export const standIns: Readonly<Record<string, string>> = {
   'testing/engine/process-alive.ts': 'fake-alive.ts',
   'harness/engine/leftovers.ts': 'fake-leftovers.ts',
+  'sdk/transport/process-list.ts': 'fake-process-list.ts',
 };
 
 /**
