@@ -21,6 +21,13 @@ import { platformKey, platformKeys } from './platform.mjs';
  * @property {string} pin the version that goldens, contract and default stand for
  * @property {string} officialPair the version of both official SDKs; the Python environment brings its binary
  * @property {Record<string, EngineBuilds>} engines the window, by version, the oldest first
+ * @property {Partial<Record<string, EngineIdentity>>} [identities] what an engine of a version is apart from its builds
+ */
+
+/**
+ * @typedef {object} EngineIdentity what all builds of one engine have in common
+ * @property {string | null} commit of its source, null where nobody has proven one
+ * @property {string} contract digest of the committed contract (`readContractDigest()`), hex
  */
 
 /** @satisfies {Record<keyof EngineBuild, RegExp>} */
@@ -30,6 +37,12 @@ const forms = {
   target: /^[a-z0-9_]+-[a-z0-9_-]+$/,
   binary: /^bin\/codex(\.exe)?$/,
   sha256: /^[0-9a-f]{64}$/,
+};
+
+const isIdentity = (/** @type {unknown} */ value) => {
+  const { commit, contract } = /** @type {Partial<Record<string, unknown>>} */ (value ?? {});
+  const isCommit = commit === null || (typeof commit === 'string' && /^[0-9a-f]{40}$/.test(commit));
+  return isCommit && typeof contract === 'string' && forms.sha256.test(contract);
 };
 
 /**
@@ -84,7 +97,11 @@ export function readEngineLock(file = engineLockFile) {
       }
     }
   }
-  return { pin: value.pin, officialPair: value.officialPair, engines };
+  for (const [version, identity] of Object.entries(value.identities ?? {})) {
+    if (!isIdentity(identity))
+      throw refuse(`a commit or null, and a contract, of ${version}`, JSON.stringify(identity));
+  }
+  return { pin: value.pin, officialPair: value.officialPair, engines, identities: value.identities ?? {} };
 }
 
 /**

@@ -1,14 +1,14 @@
 // @ts-check
 import { createHash } from 'node:crypto';
-import { createWriteStream, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { EngineError } from './engine-error.mjs';
 import { engineVersion, isBuild, lockedBuild, readEngineLock } from './engine-lock.mjs';
 import { engineFolder, enginesFolder } from './engines-folder.mjs';
 import { expectedGot } from './expected-got.mjs';
 import { withLockFile } from './lock-file.mjs';
 import { binaryIn, downloadPackage, enginePackage, platformPackage, viewPackage } from './npm-package.mjs';
+import { placeEngine, unpackEngine } from './place-engine.mjs';
 import { platformKey } from './platform.mjs';
 import { readTarball } from './read-tarball.mjs';
 import { engineSource, resolveEngine } from './resolve-engine.mjs';
@@ -141,53 +141,14 @@ async function resolveIfThere(options) {
  * @param {import('./npm-package.mjs').NpmContext & { log: (line: string) => void }} context
  * @param {(tarball: string) => Promise<import('./engine-lock.mjs').EngineBuild>} buildOf what it must hold
  */
-async function download(version, npm, npmIntegrity, { log, ...context }, buildOf) {
-  const folder = engineFolder(context.root, version);
-  const partial = `${folder}.partial`;
-  // An interrupted process may have left it: the lock file says that nobody is writing it now.
-  rmSync(partial, { recursive: true, force: true });
-  try {
+function download(version, npm, npmIntegrity, { log, ...context }, buildOf) {
+  return placeEngine(engineFolder(context.root, version), version, context.signal, async (partial, unpacked) => {
     log(`Downloading codex ${version} (${npm}, about 170 MB) …`);
     const tarball = await downloadPackage(npm, npmIntegrity, join(partial, 'download'), context);
     const build = await buildOf(tarball);
-    const unpacked = join(partial, 'package');
-    await unpack(tarball, `package/vendor/${build.target}/`, unpacked, context.signal);
+    await unpackEngine(tarball, `package/vendor/${build.target}/`, unpacked, context.signal);
     log(`Verifying codex ${version} (sha256) …`);
     await verifyEngine(join(unpacked, ...build.binary.split('/')), build.sha256, undefined);
-    rmSync(folder, { recursive: true, force: true });
-    renameSync(unpacked, folder);
     return build;
-  } catch (error) {
-    context.signal?.throwIfAborted();
-    throw asEngineError(version, error);
-  } finally {
-    rmSync(partial, { recursive: true, force: true });
-  }
-}
-
-/**
- * @param {string} tarball
- * @param {string} prefix what is left out before it is not written
- * @param {string} folder
- * @param {AbortSignal | undefined} signal
- */
-async function unpack(tarball, prefix, folder, signal) {
-  for await (const { path, executable, body } of readTarball(tarball)) {
-    signal?.throwIfAborted();
-    if (!path.startsWith(prefix)) continue;
-    const file = join(folder, ...path.slice(prefix.length).split('/'));
-    mkdirSync(dirname(file), { recursive: true });
-    await pipeline(body, createWriteStream(file, { flags: 'wx', mode: executable ? 0o755 : 0o644 }));
-  }
-}
-
-/** @param {string} version @param {unknown} error */
-function asEngineError(version, error) {
-  if (error instanceof EngineError) return error;
-  const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
-  const full = code === 'ENOSPC' || code === 'EDQUOT';
-  const expected = full ? 'about 1 GB of free disk space' : 'a whole package and a folder that can be written';
-  return new EngineError('download', expectedGot(`bringing codex ${version}`, expected, code ?? message), {
-    cause: error,
   });
 }

@@ -1,6 +1,6 @@
 // @ts-check
 import { createHash } from 'node:crypto';
-import { createReadStream, mkdirSync } from 'node:fs';
+import { createReadStream, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { EngineError } from './engine-error.mjs';
@@ -15,6 +15,9 @@ import { runChild } from './run-child.mjs';
  * @property {string} root
  * @property {NodeJS.ProcessEnv} env
  * @property {AbortSignal} [signal]
+ * @property {string} [logs] folder for what npm has said; default: `.cache/setup` in `root`
+ * @property {boolean} [offline] takes what is in the user's own cache of npm, and asks no registry
+ * @property {(bytes: number) => void} [onBytes] how much has been downloaded so far
  */
 
 /** The package that the engine is published as. */
@@ -84,8 +87,17 @@ export async function downloadPackage(spec, integrity, folder, context) {
   const doing = `downloading ${spec}`;
   mkdirSync(folder, { recursive: true });
   // A separate cache: the user's would keep about 170 MB for each platform.
-  const args = ['pack', spec, '--json', '--pack-destination', folder, '--cache', join(folder, 'npm-cache')];
-  const stdout = await npm(doing, args, 'npm-pack.log', context);
+  const cache = context.offline ? [] : ['--cache', join(folder, 'npm-cache')];
+  const args = ['pack', spec, '--json', '--pack-destination', folder, ...cache];
+  const { onBytes } = context;
+  // npm says nothing of how far it is.
+  const watching = onBytes && setInterval(() => onBytes(sizeOf(folder)), progressMs);
+  let stdout;
+  try {
+    stdout = await npm(doing, args, 'npm-pack.log', context);
+  } finally {
+    clearInterval(watching);
+  }
   const name = /"filename":\s*"([^"]+)"/.exec(stdout)?.[1];
   if (name === undefined) throw new EngineError('download', expectedGot(doing, 'the name of a file', 'none from npm'));
   // Older releases of npm include the slash of the package's name.
@@ -102,6 +114,18 @@ export async function downloadPackage(spec, integrity, folder, context) {
   return file;
 }
 
+const progressMs = 200;
+
+/** @param {string} folder */
+function sizeOf(folder) {
+  let total = 0;
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    const found = statSync(join(folder, name), { throwIfNoEntry: false });
+    if (found?.isFile()) total += found.size;
+  }
+  return total;
+}
+
 /** @param {NpmContext} context */
 const signalOf = ({ signal }) => (signal === undefined ? {} : { signal });
 
@@ -112,16 +136,20 @@ const signalOf = ({ signal }) => (signal === undefined ? {} : { signal });
  * @param {NpmContext} context
  */
 async function npm(doing, args, log, context) {
-  const { root, env } = context;
-  const logFile = join(root, '.cache', 'setup', log);
+  const { root, env, logs = join(root, '.cache', 'setup'), offline = false } = context;
+  const logFile = join(logs, log);
   const quiet = ['--no-audit', '--no-fund', '--no-progress', '--no-update-notifier', '--ignore-scripts'];
-  const done = await runChild(process.execPath, [findNpm(env), ...args, ...quiet], {
+  const done = await runChild(process.execPath, [findNpm(env), ...args, ...quiet, ...(offline ? ['--offline'] : [])], {
     cwd: root,
     env,
     logFile,
     ...signalOf(context),
   });
   if (done.code === 0) return done.stdout;
+  if (offline && /\bENOTCACHED\b/.test(done.tail + done.stdout)) {
+    const advice = 'Run it without --offline, or with --from FILE';
+    throw new EngineError('download', expectedGot(doing, "it in npm's cache", 'nothing of it there', advice));
+  }
   if (/\bE404\b|\bETARGET\b/.test(done.tail + done.stdout))
     throw new EngineError('no-version', expectedGot(doing, 'a published version', 'none of that name'));
   const { expected, got } = explainFailure('npm', done, logFile);

@@ -7,6 +7,7 @@ import { generateContract } from './contract.ts';
 import { generateEnginesPage } from './engines-page.ts';
 import { generateEventsPage } from './events-page.ts';
 import type { GeneratedOutput } from './generated-output.ts';
+import { generateIdentities } from './identities.ts';
 import { generateParityPage } from './parity-page.ts';
 import { generateProtocol } from './protocol.ts';
 import { generatePythonModels } from './python-models.ts';
@@ -15,6 +16,7 @@ import { generateSteps } from './steps.ts';
 /** In this order: the protocol is made from the contract, and the pages from both. */
 const generators = (engine?: string): Record<string, () => Promise<GeneratedOutput>> => ({
   contract: () => generateContract(engine),
+  'identities of engines': generateIdentities,
   protocol: generateProtocol,
   'models of Python': generatePythonModels,
   steps: generateSteps,

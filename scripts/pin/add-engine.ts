@@ -57,7 +57,9 @@ export async function addEngine(version: string, options: AddOptions): Promise<s
     ),
   );
   const pin = options.pin ? version : lock.pin;
-  writeWhole(options.lockFile, `${JSON.stringify({ pin, officialPair: lock.officialPair, engines }, null, 2)}\n`);
+  // The contract of a new engine comes from `npm run generate`.
+  const { officialPair, identities } = lock;
+  writeWhole(options.lockFile, `${JSON.stringify({ pin, officialPair, engines, identities }, null, 2)}\n`);
   const done = known === undefined ? 'added to the lock' : 'as the lock says';
   return `codex ${version}: ${done}${options.pin ? '; it is the pin' : ''}.`;
 }
