@@ -499,6 +499,18 @@ test('who reviews can be read: as the engine said at the start, and as its setti
   expect(thread.approvalsReviewer).toBeUndefined();
 });
 
+test('a thread that the engine resumes with another reviewer is set right', async () => {
+  const { engine, codex } = await connected();
+  const resuming = codex.threadResume('th', { approvals: () => 'accept' });
+  await engine.answer({ thread: { id: 'th' }, approvalsReviewer: 'auto_review' });
+  expect(await engine.answer({})).toMatchObject({
+    method: 'thread/settings/update',
+    params: { threadId: 'th', approvalsReviewer: 'user' },
+  });
+  expect((await resuming).approvalsReviewer).toBe('user');
+  await codex.close();
+});
+
 test.each([
   ...[7, 'accept', {}, { comand: () => 'accept' }, { command: 'accept' }, { timeoutMs: 5 }, [() => 'accept', null]],
   ...[

@@ -4,13 +4,14 @@ import { showCallers } from '../errors/callers-line.ts';
 import { checkArgument, checkOptions, flag } from '../options/check-options.ts';
 import type {
   GetAccountResponse,
+  JsonObject,
   ModelListResponse,
   Thread as StoredThread,
   ThreadArchiveResponse,
   ThreadDeleteResponse,
   ThreadListResponse,
 } from '../protocol/index.ts';
-import { type CallOptions, callRules } from '../rpc/limits.ts';
+import { type CallOptions, callRules, type Limits } from '../rpc/limits.ts';
 import { EngineClient, sessionOf } from './engine-client.ts';
 import {
   type ChatgptLoginHandle,
@@ -19,7 +20,7 @@ import {
   startDeviceCodeLogin,
 } from './login.ts';
 import { pages } from './pages.ts';
-import { idOf } from './session.ts';
+import { idOf, type Session } from './session.ts';
 import { Thread } from './thread.ts';
 import {
   type ThreadForkOptions,
@@ -156,6 +157,19 @@ export class Codex extends EngineClient {
 showCallers(Codex.prototype);
 oneClassInAllCopies({ Codex });
 
+/** An engine that has the thread loaded resumes it as it is, with its reviewer: what was asked for is then set. */
+async function reviewedByUser(
+  session: Session,
+  threadId: string,
+  { approvalsReviewer: asked }: { approvalsReviewer?: unknown },
+  { approvalsReviewer: has }: JsonObject,
+  limits: Limits,
+): Promise<void> {
+  if (asked !== 'user' || has === undefined || has === 'user') return;
+  await session.request('thread/settings/update', { threadId, approvalsReviewer: asked }, limits);
+  session.broker.learn(threadId, { approvalsReviewer: asked });
+}
+
 /** @param known the thread's id, if it has one already: the engine may ask before its answer has been read */
 async function openThread(
   client: Codex,
@@ -172,6 +186,7 @@ async function openThread(
       const answer = await session.request(method, params, limits);
       const id = idOf(method, answer, 'thread');
       session.broker.learn(id, answer);
+      await reviewedByUser(session, id, params, answer, limits);
       if (id !== known) session.broker.setThread(id, given);
       return new Thread(client, lazy, id);
     } catch (error) {

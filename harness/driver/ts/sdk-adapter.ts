@@ -210,6 +210,40 @@ export const givenFunctions: Readonly<Record<string, (fields: BuiltArguments) =>
       appendFileSync(String(file), `${method}: ${signal.reason}\n`);
       return { decision: 'accept' };
     },
+  ReadOnly: () => sdk.readOnly(),
+  AllowCommands: ({ commands }) => sdk.allowCommands(commands as string[]),
+  /** Answers what it is asked with `value`; of approvals, it records what they show to a person. */
+  Answers:
+    ({ value, file }) =>
+    (request: sdk.ApprovalRequest | object) => {
+      if (file !== undefined)
+        appendFileSync(String(file), `${'summary' in request ? request.summary : JSON.stringify(request)}\n`);
+      return value;
+    },
+  /** Answers nothing by itself: waits until the answer is not needed any more and records why; then it agrees, too late. */
+  UntilMoot:
+    ({ file }) =>
+    async (_: object, { signal }: sdk.HandlerContext) => {
+      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      appendFileSync(String(file), `${signal.reason} ${signal.reason.cause ?? ''}\n`);
+      return 'accept';
+    },
+  /** Fails in place of an answer. */
+  Throws:
+    ({ message }) =>
+    () => {
+      throw new Error(String(message));
+    },
+  /** Never answers, and hears nothing. */
+  Hangs: () => () => new Promise<never>(() => undefined),
+  /** Records each decision. */
+  Trail:
+    ({ file }) =>
+    ({ request, decision, decidedBy, error }: sdk.ApprovalRecord) =>
+      appendFileSync(
+        String(file),
+        `${request.kind}: ${JSON.stringify(decision)} by ${decidedBy}${error ? `, ${error}` : ''}\n`,
+      ),
   /** Answers every request with what JSON cannot hold. */
   Unspeakable: () => () => () => undefined,
   /** Not a function: an object without anything that objects have. */
