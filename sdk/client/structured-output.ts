@@ -86,5 +86,6 @@ function combined(first: TurnResult, second: TurnResult): TurnResult {
     durationMs: durations.length === 2 ? durations.reduce((sum, ms) => sum + ms, 0) : null,
     items: [...first.items, ...second.items],
     usage: second.usage ?? first.usage,
+    denials: [...first.denials, ...second.denials],
   };
 }

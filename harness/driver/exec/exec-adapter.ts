@@ -91,12 +91,17 @@ async function call(owner: unknown, name: string, args: BuiltArguments, signal: 
     case 'run':
       return (owner as ExecThread).run(input, ...options);
     case 'run_streamed':
-      return (await (owner as ExecThread).runStreamed(input, ...options)).events;
+      return withResult(await (owner as ExecThread).runStreamed(input, ...options));
     default: {
       const value = (owner as Record<string, unknown>)[camelCase(name)];
       return typeof value === 'function' ? value.apply(owner, options) : value;
     }
   }
+}
+
+/** The events are what a scenario calls the stream; the result of a typed run belongs to them. */
+function withResult({ events, result }: { events: object; result?: unknown }): object {
+  return result === undefined ? events : Object.assign(events, { result });
 }
 
 function isStream(value: unknown): value is AsyncIterator<unknown> {
