@@ -61,6 +61,7 @@ export type {
 
 // options:
 
+export type { EventsOptions } from './client/event-tap.ts';
 export type { GoalOptions } from './client/goal-control.ts';
 export type {
   ItemListOptions,
@@ -110,6 +111,7 @@ export {
 
 // what the engine tells and asks:
 
+export type { EngineEvent } from './rpc/event-tape.ts';
 export type { KnownNotification, Notification, UnknownNotification } from './rpc/notification.ts';
 export type {
   KnownServerRequest,

@@ -3,11 +3,12 @@ import { onAbort } from '../host/on-abort.ts';
 import type { ApprovalsReviewer, JsonObject, ThreadItem } from '../protocol/index.ts';
 import { isObject } from '../rpc/is-object.ts';
 import { keepNewest } from '../rpc/keep-newest.ts';
-import type {
-  ServerRequest,
-  ServerRequestErrorHandler,
-  ServerRequestHandler,
-  ServerRequestHandlers,
+import {
+  requestKey,
+  type ServerRequest,
+  type ServerRequestErrorHandler,
+  type ServerRequestHandler,
+  type ServerRequestHandlers,
 } from '../rpc/server-requests.ts';
 import { type ApprovalDecision, decisionOf, decisionResult, isDenial } from './decisions.ts';
 import { TurnDenials } from './denials.ts';
@@ -109,7 +110,7 @@ export class RequestBroker implements ServerRequestHandlers {
     if (method === 'item/started' || method === 'item/completed') this.#seeItem(method, payload);
     else if (method === 'turn/completed') this.#seeEnd(payload);
     else if (method === 'serverRequest/resolved')
-      this.#pending.get(idKey(payload.requestId))?.withdraw('the engine has resolved the request itself');
+      this.#pending.get(requestKey(payload.requestId))?.withdraw('the engine has resolved the request itself');
     else if (method === 'thread/settings/updated') {
       if (isObject(payload.threadSettings)) this.learn(String(payload.threadId), payload.threadSettings);
     } else if (method === 'thread/closed') this.#threads.delete(String(payload.threadId));
@@ -240,7 +241,7 @@ export class RequestBroker implements ServerRequestHandlers {
 
   #open({ id, params }: ServerRequest, gone: AbortSignal, onWithdrawn: () => void) {
     const controller = new AbortController();
-    const key = idKey(id);
+    const key = requestKey(id);
     const given = (params as JsonObject | null)?.turnId;
     const turnId = typeof given === 'string' ? given : undefined;
     const pending: Pending = {
@@ -303,11 +304,6 @@ export class RequestBroker implements ServerRequestHandlers {
       // There is nobody left to tell.
     }
   }
-}
-
-/** A request's id: `1` and `"1"` are two. */
-function idKey(id: unknown): string {
-  return JSON.stringify(id) ?? '';
 }
 
 /** The decision as a handler of ours made it, or as another handler's result has it. */

@@ -10,11 +10,14 @@ import type {
   JsonObject,
   TurnCompletedNotification,
 } from '../protocol/index.ts';
+import { type EventSource, eventStream } from '../rpc/event-stream.ts';
+import type { EngineEvent } from '../rpc/event-tape.ts';
 import { type CallOptions, callRules, orAbort, signalRules } from '../rpc/limits.ts';
 import type { Notification } from '../rpc/notification.ts';
+import { readingFeed } from '../rpc/notification-feed.ts';
 import { type CodexConfig, configRules } from './config.ts';
+import { clientEvents, type EventsOptions, eventsRules } from './event-tap.ts';
 import type { InitializeMetadata } from './initialize-metadata.ts';
-import { interruptible } from './interruptible.ts';
 import { LazySession } from './lazy-session.ts';
 import { makeRpc, type ProtocolName, type Rpc } from './rpc.ts';
 import type { Session } from './session.ts';
@@ -153,7 +156,31 @@ export abstract class EngineClient {
    */
   notifications(options: { signal?: AbortSignal | undefined } = {}): AsyncGenerator<Notification, void, void> {
     checkOptions('Codex.notifications', options, signalRules);
-    return interruptible(options.signal, (signal) => unread(sessionOf(this), signal));
+    const { signal } = options;
+    return eventStream((ended) => unread(sessionOf(this), ended), { action: readingFeed, signal });
+  }
+
+  /**
+   * Yields everything that the engine sends without being asked, in the order of the wire: the notifications and server
+   * requests of all threads, those of sub-agents and of turns that you did not start included, or of `threadId` alone.
+   * Reading takes nothing from anybody: any number of readers get every event, and so do streams and handlers. A handler
+   * of a request is called once whoever waits for an event has had all before it. It begins with this call, or with the
+   * next connection if there is none. Ends on `break`, an abort or the end of the connection.
+   * ```ts
+   * import { Codex } from 'twinproof';
+   *
+   * await using codex = new Codex();
+   * for await (const event of codex.events()) {
+   *   if (event.method === 'turn/started') console.log(event.payload.threadId, event.payload.turn.id);
+   *   else if ('id' in event) console.log('the engine asks:', event.method);
+   * }
+   * ```
+   * @throws CodexError with `kind` `lagging` if it was read so slowly that more than `CodexConfig.unreadLimit` waited
+   * @throws TransportClosedError if the connection is gone; AbortError if `signal` fires
+   */
+  events(options: EventsOptions = {}): AsyncGenerator<EngineEvent, void, void> {
+    checkOptions('Codex.events', options, eventsRules);
+    return clientEvents(sessionOf(this), options);
   }
 
   /**
@@ -218,9 +245,18 @@ export function sessionOf(client: EngineClient): LazySession {
   return state.of(client).session;
 }
 
-async function* unread(client: LazySession, signal: AbortSignal): AsyncGenerator<Notification, void, void> {
-  const session = await client.ready({ signal });
-  for (;;) yield await client.during(session.feed.next(signal));
+async function unread(client: LazySession, signal: AbortSignal): Promise<EventSource<Notification, void>> {
+  const { feed } = await client.ready({ signal });
+  return {
+    poll: () => {
+      const value = feed.poll();
+      return value && { done: false, value };
+    },
+    listen: (news) => feed.listen(news),
+    // Whoever reads needs the client, whose end would end the connection.
+    close: () => void client,
+    keepAlive: feed.keepAlive,
+  };
 }
 
 async function send(client: EngineClient, method: string, params: unknown, options: CallOptions): Promise<JsonObject> {

@@ -13,12 +13,11 @@ import { assertTimeout, type CallOptions, callRules, type Limits, signalRules } 
 import type { Notification } from '../rpc/notification.ts';
 import { inactive, interruptGoalTurn, pauseGoal, steerGoal } from './goal-control.ts';
 import type { GoalOperation } from './goal-operation.ts';
-import { GoalSubscription } from './goal-subscription.ts';
+import { GoalSubscription, goalStream } from './goal-subscription.ts';
 import type { Input } from './inputs.ts';
 import type { LazySession } from './lazy-session.ts';
 import type { Session } from './session.ts';
 import { collectTurnResult, type TurnResult } from './turn-result.ts';
-import { turnStream } from './turn-stream.ts';
 import { wireInput } from './wire-input.ts';
 
 const state = hiddenState<{
@@ -57,7 +56,7 @@ export class GoalHandle {
    */
   stream(options: { signal?: AbortSignal | undefined } = {}): AsyncGenerator<Notification, void, void> {
     checkOptions('GoalHandle.stream', options, signalRules);
-    return turnStream(state.of(this).subscription, options.signal);
+    return goalStream(state.of(this).subscription, options.signal);
   }
 
   /**

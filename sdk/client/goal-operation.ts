@@ -5,7 +5,7 @@ import { type Context, currentContext } from '../host/context.ts';
 import type { Turn } from '../protocol/index.ts';
 import { Condition, type KeepAlive } from '../rpc/condition.ts';
 import type { Notification } from '../rpc/notification.ts';
-import { type Reader, TurnLog } from '../rpc/turn-log.ts';
+import { TurnLog } from '../rpc/turn-log.ts';
 import { type SubscriptionOwner, TurnSubscription } from '../rpc/turn-subscription.ts';
 import { goalStatusOf, isEnded, turnOf } from './goal-events.ts';
 
@@ -57,7 +57,9 @@ export class GoalOperation implements SubscriptionOwner {
   /** The goal's only reader, starting with its first event. Ask for it once the first turn has started. */
   subscribe(): TurnSubscription {
     if (!this.#log) throw new Error(`the goal of thread ${this.threadId} has had no turn yet`);
-    return new TurnSubscription(this, this.#log, 0);
+    const events = new TurnSubscription(this, this.#log, this.#log.read(this.#log.pin));
+    this.#log.pin?.close();
+    return events;
   }
 
   /** Handles an event of the thread. Returns false if it belongs to no goal. */
@@ -72,7 +74,7 @@ export class GoalOperation implements SubscriptionOwner {
       this.#completed = turnOf(event).id;
       if (this.current === this.#completed) this.current = undefined;
     }
-    if (this.#log) this.#log.append({ event }, size);
+    if (this.#log) this.#log.append(event, size);
     else this.#early.push({ event, size });
     if (this.current === undefined && this.#completed !== undefined && this.#over) this.finish();
     this.#condition.notifyAll();
@@ -82,8 +84,8 @@ export class GoalOperation implements SubscriptionOwner {
   /** The connection is gone. */
   fail(cause: Error): void {
     this.#failure = cause;
-    this.#log?.append({ failure: cause });
-    this.#end();
+    this.#log?.end(cause);
+    this.#condition.notifyAll();
   }
 
   /** Nobody is interested any more: waiting calls end. */
@@ -93,14 +95,7 @@ export class GoalOperation implements SubscriptionOwner {
     this.#end();
   }
 
-  advanced(log: TurnLog): void {
-    log.prune();
-  }
-
-  released(log: TurnLog, reader: Reader): void {
-    log.readers.delete(reader);
-    log.prune();
-  }
+  released(): void {}
 
   /** Waits for the engine's first turn. Returns undefined if `signal` fires first. @throws the connection's cause */
   async firstTurn(signal: AbortSignal): Promise<string | undefined> {
@@ -161,12 +156,13 @@ export class GoalOperation implements SubscriptionOwner {
     if (this.#log || id === undefined) return;
     this.id = id;
     this.#log = new TurnLog(id, this.threadId, this.#unreadLimit);
-    for (const { event, size } of this.#early) this.#log.append({ event }, size);
+    this.#log.pin = this.#log.read();
+    for (const { event, size } of this.#early) this.#log.append(event, size);
     this.#early = [];
   }
 
   #end(): void {
-    if (this.#log) this.#log.ended = true;
+    this.#log?.end();
     this.#condition.notifyAll();
   }
 }

@@ -1,3 +1,4 @@
+import { forReader } from '../errors/callers-line.ts';
 import { AbortError, CodexError } from '../errors/codex-error.ts';
 import type { Turn } from '../protocol/index.ts';
 import { hasFailed } from '../rpc/engine-words.ts';
@@ -6,8 +7,8 @@ import type { TurnSubscription } from '../rpc/turn-subscription.ts';
 import { cancelGoal } from './goal-control.ts';
 import { goalStatusOf, isEnded, logicalCompletion, logicalEvent, turnOf } from './goal-events.ts';
 import type { GoalOperation } from './goal-operation.ts';
+import { endable } from './interruptible.ts';
 import type { Session } from './session.ts';
-import type { TurnEvents } from './turn-stream.ts';
 
 /** What an event of one of the goal's turns means to the goal's reader. */
 export interface GoalStep {
@@ -86,7 +87,7 @@ export class GoalCursor {
 }
 
 /** The only reader of a goal's events, which sees them as those of one turn. */
-export class GoalSubscription implements TurnEvents {
+export class GoalSubscription {
   readonly #session: Session;
   readonly #operation: GoalOperation;
   readonly #cursor: GoalCursor;
@@ -126,4 +127,37 @@ export class GoalSubscription implements TurnEvents {
     this.#events.close(readToEnd);
     this.#session.goals.release(this.#operation);
   }
+}
+
+/**
+ * Yields the events of a goal up to its completion. When it ends, including by `break`, it closes the subscription. It
+ * differs from a plain async generator in one way: `return()` ends a pending wait. A plain one would wait for the next
+ * event, which may never come.
+ */
+export function goalStream(
+  subscription: GoalSubscription,
+  signal?: AbortSignal,
+): AsyncGenerator<Notification, void, void> {
+  let started = false;
+  let readToEnd = false;
+  let returned = false;
+  async function* read(): AsyncGenerator<Notification, void, void> {
+    started = true;
+    try {
+      for (;;) {
+        const event = await subscription.next(signal);
+        readToEnd = event.method === 'turn/completed';
+        yield event;
+        if (readToEnd) return;
+      }
+    } catch (error) {
+      if (!returned) throw forReader(error);
+    } finally {
+      subscription.close(readToEnd);
+    }
+  }
+  return endable(read(), () => {
+    returned = true;
+    if (started) subscription.close(readToEnd);
+  });
 }

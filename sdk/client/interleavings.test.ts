@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../protocol/index.ts';
 import type { Notification } from '../rpc/notification.ts';
-import { isKnownNotification, routeIds } from '../rpc/route-ids.ts';
+import { knownMethod, routeIds } from '../rpc/route-ids.ts';
 import { until } from '../test-fixtures/connected-client.ts';
 import type { WireMessage } from '../test-fixtures/memory-engine.ts';
 import { recordedWire } from '../test-fixtures/recorded-wire.ts';
@@ -27,7 +27,11 @@ function sortedOut(): { turns: RecordedTurn[]; others: Notification[] } {
   const rest: Notification[] = [];
   for (const { method, params, id } of recordedWire().flatMap(({ messages }) => messages)) {
     if (method === undefined || id !== undefined) continue;
-    const event = { method, payload: (params ?? {}) as JsonObject, known: isKnownNotification(method) } as Notification;
+    const event = {
+      method,
+      payload: (params ?? {}) as JsonObject,
+      known: knownMethod(method) !== undefined,
+    } as Notification;
     const { turnId, threadId } = routeIds(method, params ?? {});
     if (turnId === undefined) {
       rest.push(event);

@@ -1,5 +1,5 @@
 import { forReader } from '../errors/callers-line.ts';
-import { onAbort } from '../host/on-abort.ts';
+import { eitherSignal } from '../host/on-abort.ts';
 
 /**
  * Wraps a generator and calls `end` when it is left early, before `values` learns of it. A plain async generator
@@ -36,22 +36,8 @@ export function interruptible<T, R>(
   make: (signal: AbortSignal) => AsyncGenerator<T, R, void>,
 ): AsyncGenerator<T, R, void> {
   const ended = new AbortController();
-  const values = make(signal ? eitherOf(signal, ended.signal) : ended.signal);
+  const values = make(signal ? eitherSignal(signal, ended.signal) : ended.signal);
   return endable(untilEnded(values, ended.signal), () => ended.abort());
-}
-
-function eitherOf(signal: AbortSignal, ended: AbortSignal): AbortSignal {
-  try {
-    return AbortSignal.any([signal, ended]);
-  } catch {
-    // A signal of another maker, as of a polyfill.
-    const either = new AbortController();
-    for (const one of [signal, ended]) {
-      if (one.aborted) either.abort(one.reason);
-      onAbort(one, () => either.abort(one.reason));
-    }
-    return either.signal;
-  }
 }
 
 async function* untilEnded<T, R>(values: AsyncGenerator<T, R, void>, ended: AbortSignal): AsyncGenerator<T, R, void> {

@@ -44,6 +44,7 @@ export class LazySession {
   readonly #context: Context = currentContext();
   #current: Current | undefined;
   #closing: Promise<void> | undefined;
+  readonly #awaiting = new Set<(session: Session) => void>();
 
   constructor(config: CodexConfig) {
     this.#config = config;
@@ -94,6 +95,16 @@ export class LazySession {
     }
   }
 
+  /**
+   * Does something with the session before it receives anything: at once, or with the next one if there is none. The
+   * result takes it back.
+   */
+  withSession(work: (session: Session) => void): () => void {
+    if (this.#current) work(this.#current.session);
+    else this.#awaiting.add(work);
+    return () => void this.#awaiting.delete(work);
+  }
+
   /** What the engine reported about itself, if connected. */
   get metadata(): InitializeMetadata | undefined {
     return this.#current?.session.metadata;
@@ -134,6 +145,8 @@ export class LazySession {
   #start(): Current {
     // In the context of the client's making, not in that of whichever call comes first: it is everybody's connection.
     const session = this.#context(() => new Session(this.#config, this.#context));
+    for (const work of this.#awaiting) work(session);
+    this.#awaiting.clear();
     const current: Current = { session, ready: this.#context(() => session.initialize()), connected: false };
     current.ready.then(
       () => {

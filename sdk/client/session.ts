@@ -5,15 +5,18 @@ import { type Context, currentContext } from '../host/context.ts';
 import type { JsonObject } from '../protocol/index.ts';
 import { Connection, type InternalCallOptions } from '../rpc/connection.ts';
 import { mayRunElsewhere } from '../rpc/engine-words.ts';
+import { defaultUnreadLimit } from '../rpc/event-log.ts';
+import { EventTape } from '../rpc/event-tape.ts';
 import { isObject } from '../rpc/is-object.ts';
 import { KeyedLock } from '../rpc/keyed-lock.ts';
 import { assertTimeout, type Limits, orAbort } from '../rpc/limits.ts';
 import { LoginCompletions } from '../rpc/login-completions.ts';
 import type { Notification } from '../rpc/notification.ts';
 import { NotificationFeed } from '../rpc/notification-feed.ts';
-import { isKnownNotification, routeIds } from '../rpc/route-ids.ts';
-import { defaultUnreadLimit } from '../rpc/turn-log.ts';
+import { knownMethod, loginIdIn, threadIdIn, turnIdIn } from '../rpc/route-ids.ts';
+import { requestKey, type ServerRequest } from '../rpc/server-requests.ts';
 import { TurnRouter } from '../rpc/turn-router.ts';
+import { awaited } from '../rpc/turn-state.ts';
 import type { TurnSubscription } from '../rpc/turn-subscription.ts';
 import { StdioTransport } from '../transport/stdio.ts';
 import { checkCapabilities } from './capability-check.ts';
@@ -37,6 +40,8 @@ export class Session {
   readonly logins: LoginCompletions;
   /** Who answers what the engine asks. */
   readonly broker: RequestBroker;
+  /** Everything that the engine sends without being asked, in one order. */
+  readonly tape: EventTape;
   /** What the engine reports about its own protocol. */
   readonly schema: EngineSchema;
   /** Locked by thread id while a turn or a goal is being started on it. */
@@ -69,10 +74,12 @@ export class Session {
       transport,
       {
         onNotification: (method, params, size) => this.#route(method, params, size),
+        onServerRequest: (request, size) => this.#noteRequest(request, size),
+        onAnswered: ({ id }) => this.turns.resolved(requestKey(id)),
         contextOf: (params) => this.#contextOf(params),
         explain: (method, refusal) => explainRefusal(method, refusal, this.#metadata?.serverInfo.version),
         onFailure: (cause) => {
-          for (const part of [this.turns, this.goals, this.feed, this.logins, this.schema]) part.fail(cause);
+          for (const part of [this.tape, this.turns, this.goals, this.feed, this.logins, this.schema]) part.fail(cause);
         },
       },
       this.broker,
@@ -82,6 +89,7 @@ export class Session {
     this.goals = new GoalRoutes(this.connection.keepAlive, unreadLimit);
     this.feed = new NotificationFeed(this.connection.keepAlive, unreadLimit);
     this.logins = new LoginCompletions(this.connection.keepAlive);
+    this.tape = new EventTape(this.connection.keepAlive, unreadLimit);
   }
 
   /** What the engine reported about itself. Undefined until `initialize` is over. */
@@ -192,17 +200,37 @@ export class Session {
     return this.goals.contextOf(conversationId) ?? this.#contexts.of(conversationId, turnId) ?? this.#own;
   }
 
+  /** The one place that everything which the engine says passes, in the order of the wire. */
   #route(method: string, payload: JsonObject, size: number): void {
+    const known = knownMethod(method);
     // The types of the contract are trusted here: what the engine sent is passed on unchanged.
-    this.broker.see(method, payload);
-    const notification = { method, payload, known: isKnownNotification(method) } as Notification;
-    const { turnId, threadId, loginId } = routeIds(method, payload);
-    if (method === 'turn/completed' && turnId !== undefined) this.#contexts.ended(turnId);
+    const event = { method: known?.method ?? method, payload, known: known !== undefined } as Notification;
+    this.broker.see(event.method, payload);
+    const turnId = turnIdIn(known, payload);
+    const threadId = threadIdIn(known, payload);
+    if (this.tape.isRead) this.tape.append(event, threadId, size);
+    if (event.method === 'serverRequest/resolved') this.turns.resolved(requestKey(payload.requestId));
+    if (turnId !== undefined) {
+      if (event.method === 'turn/completed') this.#contexts.ended(turnId);
+      this.turns.route(turnId, threadId, event, size, known?.telling ?? false);
+    }
+    if (this.goals.route(threadId, turnId, event, size) || turnId !== undefined) return;
+    const loginId = loginIdIn(method, payload);
     if (loginId !== undefined) this.logins.route(loginId, payload);
-    else if (this.goals.route(threadId, turnId, notification, size)) return;
-    else if (turnId !== undefined) this.turns.route(turnId, threadId, notification, size);
-    else this.feed.push(notification, size);
+    else this.feed.push(event, size);
   }
+
+  #noteRequest(request: ServerRequest, size: number): void {
+    const { threadId, conversationId = threadId, turnId } = isObject(request.params) ? request.params : {};
+    if (this.tape.isRead) this.tape.append(request, asText(conversationId), size);
+    const awaits = awaited(request.method, request.params);
+    if (awaits && typeof turnId === 'string')
+      this.turns.take(turnId, { step: 'request', id: requestKey(request.id), awaits });
+  }
+}
+
+function asText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** A turn that this client has started or joined. */

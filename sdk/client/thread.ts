@@ -16,11 +16,11 @@ import type {
   ThreadSetNameResponse,
   Turn,
 } from '../protocol/index.ts';
+import { type EventSource, eventStream } from '../rpc/event-stream.ts';
 import { type CallOptions, callRules, signalRules } from '../rpc/limits.ts';
 import { type GoalOptions, goalObjective, goalRules, startGoal } from './goal-control.ts';
 import { GoalHandle } from './goal-handle.ts';
 import type { RunInput } from './inputs.ts';
-import { interruptible } from './interruptible.ts';
 import type { LazySession } from './lazy-session.ts';
 import { pages } from './pages.ts';
 import type { Requester } from './requester.ts';
@@ -118,7 +118,10 @@ export class Thread {
   ): AsyncGenerator<AgentMessageDeltaNotification, TurnResult<OutputOf<S>>, void> {
     checkTurn('Thread.streamText', options);
     const params = turnStartParams(this.id, input, options);
-    return interruptible(options.signal, (signal) => texts(this, params, { ...options, signal }));
+    return eventStream((signal) => texts(this, params, { ...options, signal }), {
+      action: 'reading the text of a turn',
+      signal: options.signal,
+    });
   }
 
   /**
@@ -289,13 +292,13 @@ async function start(
   return started;
 }
 
-async function* texts<S extends AnySchema>(
+async function texts<S extends AnySchema>(
   thread: Thread,
   params: object,
   options: TurnOptions<S>,
-): AsyncGenerator<AgentMessageDeltaNotification, TurnResult<OutputOf<S>>, void> {
+): Promise<EventSource<AgentMessageDeltaNotification, TurnResult<OutputOf<S>>>> {
   const typed = options.output == null ? undefined : await typedTurn(thread, options);
   const { turnId, subscription, denials } = await start(thread, withSchema(params, typed), options);
-  const result = yield* turnTexts(subscription, turnId, denials, options.signal);
-  return await (typed?.answer ?? (withoutOutput as Answer<OutputOf<S>>))(result, options.signal);
+  const answer = typed?.answer ?? (withoutOutput as Answer<OutputOf<S>>);
+  return turnTexts(subscription, turnId, denials, (result) => answer(result, options.signal));
 }

@@ -12,36 +12,57 @@ export interface BegunStart {
   end(): void;
 }
 
+interface Start {
+  threadId: string;
+  context: Context;
+}
+
+/** The starts of one thread, the newest last. */
+class ThreadStarts {
+  readonly pending = new Set<Start>();
+  readonly running = new Set<Start>();
+}
+
 /**
  * In which asynchronous context each running turn was started. What the engine asks during a turn is answered there: the handler of one client
  * may serve the requests of many users, and tells them apart by `AsyncLocalStorage`.
  */
 export class TurnContexts {
-  readonly #turns = new Map<string, { threadId: string; context: Context }>();
-  readonly #pending = new Set<{ threadId: string; context: Context }>();
+  readonly #turns = new Map<string, Start>();
+  readonly #threads = new Map<string, ThreadStarts>();
+  #pending = 0;
   /** Turns that ended while a start was pending, which may be theirs. */
   readonly #ended = new Set<string>();
 
   /** Call this in the context of the call, just before the request is written. */
   begin(threadId: string): BegunStart {
     const start = { threadId, context: currentContext() };
-    this.#pending.add(start);
+    const thread = this.#threads.get(threadId) ?? new ThreadStarts();
+    this.#threads.set(threadId, thread);
+    thread.pending.add(start);
+    this.#pending += 1;
     return {
       named: (turnId) => {
         if (this.#ended.has(turnId) || this.#turns.has(turnId)) return;
         this.#turns.set(turnId, start);
-        keepNewest(this.#turns, rememberedTurns);
+        thread.running.add(start);
+        const [oldest] = this.#turns.size > rememberedTurns ? this.#turns.keys() : [];
+        if (oldest !== undefined) this.#forget(oldest);
       },
       end: () => {
-        this.#pending.delete(start);
-        if (this.#pending.size === 0) this.#ended.clear();
+        if (thread.pending.delete(start)) this.#pending -= 1;
+        if (this.#pending === 0) this.#ended.clear();
+        this.#tidy(threadId, thread);
       },
     };
   }
 
   ended(turnId: string): void {
-    this.#turns.delete(turnId);
-    if (this.#pending.size > 0) this.#ended.add(turnId);
+    this.#forget(turnId);
+    if (this.#pending > 0) {
+      this.#ended.add(turnId);
+      keepNewest(this.#ended, rememberedTurns);
+    }
   }
 
   /**
@@ -51,8 +72,27 @@ export class TurnContexts {
   of(threadId: unknown, turnId: unknown): Context | undefined {
     const known = typeof turnId === 'string' ? this.#turns.get(turnId) : undefined;
     if (known) return known.context;
-    const onThread = (one: { threadId: string }) => one.threadId === threadId;
-    const pending = [...this.#pending].findLast(onThread);
-    return (pending ?? (turnId == null ? [...this.#turns.values()].findLast(onThread) : undefined))?.context;
+    const thread = typeof threadId === 'string' ? this.#threads.get(threadId) : undefined;
+    if (!thread) return undefined;
+    return (newest(thread.pending) ?? (turnId == null ? newest(thread.running) : undefined))?.context;
   }
+
+  #forget(turnId: string): void {
+    const start = this.#turns.get(turnId);
+    if (!start) return;
+    this.#turns.delete(turnId);
+    const thread = this.#threads.get(start.threadId);
+    thread?.running.delete(start);
+    if (thread) this.#tidy(start.threadId, thread);
+  }
+
+  #tidy(threadId: string, thread: ThreadStarts): void {
+    if (thread.pending.size + thread.running.size === 0 && this.#threads.get(threadId) === thread)
+      this.#threads.delete(threadId);
+  }
+}
+
+/** A thread has few: an engine runs its turns one after the other. */
+function newest(starts: ReadonlySet<Start>): Start | undefined {
+  return [...starts].at(-1);
 }

@@ -1,80 +1,83 @@
 import type { TurnDenials } from '../approvals/denials.ts';
-import { forReader } from '../errors/callers-line.ts';
 import { TransportClosedError } from '../errors/connection-errors.ts';
 import type {
   AgentMessageDeltaNotification,
   ItemCompletedNotification,
   TurnCompletedNotification,
 } from '../protocol/index.ts';
+import { type EventSource, eventStream } from '../rpc/event-stream.ts';
 import { isObject } from '../rpc/is-object.ts';
 import type { Notification } from '../rpc/notification.ts';
 import type { TurnSubscription } from '../rpc/turn-subscription.ts';
-import { endable } from './interruptible.ts';
 import { TurnCollector, type TurnResult } from './turn-result.ts';
 
 /** The source of a turn's events. */
-export type TurnEvents = Pick<TurnSubscription, 'next' | 'close'>;
+export type TurnEvents = Pick<TurnSubscription, 'take' | 'listen' | 'close' | 'action' | 'keepAlive'>;
 
 /**
  * Yields the events of a turn from a subscription's position on; `turn/completed` is the last one. When it ends,
  * including by `break`, it closes the subscription. If it is closed before its first event, the subscription stays as
  * it is.
- *
- * It differs from a plain async generator in one way: `return()` ends a pending wait. A plain one would wait for the
- * next event, which may never come.
  */
-export function turnStream(subscription: TurnEvents, signal?: AbortSignal): AsyncGenerator<Notification, void, void> {
-  let started = false;
+export function turnStream(events: TurnEvents, signal?: AbortSignal): AsyncGenerator<Notification, void, void> {
+  return eventStream(turnSource(events), { action: events.action, signal });
+}
+
+function turnSource(events: TurnEvents): EventSource<Notification, void> {
   let readToEnd = false;
-  let returned = false;
-  async function* read(): AsyncGenerator<Notification, void, void> {
-    started = true;
-    try {
-      for (;;) {
-        const event = await subscription.next(signal);
-        // Only events of this turn get here, so this is its completion, whatever else its payload holds.
-        readToEnd = event.method === 'turn/completed';
-        yield event;
-        if (readToEnd) return;
-      }
-    } catch (error) {
-      if (!returned) throw forReader(error);
-    } finally {
-      subscription.close(readToEnd);
-    }
-  }
-  return endable(read(), () => {
-    returned = true;
-    if (started) subscription.close(readToEnd);
-  });
+  return {
+    poll() {
+      if (readToEnd) return { done: true, value: undefined };
+      const event = events.take();
+      if (event === undefined) return undefined;
+      // Only events of this turn get here, so this is its completion, whatever else its payload holds.
+      readToEnd = event.method === 'turn/completed';
+      return { done: false, value: event };
+    },
+    listen: (news) => events.listen(news),
+    close: () => events.close(readToEnd),
+    keepAlive: events.keepAlive,
+  };
 }
 
 /**
- * Yields the text of the agent's messages as it arrives, to the end of the turn. A message that comes without deltas is
- * one piece.
- * @returns the turn's result
- * @throws TurnFailedError at the end, if the turn failed
+ * The text of the agent's messages as it arrives, to the end of the turn. A message that comes without deltas is one
+ * piece. The end is what `answer` makes of the turn's result, or a TurnFailedError.
  */
-export async function* turnTexts(
-  subscription: TurnSubscription,
+export function turnTexts<R>(
+  events: TurnSubscription,
   turnId: string,
   denials: TurnDenials,
-  signal?: AbortSignal,
-): AsyncGenerator<AgentMessageDeltaNotification, TurnResult, void> {
+  answer: (result: TurnResult) => Promise<R>,
+): EventSource<AgentMessageDeltaNotification, R> {
   const collector = new TurnCollector(turnId, denials);
   const told = new Set<string>();
-  for await (const event of turnStream(subscription, signal)) {
-    collector.take(event);
-    if (event.method === 'item/agentMessage/delta') {
-      if (typeof event.payload.delta !== 'string') continue;
-      told.add(event.payload.itemId);
-      yield event.payload;
-    } else if (event.method === 'item/completed') {
-      const text = wholeText(event.payload);
-      if (text !== undefined && !told.has(text.itemId)) yield text;
-    }
-  }
-  return collector.result();
+  const source = turnSource(events);
+  let telling: string | undefined;
+  return {
+    ...source,
+    last: async () => await answer(collector.result()),
+    poll() {
+      for (;;) {
+        const result = source.poll();
+        if (!result) return undefined;
+        if (result.done) return { done: true, value: undefined as R };
+        const event = result.value;
+        if (event.method === 'item/agentMessage/delta') {
+          const { delta, itemId } = event.payload;
+          if (typeof delta !== 'string') continue;
+          if (itemId !== telling) {
+            telling = itemId;
+            told.add(itemId);
+          }
+          return { done: false, value: event.payload };
+        }
+        collector.take(event);
+        const text = event.method === 'item/completed' ? wholeText(event.payload) : undefined;
+        if (text !== undefined && !told.has(text.itemId)) return { done: false, value: text };
+      }
+    },
+  };
 }
 
 /** The text of a completed message as one piece; undefined for any other item, and for an empty text. */

@@ -38,3 +38,18 @@ function watch(signal: AbortSignal): Waiting {
   waiting.set(signal, known);
   return known;
 }
+
+/** A signal that fires with the first of two. */
+export function eitherSignal(one: AbortSignal, other: AbortSignal): AbortSignal {
+  try {
+    return AbortSignal.any([one, other]);
+  } catch {
+    // A signal of another maker, as of a polyfill.
+    const either = new AbortController();
+    for (const signal of [one, other]) {
+      if (signal.aborted) either.abort(signal.reason);
+      onAbort(signal, () => either.abort(signal.reason));
+    }
+    return either.signal;
+  }
+}

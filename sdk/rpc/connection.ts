@@ -4,6 +4,7 @@ import { copyError, TransportClosedError } from '../errors/connection-errors.ts'
 import type { Context } from '../host/context.ts';
 import { startDeadline } from '../host/deadline.ts';
 import { onAbort } from '../host/on-abort.ts';
+import { setImmediate } from '../host/real-timers.ts';
 import type { JsonObject } from '../protocol/index.ts';
 import type { Line } from '../transport/line-codec.ts';
 import type { Transport } from '../transport/transport.ts';
@@ -17,7 +18,7 @@ import {
 } from './incoming-message.ts';
 import { isObject } from './is-object.ts';
 import { assertTimeout, type Limits } from './limits.ts';
-import { answerLine, type ServerRequestHandlers } from './server-requests.ts';
+import { answerLine, requestKey, type ServerRequest, type ServerRequestHandlers } from './server-requests.ts';
 
 /** For the SDK's own calls. */
 export interface InternalCallOptions extends Limits {
@@ -29,6 +30,10 @@ export interface InternalCallOptions extends Limits {
 export interface ConnectionEvents {
   /** @param size length of the line it came in, in characters */
   onNotification(method: string, params: JsonObject, size: number): void;
+  /** The engine asks something; called in its place among the notifications, and before its handler. */
+  onServerRequest(request: ServerRequest, size: number): void;
+  /** A request of the engine has its answer. */
+  onAnswered(request: ServerRequest): void;
   /** Where a request with these parameters is answered. */
   contextOf(params: unknown): Context;
   /** What the error of a refused request says; absent: what the engine says. */
@@ -53,6 +58,8 @@ export class Connection {
   readonly #handlers: ServerRequestHandlers;
   readonly #defaultTimeoutMs: number;
   readonly #pending = new Map<string, PendingRequest>();
+  /** The engine's requests for which no handler has been called yet. */
+  readonly #undelivered = new Map<string, { moot: boolean }>();
   readonly #gone = new AbortController();
   #failure: Error | undefined;
   #closing: Promise<void> | undefined;
@@ -197,10 +204,11 @@ export class Connection {
       return;
     }
     if (!('method' in message)) this.#onAnswer(message);
-    else if ('id' in message)
-      void this.#events.contextOf(message.params)(() => this.#onServerRequest(message, idText(line.text)));
+    else if ('id' in message) this.#onServerRequest(message, line.text);
     else if (typeof message.method === 'string') {
       const params = isObject(message.params) ? (message.params as JsonObject) : {};
+      // A request that the engine has resolved itself, before anybody has been asked, is nobody's any more.
+      if (message.method === 'serverRequest/resolved') this.#withdraw(params.requestId);
       this.#events.onNotification(message.method, params, line.text.length);
     }
   }
@@ -216,12 +224,36 @@ export class Connection {
     else pending.settle({ error: notAnObject(pending.method) });
   }
 
-  async #onServerRequest(message: IncomingMessage, idText: string): Promise<void> {
-    const params = isObject(message.params) ? (message.params as JsonObject) : null;
-    const request = { id: message.id, idText, method: message.method, params };
+  #onServerRequest({ id, method, params: given }: IncomingMessage, text: string): void {
+    const params = isObject(given) ? (given as JsonObject) : null;
+    // The types of the contract are trusted here: what the engine sent is passed on unchanged.
+    const request = { id, method, params } as ServerRequest;
+    const context = this.#events.contextOf(params);
+    const key = requestKey(id);
+    const delivery = { moot: false };
+    this.#undelivered.set(key, delivery);
+    this.#events.onServerRequest(request, text.length);
+    // Whoever waited for an earlier event has it by then, and what it does at once is done. A reader that does something
+    // else in between is not waited for.
+    context(() =>
+      setImmediate(() => {
+        if (this.#undelivered.get(key) === delivery) this.#undelivered.delete(key);
+        if (!delivery.moot) void this.#answer(request, idText(text));
+      }),
+    );
+  }
+
+  #withdraw(id: unknown): void {
+    const delivery = this.#undelivered.size > 0 ? this.#undelivered.get(requestKey(id)) : undefined;
+    if (delivery) delivery.moot = true;
+  }
+
+  async #answer(request: ServerRequest, idText: string): Promise<void> {
     try {
-      const line = await answerLine(request, this.#handlers, this.#gone.signal);
-      if (!this.#failure && !this.#closing) this.#send(line);
+      const line = await answerLine(request, idText, this.#handlers, this.#gone.signal);
+      if (this.#failure || this.#closing) return;
+      this.#send(line);
+      this.#events.onAnswered(request);
     } catch (cause) {
       // Nothing should get here. If something does, the engine waits for this answer forever, and the host must not die of it.
       this.#lose(new CodexError('could not answer a request of the Codex process', { cause, kind: 'protocol' }));

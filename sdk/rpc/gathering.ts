@@ -1,10 +1,11 @@
 import { CodexError } from '../errors/codex-error.ts';
 import { copyError, TransportClosedError } from '../errors/connection-errors.ts';
 import { Condition } from './condition.ts';
+import { eventWeight } from './event-log.ts';
 import type { Notification } from './notification.ts';
-import type { Listener, TurnEntry } from './turn-log.ts';
+import type { Listener } from './turn-log.ts';
 
-/** Takes the events of a turn, one after the other. */
+/** Takes the events of a turn that count for its result, one after the other. */
 export interface Collector {
   take(event: Notification): void;
 }
@@ -31,17 +32,12 @@ export class Gathering<C extends Collector> implements Listener {
     this.#maxWeight = maxWeight;
   }
 
-  take(entry: TurnEntry, weight: number): void {
+  take(event: Notification, size: number): void {
     if (this.over) return;
-    if ('failure' in entry) {
-      this.fail(entry.failure);
-      return;
-    }
-    const { event } = entry;
     this.#collector?.take(event);
     if (event.method === 'turn/completed') this.#end();
     else if (event.method === 'item/completed') {
-      this.#weight += weight;
+      this.#weight += size + eventWeight;
       this.#items += 1;
       if (this.#weight > this.#maxWeight && this.#items > 1) this.lose();
     }

@@ -1,7 +1,7 @@
-import { AbortError } from '../errors/codex-error.ts';
 import { copyError } from '../errors/connection-errors.ts';
 import type { JsonObject } from '../protocol/index.ts';
-import { Condition, type KeepAlive } from './condition.ts';
+import { awaitValue } from './await-value.ts';
+import type { KeepAlive } from './condition.ts';
 import { keepNewest } from './keep-newest.ts';
 
 /** How many completions are kept, whether or not anyone waits for them. */
@@ -13,7 +13,8 @@ const keptCompletions = 100;
  */
 export class LoginCompletions {
   readonly #keepAlive: KeepAlive;
-  readonly #condition = new Condition();
+  /** Whoever waits, by login id. */
+  readonly #listeners = new Map<string, Set<() => void>>();
   readonly #completions = new Map<string, JsonObject>();
   #failure: Error | undefined;
 
@@ -24,12 +25,12 @@ export class LoginCompletions {
   route(loginId: string, completion: JsonObject): void {
     this.#completions.set(loginId, completion);
     keepNewest(this.#completions, keptCompletions);
-    this.#condition.notifyAll();
+    this.#tell(loginId);
   }
 
   fail(cause: Error): void {
     this.#failure = cause;
-    this.#condition.notifyAll();
+    for (const loginId of [...this.#listeners.keys()]) this.#tell(loginId);
   }
 
   /**
@@ -39,12 +40,27 @@ export class LoginCompletions {
    */
   async wait(loginId: string, signal?: AbortSignal): Promise<JsonObject> {
     const action = `waiting for the login ${loginId}`;
-    for (;;) {
-      if (signal?.aborted) throw new AbortError(action, signal.reason);
+    const poll = (): JsonObject | undefined => {
       const completion = this.#completions.get(loginId);
-      if (completion) return completion;
-      if (this.#failure) throw copyError(this.#failure, { action });
-      await this.#condition.wait(this.#keepAlive, signal);
-    }
+      if (completion || !this.#failure) return completion;
+      throw copyError(this.#failure, { action });
+    };
+    const listen = (news: () => void) => this.#listen(loginId, news);
+    return await awaitValue({ poll, listen, keepAlive: this.#keepAlive }, { action, signal });
+  }
+
+  #listen(loginId: string, news: () => void): () => void {
+    const listeners = this.#listeners.get(loginId) ?? new Set();
+    this.#listeners.set(loginId, listeners.add(news));
+    return () => {
+      if (listeners.delete(news) && listeners.size === 0 && this.#listeners.get(loginId) === listeners)
+        this.#listeners.delete(loginId);
+    };
+  }
+
+  #tell(loginId: string): void {
+    const listeners = this.#listeners.get(loginId);
+    this.#listeners.delete(loginId);
+    for (const listener of listeners ?? []) listener();
   }
 }

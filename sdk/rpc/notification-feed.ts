@@ -1,6 +1,6 @@
-import { AbortError } from '../errors/codex-error.ts';
 import { copyError } from '../errors/connection-errors.ts';
-import { Condition, type KeepAlive } from './condition.ts';
+import { awaitValue, type ValueSource } from './await-value.ts';
+import type { KeepAlive } from './condition.ts';
 import type { Notification } from './notification.ts';
 
 /**
@@ -58,18 +58,20 @@ export class BoundedQueue<T> {
  */
 const feedCapacity = 10_000;
 
-const action = 'waiting for the next notification';
+/** What a reader of the feed does, for its errors. */
+export const readingFeed = 'waiting for the next notification';
 
 /** Notifications that belong to no turn and no login, in order of arrival. Each goes to one reader. */
-export class NotificationFeed {
-  readonly #keepAlive: KeepAlive;
-  readonly #condition = new Condition();
+export class NotificationFeed implements ValueSource<Notification> {
+  readonly keepAlive: KeepAlive;
   readonly #unread: BoundedQueue<Notification>;
+  /** Whoever waits, the longest first. */
+  readonly #listeners = new Set<() => void>();
   #failure: Error | undefined;
 
   /** @param unreadLimit how many characters of their lines are kept */
   constructor(keepAlive: KeepAlive, unreadLimit: number) {
-    this.#keepAlive = keepAlive;
+    this.keepAlive = keepAlive;
     this.#unread = new BoundedQueue(feedCapacity, unreadLimit);
   }
 
@@ -80,26 +82,40 @@ export class NotificationFeed {
 
   push(notification: Notification, size = 0): void {
     this.#unread.push(notification, size);
-    this.#condition.notifyAll();
+    for (const listener of this.#listeners) {
+      this.#listeners.delete(listener);
+      listener();
+      if (this.#unread.length === 0) return;
+    }
   }
 
   fail(cause: Error): void {
     this.#failure = cause;
-    this.#condition.notifyAll();
+    const listeners = [...this.#listeners];
+    this.#listeners.clear();
+    for (const listener of listeners) listener();
+  }
+
+  /**
+   * The next one, if there is one.
+   * @throws the connection's cause, once everything that came before it has been read, and from then on
+   */
+  poll(): Notification | undefined {
+    const notification = this.#unread.shift();
+    if (notification || !this.#failure) return notification;
+    throw copyError(this.#failure, { action: readingFeed });
+  }
+
+  listen(news: () => void): () => void {
+    this.#listeners.add(news);
+    return () => this.#listeners.delete(news);
   }
 
   /**
    * Waits for the next one. If `signal` ends the wait, no notification is lost.
-   * @throws AbortError if `signal` fires
-   * @throws the connection's cause, once everything that came before it has been read, and from then on
+   * @throws AbortError if `signal` fires; what `poll()` throws
    */
   async next(signal?: AbortSignal): Promise<Notification> {
-    for (;;) {
-      if (signal?.aborted) throw new AbortError(action, signal.reason);
-      const notification = this.#unread.shift();
-      if (notification) return notification;
-      if (this.#failure) throw copyError(this.#failure, { action });
-      await this.#condition.wait(this.#keepAlive, signal);
-    }
+    return await awaitValue(this, { action: readingFeed, signal });
   }
 }

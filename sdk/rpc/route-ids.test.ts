@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isKnownNotification, routeIds } from './route-ids.ts';
+import { knownMethod, routeIds } from './route-ids.ts';
 
 test.each([
   ['item/agentMessage/delta', { turnId: 't', threadId: 'th' }, 't', 'th'],
@@ -24,6 +24,6 @@ test('only the completion of a login goes to a login', () => {
 });
 
 test("raw items, which the engine's own list of notifications leaves out, are known", () => {
-  expect(isKnownNotification('rawResponseItem/completed')).toBe(true);
-  expect(isKnownNotification('rawResponseItem/haiku')).toBe(false);
+  expect(knownMethod('rawResponseItem/completed')).toBeDefined();
+  expect(knownMethod('rawResponseItem/haiku')).toBeUndefined();
 });

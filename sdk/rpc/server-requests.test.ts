@@ -5,9 +5,7 @@ const { signal } = new AbortController();
 
 async function answered(request: { method: unknown; params?: object }, onServerRequest?: ServerRequestHandler) {
   const { method, params = null } = request;
-  return JSON.parse(
-    await answerLine({ id: 7, idText: '7', method, params: params as never }, { onServerRequest }, signal),
-  );
+  return JSON.parse(await answerLine({ id: 7, method, params } as never, '7', { onServerRequest }, signal));
 }
 
 test('a handler sees the method and the parameters, null where there are none; its answer goes out as it is, null too', async () => {

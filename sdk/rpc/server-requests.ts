@@ -38,6 +38,11 @@ export type KnownServerRequest = {
   [M in keyof ServerRequests]: { method: M; params: ServerRequests[M]['params']; id: unknown };
 }[keyof ServerRequests];
 
+/** The id of a request of the engine, as a text: `1` and `"1"` are two. */
+export function requestKey(id: unknown): string {
+  return typeof id === 'string' || typeof id === 'number' ? `${typeof id} ${id}` : '';
+}
+
 /** A request that the contract does not have, with its raw parameters; null if it has none. */
 export interface UnknownServerRequest {
   method: UnknownMethod;
@@ -95,19 +100,16 @@ export interface ServerRequestHandlers {
 /**
  * The line that answers a server request. Never rejects. A method that is not a string is answered with an empty result,
  * as in Python.
- * @param message `idText` is echoed; `id` is what the handler sees, where a number may be rounded
+ * @param idText is echoed; `request.id` is what the handler sees, where a number may be rounded
  */
 export async function answerLine(
-  message: { id: unknown; idText: string; method: unknown; params: JsonObject | null },
+  request: ServerRequest,
+  idText: string,
   handlers: ServerRequestHandlers,
   signal: AbortSignal,
 ): Promise<string> {
-  const { id, idText, method, params } = message;
+  const method: unknown = request.method;
   if (typeof method !== 'string') return toLine(idText, { result: {} });
-  // Off the read loop: a handler that sends or closes must not interrupt the reader in the middle of its work.
-  await Promise.resolve();
-  // The types of the contract are trusted here: what the engine sent is passed on unchanged.
-  const request = { id, method, params } as ServerRequest;
   try {
     const result = await handlers.onServerRequest?.(request, { signal });
     if (result !== undefined) return toLine(idText, { result });

@@ -5,22 +5,15 @@ import { expect, test } from 'vitest';
 import type { Notification } from './notification.ts';
 import { TurnRouter } from './turn-router.ts';
 
-const told = (method: 'item/started' | 'turn/completed', turnId: string) =>
+const told = (method: 'item/started' | 'item/completed' | 'turn/completed', turnId: string) =>
   ({ method, payload: { threadId: 'th', turnId, turn: { id: turnId } }, known: true }) as unknown as Notification;
 const router = () => new TurnRouter(() => () => {});
 
-test('what was kept for a start that failed is gone at once, the events of other threads were never there', () => {
-  const turns = router();
-  const start = turns.beginStart('th');
-  turns.route('t', 'th', told('item/started', 't'));
-  turns.route('u', 'another', told('item/started', 'u'));
-  expect(turns.retained).toEqual({ turns: 1, events: 1 });
-  start.end();
-  expect(turns.retained).toEqual({ turns: 0, events: 0 });
-});
-
 test('a handle on a turn that has ended is refused when nobody else holds it', async () => {
   const turns = router();
+  const holder = turns.attach('t', 'th');
+  turns.route('t', 'th', told('item/started', 't'));
+  holder.close();
   turns.route('t', 'th', told('turn/completed', 't'));
   await expect(turns.attach('t', 'th').next()).rejects.toThrow('Turn is no longer streaming');
 });
@@ -44,12 +37,12 @@ test('what is gathered of a closed handle keeps no event, and ends with the turn
   const subscription = turns.attach('t', 'th').keep(keeper);
   const gathering = subscription.gather(collector());
   subscription.close();
-  turns.route('t', 'th', told('item/started', 't'));
+  turns.route('t', 'th', told('item/completed', 't'));
   expect(turns.retained).toEqual({ turns: 1, events: 0 });
   expect(subscription.keeper).toBe(keeper);
   turns.route('t', 'th', told('turn/completed', 't'));
   expect(turns.retained).toEqual({ turns: 0, events: 0 });
-  expect((await subscription.gathered(gathering)).methods).toEqual(['item/started', 'turn/completed']);
+  expect((await subscription.gathered(gathering)).methods).toEqual(['item/completed', 'turn/completed']);
   expect(subscription.keeper).toBe(undefined);
 });
 

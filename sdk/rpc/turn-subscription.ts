@@ -1,16 +1,17 @@
-import { AbortError, CodexError } from '../errors/codex-error.ts';
+import { AbortError } from '../errors/codex-error.ts';
 import { copyError, TransportClosedError } from '../errors/connection-errors.ts';
+import { awaitValue } from './await-value.ts';
 import type { KeepAlive } from './condition.ts';
+import { type EventReader, lagging } from './event-log.ts';
 import { type Collector, Gathering } from './gathering.ts';
 import type { Notification } from './notification.ts';
-import { type Listener, Reader, type TurnLog } from './turn-log.ts';
+import type { Listener, TurnLog } from './turn-log.ts';
+import type { TurnState } from './turn-state.ts';
 
 /** What a subscription needs from the router that created it. */
 export interface SubscriptionOwner {
-  /** The reader has moved forward. */
-  advanced(log: TurnLog): void;
-  /** The reader is gone. */
-  released(log: TurnLog, reader: Reader): void;
+  /** A reader or a listener is gone. */
+  released(log: TurnLog): void;
   readonly keepAlive: KeepAlive;
 }
 
@@ -18,7 +19,7 @@ export interface SubscriptionOwner {
 interface Held {
   owner: SubscriptionOwner;
   log: TurnLog;
-  reader: Reader;
+  reader: EventReader<Notification>;
   listener?: Listener;
 }
 
@@ -26,14 +27,15 @@ interface Held {
 // everything but the subscription.
 const abandoned = new FinalizationRegistry<Held>(({ owner, log, reader, listener }) => {
   if (listener) log.listeners.delete(listener);
-  owner.released(log, reader);
+  reader.close();
+  owner.released(log);
 });
 
 /** One consumer's position in the events of a turn. */
 export class TurnSubscription {
   readonly #owner: SubscriptionOwner;
   readonly #log: TurnLog;
-  readonly #reader: Reader;
+  readonly #reader: EventReader<Notification>;
   readonly #action: string;
   #closed = false;
   #readToEnd = false;
@@ -41,13 +43,12 @@ export class TurnSubscription {
   readonly #held: Held;
   #keeper: object | undefined;
 
-  constructor(owner: SubscriptionOwner, log: TurnLog, position: number) {
+  constructor(owner: SubscriptionOwner, log: TurnLog, reader = log.read()) {
     this.#owner = owner;
     this.#log = log;
     this.#action = `reading the events of turn ${log.id}`;
-    this.#reader = new Reader(position);
-    log.readers.add(this.#reader);
-    this.#held = { owner, log, reader: this.#reader };
+    this.#reader = reader;
+    this.#held = { owner, log, reader };
     abandoned.register(this, this.#held, this);
   }
 
@@ -62,40 +63,72 @@ export class TurnSubscription {
     return this.#keeper;
   }
 
-  /**
-   * Waits for the next event. If `signal` ends the wait, the event goes to the next call.
-   * @throws TransportClosedError if the subscription is closed, the turn is over, or the connection is gone
-   * @throws CodexError with `kind` `lagging` if the next event has been dropped because too many followed
-   * @throws AbortError if `signal` fires
-   */
-  async next(signal?: AbortSignal): Promise<Notification> {
-    for (;;) {
-      if (this.#closed) throw this.#closedError();
-      if (signal?.aborted) throw new AbortError(this.#action, signal.reason);
-      if (this.#log.isLost(this.#reader)) {
-        this.#owner.released(this.#log, this.#reader);
-        throw this.#lagging();
-      }
-      const entry = this.#log.at(this.#reader.position);
-      if (entry) {
-        this.#reader.position += 1;
-        this.#owner.advanced(this.#log);
-        if ('failure' in entry) throw copyError(entry.failure, { action: this.#action });
-        return entry.event;
-      }
-      if (this.#log.ended) throw new TransportClosedError('Turn is no longer streaming', { action: this.#action });
-      await this.#reader.condition.wait(this.#owner.keepAlive, signal);
-    }
+  get keepAlive(): KeepAlive {
+    return this.#owner.keepAlive;
+  }
+
+  /** What it does, for errors. */
+  get action(): string {
+    return this.#action;
+  }
+
+  /** Where the turn is now, whatever has been read of it. */
+  get state(): TurnState {
+    return this.#log.progress.state;
+  }
+
+  /** See `TurnLog.progress`. */
+  get progress(): TurnLog['progress'] {
+    return this.#log.progress;
   }
 
   /**
-   * Gives `collector` every event from this position on, as it comes, also once this subscription is closed. Wait with
-   * `gathered()`.
+   * The next event, if it is there already.
+   * @throws TransportClosedError if the subscription is closed, the turn is over, or the connection is gone
+   * @throws CodexError with `kind` `lagging` if the next event has been dropped because too many followed
+   */
+  take(): Notification | undefined {
+    if (this.#closed) throw this.#closedError();
+    const event = this.#reader.take();
+    if (event !== undefined) return event;
+    if (this.#reader.isLost) {
+      this.#owner.released(this.#log);
+      throw lagging(`the events of turn ${this.#log.id}`, this.#reader, this.#action);
+    }
+    if (!this.#log.ended) return undefined;
+    const failure = this.#reader.takeFailure();
+    if (failure) throw copyError(failure, { action: this.#action });
+    throw new TransportClosedError('Turn is no longer streaming', { action: this.#action });
+  }
+
+  /** Calls `news` once, when there is something to take. The result takes it back. */
+  listen(news: () => void): () => void {
+    return this.#reader.listen(news);
+  }
+
+  /**
+   * Waits for the next event. If `signal` ends the wait, the event goes to the next call.
+   * @throws AbortError if `signal` fires; what `take()` throws
+   */
+  async next(signal?: AbortSignal): Promise<Notification> {
+    const { keepAlive } = this;
+    return await awaitValue(
+      { poll: () => this.take(), listen: (news) => this.listen(news), keepAlive },
+      {
+        action: this.#action,
+        signal,
+      },
+    );
+  }
+
+  /**
+   * Gives `collector` every event that counts for the turn's result from this position on, as it comes, also once this
+   * subscription is closed. Wait with `gathered()`.
    */
   gather<C extends Collector>(collector: C): Gathering<C> {
     const gathering = new Gathering(this.#log.id, collector, this.#log.maxWeight);
-    if (this.#log.isLost(this.#reader)) gathering.lose();
-    else this.#log.follow(gathering, this.#reader.position);
+    if (this.#reader.isLost) gathering.lose();
+    else this.#log.follow(gathering, this.#reader);
     if (this.#log.ended) gathering.fail(new TransportClosedError('Turn is no longer streaming'));
     this.#gathering = gathering;
     this.#held.listener = gathering;
@@ -111,7 +144,7 @@ export class TurnSubscription {
     for (;;) {
       if (signal?.aborted) throw new AbortError(action, signal.reason);
       if (gathering.over) break;
-      await gathering.condition.wait(this.#owner.keepAlive, signal);
+      await gathering.condition.wait(this.keepAlive, signal);
     }
     this.#letGo();
     return gathering.collector(action);
@@ -128,8 +161,8 @@ export class TurnSubscription {
     this.#letGo();
     // What is gathered may go on, and needs the handle.
     if (!this.#gathering) abandoned.unregister(this);
-    this.#owner.released(this.#log, this.#reader);
-    this.#reader.condition.notifyAll();
+    this.#reader.close();
+    this.#owner.released(this.#log);
   }
 
   #letGo(): void {
@@ -142,13 +175,5 @@ export class TurnSubscription {
       : 'reading its events ended early, as a loop was left, or a call was aborted or failed';
     const advice = this.#gathering ? '; for the result, use turn.result()' : '';
     return new TransportClosedError(`Turn subscription closed: ${why}${advice}`, { action: this.#action });
-  }
-
-  #lagging(): CodexError {
-    return new CodexError(
-      `the events of turn ${this.#log.id} were read too slowly: event ${this.#reader.position + 1} and others were let go, ` +
-        'as more than CodexConfig.unreadLimit were waiting',
-      { kind: 'lagging', action: this.#action },
-    );
   }
 }

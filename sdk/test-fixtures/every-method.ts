@@ -1,5 +1,6 @@
 import type { Codex } from '../client/codex.ts';
 import type { CodexConfig } from '../client/config.ts';
+import { eventsRules } from '../client/event-tap.ts';
 import { goalRules } from '../client/goal-control.ts';
 import type { Thread } from '../client/thread.ts';
 import { itemListRules, metadataRules, reviewRules, settingsRules, turnListRules } from '../client/thread-life.ts';
@@ -56,6 +57,7 @@ export function methods({ codex, thread, handle, login, goal }: Made): Record<st
       supports: [callRules, 'x'],
       requestWithRetryOnOverload: [{ ...callRules, ...retryRules }, 'model/list', {}],
       notifications: [signalRules],
+      events: [eventsRules],
       nextNotification: [signalRules],
       waitForTurnCompleted: [signalRules, 't'],
       waitForLoginCompleted: [signalRules, 'l'],

@@ -16,7 +16,13 @@ export async function setUp(
   const onNotification = (method: string, params: object) => void notifications.push([method, params]);
   const connection = new Connection(
     transport,
-    { onNotification, contextOf: () => (work) => work(), onFailure: () => {} },
+    {
+      onNotification,
+      onServerRequest: () => {},
+      onAnswered: () => {},
+      contextOf: () => (work) => work(),
+      onFailure: () => {},
+    },
     handlers,
     defaultTimeoutMs,
   );

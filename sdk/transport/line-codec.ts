@@ -50,12 +50,27 @@ export class LineDecoder {
   }
 
   /**
-   * Takes a chunk and yields the lines it completes.
+   * Takes a chunk and gives the lines it completes.
    * @throws CodexError at the first line that is not UTF-8, too long, too deep, or long and not a JSON object. The lines before it have been
-   *   yielded.
+   *   given.
    */
-  *push(chunk: Uint8Array): Generator<Line, void, void> {
-    if (this.#failed) return;
+  push(chunk: Uint8Array): Iterable<Line> {
+    if (this.#failed) return [];
+    const end = chunk.lastIndexOf(newline);
+    const rest = chunk.length - end - 1;
+    // Nothing can fail here, so there need be no step of a generator for each line.
+    if (end >= 0 && this.held + end <= shortLine && rest <= Math.min(shortLine, this.#longest)) {
+      const complete = this.#held.concat(chunk.subarray(0, end));
+      if (isUtf8(complete)) {
+        this.#held.clear();
+        this.#hold(chunk.subarray(end + 1));
+        return linesOf(complete);
+      }
+    }
+    return this.#push(chunk);
+  }
+
+  *#push(chunk: Uint8Array): Generator<Line, void, void> {
     let from = 0;
     const first = chunk.indexOf(newline);
     if (first >= 0 && this.held + first > shortLine) {
@@ -87,7 +102,7 @@ export class LineDecoder {
   *#lines(complete: Buffer): Generator<Line, void, void> {
     // One check and one decoding for all lines of the chunk, which is four times as fast as line by line.
     if (isUtf8(complete)) {
-      for (const text of complete.toString('utf8').split('\n')) yield { text: withoutReturn(text), terminated: true };
+      yield* linesOf(complete);
       return;
     }
     for (let from = 0; from <= complete.length; ) {
@@ -150,6 +165,12 @@ export class LineDecoder {
 
 function malformedLine(start: string): CodexError {
   return new CodexError(`Invalid JSON-RPC line: ${quoted(start)}`, { kind: 'protocol' });
+}
+
+function linesOf(complete: Buffer): Line[] {
+  const lines: Line[] = [];
+  for (const text of complete.toString('utf8').split('\n')) lines.push({ text: withoutReturn(text), terminated: true });
+  return lines;
 }
 
 function withoutReturn(text: string): string {

@@ -1,47 +1,53 @@
 import { Thread } from '../../../../../sdk/client/thread.ts';
 import type { Notification } from '../../../../../sdk/rpc/notification.ts';
-import { type TurnEntry, TurnLog } from '../../../../../sdk/rpc/turn-log.ts';
+import { TurnLog } from '../../../../../sdk/rpc/turn-log.ts';
 import { TurnRouter } from '../../../../../sdk/rpc/turn-router.ts';
 import { TurnSubscription } from '../../../../../sdk/rpc/turn-subscription.ts';
 import { type Faults, hangMs } from '../fault.ts';
 import { patch } from '../patch.ts';
 
 const delta = 'item/agentMessage/delta';
-const isDelta = (entry: TurnEntry) => 'event' in entry && entry.event.method === delta;
+const isDelta = (event: Notification) => event.method === delta;
 
 /** Passes each turn's first delta to `change` instead of appending it. */
 function patchFirstDelta(
-  change: (append: (entry: TurnEntry) => void, entry: TurnEntry, log: TurnLog) => void,
+  change: (append: (event: Notification) => void, event: Notification, log: TurnLog) => void,
 ): undefined {
   const met = new WeakSet<TurnLog>();
   patch(TurnLog.prototype, 'append', (original) => {
-    return function (this: TurnLog, entry) {
-      if (met.has(this) || !isDelta(entry)) return original.call(this, entry);
+    return function (this: TurnLog, event) {
+      if (met.has(this) || !isDelta(event)) return original.call(this, event);
       met.add(this);
-      change((one) => original.call(this, one), entry, this);
+      change((one) => original.call(this, one), event, this);
     };
   });
 }
 
-/** Bugs between the read loop and the readers of a turn's events. */
-/** One reader's events for several: each is read once and kept. */
-class Shared {
-  readonly #read: Promise<Notification>[] = [];
-  readonly #next: () => Promise<Notification>;
+type Readable = () => Pick<TurnSubscription, 'take' | 'listen'>;
 
-  constructor(next: () => Promise<Notification>) {
-    this.#next = next;
-  }
-
-  at(position: number): Promise<Notification> {
-    while (this.#read.length <= position) {
-      const before = this.#read.at(-1) ?? Promise.resolve();
-      this.#read.push(before.then(() => this.#next()));
-    }
-    return this.#read[position] as Promise<Notification>;
-  }
+/** The events of one reader for several: each is read once and kept. */
+function shared(source: TurnSubscription): Readable {
+  const take = source.take.bind(source);
+  const listen = source.listen.bind(source);
+  const read: Notification[] = [];
+  return () => {
+    let position = 0;
+    return {
+      take: () => {
+        if (position === read.length) {
+          const event = take();
+          if (event === undefined) return undefined;
+          read.push(event);
+        }
+        position += 1;
+        return read[position - 1];
+      },
+      listen: (news) => listen(news),
+    };
+  };
 }
 
+/** Bugs between the read loop and the readers of a turn's events. */
 export const eventFaults = {
   'dropped-event': {
     says: "A turn's first delta is lost",
@@ -54,9 +60,9 @@ export const eventFaults = {
     scenario: 'turns/streamed-deltas',
     expected: { verdict: 'mismatch', first: { kind: 'extra', lane: 'user/events', path: `event:${delta}` } },
     apply: () =>
-      patchFirstDelta((append, entry) => {
-        append(entry);
-        append(entry);
+      patchFirstDelta((append, event) => {
+        append(event);
+        append(event);
       }),
   },
   'swapped-events': {
@@ -67,12 +73,12 @@ export const eventFaults = {
       first: { kind: 'changed', lane: 'user/events', path: `event:${delta}/payload/delta` },
     },
     apply: () => {
-      const held = new WeakMap<TurnLog, TurnEntry>();
-      patchFirstDelta((_append, entry, log) => void held.set(log, entry));
+      const held = new WeakMap<TurnLog, Notification>();
+      patchFirstDelta((_append, event, log) => void held.set(log, event));
       patch(TurnLog.prototype, 'append', (original) => {
-        return function (this: TurnLog, entry) {
+        return function (this: TurnLog, event) {
           const earlier = held.get(this);
-          original.call(this, entry);
+          original.call(this, event);
           if (earlier === undefined) return;
           held.delete(this);
           original.call(this, earlier);
@@ -89,10 +95,9 @@ export const eventFaults = {
       first: { kind: 'changed', lane: 'user/events', path: `event:${delta}/payload/itemId` },
     },
     apply: () =>
-      patchFirstDelta((append, entry) => {
-        if (!('event' in entry)) return;
-        const { itemId: _itemId, ...payload } = entry.event.payload as Record<string, unknown>;
-        append({ event: { ...entry.event, payload } as unknown as Notification });
+      patchFirstDelta((append, event) => {
+        const { itemId: _itemId, ...payload } = event.payload as Record<string, unknown>;
+        append({ ...event, payload } as unknown as Notification);
       }),
   },
   'missing-end': {
@@ -100,12 +105,12 @@ export const eventFaults = {
     scenario: 'turns/streamed-deltas',
     expected: { verdict: 'mismatch', first: { kind: 'missing', lane: 'user/events', path: 'event:turn/completed' } },
     apply: () => {
-      patch(TurnSubscription.prototype, 'next', (original) => {
-        return async function (this: TurnSubscription, signal) {
-          const event = await original.call(this, signal);
-          if (event.method !== 'turn/completed') return event;
+      patch(TurnSubscription.prototype, 'take', (original) => {
+        return function (this: TurnSubscription) {
+          const event = original.call(this);
+          if (event?.method !== 'turn/completed') return event;
           this.close();
-          return original.call(this, signal);
+          return original.call(this);
         };
       });
       return undefined;
@@ -164,8 +169,8 @@ export const eventFaults = {
       also: 'hang:betaEvents.await',
     },
     apply: () => {
-      // What the first handle has read, from its start: attaching to its turn in the middle would be a race.
-      let first: Shared | undefined;
+      // From its start: attaching to its turn in the middle would be a race.
+      let first: Readable | undefined;
       patch(TurnRouter.prototype, 'beginStart', (original) => {
         return function (this: TurnRouter, threadId) {
           const start = original.call(this, threadId);
@@ -173,10 +178,10 @@ export const eventFaults = {
             ...start,
             attach: (turnId) => {
               const own = start.attach(turnId);
-              if (first === undefined) first = new Shared(own.next.bind(own));
-              const shared = first;
-              let position = 0;
-              own.next = () => shared.at(position++);
+              first ??= shared(own);
+              const reader = first();
+              own.take = reader.take;
+              own.listen = reader.listen;
               return own;
             },
           };

@@ -39,10 +39,10 @@ export const resultFaults = {
     },
     apply: () => {
       let items: TurnResult['items'] = [];
-      patch(TurnSubscription.prototype, 'next', (original) => {
-        return async function (this: TurnSubscription, signal) {
-          const event = await original.call(this, signal);
-          if (event.method === 'turn/completed' && isObject(event.payload.turn)) items = event.payload.turn.items;
+      patch(TurnSubscription.prototype, 'take', (original) => {
+        return function (this: TurnSubscription) {
+          const event = original.call(this);
+          if (event?.method === 'turn/completed' && isObject(event.payload.turn)) items = event.payload.turn.items;
           return event;
         };
       });
