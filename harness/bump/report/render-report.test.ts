@@ -88,7 +88,10 @@ test('whatever an engine wrote is text in both reports', async () => {
   expect(html).not.toContain('<script');
   expect(html).not.toContain('\u202e');
   const markdown = renderMarkdown(report);
-  for (const markup of ['<script', '`x`', '@everyone', '![a]', '\u202e']) expect(markdown).not.toContain(markup);
+  expect(markdown).not.toContain('\u202e');
+  // Markup stands in code alone, and nothing closes that.
+  const text = markdown.replace(/(`+)(?!`).*?[^`]\1(?!`)/g, '');
+  for (const markup of ['<script', '`', '@everyone', '![a]']) expect(text).not.toContain(markup);
 });
 
 test('the two lines stand side by side, with the words that differ marked', async () => {
