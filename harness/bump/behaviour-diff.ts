@@ -1,6 +1,5 @@
 import type { CellPlan, CellResult } from '../cell/types.ts';
 import { type Capability, type ClientId, ourClient } from '../clients/clients.ts';
-import type { Difference } from '../compare/compare.ts';
 import type { Contract } from '../contract/types.ts';
 import { namesInContract } from '../contract/window.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
@@ -12,8 +11,9 @@ import type { Session } from '../run/session.ts';
 import { engineReason, scenarioOn } from '../scenario/index.ts';
 import { referenceClient } from '../scenario/reference.ts';
 import type { LoadedScenario } from '../scenario/types.ts';
-import { type Finding, findingsBetween } from './findings.ts';
-import { foldFindings, type ScenarioFindings, subjectOf } from './fold-findings.ts';
+import { findingsBetween } from './findings.ts';
+import { foldFindings } from './fold-findings.ts';
+import { confirmOurs, findingsOf, type OurCell } from './our-client.ts';
 import { Progress } from './progress.ts';
 import { lookAgain, type Pair } from './second-look.ts';
 import type { Blame, Change } from './types.ts';
@@ -39,8 +39,8 @@ export interface BehaviourRequest {
   clients: readonly { client: ClientId; capabilities: readonly Capability[] }[];
   /** Who is to blame for what the reference shows differently. */
   blame: Exclude<Blame, 'ours'>;
-  /** Also runs our clients on the new side, and compares them with the reference there. */
-  ours: boolean;
+  /** Also runs our clients on the new side, and compares them with the reference there. What differs on this other side too is no news. */
+  ours?: { before: Side; clients: BehaviourRequest['clients']; against: (reference: ClientId) => boolean };
   /** Scripted scenarios too: of use only where the engine is not what changes. */
   scripted: boolean;
   jobs: number;
@@ -81,7 +81,16 @@ export async function diffBehaviour(request: BehaviourRequest): Promise<Behaviou
     pairs,
     foldFindings(all, request.blame),
   );
-  const own = await confirmOurs(request, ours);
+  const { after, ours: known } = request;
+  const own = await confirmOurs(known === undefined ? [] : ours, {
+    signal: request.signal,
+    again: ({ plan }) => ranOf(after.session, { ...plan, round: plan.round + 1 }).catch(() => undefined),
+    before: ({ scenario, plan }) => {
+      const { before: side } = known as { before: Side };
+      return ranOf(side.session, planOf(side, scenario, plan.client, side.round)).catch(() => undefined);
+    },
+    twice: ({ scenario }, client) => twice(after, scenario, client),
+  });
   request.signal.throwIfAborted();
   return {
     changes: [...engine.changes, ...own.changes],
@@ -90,12 +99,6 @@ export async function diffBehaviour(request: BehaviourRequest): Promise<Behaviou
     compared: pairs.length,
     durationMs: Math.round(performance.now() - begun),
   };
-}
-
-/** What our client shows unlike the reference, in one scenario. */
-interface OurCell {
-  plan: CellPlan;
-  findings: ScenarioFindings;
 }
 
 async function runOnce(request: BehaviourRequest) {
@@ -140,10 +143,11 @@ async function runOnce(request: BehaviourRequest) {
         const right = left && (await again(scenario, client, () => reference(after, scenario, client)));
         if (left !== undefined && right !== undefined) pairs.push({ scenario, client, before: left, after: right });
         const mine = ourClient(scenario.family);
-        if (right !== undefined && request.ours && client !== mine && applies(request, scenario, mine)) {
+        const compared = scenario.script === undefined && client !== mine && request.ours?.against(client) === true;
+        if (right !== undefined && compared && applies(request, scenario, mine)) {
           const plan = planOf(after, scenario, mine, after.round);
           const cell = await again(scenario, mine, () => ranOf(after.session, plan));
-          if (cell !== undefined) ours.push({ plan, findings: findingsOf(cell) });
+          if (cell !== undefined) ours.push({ scenario, reference: client, plan, findings: findingsOf(cell) });
         }
       }
       if (!signal.aborted) progress.add();
@@ -167,10 +171,10 @@ async function referenceOf(request: BehaviourRequest, scenario: LoadedScenario):
   return referenceClient(scenario, request.clients, request.after.version);
 }
 
-const applies = ({ clients, after }: BehaviourRequest, scenario: LoadedScenario, client: ClientId): boolean =>
+const applies = ({ ours, after }: BehaviourRequest, scenario: LoadedScenario, client: ClientId): boolean =>
   referenceClient(
     scenario,
-    clients.filter((one) => one.client === client),
+    (ours?.clients ?? []).filter((one) => one.client === client),
     after.version,
   ) === client;
 
@@ -203,48 +207,4 @@ async function ranOf(session: Session, plan: CellPlan): Promise<CellResult> {
   const result = await session.run(plan);
   if (result.verdict === 'could-not-run') throw new Error(result.reason);
   return result;
-}
-
-const findingsOf = ({ scenario, client, unexplained }: CellResult): ScenarioFindings => ({
-  scenario,
-  client,
-  lines: unexplained.length,
-  findings: unexplained.map(asFinding),
-});
-
-const asFinding = ({ kind, ch, key, path, expected, actual }: Difference): Finding => ({
-  what: kind === 'missing' ? 'line-removed' : kind === 'extra' ? 'line-added' : 'value-changed',
-  ch,
-  key,
-  path: path
-    .slice(`${ch}:${key}`.length)
-    .split('/')
-    .slice(1)
-    .map((step) => (/^\d+$/.test(step) ? '*' : step.replaceAll('~1', '/').replaceAll('~0', '~'))),
-  ...(expected !== undefined && { before: expected }),
-  ...(actual !== undefined && { after: actual }),
-});
-
-/** What our client does unlike the reference, if it does so again, and did not do so before the step. */
-async function confirmOurs(request: BehaviourRequest, ours: readonly OurCell[]) {
-  const differing = ours.filter(({ findings }) => findings.findings.length > 0);
-  const steady: ScenarioFindings[] = [];
-  const unsteady: ScenarioFindings[] = [];
-  for (const { plan, findings } of differing) {
-    request.signal.throwIfAborted();
-    const again = await ranOf(request.after.session, { ...plan, round: plan.round + 1 }).catch(() => undefined);
-    const shown = new Set(again?.unexplained.map(asFinding).map(subjectOf));
-    const was = await ranOf(
-      request.before.session,
-      planOf(request.before, plan.scenario, plan.client, request.before.round),
-    ).catch(() => undefined);
-    const before = new Set(was?.unexplained.map(asFinding).map(subjectOf));
-    const own = findings.findings.filter((finding) => !before.has(subjectOf(finding)));
-    steady.push({ ...findings, findings: own.filter((finding) => shown.has(subjectOf(finding))) });
-    unsteady.push({ ...findings, findings: own.filter((finding) => !shown.has(subjectOf(finding))) });
-  }
-  return {
-    changes: foldFindings(steady, 'ours').map(({ change }) => change),
-    unsteady: foldFindings(unsteady, 'ours').map(({ change }) => change),
-  };
 }

@@ -65,27 +65,34 @@ export async function behaviourOfStep(step: Step): Promise<BehaviourDiff[]> {
     const old = await open(python.from);
     const both = { ...step, clients: await old.hello(step.clients) };
     const movedEngine = from.version !== to.version;
-    if (movedEngine || python.from.version === python.to.version) {
+    const movedPython = python.from.version !== python.to.version;
+    // The exec SDK for Python is a package of its own.
+    const moved = clientsWhere(
+      (one) => one.maker === 'official' && one.language === 'python' && one.family === 'app-server',
+    );
+    // Where Python moves too, ours is compared with its new version; on the pin, that is what the goldens show.
+    const laterOnes = movedPython && to.version !== pin ? moved : [];
+    const ours = (before: Side, later: boolean) => ({
+      ours: { before, clients: both.clients, against: (client: ClientId) => laterOnes.includes(client) === later },
+    });
+    if (movedEngine || !movedPython) {
       step.note(`engine ${from.version} → ${to.version}, with the Python SDK ${python.from.version}`);
       const [before, after] = [side(old, from, python.from), side(old, to, python.from)];
       // A version against itself has four observations of its own, two of each side: what differs then is no change.
       const sides = movedEngine
         ? { before, after }
         : { before: { ...before, golden: false }, after: { ...after, golden: false, round: 3 } };
-      diffs.push(await diffBehaviour({ ...both, ...sides, blame: 'engine', ours: true, scripted: false }));
+      const request = { ...both, ...sides, ...ours(sides.before, false), blame: 'engine' as const, scripted: false };
+      diffs.push(await diffBehaviour(request));
       diffs.push(await diffCommandLines(from.path, to.path, step.signal));
     }
-    if (python.from.version !== python.to.version) {
+    if (movedPython) {
       step.note(`Python SDK ${python.from.version} → ${python.to.version}, on engine ${to.version}`);
       const fresh = await open(python.to);
-      // The exec SDK for Python is a package of its own.
-      const moved = clientsWhere(
-        (one) => one.maker === 'official' && one.language === 'python' && one.family === 'app-server',
-      );
       const only = both.clients.filter(({ client }) => moved.includes(client));
       const [before, after] = [side(old, to, python.from), side(fresh, to, python.to)];
-      const request = { ...both, clients: only, before, after, blame: 'python' as const, ours: false, scripted: true };
-      diffs.push(await diffBehaviour(request));
+      const request = { ...both, clients: only, before, after, ...ours(side(old, from, python.from), true) };
+      diffs.push(await diffBehaviour({ ...request, blame: 'python', scripted: true }));
     }
     // The time of an interrupted run is part of what the step took.
     const earlier = old.options.finished?.earlierMs ?? 0;

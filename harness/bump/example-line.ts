@@ -9,10 +9,9 @@ const longest = 160;
 const longestLine = 1200;
 
 /** The line before and now, as short as they can be read: what stands on the way to the change, and a few short values beside it. */
-export function exampleOf({ lineBefore, lineAfter, path, before, after }: Finding): {
-  before?: string;
-  after?: string;
-} {
+export function exampleOf(finding: Finding): { before?: string; after?: string } {
+  const { lineBefore, lineAfter, path, before, after } = finding;
+  if (lineBefore === undefined && lineAfter === undefined) return valuesAlone(finding);
   // Of a long text, what differs.
   const hunks =
     typeof before === 'string' && typeof after === 'string' && Math.max(before.length, after.length) > longest
@@ -24,6 +23,16 @@ export function exampleOf({ lineBefore, lineAfter, path, before, after }: Findin
     return text.length > longestLine ? `${text.slice(0, longestLine - 1)}…` : text;
   };
   const [left, right] = [side(lineBefore, before, hunks?.before), side(lineAfter, after, hunks?.after)];
+  return { ...(left !== undefined && { before: left }), ...(right !== undefined && { after: right }) };
+}
+
+/** Where a difference came without its lines. */
+function valuesAlone({ ch, key, path, before, after }: Finding): { before?: string; after?: string } {
+  const side = (value: JsonValue | undefined) =>
+    value === undefined && path.length === 0
+      ? undefined
+      : `${[ch, key, path.join('.')].filter((part) => part !== '').join(' ')}: ${value === undefined ? 'nothing' : writeJson(brief(value, 3))}`;
+  const [left, right] = [side(before), side(after)];
   return { ...(left !== undefined && { before: left }), ...(right !== undefined && { after: right }) };
 }
 
@@ -59,11 +68,8 @@ function along(
   }
   // A text that holds JSON was compared by what it holds.
   if (typeof value === 'string') {
-    try {
-      return along(JSON.parse(value) as JsonValue, path, changed, hunk);
-    } catch {
-      return writeJson(hunk ?? cut(value));
-    }
+    const inside = jsonIn(value);
+    return inside === undefined ? writeJson(hunk ?? cut(value)) : along(inside, path, changed, hunk);
   }
   if (!isObject(value)) return writeJson(value);
   const all = Object.entries(value) as [string, JsonValue][];
@@ -76,6 +82,14 @@ function along(
     else if (members.at(-1) !== '…') members.push('…');
   }
   return `{${members.join(',')}}`;
+}
+
+function jsonIn(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Of an entry, the members that changed together. */
@@ -96,12 +110,20 @@ const isShort = (value: JsonValue) => (typeof value === 'object' ? value === nul
 const fits = (entry: JsonValue, step: string) =>
   step === '*' || stepByName(entry) === step || stepByRole(entry) === step;
 
-/** Whether the path leads to the changed value there. */
+/** Whether the path leads to the changed value there, or, where it is on the other side alone, to where it would be. */
 function leads(value: JsonValue | undefined, path: readonly string[], changed: JsonValue | undefined): boolean {
   const [step, ...rest] = path;
-  if (step === undefined) return value === changed;
-  if (Array.isArray(value)) return value.some((entry) => leads(entry, rest, changed));
+  if (step === undefined) return value === changed || isPartOf(changed, value ?? null);
+  if (Array.isArray(value)) {
+    if (rest.length === 0 && changed === undefined) return true;
+    return value.some((entry) => fits(entry, step) && leads(entry, rest, changed));
+  }
+  if (typeof value === 'string') {
+    const inside = jsonIn(value);
+    return inside !== undefined && leads(inside, path, changed);
+  }
   if (!isObject(value)) return false;
+  if (rest.length === 0 && changed === undefined) return !(step in value);
   return Object.entries(value).some(
     ([key, inner]) => withoutNumbers(key) === step && leads(inner as JsonValue, rest, changed),
   );

@@ -2,6 +2,7 @@ import { isObject, type JsonValue } from '../../testing/json/json.ts';
 import { keyOfJson } from '../../testing/json/write-json.ts';
 import { align } from '../compare/align.ts';
 import type { NormalisedLine, NormalisedObservation } from '../normalise/types.ts';
+import { textAt } from '../normalise/wire-facts.ts';
 import type { Channel } from '../observation/types.ts';
 import type { BehaviourWhat } from './types.ts';
 import { stepByName, stepByRole, valueChanges, withoutNumbers } from './value-changes.ts';
@@ -34,12 +35,20 @@ export function findingsBetween(before: NormalisedObservation, after: Normalised
       (lane[side] as NormalisedLine[]).push(line);
     }
   }
-  const found = withoutConsequences([...lanes.values()].flatMap(([left, right]) => findingsInLane(left, right)));
+  const paged = new Set([...before.lines, ...after.lines].filter(isPage).map(({ key }) => key));
+  const found = withoutConsequences([...lanes.values()].flatMap(([left, right]) => findingsInLane(left, right))).filter(
+    // What stands on which page follows from what stands before it.
+    ({ what, key, path }) => !/^entry-/.test(what) || !path.at(-1)?.startsWith('[') || !paged.has(key),
+  );
   const others = found.filter(({ what }) => what !== 'identity-changed');
   // With a line or an entry more or less, those behind it have other numbers.
   const shifts = others.some(({ before: left, after: right }) => left === undefined || right === undefined);
   return shifts ? others : found;
 }
+
+/** A list of which there is more. */
+const isPage = ({ ch, body }: NormalisedLine): boolean =>
+  ch === 'wire.in' && textAt(body.msg, 'result', 'nextCursor') !== undefined;
 
 /** Where a step waits forever, a call fails on one side alone, or a run of `exec` ends in another way, the lines that one side lacks say no more than that. */
 function withoutConsequences(found: readonly Finding[]): Finding[] {

@@ -78,3 +78,74 @@ test('an example shows the way to the change, and what stands beside it only whe
     },
   ]);
 });
+
+const model = (id: string, over: JsonObject = {}): JsonObject => ({ id, note: 'as good as any', speed: 1, ...over });
+
+test('entries without a name meet by their id, so that a catalogue with one model more has one change', () => {
+  const before = listed(model('astra', { tiers: [] }), model('luna'));
+  const after = listed(model('nova'), model('astra', { tiers: [] }), model('luna', { note: 'older now' }));
+  expect(changes([before, after]).map(({ what, place }) => `${what} ${place}`)).toEqual([
+    'message-text wire.in answer thing/list [luna].note',
+    'entry-added wire.in answer thing/list data',
+  ]);
+});
+
+test('an id that the engine made says nothing of what an entry is', () => {
+  const one = (id: string, state: string) => listed({ id, state });
+  const [found] = changes([
+    one('0199a213-81c0-7800-8aa1-bbab2a035a53', 'open'),
+    one('0199a213-81c0-7800-8aa1-bbab2a035a54', 'shut'),
+  ]);
+  expect(found).toMatchObject({ what: 'value-changed', place: 'wire.in answer thing/list data.state' });
+});
+
+test('what stands on which page is no change', () => {
+  const page = (...ids: string[]) => [
+    asked(1, 'thing/list'),
+    answered(1, { data: ids.map((id) => model(id)), nextCursor: 'abc' }),
+  ];
+  expect(changes([page('astra', 'luna'), page('nova', 'astra')])).toEqual([]);
+});
+
+test('a value of another type is one change, whatever members it has', () => {
+  const mode = (sandbox: JsonObject) => [told('mode/updated', { sandbox })];
+  expect(
+    changes([mode({ type: 'readOnly', network: false, paths: ['/a'] }), mode({ type: 'full', since: 3 })]),
+  ).toMatchObject([{ what: 'value-changed', place: 'wire.in mode/updated sandbox', times: 1 }]);
+});
+
+test('a field is one change in an answer, in an event and in the entries of a list', () => {
+  const everywhere = (over: JsonObject) => [
+    told('project/updated', { project: { id: 'p', ...over } }),
+    asked(1, 'project/list'),
+    answered(1, { data: [{ id: 'p', ...over }] }),
+  ];
+  expect(changes([everywhere({ position: 0 }), everywhere({})])).toMatchObject([
+    { what: 'value-removed', place: 'wire.in project.position', times: 1 },
+  ]);
+});
+
+test('the items that exec numbers are the same with another number', () => {
+  const said = (...texts: string[]) =>
+    texts.map((text, at) => ({
+      ...{ ch: 'wire.in' as const, run: 1 },
+      msg: { type: 'item.completed', item: { id: `item_${at}`, type: 'agent_message', text } },
+    }));
+  expect(changes([said('done'), said('careful now', 'done')])).toMatchObject([{ what: 'line-added' }]);
+});
+
+test('an example shows the entry that lacks what the other side has, in a list and in a text that holds JSON', () => {
+  const tool = (name: string, over: JsonObject) => ({ name, parameters: { type: 'object', ...over } });
+  const offered = (over: JsonObject) => [told('tools', { tools: [tool('look', {}), tool('see', over)] })];
+  expect(changes([offered({}), offered({ detail: 1 })])[0]).toMatchObject({
+    before: 'wire.in tools {"params":{"tools":[…,{"name":"see","parameters":{"type":"object"}}]}}',
+    after: 'wire.in tools {"params":{"tools":[…,{"name":"see","parameters":{"detail":1,"type":"object"}}]}}',
+  });
+  const written = (over: JsonObject) => [
+    told('say', { parts: [{ text: 'first' }, { text: JSON.stringify({ place: 'here', ...over }) }] }),
+  ];
+  expect(changes([written({}), written({ environment: 'x' })])[0]).toMatchObject({
+    before: 'wire.in say {"params":{"parts":[…,{"text":{"place":"here"}}]}}',
+    after: 'wire.in say {"params":{"parts":[…,{"text":{"place":"here","environment":"x"}}]}}',
+  });
+});

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../testing/json/json.ts';
+import { isObject, type JsonValue } from '../../testing/json/json.ts';
 import { keyOfJson } from '../../testing/json/write-json.ts';
 import type { ClientId } from '../clients/clients.ts';
 import type { Channel } from '../observation/types.ts';
@@ -66,10 +66,10 @@ export interface Folded {
 export function foldFindings(all: readonly ScenarioFindings[], blame: Blame): Folded[] {
   const bySubject = new Map<string, Map<string, Seen[]>>();
   for (const of of all) {
-    const read = new Set(of.findings.filter(({ ch }) => ch === 'wire.in').map(entryOf));
+    const read = of.findings.filter(({ ch, what }) => ch === 'wire.in' && isEntry(what));
     for (const finding of of.findings) {
-      // The client hands on what it read.
-      if (finding.ch !== 'wire.in' && isEntry(finding.what) && read.has(entryOf(finding))) continue;
+      // The client hands on what it read, or what its model keeps of it.
+      if (finding.ch !== 'wire.in' && isEntry(finding.what) && read.some((one) => holds(one, finding))) continue;
       const subject = subjectOf(finding);
       const values = valuesOf(finding);
       const known = bySubject.get(subject) ?? new Map<string, Seen[]>();
@@ -92,8 +92,9 @@ export function foldFindings(all: readonly ScenarioFindings[], blame: Blame): Fo
 }
 
 /** What a change is about, whatever its values and wherever it shows. */
-export function subjectOf({ what, ch, key, path }: Finding): string {
-  const tail = tailOf(path, what);
+export function subjectOf(finding: Finding): string {
+  const { what, ch, key, path } = finding;
+  const tail = tailOf(finding);
   // A list alone, such as `data`, is another one in every message.
   const whole = path.length === 0 || (isEntry(what) && tail.length < 2);
   return keyOfJson([
@@ -106,24 +107,40 @@ export function subjectOf({ what, ch, key, path }: Finding): string {
 
 const isEntry = (what: Finding['what']) => what === 'entry-added' || what === 'entry-removed';
 
-const entryOf = ({ what, before, after }: Finding) => keyOfJson([what, before ?? null, after ?? null]);
+function holds(read: Finding, given: Finding): boolean {
+  const [whole, part] = [read, given].map(({ before, after }) => after ?? before) as [JsonValue, JsonValue];
+  if (read.what !== given.what) return false;
+  if (!isObject(whole) || !isObject(part)) return keyOfJson(whole) === keyOfJson(part);
+  return Object.entries(part).every(([key, value]) => keyOfJson(value ?? null) === keyOfJson(whole[key] ?? null));
+}
+
+const isEntryStep = (step: string | undefined) => step !== undefined && /^[*[]/.test(step);
 
 /** The last two names on the way, enough to recognise a field in whatever message it comes. */
-function tailOf(path: readonly string[], what: Finding['what']): string[] {
+function tailOf({ path, what, key }: Pick<Finding, 'path' | 'what' | 'key'>): string[] {
+  const isMember = what === 'value-added' || what === 'value-removed';
   const start = path.findIndex((step) => !outer.has(step));
   const inner = path.slice(start < 0 ? path.length - 1 : start).flatMap((step, at, all) => {
     if (step === '*') return [];
-    // An entry of `items` is what `item` is elsewhere.
-    return [all[at + 1] === '*' ? step.replace(/s$/, '') : step];
+    // What is in an entry of `items` is in `item` elsewhere; a member of one of the `data` of `project/list` is one of a `project`.
+    const listed = isMember && step === 'data' && isEntryStep(all[at + 1]) ? /(\w+)\/list$/.exec(key)?.[1] : undefined;
+    return [listed !== undefined || all[at + 1] === '*' ? (listed ?? step).replace(/s$/, '') : step];
   });
   // A member that entries gain or lose is one change, whatever they are called; so are entries that a list has gained.
-  const members =
-    what === 'value-added' || what === 'value-removed' ? inner.filter((step) => !step.startsWith('[')) : inner;
+  const members = isMember ? inner.filter((step) => !step.startsWith('[')) : inner;
   const named = isEntry(what) && members.at(-1)?.startsWith('[') ? members.slice(0, -1) : members;
   if (what !== 'model-request' || named.length <= 3) return named.slice(what === 'model-request' ? -3 : -2);
-  // Of a request to the model, the part of it too, and which item of its input.
+  // Of a request to the model, the part of it too, and which item of its input or which tool.
   const [part = '', item = ''] = named;
-  return [part, ...(part === 'input' && item.startsWith('[') ? [item] : []), ...named.slice(-2)];
+  const last = named.slice(-2);
+  const which = part === 'input' && item.startsWith('[') ? [item] : [];
+  const tool = named.slice(1, -2).findLast((step) => step.startsWith('['));
+  return [
+    part,
+    ...which,
+    ...(tool === undefined || which.includes(tool) || last.includes(tool) ? [] : [tool]),
+    ...last,
+  ];
 }
 
 export function valuesOf({ path, before, after, what }: Finding): string {
@@ -152,9 +169,8 @@ function changeOf({ seen, values }: Class, blame: Blame): Change {
   const keys = new Set(
     seen.filter((one) => one.finding.ch === finding.ch).map((one) => withoutNumbers(one.finding.key)),
   );
-  const place = [finding.ch, ...(keys.size === 1 ? keys : []), tailOf(finding.path, finding.what).join('.')]
-    .filter((part) => part !== '')
-    .join(' ');
+  const said = [finding.ch, ...(keys.size === 1 ? keys : []), tailOf(finding).join('.')];
+  const place = said.filter((part, at) => part !== '' && part !== said[at - 1]).join(' ');
   const various = values > 1 ? { values } : {};
   const shown = values > 1 ? variousValues(seen) : sidesOf(finding);
   const direction = directionOf(channels);

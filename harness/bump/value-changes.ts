@@ -18,10 +18,11 @@ const shape = (value: JsonValue) => withoutNumbers(keyOfJson(value));
 
 /** Members that say what an entry of a list is. */
 const names = ['name', 'type', 'method', 'key', 'role'] as const;
-const idNumber = /<(?!sha256)([a-z]+):[^<>]*>/gi;
+const idNumber = /<(?!sha256)([a-z]+):[^<>]*>|\bitem_\d+\b/gi;
 
-/** `<item:1.1.3>` and `<item:1.1.4>` are the same to a reader: which one it is follows from what came before. */
-export const withoutNumbers = (text: string): string => text.replace(idNumber, '<$1>');
+/** `<item:1.1.3>` and `<item:1.1.4>` are the same to a reader, as are the items that `codex exec` numbers: which one it is follows from what came before. */
+export const withoutNumbers = (text: string): string =>
+  text.replace(idNumber, (_, kind: string | undefined) => (kind === undefined ? '<item>' : `<${kind}>`));
 
 /**
  * What differs between two JSON values. Entries of lists meet by what they are, so that one more in front is one change and not one for each behind it; a
@@ -44,6 +45,9 @@ export function valueChanges(
     });
   }
   if (isObject(before) && isObject(after)) {
+    // What has another type has other members too.
+    if (typeof before.type === 'string' && typeof after.type === 'string' && before.type !== after.type)
+      return [{ path, before, after }];
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
     return keys.flatMap((key) => valueChanges(before[key], after[key], [...path, withoutNumbers(key)], stepTo));
   }
@@ -55,10 +59,10 @@ export function valueChanges(
   return [{ path, before, after }];
 }
 
-/** Words and switches of one named entry that changed together are one change: a feature that became stable is also on by default. */
+/** Plain values of one named entry that changed together are one change: a feature that became stable is also on by default, and has a text of its own. */
 function ofOneEntry(changes: ValueChange[], way: readonly string[]): ValueChange[] {
   const own = changes.filter(
-    ({ path, before, after }) => path.length === way.length + 1 && isWord(before) && isWord(after),
+    ({ path, before, after }) => path.length === way.length + 1 && isPlain(before) && isPlain(after),
   );
   if (own.length < 2 || !way.at(-1)?.startsWith('[')) return changes;
   const side = (of: 'before' | 'after') =>
@@ -69,14 +73,18 @@ function ofOneEntry(changes: ValueChange[], way: readonly string[]): ValueChange
   ];
 }
 
-const isWord = (value: JsonValue | undefined) =>
-  typeof value === 'boolean' || typeof value === 'number' || (typeof value === 'string' && /^[\w-]{1,40}$/.test(value));
+const isPlain = (value: JsonValue | undefined) => value === null || /^(?:boolean|number|string)$/.test(typeof value);
 
-/** An entry with a name of its own is addressed by it: a catalogue's entries are different things. */
+/** An entry with a name or an id of its own is addressed by it: a catalogue's entries are different things. */
 export const stepByName: StepTo = (entry) => {
-  const name = isObject(entry ?? null) ? (entry as { name?: JsonValue }).name : undefined;
-  return typeof name === 'string' && name !== '' ? `[${name}]` : '*';
+  const { name, id } = (isObject(entry ?? null) ? entry : {}) as { name?: JsonValue; id?: JsonValue };
+  if (typeof name === 'string' && name !== '') return `[${name}]`;
+  return isOwn(id) ? `[${id}]` : '*';
 };
+
+/** An id that the engine made in this run says nothing of what the entry is. */
+const isOwn = (id: JsonValue | undefined): id is string =>
+  typeof id === 'string' && id !== '' && withoutNumbers(id) === id;
 
 /** Of what the model is sent, an item is who says it, or what it is: one of the prompt is not one of the user. */
 export const stepByRole: StepTo = (entry) => {
@@ -87,7 +95,10 @@ export const stepByRole: StepTo = (entry) => {
 
 function alike(a: JsonValue, b: JsonValue): boolean {
   if (isObject(a) && isObject(b)) {
-    return names.every((name) => (typeof a[name] !== 'string' && typeof b[name] !== 'string') || a[name] === b[name]);
+    const same = names.every(
+      (name) => (typeof a[name] !== 'string' && typeof b[name] !== 'string') || a[name] === b[name],
+    );
+    return same && (!isOwn(a.id) || !isOwn(b.id) || a.id === b.id);
   }
   return typeof a === typeof b && Array.isArray(a) === Array.isArray(b);
 }
