@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { readApprovals } from '../harness/bump/approvals.ts';
 import { bringPython } from '../harness/bump/bring-python.ts';
 import { behaviourOfStep, type StepEngine, type StepPython } from '../harness/bump/check-step.ts';
 import { exitCodes } from '../harness/bump/conclude.ts';
-import { goldensExercise } from '../harness/bump/goldens-exercise.ts';
+import { whatIsExercised } from '../harness/bump/exercised.ts';
 import { makeReport } from '../harness/bump/make-report.ts';
 import { renderBumpHtml } from '../harness/bump/report/render-html.ts';
 import { renderMarkdown } from '../harness/bump/report/render-markdown.ts';
@@ -16,6 +17,7 @@ import { type JsonFile, jsonFile } from '../harness/commands/json-file.ts';
 import type { Output } from '../harness/commands/output.mjs';
 import { type Arguments, UsageError } from '../harness/commands/read-arguments.mjs';
 import { tellError } from '../harness/commands/tell-error.mjs';
+import { goldenPath } from '../harness/golden/golden-file.ts';
 import { readPythonSurface } from '../harness/proofs/surface/index.ts';
 import { defaultFolders } from '../harness/run/folders.ts';
 import { compareVersions, loadScenarios } from '../harness/scenario/index.ts';
@@ -138,10 +140,15 @@ async function check(request: Request, signal: AbortSignal, output: Output): Pro
     python.path === oldPython.path ? [] : diffSurfaces(await surfaceOf(oldPython), await surfaceOf(python));
   return makeReport({
     ...{ root, from, to, behaviour, surface, unchecked: [] },
+    recorded: new Set(committed.map(({ id }) => id).filter((id) => existsSync(goldenPath(folders.goldens, id)))),
     approvals: await readApprovals(path.join(root, 'fixtures', 'bump-approvals.yaml')),
     python: { from: oldPython.version, to: python.version },
     contracts: { from: engines.from.contract, to: engines.to.contract },
-    exercised: await goldensExercise(committed, folders.goldens),
+    exercised: await whatIsExercised(
+      committed,
+      folders.goldens,
+      behaviour.map(({ exercised }) => exercised),
+    ),
   });
 }
 

@@ -11,8 +11,10 @@ import type { Session } from '../run/session.ts';
 import { engineReason, scenarioOn } from '../scenario/index.ts';
 import { referenceClient } from '../scenario/reference.ts';
 import type { LoadedScenario } from '../scenario/types.ts';
+import { exercisedBy } from './exercised.ts';
 import { findingsBetween } from './findings.ts';
 import { foldFindings } from './fold-findings.ts';
+import type { Exercised } from './impact.ts';
 import { confirmOurs, findingsOf, type OurCell } from './our-client.ts';
 import { Progress } from './progress.ts';
 import { lookAgain, type Pair } from './second-look.ts';
@@ -49,6 +51,8 @@ export interface BehaviourRequest {
 }
 
 export interface BehaviourDiff {
+  /** What moved. */
+  of: BehaviourRequest['blame'];
   changes: Change[];
   /** Differences that a second run did not show, or that two runs of one engine show as well. */
   unsteady: Change[];
@@ -56,6 +60,8 @@ export interface BehaviourDiff {
   notApplicable: { scenario: string; side: 'before' | 'after'; reason: string }[];
   /** Cells that could not run, tried twice. */
   unrun: { scenario: string; client: string; reason: string }[];
+  /** What the two sides showed of their contracts. */
+  exercised: Exercised;
   /** Scenarios that were compared. */
   compared: number;
   durationMs: number;
@@ -93,9 +99,11 @@ export async function diffBehaviour(request: BehaviourRequest): Promise<Behaviou
   });
   request.signal.throwIfAborted();
   return {
+    of: request.blame,
     changes: [...engine.changes, ...own.changes],
     unsteady: [...engine.unsteady, ...own.unsteady],
     ...rest,
+    exercised: exercisedBy(pairs, request),
     compared: pairs.length,
     durationMs: Math.round(performance.now() - begun),
   };

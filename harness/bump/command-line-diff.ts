@@ -82,6 +82,6 @@ export async function diffCommandLines(from: string, to: string, signal: AbortSi
     );
     changes.push(...diffOffers(['codex', ...command].join(' '), before as Offers, after as Offers));
   }
-  const none = { unsteady: [], notApplicable: [], unrun: [], compared: 0 };
+  const none = { of: 'engine' as const, unsteady: [], notApplicable: [], unrun: [], exercised: new Map(), compared: 0 };
   return { changes, ...none, durationMs: Math.round(performance.now() - begun) };
 }

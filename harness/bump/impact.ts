@@ -22,10 +22,7 @@ export function impactOf(
   const filled = changes.map((change) =>
     change.provenBy.length > 0 || change.source !== 'contract'
       ? change
-      : {
-          ...change,
-          provenBy: [...(byName.get(change.place) ?? byName.get(change.place.replace(/\[\]$/, '')) ?? [])].sort(),
-        },
+      : { ...change, provenBy: [...new Set(exercisedIn(change, byName))].sort() },
   );
   return {
     changes: filled,
@@ -36,6 +33,19 @@ export function impactOf(
       mentions: filled.flatMap((change) => mentionsOf(change, words)),
     },
   };
+}
+
+/** The scenarios that show what a change of the contract is about: of a type, those that show anything of it. */
+function exercisedIn({ place, what, messages }: Change, byName: ReadonlyMap<string, ReadonlySet<string>>): string[] {
+  const own = byName.get(place) ?? byName.get(place.replace(/(?:\[\]|\.\*)+$/, ''));
+  if (own !== undefined) return [...own];
+  if (!/^type-/.test(what)) return [];
+  const parts = [...byName].filter(([name]) => name.startsWith(place) && /^[.={]/.test(name.slice(place.length)));
+  // What a message carries is there whenever the message is.
+  const [message = '', ...others] = messages;
+  const carried =
+    /(?:Params|Response|Notification)$/.test(place) && others.length === 0 ? byName.get(message) : undefined;
+  return [...parts.flatMap(([, scenarios]) => [...scenarios]), ...(carried ?? [])];
 }
 
 /** New names are in nothing of ours. */
@@ -57,8 +67,12 @@ function namedBy({ place, what }: Change, words: Words): Place[] {
   const value = /=(.+)$/.exec(place)?.[1];
   if (value !== undefined) return words.literals.get(value) ?? [];
   // Of a variant, its name is what code tells it by.
-  const variant = /\{([^}]+)\}$/.exec(place)?.[1];
-  if (variant !== undefined) return words.literals.get(variant) ?? [];
+  const [, union = '', variant] = /^([^.{]+).*\{([^}]+)\}$/.exec(place) ?? [];
+  if (variant !== undefined) {
+    // The same word may be the name of something else: it counts where the union is named too.
+    const files = new Set((words.types.get(union) ?? []).map(({ file }) => file));
+    return (words.literals.get(variant) ?? []).filter(({ file }) => files.has(file));
+  }
   if (place.includes('/') || what === 'method-removed') return words.literals.get(place) ?? [];
   const [type = '', ...fields] = place.replace(/\[\]|\{.*?\}|:\w+/g, '').split('.');
   const field = fields.at(-1);

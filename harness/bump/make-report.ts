@@ -3,6 +3,7 @@ import { approve } from './approvals.ts';
 import type { BehaviourDiff } from './behaviour-diff.ts';
 import { asksForWork, semverOf, verdictOf } from './conclude.ts';
 import { diffContracts } from './contract-diff.ts';
+import { few } from './few.ts';
 import { type Exercised, impactOf } from './impact.ts';
 import { readWords } from './scan-mentions.ts';
 import type { Approval, BumpReport, Change, Edit, Mention, Runs } from './types.ts';
@@ -17,6 +18,8 @@ export interface ReportParts {
   surface: readonly Change[];
   behaviour: readonly BehaviourDiff[];
   exercised: Exercised;
+  /** Scenarios that have a golden: what the new engine lacks is played on the pin as yet. */
+  recorded: ReadonlySet<string>;
   approvals: readonly Approval[];
   /** Why something could not be checked. */
   unchecked: readonly string[];
@@ -41,7 +44,21 @@ export function makeReport(parts: ReportParts): BumpReport {
       ({ scenario, client, reason }) => `${scenario} with ${client} could not run: ${reason.split('\n')[0]}`,
     ),
   ];
-  const edits = [...gapsOf(contracts.to), ...editsOf(changes, impact.mentions, behaviour)];
+  const gone = behaviour
+    .flatMap(({ notApplicable }) => notApplicable)
+    .filter(({ scenario, side }) => side === 'after' && parts.recorded.has(scenario));
+  const edits = [
+    ...gapsOf(contracts.to),
+    ...editsOfOurs(changes),
+    ...gone.map(
+      ({ scenario, reason }): Edit => ({
+        todo: `Give it a range (until: ${parts.from}), as --apply does: ${reason}`,
+        file: `fixtures/scenarios/${scenario}.yaml`,
+        fingerprints: [],
+      }),
+    ),
+    ...editsOfMentions(changes, impact.mentions),
+  ];
   return {
     schemaVersion: 1,
     ...step,
@@ -53,55 +70,56 @@ export function makeReport(parts: ReportParts): BumpReport {
 }
 
 const runsOf = (diffs: readonly BehaviourDiff[]): Runs => ({
-  compared: diffs.reduce((sum, { compared }) => sum + compared, 0),
+  compared: comparedOf(diffs, 'engine'),
+  comparedPythons: comparedOf(diffs, 'python'),
   unsteady: diffs.flatMap(({ unsteady }) => unsteady),
   notApplicable: diffs.flatMap(({ notApplicable }) => notApplicable),
   durationMs: diffs.reduce((sum, { durationMs }) => sum + durationMs, 0),
 });
 
+const comparedOf = (diffs: readonly BehaviourDiff[], moved: BehaviourDiff['of']): number =>
+  diffs.reduce((sum, { of, compared }) => (of === moved ? sum + compared : sum), 0);
+
 /** What `npm run generate` would leave as a placeholder: no diff names it, because the contract itself lacks it. */
 const gapsOf = ({ index }: Contract): Edit[] =>
   (index.gaps ?? []).map((gap): Edit => ({ todo: `Fill a gap of the new contract: ${gap}`, fingerprints: [] }));
 
-function editsOf(changes: readonly Change[], mentions: readonly Mention[], diffs: readonly BehaviourDiff[]): Edit[] {
-  const byPrint = new Map(changes.map((change) => [change.fingerprint, change]));
-  const byFile = new Map<string, { todo: string; prints: Set<string> }>();
-  for (const { fingerprint, file, line, kind, text } of mentions) {
-    const change = byPrint.get(fingerprint);
-    if (change === undefined || !asksForWork(change)) continue;
-    const key = `${file}:${line}`;
-    const known = byFile.get(key) ?? {
-      todo: `Line ${line} names ${change.place} (${change.what.replaceAll('-', ' ')}), ${kindWords[kind]}: ${text}`,
-      prints: new Set(),
-    };
-    known.prints.add(fingerprint);
-    byFile.set(key, known);
+/** One for what shows in the same scenarios: most of it follows from one cause. */
+function editsOfOurs(changes: readonly Change[]): Edit[] {
+  const byScenarios = new Map<string, Change[]>();
+  for (const change of changes) {
+    if (change.blame !== 'ours' || !asksForWork(change)) continue;
+    const scenarios = few(change.provenBy);
+    byScenarios.set(scenarios, [...(byScenarios.get(scenarios) ?? []), change]);
   }
-  const named = [...byFile].map(
-    ([key, { todo, prints }]): Edit => ({
-      todo,
-      file: key.replace(/:\d+$/, ''),
-      fingerprints: [...prints],
+  return [...byScenarios].map(
+    ([scenarios, own]): Edit => ({
+      todo: `Our client differs from the reference in ${scenarios}: ${few(own.map(({ place }) => place))}`,
+      fingerprints: own.map(({ fingerprint }) => fingerprint),
     }),
   );
-  const ours = changes.filter((change) => change.blame === 'ours' && asksForWork(change));
-  const gone = diffs.flatMap(({ notApplicable }) => notApplicable).filter(({ side }) => side === 'after');
-  return [
-    ...ours.map(
-      (change): Edit => ({
-        todo: `Our client differs from the reference: ${change.place}, in ${change.scenarios} scenarios`,
-        fingerprints: [change.fingerprint],
-      }),
-    ),
-    ...gone.map(
-      ({ scenario, reason }): Edit => ({
-        todo: `Give it a range (until): ${reason}`,
-        file: `fixtures/scenarios/${scenario}.yaml`,
-        fingerprints: [],
-      }),
-    ),
-    ...named,
-  ];
+}
+
+/** One for each line of ours that names what changed, however often it does. */
+function editsOfMentions(changes: readonly Change[], mentions: readonly Mention[]): Edit[] {
+  const byPrint = new Map(changes.map((change) => [change.fingerprint, change]));
+  const byLine = new Map<string, { mention: Mention; changes: Change[] }>();
+  for (const mention of mentions) {
+    const change = byPrint.get(mention.fingerprint);
+    if (change === undefined || !asksForWork(change)) continue;
+    const key = `${mention.file}:${mention.line}`;
+    const known = byLine.get(key) ?? { mention, changes: [] };
+    known.changes.push(change);
+    byLine.set(key, known);
+  }
+  return [...byLine.values()].map(({ mention: { file, line, kind, text }, changes: own }): Edit => {
+    const names = few(own.map((change) => `${change.place} (${change.what.replaceAll('-', ' ')})`));
+    return {
+      todo: `Line ${line} names ${names}, ${kindWords[kind]}: ${text}`,
+      file,
+      fingerprints: own.map(({ fingerprint }) => fingerprint),
+    };
+  });
 }
 
 const kindWords: Record<Mention['kind'], string> = {

@@ -176,8 +176,10 @@ export type Semver = 'major' | 'minor' | 'patch' | 'none';
 
 /** What was run to see behaviours. */
 export interface Runs {
-  /** Scenarios that both sides played. */
+  /** Scenarios that were played on both engines. */
   compared: number;
+  /** Scenarios that were played with both Python SDKs. */
+  comparedPythons: number;
   /** Differences that a second run did not show, or that two runs of one engine show too. They count for nothing. */
   unsteady: Change[];
   /** Scenarios that name what one side lacks. */

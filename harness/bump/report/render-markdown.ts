@@ -1,6 +1,8 @@
 import { markdownCode, markdownTable, markdownText } from '../../report/ci/markdown.ts';
+import { countOf, few } from '../few.ts';
 import type { BumpReport, Change } from '../types.ts';
-import { classes, classWords, conclusion, linesOf, proofOf, stepName, whatWords } from './words.ts';
+import { enumOf, type Group, groupsOf } from './groups.ts';
+import { classes, classWords, conclusion, linesOf, playedOn, proofOf, stepName, whatWords } from './words.ts';
 
 /** GitHub refuses the body of a pull request that is longer than 65,536 characters. */
 const longest = 65_000;
@@ -22,7 +24,19 @@ export function renderMarkdown(report: BumpReport): string {
     ...unchecked.flatMap((line) => [`- could not be checked: ${markdownText(line)}`]),
     ...markdownTable(['source', ...classes.map((kind) => classWords[kind].title.toLowerCase())], rows),
     '',
-    `${runs.compared} scenarios were played on both sides; ${runs.unsteady.length} differences were not there a second time and count for nothing; ${runs.notApplicable.length} scenarios name what one side lacks.`,
+    [
+      `${playedOn(report)}.`,
+      ...(runs.unsteady.length === 0
+        ? []
+        : [
+            `Not there a second time, or not in each of two runs of the same, and counted for nothing: ${countOf(runs.unsteady.length, 'difference')}, in ${markdownText(few([...new Set(runs.unsteady.flatMap(({ provenBy }) => provenBy))]))}.`,
+          ]),
+      ...(runs.notApplicable.length === 0
+        ? []
+        : [
+            `Not played, because one side lacks what they name: ${markdownText(few(runs.notApplicable.map(({ scenario }) => scenario)))}.`,
+          ]),
+    ].join(' '),
     '',
     ...(edits.length > 0 ? ['## Edits', ''] : []),
   ];
@@ -34,7 +48,7 @@ export function renderMarkdown(report: BumpReport): string {
     const { title, says } = classWords[kind];
     return {
       head: ['', `## ${title}`, '', `${says} ${own.length} ${own.length === 1 ? 'change' : 'changes'}.`, ''],
-      items: own.map((one) => itemOf(one)),
+      items: groupsOf(own).map((one) => itemOf(one)),
     };
   });
   // Shares of what is left: the worst first, and none of them nothing.
@@ -57,13 +71,34 @@ export function renderMarkdown(report: BumpReport): string {
   return `${out.join('\n')}\n`;
 }
 
-function itemOf(change: Change): string {
-  const approved = change.approved === undefined ? '' : ` Approved: ${markdownText(change.approved)}.`;
-  const title = `- **${markdownText(whatWords(change))}** ${markdownCode(change.place)} (${markdownText(proofOf(change))}).${approved}`;
-  const { before, after } = linesOf(change);
-  const line = (sign: string, text: string | undefined) =>
-    text === undefined ? [] : [`  <br>${sign} ${markdownCode(cut(text))}`];
-  return [title, ...line('−', before), ...line('+', after)].join('\n');
+function itemOf({ changes, by }: Group): string {
+  const [first] = changes as [Change];
+  const approved = first.approved === undefined ? '' : ` Approved: ${markdownText(first.approved)}.`;
+  const proof = `(${markdownText(proofOf(first))}).${approved}`;
+  if (by === 'values') {
+    const values = changes.map(({ before, after }) => String(after ?? before)).join(', ');
+    const sign = first.what === 'enum-value-added' ? '+' : '−';
+    return [
+      `- **enum values ${sign === '+' ? 'added' : 'removed'}** ${markdownCode(enumOf(first.place))} ${proof}`,
+      ...line(sign, values),
+    ].join('\n');
+  }
+  if (by === 'request') {
+    const parts = changes.flatMap((change) => [`  - ${markdownCode(change.place)}`, ...sides(change, '    ')]);
+    return [
+      `- **${markdownText(whatWords(first))}**, ${changes.length} changes in the same scenarios ${proof}`,
+      ...parts,
+    ].join('\n');
+  }
+  return [`- **${markdownText(whatWords(first))}** ${markdownCode(first.place)} ${proof}`, ...sides(first)].join('\n');
 }
+
+function sides(change: Change, indent = '  '): string[] {
+  const { before, after } = linesOf(change);
+  return [...line('−', before, indent), ...line('+', after, indent)];
+}
+
+const line = (sign: string, text: string | undefined, indent = '  ') =>
+  text === undefined ? [] : [`${indent}<br>${sign} ${markdownCode(cut(text))}`];
 
 const cut = (text: string) => (text.length > longestLine ? `${text.slice(0, longestLine - 1)}…` : text);

@@ -35,7 +35,7 @@ async function reportOf(changes: readonly Change[], to?: (contract: Contract) =>
   return makeReport({
     ...{ root, from: '1.0.0', to: '1.1.0', python: { from: '1.0.0', to: '1.0.0' } },
     contracts: { from, to: fresh },
-    ...{ surface: changes, behaviour: [], exercised: new Map(), approvals: [], unchecked: [] },
+    ...{ surface: changes, behaviour: [], exercised: new Map(), recorded: new Set(), approvals: [], unchecked: [] },
   });
 }
 

@@ -1,3 +1,4 @@
+import { countOf, few } from '../few.ts';
 import type { BumpReport, Change, ChangeClass } from '../types.ts';
 
 export const classWords: Record<ChangeClass, { title: string; says: string }> = {
@@ -24,30 +25,49 @@ export function stepName({ from, to, python }: BumpReport): string {
 export function conclusion(report: BumpReport): string {
   const count = (kind: ChangeClass) => report.changes.filter((change) => change.class === kind).length;
   const counts = classes.map((kind) => `${count(kind)} ${kind}`).join(', ');
-  return `${stepName(report)} ${verdicts[report.verdict]}: ${counts}; ${report.runs.compared} scenarios compared`;
+  return `${stepName(report)} ${verdicts[report.verdict]}: ${counts}; ${playedOn(report)}`;
 }
 
-const blames: Record<Change['blame'], string> = { engine: 'engine', python: 'Python SDK', ours: 'our client' };
+/** How many scenarios were compared, and between what. */
+export function playedOn({ runs: { compared, comparedPythons } }: BumpReport): string {
+  const pythons = `${countOf(comparedPythons, 'scenario')} compared between the two Python SDKs`;
+  if (compared === 0 && comparedPythons > 0) return pythons;
+  return `${countOf(compared, 'scenario')} compared${comparedPythons > 0 ? ` between the two engines, ${pythons}` : ''}`;
+}
+
+const blames: Record<Change['blame'], string> = {
+  engine: 'engine',
+  python: 'Python SDK',
+  ours: 'the reference, and our client',
+};
 
 /** Where a change was seen, in words. */
-export function proofOf({ source, blame, scenarios, provenBy }: Change): string {
-  if (source !== 'behaviour')
-    return provenBy.length === 0 ? 'no scenario exercises it' : `exercised by ${few(provenBy)}`;
+export function proofOf({ source, blame, scenarios, provenBy, direction }: Change): string {
+  if (source === 'surface') return blames[blame];
+  if (source === 'contract')
+    return `${directions[direction]}; ${provenBy.length === 0 ? 'no scenario shows it' : `shown by ${countOf(provenBy.length, 'scenario')}: ${few(provenBy)}`}`;
   if (scenarios === 0) return `${blames[blame]}; its help says so`;
-  return `${blames[blame]}; in ${scenarios} ${scenarios === 1 ? 'scenario' : 'scenarios'}: ${few(provenBy)}`;
+  return `${blames[blame]}; in ${countOf(scenarios, 'scenario')}: ${few(provenBy)}`;
 }
 
-const few = (names: readonly string[]) =>
-  names.length <= 3 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
+/** Which way what changed goes, seen from a client. */
+const directions: Record<Change['direction'], string> = {
+  sent: 'sent',
+  received: 'received',
+  both: 'sent and received',
+  none: 'in no message',
+};
 
 /** What changed, as one line of old and one of new. */
-export function linesOf({ example, before, after }: Change): { before?: string; after?: string } {
+export function linesOf({ example, before, after, what, place }: Change): { before?: string; after?: string } {
   if (example?.before !== undefined || example?.after !== undefined)
     return {
       ...(example.before !== undefined && { before: example.before }),
       ...(example.after !== undefined && { after: example.after }),
     };
-  const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+  // Of a field, its name belongs to it.
+  const name = /^field-/.test(what) ? (/[^.]+$/.exec(place)?.[0] ?? '') : '';
+  const text = (value: unknown) => name + (typeof value === 'string' ? value : JSON.stringify(value));
   return { ...(before !== undefined && { before: text(before) }), ...(after !== undefined && { after: text(after) }) };
 }
 

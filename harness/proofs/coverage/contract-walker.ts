@@ -10,6 +10,8 @@ export interface Visitor {
   field(name: string): void;
   enumValue(name: string): void;
   variant(name: string): void;
+  /** A field that is null is there too. */
+  nulls?: boolean;
 }
 
 /** Walks the contract's types, on their own or along a value. */
@@ -78,7 +80,7 @@ export class ContractWalker {
     for (const [key, inner] of Object.entries(value)) {
       const field = schema.properties?.[key];
       if (field === undefined) this.#value(schema.additionalProperties, inner, owner, visitor);
-      else if (inner !== null) {
+      else if (inner !== null || visitor.nulls) {
         visitor.field(`${owner}.${key}`);
         this.#value(field, inner, `${owner}.${key}`, visitor);
       }

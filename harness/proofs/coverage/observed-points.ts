@@ -16,8 +16,12 @@ export class CoverageReader {
   readonly #of: ContractTypes;
   readonly #walker: ContractWalker;
 
-  constructor(of: ContractTypes) {
+  readonly #nulls: boolean;
+
+  /** @param nulls counts fields that are null: of coverage they are none, because the engine sends null for everything that it has nothing to say about */
+  constructor(of: ContractTypes, { nulls = false }: { nulls?: boolean } = {}) {
     this.#of = of;
+    this.#nulls = nulls;
     this.#walker = new ContractWalker(of.contract);
   }
 
@@ -73,6 +77,7 @@ export class CoverageReader {
   ): void {
     if (type === null || type === undefined) return;
     this.#walker.walkValue(type, value, {
+      nulls: this.#nulls,
       field: (name) => add(out ? 'fieldsOut' : 'fieldsIn', name),
       enumValue: (name) => add(out ? 'enumValuesOut' : 'enumValuesIn', name),
       variant: (name) => {
