@@ -48,7 +48,8 @@ export function findingsBetween(before: NormalisedObservation, after: Normalised
 
 /** A list of which there is more. */
 const isPage = ({ ch, body }: NormalisedLine): boolean =>
-  ch === 'wire.in' && textAt(body.msg, 'result', 'nextCursor') !== undefined;
+  (ch === 'wire.in' && textAt(body.msg, 'result', 'nextCursor') !== undefined) ||
+  (ch === 'result' && textAt(body.value, 'nextCursor') !== undefined);
 
 /** Where a step waits forever, a call fails on one side alone, or a run of `exec` ends in another way, the lines that one side lacks say no more than that. */
 function withoutConsequences(found: readonly Finding[]): Finding[] {

@@ -66,10 +66,10 @@ export interface Folded {
 export function foldFindings(all: readonly ScenarioFindings[], blame: Blame): Folded[] {
   const bySubject = new Map<string, Map<string, Seen[]>>();
   for (const of of all) {
-    const read = of.findings.filter(({ ch, what }) => ch === 'wire.in' && isEntry(what));
+    const read = of.findings.filter(({ ch, what }) => ch === 'wire.in' && (isEntry(what) || isMember(what)));
     for (const finding of of.findings) {
       // The client hands on what it read, or what its model keeps of it.
-      if (finding.ch !== 'wire.in' && isEntry(finding.what) && read.some((one) => holds(one, finding))) continue;
+      if (finding.ch !== 'wire.in' && read.some((one) => holds(one, finding))) continue;
       const subject = subjectOf(finding);
       const values = valuesOf(finding);
       const known = bySubject.get(subject) ?? new Map<string, Seen[]>();
@@ -107,9 +107,11 @@ export function subjectOf(finding: Finding): string {
 
 const isEntry = (what: Finding['what']) => what === 'entry-added' || what === 'entry-removed';
 
+const isMember = (what: Finding['what']) => what === 'value-added' || what === 'value-removed';
+
 function holds(read: Finding, given: Finding): boolean {
   const [whole, part] = [read, given].map(({ before, after }) => after ?? before) as [JsonValue, JsonValue];
-  if (read.what !== given.what) return false;
+  if (read.what !== given.what || (isMember(read.what) && read.path.at(-1) !== given.path.at(-1))) return false;
   if (!isObject(whole) || !isObject(part)) return keyOfJson(whole) === keyOfJson(part);
   return Object.entries(part).every(([key, value]) => keyOfJson(value ?? null) === keyOfJson(whole[key] ?? null));
 }
@@ -118,16 +120,16 @@ const isEntryStep = (step: string | undefined) => step !== undefined && /^[*[]/.
 
 /** The last two names on the way, enough to recognise a field in whatever message it comes. */
 function tailOf({ path, what, key }: Pick<Finding, 'path' | 'what' | 'key'>): string[] {
-  const isMember = what === 'value-added' || what === 'value-removed';
   const start = path.findIndex((step) => !outer.has(step));
   const inner = path.slice(start < 0 ? path.length - 1 : start).flatMap((step, at, all) => {
     if (step === '*') return [];
     // What is in an entry of `items` is in `item` elsewhere; a member of one of the `data` of `project/list` is one of a `project`.
-    const listed = isMember && step === 'data' && isEntryStep(all[at + 1]) ? /(\w+)\/list$/.exec(key)?.[1] : undefined;
+    const listed =
+      isMember(what) && step === 'data' && isEntryStep(all[at + 1]) ? /(\w+)\/list$/.exec(key)?.[1] : undefined;
     return [listed !== undefined || all[at + 1] === '*' ? (listed ?? step).replace(/s$/, '') : step];
   });
   // A member that entries gain or lose is one change, whatever they are called; so are entries that a list has gained.
-  const members = isMember ? inner.filter((step) => !step.startsWith('[')) : inner;
+  const members = isMember(what) ? inner.filter((step) => !step.startsWith('[')) : inner;
   const named = isEntry(what) && members.at(-1)?.startsWith('[') ? members.slice(0, -1) : members;
   if (what !== 'model-request' || named.length <= 3) return named.slice(what === 'model-request' ? -3 : -2);
   // Of a request to the model, the part of it too, and which item of its input or which tool.

@@ -37,8 +37,7 @@ export function renderMarkdown(report: BumpReport): string {
             `Not played, because one side lacks what they name: ${markdownText(few(runs.notApplicable.map(({ scenario }) => scenario)))}.`,
           ]),
     ].join(' '),
-    '',
-    ...(edits.length > 0 ? ['## Edits', ''] : []),
+    ...(edits.length > 0 ? ['', '## Edits', ''] : []),
   ];
   const todo = edits.map(
     ({ todo: text, file }) => `- [ ] ${file === undefined ? '' : `${markdownCode(file)}: `}${markdownText(text)}`,
