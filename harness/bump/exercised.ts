@@ -1,5 +1,6 @@
 import { WireChecker } from '../contract/check-wire.ts';
 import { loadContract } from '../contract/load-contract.ts';
+import type { Contract } from '../contract/types.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
 import { hydrate } from '../golden/hydrate.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
@@ -8,7 +9,6 @@ import { CoverageReader } from '../proofs/coverage/observed-points.ts';
 import { onPin, scenarioOn } from '../scenario/on-version.ts';
 import { recordingEngine } from '../scenario/reference.ts';
 import type { LoadedScenario, Scenario } from '../scenario/types.ts';
-import type { Side } from './behaviour-diff.ts';
 import type { Exercised } from './impact.ts';
 import type { Pair } from './second-look.ts';
 
@@ -33,7 +33,7 @@ export async function whatIsExercised(
 /** What the scenarios of a step show of the contract of each side; a field counts that is null, for that is how most new fields come. */
 export function exercisedBy(
   pairs: readonly Pair[],
-  sides: Record<'before' | 'after', Pick<Side, 'contract' | 'version'>>,
+  sides: Record<'before' | 'after', { contract: Contract; version: string }>,
 ): Exercised {
   const exercised = new Map<CoveragePoint, Set<string>>();
   for (const side of ['before', 'after'] as const) {

@@ -196,12 +196,14 @@ function changeOf({ seen, values }: Class, blame: Blame): Change {
   };
 }
 
-/** Where a list gained or lost several entries that have names, those say more than one of the entries. */
+/** Where a list gained or lost entries that have names, those say more than one of the entries. */
 function namesOf({ what, ch, key }: Finding, seen: readonly Seen[]): ReturnType<typeof exampleOf> | undefined {
   if (!isEntry(what)) return undefined;
   const names = [...new Set(seen.map(({ finding }) => finding.path.at(-1) ?? '*'))].sort();
-  if (names.length < 2 || names.includes('*')) return undefined;
-  const text = `${ch} ${key}: ${names.map((name) => name.slice(1, -1)).join(', ')}`;
+  if (names.includes('*')) return undefined;
+  const [{ finding }] = seen as [Seen];
+  const entry = names.length > 1 ? '' : ` ${textOf(short(finding.after ?? finding.before ?? ''))}`;
+  const text = `${ch} ${key}: ${names.map((name) => name.slice(1, -1)).join(', ')}${entry}`;
   return what === 'entry-added' ? { after: text } : { before: text };
 }
 
