@@ -59,6 +59,32 @@ export type {
   PermissionsApproval,
 } from './approvals/requests.ts';
 
+// functions that the agent can call:
+
+export type {
+  JsonSchema,
+  Schema,
+  SchemaOutput,
+  StandardConverter,
+  StandardIssue,
+  StandardResult,
+  StandardSchema,
+} from './schema/standard-schema.ts';
+export { withJsonSchema } from './schema/with-json-schema.ts';
+export type { ToolServer, ToolServerOptions } from './tools/serve-tools.ts';
+export type { ThreadToolsReport } from './tools/thread-tools.ts';
+export {
+  type Tool,
+  type ToolArguments,
+  type ToolContent,
+  type ToolContentItem,
+  type ToolContext,
+  type ToolOptions,
+  type ToolResult,
+  tool,
+} from './tools/tool.ts';
+export { toolServer } from './tools/tool-server.ts';
+
 // options:
 
 export type { EventsOptions } from './client/event-tap.ts';

@@ -26,6 +26,7 @@ import type {
   ThreadListOptions,
   ThreadResumeOptions,
   ThreadStartOptions,
+  Tool,
   TransportFactory,
   TurnHandle,
   TurnOptions,
@@ -77,6 +78,7 @@ interface AnyThread extends CallOptions, ApprovalOptions {
   model?: May<string>;
   modelProvider?: May<string>;
   sandbox?: May<Sandbox>;
+  tools?: readonly Tool[] | undefined;
   serviceTier?: May<string>;
 }
 

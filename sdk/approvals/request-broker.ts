@@ -1,6 +1,6 @@
 import { AbortError, CodexError } from '../errors/codex-error.ts';
 import { onAbort } from '../host/on-abort.ts';
-import type { ApprovalsReviewer, JsonObject, ThreadItem } from '../protocol/index.ts';
+import type { ApprovalsReviewer, DynamicToolCallParams, JsonObject, ThreadItem } from '../protocol/index.ts';
 import { isObject } from '../rpc/is-object.ts';
 import { keepNewest } from '../rpc/keep-newest.ts';
 import {
@@ -10,6 +10,7 @@ import {
   type ServerRequestHandler,
   type ServerRequestHandlers,
 } from '../rpc/server-requests.ts';
+import type { ThreadTools } from '../tools/thread-tools.ts';
 import { type ApprovalDecision, decisionOf, decisionResult, isDenial } from './decisions.ts';
 import { TurnDenials } from './denials.ts';
 import { type Asked, ask, asked } from './handlers.ts';
@@ -43,6 +44,8 @@ interface Pending {
  */
 export class RequestBroker implements ServerRequestHandlers {
   readonly onServerRequestError: ServerRequestErrorHandler | undefined;
+  /** The functions behind the tools of threads; undefined until a thread has some. */
+  tools: ThreadTools | undefined;
   readonly #client: ClientRequestOptions & { onServerRequest?: ServerRequestHandler | undefined };
   readonly #interrupt: (threadId: string, turnId: string) => void;
   readonly #threads = new Map<string, ApprovalOptions>();
@@ -220,11 +223,20 @@ export class RequestBroker implements ServerRequestHandlers {
       !(isObject(params?._meta) && approvalKindKey in params._meta)
     )
       add('onElicitation', options.onElicitation, elicitationResult);
+    const called = method === 'item/tool/call' ? ((params ?? {}) as DynamicToolCallParams) : undefined;
+    const unchanged = (answer: unknown) => answer;
+    if (called)
+      add(
+        'tools',
+        this.tools?.handlerOf(called, (error) => void this.#report(error, request)),
+        unchanged,
+      );
     const { onServerRequest } = this.#client;
     if (onServerRequest) {
       const catchAll: Asked = { name: 'onServerRequest', handler: onServerRequest, timeoutMs: 0 };
-      candidates.push({ asked: catchAll, input: request, result: (answer) => answer });
+      candidates.push({ asked: catchAll, input: request, result: unchanged });
     }
+    if (called) add('tools', this.tools?.fallbackOf(called), unchanged);
     return candidates;
   }
 

@@ -9,9 +9,11 @@ import type {
   Thread as StoredThread,
   ThreadArchiveResponse,
   ThreadDeleteResponse,
+  ThreadForkParams,
   ThreadListResponse,
 } from '../protocol/index.ts';
-import { type CallOptions, callRules, type Limits } from '../rpc/limits.ts';
+import { type CallOptions, callRules, type Limits, orAbort } from '../rpc/limits.ts';
+import type { Tool } from '../tools/tool.ts';
 import { EngineClient, sessionOf } from './engine-client.ts';
 import {
   type ChatgptLoginHandle,
@@ -175,23 +177,34 @@ async function openThread(
   client: Codex,
   method: string,
   params: object,
-  options: CallOptions & ApprovalOptions,
+  options: CallOptions & ApprovalOptions & { tools?: readonly Tool[] | undefined },
   known?: string,
 ): Promise<Thread> {
   const lazy = sessionOf(client);
   const given = approvalOptions(options);
   return await lazy.call(options, async (session, limits) => {
-    const takeBack = known === undefined ? () => {} : session.broker.setThread(known, given);
+    const { tools: list } = options;
+    const tools = list && (await orAbort(method, openingWith(session, method, list), limits));
+    const takeBack = known === undefined ? [] : [session.broker.setThread(known, given), tools?.bind(known)];
     try {
-      const answer = await session.request(method, params, limits);
+      const answer = await session.request(method, { ...params, ...tools?.params }, limits);
       const id = idOf(method, answer, 'thread');
       session.broker.learn(id, answer);
       await reviewedByUser(session, id, params, answer, limits);
       if (id !== known) session.broker.setThread(id, given);
+      if (id !== known) tools?.bind(id);
+      await tools?.compare(id, answer.thread);
+      if (!tools && method === 'thread/fork') session.broker.tools?.inherit((params as ThreadForkParams).threadId, id);
       return new Thread(client, lazy, id);
     } catch (error) {
-      takeBack();
+      for (const undo of takeBack) undo?.();
       throw error;
     }
   });
+}
+
+/** Programs without tools load nothing of them. */
+async function openingWith({ broker, experimentalApi }: Session, method: string, tools: readonly Tool[]) {
+  const { openWithTools } = await import('../tools/open-with-tools.ts');
+  return await openWithTools(broker, tools, { starts: method === 'thread/start', experimentalApi });
 }

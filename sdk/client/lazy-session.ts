@@ -3,6 +3,7 @@ import { copyError } from '../errors/connection-errors.ts';
 import { type Context, currentContext } from '../host/context.ts';
 import type { ApprovalsReviewer } from '../protocol/index.ts';
 import { type CallOptions, checkCall, type Limits, orAbort } from '../rpc/limits.ts';
+import type { ThreadToolsReport } from '../tools/thread-tools.ts';
 import type { CodexConfig } from './config.ts';
 import type { InitializeMetadata } from './initialize-metadata.ts';
 import { Session } from './session.ts';
@@ -108,6 +109,11 @@ export class LazySession {
   /** What the engine reported about itself, if connected. */
   get metadata(): InitializeMetadata | undefined {
     return this.#current?.session.metadata;
+  }
+
+  /** See `Thread.tools`. */
+  toolsOf(threadId: string): ThreadToolsReport | undefined {
+    return this.#current?.session.broker.tools?.reportOf(threadId);
   }
 
   /** See `Thread.approvalsReviewer`. */

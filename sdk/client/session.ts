@@ -92,6 +92,11 @@ export class Session {
     this.tape = new EventTape(this.connection.keepAlive, unreadLimit);
   }
 
+  /** Whether experimental methods and fields may be used. */
+  get experimentalApi(): boolean {
+    return this.#config.experimentalApi ?? true;
+  }
+
   /** What the engine reported about itself. Undefined until `initialize` is over. */
   get metadata(): InitializeMetadata | undefined {
     return this.#metadata;
@@ -133,7 +138,7 @@ export class Session {
   /** @throws CodexError if the engine cannot be asked */
   async supports(name: string): Promise<boolean> {
     try {
-      return (await this.schema.names(this.#config.experimentalApi ?? true)).has(name);
+      return (await this.schema.names(this.experimentalApi)).has(name);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new CodexError(`could not ask the engine whether it knows ${name}: ${reason}`, {

@@ -24,6 +24,7 @@ import type {
   ThreadStartSource,
 } from '../protocol/index.ts';
 import { type CallOptions, callRules } from '../rpc/limits.ts';
+import { type Tool, tools } from '../tools/tool.ts';
 import { type ApprovalMode, reviewSettings, startReviewSettings } from './approval-mode.ts';
 import { type Sandbox, sandboxMode } from './sandbox.ts';
 import { withoutUnset } from './unset.ts';
@@ -51,6 +52,13 @@ interface ThreadOptions extends CallOptions, ApprovalOptions {
   sandbox?: Sandbox | null | undefined;
   /** Service tier of the thread's turns. */
   serviceTier?: string | null | undefined;
+  /**
+   * Functions of your program that the agent can call, as `tool()` makes them. A start tells the engine of them; it keeps them
+   * with the thread, and takes no others later. When you resume or fork the thread, the same option binds the functions
+   * again: see `Thread.tools` for those that are missing or not known to the engine. Without it, a resumed thread keeps
+   * what this connection has bound, and a fork has what the original thread has. Needs `experimentalApi`.
+   */
+  tools?: readonly Tool[] | undefined;
 }
 
 /** Options of `Codex.threadStart()`. */
@@ -198,6 +206,7 @@ const sharedRules = {
   modelProvider: orNull(text),
   sandbox: orNull(anything),
   serviceTier: orNull(text),
+  tools,
 };
 
 export const threadStartRules: RulesFor<ThreadStartOptions> = {

@@ -18,6 +18,7 @@ import type {
 } from '../protocol/index.ts';
 import { type EventSource, eventStream } from '../rpc/event-stream.ts';
 import { type CallOptions, callRules, signalRules } from '../rpc/limits.ts';
+import type { ThreadToolsReport } from '../tools/thread-tools.ts';
 import { type GoalOptions, goalObjective, goalRules, startGoal } from './goal-control.ts';
 import { GoalHandle } from './goal-handle.ts';
 import type { RunInput } from './inputs.ts';
@@ -57,6 +58,14 @@ export class Thread {
   constructor(requester: Requester, session: LazySession, id: string) {
     state.set(this, { requester, session });
     this.id = id;
+  }
+
+  /**
+   * Which of the thread's tools have a function of this program behind them. Undefined if the thread was given none on
+   * this connection.
+   */
+  get tools(): ThreadToolsReport | undefined {
+    return state.of(this).session.toolsOf(this.id);
   }
 
   /**

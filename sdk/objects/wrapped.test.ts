@@ -56,6 +56,7 @@ const plain: Record<string, (made: Made) => unknown> = {
   'Codex.Symbol(nodejs.util.inspect.custom)': ({ codex }) => inspect(codex),
   'Thread.id': ({ thread }) => thread.id,
   'Thread.approvalsReviewer': ({ thread }) => thread.approvalsReviewer,
+  'Thread.tools': ({ thread }) => thread.tools,
   'TurnHandle.id': ({ handle }) => handle.id,
   'TurnHandle.threadId': ({ handle }) => handle.threadId,
   'GoalHandle.id': ({ goal }) => goal.id,

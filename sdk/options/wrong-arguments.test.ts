@@ -32,6 +32,7 @@ const withoutArguments = [
   'session',
   'droppedNotifications',
   'approvalsReviewer',
+  'tools',
   'id',
 ];
 

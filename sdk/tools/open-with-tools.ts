@@ -3,27 +3,61 @@ import { expectedGot } from '../../native/expected-got.mjs';
 import type { FunctionDynamicToolSpec, JsonObject } from '../protocol/index.ts';
 import { isObject } from '../rpc/is-object.ts';
 import { prepareTool } from './prepare-tool.ts';
+import { ThreadTools } from './thread-tools.ts';
 import type { Tool } from './tool.ts';
 
+/** What holds the functions behind the tools of a connection's threads. */
+interface ToolHolder {
+  tools: ThreadTools | undefined;
+}
+
+/** How a thread is opened with tools. */
+export interface OpeningWithTools {
+  /** What the request says beside the rest. */
+  readonly params: { readonly dynamicTools?: readonly FunctionDynamicToolSpec[] };
+  /** Binds the functions. Call the result to take it back. */
+  bind(threadId: string): () => void;
+  /** Finds out which tools are missing, and which the engine does not know. */
+  compare(threadId: string, thread: unknown): Promise<void>;
+}
+
 /**
- * What the engine is told of tools.
- * @throws TypeError for a schema that it would refuse; CodexError with `kind` `install` for a missing package
+ * Prepares tools for a thread that is started, resumed or forked.
+ * @throws TypeError for a schema that the engine would refuse, and for a client that may not use what tools need
+ * @throws CodexError with `kind` `install` for a package that is missing
  */
+export async function openWithTools(
+  holder: ToolHolder,
+  tools: readonly Tool[],
+  { starts, experimentalApi }: { starts: boolean; experimentalApi: boolean },
+): Promise<OpeningWithTools> {
+  if (!experimentalApi && tools.length > 0) {
+    const advice = 'The engine counts tools as experimental';
+    throw new TypeError(
+      expectedGot('reading the option tools', 'a client with experimentalApi', 'one without', advice),
+    );
+  }
+  const dynamicTools = await toolSpecs(tools);
+  holder.tools ??= new ThreadTools();
+  const { tools: threads } = holder;
+  return {
+    // A resumed or forked thread has them already, and the engine takes no others.
+    params: starts && tools.length > 0 ? { dynamicTools } : {},
+    bind: (threadId) => threads.bind(threadId, tools),
+    async compare(threadId, thread) {
+      const kept = starts ? undefined : await keptTools(thread);
+      if (kept) threads.compare(threadId, kept);
+    },
+  };
+}
+
+/** What the engine is told of tools. */
 export async function toolSpecs(tools: readonly Tool[]): Promise<FunctionDynamicToolSpec[]> {
   return await Promise.all(
     tools.map(async (tool): Promise<FunctionDynamicToolSpec> => {
       const { jsonSchema: inputSchema } = await prepareTool(tool);
       return { type: 'function', name: tool.name, description: tool.description, inputSchema };
     }),
-  );
-}
-
-/** @throws TypeError if the client may not use what tools need */
-export function assertExperimental(experimentalApi: boolean | undefined): void {
-  if (experimentalApi ?? true) return;
-  const doing = 'reading the option tools';
-  throw new TypeError(
-    expectedGot(doing, 'a client with experimentalApi', 'one without', 'The engine counts tools as experimental'),
   );
 }
 

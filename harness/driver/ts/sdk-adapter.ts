@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs';
+import { z } from 'zod';
 import type { ServerRequest } from '../../../sdk/index.ts';
 import * as sdk from '../../../sdk/index.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../../testing/json/json.ts';
@@ -244,8 +245,43 @@ export const givenFunctions: Readonly<Record<string, (fields: BuiltArguments) =>
         String(file),
         `${request.kind}: ${JSON.stringify(decision)} by ${decidedBy}${error ? `, ${error}` : ''}\n`,
       ),
+  /** A tool of the agent with one argument, the text `id`; see `toolCalls`. */
+  Tool(given) {
+    const { name, renamed = name, takes, timeout_ms: timeoutMs, concurrency } = given;
+    const options = { name, description: `The tool ${name}`, timeoutMs, concurrency, execute: toolCalls(given) };
+    const inputSchema = takes === 'text' ? z.string() : z.object({ id: z.string() });
+    // By its name alone, so that a scenario can show what a thread refuses.
+    return { ...sdk.tool({ ...options, inputSchema } as never), name: renamed };
+  },
   /** Answers every request with what JSON cannot hold. */
   Unspeakable: () => () => () => undefined,
   /** Not a function: an object without anything that objects have. */
   Bare: () => Object.create(null),
 };
+
+/**
+ * What a tool of a scenario does: it `returns` a value (default: its arguments), `throws` an error with a text, `hangs` until
+ * its signal fires, or `meets` so many calls that it waits for. `file` gets a line when a call begins, and how it ends.
+ */
+function toolCalls({ file, returns, throws, hangs, meets }: BuiltArguments): sdk.Tool['execute'] {
+  const note = (text: string) => file !== undefined && appendFileSync(String(file), `${text}\n`);
+  const arrived: (() => void)[] = [];
+  return async (args: object, { signal }) => {
+    note('begins');
+    if (hangs === true) {
+      signal.addEventListener('abort', () => note(`stopped: ${signal.reason}`));
+      return await new Promise<string>(() => {});
+    }
+    if (throws !== undefined) throw new Error(String(throws));
+    if (typeof meets === 'number') {
+      await new Promise<void>((resolve) => {
+        arrived.push(resolve);
+        if (arrived.length === meets) for (const go of arrived) go();
+      });
+    }
+    // What else is ready to begin would do so now.
+    await new Promise((resolve) => setImmediate(resolve));
+    note('ends');
+    return (returns ?? args) as sdk.ToolResult;
+  };
+}
