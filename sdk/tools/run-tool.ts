@@ -51,7 +51,9 @@ export async function runTool(
   }
 }
 
-const stopped = (name: string, reason: unknown) => failure(`${name} was stopped: ${errorText(reason)}`);
+/** An AbortError of ours has the reason as its cause. */
+const stopped = (name: string, reason: unknown) =>
+  failure(`${name} was stopped: ${errorText(reason instanceof AbortError ? (reason.cause ?? reason) : reason)}`);
 
 const whenAborted = (signal: AbortSignal): Promise<void> =>
   signal.aborted ? Promise.resolve() : new Promise((resolve) => signal.addEventListener('abort', () => resolve()));

@@ -269,7 +269,7 @@ function toolCalls({ file, returns, throws, hangs, meets }: BuiltArguments): sdk
   return async (args: object, { signal }) => {
     note('begins');
     if (hangs === true) {
-      signal.addEventListener('abort', () => note(`stopped: ${signal.reason}`));
+      signal.addEventListener('abort', () => note(`stopped: ${(signal.reason.cause ?? signal.reason).name}`));
       return await new Promise<string>(() => {});
     }
     if (throws !== undefined) throw new Error(String(throws));
