@@ -23,7 +23,7 @@ export async function usersProject(root: string, engine: string): Promise<string
     await mkdir(join(modules, target.package, 'vendor'));
     await symlink(dirname(dirname(engine)), join(modules, target.package, 'vendor', target.triple), 'junction');
     await mkdir(join(modules, '@types'));
-    for (const name of ['@types/node', 'undici-types', 'yaml'])
+    for (const name of ['@types/node', 'undici-types', 'yaml', 'zod'])
       await symlink(join(root, 'node_modules', name), join(modules, name), 'junction');
     await writeFile(join(project, 'package.json'), '{ "private": true, "type": "module" }\n');
     return project;

@@ -67,7 +67,7 @@ export function strictSchema(original: object): StrictSchema {
 class Transformation {
   readonly #root: JsonObject;
   readonly #definitions = new Map<string, { name: string; schema: JsonObject }>();
-  /** References to the whole schema, which is at the root or, if it is no object, among the definitions. */
+  /** References to the whole schema, which is at the root or, if it is not an object, among the definitions. */
   readonly #rootReferences: JsonObject[] = [];
   /** The unions that exist only because a property was optional. */
   readonly #optional = new Set<unknown>();
@@ -109,7 +109,7 @@ class Transformation {
     return this.#followed(target.schema, target.path, [...seen, path]);
   }
 
-  /** A schema that is itself again before there is any value would be looked up for ever. */
+  /** A schema that is itself again before there is any value would be looked up forever. */
   #checkEnds(node: JsonObject, path: string, root: JsonObject, around: readonly JsonObject[] = []): void {
     if (around.includes(node)) throw endless(path);
     const inside = [...around, node];
