@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EngineError } from './engine-error.mjs';
 import { expectedGot } from './expected-got.mjs';
+import { packageRoot } from './package-root.mjs';
 import { platformKey, platformKeys } from './platform.mjs';
 
 /**
@@ -59,16 +60,16 @@ export const isBuild = (value) =>
 /** What an engine version looks like: not a word such as `latest`, and not a range. */
 export const engineVersion = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/;
 
-/** The lock, next to this module. */
-export const engineLockFile = join(import.meta.dirname, 'engine.lock.json');
+/** The lock. */
+export const engineLockFile = () => join(packageRoot(), 'native', 'engine.lock.json');
 
 /**
  * The engines of the window, and which of them is the pin.
- * @param {string} [file] default: `engine.lock.json` beside this module
+ * @param {string} [file] default: `native/engine.lock.json`
  * @returns {EngineLock}
  * @throws {EngineError} `lock`: unreadable, or not of this shape
  */
-export function readEngineLock(file = engineLockFile) {
+export function readEngineLock(file = engineLockFile()) {
   /** @param {string} expected @param {string} got @param {unknown} [cause] */
   const refuse = (expected, got, cause) => {
     const doing = `reading the engine's lock ${file}`;

@@ -5,6 +5,7 @@ import { EngineError } from './engine-error.mjs';
 import { lockedBuild, readEngineLock } from './engine-lock.mjs';
 import { engineFolder, enginesFolder } from './engines-folder.mjs';
 import { expectedGot } from './expected-got.mjs';
+import { packageRoot } from './package-root.mjs';
 import { platformKey } from './platform.mjs';
 import { venvEnginePackage } from './venv.mjs';
 import { cachedHash, verifyEngine } from './verify-engine.mjs';
@@ -69,7 +70,7 @@ export function engineSource(options = {}) {
 }
 
 /** @param {ResolveOptions} options */
-const rootOf = (options) => options.root ?? dirname(import.meta.dirname);
+const rootOf = (options) => options.root ?? packageRoot();
 
 /** @param {ResolveOptions} options @returns {EngineInstall & { cacheFile: string, source: 'named' | 'wheel' | 'cache' }} */
 function locateEngine(options) {

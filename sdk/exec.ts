@@ -61,7 +61,8 @@ export type {
 
 // an engine, and a login for it:
 
-export { type CodexInstallResult, type InstallOptions, install } from './exec/install/install.ts';
+export { install } from './exec/install/install.ts';
+export type { CodexInstallResult, InstallOptions } from './exec/install/install-options.ts';
 export { type AuthJsonOptions, loginWithAuthJson } from './exec/login-with-auth-json.ts';
 export {
   type DeviceCodeEngine,

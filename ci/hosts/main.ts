@@ -86,7 +86,7 @@ async function lackingForAll(): Promise<string | undefined> {
  * @returns also why an engine cannot be had: a host brings none but the pin
  */
 async function packAll(folder: string, chosen: readonly Host[], published: boolean) {
-  const ours = buildPackage(dirname(dirname(import.meta.dirname)), join(folder, 'package'));
+  const ours = await buildPackage(dirname(dirname(import.meta.dirname)), join(folder, 'package'));
   const pack = async (source: string, target: string) => {
     await mkdir(`${target}-packed`, { recursive: true });
     const { stdout } = await $({ quiet: true, cwd: source })`npm pack --silent --pack-destination ${target}-packed`;

@@ -1,11 +1,10 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { bundle } from './bundle.ts';
 import { writeCommonJs } from './commonjs.ts';
-import { compile } from './compile.ts';
-import { entries, fakeBundle, publishedPackageJson } from './package-json.ts';
+import { fakeBundle, publishedPackageJson } from './package-json.ts';
+import { writeTypes } from './types.ts';
 
-/** Started as a program, so that no import leads to it. */
-const programs = ['testing/engine/tee.mjs'];
 const copied = [
   'native/engine.lock.json',
   fakeBundle,
@@ -32,10 +31,14 @@ const copied = [
  * @param folder default `dist/package`
  * @throws Error when it does not compile, or a file is missing
  */
-export function buildPackage(root: string, folder = join(root, 'dist', 'package')): { folder: string; files: number } {
+export async function buildPackage(
+  root: string,
+  folder = join(root, 'dist', 'package'),
+): Promise<{ folder: string; files: number }> {
   const beside = `${folder}.${process.pid}`;
   try {
-    compile(root, [...Object.values(entries).map((module) => `${module}.ts`), ...programs], beside);
+    writeTypes(root, beside);
+    await bundle(root, beside);
     writeCommonJs(beside);
     for (const file of copied) {
       mkdirSync(dirname(join(beside, file)), { recursive: true });

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { transformSync } from 'esbuild';
 import ts from 'typescript';
@@ -15,9 +15,11 @@ const folder = 'cjs';
  */
 export function writeCommonJs(out: string): void {
   for (const module of modulesOf(out)) {
-    const target = join(out, folder, module.replace(/\.mjs$/, '.js'));
+    const target = join(out, folder, module);
     mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, commonJs(readFileSync(join(out, module), 'utf8'), module));
+    const { text, map } = commonJs(out, module);
+    writeFileSync(target, text);
+    writeFileSync(`${target}.map`, map);
   }
   const program = ts.createProgram(
     Object.values(entries).map((entry) => join(out, `${entry}.d.ts`)),
@@ -29,20 +31,30 @@ export function writeCommonJs(out: string): void {
 }
 
 function modulesOf(out: string): string[] {
-  return ['native', 'sdk', 'testing'].flatMap((part) =>
-    readdirSync(join(out, part), { recursive: true, encoding: 'utf8' })
-      .filter((name) => /\.m?js$/.test(name))
-      .map((name) => `${part}/${name.replaceAll('\\', '/')}`),
-  );
+  const entryModules = Object.values(entries).map((entry) => `${entry}.js`);
+  return [
+    ...entryModules,
+    ...readdirSync(join(out, 'chunks'))
+      .filter((name) => name.endsWith('.js'))
+      .map((name) => `chunks/${name}`),
+  ];
 }
 
 /** One module. What it finds beside itself (the lock, the fake engine, the tee) stays where it is: its place is that of the ES module. */
-function commonJs(code: string, module: string): string {
+function commonJs(out: string, module: string): { text: string; map: string } {
+  const code = readFileSync(join(out, module), 'utf8').replace(/\/\/# sourceMappingURL=.*\s*$/, '');
+  // A module that only passes on the names of others has none.
+  const ofSources = existsSync(join(out, `${module}.map`)) ? readFileSync(join(out, `${module}.map`)) : '{}';
   const usesPlace = code.includes('import.meta');
-  const { code: made } = transformSync(code, {
+  const inline = `//# sourceMappingURL=data:application/json;base64,${Buffer.from(ofSources).toString('base64')}`;
+  const { code: made, map } = transformSync(`${code}\n${inline}\n`, {
     format: 'cjs',
     platform: 'node',
     target: 'node20.19',
+    sourcefile: module,
+    sourcemap: 'external',
+    // They are in the maps of the ES modules.
+    sourcesContent: false,
     // Jest's loader has no `import()`.
     supported: { 'dynamic-import': false },
     define: { 'import.meta.url': '__place', 'import.meta.dirname': '__folder' },
@@ -54,13 +66,21 @@ function commonJs(code: string, module: string): string {
     "const __folder = require('node:path').dirname(__file);",
   ];
   const text = made
-    .replace(/(require\("\.{1,2}\/[^"]+)\.mjs"\)/g, '$1.js")')
     // An optional peer: bundlers must not look for it.
     .replace(
       /require\(\s*(?:\/\*.*?\*\/\s*)*("(?!node:|\.)[^"]+")\s*\)/g,
       'Reflect.get(module, "require").call(module, $1)',
     );
-  return ['"use strict";', ...(usesPlace ? place : []), text].join('\n');
+  const head = ['"use strict";', ...(usesPlace ? place : [])];
+  const { mappings, sources, ...rest } = JSON.parse(map) as { mappings: string; sources: string[] };
+  return {
+    text: [...head, text, `//# sourceMappingURL=${posix.basename(module)}.map`, ''].join('\n'),
+    map: JSON.stringify({
+      ...rest,
+      sources: sources.map((one) => `../${one}`),
+      mappings: ';'.repeat(head.length) + mappings,
+    }),
+  };
 }
 
 /**

@@ -25,7 +25,7 @@ beforeAll(async () => {
   project = await realpath(await mkdtemp(join(tmpdir(), 'exec-readme-')));
   const modules = join(project, 'node_modules');
   await buildFake(root);
-  buildPackage(root, join(modules, 'twinproof'));
+  await buildPackage(root, join(modules, 'twinproof'));
   await cp(officialPackage, join(modules, '@openai/codex-sdk'), { recursive: true });
   const target = engineTarget(process.platform, process.arch) ?? { package: 'none', triple: 'none' };
   for (const name of ['@openai/codex', target.package]) {

@@ -8,7 +8,7 @@ import { buildPackage } from './build-package.ts';
 /** `npm run build`: the package's folder, and the file that npm packs of it. */
 export async function main(_: Arguments, output: Output): Promise<number> {
   const root = dirname(dirname(import.meta.dirname));
-  const { folder, files } = buildPackage(root);
+  const { folder, files } = await buildPackage(root);
   output.out(`${folder}: ${files} files`);
   const dist = join(root, 'dist');
   const packed = await $({

@@ -36,7 +36,7 @@ beforeAll(async () => {
   project = join(folder, 'project');
   await mkdir(project);
   await buildFake(root);
-  const built = buildPackage(root, join(folder, 'package'));
+  const built = await buildPackage(root, join(folder, 'package'));
   await npm(['pack', '--silent', '--pack-destination', folder], built.folder);
   tarball = join(folder, (await readdir(folder)).find((name) => name.endsWith('.tgz')) ?? 'no tarball');
   await writeFile(join(project, 'package.json'), '{ "private": true, "type": "module" }\n');
@@ -143,6 +143,67 @@ test('every entry loads, and the fake engine starts', async () => {
   expect((await node(['node_modules/twinproof/dist/fake-codex-rs.mjs', '--version'])).stdout).toBe(
     `codex-cli ${version}`,
   );
+});
+
+test('loading the client takes three files, and of Node nothing that starts processes or makes random numbers', async () => {
+  const program = `
+    const before = new Set(process.moduleLoadList);
+    await import('twinproof');
+    await import('twinproof/exec');
+    const loaded = process.moduleLoadList.filter((one) => !before.has(one));
+    console.log(loaded.filter((one) => /child_process|internal\\/crypto|zlib|net$|http/.test(one)).join());`;
+  const { stdout, stderr } = await node(['--input-type=module', '--eval', program]);
+  expect([stdout, stderr]).toEqual(['', '']);
+  const text = (file: string) => readFile(join(project, 'node_modules/twinproof', file), 'utf8');
+  const importsOf = async (file: string) =>
+    [...(await text(file)).matchAll(/from "(\.[^"]*)"/g)].map(([, name]) => name);
+  expect(await importsOf('sdk/index.js')).toEqual(['../chunks/common.js', '../chunks/client.js']);
+  expect(await importsOf('chunks/client.js')).toEqual(['./common.js']);
+  expect(await importsOf('chunks/common.js')).toEqual([]);
+});
+
+/** Fails in a call, in a stream, and in the exec client, each in a line that says so. */
+const failing = (load: (entry: string) => string) => `
+const { memoryEngine } = ${load('testing')}, { Codex } = ${load('exec')};
+const frames = (error) => console.log(error.stack.split('\\n').filter((line) => /^ +at /.test(line)).slice(0, 2).join());
+async function main() {
+  const codex = memoryEngine({ 'thread/list': () => { throw new Error('no'); } }).codex();
+  await codex.request('no/method').catch(frames); // fails
+  try { for await (const _ of codex.threads()); } catch (error) { frames(error); } // fails
+  await new Codex({ codexPathOverride: '/nowhere' }).startThread().run('hi').catch(frames); // fails
+}
+main();`;
+const ofCommonJs: Record<string, string> = { testing: 'testing/index.js', exec: 'sdk/exec.js' };
+
+test.each<[string, string, string[], string]>([
+  ['ES modules', 'failing.mjs', [], failing((entry) => `await import('twinproof/${entry}')`)],
+  ['source maps', 'failing.mjs', ['--enable-source-maps'], failing((entry) => `await import('twinproof/${entry}')`)],
+  ['`require`', 'failing.cjs', [], failing((entry) => `require('twinproof/${entry}')`)],
+  [
+    'a host without ES modules',
+    'failing.cjs',
+    [],
+    failing((entry) => `require('./node_modules/twinproof/cjs/${ofCommonJs[entry]}')`),
+  ],
+])("an error of the bundled package shows its caller's line: %s", async (_, file, flags, program) => {
+  await writeFile(join(project, file), program);
+  const { stdout, stderr } = await node([...flags, file]);
+  expect(stderr).toBe('');
+  const lines = program.split('\n').flatMap((line, at) => (line.endsWith('// fails') ? [at + 1] : []));
+  const shown = stdout.split('\n').map((frames) => frames.match(/failing\.[cm]js:(\d+):/)?.[1]);
+  expect(shown).toEqual(lines.map(String));
+});
+
+test('a stack of the bundled package names the modules, with source maps, and classes have their own names', async () => {
+  const program = `
+    import * as sdk from 'twinproof';
+    import * as exec from 'twinproof/exec';
+    for (const menu of [sdk, exec])
+      for (const [name, one] of Object.entries(menu))
+        if (typeof one === 'function' && one.name !== name) console.log(name, one.name);
+    console.log(sdk.mapJsonRpcError(-32600, 'x').stack.split('\\n')[1]);`;
+  const { stdout } = await node(['--enable-source-maps', '--input-type=module', '--eval', program]);
+  expect(stdout).toMatch(/^ +at .*node_modules\/twinproof\/sdk\/errors\/[\w-]+\.ts:\d+:\d+\)?$/);
 });
 
 test('a strict program compiles against the types', async () => {

@@ -14,7 +14,7 @@ export async function usersProject(root: string, engine: string): Promise<string
   try {
     const modules = join(project, 'node_modules');
     await buildFake(root);
-    buildPackage(root, join(modules, 'twinproof'));
+    await buildPackage(root, join(modules, 'twinproof'));
     const target = engineTarget(process.platform, process.arch) ?? { package: 'none', triple: 'none' };
     for (const name of ['@openai/codex', target.package]) {
       await mkdir(join(modules, name), { recursive: true });

@@ -12,7 +12,7 @@ export async function main({ values }: Arguments, output: Output): Promise<numbe
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop);
   const added = await addEngine(version, {
     root: path.join(import.meta.dirname, '../..'),
-    lockFile: engineLockFile,
+    lockFile: engineLockFile(),
     env: process.env,
     pin: pin === true,
     log: (line) => output.note(line),

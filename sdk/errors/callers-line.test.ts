@@ -40,6 +40,20 @@ async function outcome(call: () => unknown, act: () => void, ends = false): Prom
   return await Promise.race([failing, ...(ends ? [] : [rounds()])]);
 }
 
+test('the line of a call comes before the line that called its function, which nobody awaits', async () => {
+  const made = await oneOfEach();
+  const stack = await new Promise<string | undefined>((resolve) => {
+    const call = async () => {
+      await made.codex.request('no/method').catch((error: Error) => resolve(error.stack));
+    };
+    void call();
+    setImmediate(() => answer(made, { error: { code: -32600, message: 'no' } }));
+  });
+  await made.codex.close();
+  const [first] = (stack ?? '').split('\n').filter((one) => /^ {4}at /.test(one));
+  expect(first).toMatch(/^ {4}at (async )?call \(/);
+});
+
 test.each(Object.entries(failures))('the error of each method shows the line of its caller: %s', async (_, make) => {
   const model = await oneOfEach();
   const names = Object.keys(methods(model));

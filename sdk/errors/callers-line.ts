@@ -40,7 +40,12 @@ function forCaller(error: unknown, below: object, site: CallSite = {}): unknown 
   Error.captureStackTrace?.(awaiting, below as () => void);
   const chain = framesOf(awaiting.stack).filter((frame) => !frame.includes('node:internal/process/task_queues'));
   const places = new Set(chain.map(placeOf));
-  const frames = [...framesOf(site.stack).filter((frame) => !places.has(placeOf(frame))), ...chain];
+  const called = framesOf(site.stack);
+  // Where both show one line, what called that line follows whoever awaits it.
+  const met = called.findIndex((frame) => places.has(placeOf(frame)));
+  const before = met < 0 ? called : called.slice(0, met);
+  const after = called.slice(before.length).filter((frame) => !places.has(placeOf(frame)));
+  const frames = [...before, ...chain, ...after];
   if (frames.length === 0) return error;
   if (error instanceof CodexError)
     return withStack(copyError(error), [`${error.name}: ${shortened(error.message, longestMessage)}`, ...frames]);

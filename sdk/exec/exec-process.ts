@@ -1,4 +1,4 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { clearTimeout, setTimeout } from '../host/real-timers.ts';
 import { afterQuiet } from '../transport/after-quiet.ts';
 import { type Launch, spawned } from '../transport/launch.ts';
@@ -45,6 +45,7 @@ export class ExecProcess {
    */
   static async start({ command, args, env, detached }: ExecLaunch, prompt: string): Promise<ExecProcess> {
     try {
+      const { spawn } = await import('node:child_process');
       const child = spawn(command, args, { env, detached, windowsHide: true });
       // Listened to at once: the stand-in that a program's tests put in its place may end before it has said that it runs.
       const end = new Promise<EngineEnd>((resolve) => {

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fromCaller } from '../errors/callers-line.ts';
+import { randomId } from '../host/random-id.ts';
 import { checkOptions, flag, number, type RulesFor, text } from '../options/check-options.ts';
 import { CodexAuthError } from './exec-errors.ts';
 import { expandHome } from './expand-home.ts';
@@ -47,7 +47,7 @@ async function writeLogin(options: AuthJsonOptions): Promise<string> {
   const text = pretty(given);
   const path = placeOf(options.path || join('~', '.codex', 'auth.json'));
   if (existsSync(path) && !overwrite) return path;
-  const beside = `${path}.${randomUUID()}.tmp`;
+  const beside = `${path}.${randomId()}.tmp`;
   try {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(beside, text, { mode: 0o600 });

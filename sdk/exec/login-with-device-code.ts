@@ -1,4 +1,4 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import { fromCaller } from '../errors/callers-line.ts';
@@ -100,6 +100,7 @@ async function login(options: DeviceCodeEngine & DeviceCodeOptions): Promise<num
 
 async function start(command: string, env: NodeJS.ProcessEnv): Promise<ChildProcessByStdio<null, Readable, Readable>> {
   try {
+    const { spawn } = await import('node:child_process');
     const child = spawn(command, ['login', '--device-auth'], { env, stdio: ['inherit', 'pipe', 'pipe'] });
     await spawned(child);
     // A signal that cannot be sent was meant for a process that is gone.

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Codex } from './codex.ts';
-import { install, installRules } from './install/install.ts';
+import { install } from './install/install.ts';
+import { installRules } from './install/install-options.ts';
 import { authJsonRules, loginWithAuthJson } from './login-with-auth-json.ts';
 import { deviceCodeRules, loginWithDeviceCode } from './login-with-device-code.ts';
 import { codexRules, turnRules } from './options.ts';

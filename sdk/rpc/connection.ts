@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { AbortError, CodexError, TimeoutError } from '../errors/codex-error.ts';
 import { copyError, TransportClosedError } from '../errors/connection-errors.ts';
 import type { Context } from '../host/context.ts';
 import { startDeadline } from '../host/deadline.ts';
 import { onAbort } from '../host/on-abort.ts';
+import { randomId } from '../host/random-id.ts';
 import { setImmediate } from '../host/real-timers.ts';
 import type { JsonObject } from '../protocol/index.ts';
 import type { Line } from '../transport/line-codec.ts';
@@ -121,7 +121,7 @@ export class Connection {
     assertTimeout('timeoutMs', timeoutMs);
     if (signal?.aborted) throw new AbortError(method, signal.reason);
     this.#assertOpen(method);
-    const id = randomUUID();
+    const id = randomId();
     const line = JSON.stringify({ id, method, params });
     const release = keepsAlive ? this.keepAlive() : () => {};
     let stopTimer = () => {};

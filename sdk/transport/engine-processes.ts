@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
-// Not the global: a test may have put a clock in its place that stands still.
-import { performance } from 'node:perf_hooks';
+import { randomId } from '../host/random-id.ts';
 import { setTimeout } from '../host/real-timers.ts';
 import type { ProcessEntry } from './process-entry.ts';
 import { isSame, listProcesses } from './process-list.ts';
@@ -23,7 +21,7 @@ type Signal = 'SIGTERM' | 'SIGKILL';
  * and has cleaned its environment is out of reach. Works on Linux and macOS.
  */
 export class EngineProcesses {
-  readonly #mark = randomUUID();
+  readonly #mark = randomId();
   /** Those that have been seen below the engine, by id and start. */
   readonly #seen = new Map<string, ProcessEntry>();
 
@@ -83,6 +81,8 @@ function below(roots: readonly ProcessEntry[], all: readonly ProcessEntry[]): Pr
 
 /** Waits for the processes to end, asks them to, kills them. A process that appears meanwhile gets the same. */
 async function end(select: (all: readonly ProcessEntry[]) => ProcessEntry[]): Promise<void> {
+  // Not the global: a test may have put a clock in its place that stands still.
+  const { performance } = await import('node:perf_hooks');
   const since = performance.now();
   const signalled = new Map<string, Signal>();
   for (;;) {

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { setImmediate } from '../host/real-timers.ts';
 
 /** A program to start, without a shell. */
@@ -25,6 +26,11 @@ export function spawned(child: ChildProcess): Promise<void> {
     // By then Node has reported which of the two it is. A mock that a program's tests use instead may report neither.
     setImmediate(resolve);
   });
+}
+
+/** Whether a pipe can hold the program, unlike the ordinary stream that a program's tests put in its place. */
+export function isSocket(pipe: object): pipe is Socket {
+  return 'unref' in pipe;
 }
 
 /** What the system's own message about a failed start leaves out; appended to it. */

@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { promisify } from 'node:util';
 import { setImmediate } from '../host/real-timers.ts';
 import { type ProcessEntry, readMac } from './process-entry.ts';
 
@@ -72,6 +70,8 @@ async function listMac(pids: readonly number[] = []): Promise<ProcessEntry[] | u
     // With `-E`, the environment follows the command.
     const args = [...which, '-E', '-ww', '-o', 'pid=,ppid=,stat=,lstart=,command='];
     const env = { ...process.env, LC_ALL: 'C' };
+    const { execFile } = await import('node:child_process');
+    const { promisify } = await import('node:util');
     const { stdout } = await promisify(execFile)('/bin/ps', args, { env, maxBuffer: 256 * 1024 * 1024 });
     return readMac(stdout);
   } catch {

@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process';
-import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { startDeadline } from '../host/deadline.ts';
 import { onAbort } from '../host/on-abort.ts';
-import type { Launch } from './launch.ts';
+import { isSocket, type Launch } from './launch.ts';
 import { endWithHost } from './live-processes.ts';
 import { StderrTail } from './stderr-tail.ts';
 
@@ -17,6 +15,7 @@ export async function runToEnd(
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<void> {
+  const { spawn } = await import('node:child_process');
   signal.throwIfAborted();
   const child = spawn(command, args, { cwd, env, detached, stdio: ['ignore', 'ignore', 'pipe'], windowsHide: true });
   const ended = new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
@@ -33,7 +32,7 @@ export async function runToEnd(
   // If no file descriptor is left there is no pipe either, whatever the types say; the error follows a moment later.
   const pipe: Readable | undefined = child.stderr;
   pipe?.on('data', (chunk: Buffer) => stderr.push(chunk));
-  if (pipe instanceof Socket) pipe.unref();
+  if (pipe && isSocket(pipe)) pipe.unref();
   child.unref();
   let late = false;
   const stopTimer = startDeadline(timeoutMs, undefined, () => {

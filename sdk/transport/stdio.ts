@@ -1,11 +1,10 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { Socket } from 'node:net';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { CodexError } from '../errors/codex-error.ts';
 import { EngineExitError, exitText, LaunchError, TransportClosedError } from '../errors/connection-errors.ts';
 import { clearTimeout, setTimeout } from '../host/real-timers.ts';
 import { afterQuiet } from './after-quiet.ts';
 import { EngineProcesses } from './engine-processes.ts';
-import { type Launch, launchHint, spawned } from './launch.ts';
+import { isSocket, type Launch, launchHint, spawned } from './launch.ts';
 import { LineDecoder } from './line-codec.ts';
 import { endWithHost } from './live-processes.ts';
 import { StderrTail } from './stderr-tail.ts';
@@ -94,8 +93,7 @@ export class StdioTransport implements Transport {
     const act = keeps ? 'ref' : 'unref';
     child[act]();
     // A socket that is gone would store each call, in case it connects again.
-    for (const pipe of [child.stdin, child.stdout, child.stderr])
-      if (pipe instanceof Socket && !pipe.destroyed) pipe[act]();
+    for (const pipe of [child.stdin, child.stdout, child.stderr]) if (isSocket(pipe) && !pipe.destroyed) pipe[act]();
   }
 
   close(): Promise<void> {
@@ -122,6 +120,8 @@ export class StdioTransport implements Transport {
     const { command, args, cwd, env, detached, check } = this.#launch;
     if (check) await check();
     try {
+      // Not before it is needed: it is a quarter of what loading this package takes.
+      const { spawn } = await import('node:child_process');
       const child = spawn(command, args, {
         cwd,
         env: this.processes.marked(env),

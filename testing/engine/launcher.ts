@@ -1,7 +1,7 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expectedGot } from '../../native/expected-got.mjs';
+import { packageRoot } from '../../native/package-root.mjs';
 
 /** Environment variables that a tee logs: those that decide the engine's behaviour, and none that could be a secret. */
 export const loggedEnvKeys = [
@@ -43,7 +43,7 @@ export async function writeLauncher(options: LauncherOptions): Promise<string> {
   const optionsFile = join(options.folder, 'tee.json');
   const { engine, log, envKeys = loggedEnvKeys, envPattern } = options;
   await writeFile(optionsFile, `${JSON.stringify({ engine, log, envKeys, envPattern })}\n`);
-  const tee = fileURLToPath(new URL('tee.mjs', import.meta.url));
+  const tee = join(packageRoot(), 'testing/engine/tee.mjs');
   return writeNodeLauncher(options.folder, [tee, optionsFile], { hand: true });
 }
 

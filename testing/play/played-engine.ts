@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expectedGot } from '../../native/expected-got.mjs';
+import { packageRoot } from '../../native/package-root.mjs';
 import { showCallers } from '../../sdk/errors/callers-line.ts';
 import { Codex, type CodexConfig } from '../../sdk/index.ts';
 import { endProcesses } from '../engine/end-processes.ts';
@@ -19,7 +19,7 @@ import { PlayError, type PlayReport, readPlay } from './play-report.ts';
  * The fake engine in one file. It is in the package, and in the repository once `npm run build` or `npm test` has built
  * it.
  */
-export const fakeBundle: string = fileURLToPath(new URL('../../dist/fake-codex-rs.mjs', import.meta.url));
+const fakeBundle = () => join(packageRoot(), 'dist/fake-codex-rs.mjs');
 
 /** How long an engine whose client is gone may take to exit. */
 const endMs = 5000;
@@ -63,8 +63,9 @@ export interface Play {
 
 /** @throws Error if the bundle does not exist or the launcher cannot be written; what `releases` has is then the caller's */
 export async function playEngine({ what, folder, options, check, releases }: Play): Promise<PlayedEngine> {
-  if (!existsSync(fakeBundle))
-    throw new Error(expectedGot(`starting ${what}`, fakeBundle, 'no such file', 'Run `npm run build`'));
+  const program = fakeBundle();
+  if (!existsSync(program))
+    throw new Error(expectedGot(`starting ${what}`, program, 'no such file', 'Run `npm run build`'));
   const log = join(folder.root, 'wire.jsonl');
   const optionsFile = join(folder.root, 'fake.json');
   const { root, home, codexHome, tmp, env } = folder;
@@ -79,7 +80,7 @@ export async function playEngine({ what, folder, options, check, releases }: Pla
     launcher,
   };
   await writeFile(optionsFile, writeJson({ ...options, paths, log, envKeys: [...loggedEnvKeys] }));
-  const nodeArgs = [fakeBundle, '--replay-options', optionsFile];
+  const nodeArgs = [program, '--replay-options', optionsFile];
   const windows = process.platform === 'win32';
   if (!windows) await writeNodeLauncher(root, nodeArgs);
   const command = [process.execPath, ...nodeArgs, 'app-server', '--listen', 'stdio://'];

@@ -13,7 +13,8 @@ import { type Entry, tarball } from '../../../native/test-fixtures/tarball.ts';
 import { Codex } from '../codex.ts';
 import { CodexInstallError } from '../exec-errors.ts';
 import { ownTemporaryFolder } from '../test-fixtures/child-engine.ts';
-import { type InstallOptions, install } from './install.ts';
+import { install } from './install.ts';
+import type { InstallOptions } from './install-options.ts';
 
 ownTemporaryFolder();
 

@@ -1,61 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { chmod, copyFile, mkdir, rename, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { downloadFile } from '../../../native/download-file.mjs';
-import { extractEngine, namesInArchive } from '../../../native/engine-archive.mjs';
-import { engineFile, engineTarget } from '../../../native/engine-layout.mjs';
-import { UnsafeTarEntry } from '../../../native/read-tarball.mjs';
 import { fromCaller } from '../../errors/callers-line.ts';
-import { CodexError } from '../../errors/codex-error.ts';
-import {
-  signal as aSignal,
-  checkArgument,
-  checkOptions,
-  flag,
-  object,
-  type RulesFor,
-  text,
-} from '../../options/check-options.ts';
-import { CodexInstallError, ExecAbortError } from '../exec-errors.ts';
-import { expandHome } from '../expand-home.ts';
-import { makeTemporaryFolder } from '../temporary-folder.ts';
-
-/** Options of `install()`. Python has defaults for the two that are required here besides `version`. */
-export interface InstallOptions {
-  /** The release, as it appears in the URL. */
-  version: string;
-  /** Where the releases are: the archive is at `<baseUrl>/<version>/<filename>`. `http:`, `https:` or `file:`. */
-  baseUrl: string;
-  /** Where to put the engine; created if it does not exist. `~` is the home folder. */
-  installDir: string;
-  /** Default: `codex-<target>.tar.gz`, on Windows `codex-<target>.exe.tar.gz`. */
-  filename?: string;
-  /** SHA-256 of the archive. Default: it is not checked. */
-  sha256?: string;
-  /** Whether to replace an existing engine. Default: false. */
-  overwrite?: boolean;
-  /** Stops the installation and leaves nothing behind. */
-  signal?: AbortSignal;
-}
-
-export const installRules: RulesFor<InstallOptions> = {
-  version: text,
-  baseUrl: text,
-  installDir: text,
-  filename: text,
-  sha256: text,
-  overwrite: flag,
-  signal: aSignal,
-};
-
-/** The result of `install()` (Python: `CodexInstallResult`). */
-export interface CodexInstallResult {
-  /** An absolute path; pass it as `codexPathOverride`. */
-  codexPath: string;
-  /** False if an engine was already there. */
-  installed: boolean;
-}
+import { checkArgument, checkOptions, object } from '../../options/check-options.ts';
+import { type CodexInstallResult, type InstallOptions, installRules } from './install-options.ts';
 
 /**
  * Installs an engine (Python: `Codex.install`). There is no default source: you decide where it comes from, and whether
@@ -65,66 +10,10 @@ export interface CodexInstallResult {
  * @throws AbortError if `signal` fired
  */
 export async function install(options: InstallOptions): Promise<CodexInstallResult> {
-  return await fromCaller(install, () => installEngine(options));
-}
-
-async function installEngine(options: InstallOptions): Promise<CodexInstallResult> {
-  checkArgument('options', options, object);
-  checkOptions('install', options, installRules);
-  const { version, baseUrl, sha256, signal } = options;
-  if (!version) throw new CodexInstallError('version is required');
-  if (!baseUrl) throw new CodexInstallError('baseUrl is required: there is no default source');
-  const target = engineTarget(process.platform, process.arch);
-  if (!target) throw new CodexInstallError(`Unsupported platform: ${process.platform} (${process.arch})`);
-  const ending = process.platform === 'win32' ? '.exe' : '';
-  const binary = engineFile(process.platform);
-  const installDir = await orInstallError(`Failed to install ${binary}`, () => expandHome(options.installDir));
-  const codexPath = join(installDir, binary);
-  if (existsSync(codexPath) && !options.overwrite) return { codexPath, installed: false };
-
-  const asset = options.filename ?? `codex-${target.triple}${ending}.tar.gz`;
-  const folder = await orInstallError(`Failed to install ${codexPath}`, () => makeTemporaryFolder('codex-install-'));
-  const beside = join(installDir, `${binary}.${randomUUID()}.tmp`);
-  try {
-    const archive = join(folder.path, basename(asset));
-    const url = `${baseUrl.replace(/\/+$/, '')}/${version}/${asset}`;
-    const seen = await orInstallError(`Failed to download ${url}`, () => downloadFile(url, archive, { signal }));
-    if (sha256 !== undefined && sha256.toLowerCase() !== seen) {
-      throw new CodexInstallError(`SHA256 mismatch for ${asset}: expected ${sha256}, got ${seen}`);
-    }
-    const engine = await extract(archive, namesInArchive(target.triple, process.platform, asset), folder.path);
-    signal?.throwIfAborted();
-    await mkdir(installDir, { recursive: true });
-    await copyFile(engine, beside);
-    await chmod(beside, 0o755);
-    await rename(beside, codexPath);
-    return { codexPath, installed: true };
-  } catch (cause) {
-    if (signal?.aborted) throw new ExecAbortError(signal.reason);
-    if (cause instanceof CodexError) throw cause;
-    throw new CodexInstallError(`Failed to install ${codexPath}: ${(cause as Error).message}`, { cause });
-  } finally {
-    await rm(beside, { force: true }).catch(() => {});
-    await folder.remove();
-  }
-}
-
-async function orInstallError<T>(what: string, work: () => T | Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    throw new CodexInstallError(`${what}: ${(cause as Error).message}`, { cause });
-  }
-}
-
-async function extract(archive: string, names: readonly string[], folder: string): Promise<string> {
-  let engine: string | undefined;
-  try {
-    engine = await extractEngine(archive, names, folder);
-  } catch (cause) {
-    if (cause instanceof UnsafeTarEntry) throw new CodexInstallError(`Unsafe tar entry: ${cause.path}`, { cause });
-    throw new CodexInstallError(`Failed to extract ${archive}: ${(cause as Error).message}`, { cause });
-  }
-  if (engine !== undefined) return engine;
-  throw new CodexInstallError(`Downloaded archive did not contain expected binary: ${names[0]}`);
+  return await fromCaller(install, async () => {
+    checkArgument('options', options, object);
+    checkOptions('install', options, installRules);
+    const { installEngine } = await import('./install-engine.ts');
+    return await installEngine(options);
+  });
 }

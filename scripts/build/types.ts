@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import ts from 'typescript';
 import { expectedGot } from '../../native/expected-got.mjs';
+import { entries } from './package-json.ts';
 
 /**
- * Compiles modules and all that they import to JavaScript with types; tests and fixtures are imported by none, so they stay out.
- * @param modules relative to the root
+ * Writes the types of the entries and of all that they import, one file for each module, so that an editor's "go to
+ * definition" leads to the page where a name is explained. Tests and fixtures are imported by none, so they stay out.
  * @throws Error with the compiler's own words when a module has an error; nothing is written then
  */
-export function compile(root: string, modules: readonly string[], outDir: string): void {
+export function writeTypes(root: string, outDir: string): void {
   const host: ts.ParseConfigFileHost = {
     ...ts.sys,
     onUnRecoverableConfigFileDiagnostic: (diagnostic) => refuse([diagnostic]),
@@ -15,7 +16,7 @@ export function compile(root: string, modules: readonly string[], outDir: string
   const overrides: ts.CompilerOptions = {
     noEmit: false,
     declaration: true,
-    rewriteRelativeImportExtensions: true,
+    emitDeclarationOnly: true,
     noEmitOnError: true,
     rootDir: root,
     outDir,
@@ -24,16 +25,16 @@ export function compile(root: string, modules: readonly string[], outDir: string
   if (config === undefined)
     throw new Error(expectedGot('building the package', 'a tsconfig.json in the repository', 'none'));
   const program = ts.createProgram(
-    modules.map((module) => join(root, module)),
+    Object.values(entries).map((module) => join(root, `${module}.ts`)),
     config.options,
   );
   const write: ts.WriteFileCallback = (file, text, byteOrderMark) =>
-    ts.sys.writeFile(file, /\.d\.m?ts$/.test(file) ? publishedSpecifiers(text) : text, byteOrderMark);
+    ts.sys.writeFile(file, publishedSpecifiers(text), byteOrderMark);
   const problems = [...ts.getPreEmitDiagnostics(program), ...program.emit(undefined, write).diagnostics];
   if (problems.length > 0) refuse(problems);
 }
 
-/** The compiler rewrites `./x.ts` to `./x.js` in JavaScript alone; in types, not every tool finds `./x.d.ts` behind it. */
+/** Not every tool finds `./x.d.ts` behind `./x.ts`. */
 function publishedSpecifiers(types: string): string {
   return types.replace(/((?:from|import)\s*\(?\s*['"]\.{1,2}\/[^'"]+)\.ts(['"])/g, '$1.js$2');
 }

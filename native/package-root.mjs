@@ -1,0 +1,9 @@
+// @ts-check
+import { dirname } from 'node:path';
+
+/**
+ * The folder of this package, or of the repository. Files that are found at run time are named from here, because the
+ * package is bundled: the module that needs a file is elsewhere there. This module is one folder deep in both.
+ * @returns {string}
+ */
+export const packageRoot = () => dirname(import.meta.dirname);

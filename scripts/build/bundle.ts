@@ -1,0 +1,76 @@
+import { dirname, join, relative, resolve } from 'node:path';
+import { type ChunkingContext, type OutputOptions, rolldown } from 'rolldown';
+import { expectedGot } from '../../native/expected-got.mjs';
+import { entries } from './package-json.ts';
+
+/** Started as a program: one file, which shares nothing with the rest. */
+const tee = 'testing/engine/tee';
+
+/** What both transports share is one chunk: each file that is loaded takes half a millisecond, whatever is in it. */
+const transports = ['sdk/index.ts', 'sdk/exec.ts'];
+
+/**
+ * Writes the package's JavaScript: one file for each entry, what they share in `chunks/`, and what is loaded only when
+ * it is used in chunks of its own. Each file has a source map with the sources in it, so that a stack trace under
+ * `--enable-source-maps` and a debugger show the modules.
+ * @throws Error if a module cannot be bundled, or finds files from the wrong place
+ */
+export async function bundle(root: string, folder: string): Promise<void> {
+  const input = Object.fromEntries(Object.values(entries).map((module) => [module, source(root, module)]));
+  await write(root, folder, input, {
+    entryFileNames: '[name].js',
+    chunkFileNames: ({ name, moduleIds }) =>
+      `chunks/${moduleIds.some((id) => /[\\/]sdk[\\/]client[\\/]codex\.ts$/.test(id)) ? 'client' : name}.js`,
+    codeSplitting: {
+      groups: [
+        {
+          debugName: 'common',
+          name(module, context) {
+            const entriesOf = loadedWith(root, module, context);
+            return transports.every((one) => entriesOf.has(one)) ? 'common' : null;
+          },
+        },
+      ],
+    },
+  });
+  await write(root, folder, { [tee]: join(root, `${tee}.mjs`) }, { entryFileNames: '[name].mjs' });
+}
+
+const source = (root: string, module: string) => join(root, `${module}.ts`);
+
+/** The entries that a module is loaded with. */
+function loadedWith(root: string, module: string, context: ChunkingContext): Set<string> {
+  const found = new Set([module]);
+  for (const one of found) for (const importer of context.getModuleInfo(one)?.importers ?? []) found.add(importer);
+  return new Set([...found].map((one) => relative(root, one).replaceAll('\\', '/')));
+}
+
+async function write(root: string, folder: string, input: Record<string, string>, names: OutputOptions): Promise<void> {
+  const build = await rolldown({
+    cwd: root,
+    input,
+    platform: 'node',
+    // Node's own modules, and the optional peers.
+    external: (id) => !id.startsWith('.') && !id.startsWith('/') && !/^[A-Z]:[\\/]/i.test(id),
+    onLog: (_, log) => {
+      throw new Error(`Building the package: ${log.message}`);
+    },
+  });
+  const made = await build.write({
+    ...names,
+    dir: folder,
+    format: 'esm',
+    sourcemap: true,
+    // As if the sources were in the package, wherever it is built.
+    sourcemapPathTransform: (path, map) =>
+      relative(dirname(map), join(folder, relative(root, resolve(dirname(map), path)))).replaceAll('\\', '/'),
+    comments: { legal: true, annotation: true, jsdoc: false },
+  });
+  await build.close();
+  for (const chunk of made.output) {
+    const deep =
+      chunk.type === 'chunk' && chunk.code.includes('import.meta.dirname') && chunk.fileName.split('/').length !== 2;
+    // See `packageRoot()`.
+    if (deep) throw new Error(expectedGot('building the package', 'files found from one folder deep', chunk.fileName));
+  }
+}
