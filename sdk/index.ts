@@ -6,7 +6,7 @@ export { Codex } from './client/codex.ts';
 export type { CodexConfig } from './client/config.ts';
 export type { GoalHandle } from './client/goal-handle.ts';
 export type { Thread } from './client/thread.ts';
-export type { TurnHandle } from './client/turn-handle.ts';
+export type { InterruptOptions, TurnHandle } from './client/turn-handle.ts';
 export type { TurnResult } from './client/turn-result.ts';
 
 // what they may do, and what goes into a turn:
@@ -103,6 +103,7 @@ export type {
   ThreadStartOptions,
 } from './client/thread-options.ts';
 export type { TurnOptions } from './client/turn-options.ts';
+export type { StopOptions } from './client/turn-stops.ts';
 export type { CallOptions } from './rpc/limits.ts';
 
 // logins:

@@ -142,6 +142,7 @@ test('options of a turn', () => {
     Flat<
       CallOptions &
         ApprovalOptions & {
+          hardAbort?: boolean | undefined;
           approvalMode?: May<ApprovalMode>;
           cwd?: May<string>;
           effort?: May<types.ReasoningEffort>;

@@ -17,6 +17,7 @@ import { GoalSubscription, goalStream } from './goal-subscription.ts';
 import type { Input } from './inputs.ts';
 import type { LazySession } from './lazy-session.ts';
 import type { Session } from './session.ts';
+import { type InterruptOptions, interruptRules } from './turn-handle.ts';
 import { collectTurnResult, type TurnResult } from './turn-result.ts';
 import { wireInput } from './wire-input.ts';
 
@@ -85,18 +86,20 @@ export class GoalHandle {
 
   /**
    * Stops the goal now: pauses it and interrupts its current turn. Its events continue to a `turn/completed` with the
-   * status `interrupted`.
+   * status `interrupted`. With `hard`, the commands of that turn are ended too; see `TurnHandle.interrupt()`.
    * @throws InvalidRequestError if the goal is over
    */
-  async interrupt(options: CallOptions = {}): Promise<TurnInterruptResponse> {
-    checkOptions('GoalHandle.interrupt', options, callRules);
+  async interrupt(options: InterruptOptions = {}): Promise<TurnInterruptResponse> {
+    checkOptions('GoalHandle.interrupt', options, interruptRules);
     const { session, operation } = state.of(this);
     if (operation.finished) {
       throw new InvalidRequestError(-32600, inactive('interrupt'), undefined, 'turn/interrupt');
     }
     return await during(this, options, async (limits) => {
       await operation.interruptBy(pauseGoal(session, this.threadId, limits));
+      const turnId = operation.turnToInterrupt;
       await interruptGoalTurn(session, operation, limits);
+      if (options.hard && turnId !== undefined) await session.stops.endCommands(this.threadId, turnId);
       return {};
     });
   }

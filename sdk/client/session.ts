@@ -19,6 +19,7 @@ import { TurnRouter } from '../rpc/turn-router.ts';
 import { awaited } from '../rpc/turn-state.ts';
 import type { TurnSubscription } from '../rpc/turn-subscription.ts';
 import { StdioTransport } from '../transport/stdio.ts';
+import type { TransportFactory } from '../transport/transport.ts';
 import { checkCapabilities } from './capability-check.ts';
 import { type CodexConfig, defaultRequestTimeoutMs, initializeParams } from './config.ts';
 import { EngineSchema } from './engine-schema.ts';
@@ -27,6 +28,7 @@ import { GoalRoutes } from './goal-operation.ts';
 import { type InitializeMetadata, initializeMetadata } from './initialize-metadata.ts';
 import { buildLaunch, schemaLaunch } from './launch.ts';
 import { TurnContexts } from './turn-contexts.ts';
+import { type StopSignal, TurnStops } from './turn-stops.ts';
 
 /**
  * One initialised connection to an engine, and everything that depends on it. After `close()`, a client makes a new
@@ -46,6 +48,7 @@ export class Session {
   readonly schema: EngineSchema;
   /** Locked by thread id while a turn or a goal is being started on it. */
   readonly starts = new KeyedLock();
+  readonly stops: TurnStops;
   readonly #contexts = new TurnContexts();
   readonly #config: CodexConfig;
   readonly #own: Context;
@@ -63,7 +66,8 @@ export class Session {
     assertTimeout('CodexConfig.requestTimeoutMs', requestTimeoutMs);
     if (!(unreadLimit >= 0))
       throw new RangeError(`CodexConfig.unreadLimit must be a number, not ${String(unreadLimit)}`);
-    const transport = config.transport?.() ?? new StdioTransport(buildLaunch(config), config.keepDescendants);
+    const stdio = config.transport ? undefined : new StdioTransport(buildLaunch(config), config.keepDescendants);
+    const transport = stdio ?? (config.transport as TransportFactory)();
     this.schema = new EngineSchema(schemaLaunch(config));
     this.broker = new RequestBroker(config, (threadId, turnId) => {
       const asked = this.connection.request('turn/interrupt', { threadId, turnId }, { keepsAlive: false });
@@ -79,12 +83,16 @@ export class Session {
         contextOf: (params) => this.#contextOf(params),
         explain: (method, refusal) => explainRefusal(method, refusal, this.#metadata?.serverInfo.version),
         onFailure: (cause) => {
-          for (const part of [this.tape, this.turns, this.goals, this.feed, this.logins, this.schema]) part.fail(cause);
+          for (const part of [this.tape, this.turns, this.stops, this.goals, this.feed, this.logins, this.schema])
+            part.fail(cause);
         },
       },
       this.broker,
       requestTimeoutMs,
     );
+    const send = (method: string, params: object, options: InternalCallOptions) =>
+      this.connection.request(method, params, options);
+    this.stops = new TurnStops(send, this.starts, stdio?.processes);
     this.turns = new TurnRouter(this.connection.keepAlive, unreadLimit);
     this.goals = new GoalRoutes(this.connection.keepAlive, unreadLimit);
     this.feed = new NotificationFeed(this.connection.keepAlive, unreadLimit);
@@ -152,13 +160,15 @@ export class Session {
   /**
    * Sends `turn/start` or `review/start`, and subscribes to the turn named in the answer. Only one start per thread is
    * pending at a time, because an engine joins the second to the first. An abort before the request is written sends
-   * nothing. After that the call rejects, the turn keeps running, and nobody receives its events.
+   * nothing. After that the call rejects, and nobody receives the turn's events. If `stop` has fired by the time of the
+   * answer, the turn is stopped before another one starts on the thread.
    */
   async startTurn(
     threadId: string,
     params: object,
     options: Limits,
     method: 'turn/start' | 'review/start' = 'turn/start',
+    stop: StopSignal = {},
   ): Promise<StartedTurn> {
     const { signal } = options;
     const release = await orAbort(method, this.starts.acquire(threadId), options, (late) => late());
@@ -166,7 +176,13 @@ export class Session {
       release();
       throw new AbortError(method, signal.reason);
     }
-    const work = this.#sendStart(method, threadId, params, options).finally(release);
+    const work = this.#sendStart(method, threadId, params, options)
+      .then(async (started) => {
+        if (stop.signal?.aborted)
+          await this.stops.stopLocked(runsOn(started, threadId), started.turnId, stop.hard === true);
+        return started;
+      })
+      .finally(release);
     return await orAbort(method, work, { signal }, ({ subscription }) => subscription.close());
   }
 
@@ -216,6 +232,7 @@ export class Session {
     if (this.tape.isRead) this.tape.append(event, threadId, size);
     if (event.method === 'serverRequest/resolved') this.turns.resolved(requestKey(payload.requestId));
     if (turnId !== undefined) {
+      this.stops.see(event.method, turnId, payload);
       if (event.method === 'turn/completed') this.#contexts.ended(turnId);
       this.turns.route(turnId, threadId, event, size, known?.telling ?? false);
     }
@@ -245,6 +262,11 @@ export interface StartedTurn {
   denials: TurnDenials;
   /** The engine's answer, unchanged. */
   answer: JsonObject;
+}
+
+/** The id of the thread that a turn runs on: a review may have one of its own. */
+export function runsOn({ answer }: StartedTurn, threadId: string): string {
+  return typeof answer.reviewThreadId === 'string' ? answer.reviewThreadId : threadId;
 }
 
 /**

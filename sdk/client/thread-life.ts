@@ -13,6 +13,7 @@ import { type CallOptions, callRules } from '../rpc/limits.ts';
 import { type ApprovalMode, approvalOverride } from './approval-mode.ts';
 import { type Sandbox, sandboxPolicy } from './sandbox.ts';
 import type { ReasoningEffort } from './turn-options.ts';
+import { type StopOptions, stopRules } from './turn-stops.ts';
 import { withoutUnset } from './unset.ts';
 
 /** Options of `Thread.turns()`. */
@@ -40,7 +41,7 @@ export interface ItemListOptions extends CallOptions {
 }
 
 /** Options of `Thread.review()`. */
-export interface ReviewOptions extends CallOptions {
+export interface ReviewOptions extends StopOptions {
   /** Where the review runs: on this thread (`inline`) or on its own (`detached`, which engines after 0.163.0 refuse). */
   delivery?: ReviewDelivery | null | undefined;
 }
@@ -90,7 +91,7 @@ export const metadataRules: RulesFor<ThreadMetadata> = {
   projectId: orNull(text),
 };
 
-export const reviewRules: RulesFor<ReviewOptions> = { ...callRules, delivery: orNull(text) };
+export const reviewRules: RulesFor<ReviewOptions> = { ...stopRules, delivery: orNull(text) };
 
 export const turnListRules: RulesFor<TurnListOptions> = {
   ...callRules,

@@ -25,7 +25,7 @@ import type { RunInput } from './inputs.ts';
 import type { LazySession } from './lazy-session.ts';
 import { pages } from './pages.ts';
 import type { Requester } from './requester.ts';
-import type { StartedTurn } from './session.ts';
+import { runsOn, type StartedTurn } from './session.ts';
 import { type Answer, typedTurn, withoutOutput } from './structured-output.ts';
 import {
   type ItemListOptions,
@@ -43,6 +43,7 @@ import {
 import { TurnHandle } from './turn-handle.ts';
 import { type TurnOptions, turnRules, turnStartParams } from './turn-options.ts';
 import type { TurnResult } from './turn-result.ts';
+import type { StopOptions, TurnStops } from './turn-stops.ts';
 import { turnTexts } from './turn-stream.ts';
 import { withoutUnset } from './unset.ts';
 
@@ -86,8 +87,12 @@ export class Thread {
     options: TurnOptions<S> = {},
   ): Promise<TurnResult<OutputOf<S>>> {
     checkTurn('Thread.run', options);
-    const turn = await this.turn(input, options);
-    return await turn.run({ signal: options.signal });
+    const { turn, stopped } = await startTurn(this, input, options);
+    try {
+      return await turn.run({ signal: options.signal });
+    } finally {
+      await stopped();
+    }
   }
 
   /**
@@ -99,10 +104,7 @@ export class Thread {
     options: TurnOptions<S> = {},
   ): Promise<TurnHandle<OutputOf<S>>> {
     checkTurn('Thread.turn', options);
-    const params = turnStartParams(this.id, input, options);
-    const typed = options.output == null ? undefined : await typedTurn(this, options);
-    const { turnId, subscription, denials } = await start(this, withSchema(params, typed), options);
-    return new TurnHandle(state.of(this).requester, this.id, turnId, subscription, denials, typed?.answer);
+    return (await startTurn(this, input, options)).turn;
   }
 
   /**
@@ -127,7 +129,7 @@ export class Thread {
   ): AsyncGenerator<AgentMessageDeltaNotification, TurnResult<OutputOf<S>>, void> {
     checkTurn('Thread.streamText', options);
     const params = turnStartParams(this.id, input, options);
-    return eventStream((signal) => texts(this, params, { ...options, signal }), {
+    return eventStream((signal) => texts(this, params, options, signal), {
       action: 'reading the text of a turn',
       signal: options.signal,
     });
@@ -142,9 +144,8 @@ export class Thread {
     checkOptions('Thread.review', options, reviewRules);
     const { delivery } = options;
     const params = { threadId: this.id, target, ...withoutUnset({ delivery }) };
-    const { turnId, subscription, denials, answer } = await start(this, params, options, 'review/start');
-    const reviewThreadId = typeof answer.reviewThreadId === 'string' ? answer.reviewThreadId : this.id;
-    return new TurnHandle(state.of(this).requester, reviewThreadId, turnId, subscription, denials);
+    const started = await start(this, params, options, options.signal, 'review/start');
+    return handleOf<undefined>(this, started);
   }
 
   /**
@@ -191,7 +192,7 @@ export class Thread {
     const session = await client.ready({ signal });
     if (signal?.aborted) throw new AbortError(`attaching to turn ${turnId}`, signal.reason);
     const subscription = session.turns.attach(turnId, this.id).keep(client);
-    return new TurnHandle(requester, this.id, turnId, subscription, session.broker.denialsOf(turnId));
+    return new TurnHandle(requester, this.id, turnId, subscription, session.broker.denialsOf(turnId), session.stops);
   }
 
   /**
@@ -280,18 +281,31 @@ function checkTurn(call: string, options: TurnOptions): void {
 const withSchema = (params: object, typed: { outputSchema: object } | undefined): object =>
   typed ? { ...params, outputSchema: typed.outputSchema } : params;
 
+/** A turn that a call has started, with what the call itself waits for when its signal has stopped the turn. */
+interface Stoppable extends StartedTurn {
+  stopped: () => Promise<void>;
+  stops: TurnStops;
+}
+
+type StartOptions = CallOptions & ApprovalOptions & StopOptions;
+
+/** @param reading ends the wait for the start; the signal of the options stops the turn */
 async function start(
   thread: Thread,
   params: object,
-  options: CallOptions & ApprovalOptions,
+  options: StartOptions,
+  reading = options.signal,
   method?: 'review/start',
-): Promise<StartedTurn> {
+): Promise<Stoppable> {
   const client = state.of(thread).session;
   const given = approvalOptions(options);
-  const started = await client.call(options, async (session, limits) => {
+  const stop = { signal: options.signal, hard: options.hardAbort };
+  const started = await client.call({ ...options, signal: reading }, async (session, limits) => {
     const takeBack = session.broker.setThread(thread.id, given);
     try {
-      return await session.startTurn(thread.id, params, limits, method);
+      const { stops } = session;
+      const turn = await session.startTurn(thread.id, params, limits, method, stop);
+      return { ...turn, stops, stopped: stops.bind(stop, runsOn(turn, thread.id), turn.turnId) };
     } catch (error) {
       takeBack();
       throw error;
@@ -301,13 +315,28 @@ async function start(
   return started;
 }
 
+async function startTurn<S extends AnySchema>(thread: Thread, input: RunInput, options: TurnOptions<S>) {
+  const params = turnStartParams(thread.id, input, options);
+  const typed = options.output == null ? undefined : await typedTurn(thread, options);
+  const started = await start(thread, withSchema(params, typed), options);
+  return { turn: handleOf(thread, started, typed?.answer), stopped: started.stopped };
+}
+
+function handleOf<T>(thread: Thread, started: Stoppable, answer?: Answer<T>): TurnHandle<T> {
+  const { turnId, subscription, denials, stops } = started;
+  const { requester } = state.of(thread);
+  return new TurnHandle(requester, runsOn(started, thread.id), turnId, subscription, denials, stops, answer);
+}
+
+/** @param reading fires with the signal of the options, and when the stream is left, which lets the turn go on */
 async function texts<S extends AnySchema>(
   thread: Thread,
   params: object,
   options: TurnOptions<S>,
+  reading: AbortSignal,
 ): Promise<EventSource<AgentMessageDeltaNotification, TurnResult<OutputOf<S>>>> {
   const typed = options.output == null ? undefined : await typedTurn(thread, options);
-  const { turnId, subscription, denials } = await start(thread, withSchema(params, typed), options);
+  const { turnId, subscription, denials } = await start(thread, withSchema(params, typed), options, reading);
   const answer = typed?.answer ?? (withoutOutput as Answer<OutputOf<S>>);
-  return turnTexts(subscription, turnId, denials, (result) => answer(result, options.signal));
+  return turnTexts(subscription, turnId, denials, (result) => answer(result, reading));
 }

@@ -71,7 +71,9 @@ test('an aborted start: queued, it is never sent; sent, its caller is freed and 
   const sent = await engine.next();
   for (const controller of controllers) controller.abort('enough');
   for (const turn of turns) await expect(turn).rejects.toMatchObject({ name: 'AbortError', cause: 'enough' });
-  engine.send({ id: sent.id, result: { turn: { id: 't' } } });
+  engine.send({ id: sent.id, result: { turn: { id: 'unwanted' } } });
+  expect(await engine.answer({})).toMatchObject({ method: 'turn/interrupt', params: { turnId: 'unwanted' } });
+  engine.send(completed('unwanted', 'interrupted'));
   const { handle, request } = await startTurn(engine, thread, [completed()]);
   expect(request.params?.input).toEqual([{ type: 'text', text: 'hi' }]);
   expect((await handle.run()).status).toBe('completed');

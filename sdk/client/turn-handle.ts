@@ -1,7 +1,8 @@
 import type { TurnDenials } from '../approvals/denials.ts';
 import { showCallers } from '../errors/callers-line.ts';
+import { InvalidRequestError } from '../errors/rpc-errors.ts';
 import { hiddenState } from '../objects/hidden-state.ts';
-import { checkOptions } from '../options/check-options.ts';
+import { checkOptions, flag, type RulesFor } from '../options/check-options.ts';
 import type { TurnInterruptResponse, TurnSteerResponse } from '../protocol/index.ts';
 import type { Gathering } from '../rpc/gathering.ts';
 import { type CallOptions, callRules, signalRules } from '../rpc/limits.ts';
@@ -11,6 +12,7 @@ import type { Input } from './inputs.ts';
 import type { Requester } from './requester.ts';
 import { type Answer, withoutOutput } from './structured-output.ts';
 import { collectTurnResult, TurnCollector, type TurnResult } from './turn-result.ts';
+import type { TurnStops } from './turn-stops.ts';
 import { turnStream } from './turn-stream.ts';
 import { wireInput } from './wire-input.ts';
 
@@ -20,6 +22,7 @@ const state = hiddenState<{
   gathering: Gathering<TurnCollector>;
   answer: Answer<unknown>;
   denials: TurnDenials;
+  stops: TurnStops;
 }>('TurnHandle');
 
 /**
@@ -47,12 +50,13 @@ export class TurnHandle<Output = unknown> {
     id: string,
     subscription: TurnSubscription,
     denials: TurnDenials,
+    stops: TurnStops,
     answer: Answer<Output> = withoutOutput as Answer<Output>,
   ) {
     this.threadId = threadId;
     this.id = id;
     const gathering = subscription.gather(new TurnCollector(id, denials));
-    state.set(this, { requester, subscription, gathering, denials, answer });
+    state.set(this, { requester, subscription, gathering, denials, stops, answer });
   }
 
   /**
@@ -114,17 +118,35 @@ export class TurnHandle<Output = unknown> {
   }
 
   /**
-   * Asks the engine to interrupt the running turn (`turn/interrupt`). Its events continue to `turn/completed`.
-   * @throws InvalidRequestError if this turn is not the running one
+   * Asks the engine to interrupt the running turn (`turn/interrupt`). Its events continue to `turn/completed`. The
+   * engine lets the commands of the turn run on; with `hard`, they and all that they have started are ended, also if the
+   * turn is over: by the engine, and then as processes of this machine if this client has started the engine.
+   * @throws InvalidRequestError if this turn is not the running one, unless it is a hard interrupt
    */
-  async interrupt(options: CallOptions = {}): Promise<TurnInterruptResponse> {
-    checkOptions('TurnHandle.interrupt', options, callRules);
-    const { requester } = state.of(this);
-    return await requester.request('turn/interrupt', { threadId: this.threadId, turnId: this.id }, options);
+  async interrupt(options: InterruptOptions = {}): Promise<TurnInterruptResponse> {
+    checkOptions('TurnHandle.interrupt', options, interruptRules);
+    const { requester, stops } = state.of(this);
+    const { threadId, id: turnId } = this;
+    const { hard = false, ...call } = options;
+    if (!hard) return await requester.request('turn/interrupt', { threadId, turnId }, call);
+    if (!stops.hasEnded(turnId))
+      await requester.request('turn/interrupt', { threadId, turnId }, call).catch((error: unknown) => {
+        if (!(error instanceof InvalidRequestError)) throw error;
+      });
+    await stops.endCommands(threadId, turnId);
+    return {};
   }
 }
 
 showCallers(TurnHandle.prototype);
+
+/** Options of `TurnHandle.interrupt()`. */
+export interface InterruptOptions extends CallOptions {
+  /** Whether the commands that the turn has started are ended too. Default: false. */
+  hard?: boolean | undefined;
+}
+
+export const interruptRules: RulesFor<InterruptOptions> = { ...callRules, hard: flag };
 
 function answered<T>(handle: TurnHandle<T>, result: TurnResult, signal?: AbortSignal): Promise<TurnResult<T>> {
   return state.of(handle).answer(result, signal) as Promise<TurnResult<T>>;

@@ -2,10 +2,10 @@ import { type ApprovalOptions, approvalRules } from '../approvals/options.ts';
 import { anything, object, orNull, type RulesFor, text } from '../options/check-options.ts';
 import { type AnySchema, type OutputOptions, repairRule, schemaRule } from '../output/output-options.ts';
 import type { Personality, ReasoningSummary } from '../protocol/index.ts';
-import { type CallOptions, callRules } from '../rpc/limits.ts';
 import { type ApprovalMode, reviewSettings } from './approval-mode.ts';
 import type { RunInput } from './inputs.ts';
 import { type Sandbox, sandboxPolicy } from './sandbox.ts';
+import { type StopOptions, stopRules } from './turn-stops.ts';
 import { withoutUnset } from './unset.ts';
 import { wireTurnInput } from './wire-input.ts';
 
@@ -29,7 +29,7 @@ export type ReasoningEffort =
  * running one, the engine ignores `source` and `turnServiceTier`. `approvals` and the other handlers apply from this
  * turn on, as the engine's reviewer does.
  */
-export interface TurnOptions<S extends AnySchema = AnySchema> extends CallOptions, ApprovalOptions, OutputOptions<S> {
+export interface TurnOptions<S extends AnySchema = AnySchema> extends StopOptions, ApprovalOptions, OutputOptions<S> {
   /** Applies from this turn on. */
   approvalMode?: ApprovalMode | null | undefined;
   /** Applies from this turn on. */
@@ -82,7 +82,7 @@ export function turnStartParams(threadId: string, input: RunInput, options: Turn
 }
 
 export const turnRules: RulesFor<TurnOptions> = {
-  ...callRules,
+  ...stopRules,
   ...approvalRules,
   approvalMode: orNull(anything),
   cwd: orNull(text),

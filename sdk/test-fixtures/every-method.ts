@@ -5,6 +5,7 @@ import { goalRules } from '../client/goal-control.ts';
 import type { Thread } from '../client/thread.ts';
 import { itemListRules, metadataRules, reviewRules, settingsRules, turnListRules } from '../client/thread-life.ts';
 import { threadForkRules, threadListRules, threadResumeRules, threadStartRules } from '../client/thread-options.ts';
+import { interruptRules } from '../client/turn-handle.ts';
 import { turnRules } from '../client/turn-options.ts';
 import { retryRules } from '../errors/retry-on-overload.ts';
 import type { Rules } from '../options/check-options.ts';
@@ -49,7 +50,12 @@ export function methods({ codex, thread, handle, login, goal }: Made): Record<st
       `${name}.${method}`,
       { call: (target as Record<string, Call>)[method]?.bind(target) as Call, good, ...(rules ? { rules } : {}) },
     ]);
-  const turnHandle = { stream: [signalRules], run: [signalRules], steer: [callRules, 'x'], interrupt: [callRules] };
+  const turnHandle = {
+    stream: [signalRules],
+    run: [signalRules],
+    steer: [callRules, 'x'],
+    interrupt: [interruptRules],
+  };
   return Object.fromEntries([
     ...of('Codex', codex, {
       connect: [callRules],
