@@ -375,6 +375,17 @@ test('what was refused, and by whom, stands in the result; the trail has every d
   await codex.close();
 });
 
+test('a refusal that comes with the answer to the start, before there is a handle, stands in the result too', async () => {
+  const { engine, codex, thread } = await withThread();
+  const starting = thread.turn('hi');
+  const { id } = await engine.next();
+  engine.send({ id: 7, ...command });
+  engine.send({ id, result: { turn: { id: 't' } } });
+  engine.send(completed());
+  expect((await (await starting).result()).denials).toMatchObject([{ kind: 'command', decidedBy: 'safe answer' }]);
+  await codex.close();
+});
+
 test("what the engine's own reviewer refuses stands there too, with its reason", async () => {
   const { engine, codex, handle } = await running({});
   engine.notify('item/autoApprovalReview/completed', {

@@ -4,6 +4,10 @@ import type { ApprovalDenial } from './options.ts';
 /** What was refused in a turn. */
 export class TurnDenials {
   readonly #all: { denial: ApprovalDenial; throws: boolean }[] = [];
+  /** A handle of the turn has it. */
+  claimed = false;
+  /** The turn has ended. */
+  over = false;
   /** The turn was interrupted because of one. */
   interrupted = false;
 

@@ -98,8 +98,16 @@ export class RequestBroker implements ServerRequestHandlers {
     return this.denialsOf(threadId);
   }
 
-  /** What is refused in a turn, from now on. */
-  denialsOf(id: string): TurnDenials {
+  /** What is refused in a turn: what came before its handle, and what will come. */
+  denialsOf(turnId: string): TurnDenials {
+    const denials = this.#collected(turnId);
+    denials.claimed = true;
+    if (denials.over) this.#denials.delete(turnId);
+    return denials;
+  }
+
+  /** The engine may ask, and even end the turn, before the handle of the turn has been made. */
+  #collected(id: string): TurnDenials {
     const known = this.#denials.get(id);
     if (known) return known;
     const made = new TurnDenials();
@@ -139,7 +147,9 @@ export class RequestBroker implements ServerRequestHandlers {
     if (typeof threadId === 'string') this.#items.forget(threadId);
     if (!isObject(turn) || typeof turn.id !== 'string') return;
     for (const pending of this.#pendingOfTurns.get(turn.id) ?? []) pending.withdraw('the turn is over');
-    this.#denials.delete(turn.id);
+    const denials = this.#denials.get(turn.id);
+    if (denials?.claimed) this.#denials.delete(turn.id);
+    else if (denials) denials.over = true;
   }
 
   #seeReview({ threadId, turnId, targetItemId, review, action }: JsonObject): void {
@@ -300,9 +310,11 @@ export class RequestBroker implements ServerRequestHandlers {
   #deny(denial: ApprovalDenial, onDenial = this.#optionsFor(denial.threadId).onDenial, interrupts = false): void {
     const { threadId, turnId } = denial;
     const throws = onDenial === 'throw';
-    for (const id of [turnId, threadId]) if (id !== null) this.#denials.get(id)?.add(denial, throws);
-    if (turnId === null || !throws || interrupts) return;
-    const ofTurn = this.denialsOf(turnId);
+    this.#denials.get(threadId)?.add(denial, throws);
+    if (turnId === null) return;
+    const ofTurn = this.#collected(turnId);
+    ofTurn.add(denial, throws);
+    if (!throws || interrupts) return;
     // An engine leaves a second interrupt unanswered.
     if (ofTurn.interrupted) return;
     ofTurn.interrupted = true;
