@@ -13,8 +13,7 @@ export type ElicitationAnswer =
       /** The form's fields, as its schema has them. Nothing for a link. */
       content?: Readonly<Record<string, string | number | boolean | readonly string[]>> | null | undefined;
     }
-  | { action: 'decline' }
-  | { action: 'cancel' };
+  | { action: 'decline' | 'cancel'; content?: null | undefined };
 
 /** What is granted of what was asked for, and for how long. */
 export type PermissionsAnswer = Closed<PermissionsRequestApprovalResponse>;

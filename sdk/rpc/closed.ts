@@ -6,7 +6,7 @@ type Literals<T> = T extends string ? (string extends T ? never : T) : never;
  * open, because what comes from a later engine must still have a type.
  */
 export type Closed<T> = T extends readonly (infer Item)[]
-  ? readonly Closed<Item>[]
+  ? readonly ClosedMember<Item>[]
   : T extends object
     ? { [Key in keyof T]: ClosedMember<T[Key]> }
     : T;

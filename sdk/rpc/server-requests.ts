@@ -6,30 +6,36 @@ import type { UnknownMethod } from './notification.ts';
 /** The answer to a server request: a result or an error. */
 export type Answer = { result: unknown } | { error: { code: number; message: string; data?: unknown } };
 
-type SafeResults = { [M in keyof ServerRequests]?: ServerRequests[M]['result'] };
-
 const rejection = 'no handler for approvals is set, so the request is declined';
+/** There is no answer that would be both true and harmless. */
+const refused = 'refused';
 
-// Methods that are missing here (token refresh, attestation, the clock) have no answer that would be both true and
-// harmless.
-const safeResults: SafeResults = {
-  'item/commandExecution/requestApproval': { decision: 'decline' },
-  'item/fileChange/requestApproval': { decision: 'decline' },
-  'item/permissions/requestApproval': { permissions: {}, scope: 'turn' },
-  'item/tool/requestUserInput': { answers: {} },
-  'item/tool/call': { contentItems: [{ type: 'inputText', text: 'this client offers no such tool' }], success: false },
-  'mcpServer/elicitation/request': { action: 'decline', content: null, _meta: null },
-  applyPatchApproval: { decision: { denied: { rejection } } },
-  execCommandApproval: { decision: { denied: { rejection } } },
+/** A request of the contract without a row does not compile. */
+const safeAnswers: {
+  readonly [M in keyof ServerRequests]: { result: Closed<ServerRequests[M]['result']> } | 'refused';
+} = {
+  'item/commandExecution/requestApproval': { result: { decision: 'decline' } },
+  'item/fileChange/requestApproval': { result: { decision: 'decline' } },
+  'item/permissions/requestApproval': { result: { permissions: {}, scope: 'turn' } },
+  'item/tool/requestUserInput': { result: { answers: {} } },
+  'item/tool/call': {
+    result: { contentItems: [{ type: 'inputText', text: 'this client offers no such tool' }], success: false },
+  },
+  'mcpServer/elicitation/request': { result: { action: 'decline', content: null, _meta: null } },
+  applyPatchApproval: { result: { decision: { denied: { rejection } } } },
+  execCommandApproval: { result: { decision: { denied: { rejection } } } },
+  'account/chatgptAuthTokens/refresh': refused,
+  'attestation/generate': refused,
+  'currentTime/read': refused,
 };
 
 /**
- * The answer that allows nothing. It is used if there is no handler, if the handler has no answer, and if it fails.
+ * The answer that allows nothing; docs/approvals.md lists it for each request. It is used if nobody answers, and if a handler fails.
  * Python 0.163.0 accepts commands and file changes here, and answers `{}` to the rest; this SDK never agrees by itself.
  */
 export function safeAnswer(method: string): Answer {
-  const results: Record<string, unknown> = safeResults;
-  if (Object.hasOwn(results, method)) return { result: results[method] };
+  const known = Object.hasOwn(safeAnswers, method) ? safeAnswers[method as keyof ServerRequests] : refused;
+  if (known !== refused) return known as Answer;
   return { error: { code: -32601, message: `this client does not answer ${shortened(method, 200)}` } };
 }
 
@@ -62,25 +68,22 @@ export type ServerRequestResult = {
 }[keyof ServerRequests];
 
 /**
- * Answers a server request (Python's private approval handler). It runs off the read loop, so other messages are
- * handled meanwhile, and it may send requests itself. Return `undefined` to use the safe answer. If the handler throws,
- * or returns something that JSON cannot hold, the safe answer is sent too, and the connection continues. `signal` fires
- * when the connection is gone.
- *
- * Approvals arrive here only if the thread's reviewer is the user; see `ApprovalMode`. `params.command` is the whole
- * command line (`/bin/bash -lc 'git status'`); `commandActions` holds what the shell runs.
+ * Answers what no other handler has answered, in the words of the protocol (Python's private approval handler). It runs
+ * off the read loop, so other messages are handled meanwhile, and it may send requests itself. Return `undefined` to use
+ * the safe answer. If the handler throws, or returns something that JSON cannot hold, the safe answer is sent too, and
+ * the connection continues. `signal` fires when the answer is not needed any more: the engine has resolved the request
+ * itself, its turn is over, or the connection is gone.
  * ```ts
  * import { Codex } from 'twinproof';
  *
  * await using codex = new Codex({
+ *   approvals: [],
  *   onServerRequest: (request) => {
- *     if (request.method !== 'item/commandExecution/requestApproval') return undefined;
- *     const actions = request.params.commandActions ?? [];
- *     return { decision: actions.length === 1 && actions[0]?.command === 'git status' ? 'accept' : 'decline' };
+ *     if (request.method !== 'item/fileChange/requestApproval') return undefined;
+ *     return { decision: 'decline' };
  *   },
  * });
  * const thread = await codex.threadStart();
- * await thread.updateSettings({ approvalsReviewer: 'user' });
  * await thread.run('What has changed?');
  * ```
  */
