@@ -102,7 +102,12 @@ export function readEngineLock(file = engineLockFile()) {
     if (!isIdentity(identity))
       throw refuse(`a commit or null, and a contract, of ${version}`, JSON.stringify(identity));
   }
-  return { pin: value.pin, officialPair: value.officialPair, engines, identities: value.identities ?? {} };
+  return {
+    pin: value.pin,
+    officialPair: value.officialPair,
+    engines,
+    ...(value.identities && { identities: value.identities }),
+  };
 }
 
 /**

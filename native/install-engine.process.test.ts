@@ -13,6 +13,7 @@ import { originFile } from './check-engine.mjs';
 import { findEngine, machineOps } from './find-engine.mjs';
 import { type InstallOptions, installEngine } from './install-engine.mjs';
 import { platformKey } from './platform.mjs';
+import { runChild } from './run-child.mjs';
 import { binaryText, enginePackage, lockOf, Registry, target } from './test-fixtures/registry.ts';
 import { type Entry, tar, tarball } from './test-fixtures/tarball.ts';
 
@@ -205,7 +206,7 @@ test('offline, what is installed is taken, and what npm has in its cache', async
   await installEngine(options);
   const { findNpm } = await import('./find-npm.mjs');
   const args = [findNpm(process.env), 'cache', 'add', `@openai/codex@2.0.0-${key}`];
-  spawnSync(process.execPath, args, { env: env as NodeJS.ProcessEnv, cwd: home });
+  await runChild(process.execPath, args, { env, cwd: home });
   const before = registry.downloads.length;
   const offline = { ...options, offline: true };
   expect(await installEngine(offline)).toMatchObject({ installed: false });
