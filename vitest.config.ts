@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 // The examples run against the packed package: scripts/build/package.process.test.ts.
-const exclude = ['node_modules/**', 'examples/**', 'out/**', 'dist/**', '.venv/**', '.cache/**'];
+const exclude = ['node_modules/**', 'native/codex/**', 'examples/**', 'out/**', 'dist/**', '.venv/**', '.cache/**'];
 const processTests = '**/*.process.test.ts';
 const engineTests = '**/*.engine.test.ts';
 

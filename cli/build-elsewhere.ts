@@ -1,6 +1,6 @@
 import { EngineError } from '../native/engine-error.mjs';
 import { expectedGot } from '../native/expected-got.mjs';
-import type { Command } from './main.ts';
+import type { Command } from './command.ts';
 
 /** `twinproof build` of the installed package, which has neither the patches nor the submodule. */
 export const buildElsewhere: Command = {

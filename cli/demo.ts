@@ -1,6 +1,6 @@
 import { Codex } from '../sdk/index.ts';
 import { fakeEngine, type ScriptStep } from '../testing/index.ts';
-import type { Command } from './main.ts';
+import type { Command } from './command.ts';
 
 const item = { type: 'commandExecution', id: 'command-1', command: 'npm test', cwd: '/demo', commandActions: [] };
 const words = ['The tests pass', ': 3 of 3', '. Nothing to mend.'];

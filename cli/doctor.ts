@@ -8,8 +8,8 @@ import { findNpm } from '../native/find-npm.mjs';
 import { userEnginesFolder } from '../native/user-cache.mjs';
 import { protocolVersions } from '../sdk/protocol/index.ts';
 import { version as own } from '../sdk/version.ts';
+import type { Command } from './command.ts';
 import { chosenEngine, engineArg, sourceWords } from './engine-choice.ts';
-import type { Command } from './main.ts';
 import { engineVersionOf } from './start-engine.ts';
 
 /** One line of the report. What is not needed to run may be missing. */

@@ -5,7 +5,7 @@ import { UsageError } from '../harness/commands/read-arguments.mjs';
 import { readEngineLock } from '../native/engine-lock.mjs';
 import { expectedGot } from '../native/expected-got.mjs';
 import { installEngine } from '../native/install-engine.mjs';
-import type { Command } from './main.ts';
+import type { Command } from './command.ts';
 import { progressOn } from './progress.ts';
 
 export const install: Command = {

@@ -1,31 +1,9 @@
 import type { Output } from '../harness/commands/output.mjs';
-import {
-  asksForHelp,
-  type Definitions,
-  helpOf,
-  readArguments,
-  UsageError,
-} from '../harness/commands/read-arguments.mjs';
+import { asksForHelp, helpOf, readArguments, UsageError } from '../harness/commands/read-arguments.mjs';
 import { tellError } from '../harness/commands/tell-error.mjs';
 import { EngineError } from '../native/engine-error.mjs';
 import { expectedGot } from '../native/expected-got.mjs';
-
-/** What a command does with its arguments. */
-export interface CommandContext {
-  values: Readonly<Record<string, string | boolean | undefined>>;
-  /** For a person: nothing is printed on stdout with `--json`. */
-  output: Output;
-  /** What `--json` prints on stdout, in the end, as one line. */
-  report(result: Readonly<Record<string, unknown>>): void;
-  signal: AbortSignal;
-}
-
-export interface Command {
-  description: string;
-  args: Definitions;
-  /** @returns the exit code */
-  run(context: CommandContext): Promise<number>;
-}
+import type { Command } from './command.ts';
 
 /** `--json` of every command. */
 const json = {

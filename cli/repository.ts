@@ -1,7 +1,10 @@
 import type { Output } from '../harness/commands/output.mjs';
 import { interruptible } from './interruptible.ts';
-import { main as program } from './main.ts';
+import { packageCommands, main as program } from './main.ts';
 
-/** `npx twinproof` in the repository, where `build` builds. */
+/** The commands of the repository, where `build` builds. */
+export const repositoryCommands = { ...packageCommands, build: async () => (await import('./build.ts')).build };
+
+/** `npx twinproof` in the repository. */
 export const main = (argv: readonly string[], output: Output): Promise<number> =>
-  interruptible((signal) => program(argv, output, signal));
+  interruptible((signal) => program(argv, output, signal, repositoryCommands));

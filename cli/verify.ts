@@ -4,8 +4,8 @@ import { EngineError } from '../native/engine-error.mjs';
 import { readEngineLock } from '../native/engine-lock.mjs';
 import { expectedGot } from '../native/expected-got.mjs';
 import { scriptedModel } from '../testing/index.ts';
+import type { Command } from './command.ts';
 import { chosenEngine, engineArg, sourceWords } from './engine-choice.ts';
-import type { Command } from './main.ts';
 import { progressOn } from './progress.ts';
 import { engineVersionOf } from './start-engine.ts';
 

@@ -87,7 +87,7 @@ function sourcesUnder(root: string, folder: string): string[] {
   }
   return names
     .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
-    .filter((name) => sourceName.test(name) && !/\/(?:node_modules|dist|__pycache__)\//.test(name));
+    .filter((name) => sourceName.test(name) && !/\/(?:node_modules|dist|__pycache__)\/|^native\/codex\//.test(name));
 }
 
 /**

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // @ts-check
-import { runEntry } from '../scripts/bootstrap/run-entry.mjs';
+import { runEntry } from './bootstrap/run-entry.mjs';
 
 // The bin of the repository; that of the package is cli/twinproof.ts.
 await runEntry({
