@@ -84,8 +84,9 @@ test.each(programs.filter(({ noRun }) => noRun === undefined).map((one) => [titl
   async (_, example) => {
     const answer = { message: '{"summary":"fine","status":"ok"}' };
     // A handler of approvals that is never asked, or declines all the same, must show.
-    const approves = example.code.includes("approvalsReviewer: 'user'");
-    const answers = approves ? [gitStatus, answer] : [answer, answer, answer, answer];
+    const approves = example.code.includes("'git status'");
+    const asks = example.code.includes('approvals');
+    const answers = asks ? [gitStatus, answer] : [answer, answer, answer, answer];
     await using model = await scriptedModel(answers, { codexBin: engine });
     const program = join(folderOf(example), `line-${example.line}.mjs`);
     await writeFile(

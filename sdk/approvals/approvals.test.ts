@@ -375,11 +375,11 @@ test('what was refused, and by whom, stands in the result; the trail has every d
   await codex.close();
 });
 
-test('a refusal that comes with the answer to the start, before there is a handle, stands in the result too', async () => {
+test('a refusal from before the turn has a handle stands in the result too', async () => {
   const { engine, codex, thread } = await withThread();
   const starting = thread.turn('hi');
   const { id } = await engine.next();
-  engine.send({ id: 7, ...command });
+  expect(await resultOf(engine, command)).toEqual(declined);
   engine.send({ id, result: { turn: { id: 't' } } });
   engine.send(completed());
   expect((await (await starting).result()).denials).toMatchObject([{ kind: 'command', decidedBy: 'safe answer' }]);
