@@ -253,6 +253,7 @@ async function unread(client: LazySession, signal: AbortSignal): Promise<EventSo
       return value && { done: false, value };
     },
     listen: (news) => feed.listen(news),
+    unlisten: (news) => feed.unlisten(news),
     // Whoever reads needs the client, whose end would end the connection.
     close: () => void client,
     keepAlive: feed.keepAlive,

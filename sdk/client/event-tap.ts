@@ -53,6 +53,7 @@ export function clientEvents(
     return {
       poll: () => reader.poll(),
       listen: (news: () => void) => reader.listen(news),
+      unlisten: (news: () => void) => reader.unlisten(news),
       close: () => tap.close(),
       keepAlive: reader.keepAlive,
       // Whoever reads needs the client, whose end would end the connection.

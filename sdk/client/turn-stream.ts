@@ -12,7 +12,7 @@ import type { TurnSubscription } from '../rpc/turn-subscription.ts';
 import { TurnCollector, type TurnResult } from './turn-result.ts';
 
 /** The source of a turn's events. */
-export type TurnEvents = Pick<TurnSubscription, 'take' | 'listen' | 'close' | 'action' | 'keepAlive'>;
+export type TurnEvents = Pick<TurnSubscription, 'take' | 'listen' | 'unlisten' | 'close' | 'action' | 'keepAlive'>;
 
 /**
  * Yields the events of a turn from a subscription's position on; `turn/completed` is the last one. When it ends,
@@ -35,6 +35,7 @@ function turnSource(events: TurnEvents): EventSource<Notification, void> {
       return { done: false, value: event };
     },
     listen: (news) => events.listen(news),
+    unlisten: (news) => events.unlisten(news),
     close: () => events.close(readToEnd),
     keepAlive: events.keepAlive,
   };

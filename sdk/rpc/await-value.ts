@@ -6,8 +6,10 @@ import type { KeepAlive } from './condition.ts';
 export interface ValueSource<T> {
   /** The value, if it is there already. @throws why there will be none */
   poll(): T | undefined;
-  /** Calls `news` once, when `poll()` may have it. The result takes it back. */
-  listen(news: () => void): () => void;
+  /** Calls `news` once, when `poll()` may have it. */
+  listen(news: () => void): void;
+  /** Takes it back. */
+  unlisten(news: () => void): void;
   readonly keepAlive: KeepAlive;
 }
 
@@ -20,15 +22,14 @@ export function awaitValue<T>(
   { action, signal }: { action: string; signal?: AbortSignal | undefined },
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    let stopListening = () => {};
     let stopWaiting: (() => void) | undefined;
     const attempt = (): void => {
-      stopListening();
+      source.unlisten(attempt);
       try {
         if (signal?.aborted) throw new AbortError(action, signal.reason);
         const value = source.poll();
         if (value === undefined) {
-          stopListening = source.listen(attempt);
+          source.listen(attempt);
           stopWaiting ??= waiting();
           return;
         }

@@ -92,13 +92,14 @@ export class Connection {
   /** Keeps the program running until you call the result. A connection that nobody waits for does not. */
   readonly keepAlive: KeepAlive = () => {
     this.#holds += 1;
-    this.#applyKeepAlive();
+    // Telling the transport takes several calls of the system, so only the first and the last one do it.
+    if (this.#holds === 1) this.#applyKeepAlive();
     let held = true;
     return () => {
       if (!held) return;
       held = false;
       this.#holds -= 1;
-      this.#applyKeepAlive();
+      if (this.#holds === 0) this.#applyKeepAlive();
     };
   };
 

@@ -40,7 +40,7 @@ export class EventLog<E> {
   #weight = 0;
   #retained = 0;
   #readers = 0;
-  #waiting: EventReader<E>[] = [];
+  readonly #waiting: EventReader<E>[] = [];
   #ended = false;
   #failure: Error | undefined;
 
@@ -142,8 +142,8 @@ export class EventLog<E> {
 
   #tell(): void {
     const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const reader of waiting) reader.tell();
+    if (waiting.length === 1) waiting.pop()?.tell();
+    else for (const reader of waiting.splice(0)) reader.tell();
   }
 
   /** Forgets what every reader has had. */
@@ -180,9 +180,11 @@ export class EventReader<E> {
   link: Link<E>;
   /** How many events came before the next one. */
   position: number;
-  #listeners: (() => void)[] = [];
+  readonly #listeners: (() => void)[] = [];
   #closed = false;
   #toldFailure = false;
+  /** The log knows that it waits. */
+  #waits = false;
 
   constructor(log: EventLog<E>, link: Link<E>, position: number) {
     this.log = log;
@@ -207,21 +209,24 @@ export class EventReader<E> {
     return this.log.failure;
   }
 
-  /** Calls `listener` once, at once when something comes: an event, or the end. The result takes it back. */
-  listen(listener: () => void): () => void {
-    if (this.#listeners.length === 0) this.log.wait(this);
+  /** Calls `listener` once, at once when something comes: an event, or the end. */
+  listen(listener: () => void): void {
+    if (!this.#waits) this.log.wait(this);
+    this.#waits = true;
     this.#listeners.push(listener);
-    return () => {
-      const place = this.#listeners.indexOf(listener);
-      if (place >= 0) this.#listeners.splice(place, 1);
-    };
+  }
+
+  /** Takes it back. */
+  unlisten(listener: () => void): void {
+    const place = this.#listeners.indexOf(listener);
+    if (place >= 0) this.#listeners.splice(place, 1);
   }
 
   tell(): void {
+    this.#waits = false;
     const listeners = this.#listeners;
-    if (listeners.length === 0) return;
-    this.#listeners = [];
-    for (const listener of listeners) listener();
+    if (listeners.length === 1) listeners.pop()?.();
+    else for (const listener of listeners.splice(0)) listener();
   }
 
   /** Gives up its place. */

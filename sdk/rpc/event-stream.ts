@@ -7,8 +7,10 @@ import type { KeepAlive } from './condition.ts';
 export interface EventSource<T, R> {
   /** The next value, or the end, if it is there already. @throws what ends the stream */
   poll(): IteratorResult<T, R> | undefined;
-  /** Calls `news` once, when `poll()` may have more. The result takes it back. */
-  listen(news: () => void): () => void;
+  /** Calls `news` once, when `poll()` may have more. */
+  listen(news: () => void): void;
+  /** Takes it back. */
+  unlisten(news: () => void): void;
   /** Makes the value of the end, where that takes its time; it is left when the stream is. */
   last?(): Promise<R>;
   /** The stream is over, for whatever reason. Called once, and only if the stream was read. */
@@ -39,7 +41,7 @@ export function eventStream<T, R>(
   let begun = false;
   let over = false;
   const waiting: ((result: IteratorResult<T, R> | Promise<IteratorResult<T, R>>) => void)[] = [];
-  let stopListening: (() => void) | undefined;
+  let listening = false;
   let stopWaiting: (() => void) | undefined;
 
   function step(from: EventSource<T, R>): IteratorResult<T, R> | undefined {
@@ -50,7 +52,7 @@ export function eventStream<T, R>(
   function end(): void {
     if (over) return;
     over = true;
-    stopListening?.();
+    if (listening) source?.unlisten(news);
     stopWaiting?.();
     if (begun) source?.close();
     for (const resolve of waiting.splice(0)) resolve(done<R>());
@@ -73,15 +75,16 @@ export function eventStream<T, R>(
   /** Serves those that wait, in order. */
   function news(): void {
     if (over || !source) return;
-    stopListening?.();
-    stopListening = undefined;
+    if (listening) source.unlisten(news);
+    listening = false;
     while (waiting.length > 0) {
       let result: IteratorResult<T, R> | undefined;
       let resolve: (typeof waiting)[number] | undefined;
       try {
         result = step(source);
         if (!result) {
-          stopListening = source.listen(news);
+          listening = true;
+          source.listen(news);
           return;
         }
         resolve = waiting.shift();
@@ -105,7 +108,8 @@ export function eventStream<T, R>(
       stop();
       release();
     };
-    stopListening = from.listen(news);
+    listening = true;
+    from.listen(news);
   }
 
   async function begin(make: (signal: AbortSignal) => Promise<EventSource<T, R>>, ended: AbortSignal): Promise<void> {

@@ -87,8 +87,12 @@ export class TapeReader implements EventSource<EngineEvent, void> {
     return { done: true, value: undefined };
   }
 
-  listen(news: () => void): () => void {
-    return this.#reader.listen(news);
+  listen(news: () => void): void {
+    this.#reader.listen(news);
+  }
+
+  unlisten(news: () => void): void {
+    this.#reader.unlisten(news);
   }
 
   close(): void {

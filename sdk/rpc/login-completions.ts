@@ -45,17 +45,14 @@ export class LoginCompletions {
       if (completion || !this.#failure) return completion;
       throw copyError(this.#failure, { action });
     };
-    const listen = (news: () => void) => this.#listen(loginId, news);
-    return await awaitValue({ poll, listen, keepAlive: this.#keepAlive }, { action, signal });
-  }
-
-  #listen(loginId: string, news: () => void): () => void {
-    const listeners = this.#listeners.get(loginId) ?? new Set();
-    this.#listeners.set(loginId, listeners.add(news));
-    return () => {
-      if (listeners.delete(news) && listeners.size === 0 && this.#listeners.get(loginId) === listeners)
-        this.#listeners.delete(loginId);
+    const listen = (news: () => void) => {
+      this.#listeners.set(loginId, (this.#listeners.get(loginId) ?? new Set()).add(news));
     };
+    const unlisten = (news: () => void) => {
+      const listeners = this.#listeners.get(loginId);
+      if (listeners?.delete(news) && listeners.size === 0) this.#listeners.delete(loginId);
+    };
+    return await awaitValue({ poll, listen, unlisten, keepAlive: this.#keepAlive }, { action, signal });
   }
 
   #tell(loginId: string): void {

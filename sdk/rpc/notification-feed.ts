@@ -106,9 +106,12 @@ export class NotificationFeed implements ValueSource<Notification> {
     throw copyError(this.#failure, { action: readingFeed });
   }
 
-  listen(news: () => void): () => void {
+  listen(news: () => void): void {
     this.#listeners.add(news);
-    return () => this.#listeners.delete(news);
+  }
+
+  unlisten(news: () => void): void {
+    this.#listeners.delete(news);
   }
 
   /**

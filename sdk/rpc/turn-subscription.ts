@@ -101,9 +101,14 @@ export class TurnSubscription {
     throw new TransportClosedError('Turn is no longer streaming', { action: this.#action });
   }
 
-  /** Calls `news` once, when there is something to take. The result takes it back. */
-  listen(news: () => void): () => void {
-    return this.#reader.listen(news);
+  /** Calls `news` once, when there is something to take. */
+  listen(news: () => void): void {
+    this.#reader.listen(news);
+  }
+
+  /** Takes it back. */
+  unlisten(news: () => void): void {
+    this.#reader.unlisten(news);
   }
 
   /**
@@ -111,14 +116,13 @@ export class TurnSubscription {
    * @throws AbortError if `signal` fires; what `take()` throws
    */
   async next(signal?: AbortSignal): Promise<Notification> {
-    const { keepAlive } = this;
-    return await awaitValue(
-      { poll: () => this.take(), listen: (news) => this.listen(news), keepAlive },
-      {
-        action: this.#action,
-        signal,
-      },
-    );
+    const source = {
+      poll: () => this.take(),
+      listen: (news: () => void) => this.listen(news),
+      unlisten: (news: () => void) => this.unlisten(news),
+      keepAlive: this.keepAlive,
+    };
+    return await awaitValue(source, { action: this.#action, signal });
   }
 
   /**
