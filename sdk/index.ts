@@ -8,6 +8,7 @@ export type { GoalHandle } from './client/goal-handle.ts';
 export type { Thread } from './client/thread.ts';
 export type { InterruptOptions, TurnHandle } from './client/turn-handle.ts';
 export type { TurnResult } from './client/turn-result.ts';
+export type { TurnState } from './rpc/turn-state.ts';
 
 // what they may do, and what goes into a turn:
 
@@ -87,6 +88,7 @@ export { toolServer } from './tools/tool-server.ts';
 
 // options:
 
+export type { CompactOptions } from './client/compaction.ts';
 export type { EventsOptions } from './client/event-tap.ts';
 export type { GoalOptions } from './client/goal-control.ts';
 export type {

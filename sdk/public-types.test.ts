@@ -226,7 +226,10 @@ test('what the client returns', () => {
   expectTypeOf<Codex['metadata']>().toEqualTypeOf<types.InitializeResponse>();
   expectTypeOf<Thread['read']>().returns.toEqualTypeOf<Promise<types.ThreadReadResponse>>();
   expectTypeOf<Thread['setName']>().returns.toEqualTypeOf<Promise<types.ThreadSetNameResponse>>();
-  expectTypeOf<Thread['compact']>().returns.toEqualTypeOf<Promise<types.ThreadCompactStartResponse>>();
+  const compact = (thread: Thread) => thread.compact();
+  expectTypeOf(compact).returns.toEqualTypeOf<Promise<types.ThreadCompactStartResponse>>();
+  const compacted = (thread: Thread) => thread.compact({ wait: true });
+  expectTypeOf(compacted).returns.toEqualTypeOf<Promise<TurnResult>>();
   expectTypeOf<TurnHandle['interrupt']>().returns.toEqualTypeOf<Promise<types.TurnInterruptResponse>>();
   expectTypeOf<TurnHandle['steer']>().returns.toEqualTypeOf<Promise<types.TurnSteerResponse>>();
 });

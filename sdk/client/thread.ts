@@ -19,6 +19,7 @@ import type {
 import { type EventSource, eventStream } from '../rpc/event-stream.ts';
 import { type CallOptions, callRules, signalRules } from '../rpc/limits.ts';
 import type { ThreadToolsReport } from '../tools/thread-tools.ts';
+import { type CompactOptions, compactAndWait, compactRules } from './compaction.ts';
 import { type GoalOptions, goalObjective, goalRules, startGoal } from './goal-control.ts';
 import { GoalHandle } from './goal-handle.ts';
 import type { RunInput } from './inputs.ts';
@@ -264,10 +265,21 @@ export class Thread {
     return await state.of(this).requester.request('thread/name/set', { threadId: this.id, name }, options);
   }
 
-  /** Starts compacting the conversation (`thread/compact/start`). */
-  async compact(options: CallOptions = {}): Promise<ThreadCompactStartResponse> {
-    checkOptions('Thread.compact', options, callRules);
-    return await state.of(this).requester.request('thread/compact/start', { threadId: this.id }, options);
+  /**
+   * Compacts the conversation (`thread/compact/start`). Resolves when the engine has begun, as in Python. With `wait`, it
+   * resolves at the compaction's end with the result of its turn, whose `usage` tells what is left of the context. The
+   * engine interrupts a turn that is running. `timeoutMs` limits the begin alone.
+   * @throws TurnFailedError with `wait`, if the compaction failed
+   * @throws AbortError if `signal` fires; the compaction continues
+   */
+  async compact(options: CompactOptions & { wait: true }): Promise<TurnResult>;
+  async compact(options?: CompactOptions & { wait?: false | undefined }): Promise<ThreadCompactStartResponse>;
+  async compact(options: CompactOptions = {}): Promise<ThreadCompactStartResponse | TurnResult> {
+    checkOptions('Thread.compact', options, compactRules);
+    const { wait = false, ...call } = options;
+    const { requester, session: client } = state.of(this);
+    if (!wait) return await requester.request('thread/compact/start', { threadId: this.id }, call);
+    return await client.call(call, (session, limits) => compactAndWait(session, this.id, limits));
   }
 }
 

@@ -7,11 +7,13 @@ import type { TurnInterruptResponse, TurnSteerResponse } from '../protocol/index
 import type { Gathering } from '../rpc/gathering.ts';
 import { type CallOptions, callRules, signalRules } from '../rpc/limits.ts';
 import type { Notification } from '../rpc/notification.ts';
+import type { TurnState } from '../rpc/turn-state.ts';
 import type { TurnSubscription } from '../rpc/turn-subscription.ts';
 import type { Input } from './inputs.ts';
 import type { Requester } from './requester.ts';
 import { type Answer, withoutOutput } from './structured-output.ts';
 import { collectTurnResult, TurnCollector, type TurnResult } from './turn-result.ts';
+import { turnStates } from './turn-states.ts';
 import type { TurnStops } from './turn-stops.ts';
 import { turnStream } from './turn-stream.ts';
 import { wireInput } from './wire-input.ts';
@@ -104,6 +106,32 @@ export class TurnHandle<Output = unknown> {
     const { subscription, gathering } = state.of(this);
     const collector = await subscription.gathered(gathering, options.signal);
     return await answered(this, collector.result(), options.signal);
+  }
+
+  /**
+   * Where the turn is now, as the engine has said it, whatever you have read of its events; see `TurnState`. Changes come
+   * with `states()`.
+   */
+  get state(): TurnState {
+    return state.of(this).subscription.state;
+  }
+
+  /**
+   * Yields the turn's state: what it is now, then every change, up to the end of the turn. It reads no events. Any number
+   * of readers can do so at once.
+   * ```ts
+   * import { Codex } from 'twinproof';
+   *
+   * await using codex = new Codex();
+   * const thread = await codex.threadStart();
+   * const turn = await thread.turn('Describe this project.');
+   * for await (const state of turn.states()) console.log(state);
+   * ```
+   * @throws AbortError if `signal` fires
+   */
+  states(options: { signal?: AbortSignal | undefined } = {}): AsyncGenerator<TurnState, void, void> {
+    checkOptions('TurnHandle.states', options, signalRules);
+    return turnStates(state.of(this).subscription, options.signal);
   }
 
   /**

@@ -34,6 +34,7 @@ const withoutArguments = [
   'approvalsReviewer',
   'tools',
   'id',
+  'state',
 ];
 
 test('the table has every method of everything that a program holds', async () => {

@@ -67,6 +67,11 @@ export class TurnSubscription {
     return this.#owner.keepAlive;
   }
 
+  /** The turn's. */
+  get id(): string {
+    return this.#log.id;
+  }
+
   /** What it does, for errors. */
   get action(): string {
     return this.#action;

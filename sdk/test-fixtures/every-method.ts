@@ -1,4 +1,5 @@
 import type { Codex } from '../client/codex.ts';
+import { compactRules } from '../client/compaction.ts';
 import type { CodexConfig } from '../client/config.ts';
 import { eventsRules } from '../client/event-tap.ts';
 import { goalRules } from '../client/goal-control.ts';
@@ -99,14 +100,14 @@ export function methods({ codex, thread, handle, login, goal }: Made): Record<st
       updateSettings: [settingsRules],
       updateMetadata: [callRules, {}],
       setName: [callRules, 'name'],
-      compact: [callRules],
+      compact: [compactRules],
     }),
     ...of(
       'Thread.updateMetadata',
       { metadata: (given: never) => thread.updateMetadata(given) },
       { metadata: [metadataRules] },
     ),
-    ...of('TurnHandle', handle, { ...turnHandle, result: [signalRules] } as never),
+    ...of('TurnHandle', handle, { ...turnHandle, result: [signalRules], states: [signalRules] } as never),
     ...of('GoalHandle', goal, { ...turnHandle, pause: [callRules], clear: [callRules] } as never),
     ...of('LoginHandle', login, { wait: [signalRules], cancel: [callRules] }),
   ]);
