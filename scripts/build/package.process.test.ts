@@ -219,6 +219,13 @@ test('the example with node:test passes', async () => {
   expect(done.all).toMatch(/# pass 4\n# fail 0/);
 });
 
+test('the example of typed answers passes', async () => {
+  await withPackage('zod');
+  await cp(join(root, 'examples/typed-answers'), join(project, 'typed-answers'), { recursive: true });
+  const done = await node(['--test', 'typed-answers/triage.test.js']);
+  expect(done.all).toMatch(/# pass 3\n# fail 0/);
+});
+
 test('the example with vitest passes', async () => {
   for (const name of ['vitest', 'yaml']) await withPackage(name);
   await cp(join(root, 'examples/with-vitest'), join(project, 'with-vitest'), { recursive: true });
