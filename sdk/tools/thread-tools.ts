@@ -121,10 +121,11 @@ function contentItem(item: OutcomeItem): DynamicToolCallOutputContentItem {
 
 function warnOfMissing(threadId: string, names: readonly string[]): void {
   warn(
-    `thread ${threadId} has ${listed(names)}, and this program no function for it: calls fail. Pass it in the option tools.`,
+    `thread ${threadId} has ${listed(names)}, and this program no function for ${them(names)}: calls fail. Pass ${them(names)} in the option tools.`,
   );
 }
 
+const them = (names: readonly string[]): string => (names.length === 1 ? 'it' : 'them');
 const listed = (names: readonly string[]): string =>
   `${names.length === 1 ? 'the tool' : 'the tools'} ${names.join(', ')}`;
 
