@@ -22,6 +22,7 @@ const copied = [
   'docs/parity.md',
   'docs/script-format.md',
   'docs/testing.md',
+  'docs/tools.md',
   'docs/using.md',
 ];
 

@@ -16,6 +16,7 @@ export const fakeBundle = 'dist/fake-codex-rs.mjs';
 
 /** Packages of which a part is made use of if they are there, each loaded when an option asks for it. */
 const optionalPeers: Readonly<Record<string, string>> = {
+  '@modelcontextprotocol/sdk': '^1.23.0',
   '@valibot/to-json-schema': '^1.3.0',
   ajv: '^8.12.0',
   yaml: '^2.0.0',

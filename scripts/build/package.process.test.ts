@@ -239,6 +239,13 @@ test('the example with vitest passes', async () => {
   expect(JSON.parse(done.stdout)).toMatchObject({ success: true, numPassedTests: 3 });
 });
 
+test('the example with tools passes', async () => {
+  for (const name of ['yaml', 'zod']) await withPackage(name);
+  await cp(join(root, 'examples/with-tools'), join(project, 'with-tools'), { recursive: true });
+  const done = await node(['--test', 'with-tools/agent.test.js']);
+  expect(done.all).toMatch(/# pass 3\n# fail 0/);
+});
+
 test('the page alone suffices: its files pass as they stand there', async () => {
   const page = await readFile(join(project, 'node_modules/twinproof/docs/testing.md'), 'utf8');
   const stranger = join(project, 'stranger');

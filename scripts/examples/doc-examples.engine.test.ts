@@ -71,7 +71,7 @@ test('the examples are programs that a strict compiler takes', () => {
   expect(programs.length).toBeGreaterThan(10);
 });
 
-test('examples import nothing but what the package gives, and Node', () => {
+test('examples import nothing but what the package gives, Zod, and Node', () => {
   const imports = programs.flatMap((one) =>
     [...one.code.matchAll(/from '([^']+)'/g)].map(([, name = '']) => [title(one), name]),
   );
@@ -86,7 +86,10 @@ test.each(programs.filter(({ noRun }) => noRun === undefined).map((one) => [titl
     // A handler of approvals that is never asked, or declines all the same, must show.
     const approves = example.code.includes("'git status'");
     const asks = example.code.includes('approvals');
-    const answers = asks ? [gitStatus, answer] : [answer, answer, answer, answer];
+    // So must a tool that is never called, or fails.
+    const [, tool] = /\btools: \[/.test(example.code) ? (/\bname: '(\w+)'/.exec(example.code) ?? []) : [];
+    const called = tool === undefined ? answer : { call: { name: tool, arguments: { id: 'T-42', target: 'docs' } } };
+    const answers = asks ? [gitStatus, answer] : [called, answer, answer, answer];
     await using model = await scriptedModel(answers, { codexBin: engine });
     const program = join(folderOf(example), `line-${example.line}.mjs`);
     await writeFile(
@@ -101,6 +104,11 @@ test.each(programs.filter(({ noRun }) => noRun === undefined).map((one) => [titl
       reject: false,
     });
     expect({ code: done.exitCode, stderr: done.stderr }).toEqual({ code: 0, stderr: '' });
+    if (tool !== undefined && model.requests.length > 0) {
+      const said = JSON.stringify(model.requests[1]?.body['input']).slice(-500);
+      expect(said).toContain('function_call_output');
+      expect(said).not.toMatch(/failed: |do not fit|no such tool/);
+    }
     if (approves)
       expect(JSON.stringify(model.requests[1]?.body['input']).slice(-500)).toContain('Process exited with code');
   },

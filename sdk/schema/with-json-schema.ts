@@ -4,7 +4,7 @@ import { isStandardSchema, type StandardSchema } from './standard-schema.ts';
 
 /**
  * Gives a schema the JSON Schema that its library cannot make: the model sees that, and the schema checks what it wrote.
- * @throws TypeError if `schema` does not follow Standard Schema, or `jsonSchema` is no object
+ * @throws TypeError if `schema` does not follow Standard Schema, or `jsonSchema` is not an object
  */
 export function withJsonSchema<Input, Output>(
   schema: StandardSchema<Input, Output>,

@@ -82,7 +82,7 @@ export interface Tool {
  *   name: 'ticket',
  *   description: 'Reads a ticket of our tracker.',
  *   inputSchema: z.object({ id: z.string() }),
- *   execute: async ({ id }, { signal }) => (await fetch(`https://tracker.example/${id}`, { signal })).text(),
+ *   execute: ({ id }) => (id === 'T-42' ? { title: 'Rain in the cellar', open: true } : 'There is no such ticket.'),
  * });
  *
  * await using codex = new Codex();
@@ -155,7 +155,7 @@ export function refuseTool(given: unknown, doing: string): asserts given is Tool
 
 /**
  * @param doing what is being read, as a gerund
- * @throws TypeError, RangeError if this is no list of tools, or two of them have one name
+ * @throws TypeError, RangeError if this is not a list of tools, or two of them have one name
  */
 export function refuseTools(given: unknown, doing: string): asserts given is readonly Tool[] {
   if (!Array.isArray(given)) throw new TypeError(expectedGot(doing, 'an array of tools', shown(given)));
