@@ -3,6 +3,7 @@ import type {
   DynamicToolCallParams,
   DynamicToolCallResponse,
 } from '../protocol/index.ts';
+import { keepNewest } from '../rpc/keep-newest.ts';
 import { runTool } from './run-tool.ts';
 import type { Tool } from './tool.ts';
 import { failure, type OutcomeItem, type ToolOutcome } from './tool-outcome.ts';
@@ -35,6 +36,9 @@ export type ToolHandler = (
 /** Of warnings about tools: `--disable-warning=…` silences them. */
 const warningCode = 'TWINPROOF_TOOLS';
 
+/** How many threads are remembered: nobody says when one is not needed any more. */
+const remembered = 10_000;
+
 /** Which function answers which tool of which thread, on one connection. */
 export class ThreadTools {
   private readonly threads = new Map<string, Bound>();
@@ -44,6 +48,7 @@ export class ThreadTools {
     const before = this.threads.get(threadId);
     const now = { tools: new Map(tools.map((tool) => [tool.name, tool])), missing: new Set<string>(), extra: [] };
     this.threads.set(threadId, now);
+    keepNewest(this.threads, remembered);
     return () => {
       if (this.threads.get(threadId) !== now) return;
       if (before) this.threads.set(threadId, before);

@@ -3,10 +3,10 @@ import { execa } from 'execa';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { resolveEngine } from '../../native/index.ts';
-import { type ModelAnswer, scriptedModel } from '../../testing/index.ts';
-import { ApprovalMode, Codex, Sandbox } from '../index.ts';
-import { namesOfTheEngine, type Tool, tool } from './tool.ts';
-import { toolServer } from './tool-server.ts';
+import { ApprovalMode, Codex, Sandbox } from '../../sdk/index.ts';
+import { namesOfTheEngine, type Tool, tool } from '../../sdk/tools/tool.ts';
+import { toolServer } from '../../sdk/tools/tool-server.ts';
+import { type ModelAnswer, scriptedModel } from '../index.ts';
 
 const { path: codexBin } = await resolveEngine();
 
@@ -41,7 +41,7 @@ test('a thread keeps its tools; the next program binds them again, and learns wh
   await codex.close();
   // Another process, which knows nothing but the thread's id.
   const program = `
-    import { Codex, tool } from ${JSON.stringify(new URL('../index.ts', import.meta.url).href)};
+    import { Codex, tool } from ${JSON.stringify(new URL('../../sdk/index.ts', import.meta.url).href)};
     import { z } from 'zod';
     const options = { description: 'x', inputSchema: z.object({ id: z.string() }) };
     const ticket = tool({ ...options, name: 'ticket', execute: ({ id }) => id + ' is closed' });
