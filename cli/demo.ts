@@ -36,8 +36,8 @@ It needs no account, no key, no engine and no network. Nothing is really execute
   run: async ({ output, report }) => {
     const { paint } = output;
     const approvals: { command: string | null; decision: string }[] = [];
-    await using engine = await fakeEngine(script);
-    await using codex = new Codex({
+    const engine = await fakeEngine(script);
+    const codex = new Codex({
       codexBin: engine.codexBin,
       env: { ...engine.env },
       engineCheck: 'off',
@@ -50,25 +50,30 @@ It needs no account, no key, no engine and no network. Nothing is really execute
         return 'accept';
       },
     });
-    const thread = await codex.threadStart();
-    const prompt = 'Do the tests pass?';
-    output.out(`${paint.cyan('you')}      ${prompt}`);
-    const turn = await thread.turn(prompt);
-    let text = '';
-    let commandOutput = '';
-    for await (const event of turn.stream()) {
-      if (event.method === 'item/commandExecution/outputDelta') {
-        commandOutput += event.payload.delta;
-        output.out(`${paint.dim('output')}   ${event.payload.delta.trimEnd()}`);
-      } else if (event.method === 'item/agentMessage/delta') {
-        text += event.payload.delta;
-        if (output.live) output.status(`codex    ${text}`);
+    try {
+      const thread = await codex.threadStart();
+      const prompt = 'Do the tests pass?';
+      output.out(`${paint.cyan('you')}      ${prompt}`);
+      const turn = await thread.turn(prompt);
+      let text = '';
+      let commandOutput = '';
+      for await (const event of turn.stream()) {
+        if (event.method === 'item/commandExecution/outputDelta') {
+          commandOutput += event.payload.delta;
+          output.out(`${paint.dim('output')}   ${event.payload.delta.trimEnd()}`);
+        } else if (event.method === 'item/agentMessage/delta') {
+          text += event.payload.delta;
+          if (output.live) output.status(`codex    ${text}`);
+        }
       }
+      output.status();
+      output.out(`${paint.green('codex')}    ${text}`);
+      const { status } = await turn.result();
+      report({ prompt, approvals, commandOutput, finalResponse: text, status });
+      return status === 'completed' ? 0 : 1;
+    } finally {
+      await codex.close();
+      await engine.close();
     }
-    output.status();
-    output.out(`${paint.green('codex')}    ${text}`);
-    const { status } = await turn.result();
-    report({ prompt, approvals, commandOutput, finalResponse: text, status });
-    return status === 'completed' ? 0 : 1;
   },
 };

@@ -72,9 +72,14 @@ async function contract(path: string, version: string, signal: AbortSignal): Pro
 }
 
 async function turn(codexBin: string): Promise<string> {
-  await using model = await scriptedModel([{ message: answer }], { codexBin });
-  const thread = await model.codex({ engineCheck: 'off' }).threadStart();
-  const { finalResponse } = await thread.run('Do you work?');
+  const model = await scriptedModel([{ message: answer }], { codexBin });
+  let finalResponse: string | null;
+  try {
+    const thread = await model.codex({ engineCheck: 'off' }).threadStart();
+    ({ finalResponse } = await thread.run('Do you work?'));
+  } finally {
+    await model.close();
+  }
   if (finalResponse !== answer)
     throw new EngineError(
       'missing',

@@ -10,13 +10,16 @@ export interface Host {
   engine?: string;
   /** Packages beside ours and the engine's, each at one exact version. */
   packages?: Readonly<Record<string, string>>;
+  /** Our package alone: the engine's package is not installed. */
+  alone?: true;
   /** More of the project's `package.json`. */
   manifest?: object;
   /** The project's files. */
   files: Readonly<Record<string, string>>;
   /** Default `npm`. The others come as packages, into a folder of their own. */
   installer?: 'npm' | 'pnpm' | 'yarn';
-  /** The commands, in order; a first word `node_modules/…` is a file of the project, `{tool}` the folder of the package manager. */
+  /** The commands, in order; a first word `node_modules/…` is a file of the project, `{tool}` the folder of the package
+   * manager, `{archive}` an archive of the engine with the hash `{sha256}`. */
   steps: readonly string[];
   /** Taken from the environment of the last step. */
   without?: readonly string[];

@@ -13,7 +13,7 @@ import type { Host } from './host.ts';
 import { packageManagers } from './package-managers.ts';
 import { type Outcome, runHost } from './run-host.ts';
 import { runtimes } from './runtimes.ts';
-import { writeEnginePackages } from './stand-ins.ts';
+import { writeEngineArchive, writeEnginePackages } from './stand-ins.ts';
 import { testRunners } from './test-runners.ts';
 import { typescript } from './typescript.ts';
 
@@ -111,7 +111,9 @@ async function packAll(folder: string, chosen: readonly Host[], published: boole
       missing.set(version, `as engine ${version} is not on this machine`);
     }
   }
-  return { tarballs: { twinproof, codex, pin }, missing };
+  const [platform] = await writeEnginePackages(join(folder, 'archive'), await resolveEngine());
+  const archive = await writeEngineArchive(platform?.folder ?? '', join(folder, 'archive.tar.gz'));
+  return { tarballs: { twinproof, codex, pin, archive }, missing };
 }
 
 /** The table of hosts. */

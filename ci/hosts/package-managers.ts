@@ -1,3 +1,4 @@
+import { readEngineLock } from '../../native/index.ts';
 import { type Host, program, said } from './host.ts';
 
 /** A package that stands in for the official SDK below a dependency that asks for it; docs/from-codex-sdk.md shows the same files. */
@@ -15,6 +16,22 @@ export const shim: Readonly<Record<string, string>> = {
 
 /** What makes npm take it, in the program's own package.json. */
 export const overrides = { '@openai/codex-sdk': 'file:./codex-sdk' };
+
+/** The program of the package, in an empty project of a package manager: what is installed is then found and proven. */
+const cli = (id: 'npm' | 'pnpm' | 'yarn', run: string): Host => ({
+  id: `${id}-twinproof`,
+  title: `${id}, an empty project: twinproof demo, install, doctor, verify`,
+  installer: id,
+  alone: true,
+  files: {},
+  steps: [
+    `${run} demo`,
+    `${run} install ${readEngineLock().pin} --from {archive} --sha256 {sha256}`,
+    `${run} doctor --check strict`,
+    `${run} verify`,
+  ],
+  expect: '4 passed, 0 failed',
+});
 
 /** Ways in which packages come to lie in a project. */
 export const packageManagers: readonly Host[] = [
@@ -36,6 +53,9 @@ export const packageManagers: readonly Host[] = [
     steps: ['node {tool}/@yarnpkg/cli-dist/bin/yarn.js node app.mjs'],
     expect: said,
   },
+  cli('npm', 'npx twinproof'),
+  cli('pnpm', 'node {tool}/pnpm/bin/pnpm.mjs exec twinproof'),
+  cli('yarn', 'node {tool}/@yarnpkg/cli-dist/bin/yarn.js run twinproof'),
   {
     id: 'npm-override',
     title: 'a dependency that asks for @openai/codex-sdk gets twinproof/exec',

@@ -10,6 +10,8 @@ export interface Tarballs {
   codex: ReadonlyMap<string, string>;
   /** The version of a host that names none. */
   pin: string;
+  /** The pin as an archive of a release. */
+  archive: { file: string; sha256: string };
 }
 
 /** How it went: `reason` says why it failed. */
@@ -46,7 +48,10 @@ async function failureOf(host: Host, folder: string, tarballs: Tarballs): Promis
     await mkdir(home, { recursive: true });
     await writeProject(host, project, tarballs);
     const installer = installers[host.installer ?? 'npm'];
-    const words = (command: string) => command.replaceAll('{tool}', tool).split(' ');
+    const { file, sha256 } = tarballs.archive;
+    const names: Record<string, string> = { '{tool}': tool, '{archive}': file, '{sha256}': sha256 };
+    const words = (command: string) =>
+      command.split(' ').map((word) => word.replace(/\{\w+\}/g, (name) => names[name] ?? name));
     if (installer) {
       await mkdir(dirname(tool));
       await writeFile(join(dirname(tool), 'package.json'), '{ "private": true }');
@@ -59,7 +64,8 @@ async function failureOf(host: Host, folder: string, tarballs: Tarballs): Promis
     });
     // The engine reads no settings and no login of the person who runs this.
     const env: NodeJS.ProcessEnv = { ...process.env, HOME: home, NEXT_TELEMETRY_DISABLED: '1', CI: 'true' };
-    delete env.CODEX_HOME;
+    env['TWINPROOF_CACHE'] = join(home, 'cache');
+    for (const name of ['CODEX_HOME', 'TWINPROOF_ENGINE']) delete env[name];
     for (const step of host.steps.slice(0, -1)) await run(words(step), project, env);
     for (const name of host.without ?? []) delete env[name];
     const last = words(host.steps.at(-1) ?? '');
@@ -82,7 +88,11 @@ async function writeProject(host: Host, project: string, { twinproof, codex, pin
     version: '0.0.0',
     private: true,
     ...host.manifest,
-    dependencies: { twinproof: `file:${twinproof}`, '@openai/codex': codex.get(host.engine ?? pin), ...host.packages },
+    dependencies: {
+      twinproof: `file:${twinproof}`,
+      ...(host.alone !== true && { '@openai/codex': codex.get(host.engine ?? pin) }),
+      ...host.packages,
+    },
   };
   const files = { 'package.json': JSON.stringify(manifest), ...host.files };
   for (const [name, text] of Object.entries(files)) {

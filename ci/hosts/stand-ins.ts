@@ -1,5 +1,7 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { $ } from 'zx';
 import { engineTarget } from '../../native/engine-layout.mjs';
 
 /**
@@ -32,4 +34,19 @@ export async function writeEnginePackages(
     { name: target.package, folder: platform },
     { name: '@openai/codex', folder: codex },
   ];
+}
+
+/** The stand-in as an archive of a release. */
+export async function writeEngineArchive(
+  platformPackage: string,
+  file: string,
+): Promise<{ file: string; sha256: string }> {
+  const target = engineTarget(process.platform, process.arch);
+  await $({ quiet: true })`tar -czf ${file} -C ${join(platformPackage, 'vendor', target?.triple ?? '')} .`;
+  return {
+    file,
+    sha256: createHash('sha256')
+      .update(await readFile(file))
+      .digest('hex'),
+  };
 }

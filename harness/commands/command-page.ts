@@ -91,6 +91,8 @@ Results go to stdout, progress to stderr. \`--help\` after any command says what
 | \`npm run pin -- VERSION [--pin]\` | adds an engine to \`native/engine.lock.json\`, or moves the pin to it |
 | \`npm run generate [-- --check]\` | writes all generated files: the contract, the protocol types, [parity](parity.md), [events](events.md), these commands, [engines](engines.md) and the [API](api/README.md); \`--check\` only compares |
 | \`npm run build\` | builds the package in \`dist/package/\` |
+| \`npx twinproof COMMAND\` | finds, installs, verifies and builds engines, as users of the package do: [engine.md](engine.md) |
+| \`npm run bootstrap-rust\` | prepares this machine for \`npx twinproof build\`: the engine's source and its Rust toolchain |
 | \`npm run bench [-- --rounds N]\` | measures ratios against peers, side by side; never fails |
 | \`npm run check\` | everything CI runs for a change: \`npm test\`, \`npm run parity\`, \`coverage --check\`, a sample of \`behaviours\` and \`npm run hosts\` |
 | \`npm run calls\` | makes small calls of the SDK, of every kind, on the real engine, and compares what they come to; \`-- --window\`: on every engine of the window |
@@ -105,6 +107,7 @@ These environment variables change the set-up:
 | \`TWINPROOF_PYTHON\` | the Python to use |
 | \`TWINPROOF_ENGINE\` | the engine to use; it must be the pinned one |
 | \`TWINPROOF_CHROMIUM\` | the browser for the report's tests |
+| \`TWINPROOF_CACHE\` | where \`npx twinproof\` keeps engines; default: \`twinproof\` in your cache folder |
 | \`TWINPROOF_CELLS\` | the folder for the cells of a run; default: your cache folder. Choose one outside any Git repository and outside the temp folder, and where no other user can replace folders. |
 
 You can delete \`.venv/\`, \`.cache/\`, \`node_modules/\` and \`out/\` at any time.

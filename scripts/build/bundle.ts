@@ -1,7 +1,8 @@
+import { chmodSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { type ChunkingContext, type OutputOptions, rolldown } from 'rolldown';
+import { type ChunkingContext, type OutputOptions, type Plugin, rolldown } from 'rolldown';
 import { expectedGot } from '../../native/expected-got.mjs';
-import { entries } from './package-json.ts';
+import { bin, entries } from './package-json.ts';
 
 /** Started as a program: one file, which shares nothing with the rest. */
 const tee = 'testing/engine/tee';
@@ -34,7 +35,27 @@ export async function bundle(root: string, folder: string): Promise<void> {
     },
   });
   await write(root, folder, { [tee]: join(root, `${tee}.mjs`) }, { entryFileNames: '[name].mjs' });
+  await write(root, folder, { [bin]: source(root, bin) }, binNames, [packageImports(root)]);
+  chmodSync(join(folder, `${bin}.js`), 0o755);
 }
+
+/** In a folder of its own, so that a program that imports the package loads nothing of it. */
+const binNames: OutputOptions = {
+  entryFileNames: '[name].js',
+  chunkFileNames: 'cli/[name].js',
+  banner: ({ isEntry }) => (isEntry ? '#!/usr/bin/env node' : ''),
+};
+
+/** The bin uses the package's entries as they are, beside its own folder, and bundles the rest. */
+const packageImports = (root: string): Plugin => ({
+  name: 'package-imports',
+  resolveId(id, importer) {
+    if (importer === undefined || !id.startsWith('.')) return null;
+    const module = relative(root, resolve(dirname(importer), id)).replaceAll('\\', '/');
+    const entry = Object.values(entries).find((one) => module === `${one}.ts`);
+    return entry === undefined ? null : { id: `../${entry}.js`, external: true };
+  },
+});
 
 const source = (root: string, module: string) => join(root, `${module}.ts`);
 
@@ -45,11 +66,18 @@ function loadedWith(root: string, module: string, context: ChunkingContext): Set
   return new Set([...found].map((one) => relative(root, one).replaceAll('\\', '/')));
 }
 
-async function write(root: string, folder: string, input: Record<string, string>, names: OutputOptions): Promise<void> {
+async function write(
+  root: string,
+  folder: string,
+  input: Record<string, string>,
+  names: OutputOptions,
+  plugins: Plugin[] = [],
+): Promise<void> {
   const build = await rolldown({
     cwd: root,
     input,
     platform: 'node',
+    plugins,
     // Node's own modules, and the optional peers.
     external: (id) => !id.startsWith('.') && !id.startsWith('/') && !/^[A-Z]:[\\/]/i.test(id),
     onLog: (_, log) => {

@@ -11,6 +11,9 @@ export const entries: Readonly<Record<string, string>> = {
   './native': 'native/index',
 };
 
+/** The program `twinproof`, without its extension. */
+export const bin = 'cli/twinproof';
+
 /** Where the fake engine's bundle is, in the repository and in the package alike: the test kit finds it from its own place. */
 export const fakeBundle = 'dist/fake-codex-rs.mjs';
 
@@ -40,6 +43,8 @@ export function publishedPackageJson(root: string): object {
     type: 'module',
     engines,
     sideEffects: false,
+    // Yarn keeps packages in archives, from which no program can be started: the fake engine, the tee.
+    preferUnplugged: true,
     // TypeScript's oldest resolution (`node10`) knows no `exports`: it takes these three, for which ES and CommonJS are one.
     main: './cjs/sdk/index.js',
     types: './sdk/index.d.ts',
@@ -62,7 +67,7 @@ export function publishedPackageJson(root: string): object {
       ),
       './package.json': './package.json',
     },
-    bin: { 'fake-codex-rs': fakeBundle },
+    bin: { twinproof: `${bin}.js`, 'fake-codex-rs': fakeBundle },
     peerDependencies: peers,
     peerDependenciesMeta: Object.fromEntries(Object.keys(peers).map((name) => [name, { optional: true }])),
   };

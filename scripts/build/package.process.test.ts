@@ -1,6 +1,6 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { execa } from 'execa';
@@ -69,6 +69,43 @@ test('the package installs by itself, without a test, a source or a dependency',
       /from ['"]\.[^'"]*(?<!\.d)\.ts['"]/,
     );
   }
+});
+
+/** The first bytes of programs of Linux, macOS (also for several processors) and Windows. */
+const programs = ['7f454c46', 'cffaedfe', 'cafebabe', '4d5a'];
+
+test('the engine stays out of the package, and so does any program', async () => {
+  const installed = join(project, 'node_modules/twinproof');
+  const names = (await readdir(installed, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  let total = 0;
+  for (const name of names) {
+    const bytes = await readFile(name);
+    total += bytes.length;
+    expect(
+      programs.filter((magic) => bytes.toString('hex', 0, 4).startsWith(magic)),
+      name,
+    ).toEqual([]);
+    expect(basename(name), name).not.toMatch(/^(?:codex|rg|bwrap)(?:\.exe)?$/);
+  }
+  expect(names.length).toBeGreaterThan(100);
+  expect(total).toBeLessThan(12_000_000);
+});
+
+test('its program is there: an engine is asked for, none is needed for the demo, and none is built', async () => {
+  const twinproof = (...args: string[]) =>
+    execa(process.execPath, [join(project, 'node_modules/twinproof/cli/twinproof.js'), ...args], {
+      ...{ cwd: project, reject: false, stdin: 'ignore' },
+      env: { TWINPROOF_CACHE: join(folder, 'cache'), TWINPROOF_ENGINE: '' },
+    });
+  const demo = await twinproof('demo', '--json');
+  expect(JSON.parse(demo.stdout)).toMatchObject({ ok: true, status: 'completed', approvals: [{ decision: 'accept' }] });
+  const doctor = await twinproof('doctor');
+  expect([doctor.exitCode, doctor.stdout]).toEqual([1, expect.stringContaining('Run `npx twinproof install`')]);
+  const build = await twinproof('build', '--json');
+  const message = expect.stringContaining('expected a checkout of the repository, got the installed package');
+  expect([build.exitCode, JSON.parse(build.stdout)]).toEqual([1, { ok: false, error: { kind: 'build', message } }]);
 });
 
 test('no link of its pages is dead', async () => {
