@@ -12,6 +12,7 @@ const copied = [
   'NOTICE',
   // What sdk/README.md links, and what those pages link.
   'docs/api',
+  'docs/engine.md',
   'docs/events.md',
   'docs/exec-differences.md',
   'docs/exec.md',
