@@ -53,15 +53,19 @@ const isPage = ({ ch, body }: NormalisedLine): boolean =>
 
 /** Where a step waits forever, a call fails on one side alone, or a run of `exec` ends in another way, the lines that one side lacks say no more than that. */
 function withoutConsequences(found: readonly Finding[]): Finding[] {
-  const hangs = found.some(({ ch, what, path }) => ch === 'hang' || (what === 'error-changed' && path.length === 0));
+  const hangs = found.some(({ ch, what, path }) => ch === 'hang' || isOutcome(what, path));
   const exits = found.some(({ ch, lineAfter }) => ch === 'exit' && ofRun(lineAfter));
-  return found.filter(({ what, ch, lineBefore, lineAfter }) => {
+  // A run that ends in another way did another thing, and so do those after it.
+  if (exits) return found.filter(({ ch, what, path }) => ch === 'exit' || isOutcome(what, path));
+  return found.filter(({ what, ch }) => {
     const line =
       what === 'line-added' || what === 'line-removed' || what === 'line-repeated' || what === 'order-changed';
-    if (!line || ch === 'hang' || ch === 'stderr') return true;
-    return !hangs && !(exits && ofRun(lineAfter ?? lineBefore));
+    return !line || ch === 'hang' || ch === 'stderr' || !hangs;
   });
 }
+
+const isOutcome = (what: BehaviourWhat, path: readonly string[]) =>
+  what === 'hang' || (what === 'error-changed' && path.length === 0);
 
 const ofRun = (line: NormalisedLine | undefined): boolean => /\/run\d+$/.test(line?.lane ?? '');
 

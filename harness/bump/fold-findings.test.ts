@@ -149,3 +149,16 @@ test('an example shows the entry that lacks what the other side has, in a list a
     after: 'wire.in say {"params":{"parts":[…,{"text":{"place":"here","environment":"x"}}]}}',
   });
 });
+
+test('where a run of exec ends in another way, what came of it is no change beside', () => {
+  const run = (code: number, ...more: Parameters<typeof observationOf>): Parameters<typeof observationOf> => [
+    { ch: 'argv', run: 1, argv: ['exec'] } as (typeof more)[number],
+    ...more,
+    { ch: 'stderr', run: 1, text: code === 0 ? '' : 'refused' },
+    { ch: 'exit', run: 1, code, signal: null } as (typeof more)[number],
+  ];
+  const said = { ch: 'wire.in' as const, run: 1, msg: { type: 'turn.completed', usage: {} } };
+  expect(changes([run(2), run(0, said)]).map(({ what, place }) => `${what} ${place}`)).toEqual([
+    'exit-changed exit code',
+  ]);
+});

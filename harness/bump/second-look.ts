@@ -153,14 +153,14 @@ async function lookAt(request: SecondLook, { scenario, client, before, after }: 
     const [old, fresh] = [left, right].map((one) => normalise(one)) as [NormalisedObservation, NormalisedObservation];
     const noise = [...findingsBetween(before, old), ...findingsBetween(after, fresh)];
     const again = findingsBetween(old, fresh);
-    // A run that waits forever asks for less.
-    const cut = again.some(
-      ({ what, path }) => what === 'hang' || what === 'exit-changed' || (what === 'error-changed' && path.length === 0),
-    );
+    // A run that waits forever asks for less, and one that ends in another way asks for other things.
+    const ended = again.some(({ what }) => what === 'exit-changed');
+    const cut = again.some(({ what, path }) => what === 'hang' || (what === 'error-changed' && path.length === 0));
     const chance = bothOf([...unkeptFindings(leftBefore, left), ...unkeptFindings(rightBefore, right)]);
     const first = new Set(unkeptFindings(leftBefore, rightBefore).map(told));
     const unkept = unkeptFindings(left, right).filter(
-      (finding) => first.has(told(finding)) && !chance.has(told(finding)) && !(cut && finding.path.length === 0),
+      (finding) =>
+        first.has(told(finding)) && !chance.has(told(finding)) && !(cut && finding.path.length === 0) && !ended,
     );
     return { client, again: bothOf(again), noise: bothOf(noise), unkept };
   } catch (error) {
