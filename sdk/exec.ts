@@ -22,6 +22,9 @@ export type {
   TurnOptions,
   WebSearchMode,
 } from './exec/options.ts';
+export type { AnySchema, OutputOf, OutputOptions } from './output/output-options.ts';
+export type { JsonSchema, Schema, SchemaOutput, StandardSchema } from './schema/standard-schema.ts';
+export { withJsonSchema } from './schema/with-json-schema.ts';
 
 // what happens in a turn:
 
@@ -82,3 +85,5 @@ export {
   StructuredOutputError,
   ThreadRunError,
 } from './exec/exec-errors.ts';
+export type { FailedOutput, OutputError, OutputFailure } from './output/output-error.ts';
+export type { SchemaIssue } from './schema/prepare-schema.ts';

@@ -106,6 +106,7 @@ export type {
 } from './client/thread-options.ts';
 export type { TurnOptions } from './client/turn-options.ts';
 export type { StopOptions } from './client/turn-stops.ts';
+export type { AnySchema, OutputOf, OutputOptions } from './output/output-options.ts';
 export type { CallOptions } from './rpc/limits.ts';
 
 // logins:
@@ -137,6 +138,8 @@ export {
   RetryLimitExceededError,
   ServerBusyError,
 } from './errors/rpc-errors.ts';
+export type { FailedOutput, OutputError, OutputFailure } from './output/output-error.ts';
+export type { SchemaIssue } from './schema/prepare-schema.ts';
 
 // what the engine tells and asks:
 

@@ -13,7 +13,9 @@ import { TurnFailedError, type TurnResult } from './turn-result.ts';
  * those of the turns that should have repaired it. A turn that failed is a `TurnFailedError` instead.
  */
 export class StructuredOutputError extends OutputError {
+  /** What the turn came to, without an output. */
   readonly result: TurnResult;
+  /** The items of `result`. */
   readonly items: readonly ThreadItem[];
 
   constructor(failed: FailedOutput, result: TurnResult) {

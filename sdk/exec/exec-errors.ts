@@ -31,7 +31,9 @@ export class ThreadRunError extends CodexError {
  * it. A run that failed is a `ThreadRunError` instead.
  */
 export class StructuredOutputError extends OutputError {
+  /** What the run came to, without an output. */
   readonly turn: Turn;
+  /** The items of `turn`. */
   readonly items: readonly ThreadItem[];
 
   constructor(failed: FailedOutput, turn: Turn) {
