@@ -282,6 +282,16 @@ test('the example with vitest passes', async () => {
   expect(JSON.parse(done.stdout)).toMatchObject({ success: true, numPassedTests: 3 });
 });
 
+test('a tool server without the MCP SDK says what to install', async () => {
+  const program = `
+    const { toolServer } = await import('twinproof');
+    await toolServer([]).catch(({ name, kind, message }) => console.log(name, kind, message));`;
+  const { stdout } = await node(['--input-type=module', '--eval', program]);
+  expect(stdout).toBe(
+    'CodexError install Starting a tool server: expected the package @modelcontextprotocol/sdk, got none. Run npm install @modelcontextprotocol/sdk, or give the tools to a thread (tools).',
+  );
+});
+
 test('the example with tools passes', async () => {
   for (const name of ['yaml', 'zod']) await withPackage(name);
   await cp(join(root, 'examples/with-tools'), join(project, 'with-tools'), { recursive: true });

@@ -34,14 +34,22 @@ export async function runTool(
     ended.abort(new CodexError(`the tool ${name} took longer than ${timeoutMs} ms`, { kind: 'timeout' }));
   });
   const { signal } = ended;
+  const tell = (error: unknown) => {
+    try {
+      const told: unknown = onError?.(error);
+      if (told instanceof Promise) told.catch(() => {});
+    } catch {
+      // There is nobody left to tell.
+    }
+  };
   try {
     if (context.signal.aborted) return stopped(name, context.signal.reason);
     return await Promise.race([
       // What the tool does after the end of the call is its own affair.
-      perform(tool, args, { ...context, signal }, (error) => signal.aborted || onError?.(error)),
+      perform(tool, args, { ...context, signal }, (error) => signal.aborted || tell(error)),
       whenAborted(signal).then(() => {
         const reason: unknown = signal.reason;
-        if (reason instanceof CodexError && reason.kind === 'timeout') onError?.(reason);
+        if (reason instanceof CodexError && reason.kind === 'timeout') tell(reason);
         return stopped(name, reason);
       }),
     ]);

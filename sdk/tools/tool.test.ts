@@ -207,6 +207,18 @@ test('a call that takes too long is over for the model; the tool is told, and it
   expect(errors).toEqual([await opened]);
 });
 
+test('a call ends as it would when what is told of its failure fails itself', async () => {
+  const failing = tool({
+    ...base,
+    execute: () => {
+      throw new Error('down');
+    },
+  });
+  const listeners = [() => expect.fail('at once'), () => Promise.reject(new Error('later'))];
+  for (const onError of listeners)
+    expect(await runTool(failing, { id: 'T' }, context, { onError })).toEqual(text('ticket failed: down', true));
+});
+
 test('an abort reaches the tool, and ends the call, whatever the tool does then', async () => {
   const stop = new AbortController();
   const { open, opened } = gate<unknown>();
