@@ -91,6 +91,8 @@ function isStream(value: unknown): value is AsyncIterator<unknown> {
 function event(item: unknown): ObservedEvent {
   const { method, payload, known } = item as sdk.Notification;
   if (typeof known === 'boolean') return { method, payload: payload as JsonObject, known };
+  if (isObject(item) && 'id' in item && typeof method === 'string')
+    return { method, payload: (item.params ?? {}) as JsonObject, known: true };
   // The entries of a paged list (`codex.threads()`) are not notifications.
   return { method: 'entry', payload: { entry: item as JsonValue }, known: true };
 }
