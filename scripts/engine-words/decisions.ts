@@ -98,7 +98,10 @@ export const decidingPlaces: readonly DecidingPlace[] = [
   {
     file: 'sdk/rpc/server-requests.ts',
     words: [
+      'account/chatgptAuthTokens/refresh',
       'applyPatchApproval',
+      'attestation/generate',
+      'currentTime/read',
       'execCommandApproval',
       'item/commandExecution/requestApproval',
       'item/fileChange/requestApproval',
@@ -109,6 +112,92 @@ export const decidingPlaces: readonly DecidingPlace[] = [
     ],
     unknown: 'Another request goes to the handler as it is; without an answer it is refused, which allows nothing.',
     proof: 'sdk/rpc/server-requests.test.ts > a handler sees the method and the parameters, null where there are none',
+  },
+  // Who decides on what the agent may do:
+  {
+    file: 'sdk/approvals/request-broker.ts',
+    words: [
+      'collabAgentToolCall',
+      'item/autoApprovalReview/completed',
+      'item/completed',
+      'item/started',
+      'serverRequest/resolved',
+      'subAgentActivity',
+      'thread/closed',
+      'thread/settings/updated',
+      'turn/completed',
+    ],
+    ...events,
+  },
+  {
+    file: 'sdk/approvals/request-broker.ts',
+    words: [
+      'account/chatgptAuthTokens/refresh',
+      'item/permissions/requestApproval',
+      'item/tool/call',
+      'item/tool/requestUserInput',
+      'mcpServer/elicitation/request',
+    ],
+    unknown: 'Another request comes to `onServerRequest` alone.',
+    proof:
+      'sdk/approvals/approvals.test.ts > a request of a later engine comes to the catch-all, and is refused without one',
+  },
+  {
+    file: 'sdk/approvals/request-broker.ts',
+    words: ['applyPatch', 'denied', 'mcpToolCall', 'requestPermissions'],
+    unknown: 'A review with another status refuses nothing; an action of another type is told as a command.',
+    proof: 'sdk/approvals/approvals.test.ts > a review with a word of a later engine refuses nothing',
+  },
+  { file: 'sdk/approvals/request-broker.ts', words: ['cancel', 'command', 'fileChange'], ...given },
+  {
+    file: 'sdk/approvals/requests.ts',
+    words: [
+      'form',
+      'item/commandExecution/requestApproval',
+      'item/fileChange/requestApproval',
+      'item/permissions/requestApproval',
+      'mcpServer/elicitation/request',
+      'mcp_tool_call',
+    ],
+    unknown: 'Another request is no approval of ours; an elicitation with another mark is not shown as a form either.',
+    proof:
+      'sdk/approvals/approvals.test.ts > a request of a later engine comes to the catch-all, and is refused without one',
+  },
+  {
+    file: 'sdk/approvals/requests.ts',
+    words: ['fileChange', 'mcpToolCall'],
+    unknown: 'A request for an item of another type has no diff, and says so.',
+    proof: 'sdk/approvals/approvals.test.ts > a change whose item was not seen has no diff, and says so',
+  },
+  { file: 'sdk/approvals/started-items.ts', words: ['commandExecution', 'fileChange', 'mcpToolCall'], ...events },
+  {
+    file: 'sdk/approvals/unified-diff.ts',
+    words: ['add', 'delete'],
+    unknown: 'A change of another kind is shown as the engine gives it.',
+    proof: 'sdk/approvals/unified-diff.test.ts > a change of a later engine is shown as it is',
+  },
+  {
+    file: 'sdk/approvals/policies.ts',
+    words: ['command'],
+    unknown: 'A request of another kind goes to the next policy.',
+    proof: 'sdk/approvals/policies.test.ts > what is no new command goes to the next, whatever it names',
+  },
+  {
+    file: 'sdk/approvals/decisions.ts',
+    words: ['allow', 'cancel', 'command', 'decline', 'deny', 'fileChange', 'mcpTool', 'session', 'turn'],
+    ...given,
+  },
+  { file: 'sdk/approvals/options.ts', words: ['command', 'fileChange', 'mcpTool'], ...given },
+  {
+    file: 'sdk/approvals/other-requests.ts',
+    words: ['accept', 'cancel', 'decline', 'session', 'turn'],
+    ...given,
+  },
+  {
+    file: 'sdk/client/codex.ts',
+    words: ['user'],
+    unknown: 'A thread with another reviewer than was asked for gets the right one by its settings.',
+    proof: 'sdk/approvals/approvals.test.ts > a thread that the engine resumes with another reviewer is set right',
   },
   // what `codex exec` writes:
   {

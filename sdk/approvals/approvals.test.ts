@@ -469,6 +469,34 @@ test('each other request has a handler of its own, whose answer is told in the w
   await codex.close();
 });
 
+test('a request of a later engine comes to the catch-all, and is refused without one', async () => {
+  const seen: unknown[] = [];
+  const { engine, codex } = await running({
+    approvals: () => 'accept',
+    onElicitation: () => ({ action: 'accept' }),
+    onServerRequest: ({ method }) => void seen.push(method) as undefined,
+  });
+  expect(await ask(engine, { method: 'item/later/requestApproval', params: ids })).toMatchObject({
+    error: { code: -32601 },
+  });
+  const later = { ...mcpTool, params: { ...mcpTool.params, _meta: { codex_approval_kind: 'of a later engine' } } };
+  expect(await resultOf(engine, later)).toMatchObject({ action: 'decline' });
+  expect(seen).toEqual(['item/later/requestApproval', mcpTool.method]);
+  await codex.close();
+});
+
+test('a review with a word of a later engine refuses nothing', async () => {
+  const { engine, codex, handle } = await running({});
+  const action = { type: 'of a later engine' };
+  const told = (status: string) =>
+    engine.notify('item/autoApprovalReview/completed', { ...ids, action, review: { status } });
+  told('of a later engine');
+  told('denied');
+  engine.send(completed());
+  expect((await handle.result()).denials).toMatchObject([{ kind: 'command', decidedBy: 'auto_review', reason: null }]);
+  await codex.close();
+});
+
 test.each([
   ['onUserInput', question, 'Blue', { answers: {} }],
   ['onUserInput', question, { colour: 'Blue' }, { answers: {} }],
