@@ -4,8 +4,10 @@ import { expectedGot } from '../../native/expected-got.mjs';
 import { measureExecTurn } from './exec-turn.ts';
 import { measureFakeStart } from './fake-start.ts';
 import { measureHostileLines } from './hostile-lines.ts';
+import { measureImport } from './import.ts';
 
 const measures = {
+  import: measureImport,
   'fake-start': measureFakeStart,
   'exec-turn': measureExecTurn,
   'hostile-lines': measureHostileLines,
