@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Codex as OfficialCodex } from '@openai/codex-sdk';
 import { $ } from 'zx';
@@ -11,6 +12,8 @@ import { median } from './median.ts';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const flood = new URL('flood.mjs', import.meta.url).href;
 const floodEvents = 400_000;
+/** The share of the bare loop's events per second that ours is to reach. */
+const goal = 0.85;
 
 /** The Python client in a process of its own: one turn for each line on stdin, the milliseconds it took on stdout. */
 const python = `
@@ -28,7 +31,7 @@ for line in sys.stdin:
 /**
  * Measures one whole turn, on the real engine with a scripted model: the three exec clients, each turn in a fresh engine, and the app-server, whose
  * engine stays; then events per second of the two TypeScript exec clients. All in turn, so that what the machine does beside hits all.
- * @returns 0
+ * @returns 1 when ours misses its share of a bare loop over the same lines
  */
 export async function measureExecTurn(rounds: number, print: (line: string) => void): Promise<number> {
   const { path: engine } = await resolveEngine();
@@ -39,8 +42,30 @@ export async function measureExecTurn(rounds: number, print: (line: string) => v
   print(`one turn, medians of ${rounds}:`);
   report(await measureTurns(engine, model, rounds), 'ms', print);
   print(`events per second, medians of 3, ${floodEvents} events of 120 bytes:`);
-  report(await measureFlood(), '', print);
-  return 0;
+  const floods = await measureFlood();
+  report(floods, '', print);
+  const share = (floods.get('ts-exec') ?? Number.NaN) / (floods.get('bare loop') ?? Number.NaN);
+  const reached = share >= goal;
+  print(
+    `  ts-exec has ${(share * 100).toFixed(0)} % of the bare loop (goal: at least ${goal * 100} %${reached ? '' : ', missed'})`,
+  );
+  return reached ? 0 : 1;
+}
+
+/** The least that a reader of these lines does: split, parse. */
+async function bareLoop(env: Record<string, string>): Promise<number> {
+  const child = spawn(process.execPath, ['exec'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  let count = 0;
+  let rest = '';
+  for await (const chunk of child.stdout.setEncoding('utf8')) {
+    const lines = `${rest}${chunk}`.split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      JSON.parse(line);
+      count += 1;
+    }
+  }
+  return count;
 }
 
 async function measureTurns(engine: string, model: ScriptedModel, rounds: number) {
@@ -75,16 +100,22 @@ async function measureTurns(engine: string, model: ScriptedModel, rounds: number
 async function measureFlood() {
   const options = { codexPathOverride: process.execPath, env: { NODE_OPTIONS: `--import=${flood}` } };
   const clients = {
-    'ts-official': () => new OfficialCodex(options).startThread().runStreamed('hi'),
-    'ts-exec': () => new ExecCodex(options).startThread().runStreamed('hi'),
+    'ts-official': async () => await read(await new OfficialCodex(options).startThread().runStreamed('hi')),
+    'ts-exec': async () => await read(await new ExecCodex(options).startThread().runStreamed('hi')),
+    'bare loop': () => bareLoop(options.env),
   };
-  return inTurn(clients, 3, async (start) => {
+  return inTurn(clients, 3, async (run) => {
     const from = performance.now();
-    let count = 0;
-    for await (const _ of (await start()).events) count += 1;
+    const count = await run();
     if (count !== floodEvents) throw new Error(expectedGot('measuring events', `${floodEvents}`, `${count}`));
     return (count / (performance.now() - from)) * 1000;
   });
+}
+
+async function read({ events }: { events: AsyncIterable<unknown> }): Promise<number> {
+  let count = 0;
+  for await (const _ of events) count += 1;
+  return count;
 }
 
 async function inTurn<T>(clients: Record<string, T>, rounds: number, measure: (client: T) => Promise<number>) {

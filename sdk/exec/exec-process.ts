@@ -18,6 +18,9 @@ const graceMs = { SIGINT: 3000, SIGTERM: 1000 };
 /** How an engine is started; `env` is its whole environment. */
 export type ExecLaunch = Omit<Launch, 'cwd'>;
 
+/** Lines of output: the texts of whole ones where nothing can be wrong with them, which saves a third of the time. */
+export type NextLines = { texts: readonly string[] } | { lines: Iterable<Line> };
+
 /** A running `codex exec`. */
 export class ExecProcess {
   readonly child: ChildProcessWithoutNullStreams;
@@ -63,17 +66,19 @@ export class ExecProcess {
   }
 
   /**
-   * The next lines of output, as many as have arrived. Undefined at the end, or if the engine was killed. They are
-   * returned together because one promise per line would take twice the time.
+   * The next lines of output, as many as have arrived. Undefined at the end, or if the engine was killed.
    * @throws EventParseError while you iterate, at a line that is not UTF-8, too long,
    * or long and not JSON
    */
-  async nextLines(): Promise<Iterable<Line> | undefined> {
+  async nextLines(): Promise<NextLines | undefined> {
     const chunk = await this.#output.next();
-    if (chunk !== undefined) return decoded(this.#decoder.push(chunk));
+    if (chunk !== undefined) {
+      const texts = this.#decoder.pushWhole(chunk);
+      return texts ? { texts } : { lines: decoded(this.#decoder.push(chunk)) };
+    }
     if (this.#killed || this.#over) return undefined;
     this.#over = true;
-    return decoded(this.#decoder.end());
+    return { lines: decoded(this.#decoder.end()) };
   }
 
   /** How it exited, with the end of what it wrote to stderr. */

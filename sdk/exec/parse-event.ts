@@ -20,6 +20,8 @@ export function parseEvent(line: string): ThreadEvent {
   if (!isObject(event)) return refuse('event payload (expected object)', line);
   const { type } = event;
   if (typeof type !== 'string') return refuse('event payload (missing type)', line);
+  // Nearly all events are of items: the first character spares them the comparisons with the others.
+  if (type.charCodeAt(0) === itemInitial) return checkItem(event, type, line);
   if (type === 'thread.started' && typeof event['thread_id'] !== 'string') {
     return refuse('event payload (missing thread_id)', line);
   }
@@ -31,6 +33,12 @@ export function parseEvent(line: string): ThreadEvent {
   if (type === 'turn.failed' && !(isObject(event['error']) && typeof event['error']['message'] === 'string')) {
     return refuse('event payload (missing error message)', line);
   }
+  return event as ThreadEvent;
+}
+
+const itemInitial = 'i'.charCodeAt(0);
+
+function checkItem(event: Record<string, unknown>, type: string, line: string): ThreadEvent {
   if (type === 'item.started' || type === 'item.updated' || type === 'item.completed') {
     const { item } = event;
     if (!isObject(item)) return refuse('item payload (expected object)', line);
@@ -39,7 +47,7 @@ export function parseEvent(line: string): ThreadEvent {
       return refuse('item payload (missing text)', line);
     }
   }
-  return event as ThreadEvent;
+  return event as unknown as ThreadEvent;
 }
 
 function refuse(what: string, line: string): never {

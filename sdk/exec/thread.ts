@@ -1,16 +1,17 @@
 import { oneClassInAllCopies } from '../../native/one-class.mjs';
-import { wrappable } from '../client/interruptible.ts';
 import { checkStrictly, type ResolvedCodex } from '../client/resolve-codex-bin.ts';
 import { forReader, showCallers } from '../errors/callers-line.ts';
 import { onAbort } from '../host/on-abort.ts';
 import { hiddenState, inspectAs } from '../objects/hidden-state.ts';
 import { checkOptions } from '../options/check-options.ts';
 import { type AnySchema, checkOutputOptions, type OutputOf } from '../output/output-options.ts';
+import type { Line } from '../transport/line-codec.ts';
 import { commandLine } from './command-line.ts';
 import type { ThreadEvent } from './events.ts';
 import { execEnv } from './exec-env.ts';
 import { CodexExecError, ExecAbortError } from './exec-errors.ts';
 import { ExecProcess } from './exec-process.ts';
+import { type Batch, batchOf, fromBatches } from './from-batches.ts';
 import type { Input } from './input.ts';
 import { type CodexOptions, type ThreadOptions, type TurnOptions, turnRules } from './options.ts';
 import { parseEvent } from './parse-event.ts';
@@ -59,7 +60,7 @@ export class Thread {
     const own = state.of(this);
     const streamed: StreamedTurn =
       turnOptions?.output == null
-        ? { events: wrappable(turnEvents(own, input, turnOptions)) }
+        ? { events: turnEvents(own, input, turnOptions) }
         : typedStream(turnOptions, runsOf(own, input));
     return streamed as RunStreamedResult<OutputOf<S>>;
   }
@@ -106,11 +107,14 @@ function runsOf(own: ThreadState, input: Input): Runs {
   };
 }
 
-async function* turnEvents(
+const turnEvents = (own: ThreadState, input: Input, turn: TurnOptions) => fromBatches(turnBatches(own, input, turn));
+
+/** The events of each piece of the engine's output together. */
+async function* turnBatches(
   own: ThreadState,
   input: Input,
   turn: TurnOptions,
-): AsyncGenerator<ThreadEvent, void, undefined> {
+): AsyncGenerator<Batch<ThreadEvent>, void, void> {
   checkOptions('Thread.run', turn, turnRules);
   checkOutputOptions('Thread.run', turn);
   const { signal } = turn;
@@ -131,19 +135,31 @@ async function* turnEvents(
       throwIfAborted();
       // What is wrong with a last line that the engine's end has cut off: how it ended says more.
       let cut: unknown;
+      const read = (text: string): ThreadEvent => {
+        if (signal?.aborted) throwIfAborted();
+        const event = parseEvent(text);
+        if (event.type === 'thread.started') own.id = event.thread_id;
+        return event;
+      };
+      const readLine = ({ text, terminated }: Line): ThreadEvent | undefined => {
+        try {
+          return read(text);
+        } catch (error) {
+          if (terminated) throw error;
+          cut = error;
+          return undefined;
+        }
+      };
       for (let lines = await engine.nextLines(); lines !== undefined; lines = await engine.nextLines()) {
-        for (const { text, terminated } of lines) {
-          throwIfAborted();
-          let event: ThreadEvent;
-          try {
-            event = parseEvent(text);
-          } catch (error) {
-            if (terminated) throw error;
-            cut = error;
-            continue;
-          }
-          if (event.type === 'thread.started') own.id = event.thread_id;
-          yield event;
+        if ('texts' in lines) yield batchOf(lines.texts, read);
+        else {
+          const left = lines.lines[Symbol.iterator]();
+          yield {
+            take() {
+              const { done, value } = left.next();
+              return done ? undefined : readLine(value);
+            },
+          };
         }
       }
       throwIfAborted();

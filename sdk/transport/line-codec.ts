@@ -55,22 +55,29 @@ export class LineDecoder {
    *   given.
    */
   push(chunk: Uint8Array): Iterable<Line> {
-    if (this.#failed) return [];
+    return this.pushWhole(chunk)?.map(whole) ?? this.#push(chunk);
+  }
+
+  /**
+   * Takes a chunk and gives the texts of the lines it completes, if nothing of it can fail: without an object or a step
+   * of a generator for each line. Undefined if something can, or if it completes no line: give it to `push()` then.
+   */
+  pushWhole(chunk: Uint8Array): string[] | undefined {
     const end = chunk.lastIndexOf(newline);
     const rest = chunk.length - end - 1;
-    // Nothing can fail here, so there need be no step of a generator for each line.
-    if (end >= 0 && this.held + end <= shortLine && rest <= Math.min(shortLine, this.#longest)) {
+    if (!this.#failed && end >= 0 && this.held + end <= shortLine && rest <= Math.min(shortLine, this.#longest)) {
       const complete = this.#held.concat(chunk.subarray(0, end));
       if (isUtf8(complete)) {
         this.#held.clear();
         this.#hold(chunk.subarray(end + 1));
-        return linesOf(complete);
+        return textsOf(complete);
       }
     }
-    return this.#push(chunk);
+    return undefined;
   }
 
   *#push(chunk: Uint8Array): Generator<Line, void, void> {
+    if (this.#failed) return;
     let from = 0;
     const first = chunk.indexOf(newline);
     if (first >= 0 && this.held + first > shortLine) {
@@ -102,7 +109,7 @@ export class LineDecoder {
   *#lines(complete: Buffer): Generator<Line, void, void> {
     // One check and one decoding for all lines of the chunk, which is four times as fast as line by line.
     if (isUtf8(complete)) {
-      yield* linesOf(complete);
+      yield* textsOf(complete).map(whole);
       return;
     }
     for (let from = 0; from <= complete.length; ) {
@@ -167,11 +174,13 @@ function malformedLine(start: string): CodexError {
   return new CodexError(`Invalid JSON-RPC line: ${quoted(start)}`, { kind: 'protocol' });
 }
 
-function linesOf(complete: Buffer): Line[] {
-  const lines: Line[] = [];
-  for (const text of complete.toString('utf8').split('\n')) lines.push({ text: withoutReturn(text), terminated: true });
-  return lines;
+function textsOf(complete: Buffer): string[] {
+  const text = complete.toString('utf8');
+  const texts = text.split('\n');
+  return text.includes('\r') ? texts.map(withoutReturn) : texts;
 }
+
+const whole = (text: string): Line => ({ text, terminated: true });
 
 function withoutReturn(text: string): string {
   return text.endsWith('\r') ? text.slice(0, -1) : text;
