@@ -63,7 +63,7 @@ test('demo: an approval, a command and an answer, without anything else', async 
   expect(JSON.parse(told.out)).toEqual({
     ...{ ok: true, prompt: 'Do the tests pass?', commandOutput: '3 tests passed\n', status: 'completed' },
     approvals: [{ command: 'npm test', decision: 'accept' }],
-    finalResponse: 'The tests pass: 3 of 3. Nothing to mend.',
+    finalResponse: 'The tests pass: 3 of 3. Nothing to fix.',
   });
 });
 

@@ -3,7 +3,7 @@ import { fakeEngine, type ScriptStep } from '../testing/index.ts';
 import type { Command } from './command.ts';
 
 const item = { type: 'commandExecution', id: 'command-1', command: 'npm test', cwd: '/demo', commandActions: [] };
-const words = ['The tests pass', ': 3 of 3', '. Nothing to mend.'];
+const words = ['The tests pass', ': 3 of 3', '. Nothing to fix.'];
 
 /** What the engine of the demo does: it thinks, asks, runs, answers. */
 const script: ScriptStep[] = [

@@ -10,9 +10,8 @@ import { userEnginesFolder } from './user-cache.mjs';
 import { hashEngine } from './verify-engine.mjs';
 
 /**
- * How an engine is checked before it is used. `warn`: a version that the package is not proven on is warned of; `strict`: its hash too must be a
- * known one; `off`: neither.
- * @typedef {'warn' | 'strict' | 'off'} EngineCheck
+ * @typedef {'warn' | 'strict' | 'off'} EngineCheck how an engine is checked before it is used. `warn`: a version that the package is not proven on is
+ * warned of; `strict`: its hash too must be a known one; `off`: neither
  */
 
 /** Beside an engine that was brought and is not in the lock, or was built: what it was then. */
@@ -22,7 +21,7 @@ export const originFile = 'twinproof-engine.json';
  * What is known of an engine whose hash is known.
  * @typedef {object} KnownEngine
  * @property {string} sha256 of the binary, hex
- * @property {string} version
+ * @property {string} version as in "0.171.0"
  * @property {'locked' | 'recorded'} by by the lock, or by what was noted when it was brought or built
  */
 

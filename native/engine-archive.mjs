@@ -6,7 +6,7 @@ import { engineFile } from './engine-layout.mjs';
 import { readTarball } from './read-tarball.mjs';
 
 /**
- * What the engine may be called in an archive of a release, most wanted first.
+ * What the engine may be called in an archive of a release, the usual name first.
  * @param {string} triple
  * @param {string} platform
  * @param {string} [asset] name of the archive

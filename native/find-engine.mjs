@@ -10,9 +10,8 @@ import { platformKey } from './platform.mjs';
 import { userEnginesFolder } from './user-cache.mjs';
 
 /**
- * Where an engine was found: named by the program, named by `TWINPROOF_ENGINE`, in the package `@openai/codex`, or brought by
- * `twinproof install` or `twinproof build`.
- * @typedef {'option' | 'environment' | 'package' | 'cache'} EngineSource
+ * @typedef {'option' | 'environment' | 'package' | 'cache'} EngineSource where an engine was found: named by the program, named by `TWINPROOF_ENGINE`,
+ * in the package `@openai/codex`, or brought by `twinproof install` or `twinproof build`
  */
 
 /**
@@ -38,7 +37,8 @@ import { userEnginesFolder } from './user-cache.mjs';
  */
 
 /**
- * @typedef {object} FindOptions
+ * What is looked for, and where.
+ * @typedef {object} FindOptions options of `findEngine()`
  * @property {string | null | undefined} [path] the engine that the program names
  * @property {string} [option] the setting that it is named by, for the error. Default `path`
  * @property {NodeJS.ProcessEnv} [env] default: process.env

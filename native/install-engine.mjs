@@ -28,30 +28,33 @@ import { userEnginesFolder } from './user-cache.mjs';
 import { hashEngine } from './verify-engine.mjs';
 
 /**
- * @typedef {object} InstallOptions
+ * What is installed, from where, and where to.
+ * @typedef {object} InstallOptions options of `installEngine()`
  * @property {string} [version] default: the pin; of an archive, what it says of itself
  * @property {{ url: string, sha256: string }} [archive] a `.tar.gz` of a release in place of the npm package: `http:`, `https:` or `file:`, and its SHA-256
  * @property {boolean} [offline] nothing is asked of the network: what is there is taken, else what npm has in its cache
  * @property {string} [folder] where engines are kept; default: this user's
  * @property {string} [cwd] where npm is run, so that its settings are the user's; default: the working directory
  * @property {NodeJS.ProcessEnv} [env] default: process.env
- * @property {(line: string) => void} [log]
- * @property {(step: InstallStep) => void} [onProgress]
- * @property {AbortSignal} [signal]
+ * @property {(line: string) => void} [log] called with each line of what it is doing; default: nothing is said
+ * @property {(step: InstallStep) => void} [onProgress] called often; default: nothing is told
+ * @property {AbortSignal} [signal] stops it; nothing of it is left
  * @property {import('./engine-lock.mjs').EngineLock} [lock] default: the committed one
  */
 
 /**
+ * How far an installation is.
  * @typedef {object} InstallStep
- * @property {'download' | 'unpack' | 'verify'} step
+ * @property {'download' | 'unpack' | 'verify'} step what it does
  * @property {number} done bytes
  * @property {number | undefined} total bytes; undefined where nobody says it
  */
 
 /**
+ * An engine that is there now.
  * @typedef {object} Installed
  * @property {string} path absolute path of the engine
- * @property {string} version
+ * @property {string} version as in "0.171.0"
  * @property {string} sha256 of the engine, hex
  * @property {string} from the npm package, or the address of the archive
  * @property {boolean} installed false if it was there
