@@ -91,6 +91,7 @@ export { toolServer } from './tools/tool-server.ts';
 export type { CompactOptions } from './client/compaction.ts';
 export type { EventsOptions } from './client/event-tap.ts';
 export type { GoalOptions } from './client/goal-control.ts';
+export type { HttpMcpServer, McpServer, McpServers, StdioMcpServer } from './client/mcp-servers.ts';
 export type {
   ItemListOptions,
   ReviewOptions,

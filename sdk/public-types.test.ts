@@ -1,4 +1,5 @@
 import { expectTypeOf, test } from 'vitest';
+import type { ThreadFields, ThreadForkFields, ThreadStartFields, TurnFields } from './client/protocol-fields.ts';
 import type {
   ApprovalDenial,
   ApprovalMode,
@@ -13,6 +14,7 @@ import type {
   Input,
   InputItem,
   LocalImageInput,
+  McpServers,
   MentionInput,
   Notification,
   RunInput,
@@ -32,6 +34,7 @@ import type {
   TurnOptions,
   TurnResult,
 } from './index.ts';
+import type { UserInput } from './protocol/index.ts';
 import type { Schema } from './schema/standard-schema.ts';
 import type * as types from './types.ts';
 
@@ -75,6 +78,7 @@ interface AnyThread extends CallOptions, ApprovalOptions {
   config?: May<types.JsonObject>;
   cwd?: May<string>;
   developerInstructions?: May<string>;
+  mcpServers?: McpServers | undefined;
   model?: May<string>;
   modelProvider?: May<string>;
   sandbox?: May<Sandbox>;
@@ -86,33 +90,36 @@ test('options of a thread: the start alone has an approval mode of its own, whic
   expectTypeOf<CallOptions>().toEqualTypeOf<{ signal?: AbortSignal | undefined; timeoutMs?: number | undefined }>();
   expectTypeOf<Flat<ThreadStartOptions>>().toEqualTypeOf<
     Flat<
-      AnyThread & {
-        approvalMode?: ApprovalMode | undefined;
-        ephemeral?: May<boolean>;
-        personality?: May<types.Personality>;
-        serviceName?: May<string>;
-        sessionStartSource?: May<types.ThreadStartSource>;
-        threadSource?: May<types.ThreadSource>;
-      }
+      AnyThread &
+        ThreadStartFields & {
+          approvalMode?: ApprovalMode | undefined;
+          ephemeral?: May<boolean>;
+          personality?: May<types.Personality>;
+          serviceName?: May<string>;
+          sessionStartSource?: May<types.ThreadStartSource>;
+          threadSource?: May<types.ThreadSource>;
+        }
     >
   >();
   expectTypeOf<Flat<ThreadResumeOptions>>().toEqualTypeOf<
     Flat<
-      AnyThread & {
-        approvalMode?: May<ApprovalMode>;
-        includeTurns?: May<boolean>;
-        personality?: May<types.Personality>;
-      }
+      AnyThread &
+        ThreadFields & {
+          approvalMode?: May<ApprovalMode>;
+          includeTurns?: May<boolean>;
+          personality?: May<types.Personality>;
+        }
     >
   >();
   expectTypeOf<Flat<ThreadForkOptions>>().toEqualTypeOf<
     Flat<
-      AnyThread & {
-        approvalMode?: May<ApprovalMode>;
-        ephemeral?: May<boolean>;
-        includeTurns?: May<boolean>;
-        threadSource?: May<types.ThreadSource>;
-      }
+      AnyThread &
+        ThreadForkFields & {
+          approvalMode?: May<ApprovalMode>;
+          ephemeral?: May<boolean>;
+          includeTurns?: May<boolean>;
+          threadSource?: May<types.ThreadSource>;
+        }
     >
   >();
 });
@@ -141,7 +148,8 @@ test('options of a turn', () => {
   expectTypeOf<Flat<TurnOptions>>().toEqualTypeOf<
     Flat<
       CallOptions &
-        ApprovalOptions & {
+        ApprovalOptions &
+        TurnFields & {
           hardAbort?: boolean | undefined;
           approvalMode?: May<ApprovalMode>;
           cwd?: May<string>;
@@ -176,7 +184,15 @@ test('a schema is written as it comes: with `as const`, by an interface, or made
 });
 
 test('inputs: a turn takes text, items and external messages; to steer it, no external one', () => {
-  expectTypeOf<InputItem>().toEqualTypeOf<TextInput | ImageInput | LocalImageInput | SkillInput | MentionInput>();
+  expectTypeOf<InputItem>().toEqualTypeOf<
+    TextInput | ImageInput | LocalImageInput | SkillInput | MentionInput | UserInput
+  >();
+  // Plain objects of the protocol run.
+  const plain: RunInput = [
+    { type: 'text', text: 'hi' },
+    { type: 'localImage', path: '/p' },
+  ];
+  void plain;
   expectTypeOf<Input>().toEqualTypeOf<InputItem | readonly InputItem[]>();
   expectTypeOf<RunInput>().toEqualTypeOf<Input | string | ExternalMessage>();
   expectTypeOf<Args<Thread['run']>[0]>().toEqualTypeOf<RunInput>();

@@ -1,5 +1,5 @@
 import { oneClassInAllCopies } from '../../native/one-class.mjs';
-import type { FunctionCallOutputContentItem, JsonObject } from '../protocol/index.ts';
+import type { FunctionCallOutputContentItem, JsonObject, UserInput } from '../protocol/index.ts';
 
 // An object that only looks like an input is refused at run time, and so the compiler refuses it too: each class has its name on its prototype. Types
 // of two copies of this package are one by it.
@@ -80,8 +80,11 @@ export class ExternalMessage {
   }
 }
 
-/** One piece of user input (Python: `InputItem`). */
-export type InputItem = TextInput | ImageInput | LocalImageInput | SkillInput | MentionInput;
+/**
+ * One piece of user input (Python: `InputItem`): an object of one of these classes, or a plain one as the protocol has it,
+ * `{ type: 'text', text: 'hi' }`.
+ */
+export type InputItem = TextInput | ImageInput | LocalImageInput | SkillInput | MentionInput | UserInput;
 /** User input (Python: `Input`). */
 export type Input = InputItem | readonly InputItem[];
 /** Input that starts a turn (Python: `RunInput`). */

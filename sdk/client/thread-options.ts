@@ -26,6 +26,16 @@ import type {
 import { type CallOptions, callRules } from '../rpc/limits.ts';
 import { type Tool, tools } from '../tools/tool.ts';
 import { type ApprovalMode, reviewSettings, startReviewSettings } from './approval-mode.ts';
+import { type McpServers, mcpServersRule, withMcpServers } from './mcp-servers.ts';
+import {
+  fieldsOf,
+  type ThreadFields,
+  type ThreadForkFields,
+  type ThreadStartFields,
+  threadForkFields,
+  threadResumeFields,
+  threadStartFields,
+} from './protocol-fields.ts';
 import { type Sandbox, sandboxMode } from './sandbox.ts';
 import { withoutUnset } from './unset.ts';
 
@@ -38,12 +48,17 @@ export type ThreadSource = 'user' | 'subagent' | 'memory_consolidation' | (strin
 interface ThreadOptions extends CallOptions, ApprovalOptions {
   /** Replaces the engine's own instructions to the model. */
   baseInstructions?: string | null | undefined;
-  /** Settings of the engine for this thread. Sent unchanged, including nulls. */
+  /** Settings of the engine for this thread. Sent unchanged, including nulls; `mcpServers` are added. */
   config?: JsonObject | null | undefined;
   /** Working directory of the thread's commands. Default: that of the engine. */
   cwd?: string | null | undefined;
   /** Instructions of the program's author. They rank above the user's input. */
   developerInstructions?: string | null | undefined;
+  /**
+   * MCP servers of the thread, by name: `{ docs: { url: 'http://127.0.0.1:8931/mcp' }, db: { command: 'npx', args: ['db-mcp'] } }`.
+   * The same as `mcp_servers` in `config`, with the names of TypeScript.
+   */
+  mcpServers?: McpServers | undefined;
   /** Name of the model, as in `Codex.models()`. */
   model?: string | null | undefined;
   /** Name of the provider, as in the engine's settings. */
@@ -62,7 +77,7 @@ interface ThreadOptions extends CallOptions, ApprovalOptions {
 }
 
 /** Options of `Codex.threadStart()`. */
-export interface ThreadStartOptions extends ThreadOptions {
+export interface ThreadStartOptions extends ThreadOptions, ThreadStartFields {
   /** Default `ApprovalMode.autoReview`, unless there are `approvals`, here or in the client's options. */
   approvalMode?: ApprovalMode | undefined;
   /** The thread is not stored: you cannot resume or fork it, or read its turns. */
@@ -78,7 +93,7 @@ export interface ThreadStartOptions extends ThreadOptions {
 }
 
 /** Options of `Codex.threadResume()`. Without an approval mode, the thread keeps its own. */
-export interface ThreadResumeOptions extends ThreadOptions {
+export interface ThreadResumeOptions extends ThreadOptions, ThreadFields {
   /** Who approves what the sandbox does not allow. */
   approvalMode?: ApprovalMode | null | undefined;
   /** Whether the engine's answer contains the history. Default: the engine's. */
@@ -88,7 +103,7 @@ export interface ThreadResumeOptions extends ThreadOptions {
 }
 
 /** Options of `Codex.threadFork()`. Without an approval mode, the fork keeps the original thread's. */
-export interface ThreadForkOptions extends ThreadOptions {
+export interface ThreadForkOptions extends ThreadOptions, ThreadForkFields {
   /** Who approves what the sandbox does not allow. */
   approvalMode?: ApprovalMode | null | undefined;
   /** The thread is not stored: you cannot resume or fork it, or read its turns. */
@@ -128,7 +143,7 @@ export interface ThreadListOptions extends CallOptions {
 function sharedParams(options: ThreadOptions) {
   return withoutUnset({
     baseInstructions: options.baseInstructions,
-    config: options.config,
+    config: withMcpServers(options.config, options.mcpServers),
     cwd: options.cwd,
     developerInstructions: options.developerInstructions,
     model: options.model,
@@ -159,6 +174,7 @@ export function threadStartParams(options: ThreadStartOptions, clientAsks: boole
       sessionStartSource: options.sessionStartSource,
       threadSource: options.threadSource,
     }),
+    ...fieldsOf('Codex.threadStart', options, threadStartFields),
   };
 }
 
@@ -174,6 +190,7 @@ export function threadResumeParams(
     ...sharedParams(options),
     ...excludeTurns(options.includeTurns),
     ...withoutUnset({ personality: options.personality }),
+    ...fieldsOf('Codex.threadResume', options, threadResumeFields),
   };
 }
 
@@ -185,6 +202,7 @@ export function threadForkParams(threadId: string, options: ThreadForkOptions, c
     ...sharedParams(options),
     ...excludeTurns(options.includeTurns),
     ...withoutUnset({ ephemeral: options.ephemeral, threadSource: options.threadSource }),
+    ...fieldsOf('Codex.threadFork', options, threadForkFields),
   };
 }
 
@@ -202,6 +220,7 @@ const sharedRules = {
   config: orNull(object),
   cwd: orNull(text),
   developerInstructions: orNull(text),
+  mcpServers: mcpServersRule,
   model: orNull(text),
   modelProvider: orNull(text),
   sandbox: orNull(anything),
@@ -211,6 +230,7 @@ const sharedRules = {
 
 export const threadStartRules: RulesFor<ThreadStartOptions> = {
   ...sharedRules,
+  ...threadStartFields,
   approvalMode: anything,
   ephemeral: orNull(flag),
   personality: orNull(text),
@@ -221,6 +241,7 @@ export const threadStartRules: RulesFor<ThreadStartOptions> = {
 
 export const threadResumeRules: RulesFor<ThreadResumeOptions> = {
   ...sharedRules,
+  ...threadResumeFields,
   approvalMode: orNull(anything),
   includeTurns: orNull(flag),
   personality: orNull(text),
@@ -228,6 +249,7 @@ export const threadResumeRules: RulesFor<ThreadResumeOptions> = {
 
 export const threadForkRules: RulesFor<ThreadForkOptions> = {
   ...sharedRules,
+  ...threadForkFields,
   approvalMode: orNull(anything),
   ephemeral: orNull(flag),
   includeTurns: orNull(flag),

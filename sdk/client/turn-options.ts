@@ -4,6 +4,7 @@ import { type AnySchema, type OutputOptions, repairRule, schemaRule } from '../o
 import type { Personality, ReasoningSummary } from '../protocol/index.ts';
 import { type ApprovalMode, reviewSettings } from './approval-mode.ts';
 import type { RunInput } from './inputs.ts';
+import { fieldsOf, type TurnFields, turnFields } from './protocol-fields.ts';
 import { type Sandbox, sandboxPolicy } from './sandbox.ts';
 import { type StopOptions, stopRules } from './turn-stops.ts';
 import { withoutUnset } from './unset.ts';
@@ -29,7 +30,11 @@ export type ReasoningEffort =
  * running one, the engine ignores `source` and `turnServiceTier`. `approvals` and the other handlers apply from this
  * turn on, as the engine's reviewer does.
  */
-export interface TurnOptions<S extends AnySchema = AnySchema> extends StopOptions, ApprovalOptions, OutputOptions<S> {
+export interface TurnOptions<S extends AnySchema = AnySchema>
+  extends StopOptions,
+    ApprovalOptions,
+    OutputOptions<S>,
+    TurnFields {
   /** Applies from this turn on. */
   approvalMode?: ApprovalMode | null | undefined;
   /** Applies from this turn on. */
@@ -76,6 +81,7 @@ export function turnStartParams(threadId: string, input: RunInput, options: Turn
       turnTrigger: options.source,
     }),
     ...reviewSettings('Thread.turn', options),
+    ...fieldsOf('Thread.turn', options, turnFields),
     ...wireTurnInput(input),
     threadId,
   };
@@ -83,6 +89,7 @@ export function turnStartParams(threadId: string, input: RunInput, options: Turn
 
 export const turnRules: RulesFor<TurnOptions> = {
   ...stopRules,
+  ...turnFields,
   ...approvalRules,
   approvalMode: orNull(anything),
   cwd: orNull(text),

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { UserInput } from '../protocol/index.ts';
 import { ExternalMessage, ImageInput, LocalImageInput, MentionInput, SkillInput, TextInput } from './inputs.ts';
 import { wireInput, wireTurnInput } from './wire-input.ts';
 
@@ -24,7 +25,9 @@ test('text, an item, or a list in its order', () => {
 });
 
 test.each([
-  [{ type: 'text', text: 'x' }, 'Object'],
+  [{ text: 'x' }, 'Object'],
+  [{ type: 'local_image', path: '/p' }, 'Object of the type "local_image"'],
+  [{ type: 'constructor' }, 'Object of the type "constructor"'],
   [5, 'number'],
   [null, 'null'],
   [undefined, 'undefined'],
@@ -32,7 +35,37 @@ test.each([
   [[new ExternalMessage('t', 'c')], 'ExternalMessage'],
   [Object.create(null), 'object'],
 ])('%j is no input', (input, name) => {
-  expect(() => wireTurnInput(input as never)).toThrow(new TypeError(`unsupported input item: ${name}`));
+  expect(() => wireTurnInput(input as never)).toThrow(
+    new TypeError(
+      `unsupported input item: ${name}. Give a string, an object with one of the types text, image, localImage, audio, localAudio, skill, mention, TextInput and its like, or a list of such objects.`,
+    ),
+  );
+});
+
+const plain: UserInput[] = [
+  { type: 'text', text: 'hi', text_elements: [] },
+  { type: 'image', url: 'data:u', detail: 'high' },
+  { type: 'image', fileId: 'f' },
+  { type: 'localImage', path: '/p' },
+  { type: 'audio', url: 'data:u' },
+  { type: 'localAudio', path: '/p' },
+  { type: 'skill', name: 'n', path: '/s' },
+  { type: 'mention', name: 'm', path: '/m' },
+];
+
+test('plain objects are sent as they are: each kind that the protocol has', () => {
+  expect(wireInput(plain)).toEqual(plain);
+  for (const item of plain) expect(wireInput(item)).toEqual([item]);
+  expect(new Set(plain.map(({ type }) => type)).size).toBe(7);
+});
+
+test.each(plain)('$type without one of its texts is refused, and the error names it', (item) => {
+  const needed = Object.keys(item).filter((field) => ['text', 'url', 'fileId', 'path', 'name'].includes(field));
+  for (const field of needed)
+    for (const value of [undefined, 7, null])
+      expect(() => wireInput({ ...item, [field]: value } as never)).toThrow(
+        new RegExp(`^unsupported input item: Object of the type "${item.type}" without .*${field}.* as text$`),
+      );
 });
 
 test('an external message is the output of a tool, and cannot steer', () => {

@@ -59,7 +59,41 @@ function wireItem(item: InputItem): UserInput {
   if (item instanceof LocalImageInput) return { type: 'localImage', path: item.path };
   if (item instanceof SkillInput) return { type: 'skill', name: item.name, path: item.path };
   if (item instanceof MentionInput) return { type: 'mention', name: item.name, path: item.path };
-  throw new TypeError(`unsupported input item: ${typeName(item)}`);
+  if (isPlainInput(item)) return { ...item };
+  throw new TypeError(`unsupported input item: ${typeName(item)}${advice(item)}`);
+}
+
+/** The fields of each plain kind of input that must be texts; of a list, one. */
+const plainKinds: Record<UserInput['type'], readonly (string | readonly string[])[]> = {
+  text: ['text'],
+  image: [['url', 'fileId']],
+  localImage: ['path'],
+  audio: [['url', 'fileId']],
+  localAudio: ['path'],
+  skill: ['name', 'path'],
+  mention: ['name', 'path'],
+};
+
+const kindOf = (type: unknown) =>
+  typeof type === 'string' && Object.hasOwn(plainKinds, type) ? plainKinds[type as UserInput['type']] : undefined;
+
+function isPlainInput(item: unknown): item is UserInput {
+  if (!isObject(item)) return false;
+  const has = (field: string) => typeof (item as Record<string, unknown>)[field] === 'string';
+  return kindOf(item.type)?.every((one) => (typeof one === 'string' ? has(one) : one.some(has))) ?? false;
+}
+
+/** What would fit; Python's text ends before it. */
+function advice(item: unknown): string {
+  const fields = isObject(item) ? kindOf(item.type) : undefined;
+  if (isObject(item) && fields) {
+    const needs = fields.map((one) => (typeof one === 'string' ? one : one.join(' or '))).join(' and ');
+    return ` of the type ${JSON.stringify(item.type)} without ${needs} as text`;
+  }
+  const type =
+    isObject(item) && typeof item.type === 'string' ? ` of the type ${JSON.stringify(item.type.slice(0, 40))}` : '';
+  const kinds = Object.keys(plainKinds).join(', ');
+  return `${type}. Give a string, an object with one of the types ${kinds}, TextInput and its like, or a list of such objects.`;
 }
 
 /** The text field of each kind of content item; an image and a sound have one of two. */

@@ -1,0 +1,113 @@
+import { expectedGot } from '../../native/expected-got.mjs';
+import type { Rule } from '../options/check-options.ts';
+import type { JsonObject } from '../protocol/index.ts';
+import { isObject } from '../rpc/is-object.ts';
+import { withoutUnset } from './unset.ts';
+
+/** What every MCP server may have. */
+interface AnyMcpServer {
+  /** Only these tools of the server. Default: all. */
+  enabledTools?: readonly string[] | undefined;
+  /** All tools of the server but these. */
+  disabledTools?: readonly string[] | undefined;
+  /** Whether the thread fails to start without the server. Default: false. */
+  required?: boolean | undefined;
+  /** How long the server may take to start, in milliseconds. Default: the engine's. */
+  startupTimeoutMs?: number | undefined;
+  /** How long a call of a tool may take, in milliseconds. Default: the engine's. */
+  toolTimeoutMs?: number | undefined;
+}
+
+/** An MCP server that the engine starts as a program. */
+export interface StdioMcpServer extends AnyMcpServer {
+  /** The program. */
+  command: string;
+  /** Its arguments. */
+  args?: readonly string[] | undefined;
+  /** Its working directory. Default: the thread's. */
+  cwd?: string | undefined;
+  /** Variables of its environment. For secrets, use `envVars`: the engine stores the settings of a thread. */
+  env?: Readonly<Record<string, string>> | undefined;
+  /** Names of variables of the engine's environment that it gets too. */
+  envVars?: readonly string[] | undefined;
+}
+
+/** An MCP server that the engine reaches over HTTP. */
+export interface HttpMcpServer extends AnyMcpServer {
+  /** Its address. */
+  url: string;
+  /** Headers of each request. For secrets, use `envHeaders` or `bearerTokenEnvVar`. */
+  headers?: Readonly<Record<string, string>> | undefined;
+  /** Headers whose values are those of variables of the engine's environment, by header. */
+  envHeaders?: Readonly<Record<string, string>> | undefined;
+  /** Name of the variable of the engine's environment that has the bearer token. */
+  bearerTokenEnvVar?: string | undefined;
+}
+
+/** An MCP server of a thread. */
+export type McpServer = StdioMcpServer | HttpMcpServer;
+
+/** MCP servers by the names that their tools get. */
+export type McpServers = Readonly<Record<string, McpServer>>;
+
+/** What each option is called in the engine's settings. */
+const settings: Readonly<Record<string, string>> = {
+  command: 'command',
+  args: 'args',
+  cwd: 'cwd',
+  env: 'env',
+  envVars: 'env_vars',
+  url: 'url',
+  headers: 'http_headers',
+  envHeaders: 'env_http_headers',
+  bearerTokenEnvVar: 'bearer_token_env_var',
+  enabledTools: 'enabled_tools',
+  disabledTools: 'disabled_tools',
+  required: 'required',
+};
+const seconds: Readonly<Record<string, string>> = {
+  startupTimeoutMs: 'startup_timeout_sec',
+  toolTimeoutMs: 'tool_timeout_sec',
+};
+
+const isServer = (value: unknown) =>
+  isObject(value) && (typeof value.command === 'string') !== (typeof value.url === 'string');
+
+export const mcpServersRule: Rule = {
+  expected: 'an object of MCP servers, each with a command or a url',
+  accepts: (value) => isObject(value) && Object.values(value).every(isServer),
+  nullable: false,
+};
+
+/**
+ * The settings of a thread with its MCP servers. A server of `mcpServers` replaces one of the same name in `config`.
+ * @throws TypeError for a name that the engine refuses, or an option that no server has
+ */
+export function withMcpServers(
+  config: JsonObject | null | undefined,
+  servers: McpServers | undefined,
+): JsonObject | null | undefined {
+  if (servers === undefined) return config;
+  const named = Object.fromEntries(
+    Object.entries(servers).map(([name, server]) => [checked(name), settingsOf(name, server)]),
+  );
+  const before = isObject(config?.mcp_servers) ? config.mcp_servers : {};
+  return { ...config, mcp_servers: { ...before, ...named } } as JsonObject;
+}
+
+function checked(name: string): string {
+  if (/^[\w-]+$/.test(name)) return name;
+  throw new TypeError(expectedGot('reading mcpServers', 'names of letters, digits, "_" and "-"', JSON.stringify(name)));
+}
+
+function settingsOf(name: string, server: McpServer): JsonObject {
+  const entries = Object.entries(withoutUnset(server)).map(([option, value]) => {
+    const inSeconds = seconds[option];
+    if (inSeconds !== undefined) return [inSeconds, Number(value) / 1000];
+    const setting = Object.hasOwn(settings, option) ? settings[option] : undefined;
+    if (setting !== undefined) return [setting, value];
+    const known = [...Object.keys(settings), ...Object.keys(seconds)].join(', ');
+    throw new TypeError(expectedGot(`reading the MCP server ${name}`, known, option));
+  });
+  return Object.fromEntries(entries) as JsonObject;
+}
