@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { afterEach, expect, test } from 'vitest';
+import { resolveEngine } from '../../native/index.ts';
+import { Sandbox, type TurnOptions } from '../../sdk/index.ts';
+import { scriptedModel } from './scripted-model.ts';
+
+const { path: codexBin } = await resolveEngine();
+let name = '';
+
+/** The processes of the command of this test, as the system lists them. */
+function listed(): number[] {
+  const lines = execFileSync('ps', ['-A', '-ww', '-o', 'pid=,stat=,args=']).toString().split('\n');
+  return lines.flatMap((line) => {
+    const [pid, state = ''] = line.trim().split(/\s+/);
+    return line.includes(name) && line.includes('sleep') && !state.startsWith('Z') ? [Number(pid)] : [];
+  });
+}
+afterEach(() => {
+  for (const pid of listed()) process.kill(pid, 'SIGKILL');
+});
+
+/** A turn whose command runs, with a child in a session of its own. */
+async function running(options: TurnOptions, sandbox: Sandbox) {
+  name = randomUUID();
+  const sleep = `sh -c 'sleep 300; : ${name}'`;
+  // Again and again: the engine may miss the first output.
+  const cmd = `setsid ${sleep} & while :; do echo begun; sleep 0.1; done`;
+  const model = await scriptedModel(
+    [{ call: { name: 'exec_command', arguments: { cmd, yield_time_ms: 20_000 } } }, { message: 'went on' }],
+    { codexBin },
+  );
+  const thread = await model.codex().threadStart({ sandbox });
+  const turn = await thread.turn('go', options);
+  const watching = await thread.attach(turn.id);
+  for await (const { method, payload } of watching.stream())
+    if (method === 'item/commandExecution/outputDelta' && String(payload.delta).includes('begun')) break;
+  expect(listed().length).toBeGreaterThan(1);
+  return { model, thread, turn };
+}
+
+const sandboxes = { 'in the sandbox': Sandbox.workspaceWrite, 'without a sandbox': Sandbox.fullAccess };
+
+test.each(Object.entries(sandboxes))('a soft abort ends the turn, and the command runs on; %s', async (_, sandbox) => {
+  const abort = new AbortController();
+  const { model, turn } = await running({ signal: abort.signal }, sandbox);
+  abort.abort();
+  expect(await turn.result()).toMatchObject({ status: 'interrupted' });
+  expect(listed()).not.toEqual([]);
+  expect(model.requests).toHaveLength(1);
+  expect(await turn.interrupt({ hard: true })).toEqual({});
+  expect(listed()).toEqual([]);
+  await model.close();
+});
+
+test.each(Object.entries(sandboxes))(
+  'a hard interrupt ends the command and what it has started; %s',
+  async (_, sandbox) => {
+    const { model, thread, turn } = await running({}, sandbox);
+    await turn.interrupt({ hard: true });
+    expect(listed()).toEqual([]);
+    expect(await turn.result()).toMatchObject({ status: 'interrupted' });
+    expect((await thread.run('next')).finalResponse).toBe('went on');
+    await model.finish();
+  },
+);
