@@ -40,7 +40,7 @@ export function eventStream<T, R>(
   let source = opened;
   let begun = false;
   let over = false;
-  const waiting: ((result: IteratorResult<T, R> | Promise<IteratorResult<T, R>>) => void)[] = [];
+  const waiting: Waiting<T, R>[] = [];
   let listening = false;
   let stopWaiting: (() => void) | undefined;
 
@@ -55,7 +55,7 @@ export function eventStream<T, R>(
     if (listening) source?.unlisten(news);
     stopWaiting?.();
     if (begun) source?.close();
-    for (const resolve of waiting.splice(0)) resolve(done<R>());
+    for (const { resolve } of waiting.splice(0)) resolve(done<R>());
   }
 
   async function lastOf(value: Promise<R>): Promise<IteratorReturnResult<R>> {
@@ -79,7 +79,7 @@ export function eventStream<T, R>(
     listening = false;
     while (waiting.length > 0) {
       let result: IteratorResult<T, R> | undefined;
-      let resolve: (typeof waiting)[number] | undefined;
+      let reader: Waiting<T, R> | undefined;
       try {
         result = step(source);
         if (!result) {
@@ -87,13 +87,13 @@ export function eventStream<T, R>(
           source.listen(news);
           return;
         }
-        resolve = waiting.shift();
+        reader = waiting.shift();
         if (result.done) end();
-        resolve?.(result.done && source.last ? lastOf(source.last()) : result);
+        reader?.resolve(result.done && source.last ? lastOf(source.last()) : result);
       } catch (error) {
-        resolve = waiting.shift();
+        reader = waiting.shift();
         end();
-        resolve?.(failing(error));
+        reader?.reject(error);
         return;
       }
     }
@@ -123,9 +123,9 @@ export function eventStream<T, R>(
         news();
       }
     } catch (error) {
-      const resolve = waiting.shift();
+      const reader = waiting.shift();
       end();
-      resolve?.(failing(error));
+      reader?.reject(error);
     }
   }
 
@@ -145,11 +145,12 @@ export function eventStream<T, R>(
         return failing(error);
       }
     }
-    return new Promise((resolve) => {
-      waiting.push(resolve);
+    const coming = new Promise<IteratorResult<T, R>>((resolve, reject) => {
+      waiting.push({ resolve, reject });
       if (source && waiting.length === 1) keepWaiting(source);
       else if (first && typeof open === 'function' && left) void begin(open, left.signal);
     });
+    return coming.then(undefined, failed);
   }
 
   const generator: AsyncGenerator<T, R, void> = {
@@ -173,7 +174,17 @@ function done<R>(): IteratorReturnResult<R> {
   return { done: true, value: undefined as R };
 }
 
-/** Rejects where the reader can be seen: it waits for this promise. */
+/** Somebody who waits for the next value. */
+interface Waiting<T, R> {
+  resolve: (result: IteratorResult<T, R> | Promise<IteratorResult<T, R>>) => void;
+  reject: (error: unknown) => void;
+}
+
+// Both reject where the reader can be seen: the reader waits for the promise that they settle.
+function failed(error: unknown): never {
+  throw forReader(error);
+}
+
 async function failing(error: unknown): Promise<never> {
   await null;
   throw forReader(error);
