@@ -1,5 +1,16 @@
 // A user's program, compiled against the published types with every strict setting.
-import { Codex, type CodexConfig, type Notification, Sandbox, TurnFailedError, version } from 'twinproof';
+import {
+  Codex,
+  type CodexConfig,
+  type Notification,
+  Sandbox,
+  type StandardSchema,
+  type ToolArguments,
+  TurnFailedError,
+  tool,
+  toolServer,
+  version,
+} from 'twinproof';
 import { readEngineLock } from 'twinproof/native';
 import {
   fakeEngine,
@@ -18,6 +29,29 @@ const steps: ScriptStep[] = [
 ];
 // @ts-expect-error a misspelt key is not a step
 export const misspelt: ScriptStep = { expect: 'turn/start', parms: {} };
+
+type Ticket = StandardSchema<{ id: string }, { id: number }>;
+const ticket = (inputSchema: Ticket) =>
+  tool({
+    name: 'ticket',
+    description: 'Reads a ticket.',
+    inputSchema,
+    execute: ({ id }: ToolArguments<Ticket>, { signal }) => (signal.aborted ? null : { id: id.toFixed() }),
+  });
+const plain = tool({
+  name: 'plain',
+  description: 'Takes what it gets.',
+  inputSchema: { type: 'object', properties: { id: { type: 'string' } } },
+  execute: ({ id }) => String(id),
+});
+// @ts-expect-error a schema is not a text
+export const wrong = () => tool({ name: 'x', description: 'x', inputSchema: 'text', execute: () => 'x' });
+
+export async function tools(codex: Codex, schema: Ticket): Promise<readonly string[]> {
+  await using server = await toolServer([plain]);
+  const thread = await codex.threadStart({ tools: [ticket(schema), plain] });
+  return thread.tools?.missing ?? [server.url];
+}
 
 export async function everything(config: CodexConfig): Promise<PlayReport> {
   await using codex = new Codex(config);
