@@ -21,7 +21,7 @@ const rules: RulesFor<ToolServerOptions> = { name: text, onError: callback };
  *
  * await using server = await toolServer([now]);
  * await using codex = new Codex();
- * const thread = await codex.threadStart({ config: { mcp_servers: { clock: { url: server.url } } } });
+ * const thread = await codex.threadStart({ mcpServers: { clock: { url: server.url } } });
  * console.log((await thread.run('What time is it?')).finalResponse);
  * ```
  * @throws TypeError, RangeError for what are no tools, two of one name, or a schema that is not one of an object

@@ -146,7 +146,7 @@ test('the engine calls tools over MCP, and an interrupt reaches them', async () 
   const thread = await codex.threadStart({
     sandbox: Sandbox.fullAccess,
     approvalMode: ApprovalMode.denyAll,
-    config: { mcp_servers: { desk: { url: server.url } } },
+    mcpServers: { desk: { url: server.url } },
   });
   const { items } = await thread.run('go');
   expect(items).toContainEqual(
