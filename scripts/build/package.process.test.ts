@@ -299,6 +299,13 @@ test('the example with tools passes', async () => {
   expect(done.all).toMatch(/# pass 3\n# fail 0/);
 });
 
+test('the example of a dashboard passes', async () => {
+  await withPackage('yaml');
+  await cp(join(root, 'examples/dashboard'), join(project, 'dashboard'), { recursive: true });
+  const done = await node(['--test', 'dashboard/dashboard.test.js']);
+  expect(done.all).toMatch(/# pass 1\n# fail 0/);
+});
+
 test('the page alone suffices: its files pass as they stand there', async () => {
   const page = await readFile(join(project, 'node_modules/twinproof/docs/testing.md'), 'utf8');
   const stranger = join(project, 'stranger');
