@@ -24,7 +24,16 @@ export const packagesStep = {
     log('Installing the development packages (npm ci) …');
     rmSync(stampFile(root), { force: true });
     const logFile = join(logFolder, 'npm.log');
-    const args = [findNpm(env), 'ci', '--no-audit', '--no-fund', '--ignore-scripts', '--no-progress'];
+    // `npm run --silent` hands its silence on, and then a failure has no words.
+    const args = [
+      findNpm(env),
+      'ci',
+      '--no-audit',
+      '--no-fund',
+      '--ignore-scripts',
+      '--no-progress',
+      '--loglevel=warn',
+    ];
     // NODE_ENV=production or an `omit` in the user's configuration would leave out what the house is made of.
     args.push('--include=dev', '--include=optional');
     const done = await runChild(process.execPath, args, { cwd: root, env, signal, logFile });
