@@ -62,7 +62,7 @@ test('in a workflow the failing step is marked, and the summary is added to what
   await write(env);
   const text = await readFile(stepSummary, 'utf8');
   expect(text.match(/^## ❌ Parity/gm)).toHaveLength(2);
-  expect(text).toContain('<code>fixtures/scenarios/faults/crlf.yaml&#58;9</code>');
+  expect(text).toContain('`fixtures/scenarios/faults/crlf.yaml:9`');
 });
 
 test('a workflow without a place for summaries has its annotations nonetheless', async () => {

@@ -59,6 +59,7 @@ const plain: Record<string, (made: Made) => unknown> = {
   'Thread.tools': ({ thread }) => thread.tools,
   'TurnHandle.id': ({ handle }) => handle.id,
   'TurnHandle.threadId': ({ handle }) => handle.threadId,
+  'TurnHandle.state': ({ handle }) => handle.state,
   'GoalHandle.id': ({ goal }) => goal.id,
   'GoalHandle.threadId': ({ goal }) => goal.threadId,
   'LoginHandle.loginId': ({ login }) => login.loginId,

@@ -92,7 +92,7 @@ export class TurnRouter implements SubscriptionOwner {
     if (event.method === 'turn/completed') this.#complete(log);
   }
 
-  /** A step of a turn that is no event of it. */
+  /** A step of a turn that has no event. */
   take(turnId: string, step: TurnStep): void {
     const log = this.#logs.get(turnId);
     if (!log) return;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import * as sdk from '../../sdk/index.ts';
 import { memoryEngine } from './memory-engine.ts';
 
@@ -23,13 +24,19 @@ const all = pages.flatMap((page) => recipes(page).map((code, at): [string, strin
 test('there are recipes', () => expect(all.length).toBeGreaterThan(5));
 
 test.each(all)('memoryEngine knows every request of the recipe %s', async (_, code) => {
-  const engine = memoryEngine({ 'turn/start': () => '{"ok":true}' });
+  const engine = memoryEngine({ 'turn/start': () => '{"ok":true,"summary":"fine","status":"ok"}' });
   class Codex extends sdk.Codex {
     constructor(config: sdk.CodexConfig = {}) {
       super({ ...config, transport: engine.transport });
     }
   }
-  const names = { ...sdk, Codex, console: { log() {}, error() {} }, process: { ...process, stdout: { write() {} } } };
+  const names = {
+    ...sdk,
+    z,
+    Codex,
+    console: { log() {}, error() {} },
+    process: { ...process, stdout: { write() {} } },
+  };
   const module = ts.transpileModule(`return (async () => {${code}})();`, {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
   });
