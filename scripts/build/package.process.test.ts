@@ -269,6 +269,12 @@ test('the example of approvals passes', async () => {
   expect(done.all).toMatch(/# pass 4\n# fail 0/);
 });
 
+test('the example of cancellation passes', async () => {
+  await cp(join(root, 'examples/cancellation'), join(project, 'cancellation'), { recursive: true });
+  const done = await node(['--test', 'cancellation/agent.test.js']);
+  expect(done.all).toMatch(/# pass 3\n# fail 0/);
+});
+
 test('the example with vitest passes', async () => {
   for (const name of ['vitest', 'yaml']) await withPackage(name);
   await cp(join(root, 'examples/with-vitest'), join(project, 'with-vitest'), { recursive: true });
