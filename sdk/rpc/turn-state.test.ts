@@ -97,6 +97,7 @@ test.each([
   ['mcpServer/elicitation/request', { _meta: { codex_approval_kind: 'mcp_tool_call' } }, 'approval'],
   ['item/tool/call', {}, undefined],
   ['account/chatgptAuthTokens/refresh', null, undefined],
+  ['item/aRequestOfALaterEngine', {}, undefined],
 ])('the request %s with %j waits for %s', (method, params, awaits) => {
   expect(awaited(method, params)).toBe(awaits);
 });
