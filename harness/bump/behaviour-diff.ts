@@ -17,6 +17,7 @@ import { foldFindings } from './fold-findings.ts';
 import type { Exercised } from './impact.ts';
 import { confirmOurs, findingsOf, type OurCell } from './our-client.ts';
 import { Progress } from './progress.ts';
+import { type Refusals, refusalsIn } from './refusals.ts';
 import { lookAgain, type Pair } from './second-look.ts';
 import type { Blame, Change } from './types.ts';
 
@@ -62,6 +63,8 @@ export interface BehaviourDiff {
   unrun: { scenario: string; client: string; reason: string }[];
   /** What the two sides showed of their contracts. */
   exercised: Exercised;
+  /** Where the reference cannot read the new side: then nothing is said of it. */
+  refusals?: Refusals;
   /** Scenarios that were compared. */
   compared: number;
   durationMs: number;
@@ -98,8 +101,10 @@ export async function diffBehaviour(request: BehaviourRequest): Promise<Behaviou
     twice: ({ scenario }, client) => twice(after, scenario, client),
   });
   request.signal.throwIfAborted();
+  const refusals = refusalsIn(all);
   return {
     of: request.blame,
+    ...(refusals && { refusals }),
     changes: [...engine.changes, ...own.changes],
     unsteady: [...engine.unsteady, ...own.unsteady],
     ...rest,

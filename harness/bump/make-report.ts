@@ -3,8 +3,9 @@ import { approve } from './approvals.ts';
 import type { BehaviourDiff } from './behaviour-diff.ts';
 import { asksForWork, semverOf, verdictOf } from './conclude.ts';
 import { diffContracts } from './contract-diff.ts';
-import { few } from './few.ts';
+import { countOf, few } from './few.ts';
 import { type Exercised, impactOf } from './impact.ts';
+import type { Refusals } from './refusals.ts';
 import { readWords } from './scan-mentions.ts';
 import type { Approval, BumpReport, Change, Edit, Mention, Runs } from './types.ts';
 
@@ -40,6 +41,7 @@ export function makeReport(parts: ReportParts): BumpReport {
   const unrun = behaviour.flatMap(({ unrun: cells }) => cells);
   const unchecked = [
     ...parts.unchecked,
+    ...behaviour.flatMap(({ of, refusals }) => (refusals === undefined ? [] : [refusalText(of, refusals, step)])),
     ...unrun.map(
       ({ scenario, client, reason }) => `${scenario} with ${client} could not run: ${reason.split('\n')[0]}`,
     ),
@@ -76,6 +78,16 @@ const runsOf = (diffs: readonly BehaviourDiff[]): Runs => ({
   notApplicable: diffs.flatMap(({ notApplicable }) => notApplicable),
   durationMs: diffs.reduce((sum, { durationMs }) => sum + durationMs, 0),
 });
+
+/** The engines are compared with the older SDK, and the SDKs on the newer engine. */
+function refusalText(
+  of: BehaviourDiff['of'],
+  { refused, of: all, scenario, words }: Refusals,
+  step: Pick<ReportParts, 'to' | 'python'>,
+): string {
+  const sdk = of === 'engine' ? step.python.from : step.python.to;
+  return `The Python SDK ${sdk} cannot read engine ${step.to} in ${refused} of ${countOf(all, 'scenario')}, as in ${scenario}: ${words}. Take one that can (--from-python, --python)`;
+}
 
 const comparedOf = (diffs: readonly BehaviourDiff[], moved: BehaviourDiff['of']): number =>
   diffs.reduce((sum, { of, compared }) => (of === moved ? sum + compared : sum), 0);
