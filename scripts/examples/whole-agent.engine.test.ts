@@ -52,12 +52,19 @@ test('accepts one command and declines another, calls the tool, is stopped, and 
       extendEnv: false,
       stdin: 'ignore',
       reject: false,
+      timeout: 50_000,
     });
 
   const first = start();
-  for await (const piece of first.iterable({ binary: false, preserveNewlines: true })) {
-    if (piece.includes('half')) break;
-  }
+  // Piece by piece: what is printed so far has no line end.
+  let printed = '';
+  await new Promise<void>((resolve) => {
+    first.stdout.on('data', (piece: Buffer) => {
+      printed += piece;
+      if (printed.includes('half')) resolve();
+    });
+    void first.finally(resolve);
+  });
   first.kill('SIGINT');
   const stopped = await first;
   expect({ code: stopped.exitCode, stderr: stopped.stderr }).toEqual({ code: 0, stderr: '' });
