@@ -12,6 +12,8 @@ const copied = [
   'NOTICE',
   // What sdk/README.md links, and what those pages link.
   'docs/api',
+  'docs/approvals.md',
+  'docs/cancellation.md',
   'docs/engine.md',
   'docs/events.md',
   'docs/exec-differences.md',
@@ -22,6 +24,7 @@ const copied = [
   'docs/golden-format.md',
   'docs/parity.md',
   'docs/script-format.md',
+  'docs/structured-output.md',
   'docs/testing.md',
   'docs/tools.md',
   'docs/using.md',
