@@ -387,4 +387,59 @@ export const contractSeeds: readonly ContractSeed[] = [
     make: ({ schema }) => void Object.assign(schema.definitions, { Lonely: { type: 'object' } }),
     expected: [{ what: 'type-added', place: 'Lonely', class: additive, classes: {} }],
   },
+  {
+    name: 'a new word of an enum that is open',
+    make: (contract) => {
+      const words = type(contract, 'CodexErrorInfo').anyOf?.find(
+        (one) => typeof one === 'object' && one.enum !== undefined,
+      ) as SchemaObject;
+      words.enum?.push('bioPolicy');
+    },
+    expected: [
+      {
+        what: 'enum-value-added',
+        place: 'CodexErrorInfo=bioPolicy',
+        class: behaviour,
+        classes: { received: behaviour },
+      },
+    ],
+  },
+  {
+    name: 'params that may be given where there were none',
+    make: ({ methods }) => {
+      const entry = methods.clientRequests['account/gatewayOAuth/read'];
+      if (entry !== undefined) Object.assign(entry, { params: 'ThreadArchiveParams', paramsRequired: false });
+    },
+    expected: [
+      {
+        what: 'params-changed',
+        place: 'account/gatewayOAuth/read',
+        class: additive,
+        classes: { sent: additive },
+      },
+    ],
+  },
+  {
+    name: 'a field of which another one may stand in the place',
+    make: (contract) => {
+      const audio = variant(contract, 'UserInput', 'audio');
+      const { url, ...others } = audio.properties as Record<string, SchemaObject>;
+      Object.assign(audio, {
+        properties: others,
+        required: ['type'],
+        anyOf: [
+          { type: 'object', properties: { url }, required: ['url'] },
+          { type: 'object', properties: { fileId: { type: 'string' } }, required: ['fileId'] },
+        ],
+      });
+    },
+    expected: [
+      {
+        what: 'union-in-place-of-value',
+        place: 'UserInput{audio}',
+        class: breaking,
+        classes: { sent: additive, received: breaking },
+      },
+    ],
+  },
 ];
