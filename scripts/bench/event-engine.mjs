@@ -8,6 +8,42 @@ const pace = Number(process.env.EVENT_PACE ?? 0);
 let started = 0;
 let threads = 0;
 
+/** With every field that the models of the Python client ask for. */
+const threadOf = (id) => {
+  const folder = '/w';
+  const common = { model: 'm', modelProvider: 'p', cwd: folder, reasoningEffort: null };
+  const times = { createdAt: 1, updatedAt: 1, recencyAt: 1 };
+  const thread = {
+    id,
+    sessionId: id,
+    preview: '',
+    ephemeral: false,
+    status: { type: 'idle' },
+    cliVersion: '0',
+    source: 'vscode',
+    turns: [],
+  };
+  const policy = {
+    approvalPolicy: 'never',
+    approvalsReviewer: 'user',
+    sandbox: { type: 'readOnly', networkAccess: false },
+  };
+  return {
+    ...common,
+    ...policy,
+    thread: {
+      ...common,
+      ...times,
+      ...thread,
+      environments: [],
+      historyMode: 'paginated',
+      originator: 'b',
+      canAcceptDirectInput: true,
+    },
+  };
+};
+const turnOf = (id, status) => ({ id, items: [], itemsView: 'notLoaded', rootTurnId: id, status });
+
 const say = (message) => `${JSON.stringify(message)}\n`;
 const write = (text) => new Promise((resolve) => process.stdout.write(text, resolve));
 
@@ -44,7 +80,7 @@ async function play() {
     await write(
       say({
         method: 'turn/completed',
-        params: { threadId: `th${turn}`, turn: { id: `t${turn}`, items: [], status: 'completed' } },
+        params: { threadId: `th${turn}`, turn: turnOf(`t${turn}`, 'completed') },
       }),
     );
 }
@@ -54,8 +90,8 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (id === undefined) continue;
   let result = {};
   if (method === 'initialize') result = { userAgent: 'engine/0.171.0' };
-  else if (method === 'thread/start') result = { thread: { id: `th${threads++}` } };
-  else if (method === 'turn/start') result = { turn: { id: `t${started++}` } };
+  else if (method === 'thread/start') result = threadOf(`th${threads++}`);
+  else if (method === 'turn/start') result = { turn: turnOf(`t${started++}`, 'inProgress') };
   await write(say({ id, result }));
   if (method === 'turn/start' && started === turns) void play();
 }

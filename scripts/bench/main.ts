@@ -1,6 +1,7 @@
 import type { Output } from '../../harness/commands/output.mjs';
 import { type Arguments, UsageError } from '../../harness/commands/read-arguments.mjs';
 import { expectedGot } from '../../native/expected-got.mjs';
+import { measureEvents } from './events.ts';
 import { measureExecTurn } from './exec-turn.ts';
 import { measureFakeStart } from './fake-start.ts';
 import { measureHostileLines } from './hostile-lines.ts';
@@ -8,6 +9,7 @@ import { measureImport } from './import.ts';
 
 const measures = {
   import: measureImport,
+  events: measureEvents,
   'fake-start': measureFakeStart,
   'exec-turn': measureExecTurn,
   'hostile-lines': measureHostileLines,
