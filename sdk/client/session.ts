@@ -234,9 +234,12 @@ export class Session {
     if (turnId !== undefined) {
       this.stops.see(event.method, turnId, payload);
       if (event.method === 'turn/completed') this.#contexts.ended(turnId);
-      this.turns.route(turnId, threadId, event, size, known?.telling ?? false);
     }
-    if (this.goals.route(threadId, turnId, event, size) || turnId !== undefined) return;
+    if (this.goals.route(threadId, turnId, event, size)) return;
+    if (turnId !== undefined) {
+      this.turns.route(turnId, threadId, event, size, known?.telling ?? false);
+      return;
+    }
     const loginId = loginIdIn(method, payload);
     if (loginId !== undefined) this.logins.route(loginId, payload);
     else this.feed.push(event, size);
