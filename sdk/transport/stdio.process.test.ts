@@ -104,6 +104,20 @@ test('close ends an engine that ignores both the end of its stdin and SIGTERM', 
   await expect(waiting).rejects.toThrow(/^Codex process closed stdout\. stderr_tail=$/);
 });
 
+test('what waits fails at the end of close(), so that a program may look at it afterwards', async () => {
+  const codex = client({ wait: [{ notify: 'taken', params: {} }] });
+  const taken = codex.notifications();
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown) => unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  const waiting = codex.request('wait');
+  await taken.next();
+  await codex.close();
+  await expect(waiting).rejects.toThrow(TransportClosedError);
+  process.off('unhandledRejection', note);
+  expect(unhandled).toEqual([]);
+});
+
 test('close during the start leaves nothing', async () => {
   const codex = client({ initialize: [] });
   const connecting = codex.connect();

@@ -172,7 +172,9 @@ export class StdioTransport implements Transport {
     // The error reports how it ended; an engine that has only closed its stdout has not exited.
     await Promise.race([this.#exited, late]);
     cancel();
-    this.#finish(this.#closedError('stdout'));
+    // What waits is told at the end of `close()`: a promise that fails earlier, which the program looks at after
+    // `await close()`, would end the program.
+    if (!this.#closing) this.#finish(this.#closedError('stdout'));
   }
 
   #closedError(stream: 'stdin' | 'stdout'): TransportClosedError {
