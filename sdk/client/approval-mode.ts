@@ -50,15 +50,6 @@ export function reviewSettings(call: string, options: Reviewing, clientAsks = fa
   return asks ? { approvalsReviewer: 'user' } : approvalOverride(options.approvalMode);
 }
 
-/** The same for a new thread, whose policy is to ask. */
-export function startReviewSettings(call: string, options: Reviewing, clientAsks: boolean): ApprovalSettings {
-  assertOneReviewer(call, options);
-  const { approvals, approvalMode = ApprovalMode.autoReview } = options;
-  const asks = approvals !== undefined || (options.approvalMode === undefined && clientAsks);
-  // Null is no mode here, and refused.
-  return asks ? { ...settings.auto_review, approvalsReviewer: 'user' } : approvalSettings(approvalMode as ApprovalMode);
-}
-
 /** Like `approvalSettings`, but no mode leaves the thread's mode unchanged. */
 export function approvalOverride(mode: ApprovalMode | null | undefined): ApprovalSettings {
   return mode == null ? {} : approvalSettings(mode);

@@ -1,4 +1,4 @@
-import { type ApprovalOptions, approvalRules } from '../approvals/options.ts';
+import { type ApprovalOptions, approvalRules, assertOneReviewer } from '../approvals/options.ts';
 import {
   anything,
   flag,
@@ -25,7 +25,7 @@ import type {
 } from '../protocol/index.ts';
 import { type CallOptions, callRules } from '../rpc/limits.ts';
 import { type Tool, tools } from '../tools/tool.ts';
-import { type ApprovalMode, reviewSettings, startReviewSettings } from './approval-mode.ts';
+import { ApprovalMode, type ApprovalSettings, approvalSettings, reviewSettings } from './approval-mode.ts';
 import { type McpServers, mcpServersRule, withMcpServers } from './mcp-servers.ts';
 import {
   fieldsOf,
@@ -156,6 +156,17 @@ function sharedParams(options: ThreadOptions) {
 /** The engine asks the opposite question, and has its own default. */
 function excludeTurns(includeTurns: boolean | null | undefined): { excludeTurns?: boolean } {
   return includeTurns == null ? {} : { excludeTurns: !includeTurns };
+}
+
+/** Who approves in a new thread, whose policy is to ask. */
+function startReviewSettings(call: string, options: ThreadStartOptions, clientAsks: boolean): ApprovalSettings {
+  assertOneReviewer(call, options);
+  const { approvals, approvalMode = ApprovalMode.autoReview } = options;
+  const asks = approvals !== undefined || (options.approvalMode === undefined && clientAsks);
+  // Null is no mode here, and refused.
+  return asks
+    ? { ...approvalSettings(ApprovalMode.autoReview), approvalsReviewer: 'user' }
+    : approvalSettings(approvalMode as ApprovalMode);
 }
 
 /**

@@ -121,7 +121,9 @@ export function describeType(type: ts.Type, about: Describing): Description {
     }
   }
   const record = parts.every((part) => isRecord(part, about.checker));
-  const fields = record ? about.checker.getPropertiesOfType(type).map((field) => fieldOf(field, about)) : [];
+  // Symbols such as `Symbol.asyncDispose` have no counterpart in Python.
+  const named = record ? about.checker.getPropertiesOfType(type).filter(({ name }) => !name.startsWith('__@')) : [];
+  const fields = named.map((field) => fieldOf(field, about));
   return { kind: type.isUnion() ? 'union' : record ? 'record' : 'alias', members, variants, fields };
 }
 

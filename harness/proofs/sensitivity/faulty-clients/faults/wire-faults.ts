@@ -1,4 +1,3 @@
-import { Thread } from '../../../../../sdk/client/thread.ts';
 import type { JsonObject } from '../../../../../sdk/protocol/index.ts';
 import { Connection } from '../../../../../sdk/rpc/connection.ts';
 import { type Faults, hangMs } from '../fault.ts';
@@ -23,10 +22,11 @@ export const wireFaults = {
     scenario,
     expected: { verdict: 'mismatch', first: { kind: 'extra', lane: 'out/<thread:1>', path: 'wire.out:thread/read' } },
     apply: () => {
-      patch(Thread.prototype, 'turn', (original) => {
-        return async function (this: Thread, input, options) {
-          await this.read().catch(() => undefined);
-          return original.call(this, input, options) as never;
+      patch(Connection.prototype, 'request', (original) => {
+        return async function (this: Connection, method, params, options) {
+          const { threadId } = params as JsonObject;
+          if (method === 'turn/start') await original.call(this, 'thread/read', { threadId }).catch(() => undefined);
+          return await original.call(this, method, params, options);
         };
       });
       return undefined;
