@@ -170,9 +170,13 @@ export abstract class EngineClient {
    * import { Codex } from 'twinproof';
    *
    * await using codex = new Codex();
-   * for await (const event of codex.events()) {
-   *   if (event.method === 'turn/started') console.log(event.payload.threadId, event.payload.turn.id);
-   *   else if ('id' in event) console.log('the engine asks:', event.method);
+   * const events = codex.events();
+   * const thread = await codex.threadStart();
+   * await thread.turn('Say hello.');
+   * for await (const event of events) {
+   *   if ('id' in event) console.log('the engine asks:', event.method);
+   *   else console.log(event.method);
+   *   if (event.method === 'turn/completed') break;
    * }
    * ```
    * @throws CodexError with `kind` `lagging` if it was read so slowly that more than `CodexConfig.unreadLimit` waited
