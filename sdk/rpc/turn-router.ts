@@ -255,7 +255,9 @@ export class TurnRouter implements SubscriptionOwner {
     if (log.ended) return;
     const thread = this.#thread(threadId);
     thread.running.add(log);
-    for (const places of thread.starts) places.set(log.id, this.#place(log));
+    // A turn that began during the start has a pin at its first event, and one that ran before has its place.
+    if (log.pin) return;
+    for (const places of thread.starts) if (!places.has(log.id)) places.set(log.id, this.#place(log));
   }
 
   #place(log: TurnLog): EventReader<Notification> {
