@@ -212,6 +212,27 @@ test('a start that is not answered keeps no more than the limit either', async (
   expect(router.retained.events).toBe(0);
 });
 
+test('a turn that ends before the answer to its start, beyond the limit, says what was let go', async () => {
+  const router = new TurnRouter(() => () => {}, 2_000);
+  const start = router.beginStart('th');
+  for (const event of [delta('a'), delta('b'), completed()]) router.route('t', 'th', event, 1_000);
+  const subscription = start.attach('t');
+  start.end();
+  await expect(subscription.next()).rejects.toMatchObject({ kind: 'lagging' });
+  subscription.close();
+  expect(router.retained).toEqual(nothing);
+});
+
+test('a turn that its events name late keeps what came before they did', async () => {
+  const router = new TurnRouter(() => () => {});
+  const start = router.beginStart('th');
+  router.route('t', undefined, delta('a'));
+  router.route('t', 'th', delta('b'));
+  const subscription = start.attach('t');
+  start.end();
+  expect([await subscription.next(), await subscription.next()]).toEqual([delta('a'), delta('b')]);
+});
+
 test('a subscription that is dropped unread lets go of its events', async () => {
   setFlagsFromString('--expose_gc');
   const collect = runInNewContext('gc') as () => void;

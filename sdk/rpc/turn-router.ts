@@ -166,6 +166,8 @@ export class TurnRouter implements SubscriptionOwner {
   /** A reader or a listener is gone. */
   released(log: TurnLog): void {
     if (log.readers + log.listeners.size > 0 || this.#logs.get(log.id) !== log) return;
+    // A start that is pending may be its own, and is to hear that its first events were let go.
+    if (log.pin && !this.#foreign.has(log)) return;
     // Of what has said nothing yet, the next event is the first.
     if (log.ended || log.count === 0) this.#forget(log);
     else {
