@@ -11,6 +11,7 @@ from .answering import Answering
 from .clients import Client
 from .control import Control
 from .failure import StepHang
+from .installed import installed_engine
 from .interpreter import MAIN, Interpreter
 from .observer import Observer
 from .performing import Performing
@@ -42,9 +43,10 @@ def perform_run(client: Client, message: dict[str, Any], output: ProtocolOutput)
         config = _config(message)
         body = _opening(client, observer, names, opened, config, answering, scenario.get("connect", True))
         # Not a step: a scenario that shows a hang by a short deadline must not lose its client to a busy machine.
-        interpreter.run_body(body, MAIN, "Codex", -1, max(deadline_s, DEFAULT_DEADLINE_MS / 1000))
-        if "codex" in names:
-            interpreter.perform(scenario["steps"])
+        with installed_engine(message):
+            interpreter.run_body(body, MAIN, "Codex", -1, max(deadline_s, DEFAULT_DEADLINE_MS / 1000))
+            if "codex" in names:
+                interpreter.perform(scenario["steps"])
     except StepHang as hang:
         observer.hang(hang.lane, hang.op, hang.step)
     finally:

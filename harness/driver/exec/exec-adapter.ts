@@ -1,5 +1,3 @@
-import Module from 'node:module';
-import path from 'node:path';
 import { isObject, type JsonObject, type JsonValue } from '../../../testing/json/json.ts';
 import { type ClientOf, capabilitiesOf } from '../../clients/clients.ts';
 import type { ClientIdentity } from '../../observation/types.ts';
@@ -8,6 +6,7 @@ import type { RunMessage } from '../protocol.ts';
 import type { BuiltArguments, ClientAdapter, ObservedEvent } from '../ts/adapter.ts';
 import { DriverFailure } from '../ts/failures.ts';
 import { camelCase } from '../ts/names.ts';
+import { useRunEnvironment } from '../ts/run-environment.ts';
 import type { ExecCodex, ExecModule, ExecThread, ExecTurn } from './exec-module.ts';
 
 export interface ExecClient {
@@ -137,33 +136,6 @@ function isKnownItem({ item }: JsonObject): boolean {
   return (
     item === undefined || (item !== null && typeof item === 'object' && 'type' in item && knownItems.has(item.type))
   );
-}
-
-/** A variable that only this process has: an engine that shows it has inherited its parent's environment. */
-const parentOnly = { TWINPROOF_PARENT: 'parent' };
-
-/** The driver's own environment, before any run. */
-const own = { ...process.env };
-
-/**
- * Makes this process what a user's program would be: in the run's workspace, with the run's environment. The exec
- * clients pass both on to their engine, and write their schema files to the temp folder, where the harness looks for
- * leftovers.
- */
-export function useRunEnvironment({ env, workspace }: Pick<RunMessage, 'env' | 'workspace'>): void {
-  process.chdir(workspace);
-  for (const key of Object.keys(process.env)) delete process.env[key];
-  Object.assign(process.env, own, env, parentOnly);
-  findPackagesOf(workspace);
-}
-
-/**
- * The SDK can find packages in the workspace, as in a user's program. Node reads the search path only when it starts.
- */
-function findPackagesOf(workspace: string): void {
-  process.env.NODE_PATH = path.join(workspace, 'node_modules');
-  (Module as unknown as { _initPaths(): void })._initPaths();
-  delete process.env.NODE_PATH;
 }
 
 type Login = (options: BuiltArguments) => Promise<number>;

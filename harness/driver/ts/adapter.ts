@@ -42,7 +42,7 @@ export interface ClientAdapter {
    * Called before a run's client is created; returns a function that undoes it after the run. `uncaught` observes an
    * error that would have ended a user's process.
    */
-  prepare?(message: RunMessage, uncaught: (error: unknown) => void): () => void;
+  prepare?(message: RunMessage, uncaught: (error: unknown) => void): (() => void) | undefined;
   /**
    * Creates a client, not connected. `options` have the names of Python's `CodexConfig`; `answer` becomes its handler
    * of server requests.

@@ -7,6 +7,7 @@ import { capabilitiesOf } from '../../clients/clients.ts';
 import type { Answerer, BuiltArguments, ClientAdapter, ObservedEvent } from './adapter.ts';
 import { DriverFailure } from './failures.ts';
 import { camelCase } from './names.ts';
+import { useRunInstallation } from './run-environment.ts';
 
 const enums: Record<string, Record<string, unknown>> = { Sandbox: sdk.Sandbox, ApprovalMode: sdk.ApprovalMode };
 const classes = sdk as unknown as Record<string, (new (...args: unknown[]) => unknown) | undefined>;
@@ -21,6 +22,7 @@ export const sdkAdapter: ClientAdapter = {
   version: sdk.version,
   clientInfo: { name: 'codex_typescript_sdk', title: 'Codex TypeScript SDK', version: sdk.version },
   capabilities: capabilitiesOf('ts'),
+  prepare: useRunInstallation,
   create: (options, answer) =>
     new sdk.Codex({ ...camelKeys(options), ...(answer && { onServerRequest: handler(answer) }) }),
   connect: async (client) => void (await (client as sdk.Codex).connect()),

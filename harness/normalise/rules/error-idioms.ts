@@ -19,6 +19,19 @@ interface ErrorIdiom {
   say?: (match: RegExpExecArray) => string;
 }
 
+/** What Python says where its package of the engine is not installed. */
+const notInstalled =
+  'Unable to locate the pinned Codex runtime. Install the published SDK build with its openai-codex-cli-bin ' +
+  'dependency, or set CodexConfig.codexBin explicitly.';
+
+/** Its cause is that the package could not be imported: we look for folders, so that ours has none. */
+const notImported: ErrorIdiom = {
+  class: 'FileNotFoundError',
+  text: /^Unable to locate the pinned Codex runtime\. /,
+  causes: ['ModuleNotFoundError'],
+  as: 'FileNotFoundError',
+};
+
 const signalOf = (number: number): string | undefined =>
   Object.entries(constants.signals).find(([, value]) => value === number)?.[0];
 
@@ -30,6 +43,8 @@ const signalOf = (number: number): string | undefined =>
  * shows.
  */
 const errorIdioms: Partial<Record<ClientId, readonly ErrorIdiom[]>> = {
+  python: [notImported],
+  'python-async': [notImported],
   ts: [
     // Python raises a plain RuntimeError for a failed turn; ours carries the partial result.
     { class: 'TurnFailedError', as: 'RuntimeError' },
@@ -41,6 +56,20 @@ const errorIdioms: Partial<Record<ClientId, readonly ErrorIdiom[]>> = {
       text: /^Codex process ended with (exit code|signal) .*$/s,
       as: 'TransportClosedError',
       say: () => 'Codex process closed stdout. stderr_tail=<stderr>',
+    },
+    // Python raises its language's own error where there is no engine to start; ours has a class for it, and says where it has looked.
+    { class: 'LaunchError', text: /^Codex binary not found at /, as: 'FileNotFoundError' },
+    {
+      class: 'LaunchError',
+      text: /^@openai\/codex-\S+ is installed but missing its /,
+      as: 'FileNotFoundError',
+      say: () => 'openai-codex-cli-bin is installed but missing its ',
+    },
+    {
+      class: 'LaunchError',
+      text: /^Unable to locate the Codex runtime: TWINPROOF_ENGINE is not set, .* Run `npx twinproof install`, .*, or set CodexConfig\.codexBin explicitly\.$/s,
+      as: 'FileNotFoundError',
+      say: () => notInstalled,
     },
     // Ours adds what to do about it.
     {
