@@ -72,8 +72,13 @@ export function engineSource(options = {}) {
 /** @param {ResolveOptions} options */
 const rootOf = (options) => options.root ?? packageRoot();
 
-/** @param {ResolveOptions} options @returns {EngineInstall & { cacheFile: string, source: 'named' | 'wheel' | 'cache' }} */
-function locateEngine(options) {
+/**
+ * The same without verifying it.
+ * @param {ResolveOptions} [options]
+ * @returns {EngineInstall & { cacheFile: string, source: 'named' | 'wheel' | 'cache' }}
+ * @throws {EngineError} `lock`, `platform` or `missing`
+ */
+export function locateEngine(options = {}) {
   const lock = options.lock ?? readEngineLock();
   const version = options.version ?? lock.pin;
   const build = lockedBuild(lock, version);

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { resolveEngine, venvPython } from '../../native/index.ts';
+import { readEngineLock, resolveEngine, venvPython } from '../../native/index.ts';
 import { cellsEnvironment, cellsFolder } from '../cell/cells-folder.ts';
 import { fakeBundle } from '../engine/fake-cell.ts';
 import { type Machine, machineChecks } from '../run/machine-checks.ts';
@@ -99,7 +99,15 @@ test('an engine with one flipped byte is wrong, whatever its times say', async (
   await handle.close();
   await utimes(engine, atime, mtime);
   expect(await wrong({ env }, 'engine')).toEqual([
-    expect.stringMatching(/^wrong engine: Verifying the engine .*expected sha256/),
+    expect.stringMatching(/^wrong engine: Verifying the engine .*expected the published codex of .*, got another file/),
+  ]);
+});
+
+test("a published engine of another version than the pin's is wrong", async () => {
+  const { officialPair } = readEngineLock();
+  const { path: engine } = await resolveEngine({ version: officialPair });
+  expect(await wrong({ env: { ...process.env, TWINPROOF_ENGINE: engine } }, 'engine')).toEqual([
+    expect.stringMatching(/^wrong engine: Verifying the engine .*expected the published codex .*, got that of /),
   ]);
 });
 

@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { expectedGot } from '../../native/expected-got.mjs';
-import { EngineError, readEngineLock, resolveEngine } from '../../native/index.ts';
+import { checkEngine, EngineError, readEngineLock } from '../../native/index.ts';
+import { locateEngine } from '../../native/resolve-engine.mjs';
 import { venvStamp } from '../../native/venv.mjs';
 import { startLoopbackServer } from '../../sdk/host/loopback-server.ts';
 import { cellsEnvironment, cellsFolder, foreignHand, ownerOf } from '../cell/cells-folder.ts';
@@ -124,15 +125,30 @@ export function dataChecks(folders: Folders): Record<string, Look> {
 
 const engineLabel = (version: string): string => (version === readEngineLock().pin ? 'engine' : `engine ${version}`);
 
+/** The SDK's own check, which reads the file whole, whatever an earlier run has found; and a run is refused any other engine than the published one. */
 async function engineCheck(version: string, { repository: root, env }: Machine): Promise<string> {
-  // Read whole, whatever an earlier run has found.
-  const { sha256, path: file } = await resolveEngine({ version, root, env, fresh: true }).catch((error: Error) => {
-    if (version === readEngineLock().pin || !(error instanceof EngineError) || error.kind !== 'missing') throw error;
-    throw new Error(`${error.message} npm run parity -- --engine-version ${version} brings it.`, { cause: error });
-  });
+  const file = locatedEngine({ version, root, env });
+  const { sha256, ...known } = await checkEngine(file, { env, fresh: true });
+  if (known.by !== 'locked' || known.version !== version) {
+    const got =
+      known.by === 'locked' ? `that of ${known.version}` : `codex ${known.version}, brought or built by twinproof`;
+    throw new Error(expectedGot(`verifying the engine ${file}`, `the published codex ${version}`, got));
+  }
   const said = await started('starting the engine', `codex ${version}`, [file, '--version']);
   if (!said.includes(version)) throw new Error(expectedGot('starting the engine', `codex ${version}`, said));
   return `${version}, all of it read: sha256 ${sha256.slice(0, 16)}…`;
+}
+
+function locatedEngine(options: { version: string; root: string; env: NodeJS.ProcessEnv }): string {
+  try {
+    return locateEngine(options).path;
+  } catch (error) {
+    const isOther = options.version !== readEngineLock().pin;
+    if (!(isOther && error instanceof EngineError && error.kind === 'missing')) throw error;
+    throw new Error(`${error.message} npm run parity -- --engine-version ${options.version} brings it.`, {
+      cause: error,
+    });
+  }
 }
 
 const install = 'npm run parity installs it';
