@@ -1,8 +1,9 @@
 // @ts-check
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EngineError } from './engine-error.mjs';
 import { expectedGot } from './expected-got.mjs';
+import { installedPackage } from './installed-package.mjs';
 import { packageRoot } from './package-root.mjs';
 import { platformKey, platformKeys } from './platform.mjs';
 
@@ -60,8 +61,14 @@ export const isBuild = (value) =>
 /** What an engine version looks like: not a word such as `latest`, and not a range. */
 export const engineVersion = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/;
 
-/** The lock. */
-export const engineLockFile = () => join(packageRoot(), 'native', 'engine.lock.json');
+const lockPath = ['native', 'engine.lock.json'];
+
+/** The lock. A bundler leaves it behind: a program in one file takes that of the package that is installed with it. */
+export function engineLockFile() {
+  const own = join(packageRoot(), ...lockPath);
+  const installed = existsSync(own) ? undefined : installedPackage('twinproof');
+  return installed === undefined ? own : join(installed, ...lockPath);
+}
 
 /**
  * The engines of the window, and which of them is the pin.
@@ -79,6 +86,14 @@ export function readEngineLock(file = engineLockFile()) {
   try {
     value = JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
+    if (/** @type {NodeJS.ErrnoException} */ (cause).code === 'ENOENT') {
+      const doing = `reading the engine's lock ${file}`;
+      const advice =
+        'Keep the package twinproof installed beside a program in one file, or set engineCheck to "warn"; in the repository, restore the file';
+      throw new EngineError('lock', expectedGot(doing, 'the file of the package twinproof', 'no such file', advice), {
+        cause,
+      });
+    }
     throw refuse('a readable JSON file', cause instanceof Error ? cause.message : String(cause), cause);
   }
   const engines = value?.engines ?? {};

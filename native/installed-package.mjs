@@ -32,9 +32,9 @@ export function installedPackage(name, from) {
 /**
  * Where this code runs: a stack frame says so in a bundle too, while webpack replaces `import.meta.url` by the address that the module had on
  * the machine of the build.
- * @returns {string | undefined}
+ * @returns {string | undefined} a path, or the address of a file
  */
-function ownPlace() {
+export function ownPlace() {
   const { prepareStackTrace } = Error;
   try {
     Error.prepareStackTrace = (_, frames) => frames[0]?.getFileName();
