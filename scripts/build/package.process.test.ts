@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { build } from 'esbuild';
 import { execa } from 'execa';
 import { publint } from 'publint';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -181,6 +182,20 @@ test('every entry loads, and the fake engine starts', async () => {
     `codex-cli ${version}`,
   );
 });
+
+test.each(['', '/exec', '/testing', '/native'])(
+  'a bundler makes one file of a program with twinproof%s, in which no optional peer is installed',
+  async (name) => {
+    await writeFile(
+      join(project, 'one.mjs'),
+      `import * as all from 'twinproof${name}';\nconsole.log(Object.keys(all).length);`,
+    );
+    const bundled = { bundle: true, platform: 'node', format: 'esm', absWorkingDir: project } as const;
+    await build({ ...bundled, entryPoints: ['one.mjs'], outfile: join(folder, 'alone/one.mjs'), logLevel: 'silent' });
+    const { stdout, stderr } = await node(['alone/one.mjs'], folder);
+    expect([Number(stdout) > 0, stderr]).toEqual([true, '']);
+  },
+);
 
 test('loading the client takes three files, and of Node nothing that starts processes or makes random numbers', async () => {
   const program = `

@@ -28,3 +28,10 @@ export async function optionalPeer<T>(
     });
   }
 }
+
+/**
+ * After a peer's import: a bundler goes on without what is not there only where the program says what happens then. `optionalPeer()` does.
+ */
+export const rethrow = (cause: unknown): never => {
+  throw cause;
+};

@@ -1,5 +1,5 @@
 import { expectedGot } from '../../native/expected-got.mjs';
-import { optionalPeer } from './optional-peer.ts';
+import { optionalPeer, rethrow } from './optional-peer.ts';
 import { isStandardSchema, type Schema, type SchemaOutput, type StandardIssue } from './standard-schema.ts';
 import { fullJsonSchema } from './to-json-schema.ts';
 
@@ -77,14 +77,14 @@ async function ajvFor({ $schema }: Record<string, unknown>) {
   const options = { allErrors: true, logger: false, strict: false } as const;
   const dialect = typeof $schema === 'string' ? $schema : '';
   if (/draft-07/.test(dialect)) {
-    const { Ajv } = await import(/* webpackIgnore: true */ /* @vite-ignore */ 'ajv');
+    const { Ajv } = await import(/* webpackIgnore: true */ /* @vite-ignore */ 'ajv').catch(rethrow);
     return new Ajv(options);
   }
   if (dialect.includes('2019-09')) {
-    const { Ajv2019 } = await import(/* webpackIgnore: true */ /* @vite-ignore */ 'ajv/dist/2019.js');
+    const { Ajv2019 } = await import(/* webpackIgnore: true */ /* @vite-ignore */ 'ajv/dist/2019.js').catch(rethrow);
     return new Ajv2019(options);
   }
-  const { Ajv2020 } = await import(/* webpackIgnore: true */ /* @vite-ignore */ 'ajv/dist/2020.js');
+  const { Ajv2020 } = await import(/* webpackIgnore: true */ /* @vite-ignore */ 'ajv/dist/2020.js').catch(rethrow);
   return new Ajv2020(options);
 }
 

@@ -1,6 +1,6 @@
 import { expectedGot } from '../../native/expected-got.mjs';
 import { isObject } from '../rpc/is-object.ts';
-import { optionalPeer } from './optional-peer.ts';
+import { optionalPeer, rethrow } from './optional-peer.ts';
 import { isStandardSchema, type Schema, type StandardSchema } from './standard-schema.ts';
 
 /**
@@ -46,13 +46,13 @@ async function converterOf(schema: StandardSchema, doing: string): Promise<(() =
   const { vendor } = schema['~standard'];
   const instead = 'pass withJsonSchema(schema, jsonSchema)';
   if (vendor === 'valibot') {
-    const load = () => import(/* webpackIgnore: true */ /* @vite-ignore */ '@valibot/to-json-schema');
+    const load = () => import(/* webpackIgnore: true */ /* @vite-ignore */ '@valibot/to-json-schema').catch(rethrow);
     const { toJsonSchema: convert } = await optionalPeer('@valibot/to-json-schema', doing, load, instead);
     return () => convert(schema as unknown as Parameters<typeof convert>[0], { target, typeMode: 'input' });
   }
   // Zod 3 has no way to JSON Schema.
   if (vendor === 'zod' && '_zod' in schema) {
-    const load = () => import(/* webpackIgnore: true */ /* @vite-ignore */ 'zod/v4/core');
+    const load = () => import(/* webpackIgnore: true */ /* @vite-ignore */ 'zod/v4/core').catch(rethrow);
     const { toJSONSchema: convert } = await optionalPeer('zod', doing, load, instead);
     return () => convert(schema as unknown as Parameters<typeof convert>[0], { target, io: 'input' });
   }

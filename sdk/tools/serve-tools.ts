@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { showCallers } from '../errors/callers-line.ts';
 import { startLoopbackServer } from '../host/loopback-server.ts';
-import { optionalPeer } from '../schema/optional-peer.ts';
+import { optionalPeer, rethrow } from '../schema/optional-peer.ts';
 import { version } from '../version.ts';
 import { prepareTool } from './prepare-tool.ts';
 import { runTool } from './run-tool.ts';
@@ -63,11 +63,15 @@ async function mcpSessions(served: readonly Served[], { name = 'twinproof', onEr
     peer,
     'starting a tool server',
     async () => ({
-      ...(await import(/* webpackIgnore: true */ /* @vite-ignore */ '@modelcontextprotocol/sdk/server/index.js')),
+      ...(await import(/* webpackIgnore: true */ /* @vite-ignore */ '@modelcontextprotocol/sdk/server/index.js').catch(
+        rethrow,
+      )),
       ...(await import(
         /* webpackIgnore: true */ /* @vite-ignore */ '@modelcontextprotocol/sdk/server/streamableHttp.js'
+      ).catch(rethrow)),
+      ...(await import(/* webpackIgnore: true */ /* @vite-ignore */ '@modelcontextprotocol/sdk/types.js').catch(
+        rethrow,
       )),
-      ...(await import(/* webpackIgnore: true */ /* @vite-ignore */ '@modelcontextprotocol/sdk/types.js')),
     }),
     'give the tools to a thread (tools)',
   );
