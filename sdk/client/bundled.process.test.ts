@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { execa } from 'execa';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { engineTarget } from '../../native/engine-layout.mjs';
 import { lockOf } from '../../native/test-fixtures/registry.ts';
 
@@ -25,6 +25,7 @@ interface Surroundings {
 }
 
 const engine = 'no program';
+const formats = ['cjs', 'esm'] as const;
 
 /** A program with the engine's packages installed, and itself one file as a bundler makes it; says which engine it would start. */
 async function program(format: 'cjs' | 'esm', { installed, options = {}, lock }: Surroundings) {
@@ -63,13 +64,10 @@ async function program(format: 'cjs' | 'esm', { installed, options = {}, lock }:
   return { stdout, folder: join(folder, 'app') };
 }
 
-test.each(['cjs', 'esm'] as const)(
-  'a program in one file (%s) finds the engine that is installed with it',
-  async (format) => {
-    const { stdout, folder } = await program(format, { installed: true });
-    expect(stdout).toContain(`LaunchError: could not start the Codex process ${join(folder, 'node_modules')}`);
-  },
-);
+test.each(formats)('a program in one file (%s) finds the engine that is installed with it', async (format) => {
+  const { stdout, folder } = await program(format, { installed: true });
+  expect(stdout).toContain(`LaunchError: could not start the Codex process ${join(folder, 'node_modules')}`);
+});
 
 test('a program in one file that has no engine is told so', async () => {
   const { stdout, folder } = await program('cjs', { installed: false });
@@ -78,10 +76,11 @@ test('a program in one file that has no engine is told so', async () => {
   expect(stdout).toContain(`${cache} has no engine. Run \`npx twinproof install\`, or`);
 });
 
-describe.each(['cjs', 'esm'] as const)('strict in a program of one file (%s)', (format) => {
-  const strict = { installed: true, options: { engineCheck: 'strict' } };
+const strict = { installed: true, options: { engineCheck: 'strict' } };
 
-  test('goes by the lock of the package that is installed beside it', async () => {
+test.each(formats)(
+  'strict in a program of one file (%s) goes by the lock of the package that is installed beside it',
+  async (format) => {
     const lock = lockOf(['1.0.0']);
     const unknown = await program(format, { ...strict, lock });
     expect(unknown.stdout).toMatch(/^LaunchError: Verifying the engine .*: expected the published codex of 1\.0\.0 /);
@@ -89,13 +88,13 @@ describe.each(['cjs', 'esm'] as const)('strict in a program of one file (%s)', (
     for (const build of Object.values(lock.engines['1.0.0'] ?? {})) build.sha256 = sha256;
     const known = await program(format, { ...strict, lock });
     expect(known.stdout).toMatch(/^LaunchError: could not start the Codex process /);
-  });
+  },
+);
 
-  test('says what to do where it was left behind', async () => {
-    const { stdout } = await program(format, strict);
-    expect(stdout).toMatch(
-      /^LaunchError: Reading the engine's lock .*engine\.lock\.json: expected .*, got no such file\. /,
-    );
-    expect(stdout).toContain('Keep the package twinproof installed beside a program in one file');
-  });
+test.each(formats)('strict in a program of one file (%s) says what to do where there is no lock', async (format) => {
+  const { stdout } = await program(format, strict);
+  expect(stdout).toMatch(
+    /^LaunchError: Reading the engine's lock .*engine\.lock\.json: expected .*, got no such file\. /,
+  );
+  expect(stdout).toContain('Keep the package twinproof installed beside a program in one file');
 });
