@@ -40,7 +40,9 @@ export class EventLog<E> {
   #weight = 0;
   #retained = 0;
   #readers = 0;
-  readonly #waiting: EventReader<E>[] = [];
+  /** A reader that waits. Most logs never have a second one. */
+  #waiting: EventReader<E> | undefined;
+  #furtherWaiting: EventReader<E>[] | undefined;
   #ended = false;
   #failure: Error | undefined;
 
@@ -96,7 +98,7 @@ export class EventLog<E> {
     this.#weight += link.weight;
     this.#retained += 1;
     while (this.#weight > this.maxWeight && this.#retained > 1) this.#letGo();
-    if (this.#waiting.length > 0) this.#tell();
+    if (this.#waiting) this.#tell();
   }
 
   /** @param failure what its readers are told once they have had everything */
@@ -115,7 +117,9 @@ export class EventLog<E> {
 
   /** For readers alone. */
   wait(reader: EventReader<E>): void {
-    this.#waiting.push(reader);
+    if (!this.#waiting) this.#waiting = reader;
+    else if (this.#furtherWaiting) this.#furtherWaiting.push(reader);
+    else this.#furtherWaiting = [reader];
   }
 
   /** For readers alone. */
@@ -141,16 +145,22 @@ export class EventLog<E> {
   }
 
   #tell(): void {
-    const waiting = this.#waiting;
-    if (waiting.length === 1) waiting.pop()?.tell();
-    else for (const reader of waiting.splice(0)) reader.tell();
+    const first = this.#waiting;
+    const further = this.#furtherWaiting;
+    this.#waiting = undefined;
+    if (further) this.#furtherWaiting = undefined;
+    first?.tell();
+    if (further) for (const reader of further) reader.tell();
   }
 
   /** Forgets what every reader has had. */
   #shorten(): void {
     let first = this.#first;
     while (first.readers === 0 && first.next) {
-      first = first.next;
+      const { next } = first;
+      // A link that has outlived a collection would keep what follows it from being collected early.
+      first.next = undefined;
+      first = next;
       this.#weight -= first.weight;
       this.#retained -= 1;
     }
@@ -180,7 +190,9 @@ export class EventReader<E> {
   link: Link<E>;
   /** How many events came before the next one. */
   position: number;
-  readonly #listeners: (() => void)[] = [];
+  /** Who listens. Most readers never have a second one. */
+  #listener: (() => void) | undefined;
+  #furtherListeners: (() => void)[] | undefined;
   #closed = false;
   #toldFailure = false;
   /** The log knows that it waits. */
@@ -213,20 +225,29 @@ export class EventReader<E> {
   listen(listener: () => void): void {
     if (!this.#waits) this.log.wait(this);
     this.#waits = true;
-    this.#listeners.push(listener);
+    if (!this.#listener) this.#listener = listener;
+    else if (this.#furtherListeners) this.#furtherListeners.push(listener);
+    else this.#furtherListeners = [listener];
   }
 
   /** Takes it back. */
   unlisten(listener: () => void): void {
-    const place = this.#listeners.indexOf(listener);
-    if (place >= 0) this.#listeners.splice(place, 1);
+    const further = this.#furtherListeners;
+    if (this.#listener === listener) this.#listener = further?.shift();
+    else {
+      const place = further?.indexOf(listener) ?? -1;
+      if (place >= 0) further?.splice(place, 1);
+    }
   }
 
   tell(): void {
     this.#waits = false;
-    const listeners = this.#listeners;
-    if (listeners.length === 1) listeners.pop()?.();
-    else for (const listener of listeners.splice(0)) listener();
+    const first = this.#listener;
+    const further = this.#furtherListeners;
+    this.#listener = undefined;
+    if (further) this.#furtherListeners = undefined;
+    first?.();
+    if (further) for (const listener of further) listener();
   }
 
   /** Gives up its place. */

@@ -39,10 +39,14 @@ export function eventStream<T, R>(
   const left = opened ? undefined : new AbortController();
   let source = opened;
   let begun = false;
+  let opening = false;
   let over = false;
-  const waiting: Waiting<T, R>[] = [];
+  /** Who waits for the next value; most streams never have a second one. */
+  let waiting: Waiting<T, R> | undefined;
+  const further: Waiting<T, R>[] = [];
   let listening = false;
-  let stopWaiting: (() => void) | undefined;
+  let release: (() => void) | undefined;
+  let stopHearing: (() => void) | undefined;
 
   function step(from: EventSource<T, R>): IteratorResult<T, R> | undefined {
     if (signal?.aborted) throw new AbortError(action, signal.reason);
@@ -52,10 +56,23 @@ export function eventStream<T, R>(
   function end(): void {
     if (over) return;
     over = true;
-    if (listening) source?.unlisten(news);
-    stopWaiting?.();
+    if (listening) source?.unlisten(told);
+    stopWaiting();
     if (begun) source?.close();
-    for (const { resolve } of waiting.splice(0)) resolve(done<R>());
+    while (waiting) shift()?.(done<R>());
+  }
+
+  function shift(): Waiting<T, R> | undefined {
+    const reader = waiting;
+    waiting = further.length > 0 ? further.shift() : undefined;
+    return reader;
+  }
+
+  function stopWaiting(): void {
+    stopHearing?.();
+    release?.();
+    stopHearing = undefined;
+    release = undefined;
   }
 
   async function lastOf(value: Promise<R>): Promise<IteratorReturnResult<R>> {
@@ -72,44 +89,51 @@ export function eventStream<T, R>(
     left?.abort();
   }
 
-  /** Serves those that wait, in order. */
-  function news(): void {
-    if (over || !source) return;
-    if (listening) source.unlisten(news);
+  /** The source has news, and does not listen any more. */
+  function told(): void {
     listening = false;
-    while (waiting.length > 0) {
-      let result: IteratorResult<T, R> | undefined;
-      let reader: Waiting<T, R> | undefined;
+    serve();
+  }
+
+  /** The caller's signal has fired. */
+  function aborted(): void {
+    if (listening) source?.unlisten(told);
+    listening = false;
+    serve();
+  }
+
+  /** Serves those that wait, in order. */
+  function serve(): void {
+    if (over || !source) return;
+    while (waiting) {
       try {
-        result = step(source);
+        const result = step(source);
         if (!result) {
           listening = true;
-          source.listen(news);
+          source.listen(told);
           return;
         }
-        reader = waiting.shift();
+        const reader = shift();
         if (result.done) end();
-        reader?.resolve(result.done && source.last ? lastOf(source.last()) : result);
+        reader?.(result.done && source.last ? lastOf(source.last()) : result);
       } catch (error) {
-        reader = waiting.shift();
-        end();
-        reader?.reject(error);
+        refuse(error);
         return;
       }
     }
-    stopWaiting?.();
-    stopWaiting = undefined;
+    stopWaiting();
+  }
+
+  /** Whoever has waited longest gets the error, and nobody gets more. */
+  function refuse(error: unknown): void {
+    const reader = shift();
+    end();
+    reader?.(failing(error));
   }
 
   function keepWaiting(from: EventSource<T, R>): void {
-    const release = from.keepAlive();
-    const stop = onAbort(signal, news);
-    stopWaiting = () => {
-      stop();
-      release();
-    };
-    listening = true;
-    from.listen(news);
+    release = from.keepAlive();
+    if (signal) stopHearing = onAbort(signal, aborted);
   }
 
   async function begin(make: (signal: AbortSignal) => Promise<EventSource<T, R>>, ended: AbortSignal): Promise<void> {
@@ -119,21 +143,34 @@ export function eventStream<T, R>(
       else {
         source = made;
         // Nobody has listened yet.
-        if (waiting.length > 0) keepWaiting(made);
-        news();
+        if (waiting) keepWaiting(made);
+        serve();
       }
     } catch (error) {
-      const reader = waiting.shift();
-      end();
-      reader?.reject(error);
+      refuse(error);
+    }
+  }
+
+  function wait(resolve: Waiting<T, R>): void {
+    if (waiting) {
+      further.push(resolve);
+      return;
+    }
+    waiting = resolve;
+    if (source) {
+      keepWaiting(source);
+      listening = true;
+      source.listen(told);
+    } else if (typeof open === 'function' && left && !opening) {
+      opening = true;
+      void begin(open, left.signal);
     }
   }
 
   function next(): Promise<IteratorResult<T, R>> {
     if (over) return Promise.resolve(done<R>());
-    const first = !begun;
     begun = true;
-    if (source && waiting.length === 0) {
+    if (source && !waiting) {
       try {
         const result = step(source);
         if (result) {
@@ -145,12 +182,7 @@ export function eventStream<T, R>(
         return failing(error);
       }
     }
-    const coming = new Promise<IteratorResult<T, R>>((resolve, reject) => {
-      waiting.push({ resolve, reject });
-      if (source && waiting.length === 1) keepWaiting(source);
-      else if (first && typeof open === 'function' && left) void begin(open, left.signal);
-    });
-    return coming.then(undefined, failed);
+    return new Promise(wait);
   }
 
   const generator: AsyncGenerator<T, R, void> = {
@@ -174,18 +206,12 @@ function done<R>(): IteratorReturnResult<R> {
   return { done: true, value: undefined as R };
 }
 
-/** Somebody who waits for the next value. */
-interface Waiting<T, R> {
-  resolve: (result: IteratorResult<T, R> | Promise<IteratorResult<T, R>>) => void;
-  reject: (error: unknown) => void;
-}
+/** Settles the promise of somebody who waits for the next value. */
+type Waiting<T, R> = (result: IteratorResult<T, R> | Promise<IteratorResult<T, R>>) => void;
 
-// Both reject where the reader can be seen: the reader waits for the promise that they settle.
-function failed(error: unknown): never {
-  throw forReader(error);
-}
-
+/** Rejects where the reader can be seen: the reader waits for this promise, or for one that follows it two steps later. */
 async function failing(error: unknown): Promise<never> {
+  await null;
   await null;
   throw forReader(error);
 }
