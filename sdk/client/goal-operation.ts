@@ -202,7 +202,8 @@ export class GoalRoutes {
 
   /** Handles an event of a turn or a goal. Returns false if no goal takes it. */
   route(threadId: string | undefined, turnId: string | undefined, event: Notification, size: number): boolean {
-    const operation = threadId === undefined ? undefined : this.#operations.get(threadId);
+    if (this.#operations.size === 0 || threadId === undefined) return false;
+    const operation = this.#operations.get(threadId);
     if (!operation || (turnId === undefined && !event.method.startsWith('thread/goal/'))) return false;
     const taken = operation.observe(event, size);
     if (operation.finished) this.#operations.delete(operation.threadId);

@@ -23,9 +23,15 @@ const known = new Map<string, KnownMethod>(
   ]),
 );
 
+/** The newest answer: most events have the method of the one before, and comparing is cheaper than looking up. */
+let newest: KnownMethod | undefined;
+
 /** What the contract says of a notification; undefined for one that it does not have. */
 export function knownMethod(method: string): KnownMethod | undefined {
-  return known.get(method);
+  if (newest?.method === method) return newest;
+  const found = known.get(method);
+  if (found) newest = found;
+  return found;
 }
 
 /**

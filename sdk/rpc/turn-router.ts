@@ -85,7 +85,7 @@ export class TurnRouter implements SubscriptionOwner {
     this.#latest = log;
     const before = log.weight;
     log.append(event, size, telling);
-    if (this.#foreign.has(log)) {
+    if (log.pin && this.#foreign.has(log)) {
       this.#foreignWeight += log.weight - before;
       this.#limitForeign();
     }
