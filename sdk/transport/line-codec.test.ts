@@ -56,6 +56,15 @@ test('bytes that are not UTF-8 are an error, after the lines before them', () =>
   expect(() => decode(Buffer.from([0xc3]))).toThrow('it is not UTF-8');
 });
 
+test.each([
+  ['ends one line', '\n'],
+  ['holds more lines', '\nb\n'],
+])('bytes that are not UTF-8 are an error too where they came before a chunk that %s', (_, rest) => {
+  const decoder = new LineDecoder();
+  expect([...decoder.push(Buffer.from([0x61, 0xff]))]).toEqual([]);
+  expect(() => [...decoder.push(Buffer.from(rest))]).toThrow('it is not UTF-8: "aÿ"');
+});
+
 test('a line that never ends is an error', () => {
   const decoder = new LineDecoder({ longest: 10 });
   const push = (text: string) => [...decoder.push(Buffer.from(text))].map((line) => line.text);

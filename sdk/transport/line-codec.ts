@@ -66,11 +66,16 @@ export class LineDecoder {
     const end = chunk.lastIndexOf(newline);
     const rest = chunk.length - end - 1;
     if (!this.#failed && end >= 0 && this.held + end <= shortLine && rest <= Math.min(shortLine, this.#longest)) {
-      const complete = this.#held.concat(chunk.subarray(0, end));
-      if (isUtf8(complete)) {
+      // Only the line that has begun before is put together; the others are decoded where they are.
+      const first = this.#held.length > 0 ? chunk.indexOf(newline) : -1;
+      const begun = first < 0 ? undefined : this.#held.concat(chunk.subarray(0, first));
+      const complete = bufferOf(chunk, first + 1, Math.max(first, end));
+      if (isUtf8(complete) && (!begun || isUtf8(begun))) {
         this.#held.clear();
         this.#hold(chunk.subarray(end + 1));
-        return textsOf(complete);
+        const texts = first === end ? [] : textsOf(complete);
+        if (begun) texts.unshift(withoutReturn(begun.toString('utf8')));
+        return texts;
       }
     }
     return undefined;
@@ -172,6 +177,11 @@ export class LineDecoder {
 
 function malformedLine(start: string): CodexError {
   return new CodexError(`Invalid JSON-RPC line: ${quoted(start)}`, { kind: 'protocol' });
+}
+
+/** A view of some bytes, which copies nothing. */
+function bufferOf({ buffer, byteOffset }: Uint8Array, from: number, to: number): Buffer {
+  return Buffer.from(buffer, byteOffset + from, Math.max(0, to - from));
 }
 
 function textsOf(complete: Buffer): string[] {

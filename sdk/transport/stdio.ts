@@ -5,7 +5,7 @@ import { clearTimeout, setTimeout } from '../host/real-timers.ts';
 import { afterQuiet } from './after-quiet.ts';
 import { EngineProcesses } from './engine-processes.ts';
 import { isSocket, type Launch, launchHint, spawned } from './launch.ts';
-import { LineDecoder } from './line-codec.ts';
+import { type Line, LineDecoder } from './line-codec.ts';
 import { endWithHost } from './live-processes.ts';
 import { StderrTail } from './stderr-tail.ts';
 import type { Transport, TransportEvents } from './transport.ts';
@@ -65,7 +65,7 @@ export class StdioTransport implements Transport {
     child.stderr.on('data', (chunk: Buffer) => this.#stderr.push(chunk));
     child.stdout.on('data', (chunk: Buffer) => {
       this.#bytesRead += chunk.length;
-      this.#deliver(() => this.#decoder.push(chunk));
+      this.#deliver(() => this.#decoder.pushWhole(chunk) ?? this.#decoder.push(chunk));
     });
     child.stdout.once('close', () => void this.#onStdoutClosed(child));
     // An engine that no longer reads cannot be asked anything, although it may still be writing: wait a moment for its
@@ -147,10 +147,11 @@ export class StdioTransport implements Transport {
   }
 
   /** Passes on lines. A line that cannot be decoded ends the connection, because nothing after it is in step. */
-  #deliver(lines: () => Iterable<{ text: string; terminated: boolean }>): void {
+  #deliver(lines: () => Iterable<Line | string>): void {
     if (!this.#events) return;
     try {
-      for (const line of lines()) this.#events?.onLine(line);
+      for (const line of lines())
+        this.#events?.onLine(typeof line === 'string' ? { text: line, terminated: true } : line);
     } catch (cause) {
       this.#finish(
         cause instanceof CodexError
