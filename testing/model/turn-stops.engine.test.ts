@@ -30,7 +30,9 @@ async function running(options: TurnOptions, sandbox: Sandbox) {
     [{ call: { name: 'exec_command', arguments: { cmd, yield_time_ms: 20_000 } } }, { message: 'went on' }],
     { codexBin },
   );
-  const thread = await model.codex().threadStart({ sandbox });
+  // A sandbox that is killed leaves the empty `.git` that it has put into each writable folder: not into everybody's.
+  const own = { sandbox_workspace_write: { exclude_slash_tmp: true, exclude_tmpdir_env_var: true } };
+  const thread = await model.codex().threadStart({ sandbox, config: own });
   const turn = await thread.turn('go', options);
   const watching = await thread.attach(turn.id);
   for await (const { method, payload } of watching.stream())
