@@ -74,7 +74,7 @@ export class ExecProcess {
     const chunk = await this.#output.next();
     if (chunk !== undefined) {
       const texts = this.#decoder.pushWhole(chunk);
-      return texts ? { texts } : { lines: decoded(this.#decoder.push(chunk)) };
+      return texts ? { texts } : { lines: decoded(this.#decoder.pushAny(chunk)) };
     }
     if (this.#killed || this.#over) return undefined;
     this.#over = true;

@@ -55,12 +55,12 @@ export class LineDecoder {
    *   given.
    */
   push(chunk: Uint8Array): Iterable<Line> {
-    return this.pushWhole(chunk)?.map(whole) ?? this.#push(chunk);
+    return this.pushWhole(chunk)?.map(whole) ?? this.pushAny(chunk);
   }
 
   /**
    * Takes a chunk and gives the texts of the lines it completes, if nothing of it can fail: without an object or a step
-   * of a generator for each line. Undefined if something can, or if it completes no line: give it to `push()` then.
+   * of a generator for each line. Undefined if something can, or if it completes no line: give it to `pushAny()` then.
    */
   pushWhole(chunk: Uint8Array): string[] | undefined {
     const end = chunk.lastIndexOf(newline);
@@ -81,7 +81,8 @@ export class LineDecoder {
     return undefined;
   }
 
-  *#push(chunk: Uint8Array): Generator<Line, void, void> {
+  /** As `push()`, for a chunk that `pushWhole()` has not taken. */
+  *pushAny(chunk: Uint8Array): Generator<Line, void, void> {
     if (this.#failed) return;
     let from = 0;
     const first = chunk.indexOf(newline);

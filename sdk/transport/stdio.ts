@@ -65,7 +65,7 @@ export class StdioTransport implements Transport {
     child.stderr.on('data', (chunk: Buffer) => this.#stderr.push(chunk));
     child.stdout.on('data', (chunk: Buffer) => {
       this.#bytesRead += chunk.length;
-      this.#deliver(() => this.#decoder.pushWhole(chunk) ?? this.#decoder.push(chunk));
+      this.#deliver(() => this.#decoder.pushWhole(chunk) ?? this.#decoder.pushAny(chunk));
     });
     child.stdout.once('close', () => void this.#onStdoutClosed(child));
     // An engine that no longer reads cannot be asked anything, although it may still be writing: wait a moment for its
