@@ -8,16 +8,10 @@ import { findNpm } from '../native/find-npm.mjs';
 import { userEnginesFolder } from '../native/user-cache.mjs';
 import { protocolVersions } from '../sdk/protocol/index.ts';
 import { version as own } from '../sdk/version.ts';
+import { Checks } from './checks.ts';
 import type { Command } from './command.ts';
 import { chosenEngine, engineArg, sourceWords } from './engine-choice.ts';
 import { engineVersionOf } from './start-engine.ts';
-
-/** One line of the report. What is not needed to run may be missing. */
-interface Finding {
-  name: string;
-  ok: boolean;
-  says: string;
-}
 
 export const doctor: Command = {
   description: `Says which engine the SDK starts, where it was looked for, and whether it works. Changes nothing.
@@ -33,36 +27,24 @@ Exit code 1 if something is missing that a program needs.`,
     },
   },
   run: async ({ values, output, report, signal }) => {
-    const findings: Finding[] = [];
-    const look = async (name: string, work: () => string | Promise<string>, needed = true) => {
-      try {
-        findings.push({ name, ok: true, says: await work() });
-      } catch (error) {
-        findings.push({ name, ok: !needed, says: (error as Error).message });
-      }
-      const { ok, says } = findings.at(-1) as Finding;
-      const mark = ok ? output.paint.green('ok   ') : output.paint.red('wrong');
-      const [first = '', ...more] = says.split('\n');
-      output.out(`${mark} ${name}: ${first}`, ...more.map((line) => `      ${line}`));
-      return findings.at(-1)?.ok === true;
-    };
-    await look('twinproof', () => `${own}, proven with codex ${protocolVersions.join(', ')}`);
-    await look('node', () => nodeVersion(process.versions.node));
-    await look('platform', platform);
+    const checks = new Checks(output, signal);
+    await checks.look('twinproof', () => `${own}, proven with codex ${protocolVersions.join(', ')}`);
+    await checks.look('node', () => nodeVersion(process.versions.node));
+    await checks.look('platform', platform);
     let engine: Record<string, unknown> = {};
-    const found = await look('engine', () => {
+    const found = await checks.look('engine', () => {
       const { path, source, pathDirs, version } = chosenEngine(values['engine']);
       engine = { path, source, pathDirs, version };
       return `${path}, ${sourceWords[source]}`;
     });
     if (found) {
       const path = String(engine['path']);
-      await look('start', async () => {
+      await checks.look('start', async () => {
         const said = await engineVersionOf(path, signal);
         engine['version'] = said;
         return `it says that it is codex ${said}`;
       });
-      await look(
+      await checks.look(
         'version',
         () => {
           if (protocolVersions.some((one) => one === engine['version'])) return `${engine['version']} is proven`;
@@ -80,16 +62,15 @@ Exit code 1 if something is missing that a program needs.`,
           ? `as published, codex ${known.version}`
           : `as it was brought, codex ${known.version}`;
       };
-      if (values['check'] !== 'off') await look('hash', hash, values['check'] === 'strict');
-      await look('tools', () => (engine['pathDirs'] as string[]).join(', ') || 'none that belong on PATH');
+      if (values['check'] !== 'off') await checks.look('hash', hash, values['check'] === 'strict');
+      await checks.look('tools', () => (engine['pathDirs'] as string[]).join(', ') || 'none that belong on PATH');
     }
     const folder = userEnginesFolder();
-    await look('npm', () => findNpm(process.env), false);
-    await look('cache', () => writable(folder), false);
-    const failed = findings.filter(({ ok }) => !ok).length;
-    output.out(`${findings.length - failed} passed, ${failed} failed`);
-    report({ version: own, engine, checks: findings });
-    return failed === 0 ? 0 : 1;
+    await checks.look('npm', () => findNpm(process.env), false);
+    await checks.look('cache', () => writable(folder), false);
+    const code = checks.conclude();
+    report({ version: own, engine, checks: checks.all });
+    return code;
   },
 };
 

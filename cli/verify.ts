@@ -4,6 +4,7 @@ import { EngineError } from '../native/engine-error.mjs';
 import { readEngineLock } from '../native/engine-lock.mjs';
 import { expectedGot } from '../native/expected-got.mjs';
 import { scriptedModel } from '../testing/index.ts';
+import { Checks } from './checks.ts';
 import type { Command } from './command.ts';
 import { chosenEngine, engineArg, sourceWords } from './engine-choice.ts';
 import { progressOn } from './progress.ts';
@@ -18,24 +19,11 @@ and one turn with a scripted model. It needs no account and no key, and nothing 
   run: async ({ values, output, report, signal }) => {
     const { path, source } = chosenEngine(values['engine']);
     output.out(`${path}, ${sourceWords[source]}`);
-    const checks: { name: string; ok: boolean; says: string }[] = [];
+    const checks = new Checks(output, signal);
     let sha256: string | undefined;
     let version: string | undefined;
-    const prove = async (name: string, work: () => Promise<string>) => {
-      let check: { name: string; ok: boolean; says: string };
-      try {
-        check = { name, ok: true, says: await work() };
-      } catch (error) {
-        signal.throwIfAborted();
-        check = { name, ok: false, says: (error as Error).message };
-      }
-      checks.push(check);
-      output.status();
-      output.out(`${check.ok ? output.paint.green('ok   ') : output.paint.red('wrong')} ${name}: ${check.says}`);
-      return check.ok;
-    };
     const onProgress = progressOn(output);
-    const known = await prove('hash', async () => {
+    const known = await checks.look('hash', async () => {
       const found = await checkEngine(path, {
         fresh: true,
         ...(onProgress && { onProgress: (done, total) => onProgress({ step: 'verify', done, total }) }),
@@ -45,18 +33,17 @@ and one turn with a scripted model. It needs no account and no key, and nothing 
     });
     // What nobody knows is not executed.
     if (known) {
-      await prove('version', async () => {
+      await checks.look('version', async () => {
         const said = await engineVersionOf(path, signal);
         if (said === version) return said;
         throw new EngineError('wrong-hash', expectedGot('asking for the version', String(version), said));
       });
-      await prove('contract', () => contract(path, String(version), signal));
-      await prove('turn', () => turn(path));
+      await checks.look('contract', () => contract(path, String(version), signal));
+      await checks.look('turn', () => turn(path));
     }
-    const failed = checks.filter(({ ok }) => !ok).length;
-    output.out(`${checks.length - failed} passed, ${failed} failed`);
-    report({ path, source, version, sha256, checks });
-    return failed === 0 ? 0 : 1;
+    const code = checks.conclude();
+    report({ path, source, version, sha256, checks: checks.all });
+    return code;
   },
 };
 
