@@ -84,15 +84,9 @@ export async function buildEngine(options) {
         const rust = inDocker ? `rust:${channel}-alpine` : await checkToolchain(channel, context);
         const key = keyOf([commit, rust, target, ...patches.map((file) => readFileSync(file, 'utf8'))]);
         const targetFolder = join(cache, 'target', inDocker ? 'docker' : 'host');
-        const crossed = !inDocker && target !== own;
-        const cargo = [
-          'build',
-          '--release',
-          '--locked',
-          '--bin',
-          'codex',
-          ...(crossed || inDocker ? ['--target', target] : []),
-        ];
+        const named = inDocker || target !== own;
+        const cargo = ['build', '--release', '--locked', '--bin', 'codex', ...(named ? ['--target', target] : [])];
+        const file = target.includes('windows') ? 'codex.exe' : 'codex';
         const user = process.getuid && process.getgid ? { uid: process.getuid(), gid: process.getgid() } : undefined;
         const call = inDocker
           ? dockerCall({
@@ -102,9 +96,9 @@ export async function buildEngine(options) {
           : [];
         if (options.print === true) return { print: asTyped(['docker', ...call]) };
         // Without a target, cargo builds for what rustc calls its host.
-        const builtFor = inDocker || crossed ? target : (/^host: (.*)$/m.exec(rust)?.[1] ?? target);
+        const builtFor = named ? target : (/^host: (.*)$/m.exec(rust)?.[1] ?? target);
         const made = { version, commit, target: builtFor, key };
-        const kept = join(cache, 'made', key, target.includes('windows') ? 'codex.exe' : 'codex');
+        const kept = join(cache, 'made', key, file);
         const known = existsSync(kept);
         if (!known) {
           for (const folder of [targetFolder, join(cache, 'cargo')]) mkdirSync(folder, { recursive: true });
@@ -117,15 +111,7 @@ export async function buildEngine(options) {
               ...building,
               env: { ...env, CARGO_TARGET_DIR: targetFolder },
             });
-          keep(
-            join(
-              targetFolder,
-              ...(crossed || inDocker ? [target] : []),
-              'release',
-              target.includes('windows') ? 'codex.exe' : 'codex',
-            ),
-            kept,
-          );
+          keep(join(targetFolder, ...(named ? [target] : []), 'release', file), kept);
         }
         const path = target === own ? await offer(kept, made, env, signal) : kept;
         return { ...made, path, sha256: await hashEngine(path, undefined), built: !known };
