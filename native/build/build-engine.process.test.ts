@@ -20,6 +20,7 @@ import { checkEngine } from '../check-engine.mjs';
 import { findEngine, machineOps } from '../find-engine.mjs';
 import { platformKey } from '../platform.mjs';
 import { lockOf } from '../test-fixtures/registry.ts';
+import { writeFiles } from '../test-fixtures/write-files.ts';
 import { type BuildOptions, type Built, buildEngine } from './build-engine.mjs';
 
 // A workspace of our own, laid out as the engine's and served from a bare repository: the public one cannot be cloned in CI.
@@ -35,13 +36,6 @@ const canBuild = channel !== undefined && process.platform !== 'win32';
 const identity = ['-c', 'user.name=t', '-c', 'user.email=t@example.com', '-c', 'protocol.file.allow=always'];
 const git = (cwd: string, ...args: string[]) =>
   execFileSync('git', [...identity, ...args], { cwd, encoding: 'utf8' }).trim();
-
-function write(root: string, files: Readonly<Record<string, string>>): void {
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, name)), { recursive: true });
-    writeFileSync(join(root, name), text);
-  }
-}
 
 const main = (says: string) => `fn main() {
     // one
@@ -62,7 +56,7 @@ const commits: string[] = [];
 
 beforeAll(() => {
   const work = join(folder, 'upstream');
-  write(work, {
+  writeFiles(work, {
     'README.md': 'upstream',
     'docs/page.md': 'a page',
     'codex-rs/rust-toolchain.toml': `[toolchain]\nchannel = "${channel}"\ncomponents = ["clippy"]\n`,
@@ -79,9 +73,9 @@ beforeAll(() => {
     commits.push(git(work, 'rev-parse', 'HEAD'));
   };
   commit('one');
-  write(work, { 'codex-rs/cli/src/main.rs': main('2.0.0') });
+  writeFiles(work, { 'codex-rs/cli/src/main.rs': main('2.0.0') });
   commit('two');
-  write(work, { 'codex-rs/cli/src/main.rs': 'fn main() { broken }\n' });
+  writeFiles(work, { 'codex-rs/cli/src/main.rs': 'fn main() { broken }\n' });
   commit('three');
   git(folder, 'clone', '--quiet', '--bare', work, 'upstream.git');
   for (const name of ['allowFilter', 'allowReachableSHA1InWant'])
@@ -94,7 +88,7 @@ let houses = 0;
 function house(patches: Readonly<Record<string, string>> = {}) {
   houses += 1;
   const root = join(folder, `house ${houses}`);
-  write(root, {
+  writeFiles(root, {
     '.gitmodules': `[submodule "native/codex"]\n\tpath = native/codex\n\turl = ${url}\n\tbranch = main\n`,
     '.gitignore': '.cache/\n',
     'native/patches/codex-rs/README.md': 'patches',
@@ -137,7 +131,7 @@ describe.skipIf(!canBuild)('with git and cargo', () => {
     expect(found).toMatchObject({ path: made.path, source: 'cache', version: '1.0.0' });
     expect(await checkEngine(made.path, { env })).toEqual({ sha256: made.sha256, version: '1.0.0', by: 'recorded' });
     const published = join(root, `.cache/user/engines/1.0.0/${platformKey()}/bin/codex`);
-    write(dirname(published), { codex: 'published' });
+    writeFiles(dirname(published), { codex: 'published' });
     expect(findEngine({ env, ops: { ...machineOps, packageDir: () => undefined } }).path).toBe(published);
   });
 
@@ -228,7 +222,7 @@ describe.skipIf(!canBuild)('with git and cargo', () => {
 
   test('an interrupted clone and an interrupted build leave nothing in the way', async () => {
     const { root, build } = house();
-    write(join(root, '.git/modules/native/codex'), { HEAD: 'half' });
+    writeFiles(join(root, '.git/modules/native/codex'), { HEAD: 'half' });
     const abort = new AbortController();
     const folder = join(root, '.cache/build');
     mkdirSync(folder, { recursive: true });
@@ -283,14 +277,13 @@ describe.skipIf(!canBuild)('with git and cargo', () => {
     );
     // Records its words, and makes what the container would have made.
     const bin = join(root, '.cache/bin');
-    write(bin, {
+    writeFiles(bin, {
       docker: `#!/bin/sh
 for word; do printf '%s\\n' "$word"; done > '${root}/.cache/docker.txt'
 out='${root}/.cache/build/target/docker/${target}/release'
 mkdir -p "$out" && echo made > "$out/codex"
 `,
     });
-    chmodSync(join(bin, 'docker'), 0o755);
     const made = await build({ target, env: { ...env, PATH: `${bin}${delimiter}${env['PATH']}` } });
     expect(readFileSync(made.path, 'utf8')).toBe('made\n');
     const words = readFileSync(join(root, '.cache/docker.txt'), 'utf8').trimEnd().split('\n');

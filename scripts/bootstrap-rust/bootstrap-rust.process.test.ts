@@ -1,20 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openOutput } from '../../harness/commands/output.mjs';
+import { writeFiles } from '../../native/test-fixtures/write-files.ts';
 import { main } from './main.ts';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'bootstrap-rust-')));
@@ -25,24 +16,17 @@ const git = (cwd: string, ...args: string[]) =>
     cwd,
     encoding: 'utf8',
   }).trim();
-function write(root: string, files: Readonly<Record<string, string>>): void {
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, name)), { recursive: true });
-    writeFileSync(join(root, name), text);
-    if (text.startsWith('#!')) chmodSync(join(root, name), 0o755);
-  }
-}
 
 let commit = '';
 const root = join(folder, 'house');
 beforeAll(() => {
   const source = join(folder, 'upstream');
-  write(source, { 'codex-rs/rust-toolchain.toml': '[toolchain]\nchannel = "1.2.3"\n', 'docs/page.md': 'a page' });
+  writeFiles(source, { 'codex-rs/rust-toolchain.toml': '[toolchain]\nchannel = "1.2.3"\n', 'docs/page.md': 'a page' });
   git(source, 'init', '--quiet', '--initial-branch=main');
   git(source, 'add', '--all');
   git(source, 'commit', '--quiet', '--message', 'one');
   commit = git(source, 'rev-parse', 'HEAD');
-  write(root, {
+  writeFiles(root, {
     '.gitmodules': `[submodule "native/codex"]\n\tpath = native/codex\n\turl = ${pathToFileURL(source).href}\n`,
   });
   git(root, 'init', '--quiet');
@@ -56,7 +40,7 @@ async function bootstrap(values: Record<string, string>, rustup: string | undefi
   const asked = join(folder, 'asked.txt');
   rmSync(asked, { force: true });
   const text = `#!/bin/sh\nif [ "$2" = list ]; then echo '${rustup}'; else echo "$@" > '${asked}'; fi\n`;
-  write(bin, rustup === undefined ? {} : { rustup: text });
+  writeFiles(bin, rustup === undefined ? {} : { rustup: text });
   mkdirSync(bin, { recursive: true });
   const env = { PATH: `${bin}${delimiter}${gitFolder}`, HOME: folder };
   const code = await main({ values, words: [] }, openOutput(), { root, env });

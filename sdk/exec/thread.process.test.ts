@@ -10,6 +10,7 @@ import {
   isAlive,
   message,
   ownTemporaryFolder,
+  rejection,
   reportOf,
   started,
 } from './test-fixtures/child-engine.ts';
@@ -24,13 +25,6 @@ async function eventsOf(thread: Thread, input: Input = 'hi'): Promise<ThreadEven
   for await (const event of (await thread.runStreamed(input)).events) events.push(event);
   return events;
 }
-
-/** What a promise rejects with. */
-const rejection = (promise: Promise<unknown>) =>
-  promise.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
 
 test('a run gathers completed items, the last message and the usage (267, 268)', async () => {
   const item = { id: 'item_1', type: 'command_execution', command: 'ls', aggregated_output: '', status: 'completed' };

@@ -8,6 +8,7 @@ import {
   completed,
   message,
   ownTemporaryFolder,
+  rejection,
   reportOf,
   started,
 } from './test-fixtures/child-engine.ts';
@@ -26,12 +27,6 @@ function threadOf(...runs: Action[][]) {
   Object.defineProperty(env, 'EXEC_SCRIPT', { enumerable: true, get: () => JSON.stringify(runs.shift() ?? []) });
   return new Codex({ ...options, env }).startThread();
 }
-
-const rejection = (promise: Promise<unknown>) =>
-  promise.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
 
 test('the engine gets the strict schema, and the result has the value beside its three fields', async () => {
   const thread = threadOf([{ readStdin: true }, { report: true }, started, good, completed]);

@@ -58,6 +58,13 @@ export const message = (text: string): Action => ({
   say: { type: 'item.completed', item: { id: 'item_0', type: 'agent_message', text } },
 });
 
+/** What a promise rejects with. */
+export const rejection = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
 /** The child's report among the events. */
 export function reportOf(events: readonly ThreadEvent[]): Report {
   const report = (events as readonly object[]).find((event) => 'type' in event && event.type === 'report');
