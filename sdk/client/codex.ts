@@ -191,8 +191,10 @@ async function openThread(
       const id = idOf(method, answer, 'thread');
       session.broker.learn(id, answer);
       await reviewedByUser(session, id, params, answer, limits);
-      if (id !== known) session.broker.setThread(id, given);
-      if (id !== known) tools?.bind(id);
+      if (id !== known) {
+        session.broker.setThread(id, given);
+        tools?.bind(id);
+      }
       await tools?.compare(id, answer.thread);
       if (!tools && method === 'thread/fork') session.broker.tools?.inherit((params as ThreadForkParams).threadId, id);
       return new Thread(client, lazy, id);
