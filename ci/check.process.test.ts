@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { failedList } from '../harness/commands/failed-list.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'twinproof-check-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -28,7 +29,8 @@ function check(
     env: { ...process.env, npm_execpath: npm },
     encoding: 'utf8',
   });
-  return { code: done.status, last: done.stdout.trimEnd().split('\n').at(-1), stderr: done.stderr };
+  const lines = done.stdout.trimEnd().split('\n');
+  return { code: done.status, last: lines.at(-1), lines, stderr: done.stderr };
 }
 
 test('the counts of all are summed', () => {
@@ -63,4 +65,27 @@ test('one stage alone runs, and an unknown one is refused', () => {
     code: 2,
     stderr: expect.stringContaining('expected test, doctor, parity, coverage, behaviours, hosts, got host'),
   });
+});
+
+test('the end of the output has a table of the stages, and names what failed', () => {
+  const tests = `${['▸ unit …', '✔ lint: 1 passed, 0 failed (1.2 s)', '✘ unit: 10 passed, 2 failed, 5 skipped (61.0 s)', '', ...failedList(['unit a.test.ts > one: Error: x'], 1)].map((line) => print(line)).join(' ')} ${print('11 passed, 2 failed', 1)}`;
+  const crashed = `console.error('Error: no space'); ${print('half of it', 1)}`;
+  const { lines } = check(tests, crashed, undefined, ['--only', 'test,parity,coverage']);
+  const end = lines.slice(lines.findIndex((line) => line.startsWith('stage ')));
+  expect(end.map((line) => line.replace(/\d+:\d\d$/, 'M:SS'))).toEqual([
+    'stage            passed failed   time',
+    'test                 11      2   M:SS',
+    '  lint                1      0   M:SS',
+    '  unit               10      2   M:SS',
+    'parity                0      1   M:SS',
+    'coverage              5      0   M:SS',
+    'all                  16      3   M:SS',
+    '',
+    'Failed:',
+    '  ✘ test unit a.test.ts > one: Error: x',
+    '  ✘ parity Reading the counts: expected "N passed, N failed" as the last line, got exit code 1 and the last line "half of it". It said: Error: no space',
+    '  and 1 more',
+    '16 passed, 3 failed',
+  ]);
+  expect(end[3]).toMatch(/ 1:01$/);
 });

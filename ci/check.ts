@@ -1,26 +1,71 @@
+import { failedList, failure, readFailedList } from '../harness/commands/failed-list.ts';
 import type { Output } from '../harness/commands/output.mjs';
+import { clock } from '../harness/commands/progress.ts';
 import { type Arguments, UsageError } from '../harness/commands/read-arguments.mjs';
 import { expectedGot } from '../native/expected-got.mjs';
+import { readStageLine, type StageCounts } from '../scripts/test/stage-line.ts';
 import { type NpmRun, NpmRuns } from './npm.ts';
 
-/** `npm run check`: everything that CI runs, and the sum of what passed and failed. */
+/** What a part of the check came to. */
+interface Part extends StageCounts {
+  /** Of `npm test`. */
+  stages: StageCounts[];
+  failures: string[];
+}
+
+/**
+ * `npm run check`: everything that CI runs. Ends with a table of its parts, what failed, and the sum of what passed and failed: who has only the end of its
+ * output knows which test it was.
+ */
 export async function main({ values }: Arguments, output: Output): Promise<number> {
   using npm = new NpmRuns();
-  const total = { passed: 0, failed: 0 };
-  for (const args of commands(values['only'], values['sample'], values['seed'])) {
+  const parts: Part[] = [];
+  for (const [name, args] of commands(values['only'], values['sample'], values['seed'])) {
     if (npm.stopped) break;
-    const { passed, failed, problem } = countsOf(await npm.run(args, output.relay));
-    if (problem !== undefined) output.note(`npm ${args.join(' ')}: ${problem} Counted as one failed.`);
-    total.passed += passed;
-    total.failed += failed;
+    parts.push(partOf(name, await npm.run(args, output.relay), output));
   }
-  if (npm.stopped) total.failed += 1;
-  output.out(`${total.passed} passed, ${total.failed} failed`);
-  return total.failed === 0 ? 0 : 1;
+  if (npm.stopped)
+    parts.push({ name: 'stopped', passed: 0, failed: 1, durationMs: 0, stages: [], failures: ['by a signal'] });
+  const sum = (key: 'passed' | 'failed' | 'durationMs') => parts.reduce((total, part) => total + part[key], 0);
+  const [passed, failed] = [sum('passed'), sum('failed')];
+  const failures = parts.flatMap((part) => part.failures.map((one) => `${part.name} ${one}`));
+  output.out(
+    '',
+    ...table([...parts, { name: 'all', passed, failed, durationMs: sum('durationMs'), stages: [] }]),
+    '',
+    ...failedList(failures, Math.max(0, failed - failures.length)),
+    `${passed} passed, ${failed} failed`,
+  );
+  return failed === 0 ? 0 : 1;
+}
+
+function partOf(name: string, run: NpmRun, output: Output): Part {
+  const { passed, failed, problem } = countsOf(run);
+  const { failures } = readFailedList(run.lines);
+  if (problem !== undefined) {
+    const said = run.said === '' ? '' : ` It said: ${run.said}`;
+    output.note(`npm run check: ${name}: ${problem} Counted as one failed.`);
+    failures.splice(0, Number.POSITIVE_INFINITY, failure(problem + said, ''));
+  }
+  const stages = run.lines.flatMap((line) => readStageLine(line) ?? []);
+  const { durationMs } = run;
+  return { name, passed, failed, durationMs, stages, failures };
+}
+
+/** A line for each part, and below it one for each of its stages. */
+function table(parts: readonly (StageCounts & { stages: readonly StageCounts[] })[]): string[] {
+  const line = (name: string, passed: unknown, failed: unknown, time: string) =>
+    [name.padEnd(16), String(passed).padStart(7), String(failed).padStart(7), time.padStart(7)].join('');
+  const row = (indent: string, { name, passed, failed, durationMs }: StageCounts) =>
+    line(indent + name, passed, failed, clock(durationMs));
+  return [
+    line('stage', 'passed', 'failed', 'time'),
+    ...parts.flatMap((part) => [row('', part), ...part.stages.map((stage) => row('  ', stage))]),
+  ];
 }
 
 /** `sample` and `seed`: which of the behaviours are broken to see their tests fail. @throws UsageError for an unknown stage */
-function commands(only: unknown, sample: unknown, seed: unknown): string[][] {
+function commands(only: unknown, sample: unknown, seed: unknown): [name: string, args: string[]][] {
   const run = ['run', '--silent'];
   const chosen = Object.entries({ sample, seed }).flatMap(([name, value]) =>
     typeof value === 'string' ? [`--${name}`, value] : [],
@@ -35,25 +80,27 @@ function commands(only: unknown, sample: unknown, seed: unknown): string[][] {
     behaviours: [...run, 'parity', '--', 'behaviours', ...chosen],
     hosts: [...run, 'hosts'],
   };
-  if (typeof only !== 'string') return Object.values(stages);
+  if (typeof only !== 'string') return Object.entries(stages);
   const names = only.split(',');
   const stranger = names.find((name) => !Object.hasOwn(stages, name));
   if (stranger !== undefined)
     throw new UsageError(expectedGot('choosing the stages of npm run check', Object.keys(stages).join(', '), stranger));
-  return Object.entries(stages).flatMap(([name, args]) => (names.includes(name) ? [args] : []));
+  return Object.entries(stages).filter(([name]) => names.includes(name));
 }
 
 /** Reads the counts off the last line. What prints none, or fails without saying so, has failed once. */
-export function countsOf({ code, last }: NpmRun): { passed: number; failed: number; problem?: string } {
-  const found = /^(\d+) passed, (\d+) failed$/.exec(last);
-  if (found === null) {
-    const got = `exit code ${code} and the last line "${last}"`;
-    return {
-      passed: 0,
-      failed: 1,
-      problem: expectedGot('reading the counts', '"N passed, N failed" as the last line', got),
-    };
-  }
-  const failed = Number(found[2]);
-  return { passed: Number(found[1]), failed: code !== 0 && failed === 0 ? 1 : failed };
+export function countsOf({ code, last }: Pick<NpmRun, 'code' | 'last'>): {
+  passed: number;
+  failed: number;
+  problem?: string;
+} {
+  const [, passed, failed] = /^(\d+) passed, (\d+) failed$/.exec(last) ?? [];
+  if (passed !== undefined && (code === 0 || Number(failed) > 0))
+    return { passed: Number(passed), failed: Number(failed) };
+  const got = `exit code ${code} and the last line "${last}"`;
+  return {
+    passed: Number(passed ?? 0),
+    failed: 1,
+    problem: expectedGot('reading the counts', '"N passed, N failed" as the last line', got),
+  };
 }

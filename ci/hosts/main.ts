@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, realpath, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { $ } from 'zx';
+import { failedList, failure } from '../../harness/commands/failed-list.ts';
 import type { Output } from '../../harness/commands/output.mjs';
 import { type Arguments, UsageError } from '../../harness/commands/read-arguments.mjs';
 import { expectedGot } from '../../native/expected-got.mjs';
@@ -37,27 +38,32 @@ export async function main({ values }: Arguments, output: Output): Promise<numbe
     await chmod(folder, 0o755);
     const { tarballs, missing } = await packAll(folder, chosen, values['published'] === true);
     const waiting = [...chosen];
-    const count = { passed: 0, failed: 0 };
+    const failures: string[] = [];
+    let ran = 0;
     const work = async () => {
       for (let host = waiting.shift(); host !== undefined; host = waiting.shift()) {
         const lacking = missing.get(host.engine ?? tarballs.pin) ?? cannotRun(host);
         if (lacking !== undefined) output.out(`- ${host.id}: ${host.title}: not run, ${lacking}`);
-        else count[await tell(host, await runHost(host, join(folder, host.id), tarballs), output)] += 1;
+        else {
+          const outcome = await runHost(host, join(folder, host.id), tarballs);
+          tell(host, outcome, output);
+          ran += 1;
+          if (outcome.reason !== undefined) failures.push(failure(host.id, outcome.reason));
+        }
       }
     };
     await Promise.all(Array.from({ length: atOnce }, work));
-    output.out(`${count.passed} passed, ${count.failed} failed`);
-    return count.failed === 0 ? 0 : 1;
+    output.out(...failedList(failures), `${ran - failures.length} passed, ${failures.length} failed`);
+    return failures.length === 0 ? 0 : 1;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function tell({ id, title }: Host, { reason, ms }: Outcome, { out }: Output): Promise<'passed' | 'failed'> {
+function tell({ id, title }: Host, { reason, ms }: Outcome, { out }: Output): void {
   const line = `${id}: ${title} (${(ms / 1000).toFixed(1)} s)`;
   if (reason === undefined) out(`✔ ${line}`);
   else out(`✘ ${line}`, ...reason.split('\n').map((one) => `    ${one}`));
-  return reason === undefined ? 'passed' : 'failed';
 }
 
 /** @throws UsageError for a host that is not in the table */

@@ -7,6 +7,7 @@ import { defaultFolders } from '../run/folders.ts';
 import { matchesId } from '../scenario/index.ts';
 import { list, parseCount } from './arguments.ts';
 import { jobsOf, type Terminal } from './context.ts';
+import { failedList, failure } from './failed-list.ts';
 import { UsageError } from './read-arguments.mjs';
 
 const defaultSample = 30;
@@ -74,7 +75,13 @@ async function behaviours(args: BehavioursArgs, terminal: Terminal): Promise<num
     terminal.out(`${terminal.paint.red(verdict)}  ${id} (fixtures/behaviours.yaml:${line})  ${reason}`);
   }
   const passed = results.length - failed.length;
-  terminal.out(`${passed} passed, ${failed.length + unsound.length} failed`);
+  terminal.out(
+    ...failedList([
+      ...unsound.map(([id, [own]]) => failure(id, `unsound, ${own?.message}`)),
+      ...failed.map(({ id, verdict, reason }) => failure(id, `${verdict}, ${reason}`)),
+    ]),
+    `${passed} passed, ${failed.length + unsound.length} failed`,
+  );
   return passed === chosen.length && passed > 0 ? 0 : 1;
 }
 

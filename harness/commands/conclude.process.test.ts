@@ -54,6 +54,8 @@ test('in a workflow a failing cell is an annotation; elsewhere it is not', async
     const { terminal, out: lines } = saidTerminal({ github });
     expect(await conclude(judged('mismatch'), environment, terminal)).toBe(1);
     expect(lines.filter((line) => line.startsWith('::'))).toEqual(github === undefined ? [] : [annotation]);
+    // What has only the end of the output knows which cell it was.
+    expect(lines.slice(-3)).toEqual(['Failed:', '  ✘ mismatch  none/such ts real', '0 passed, 1 failed']);
   }
 });
 

@@ -1,18 +1,22 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { percent } from '../../testing/text.ts';
+import { cellName } from '../cell/cell-path.ts';
+import { type CellResult, failingVerdicts } from '../cell/types.ts';
 import { describeDrift } from '../report/describe-drift.ts';
 import { describeFailures } from '../report/describe-failures.ts';
 import { describeHeadline } from '../report/describe-headline.ts';
+import { whyFailed } from '../report/difference-text.ts';
 import { renderTotals } from '../report/totals-table.ts';
 import { writeReports } from '../report/write-reports.ts';
 import type { Folders } from '../run/folders.ts';
 import type { RunResult } from '../run/run-result.ts';
 import { describeShard } from '../run/shard.ts';
 import { type Environment, type FinishedRun, finishRun, type JudgedRun } from '../summary/finish-run.ts';
-import { passedAndFailed } from '../summary/summary.ts';
+import { passedAndFailed, type Summary } from '../summary/summary.ts';
 import { unsteadyCells } from '../summary/unsteady-cells.ts';
 import type { Terminal } from './context.ts';
+import { failedList, failure } from './failed-list.ts';
 import type { JsonFile } from './json-file.ts';
 import { clock, tellDoing } from './progress.ts';
 
@@ -72,9 +76,21 @@ function printConclusion(
   if (shard !== null)
     terminal.out(`shard ${describeShard(shard)}: whether the ledger still holds is judged by npm run parity -- merge`);
   if (interrupted) terminal.out('interrupted: not every cell ran');
-  terminal.out(`${passed} passed, ${failed} failed`);
+  terminal.out(...failedList(namedFailures(results, summary)), `${passed} passed, ${failed} failed`);
   // A run in which nothing was judged proves nothing; of a whole with few cells a shard may have none.
   return failed > 0 || (passed === 0 && shard === null) || interrupted ? 1 : 0;
+}
+
+/** A line for each of those that `passedAndFailed` counts as failed. */
+function namedFailures(results: readonly CellResult[], { ledger, problems }: Summary): string[] {
+  const cells = results.filter(({ verdict }) => failingVerdicts.has(verdict));
+  return [
+    ...cells.map((cell) =>
+      failure(`${cell.verdict}  ${cellName(cell)}`, whyFailed({ first: cell.unexplained[0], reason: cell.reason })),
+    ),
+    ...ledger.problems.map((problem) => failure('ledger', problem)),
+    ...problems.map((problem) => failure('the run as a whole', problem)),
+  ];
 }
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

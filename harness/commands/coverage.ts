@@ -23,6 +23,7 @@ import type { Summary } from '../summary/summary.ts';
 import { readLedger } from '../verdict/ledger.ts';
 import { list } from './arguments.ts';
 import { allScenarios, type Terminal } from './context.ts';
+import { failedList, failure } from './failed-list.ts';
 import { jsonFile } from './json-file.ts';
 import type { Paint } from './output.mjs';
 
@@ -87,8 +88,15 @@ export async function coverage(args: CoverageArgs, terminal: Terminal): Promise<
   for (const goal of found) terminal.out(describeGoal(goal, terminal.paint));
   await json?.write({ ...report, behaviours, goals: found });
   // As every command that `npm run check` counts ends.
-  const met = found.filter((goal) => goal.met).length;
-  if (args.check === true) terminal.out(`${met} passed, ${found.length - met} failed`);
+  const missed = found.filter((goal) => !goal.met);
+  if (args.check === true)
+    terminal.out(
+      ...failedList([
+        ...report.problems.map((problem) => failure('exclusion', problem)),
+        ...missed.map(({ name, found, expected }) => failure(name, `expected ${expected}, got ${found}`)),
+      ]),
+      `${found.length - missed.length} passed, ${report.problems.length + missed.length} failed`,
+    );
   return report.problems.length > 0 || found.some(({ met }) => !met) ? 1 : 0;
 }
 

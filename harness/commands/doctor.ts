@@ -6,6 +6,7 @@ import { defaultFolders } from '../run/folders.ts';
 import { dataChecks, guestCheck, type Look, machineChecks } from '../run/machine-checks.ts';
 import { driverArg, engineVersionArg, parseEngineVersions } from './arguments.ts';
 import type { Terminal } from './context.ts';
+import { failedList, failure } from './failed-list.ts';
 
 /** `doctor`: whether this machine can do the main job, line by line. */
 export const doctorCommand = (terminal: Terminal, done: (code: number) => void) =>
@@ -38,16 +39,17 @@ export async function doctor(terminal: Terminal, engineVersion?: string, driver?
 
 /** Runs every check, whatever the others find. The last line is `N passed, N failed`. */
 export async function examine(checks: Readonly<Record<string, Look>>, { out, paint }: Terminal): Promise<number> {
-  let failed = 0;
+  const failures: string[] = [];
   for (const [name, look] of Object.entries(checks)) {
     try {
       out(`${paint.green('ok')}    ${name}: ${await look()}`);
     } catch (error) {
-      failed += 1;
       const [first = '', ...more] = (error as Error).message.split('\n');
       out(`${paint.red('wrong')} ${name}: ${first}`, ...more.map((line) => `      ${line}`));
+      failures.push(failure(name, first));
     }
   }
-  out(`${Object.keys(checks).length - failed} passed, ${failed} failed`);
+  const failed = failures.length;
+  out(...failedList(failures), `${Object.keys(checks).length - failed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 }

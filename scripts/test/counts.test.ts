@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { VitestReport } from './named-failures.ts';
 import { countPlaywright, countUnittest } from './stages.ts';
-import { countVitest, type VitestReport } from './vitest-stage.ts';
+import { countVitest } from './vitest-stage.ts';
 
 const report = (over: Partial<VitestReport>): VitestReport => ({
   numPassedTests: 3,

@@ -1,11 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { failedList, failure } from '../../harness/commands/failed-list.ts';
 import type { Output } from '../../harness/commands/output.mjs';
 import { type Arguments, UsageError } from '../../harness/commands/read-arguments.mjs';
 import { expectedGot } from '../../native/expected-got.mjs';
 import { bootstrap, type Need } from '../bootstrap/bootstrap.mjs';
 import { BootstrapError } from '../bootstrap/bootstrap-error.mjs';
 import { runStages, type Stage, type StageOutcome } from './run-stages.ts';
+import { stageLine } from './stage-line.ts';
 import { stages } from './stages.ts';
 
 /**
@@ -75,17 +77,23 @@ async function setUp(root: string, chosen: readonly Stage[], { note }: Output): 
 }
 
 function describeOutcome(outcome: StageOutcome): string[] {
-  const mark = outcome.failed === 0 ? '✔' : '✘';
-  const skipped = outcome.skipped ? `, ${outcome.skipped} skipped` : '';
-  const line = `${mark} ${outcome.name}: ${outcome.passed} passed, ${outcome.failed} failed${skipped} (${(outcome.durationMs / 1000).toFixed(1)} s)`;
+  const line = stageLine(outcome);
   return outcome.failed === 0 ? [line] : [...outcome.details.split('\n').map((detail) => `    ${detail}`), line];
 }
 
-function summarise(outcomes: readonly StageOutcome[], { out }: Output): number {
+/** Exported for its test. */
+export function summarise(outcomes: readonly StageOutcome[], { out }: Pick<Output, 'out'>): number {
   const sum = (key: 'passed' | 'failed') => outcomes.reduce((total, outcome) => total + outcome[key], 0);
-  const failing = outcomes.filter((outcome) => outcome.failed > 0).map((outcome) => outcome.name);
+  const failing = outcomes.filter((outcome) => outcome.failed > 0);
+  const named = failing.flatMap(failuresOf);
   out('');
-  if (failing.length > 0) out(`Failed: ${failing.join(', ')}. Full output: out/test/STAGE.log`);
+  if (failing.length > 0) out('Full output: out/test/STAGE.log');
+  out(...failedList(named, Math.max(0, sum('failed') - named.length)));
   out(`${sum('passed')} passed, ${sum('failed')} failed`);
   return failing.length === 0 ? 0 : 1;
+}
+
+/** Each named after its stage. */
+function failuresOf({ name, failures = [], details }: StageOutcome): string[] {
+  return failures.length === 0 ? [failure(name, details)] : failures.map((one) => `${name} ${one}`);
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { chooseStages } from './main.ts';
+import { chooseStages, summarise } from './main.ts';
 import { runStages, type Stage } from './run-stages.ts';
+import { readStageLine, stageLine } from './stage-line.ts';
 
 const context = { root: '/', outFolder: '/', signal: new AbortController().signal, note: () => undefined };
 const stage = (name: string, run: Stage['run'], needs: Stage['needs'] = []): Stage => ({ name, needs, run });
@@ -42,4 +43,31 @@ test('an abort ends the run', async () => {
 test('--only chooses stages in their own order, and an unknown one is told', () => {
   expect(chooseStages('unit,lint,types').map(({ name }) => name)).toEqual(['lint', 'types', 'unit']);
   expect(() => chooseStages('units')).toThrow(/expected names among lint, types,.* got "units"\.$/);
+});
+
+test('what failed is named at the end, directly before the last line', () => {
+  const lines: string[] = [];
+  const outcome = { passed: 3, failed: 0, details: '', durationMs: 1 };
+  const outcomes = [
+    { ...outcome, name: 'lint', failed: 1, details: '\na.ts:1:1 lint/x\nmore' },
+    { ...outcome, name: 'unit', failed: 4, failures: ['a.test.ts > one: Error: x', 'b.test.ts > two: Error: y'] },
+    { ...outcome, name: 'engine' },
+  ];
+  expect(summarise(outcomes, { out: (...more) => lines.push(...more) })).toBe(1);
+  expect(lines.slice(-6)).toEqual([
+    'Failed:',
+    '  ✘ lint: a.ts:1:1 lint/x',
+    '  ✘ unit a.test.ts > one: Error: x',
+    '  ✘ unit b.test.ts > two: Error: y',
+    '  and 2 more',
+    '9 passed, 5 failed',
+  ]);
+});
+
+test.each([
+  { name: 'unit', passed: 4836, failed: 0, skipped: 5, durationMs: 40_800 },
+  { name: 'report-types', passed: 0, failed: 1, durationMs: 0 },
+])('the line of a stage can be read again: $name', (counts) => {
+  expect(readStageLine(stageLine(counts))).toEqual(counts);
+  expect(readStageLine(`✔ ${counts.name}: a host (3.2 s)`)).toBeUndefined();
 });

@@ -8,6 +8,8 @@ export interface StageResult {
   skipped?: number;
   /** Shown when something failed. */
   details: string;
+  /** What failed, a line each, as `failure` makes them. Default: the stage, and the beginning of `details`. */
+  failures?: readonly string[];
 }
 
 export interface StageContext {

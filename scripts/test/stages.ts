@@ -1,10 +1,12 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { readFailedList } from '../../harness/commands/failed-list.ts';
 import { venvPython } from '../../native/index.ts';
 import { findChromium } from '../bootstrap/chromium.mjs';
 import { checkImports } from '../imports/check-imports.ts';
 import { commandStage, runNode, runProgram } from './command-stage.ts';
+import { failuresOfPlaywright, failuresOfUnittest, type PlaywrightReport } from './named-failures.ts';
 import type { Stage, StageResult } from './run-stages.ts';
 import { vitestStage } from './vitest-stage.ts';
 
@@ -38,7 +40,8 @@ const replayStage: Stage = {
       'out/test/replay',
     ];
     const done = await runNode(context, 'replay', args);
-    return { ...countsOf(done.tail, done.code), details: done.tail };
+    const { failures } = readFailedList(done.tail.split('\n'));
+    return { ...countsOf(done.tail, done.code), details: done.tail, failures };
   },
 };
 
@@ -59,7 +62,11 @@ function unittestStage(name: string, folder: string, top: string): Stage {
     async run(context) {
       const args = ['-m', 'unittest', 'discover', '-s', folder, '-t', top];
       const done = await runProgram(context, name, venvPython(context.root), args);
-      return { ...countUnittest(done.tail, done.code), details: done.tail };
+      return {
+        ...countUnittest(done.tail, done.code),
+        details: done.tail,
+        failures: failuresOfUnittest(done.tail),
+      };
     },
   };
 }
@@ -68,7 +75,7 @@ function unittestStage(name: string, folder: string, top: string): Stage {
  * Reads unittest's closing lines: `Ran 12 tests in 0.4s`, then `OK` or `FAILED (failures=1, errors=2, skipped=1)`.
  * @param code unittest's exit code
  */
-export function countUnittest(output: string, code: number | null): Omit<StageResult, 'details'> {
+export function countUnittest(output: string, code: number | null): Omit<StageResult, 'details' | 'failures'> {
   const ran = Number(/^Ran (\d+) tests?\b/m.exec(output)?.[1] ?? 0);
   const closing = /^(?:OK|FAILED|NO TESTS RAN)(?: \((.*)\))?$/m.exec(output)?.[1] ?? '';
   const of = (word: string) => Number(new RegExp(`${word}=(\\d+)`).exec(closing)?.[1] ?? 0);
@@ -77,12 +84,6 @@ export function countUnittest(output: string, code: number | null): Omit<StageRe
   // A module that cannot be imported is an error without a test; a crash has no closing line at all.
   const failed = code !== 0 && named === 0 ? 1 : named;
   return { passed: Math.max(0, ran - skipped - named), failed, skipped };
-}
-
-/** What is read of Playwright's JSON report. */
-export interface PlaywrightReport {
-  stats: { expected: number; unexpected: number; flaky: number; skipped: number };
-  errors: readonly unknown[];
 }
 
 /** The report in a real browser, which is brought when there is none; tests are counted one by one. */
@@ -97,7 +98,8 @@ const browserStage: Stage = {
     const args = ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'];
     const env = { TWINPROOF_CHROMIUM: chromium, PLAYWRIGHT_JSON_OUTPUT_NAME: report };
     const done = await runNode(context, 'browser', args, env);
-    return { ...countPlaywright(readReport(report), done.code), details: done.tail };
+    const read = readReport(report);
+    return { ...countPlaywright(read, done.code), details: done.tail, failures: failuresOfPlaywright(read) };
   },
 };
 
@@ -106,9 +108,9 @@ const browserStage: Stage = {
  * @param code Playwright's exit code
  */
 export function countPlaywright(
-  report: PlaywrightReport | undefined,
+  report: Pick<PlaywrightReport, 'stats' | 'errors'> | undefined,
   code: number | null,
-): Omit<StageResult, 'details'> {
+): Omit<StageResult, 'details' | 'failures'> {
   if (report === undefined) return { passed: 0, failed: 1 };
   const { expected, unexpected, flaky, skipped } = report.stats;
   // One that passed only when tried again has failed.

@@ -2,16 +2,8 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Need } from '../bootstrap/bootstrap.mjs';
 import { runNode } from './command-stage.ts';
+import { failuresOfVitest, type VitestReport } from './named-failures.ts';
 import type { Stage, StageResult } from './run-stages.ts';
-
-/** What is read of vitest's JSON report. */
-export interface VitestReport {
-  numPassedTests: number;
-  numFailedTests: number;
-  numPendingTests: number;
-  numTodoTests: number;
-  testResults: { name: string; status: string; assertionResults: { status: string }[] }[];
-}
 
 /** One vitest project; its tests are counted one by one. */
 export function vitestStage(project: string, needs: readonly Need[] = []): Stage {
@@ -24,7 +16,9 @@ export function vitestStage(project: string, needs: readonly Need[] = []): Stage
       const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', project];
       args.push('--reporter=default', '--reporter=json', `--outputFile.json=${report}`);
       const done = await runNode(context, project, args);
-      return { ...countVitest(readReport(report), done.code), details: done.tail };
+      const read = readReport(report);
+      const failures = failuresOfVitest(read, context.root, done.tail);
+      return { ...countVitest(read, done.code), details: done.tail, failures };
     },
   };
 }
@@ -33,7 +27,10 @@ export function vitestStage(project: string, needs: readonly Need[] = []): Stage
  * @param report undefined when vitest wrote none
  * @param code vitest's exit code
  */
-export function countVitest(report: VitestReport | undefined, code: number | null): Omit<StageResult, 'details'> {
+export function countVitest(
+  report: VitestReport | undefined,
+  code: number | null,
+): Omit<StageResult, 'details' | 'failures'> {
   if (report === undefined) return { passed: 0, failed: 1 };
   // A file that cannot be loaded has no tests to report: it counts as one.
   const unloaded = report.testResults.filter(
