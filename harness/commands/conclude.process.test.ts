@@ -20,7 +20,13 @@ let environment: Environment;
 beforeEach(async () => {
   out = await mkdtemp(path.join(os.tmpdir(), 'conclude-'));
   const checker = new WireChecker(await loadContract());
-  environment = { folders: defaultFolders(out), python: undefined, ledger: [], checker, everything: [] };
+  environment = {
+    folders: defaultFolders(out),
+    python: undefined,
+    ledger: [],
+    checker,
+    library: { ids: [], scenarios: [] },
+  };
 });
 afterEach(() => rm(out, { recursive: true }));
 

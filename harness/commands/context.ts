@@ -11,7 +11,7 @@ import type { GithubRun } from '../report/ci/github-run.ts';
 import { defaultFolders, type Folders, partFolder } from '../run/folders.ts';
 import type { Target } from '../run/plan.ts';
 import { type EngineFacts, Session } from '../run/session.ts';
-import { loadScenarios, matchesId } from '../scenario/index.ts';
+import { type Library, loadLibrary, loadScenarios, matchesId } from '../scenario/index.ts';
 import type { LoadedScenario } from '../scenario/types.ts';
 import { list, parseCount, parseFamily, type RunArgs } from './arguments.ts';
 import type { Output } from './output.mjs';
@@ -54,15 +54,25 @@ export async function allScenarios(folders: Folders): Promise<LoadedScenario[]> 
   return loadScenarios(folders.scenarios);
 }
 
-/** @throws UsageError when a name or glob matches nothing. */
-export function selectScenarios(all: readonly LoadedScenario[], selection: Selection): LoadedScenario[] {
+/** The scenarios that one of the globs matches, and the ids of all. @throws DataError as `allScenarios` does */
+export const libraryOf = ({ repository, scenarios }: Folders, globs: readonly string[]): Promise<Library> =>
+  loadLibrary(scenarios, globs, path.join(repository, '.cache', 'scenarios.json'));
+
+/**
+ * @param all every scenario that the selection can be of
+ * @param ids of every scenario that exists, to name those that a wrong name may have meant
+ * @throws UsageError when a name or glob matches nothing
+ */
+export function selectScenarios(
+  all: readonly LoadedScenario[],
+  selection: Selection,
+  ids: readonly string[] = all.map(({ id }) => id),
+): LoadedScenario[] {
   const family = parseFamily(selection.family);
   const globs = list(selection.scenario);
-  const unmatched = globs.filter((glob) => !all.some(({ id }) => matchesId(id, glob)));
+  const unmatched = globs.filter((glob) => !ids.some((id) => matchesId(id, glob)));
   if (unmatched.length > 0) {
-    const nearest = all
-      .map(({ id }) => id)
-      .filter((id) => unmatched.some((glob) => id.includes(glob.split('/').at(-1) ?? glob)));
+    const nearest = ids.filter((id) => unmatched.some((glob) => id.includes(glob.split('/').at(-1) ?? glob)));
     throw new UsageError(
       `no scenario matches ${unmatched.join(', ')}${nearest.length > 0 ? `; did you mean ${nearest.join(', ')}?` : ''}`,
     );

@@ -76,7 +76,10 @@ export async function coverage(args: CoverageArgs, terminal: Terminal): Promise<
   const ran = args.offline === true ? [] : await readCoverage(coveragePath(folders.out));
   const exclusions = await readExclusions(path.join(folders.repository, 'fixtures', 'coverage-exclusions.yaml'));
   const report = coverageReport(allPoints(checker.contract), [...golden, ...ran], exclusions);
-  const { proven, total } = await behaviourCounts(folders.repository, scenarios);
+  const { proven, total } = await behaviourCounts(
+    folders.repository,
+    scenarios.map(({ id }) => id),
+  );
   const behaviours = { hit: proven, total, excluded: 0 };
   terminal.out(...renderCoverage(report, behaviours));
   if (args.missing === true) {

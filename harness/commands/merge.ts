@@ -9,7 +9,7 @@ import { defaultFolders } from '../run/folders.ts';
 import { type ReadRun, readRuns } from '../summary/read-runs.ts';
 import { readLedger } from '../verdict/ledger.ts';
 import { conclude } from './conclude.ts';
-import { allScenarios, type Terminal } from './context.ts';
+import { libraryOf, type Terminal } from './context.ts';
 import { jsonFile } from './json-file.ts';
 import { UsageError } from './read-arguments.mjs';
 
@@ -39,15 +39,15 @@ export async function merge({ dirs, json, out }: MergeArgs, terminal: Terminal):
   if (dirs.length === 0) throw new UsageError('merge needs the folders of the results');
   const summaryFile = await jsonFile(json);
   const folders = defaultFolders(out === undefined ? undefined : path.resolve(out));
-  const [everything, ledger, contract] = await Promise.all([
-    allScenarios(folders),
+  const [library, ledger, contract] = await Promise.all([
+    libraryOf(folders, []),
     readLedger(folders.ledger),
     loadContract(),
   ]);
   const run = await readRuns(dirs, folders.repository);
   await copyRaw(run, folders.out);
   const python = run.result.request.offline ? undefined : venvPython(folders.repository);
-  const environment = { folders, python, ledger, checker: new WireChecker(contract), everything };
+  const environment = { folders, python, ledger, checker: new WireChecker(contract), library };
   return conclude(run, environment, terminal, summaryFile);
 }
 

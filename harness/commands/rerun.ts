@@ -20,7 +20,7 @@ import {
   parseEngineVersion,
   selectionArgs,
 } from './arguments.ts';
-import { allScenarios, openSession, type Terminal, targetsOf } from './context.ts';
+import { libraryOf, openSession, type Terminal, targetsOf } from './context.ts';
 import { jsonFile } from './json-file.ts';
 import { UsageError } from './read-arguments.mjs';
 
@@ -104,7 +104,7 @@ export async function rerun(args: RerunArgs, terminal: Terminal): Promise<number
 
 /** @throws UsageError when there is no such cell */
 async function planOf({ id, client, engine, engineVersion }: ParsedCell, session: Session): Promise<CellPlan> {
-  const scenario = (await allScenarios(session.options.folders)).find((one) => one.id === id);
+  const scenario = (await libraryOf(session.options.folders, [id])).scenarios.find((one) => one.id === id);
   if (scenario === undefined)
     throw new UsageError(`there is no scenario ${id}; npm run parity -- doctor checks them all`);
   const hellos = await session.hello([client ?? ourClient(scenario.family)]);

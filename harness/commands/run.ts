@@ -10,6 +10,7 @@ import { runAll } from '../run/run-all.ts';
 import type { RunRequest, RunResult } from '../run/run-result.ts';
 import { scenariosOf } from '../run/shard.ts';
 import {
+  list,
   parseClients,
   parseCount,
   parseEngines,
@@ -20,10 +21,10 @@ import {
 } from './arguments.ts';
 import { conclude } from './conclude.ts';
 import {
-  allScenarios,
   clientsFor,
   defaultRunJobs,
   jobsOf,
+  libraryOf,
   openSession,
   outOf,
   selectScenarios,
@@ -61,8 +62,8 @@ export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
   const { clients, engines } = there;
   const { folders, python } = session.options;
   try {
-    const everything = await allScenarios(folders);
-    const selected = selectScenarios(everything, args);
+    const library = await libraryOf(folders, list(args.scenario));
+    const selected = selectScenarios(library.scenarios, args, library.ids);
     const scenarios = shard === null ? selected : scenariosOf(selected, shard);
     const sources = await readSources(folders.repository);
     const wanted = parseClients(args.client, guest);
@@ -114,7 +115,7 @@ export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
       results,
     };
     const { ledger, checker, normalised: observations } = session;
-    const environment = { folders, python, ledger, checker, everything };
+    const environment = { folders, python, ledger, checker, library };
     const judged = { result, coverage: covered.cells, observations, begun };
     return await conclude(judged, environment, terminal, json);
   } finally {

@@ -10,7 +10,7 @@ import { CoverageCollector } from '../proofs/coverage/collect-coverage.ts';
 import { defaultFolders } from '../run/folders.ts';
 import type { RunResult } from '../run/run-result.ts';
 import { Session } from '../run/session.ts';
-import { loadScenarios, onPin } from '../scenario/index.ts';
+import { loadLibrary, onPin } from '../scenario/index.ts';
 import { conclude } from './conclude.ts';
 import { saidTerminal } from './test-fixtures/said-terminal.ts';
 
@@ -40,8 +40,8 @@ async function written(): Promise<Map<string, string>> {
 test('a secret that a client tells is in no file of the run, no golden and no line of the terminal', async () => {
   const said = saidTerminal();
   const folders = defaultFolders(out);
-  const everything = onPin(await loadScenarios(folders.scenarios));
-  const scenario = everything.find(({ id }) => id === 'faults/crlf');
+  const library = await loadLibrary(folders.scenarios, [], path.join(out, 'scenarios.json'));
+  const scenario = onPin(library.scenarios).find(({ id }) => id === 'faults/crlf');
   if (scenario === undefined) throw new Error('looking for faults/crlf: there is no such scenario');
   const pinned = { version: '0.163.0', sha256: 'fake' };
   const session = await Session.open({
@@ -75,7 +75,7 @@ test('a secret that a client tells is in no file of the run, no golden and no li
       results,
     };
     const { normalised: observations, ledger, checker } = session;
-    const around = { folders, python: undefined, ledger, checker, everything };
+    const around = { folders, python: undefined, ledger, checker, library };
     await conclude({ result, coverage: covered.cells, observations }, around, said.terminal);
     const observed = observations.get(cellPath({ ...plan, scenario: scenario.id }));
     if (observed === undefined) throw new Error('looking for what was observed: there is nothing');

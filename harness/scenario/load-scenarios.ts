@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { readEngineLock } from '../../native/index.ts';
 import type { Family } from '../clients/clients.ts';
 import type { Contract } from '../contract/types.ts';
@@ -14,6 +15,7 @@ import { ShapeChecker } from './check-shape.ts';
 import { checkStands } from './check-stands.ts';
 import { expandMatrix } from './expand-matrix.ts';
 import { matchesId } from './id-glob.ts';
+import { readIndex, type SoundFile, stampOf, writeIndex } from './scenario-index.ts';
 import { checkValues } from './typed-values.ts';
 import type { LoadedScenario, WrittenScenario } from './types.ts';
 
@@ -37,31 +39,94 @@ export async function loadScenarios(
   dir: string = committed,
   { glob, family }: LoadOptions = {},
 ): Promise<LoadedScenario[]> {
+  // The scenarios of a file with a matrix have ids below its own.
+  const names = (await namesIn(dir)).filter((name) => {
+    const id = idOf(name);
+    return glob === undefined || matchesId(id, glob) || mayHaveCases(id, glob);
+  });
+  return [...(await readFiles(dir, names)).values()]
+    .flat()
+    .filter(
+      (scenario) =>
+        (family === undefined || scenario.family === family) && (glob === undefined || matchesId(scenario.id, glob)),
+    )
+    .sort((a, b) => byText(a.id, b.id));
+}
+
+/** What a selection needs of a folder of scenarios. */
+export interface Library {
+  /** Of every scenario of the folder, sorted. */
+  ids: string[];
+  /** Those that a glob matches, sorted by id; without a glob all of them. */
+  scenarios: LoadedScenario[];
+}
+
+/**
+ * The scenarios that one of the globs matches, and the ids of all. Every file is read and checked, except one that `index` knows to be sound as it is now, and
+ * in which no glob matches: reading them all takes most of the time of a run of one cell.
+ * @param index file that keeps the ids; it is ignored where it is broken or cannot be written
+ * @throws DataError with every problem of every file
+ */
+export async function loadLibrary(dir: string, globs: readonly string[], index: string): Promise<Library> {
+  const isWanted = (id: string) => globs.length === 0 || globs.some((glob) => matchesId(id, glob));
+  const [kept, names] = await Promise.all([readIndex(index, dir), namesIn(dir)]);
+  const sound = new Map<string, SoundFile>();
+  for (const name of names) {
+    // Before the file is read: what is written meanwhile makes it another one.
+    const stamp = stampOf(join(dir, name));
+    const known = kept.get(name);
+    sound.set(name, { stamp, ids: known?.stamp === stamp ? known.ids : [] });
+  }
+  const unread = (name: string) => {
+    const ids = sound.get(name)?.ids ?? [];
+    return ids.length > 0 && !ids.some(isWanted);
+  };
+  const read = await readFiles(
+    dir,
+    names.filter((name) => !unread(name)),
+  );
+  for (const [name, scenarios] of read) {
+    const { stamp = '' } = sound.get(name) ?? {};
+    sound.set(name, { stamp, ids: scenarios.map(({ id }) => id) });
+  }
+  if (!isDeepStrictEqual(sound, kept)) await writeIndex(index, dir, sound);
+  return {
+    ids: [...sound.values()].flatMap(({ ids }) => ids).sort(byText),
+    scenarios: [...read.values()]
+      .flat()
+      .filter(({ id }) => isWanted(id))
+      .sort((a, b) => byText(a.id, b.id)),
+  };
+}
+
+const byText = (a: string, b: string): number => (a < b ? -1 : 1);
+
+/** The files of a folder that have scenarios, sorted. */
+const namesIn = async (dir: string): Promise<string[]> =>
+  (await readdir(dir, { recursive: true })).filter((name) => /\.ya?ml$/.test(name)).sort();
+
+/** The id that a file's path gives. */
+const idOf = (name: string): string =>
+  name
+    .split(sep)
+    .join('/')
+    .replace(/\.ya?ml$/, '');
+
+/** The scenarios of each of these files. @throws DataError with every problem of every file */
+async function readFiles(dir: string, names: readonly string[]): Promise<Map<string, LoadedScenario[]>> {
   const contract = await loadWindowContract();
   shape ??= new ShapeChecker();
   const window = Object.keys(readEngineLock().engines);
-  const names = (await readdir(dir, { recursive: true })).filter((name) => /\.ya?ml$/.test(name));
   const problems: DataProblem[] = [];
-  const scenarios: LoadedScenario[] = [];
-  for (const name of names.sort()) {
-    const id = name
-      .split(sep)
-      .join('/')
-      .replace(/\.ya?ml$/, '');
-    // The scenarios of a file with a matrix have ids below its own.
-    if (glob !== undefined && !matchesId(id, glob) && !mayHaveCases(id, glob)) continue;
+  const read = new Map<string, LoadedScenario[]>();
+  for (const name of names) {
     const file = join(dir, name);
-    const result = readScenarios(await readFile(file, 'utf8'), { file, id, contract, shape, window });
+    const result = readScenarios(await readFile(file, 'utf8'), { file, id: idOf(name), contract, shape, window });
     problems.push(...result.problems.map((problem) => ({ ...problem, file: relative(process.cwd(), file) || file })));
-    scenarios.push(
-      ...result.scenarios.filter(
-        (scenario) =>
-          (family === undefined || scenario.family === family) && (glob === undefined || matchesId(scenario.id, glob)),
-      ),
-    );
+    read.set(name, result.scenarios);
   }
   if (problems.length > 0) throw new DataError(problems);
-  return scenarios.sort((a, b) => (a.id < b.id ? -1 : 1));
+  return read;
 }
 
 /** Whether a glob may match a case of the file with this id. */

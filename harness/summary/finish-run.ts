@@ -14,6 +14,7 @@ import { cachedSurface } from '../proofs/surface/cached-surface.ts';
 import { surfaceCounts } from '../proofs/surface/index.ts';
 import type { Folders } from '../run/folders.ts';
 import { type RunResult, writeRunResult } from '../run/run-result.ts';
+import type { Library } from '../scenario/index.ts';
 import type { LoadedScenario } from '../scenario/types.ts';
 import type { LedgerEntry } from '../verdict/ledger.ts';
 import { ledgerProblems, markStale } from '../verdict/ledger-health.ts';
@@ -37,8 +38,8 @@ export interface Environment {
   python: string | undefined;
   ledger: readonly LedgerEntry[];
   checker: WireChecker;
-  /** Every scenario that exists, run or not. */
-  everything: readonly LoadedScenario[];
+  /** The ids of every scenario that exists, and at least those that ran. */
+  library: Library;
 }
 
 export interface FinishedRun {
@@ -64,14 +65,14 @@ export interface Progress {
  */
 export async function finishRun(
   { result: judged, coverage, observations, begun }: JudgedRun,
-  { folders, python, ledger, checker, everything }: Environment,
+  { folders, python, ledger, checker, library }: Environment,
   progress: Progress,
 ): Promise<FinishedRun> {
   progress.doing('judging the run as a whole');
   const { out } = folders;
   await writeRunResult(out, judged);
   const result = { ...judged };
-  const ids = everything.map(({ id }) => id);
+  const { ids } = library;
   const problems = ledgerProblems({
     ledger,
     scenarios: ids,
@@ -88,13 +89,13 @@ export async function finishRun(
   }).filter(({ problem }) => result.shard === null || problem === 'expired');
   const results = markStale(result.results, problems);
   const ran = new Set(results.map(({ scenario }) => scenario));
-  const scenarios = everything.filter(({ id }) => ran.has(id));
+  const scenarios = library.scenarios.filter(({ id }) => ran.has(id));
   const goldens = await readGoldens(folders, scenarios);
-  const whole = scenarios.length === everything.length;
+  const whole = scenarios.length === ids.length;
   const shares = ledgerShares(ledger, goldens);
   const { exclusionProblems, ...figures } = await measureCoverage(
     { folders, python, checker, coverage },
-    everything,
+    ids,
     progress,
   );
   const sensitivity = {
@@ -199,7 +200,7 @@ export interface CoverageSources {
 /** What a run covered, for its summary; written to `coverage.json` cell by cell. The surface is none where it cannot be told. */
 async function measureCoverage(
   { folders, python, checker, coverage: cells }: CoverageSources,
-  everything: readonly LoadedScenario[],
+  ids: readonly string[],
   { signal, doing }: Progress,
 ): Promise<Pick<Summary, 'coverage'> & { surface: Summary['surface']; exclusionProblems: string[] }> {
   await writeCoverage(coveragePath(folders.out), cells);
@@ -208,7 +209,7 @@ async function measureCoverage(
   const coverage: Summary['coverage'] = {};
   for (const [kind, { hit, real, total, excluded }] of Object.entries(kinds))
     coverage[kind] = { hit, real, total, excluded };
-  const { proven, total } = await behaviourCounts(folders.repository, everything);
+  const { proven, total } = await behaviourCounts(folders.repository, ids);
   coverage.behaviours = { hit: proven, real: proven, total, excluded: 0 };
   doing('comparing the surfaces of the SDKs');
   const surface = signal.aborted ? undefined : await cachedSurface(folders.repository, python, signal);

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DataProblem } from '../../data/data-error.ts';
 import { loadScenarios } from '../../scenario/index.ts';
-import type { LoadedScenario } from '../../scenario/types.ts';
 import { readLedger } from '../../verdict/ledger.ts';
 import { type Behaviour, hasTest, parseBehaviours } from './read-behaviours.ts';
 import { timesFound } from './tree-copy.ts';
@@ -20,16 +19,16 @@ export interface CheckedBehaviours {
 
 /**
  * Reads the list and checks, without running anything, that everything it names exists.
- * @param known the scenarios, if they are already loaded; loading all of them takes seconds
+ * @param known the ids of all scenarios, where they are known already; loading all of them takes seconds
  * @throws DataError if the list is malformed
  */
-export async function checkBehaviours(root: string, known?: readonly LoadedScenario[]): Promise<CheckedBehaviours> {
+export async function checkBehaviours(root: string, known?: readonly string[]): Promise<CheckedBehaviours> {
   const { behaviours, problem } = parseBehaviours(await readFile(join(root, listFile), 'utf8'), listFile);
-  const [scenarios, ledger] = await Promise.all([
-    known ?? loadScenarios(join(root, 'fixtures/scenarios')),
+  const [ids, ledger] = await Promise.all([
+    known ?? loadScenarios(join(root, 'fixtures/scenarios')).then((all) => all.map(({ id }) => id)),
     readLedger(join(root, 'fixtures/known-differences.yaml')),
   ]);
-  const scenarioIds = new Set(scenarios.map(({ id }) => id));
+  const scenarioIds = new Set(ids);
   const ledgerIds = new Set(ledger.map(({ id }) => id));
   const texts = new Map<string, Promise<string | undefined>>();
   const textOf = (file: string) => {
@@ -74,7 +73,7 @@ export interface BehaviourCounts {
 }
 
 /** For the coverage: counts the behaviours listed below `root`. @throws DataError if the list is malformed */
-export async function behaviourCounts(root: string, known?: readonly LoadedScenario[]): Promise<BehaviourCounts> {
+export async function behaviourCounts(root: string, known?: readonly string[]): Promise<BehaviourCounts> {
   const { behaviours, problems } = await checkBehaviours(root, known);
   return {
     proven: behaviours.length - problems.size,
