@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
 import { decidingSources, isSource } from '../verdict/deciding-sources.ts';
@@ -21,29 +21,26 @@ export function readSources(repository: string): Promise<Sources> {
 
 async function read(repository: string): Promise<Sources> {
   const commit = readCommit(repository);
-  const digests = Object.entries(decidingSources).map(
-    async ([part, places]) => [part, await digest(repository, places)] as const,
-  );
-  const inputs = Object.fromEntries(await Promise.all(digests));
-  return { ...(await commit), inputs };
+  const digests = Object.entries(decidingSources).map(([part, places]) => [part, digest(repository, places)] as const);
+  return { ...(await commit), inputs: Object.fromEntries(digests) };
 }
 
-async function digest(repository: string, places: readonly string[]): Promise<string> {
+/** At once: two thousand small files take a quarter of the time so. */
+function digest(repository: string, places: readonly string[]): string {
   const hash = createHash('sha256');
   for (const place of places) {
-    for (const name of await filesOf(repository, place)) {
+    for (const name of filesOf(repository, place)) {
       // A checkout on Windows may have other line endings.
-      const text = await readFile(path.join(repository, name), 'utf8');
+      const text = readFileSync(path.join(repository, name), 'utf8');
       hash.update(name).update('\0').update(text.replaceAll('\r\n', '\n')).update('\0');
     }
   }
   return hash.digest('hex').slice(0, 16);
 }
 
-async function filesOf(repository: string, place: string): Promise<string[]> {
+function filesOf(repository: string, place: string): string[] {
   if (path.extname(place) !== '') return [place];
-  const names = await readdir(path.join(repository, place), { recursive: true });
-  return names
+  return readdirSync(path.join(repository, place), { recursive: true, encoding: 'utf8' })
     .map((name) => `${place}/${name.split(path.sep).join('/')}`)
     .filter(isSource)
     .sort();

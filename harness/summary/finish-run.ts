@@ -13,7 +13,7 @@ import { cachedFigures, selfDifferences, sensitivityProblem } from '../proofs/se
 import { cachedSurface } from '../proofs/surface/cached-surface.ts';
 import { surfaceCounts } from '../proofs/surface/index.ts';
 import type { Folders } from '../run/folders.ts';
-import { type RunResult, writeRunResult } from '../run/run-result.ts';
+import { type RunRequest, type RunResult, writeRunResult } from '../run/run-result.ts';
 import type { Library } from '../scenario/index.ts';
 import type { LoadedScenario } from '../scenario/types.ts';
 import type { LedgerEntry } from '../verdict/ledger.ts';
@@ -94,7 +94,7 @@ export async function finishRun(
   const whole = scenarios.length === ids.length;
   const shares = ledgerShares(ledger, goldens);
   const { exclusionProblems, ...figures } = await measureCoverage(
-    { folders, python, checker, coverage },
+    { folders, python, checker, coverage, request: result.request },
     ids,
     progress,
   );
@@ -190,6 +190,7 @@ async function measureSensitivity(
 }
 
 export interface CoverageSources {
+  request: RunRequest;
   folders: Folders;
   /** Python of the virtual environment; undefined where there is none. */
   python: string | undefined;
@@ -199,7 +200,7 @@ export interface CoverageSources {
 
 /** What a run covered, for its summary; written to `coverage.json` cell by cell. The surface is none where it cannot be told. */
 async function measureCoverage(
-  { folders, python, checker, coverage: cells }: CoverageSources,
+  { folders, python, checker, coverage: cells, request }: CoverageSources,
   ids: readonly string[],
   { signal, doing }: Progress,
 ): Promise<Pick<Summary, 'coverage'> & { surface: Summary['surface']; exclusionProblems: string[] }> {
@@ -211,7 +212,11 @@ async function measureCoverage(
     coverage[kind] = { hit, real, total, excluded };
   const { proven, total } = await behaviourCounts(folders.repository, ids);
   coverage.behaviours = { hit: proven, real: proven, total, excluded: 0 };
-  doing('comparing the surfaces of the SDKs');
-  const surface = signal.aborted ? undefined : await cachedSurface(folders.repository, python, signal);
+  // A run of some scenarios shows the comparison where one is kept, and waits for none.
+  const asks = request.scenario === null && !signal.aborted;
+  if (asks) doing('comparing the surfaces of the SDKs');
+  const surface = signal.aborted
+    ? undefined
+    : await cachedSurface(folders.repository, asks ? python : undefined, signal);
   return { coverage, surface: surface && surfaceCounts(surface), exclusionProblems: problems };
 }
