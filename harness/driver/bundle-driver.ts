@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { BuildOptions, Plugin } from 'esbuild';
 import { writeWhole } from '../../testing/files/write-whole.ts';
+import { keptBundle, type Made, root } from './kept-bundle.ts';
 
 /** How programs of the harness are bundled. */
 export const nodeBundle = {
@@ -21,9 +22,29 @@ export const nodeBundle = {
  * one. Packages are not part of it: `file` must be where Node finds them. Returns `file`. Rejects with esbuild's error and its position.
  */
 export async function bundleDriver(entry: string, file: string): Promise<string> {
-  const result = await build({ ...nodeBundle, entryPoints: [entry], packages: 'external', plugins: [located] });
-  await writeWhole(file, result.outputFiles[0]?.text ?? '');
+  await writeWhole(file, (await driverBundle(entry)).text);
   return file;
+}
+
+/** The same, kept as long as no source of it changes. */
+export async function keptDriver(entry: string, file: string): Promise<string> {
+  await keptBundle(file, () => driverBundle(entry));
+  return file;
+}
+
+async function driverBundle(entry: string): Promise<Made> {
+  // Loaded only where it has something to do.
+  const { build } = await import('esbuild');
+  const { outputFiles, metafile } = await build({
+    ...nodeBundle,
+    entryPoints: [entry],
+    absWorkingDir: root,
+    metafile: true,
+    packages: 'external',
+    plugins: [located],
+  });
+  const inputs = [...Object.keys(metafile.inputs), path.relative(root, fileURLToPath(import.meta.url))];
+  return { text: outputFiles[0]?.text ?? '', inputs };
 }
 
 /** Each module of the repository knows where its source is. */

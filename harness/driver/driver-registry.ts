@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { clientTable, type KnownClientId } from '../clients/clients.ts';
-import { bundleDriver } from './bundle-driver.ts';
+import { keptDriver } from './bundle-driver.ts';
 import type { DriverCommand } from './driver-child.ts';
 
 export interface DriverPrograms {
@@ -36,7 +36,7 @@ export async function bundledCommand(client: KnownClientId, programs: DriverProg
   const root = fileURLToPath(new URL('../..', import.meta.url));
   const file = path.join(root, 'dist', 'drivers', `${path.basename(driver, '.ts')}.mjs`);
   try {
-    await bundleDriver(path.join(root, driver), file);
+    await keptDriver(path.join(root, driver), file);
   } catch (error) {
     const { code = '' } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
     if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC'].includes(code)) throw error;

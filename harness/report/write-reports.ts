@@ -19,6 +19,7 @@ import { failingLine } from './ci/failing-line.ts';
 import { appendStepSummary, type GithubRun } from './ci/github-run.ts';
 import { renderStepSummary } from './ci/step-summary.ts';
 import { embedRaws } from './embed-raws.ts';
+import { keptApp } from './html/bundle-app.ts';
 import { renderHtml } from './html/render-html.ts';
 import { renderJunit } from './junit.ts';
 import type { ReportBehaviour, ReportCell, ReportScenario } from './model.ts';
@@ -98,7 +99,7 @@ async function writeHtmlReport(files: ReportFiles): Promise<void> {
     behaviours: await reportBehaviours(folders.repository),
     history: await readHistory(folders.repository),
   });
-  await writeWhole(path.join(folders.out, 'report.html'), renderHtml(model, { raws }));
+  await writeWhole(path.join(folders.out, 'report.html'), renderHtml(model, { raws, app: await keptApp() }));
 }
 
 /** The committed list of behaviours; empty in a folder that has none. */

@@ -1,6 +1,8 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
 import { expectedGot } from '../../../native/expected-got.mjs';
+import { keptBundle, type Made, root } from '../../driver/kept-bundle.ts';
 
 export interface AppBundle {
   script: string;
@@ -14,14 +16,31 @@ let bundled: AppBundle | undefined;
  * with its position.
  */
 export function bundleApp(): AppBundle {
-  bundled ??= { script: bundle('./app/main.tsx'), style: bundle('./app/style.css') };
+  bundled ??= { script: bundle('main.tsx').text, style: bundle('style.css').text };
   return bundled;
 }
 
-function bundle(entry: string): string {
-  const { outputFiles } = buildSync({
-    entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
+/** The same, kept in `dist/report` as long as no source of it changes. */
+export async function keptApp(): Promise<AppBundle> {
+  const kept = (entry: string) => keptBundle(path.join(root, 'dist', 'report', entry), async () => bundle(entry));
+  try {
+    return { script: await kept('main.tsx'), style: await kept('style.css') };
+  } catch {
+    // Where that folder cannot be written; a source that cannot be bundled says so again.
+    return bundleApp();
+  }
+}
+
+const require = createRequire(import.meta.url);
+
+function bundle(entry: string): Made {
+  // Loaded only where it has something to do.
+  const { buildSync } = require('esbuild') as typeof import('esbuild');
+  const { outputFiles, metafile } = buildSync({
+    entryPoints: [fileURLToPath(new URL(`./app/${entry}`, import.meta.url))],
+    absWorkingDir: root,
     bundle: true,
+    metafile: true,
     write: false,
     format: 'iife',
     platform: 'browser',
@@ -37,5 +56,6 @@ function bundle(entry: string): string {
   });
   const [file] = outputFiles;
   if (file === undefined) throw new Error(expectedGot(`bundling ${entry} for the report`, 'a file', 'none'));
-  return file.text;
+  const inputs = [...Object.keys(metafile.inputs), path.relative(root, fileURLToPath(import.meta.url))];
+  return { text: file.text, inputs };
 }
