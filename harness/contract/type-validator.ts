@@ -2,7 +2,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { ExactNumber } from '../../testing/json/exact-number.ts';
 import { type JsonValue, mapChildren } from '../../testing/json/json.ts';
 import { unionTag } from './tagged-union.ts';
-import type { Contract, JsonSchema, SchemaObject } from './types.ts';
+import type { Contract, ContractSchema, JsonSchema, SchemaObject } from './types.ts';
 
 /**
  * A way in which a value does not match its type. `path` is a JSON pointer into the value, empty for the value itself.
@@ -14,13 +14,20 @@ export interface TypeProblem {
 
 /** Checks values against the named types of a contract. Each type is compiled on first use and kept. */
 export class TypeValidator {
-  readonly #ajv: Ajv;
+  readonly #schema: ContractSchema;
   readonly #compiled = new Map<string, ValidateFunction>();
+  #made: Ajv | undefined;
 
   constructor({ schema }: Contract) {
+    this.#schema = schema;
+  }
+
+  /** Made for the first value: of the window's contracts, most runs check against one or two. */
+  get #ajv(): Ajv {
+    if (this.#made !== undefined) return this.#made;
     // The engine's formats (int64, uint16 …) describe its own types, not the JSON on the wire; `minimum` says what
     // matters.
-    this.#ajv = new Ajv({
+    const ajv = new Ajv({
       strict: false,
       validateFormats: false,
       validateSchema: false,
@@ -30,9 +37,11 @@ export class TypeValidator {
       code: { optimize: false },
     });
     const definitions = Object.fromEntries(
-      Object.entries(schema.definitions).map(([name, type]) => [name, withDiscriminators(type)]),
+      Object.entries(this.#schema.definitions).map(([name, type]) => [name, withDiscriminators(type)]),
     );
-    this.#ajv.addSchema({ $id: 'contract', definitions });
+    ajv.addSchema({ $id: 'contract', definitions });
+    this.#made = ajv;
+    return ajv;
   }
 
   /**

@@ -19,14 +19,15 @@ export type SchemaName =
 /** Compiling a schema costs more than reading everything it checks, so it is done once per process. */
 const validators = new Map<SchemaName, ValidateFunction>();
 
+/** The schemas are ours, and `scripts/editor-schemas` checks them; a check here would compile the schema of schemas in each process. */
+const ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true, validateSchema: false });
+
 /** The compiled schema. It is shared: read its `errors` before you call it again. */
 export function validatorOf(name: SchemaName): ValidateFunction {
   const known = validators.get(name);
   if (known !== undefined) return known;
   const file = new URL(`../../fixtures/schema/${name}.schema.json`, import.meta.url);
-  const made = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true }).compile(
-    JSON.parse(readFileSync(file, 'utf8')) as object,
-  );
+  const made = ajv.compile(JSON.parse(readFileSync(file, 'utf8')) as object);
   validators.set(name, made);
   return made;
 }

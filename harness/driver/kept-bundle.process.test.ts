@@ -45,6 +45,13 @@ const damages: [string, () => Promise<unknown>][] = [
   ['is cut', () => writeFile(at('bundle.mjs'), 'a')],
   ['has no stamp', () => rm(at('bundle.mjs.stamp.json'))],
   ['has a broken stamp', () => writeFile(at('bundle.mjs.stamp.json'), '{"text":')],
+  [
+    'was made in another folder',
+    async () => {
+      const stamp = at('bundle.mjs.stamp.json');
+      await writeFile(stamp, JSON.stringify({ ...JSON.parse(await readFile(stamp, 'utf8')), root: '/elsewhere/' }));
+    },
+  ],
   ['has the stamp of nothing', () => writeFile(at('bundle.mjs.stamp.json'), 'null')],
 ];
 test.each(damages)('a bundle that %s is made anew', async (_, damage) => {

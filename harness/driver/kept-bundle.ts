@@ -34,15 +34,20 @@ export async function keptBundle(file: string, make: () => Promise<Made>): Promi
   // Of a file that was written meanwhile nobody knows which text was read. Clocks of file systems are some milliseconds late.
   if (files.some((name) => statSync(path.join(root, name)).mtimeMs > begun - 50)) return text;
   // Last: without the stamp, or with that of another text, the file is made anew.
-  await writeWhole(stamp, `${JSON.stringify({ text: digest(text), inputs: digests })}\n`);
+  await writeWhole(stamp, `${JSON.stringify({ root, text: digest(text), inputs: digests })}\n`);
   return text;
 }
 
 async function readKept(file: string, stamp: string): Promise<string | undefined> {
   try {
     const [text, said] = await Promise.all([readFile(file, 'utf8'), readFile(stamp, 'utf8')]);
-    const { text: own, inputs } = JSON.parse(said) as { text: string; inputs: Record<string, string> };
-    const same = own === digest(text) && Object.entries(inputs).every(([name, was]) => digestOf(name) === was);
+    const stamped = JSON.parse(said) as { root: string; text: string; inputs: Record<string, string> };
+    const { text: own, inputs } = stamped;
+    // The text names places in the repository, which may be a copy of the one that it was made in.
+    const same =
+      stamped.root === root &&
+      own === digest(text) &&
+      Object.entries(inputs).every(([name, was]) => digestOf(name) === was);
     return same ? text : undefined;
   } catch {
     return undefined; // None yet, a broken one, or one of a source that is gone.

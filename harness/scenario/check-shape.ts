@@ -20,7 +20,8 @@ const stepFile = new URL('../../fixtures/schema/scenario-step.schema.json', impo
 const scriptFile = new URL('../../fixtures/schema/script.schema.json', import.meta.url);
 
 interface Member {
-  validate: ValidateFunction;
+  /** Compiled on first use: one scenario has few of the members. */
+  validate(): ValidateFunction;
   /** All the keys it may have. */
   keys: string[];
 }
@@ -60,7 +61,10 @@ export class ShapeChecker {
       new Map(
         (definitions[union]?.oneOf ?? []).map(({ $ref }) => {
           const { required = [], properties = {} } = definitions[$ref.split('/').at(-1) ?? ''] ?? {};
-          return [required[0] ?? $ref, { validate: compiled(`${id}${$ref}`), keys: Object.keys(properties) }] as const;
+          return [
+            required[0] ?? $ref,
+            { validate: () => compiled(`${id}${$ref}`), keys: Object.keys(properties) },
+          ] as const;
         }),
       );
     this.#whole = compiled('scenario');
@@ -117,7 +121,7 @@ export class ShapeChecker {
     } else if (second !== undefined) {
       fail([...path, second], `expected one of "${verb}" and "${second}", got both`, 'key');
     } else {
-      reportShape((members.get(verb) as Member).validate, value, path, fail);
+      reportShape((members.get(verb) as Member).validate(), value, path, fail);
     }
   }
 }
