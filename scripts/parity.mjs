@@ -17,5 +17,6 @@ Once the development packages are installed, this help lists the subcommands and
   },
   needs: bare ? ['packages', 'fake'] : ['packages', 'python', 'engine', 'fake'],
   module: 'harness/cli.ts',
+  bundled: true,
   argv,
 });

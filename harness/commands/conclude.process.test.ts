@@ -118,20 +118,24 @@ test('failures are grouped by their first difference: how many, one in full, the
   expect(lines).toContainEqual(expect.stringMatching(/^ts on real +0 +0 +0 +10 +0$/));
 });
 
-test.skipIf(process.platform === 'win32')('a run of some scenarios waits for no comparison of the surfaces', async () => {
-  // The repository without what earlier runs have kept, and a Python that says that it was asked.
-  const { repository } = environment.folders;
-  const copy = path.join(out, 'repository');
-  const python = path.join(out, 'python');
-  await mkdir(copy);
-  for (const name of await readdir(repository))
-    if (name !== '.cache') await symlink(path.join(repository, name), path.join(copy, name));
-  await writeFile(python, '#!/bin/sh\necho asked >&2\nexit 1\n', { mode: 0o700 });
-  const around = { ...environment, python, folders: { ...environment.folders, repository: copy } };
-  const { terminal, notes } = saidTerminal();
-  const part = judged('match');
-  expect(await conclude(part, around, terminal)).toBe(0);
-  expect(notes.join('\n')).not.toContain('surfaces');
-  const whole = { ...part, result: { ...part.result, request: { ...part.result.request, scenario: null } } };
-  await expect(conclude(whole, around, terminal)).rejects.toMatchObject({ cause: { stderr: 'asked' } });
-}, 60_000);
+test.skipIf(process.platform === 'win32')(
+  'a run of some scenarios waits for no comparison of the surfaces',
+  async () => {
+    // The repository without what earlier runs have kept, and a Python that says that it was asked.
+    const { repository } = environment.folders;
+    const copy = path.join(out, 'repository');
+    const python = path.join(out, 'python');
+    await mkdir(copy);
+    for (const name of await readdir(repository))
+      if (name !== '.cache') await symlink(path.join(repository, name), path.join(copy, name));
+    await writeFile(python, '#!/bin/sh\necho asked >&2\nexit 1\n', { mode: 0o700 });
+    const around = { ...environment, python, folders: { ...environment.folders, repository: copy } };
+    const { terminal, notes } = saidTerminal();
+    const part = judged('match');
+    expect(await conclude(part, around, terminal)).toBe(0);
+    expect(notes.join('\n')).not.toContain('surfaces');
+    const whole = { ...part, result: { ...part.result, request: { ...part.result.request, scenario: null } } };
+    await expect(conclude(whole, around, terminal)).rejects.toMatchObject({ cause: { stderr: 'asked' } });
+  },
+  60_000,
+);

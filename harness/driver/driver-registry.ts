@@ -2,8 +2,9 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { clientTable, type KnownClientId } from '../clients/clients.ts';
-import { keptDriver } from './bundle-driver.ts';
+import { bundleProgram } from './bundle-program.mjs';
 import type { DriverCommand } from './driver-child.ts';
+import { keptBundle } from './kept-bundle.mjs';
 
 export interface DriverPrograms {
   /** The Python of an environment that has `openai_codex`. */
@@ -36,7 +37,7 @@ export async function bundledCommand(client: KnownClientId, programs: DriverProg
   const root = fileURLToPath(new URL('../..', import.meta.url));
   const file = path.join(root, 'dist', 'drivers', `${path.basename(driver, '.ts')}.mjs`);
   try {
-    await keptDriver(path.join(root, driver), file);
+    await keptBundle(file, () => bundleProgram(path.join(root, driver)));
   } catch (error) {
     const { code = '' } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
     if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC'].includes(code)) throw error;

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { keptBundle, root } from './kept-bundle.ts';
+import { keptBundle, root } from './kept-bundle.mjs';
 
 let folder: string;
 let made: number;

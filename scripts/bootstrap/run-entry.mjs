@@ -1,6 +1,6 @@
 // @ts-check
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { openOutput } from '../../harness/commands/output.mjs';
 import { asksForHelp, helpOf, readArguments } from '../../harness/commands/read-arguments.mjs';
@@ -15,6 +15,7 @@ import { packagesStep } from './packages.mjs';
  * is typed; args: absent where the module reads its own
  * @property {readonly import('./bootstrap.mjs').Need[]} needs
  * @property {string} module path in the repository. It exports `main(arguments, output): Promise<number>`; without `command.args`, `main(argv, output)`
+ * @property {boolean} [bundled] whether it is loaded from a bundle
  * @property {readonly string[]} argv
  * @property {string} [onSetupFailure] last line of stdout when set-up fails
  * @property {number} [setupFailureCode] exit code when set-up fails; default 1
@@ -42,7 +43,7 @@ export async function runEntry(entry) {
 }
 
 /** @param {Entry} entry @param {import('../../harness/commands/output.mjs').Output} output @returns {Promise<number>} */
-async function run({ command, needs, module, argv }, output) {
+async function run({ command, needs, module, bundled, argv }, output) {
   const root = dirname(dirname(import.meta.dirname));
   const asked = asksForHelp(argv);
   const ready = packagesStep.isReady({ root, env: process.env });
@@ -56,8 +57,31 @@ async function run({ command, needs, module, argv }, output) {
   if (!existsSync(file))
     throw new BootstrapError('loading the command', 'a complete checkout', `one without ${module}`);
   if (!asked) await bootstrap({ root, needs, log: output.note });
+  const { main } = (bundled && (await loadBundle(file))) || (await loadSources(file));
+  return main(args, output);
+}
+
+/** @typedef {{ main(args: unknown, output: import('../../harness/commands/output.mjs').Output): Promise<number> }} Module */
+
+/**
+ * The module and all that it imports in one file of `dist`, made anew after a change: loading hundreds of TypeScript files takes most of a second.
+ * @param {string} file
+ * @returns {Promise<Module | undefined>} undefined where it cannot be made: then the sources say why
+ */
+async function loadBundle(file) {
+  const { keptBundle, root } = await import('../../harness/driver/kept-bundle.mjs');
+  const made = join(root, 'dist', 'programs', `${basename(dirname(file))}-${basename(file, '.ts')}.mjs`);
+  try {
+    await keptBundle(made, async () => (await import('../../harness/driver/bundle-program.mjs')).bundleProgram(file));
+  } catch {
+    return undefined;
+  }
+  return import(pathToFileURL(made).href);
+}
+
+/** @param {string} file @returns {Promise<Module>} */
+async function loadSources(file) {
   const { register } = await import('tsx/esm/api');
   register();
-  const { main } = await import(pathToFileURL(file).href);
-  return main(args, output);
+  return import(pathToFileURL(file).href);
 }

@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { expectedGot } from '../../../native/expected-got.mjs';
 import { writeWhole } from '../../../testing/files/write-whole.ts';
-import { nodeBundle } from '../../driver/bundle-driver.ts';
+import { nodeBundle } from '../../driver/bundle-program.mjs';
 import { fakeBundle } from '../../engine/fake-cell.ts';
 
 const here = path.dirname(fileURLToPath(import.meta.url));

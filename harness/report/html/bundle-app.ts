@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expectedGot } from '../../../native/expected-got.mjs';
-import { keptBundle, type Made, root } from '../../driver/kept-bundle.ts';
+import { keptBundle, type Made, root } from '../../driver/kept-bundle.mjs';
 
 export interface AppBundle {
   script: string;
