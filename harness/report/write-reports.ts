@@ -5,7 +5,7 @@ import { writeWhole } from '../../testing/files/write-whole.ts';
 import { cellPath, expectationName } from '../cell/cell-path.ts';
 import { type CellResult, failingVerdicts } from '../cell/types.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
-import { parseBehaviours, proofText } from '../proofs/behaviours/read-behaviours.ts';
+import { behavioursFile, parseBehaviours, proofText } from '../proofs/behaviours/read-behaviours.ts';
 import type { Folders } from '../run/folders.ts';
 import { scenarioOn } from '../scenario/index.ts';
 import type { LoadedScenario } from '../scenario/types.ts';
@@ -104,9 +104,9 @@ async function writeHtmlReport(files: ReportFiles): Promise<void> {
 
 /** The committed list of behaviours; empty in a folder that has none. */
 async function reportBehaviours(repository: string): Promise<ReportBehaviour[]> {
-  const file = path.join(repository, 'fixtures', 'behaviours.yaml');
+  const file = path.join(repository, behavioursFile);
   if (!existsSync(file)) return [];
-  const { behaviours } = parseBehaviours(await readFile(file, 'utf8'), file);
+  const { behaviours } = parseBehaviours(await readFile(file, 'utf8'), behavioursFile);
   return behaviours.map(({ id, title, proof }) => ({ id, title, proof: proof.map(proofText) }));
 }
 

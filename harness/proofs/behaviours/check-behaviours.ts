@@ -3,11 +3,8 @@ import { join } from 'node:path';
 import type { DataProblem } from '../../data/data-error.ts';
 import { loadScenarios } from '../../scenario/index.ts';
 import { readLedger } from '../../verdict/ledger.ts';
-import { type Behaviour, hasTest, parseBehaviours } from './read-behaviours.ts';
+import { type Behaviour, behavioursFile, hasTest, parseBehaviours } from './read-behaviours.ts';
 import { timesFound } from './tree-copy.ts';
-
-/** The list, relative to the repository. */
-const listFile = 'fixtures/behaviours.yaml';
 
 export interface CheckedBehaviours {
   behaviours: Behaviour[];
@@ -23,7 +20,7 @@ export interface CheckedBehaviours {
  * @throws DataError if the list is malformed
  */
 export async function checkBehaviours(root: string, known?: readonly string[]): Promise<CheckedBehaviours> {
-  const { behaviours, problem } = parseBehaviours(await readFile(join(root, listFile), 'utf8'), listFile);
+  const { behaviours, problem } = parseBehaviours(await readFile(join(root, behavioursFile), 'utf8'), behavioursFile);
   const [ids, ledger] = await Promise.all([
     known ?? loadScenarios(join(root, 'fixtures/scenarios')).then((all) => all.map(({ id }) => id)),
     readLedger(join(root, 'fixtures/known-differences.yaml')),

@@ -5,6 +5,9 @@ import type { DataProblem } from '../../data/data-error.ts';
 import { parseYaml } from '../../data/read-yaml.ts';
 import type { Path } from '../../data/yaml-source.ts';
 
+/** The list, relative to the repository. */
+export const behavioursFile = 'fixtures/behaviours.yaml';
+
 /** The list, and a way to name places in it. */
 export interface BehaviourList {
   behaviours: Behaviour[];
@@ -23,11 +26,19 @@ interface RawBehaviour {
   ledger?: string;
 }
 
+/** The last one parsed: a run counts the behaviours and shows them, and parsing takes a tenth of a second. */
+let last: { text: string; file: string; parsed: BehaviourList } | undefined;
+
 /**
  * Parses the list of behaviours; `file` is only named in errors.
  * @throws DataError with the place of everything that is malformed, and of ids that are taken or in the wrong section
  */
 export function parseBehaviours(text: string, file: string): BehaviourList {
+  if (last?.text !== text || last.file !== file) last = { text, file, parsed: parse(text, file) };
+  return last.parsed;
+}
+
+function parse(text: string, file: string): BehaviourList {
   const places = new Map<string, Path>();
   const { value, problem, line } = parseYaml<Sections>(text, file, 'behaviours', (sections, report) => {
     for (const [letter, { behaviours }] of Object.entries(sections)) {
