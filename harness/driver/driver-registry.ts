@@ -35,13 +35,15 @@ export async function bundledCommand(client: KnownClientId, programs: DriverProg
   const { language, driver } = clientTable[client];
   if (language === 'python') return command;
   const root = fileURLToPath(new URL('../..', import.meta.url));
-  const file = path.join(root, 'dist', 'drivers', `${path.basename(driver, '.ts')}.mjs`);
+  const name = `${path.basename(driver, '.ts')}.mjs`;
   try {
-    await keptBundle(file, () => bundleProgram(path.join(root, driver)));
+    const { file } = await keptBundle(path.join(root, 'dist', 'drivers'), name, () =>
+      bundleProgram(path.join(root, driver)),
+    );
+    return { client, file: process.execPath, args: ['--expose-gc', file, client] };
   } catch (error) {
     const { code = '' } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
     if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC'].includes(code)) throw error;
     return command;
   }
-  return { client, file: process.execPath, args: ['--expose-gc', file, client] };
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { keptBundle, root } from './kept-bundle.mjs';
@@ -28,54 +28,89 @@ async function make() {
   const texts = await Promise.all(['one', 'two'].map((name) => readFile(at(name), 'utf8')));
   return { text: texts.join('\n'), inputs: ['one', 'two'].map((name) => path.relative(root, at(name))) };
 }
-const bundle = () => keptBundle(at('bundle.mjs'), make);
+const out = () => at('out');
+/** The sources of a test have only just been written. */
+const later = () => Date.now() + 1000;
+const bundle = () => keptBundle(out(), 'bundle.mjs', make, later);
+const stamp = () => path.join(out(), 'bundle.mjs.stamp.json');
 
-test('a bundle is made once, until a source of it changes', async () => {
-  expect(await bundle()).toBe('a\nb');
-  expect(await bundle()).toBe('a\nb');
+test('a bundle is made once, until a source of it changes; who has taken one keeps it', async () => {
+  const first = await bundle();
+  expect(first.text).toBe('a\nb');
+  expect(await bundle()).toEqual(first);
   expect(made).toBe(1);
   await source('two', 'c');
-  expect(await bundle()).toBe('a\nc');
-  expect(await readFile(at('bundle.mjs'), 'utf8')).toBe('a\nc');
+  const second = await bundle();
+  expect(second.text).toBe('a\nc');
   expect(made).toBe(2);
+  expect(await Promise.all([first, second].map(({ file }) => readFile(file, 'utf8')))).toEqual(['a\nb', 'a\nc']);
 });
 
-const damages: [string, () => Promise<unknown>][] = [
-  ['is gone', () => rm(at('bundle.mjs'))],
-  ['is cut', () => writeFile(at('bundle.mjs'), 'a')],
-  ['has no stamp', () => rm(at('bundle.mjs.stamp.json'))],
-  ['has a broken stamp', () => writeFile(at('bundle.mjs.stamp.json'), '{"text":')],
+test('a bundle that nobody has taken for more than a day goes when another is made, and so does what was left half written', async () => {
+  const first = await bundle();
+  const half = `${first.file}.0123.new`;
+  await writeFile(half, 'a');
+  for (const file of [first.file, half]) await utimes(file, 1e9, 1e9);
+  expect(await bundle()).toEqual(first);
+  // Taken now.
+  await source('two', 'c');
+  const second = await bundle();
+  const names = () => readdir(out()).then((found) => found.sort());
+  expect(await names()).toEqual([first.file, second.file, stamp()].map((file) => path.basename(file)).sort());
+  await utimes(first.file, 1e9, 1e9);
+  await source('two', 'd');
+  await bundle();
+  expect(await names()).not.toContain(path.basename(first.file));
+});
+
+const damages: [string, (file: string) => Promise<unknown>][] = [
+  ['is gone', (file) => rm(file)],
+  ['is cut', (file) => writeFile(file, 'a')],
+  ['has no stamp', () => rm(stamp())],
+  ['has a broken stamp', () => writeFile(stamp(), '{"text":')],
   [
     'was made in another folder',
-    async () => {
-      const stamp = at('bundle.mjs.stamp.json');
-      await writeFile(stamp, JSON.stringify({ ...JSON.parse(await readFile(stamp, 'utf8')), root: '/elsewhere/' }));
-    },
+    async () =>
+      writeFile(stamp(), JSON.stringify({ ...JSON.parse(await readFile(stamp(), 'utf8')), root: '/elsewhere/' })),
   ],
-  ['has the stamp of nothing', () => writeFile(at('bundle.mjs.stamp.json'), 'null')],
+  ['has the stamp of nothing', () => writeFile(stamp(), 'null')],
 ];
 test.each(damages)('a bundle that %s is made anew', async (_, damage) => {
-  await bundle();
-  await damage();
-  expect(await bundle()).toBe('a\nb');
+  const { file } = await bundle();
+  await damage(file);
+  expect((await bundle()).text).toBe('a\nb');
   expect(made).toBe(2);
 });
 
-test('a source that is written while it is bundled has the bundle made again', async () => {
-  const meanwhile = async () => {
-    const done = await make();
-    await writeFile(at('one'), 'new');
-    return done;
-  };
-  expect(await keptBundle(at('bundle.mjs'), meanwhile)).toBe('a\nb');
-  expect(await bundle()).toBe('new\nb');
-});
+test.each(['as it is', 'and its time is set back'])(
+  'a source that is written while it is bundled has the bundle made again (%s)',
+  async (how) => {
+    const changedAt = async () => (await stat(at('one'))).ctimeMs;
+    const before = Math.max(await changedAt(), (await stat(at('two'))).ctimeMs);
+    const meanwhile = async () => {
+      const done = await make();
+      // The clock of files goes in steps.
+      while ((await changedAt()) <= before + 1)
+        await (how === 'as it is' ? writeFile(at('one'), 'new') : source('one', 'new'));
+      return done;
+    };
+    // Both sources are old enough then.
+    const now = () => before + 51;
+    expect((await keptBundle(out(), 'bundle.mjs', meanwhile, now)).text).toBe('a\nb');
+    expect(await readdir(out())).not.toContain('bundle.mjs.stamp.json');
+    expect((await bundle()).text).toBe('new\nb');
+  },
+);
 
 test('what cannot be made is told, and what was there stays', async () => {
-  await bundle();
+  const { file } = await bundle();
   await source('two', 'c');
-  await expect(keptBundle(at('bundle.mjs'), () => Promise.reject(new Error('no such thing')))).rejects.toThrow(
-    'no such',
-  );
-  expect(await readFile(at('bundle.mjs'), 'utf8')).toBe('a\nb');
+  const broken = () => Promise.reject(new Error('no such thing'));
+  await expect(keptBundle(out(), 'bundle.mjs', broken)).rejects.toThrow('no such');
+  expect(await readFile(file, 'utf8')).toBe('a\nb');
+});
+
+test('what cannot be written is told, with nothing left half written', async () => {
+  await writeFile(out(), 'a file in place of the folder');
+  await expect(bundle()).rejects.toThrow(/^Cannot write .*bundle/);
 });

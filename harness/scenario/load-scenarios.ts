@@ -65,17 +65,23 @@ export interface Library {
  * The scenarios that one of the globs matches, and the ids of all. Every file is read and checked, except one that `index` knows to be sound as it is now, and
  * in which no glob matches: reading them all takes most of the time of a run of one cell.
  * @param index file that keeps the ids; it is ignored where it is broken or cannot be written
+ * @param now a file that was written just before is not kept
  * @throws DataError with every problem of every file
  */
-export async function loadLibrary(dir: string, globs: readonly string[], index: string): Promise<Library> {
+export async function loadLibrary(
+  dir: string,
+  globs: readonly string[],
+  index: string,
+  now: () => number = Date.now,
+): Promise<Library> {
   const isWanted = (id: string) => globs.length === 0 || globs.some((glob) => matchesId(id, glob));
   const [kept, names] = await Promise.all([readIndex(index, dir), namesIn(dir)]);
   const sound = new Map<string, SoundFile>();
   for (const name of names) {
     // Before the file is read: what is written meanwhile makes it another one.
-    const stamp = stampOf(join(dir, name));
+    const stamp = stampOf(join(dir, name), now());
     const known = kept.get(name);
-    sound.set(name, { stamp, ids: known?.stamp === stamp ? known.ids : [] });
+    sound.set(name, { stamp, ids: stamp !== undefined && known?.stamp === stamp ? known.ids : [] });
   }
   const unread = (name: string) => {
     const ids = sound.get(name)?.ids ?? [];
@@ -86,8 +92,7 @@ export async function loadLibrary(dir: string, globs: readonly string[], index: 
     names.filter((name) => !unread(name)),
   );
   for (const [name, scenarios] of read) {
-    const { stamp = '' } = sound.get(name) ?? {};
-    sound.set(name, { stamp, ids: scenarios.map(({ id }) => id) });
+    sound.set(name, { stamp: sound.get(name)?.stamp, ids: scenarios.map(({ id }) => id) });
   }
   if (!isDeepStrictEqual(sound, kept)) await writeIndex(index, dir, sound);
   return {

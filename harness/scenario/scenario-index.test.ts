@@ -29,9 +29,11 @@ async function write(id: string, { family = 'app-server', title = 'X', more = ''
   );
 }
 
+/** Files of a test have only just been written. */
+const later = () => Date.now() + 1000;
 type Told = Library | string;
 const tell = (globs: readonly string[], file: string): Promise<Told> =>
-  loadLibrary(dir, globs, file).catch((error: Error) => {
+  loadLibrary(dir, globs, file, later).catch((error: Error) => {
     expect(error).toBeInstanceOf(DataError);
     return error.message;
   });
@@ -113,6 +115,14 @@ test.each(changes)('%s: the next run says what it would say without an index', a
   for (const globs of [['a'], ['b/three'], []]) await asWithout(...globs);
 });
 
+test('a file that was only just written is read again: a second write in the same moment leaves no trace', async () => {
+  const now = () => 0;
+  await loadLibrary(dir, [], index, now);
+  expect(JSON.parse(await readFile(index, 'utf8')).files).toEqual({});
+  await asWithout();
+  expect(Object.keys(JSON.parse(await readFile(index, 'utf8')).files)).toHaveLength(4);
+});
+
 test('problems are told again by each run: only what is sound is kept', async () => {
   await write('b/three', { family: 'exce' });
   for (const _ of [1, 2]) expect(await asWithout('a')).toMatch(/three\.yaml:3:9/);
@@ -127,6 +137,7 @@ test('all code that checks a scenario is among what makes the index stale', asyn
   });
   const sources = Object.keys(metafile.inputs);
   expect(sources).toContain('harness/scenario/check-shape.ts');
+  expect(sources.filter((file) => /^native\/.*\//.test(file))).toEqual([]);
   expect(sources.filter((file) => !deciding.some((place) => file === place || file.startsWith(`${place}/`)))).toEqual(
     [],
   );

@@ -6,7 +6,8 @@ import { writeWhole } from '../../testing/files/write-whole.ts';
 
 /** A file whose scenarios are sound, as it was when they were read. */
 export interface SoundFile {
-  stamp: string;
+  /** Undefined for one that is read anew next time. */
+  stamp: string | undefined;
   /** Of its scenarios; empty while they are not known. */
   ids: string[];
 }
@@ -29,10 +30,13 @@ export const deciding: readonly string[] = [
   'testing/play',
 ];
 
-/** Changes with each write: of the text, and of a time that somebody set back. */
-export function stampOf(file: string): string {
+/** File systems tell times in steps of some milliseconds: a second write within one of them leaves no trace. */
+const stepMs = 50;
+
+/** Changes with each write: of the text, and of a time that somebody set back. Undefined for a file that was only just written. */
+export function stampOf(file: string, now = Date.now()): string | undefined {
   const { mtimeMs, ctimeMs, size } = statSync(file);
-  return `${mtimeMs} ${ctimeMs} ${size}`;
+  return Math.max(mtimeMs, ctimeMs) > now - stepMs ? undefined : `${mtimeMs} ${ctimeMs} ${size}`;
 }
 
 /** The files of `dir` that an earlier process found sound, by their name in it; none where the index is missing, stale or broken. */
@@ -46,9 +50,13 @@ export async function readIndex(index: string, dir: string): Promise<Map<string,
   return new Map();
 }
 
-/** Keeps the index for the next process. Where it cannot be written, that one reads every file. */
-export async function writeIndex(index: string, dir: string, files: ReadonlyMap<string, SoundFile>): Promise<void> {
-  const text = `${JSON.stringify({ made: basisOf(dir), files: Object.fromEntries(files) })}\n`;
+/** Keeps those with a stamp for the next process. Where the index cannot be written, that one reads every file. */
+export async function writeIndex(index: string, dir: string, all: ReadonlyMap<string, SoundFile>): Promise<void> {
+  const made = basisOf(dir);
+  // A source that was written after this process began may be another than the one that runs.
+  if (Object.values(made.by).includes(null)) return;
+  const files = Object.fromEntries([...all].filter(([, { stamp }]) => stamp !== undefined));
+  const text = `${JSON.stringify({ made, files })}\n`;
   await writeWhole(index, text).catch(() => undefined);
 }
 
@@ -63,19 +71,22 @@ const isFiles = (value: unknown): value is Record<string, SoundFile> =>
       file.ids.every((id) => typeof id === 'string'),
   );
 
-let basis: Record<string, string> | undefined;
+let basis: Record<string, string | null> | undefined;
 
 /** What the index was made with. It is looked at once: the code that is running is what it was then. */
-function basisOf(dir: string): { dir: string; by: Record<string, string> } {
+function basisOf(dir: string): { dir: string; by: Record<string, string | null> } {
   basis ??= Object.fromEntries(
-    deciding.flatMap((place) => filesOf(place)).map((name) => [name, stampOf(join(root, name))]),
+    deciding
+      .flatMap((place) => filesOf(place))
+      .map((name) => [name, stampOf(join(root, name), performance.timeOrigin) ?? null]),
   );
   return { dir, by: basis };
 }
 
 function filesOf(place: string): string[] {
   if (!statSync(join(root, place)).isDirectory()) return [place];
-  return readdirSync(join(root, place), { recursive: true, encoding: 'utf8' })
+  // The engine's own source may be below `native`.
+  return readdirSync(join(root, place), { recursive: place !== 'native', encoding: 'utf8' })
     .filter((name) => /(?<!\.test)\.(?:ts|mjs|json)$/.test(name))
     .map((name) => join(place, name))
     .sort();

@@ -70,9 +70,13 @@ async function run({ command, needs, module, bundled, argv }, output) {
  */
 async function loadBundle(file) {
   const { keptBundle, root } = await import('../../harness/driver/kept-bundle.mjs');
-  const made = join(root, 'dist', 'programs', `${basename(dirname(file))}-${basename(file, '.ts')}.mjs`);
+  const name = `${basename(dirname(file))}-${basename(file, '.ts')}.mjs`;
+  /** @type {string} */
+  let made;
   try {
-    await keptBundle(made, async () => (await import('../../harness/driver/bundle-program.mjs')).bundleProgram(file));
+    ({ file: made } = await keptBundle(join(root, 'dist', 'programs'), name, async () =>
+      (await import('../../harness/driver/bundle-program.mjs')).bundleProgram(file),
+    ));
   } catch {
     return undefined;
   }

@@ -22,9 +22,10 @@ export function bundleApp(): AppBundle {
 
 /** The same, kept in `dist/report` as long as no source of it changes. */
 export async function keptApp(): Promise<AppBundle> {
-  const kept = (entry: string) => keptBundle(path.join(root, 'dist', 'report', entry), async () => bundle(entry));
+  const folder = path.join(root, 'dist', 'report');
+  const kept = async (entry: string, name: string) => (await keptBundle(folder, name, async () => bundle(entry))).text;
   try {
-    return { script: await kept('main.tsx'), style: await kept('style.css') };
+    return { script: await kept('main.tsx', 'main.js'), style: await kept('style.css', 'style.css') };
   } catch {
     // Where that folder cannot be written; a source that cannot be bundled says so again.
     return bundleApp();
