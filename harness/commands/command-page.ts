@@ -98,7 +98,7 @@ Results go to stdout, progress to stderr. \`--help\` after any command says what
 | \`npm run calls\` | makes small calls of the SDK, of every kind, on the real engine, and compares what they come to; \`-- --window\`: on every engine of the window |
 | \`npm run hosts\` | runs one small program in each kind of host: package managers, runtimes, bundlers, test runners, TypeScript's ways of finding types; needs a registry |
 
-\`npm test\` and \`npm run check\` end with \`N passed, N failed\`.
+\`npm test\`, \`npm run parity\` and \`npm run check\` end with \`N passed, N failed\`. Directly before it, they name what failed, one line each; \`npm run check\` also prints a table of its parts with their times.
 
 These environment variables change the set-up:
 
