@@ -2,7 +2,7 @@ import { chmodSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { type ChunkingContext, type OutputOptions, type Plugin, rolldown } from 'rolldown';
 import { expectedGot } from '../../native/expected-got.mjs';
-import { bin, entries } from './package-json.ts';
+import { bin, bridges, entries } from './package-json.ts';
 
 /** Started as a program: one file, which shares nothing with the rest. */
 const tee = 'testing/engine/tee';
@@ -17,7 +17,9 @@ const transports = ['sdk/index.ts', 'sdk/exec.ts'];
  * @throws Error if a module cannot be bundled, or finds files from the wrong place
  */
 export async function bundle(root: string, folder: string): Promise<void> {
-  const input = Object.fromEntries(Object.values(entries).map((module) => [module, source(root, module)]));
+  const inputOf = (modules: readonly string[]) =>
+    Object.fromEntries(modules.map((module) => [module, source(root, module)]));
+  const input = inputOf(Object.values(entries).filter((module) => !bridges.includes(module)));
   await write(root, folder, input, {
     entryFileNames: '[name].js',
     chunkFileNames: ({ name, moduleIds }) =>
@@ -34,6 +36,8 @@ export async function bundle(root: string, folder: string): Promise<void> {
       ],
     },
   });
+  const bridgeNames = { entryFileNames: '[name].js', chunkFileNames: 'chunks/bridge-[name].js' };
+  await write(root, folder, inputOf(bridges), bridgeNames, [packageImports(root)]);
   await write(root, folder, { [tee]: join(root, `${tee}.mjs`) }, { entryFileNames: '[name].mjs' });
   await write(root, folder, { [bin]: source(root, bin) }, binNames, [packageImports(root)]);
   chmodSync(join(folder, `${bin}.js`), 0o755);
@@ -46,7 +50,7 @@ const binNames: OutputOptions = {
   banner: ({ isEntry }) => (isEntry ? '#!/usr/bin/env node' : ''),
 };
 
-/** The bin uses the package's entries as they are, beside its own folder, and bundles the rest. */
+/** The bin and the bridges use the package's entries as they are, beside their own folder, and bundle the rest. */
 const packageImports = (root: string): Plugin => ({
   name: 'package-imports',
   resolveId(id, importer) {

@@ -9,7 +9,11 @@ export const entries: Readonly<Record<string, string>> = {
   './protocol': 'sdk/protocol/index',
   './testing': 'testing/index',
   './native': 'native/index',
+  './ai-sdk': 'sdk/ai-sdk',
 };
+
+/** Entries that are made of the others: what they share with those, they import as a program does. */
+export const bridges: readonly string[] = ['sdk/ai-sdk'];
 
 /** The program `twinproof`, without its extension. */
 export const bin = 'cli/twinproof';
@@ -19,8 +23,10 @@ export const fakeBundle = 'dist/fake-codex-rs.mjs';
 
 /** Packages of which a part is made use of if they are there, each loaded when an option asks for it. */
 const optionalPeers: Readonly<Record<string, string>> = {
+  '@ai-sdk/provider': '^4.0.0',
   '@modelcontextprotocol/sdk': '^1.23.0',
   '@valibot/to-json-schema': '^1.3.0',
+  ai: '^7.0.0',
   ajv: '^8.12.0',
   yaml: '^2.0.0',
   zod: '^3.25.0 || ^4.0.0',

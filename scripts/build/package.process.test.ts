@@ -167,14 +167,14 @@ test('the installed package, not the checkout, sends what a program asks of it',
 
 test('every entry loads, and the fake engine starts', async () => {
   const program = `
-    for (const name of ['', '/exec', '/types', '/testing', '/native']) {
+    for (const name of ['', '/exec', '/types', '/testing', '/native', '/ai-sdk']) {
       const menu = await import('twinproof' + name);
-      console.log(name, Object.keys(menu).filter((key) => /^(Codex|fakeEngine|resolveEngine)$/.test(key)).join());
+      console.log(name, Object.keys(menu).filter((key) => /^(Codex|fakeEngine|resolveEngine|createCodex)$/.test(key)).join());
     }
     await import('twinproof/sdk/index.js').catch((error) => console.log(error.code));`;
   const { stdout, stderr } = await node(['--input-type=module', '--eval', program]);
   expect([stdout, stderr]).toEqual([
-    ' Codex\n/exec Codex\n/types \n/testing fakeEngine\n/native resolveEngine\nERR_PACKAGE_PATH_NOT_EXPORTED',
+    ' Codex\n/exec Codex\n/types \n/testing fakeEngine\n/native resolveEngine\n/ai-sdk createCodex\nERR_PACKAGE_PATH_NOT_EXPORTED',
     '',
   ]);
   const { pin: version } = JSON.parse(await readFile(join(root, 'native/engine.lock.json'), 'utf8'));
@@ -183,7 +183,7 @@ test('every entry loads, and the fake engine starts', async () => {
   );
 });
 
-test.each(['', '/exec', '/testing', '/native'])(
+test.each(['', '/exec', '/testing', '/native', '/ai-sdk'])(
   'a bundler makes one file of a program with twinproof%s, in which no optional peer is installed',
   async (name) => {
     await writeFile(
@@ -313,11 +313,29 @@ test('a tool server without the MCP SDK says what to install', async () => {
   );
 });
 
+test('a model of the AI SDK without its package says what to install, before anything is started', async () => {
+  const program = `
+    const { codex } = await import('twinproof/ai-sdk');
+    const call = codex().doGenerate({ prompt: [] });
+    await call.catch(({ name, kind, message }) => console.log(name, kind, message));`;
+  const { stdout } = await node(['--input-type=module', '--eval', program]);
+  expect(stdout).toBe(
+    'CodexError install Calling a model of twinproof/ai-sdk: expected the package @ai-sdk/provider, got none. Run npm install @ai-sdk/provider.',
+  );
+});
+
 test('the example with tools passes', async () => {
   for (const name of ['yaml', 'zod']) await withPackage(name);
   await cp(join(root, 'examples/with-tools'), join(project, 'with-tools'), { recursive: true });
   const done = await node(['--test', 'with-tools/agent.test.js']);
   expect(done.all).toMatch(/# pass 3\n# fail 0/);
+});
+
+test('the example with the AI SDK passes', async () => {
+  for (const name of ['ai', '@ai-sdk/provider', 'yaml', 'zod']) await withPackage(name);
+  await cp(join(root, 'examples/ai-sdk'), join(project, 'ai-sdk'), { recursive: true });
+  const done = await node(['--test', 'ai-sdk/agent.test.js']);
+  expect(done.all).toMatch(/# pass 2\n# fail 0/);
 });
 
 test('the example of a dashboard passes', async () => {

@@ -71,11 +71,11 @@ test('the examples are programs that a strict compiler takes', () => {
   expect(programs.length).toBeGreaterThan(10);
 });
 
-test('examples import nothing but what the package gives, Zod, and Node', () => {
+test('examples import nothing but what the package gives, the AI SDK, Zod, and Node', () => {
   const imports = programs.flatMap((one) =>
     [...one.code.matchAll(/from '([^']+)'/g)].map(([, name = '']) => [title(one), name]),
   );
-  const fine = /^(twinproof(\/(exec|types|testing|native))?|zod|node:\S+|\.\/\S+)$/;
+  const fine = /^(twinproof(\/(ai-sdk|exec|types|testing|native))?|ai|zod|node:\S+|\.\/\S+)$/;
   expect(imports.filter(([, name = '']) => !fine.test(name))).toEqual([]);
 });
 

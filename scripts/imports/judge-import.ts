@@ -20,6 +20,8 @@ const programs: readonly string[] = ['fake-codex-rs', 'python-golden'];
 /** Published without a runtime dependency; what is listed are optional peers. */
 const withoutDependencies: readonly string[] = ['native', 'sdk', 'testing'];
 const optionalPeers: readonly string[] = [
+  '@agentclientprotocol/sdk',
+  '@ai-sdk/provider',
   '@modelcontextprotocol/sdk',
   '@openai/codex',
   '@opentelemetry/api',

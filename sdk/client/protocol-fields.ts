@@ -25,6 +25,8 @@ export interface ThreadStartFields extends ThreadFields {
   allowProviderModelFallback?: boolean | undefined;
   /** Environments that the thread's commands may run in. Experimental. */
   environments?: ThreadStartParams['environments'] | undefined;
+  /** Whether the thread's events also have what the model sends, as it sends it (`rawResponseItem/completed`, `rawResponse/completed`). Experimental. */
+  experimentalRawEvents?: boolean | undefined;
   /** How the history is stored. Experimental. */
   historyMode?: ThreadStartParams['historyMode'] | undefined;
   /** Whether the agent may start others by itself. Experimental. */
@@ -95,6 +97,7 @@ export const threadStartFields: RulesFor<ThreadStartFields> = {
   ...threadFields,
   allowProviderModelFallback: flag,
   environments: orNull(list),
+  experimentalRawEvents: flag,
   historyMode: orNull(text),
   multiAgentMode: orNull(textOrObject),
   projectId: orNull(text),
