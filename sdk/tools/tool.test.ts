@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { expect, expectTypeOf, test } from 'vitest';
+import { expect, expectTypeOf, test, vi } from 'vitest';
 import { z } from 'zod';
 import { toolSpecs } from './open-with-tools.ts';
 import { prepareTool } from './prepare-tool.ts';
@@ -51,6 +51,21 @@ test('the arguments of execute have the type of the schema', () => {
   tool({ ...base, execute: ({ key }) => key });
   // @ts-expect-error no schema
   expect(() => tool({ ...base, inputSchema: 'text' })).toThrow(TypeError);
+});
+
+test('a tool is a plain object: a spy and a Proxy that wraps whatever it hands out work', async () => {
+  const ticket = tool(base);
+  const spied = vi.spyOn(ticket, 'execute');
+  const wrap = <T>(value: T): T =>
+    typeof value === 'object' && value !== null
+      ? new Proxy(value, { get: (target, key) => wrap(Reflect.get(target, key)) })
+      : value;
+  const inputSchema = { type: 'object', properties: { id: { type: 'string' } } };
+  const wrapped = wrap(tool({ ...base, inputSchema, execute: ticket.execute, concurrency: 1 }));
+  expect(await toolSpecs([wrapped])).toMatchObject([{ name: 'ticket', inputSchema }]);
+  for (const one of [ticket, wrapped]) expect(await runTool(one, { id: 'T-1' }, context)).toEqual(text('open'));
+  expect(spied).toHaveBeenCalledTimes(2);
+  expect(structuredClone({ ...ticket, inputSchema, execute: undefined })).toMatchObject({ name: 'ticket' });
 });
 
 test('a wrong option is refused, and says which', () => {
