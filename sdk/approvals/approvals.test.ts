@@ -242,6 +242,46 @@ test("a sub-agent's thread is decided on like the thread that it belongs to", as
   await codex.close();
 });
 
+test.each([undefined, 'throw'] as const)(
+  'what a sub-agent was refused stands in the result of the turn that it works for; onDenial: %s',
+  async (onDenial) => {
+    const { engine, codex, thread } = await running({});
+    const starting = thread.turn('hi', { approvals: () => 'decline', onDenial });
+    await engine.answer({ turn: { id: 'now' } });
+    const turn = await starting;
+    const spawn = (turnId: string, type: string) =>
+      engine.notify('item/completed', {
+        threadId: 'th',
+        turnId,
+        item: { type, id: 's', receiverThreadIds: ['child'], agentThreadId: 'child' },
+      });
+    // It has worked for an earlier turn, which is over.
+    spawn('before', 'collabAgentToolCall');
+    spawn('now', 'collabAgentToolCall');
+    const ofChild = { ...command.params, threadId: 'child', turnId: 'c' };
+    engine.send({ id: 7, ...command, params: ofChild });
+    const sent = [await engine.next()];
+    if (onDenial) sent.push(await engine.next(), await engine.next());
+    const interrupts = [
+      { method: 'turn/interrupt', params: { threadId: 'child', turnId: 'c' } },
+      { method: 'turn/interrupt', params: { threadId: 'th', turnId: 'now' } },
+    ];
+    expect(sent).toMatchObject([...(onDenial ? interrupts : []), { id: 7, result: declined }]);
+    const ended = turn.result().catch((error: unknown) => error);
+    engine.send(completed('now', onDenial ? 'interrupted' : 'completed'));
+    const denials = [{ kind: 'command', threadId: 'child', turnId: 'c', decision: 'decline' }];
+    const result = await ended;
+    if (onDenial) expect(result).toBeInstanceOf(ApprovalDeniedError);
+    expect(result).toMatchObject(onDenial ? { denial: denials[0], result: { denials } } : { denials });
+    // Once the turn is over, a refusal is nobody's but the sub-agent's.
+    engine.send({ id: 8, ...command, params: { ...ofChild, turnId: 'later' } });
+    if (onDenial) expect(await engine.next()).toMatchObject({ params: { threadId: 'child', turnId: 'later' } });
+    expect(await engine.next()).toMatchObject({ id: 8, result: declined });
+    expect(engine.peer.received).toEqual([]);
+    await codex.close();
+  },
+);
+
 test.each(['resolved', 'interrupted', 'dead'])(
   'a handler that waits hears that its request is moot: %s',
   async (how) => {

@@ -10,6 +10,7 @@ import {
   type ServerRequestHandler,
   type ServerRequestHandlers,
 } from '../rpc/server-requests.ts';
+import type { SubAgents } from '../rpc/sub-agents.ts';
 import type { ThreadTools } from '../tools/thread-tools.ts';
 import { type ApprovalDecision, decisionOf, decisionResult, isDenial } from './decisions.ts';
 import { TurnDenials } from './denials.ts';
@@ -50,8 +51,7 @@ export class RequestBroker implements ServerRequestHandlers {
   readonly #interrupt: (threadId: string, turnId: string) => void;
   readonly #threads = new Map<string, ApprovalOptions>();
   readonly #reviewers = new Map<string, ApprovalsReviewer>();
-  /** The thread that a sub-agent's thread belongs to. */
-  readonly #parents = new Map<string, string>();
+  readonly #subAgents: SubAgents;
   readonly #items = new StartedItemsOfThreads();
   readonly #pending = new Map<string, Pending>();
   readonly #pendingOfTurns = new Map<string, Set<Pending>>();
@@ -61,8 +61,10 @@ export class RequestBroker implements ServerRequestHandlers {
   constructor(
     client: ClientRequestOptions & ServerRequestHandlers,
     interrupt: (threadId: string, turnId: string) => void,
+    subAgents: SubAgents,
   ) {
     this.#client = client;
+    this.#subAgents = subAgents;
     this.#interrupt = interrupt;
     this.onServerRequestError = client.onServerRequestError;
   }
@@ -128,19 +130,11 @@ export class RequestBroker implements ServerRequestHandlers {
     else if (method === 'item/autoApprovalReview/completed') this.#seeReview(payload);
   }
 
-  #seeItem(method: string, { threadId, item }: JsonObject): void {
+  #seeItem(method: string, { threadId, turnId, item }: JsonObject): void {
     if (typeof threadId !== 'string' || !isObject(item)) return;
-    if (item.type === 'collabAgentToolCall' && Array.isArray(item.receiverThreadIds))
-      for (const child of item.receiverThreadIds) this.#adopt(child, threadId);
-    else if (item.type === 'subAgentActivity') this.#adopt(item.agentThreadId, threadId);
-    else if (method === 'item/started') this.#items.started(threadId, item as unknown as ThreadItem);
+    if (this.#subAgents.see(threadId, turnId, item)) return;
+    if (method === 'item/started') this.#items.started(threadId, item as unknown as ThreadItem);
     else this.#items.completed(threadId, item.id);
-  }
-
-  #adopt(child: unknown, parent: string): void {
-    if (typeof child !== 'string' || child === parent || this.#parents.has(child)) return;
-    this.#parents.set(child, parent);
-    keepNewest(this.#parents, remembered);
   }
 
   #seeEnd({ threadId, turn }: JsonObject): void {
@@ -251,12 +245,9 @@ export class RequestBroker implements ServerRequestHandlers {
   }
 
   #optionsFor(threadId: unknown): ClientRequestOptions {
-    let at = threadId;
-    // A sub-agent may have sub-agents; what the engine says is not trusted to be a tree.
-    for (let depth = 0; typeof at === 'string' && depth < 16; depth += 1) {
-      const own = this.#threads.get(at);
+    for (const at of this.#subAgents.lineOf(threadId)) {
+      const own = this.#threads.get(at.threadId);
       if (own) return { ...this.#client, ...own };
-      at = this.#parents.get(at);
     }
     return this.#client;
   }
@@ -308,17 +299,20 @@ export class RequestBroker implements ServerRequestHandlers {
 
   /** @param interrupts whether the answer itself interrupts the turn */
   #deny(denial: ApprovalDenial, onDenial = this.#optionsFor(denial.threadId).onDenial, interrupts = false): void {
-    const { threadId, turnId } = denial;
     const throws = onDenial === 'throw';
-    this.#denials.get(threadId)?.add(denial, throws);
-    if (turnId === null) return;
-    const ofTurn = this.#collected(turnId);
-    ofTurn.add(denial, throws);
-    if (!throws || interrupts) return;
-    // An engine leaves a second interrupt unanswered.
-    if (ofTurn.interrupted) return;
-    ofTurn.interrupted = true;
-    this.#interrupt(threadId, turnId);
+    // What a sub-agent was refused concerns the turn that it works for, too, as long as that runs.
+    for (const { threadId, turnId: workedFor } of this.#subAgents.lineOf(denial.threadId)) {
+      const own = threadId === denial.threadId;
+      const turnId = own ? denial.turnId : workedFor;
+      this.#denials.get(threadId)?.add(denial, throws);
+      if (typeof turnId !== 'string') continue;
+      const ofTurn = own ? this.#collected(turnId) : this.#denials.get(turnId);
+      ofTurn?.add(denial, throws);
+      // An engine leaves a second interrupt unanswered.
+      if (!ofTurn || !throws || (own && interrupts) || ofTurn.interrupted) continue;
+      ofTurn.interrupted = true;
+      this.#interrupt(threadId, turnId);
+    }
   }
 
   async #report(error: unknown, request: ServerRequest): Promise<void> {

@@ -150,8 +150,10 @@ export async function pauseGoal(session: Session, threadId: string, options: Lim
 /** Pauses a goal and interrupts its turn, as far as possible. Never rejects. */
 export async function cancelGoal(session: Session, operation: GoalOperation): Promise<void> {
   const options = { timeoutMs: cancelTimeoutMs };
-  await pauseGoal(session, operation.threadId, options).catch(() => undefined);
+  const { threadId, turnToInterrupt: turnId } = operation;
+  await pauseGoal(session, threadId, options).catch(() => undefined);
   await interruptGoalTurn(session, operation, options).catch(() => undefined);
+  if (turnId !== undefined) await session.stops.endWork(threadId, turnId);
 }
 
 /**

@@ -99,7 +99,7 @@ export class GoalHandle {
       await operation.interruptBy(pauseGoal(session, this.threadId, limits));
       const turnId = operation.turnToInterrupt;
       await interruptGoalTurn(session, operation, limits);
-      if (options.hard && turnId !== undefined) await session.stops.endCommands(this.threadId, turnId);
+      if (options.hard && turnId !== undefined) await session.stops.endAll(this.threadId, turnId);
       return {};
     });
   }

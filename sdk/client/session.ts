@@ -15,6 +15,7 @@ import type { Notification } from '../rpc/notification.ts';
 import { NotificationFeed } from '../rpc/notification-feed.ts';
 import { knownMethod, loginIdIn, threadIdIn, turnIdIn } from '../rpc/route-ids.ts';
 import { requestKey, type ServerRequest } from '../rpc/server-requests.ts';
+import { SubAgents } from '../rpc/sub-agents.ts';
 import { TurnRouter } from '../rpc/turn-router.ts';
 import { awaited } from '../rpc/turn-state.ts';
 import type { TurnSubscription } from '../rpc/turn-subscription.ts';
@@ -69,11 +70,16 @@ export class Session {
     const stdio = config.transport ? undefined : new StdioTransport(buildLaunch(config), config.keepDescendants);
     const transport = stdio ?? (config.transport as TransportFactory)();
     this.schema = new EngineSchema(schemaLaunch(config));
-    this.broker = new RequestBroker(config, (threadId, turnId) => {
-      const asked = this.connection.request('turn/interrupt', { threadId, turnId }, { keepsAlive: false });
-      // The turn may be over; its end is told in any case.
-      asked.catch(() => {});
-    });
+    const subAgents = new SubAgents();
+    this.broker = new RequestBroker(
+      config,
+      (threadId, turnId) => {
+        const asked = this.connection.request('turn/interrupt', { threadId, turnId }, { keepsAlive: false });
+        // The turn may be over; its end is told in any case.
+        asked.catch(() => {});
+      },
+      subAgents,
+    );
     this.connection = new Connection(
       transport,
       {
@@ -92,7 +98,7 @@ export class Session {
     );
     const send = (method: string, params: object, options: InternalCallOptions) =>
       this.connection.request(method, params, options);
-    this.stops = new TurnStops(send, this.starts, stdio?.processes);
+    this.stops = new TurnStops(send, this.starts, subAgents, stdio?.processes);
     this.turns = new TurnRouter(this.connection.keepAlive, unreadLimit);
     this.goals = new GoalRoutes(this.connection.keepAlive, unreadLimit);
     this.feed = new NotificationFeed(this.connection.keepAlive, unreadLimit);
@@ -161,7 +167,8 @@ export class Session {
    * Sends `turn/start` or `review/start`, and subscribes to the turn named in the answer. Only one start per thread is
    * pending at a time, because an engine joins the second to the first. An abort before the request is written sends
    * nothing. After that the call rejects, and nobody receives the turn's events. If `stop` has fired by the time of the
-   * answer, the turn is stopped before another one starts on the thread.
+   * answer, the turn is stopped before another one starts on the thread. So is one whose answer comes after the timeout,
+   * unless a later start has joined it.
    */
   async startTurn(
     threadId: string,
@@ -176,7 +183,7 @@ export class Session {
       release();
       throw new AbortError(method, signal.reason);
     }
-    const work = this.#sendStart(method, threadId, params, options)
+    const work = this.#sendStart(method, threadId, params, options, stop)
       .then(async (started) => {
         if (stop.signal?.aborted)
           await this.stops.stopLocked(runsOn(started, threadId), started.turnId, stop.hard === true);
@@ -191,6 +198,7 @@ export class Session {
     threadId: string,
     params: object,
     { signal, timeoutMs, since }: Limits,
+    { hard }: StopSignal,
   ): Promise<StartedTurn> {
     this.goals.assertFree(threadId, method);
     // A review on its own thread: only the answer says which thread.
@@ -202,9 +210,14 @@ export class Session {
       if (check) await orAbort(method, check, { signal, timeoutMs, since });
       // Without the signal: the answer to a sent request is awaited, so that the turn it starts finds its subscription.
       // It does not keep the program alive by itself: an aborted caller must not do that until the answer arrives.
-      const answer = await this.connection.request(method, params, { timeoutMs, since, keepsAlive: false });
+      const late = (answer: JsonObject) => {
+        const turnId = isObject(answer.turn) ? asText(answer.turn.id) : undefined;
+        if (turnId !== undefined) void this.stops.stopUnclaimed(runsOn({ answer }, threadId), turnId, hard);
+      };
+      const answer = await this.connection.request(method, params, { timeoutMs, since, keepsAlive: false, late });
       const turnId = idOf(method, answer, 'turn');
       begun.named(turnId);
+      this.stops.claim(turnId);
       return { turnId, subscription: pending.attach(turnId), denials: this.broker.denialsOf(turnId), answer };
     } finally {
       pending.end();
@@ -268,7 +281,7 @@ export interface StartedTurn {
 }
 
 /** The id of the thread that a turn runs on: a review may have one of its own. */
-export function runsOn({ answer }: StartedTurn, threadId: string): string {
+export function runsOn({ answer }: Pick<StartedTurn, 'answer'>, threadId: string): string {
   return typeof answer.reviewThreadId === 'string' ? answer.reviewThreadId : threadId;
 }
 

@@ -161,7 +161,7 @@ export class TurnHandle<Output = unknown> {
       await requester.request('turn/interrupt', { threadId, turnId }, call).catch((error: unknown) => {
         if (!(error instanceof InvalidRequestError)) throw error;
       });
-    await stops.endCommands(threadId, turnId);
+    await stops.endAll(threadId, turnId);
     return {};
   }
 }

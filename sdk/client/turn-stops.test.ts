@@ -9,6 +9,10 @@ const command = (id: string, turnId = 't') => ({
   method: 'item/started',
   params: { threadId: 'th', turnId, item: { type: 'commandExecution', id } },
 });
+const ran = (id: string, turnId = 't') => ({
+  method: 'item/completed',
+  params: { threadId: 'th', turnId, item: { type: 'commandExecution', id } },
+});
 const interrupt = { method: 'turn/interrupt', params: { threadId: 'th', turnId: 't' } };
 const inactive = 'no active turn to interrupt';
 
@@ -239,6 +243,204 @@ test('a hard abort: the commands of this turn are ended before the call rejects,
   engine.send({ id: end.id, result: { terminated: true } });
   await rejected;
   expect(sent(engine)).toEqual([]);
+  await codex.close();
+});
+
+test('a soft abort: the call rejects at once, and the engine ends the commands that the turn has running', async () => {
+  const { engine, codex, thread, abort, call } = await running('run');
+  for (const event of [command('c'), command('past'), ran('past'), command('other', 'before')]) engine.send(event);
+  await rounds();
+  abort.abort(reason);
+  await expect(call).rejects.toMatchObject({ name: 'AbortError' });
+  await engine.answer({});
+  const next = thread.turn('next');
+  engine.send(completed('t', 'interrupted'));
+  const data = [...terminals, { itemId: 'past', processId: '3' }];
+  expect(await engine.answer({ data })).toMatchObject({ method: 'thread/backgroundTerminals/list' });
+  expect(await engine.answer({ terminated: true })).toMatchObject({
+    method: 'thread/backgroundTerminals/terminate',
+    params: { threadId: 'th', processId: '2' },
+  });
+  expect(await engine.answer({ turn: { id: 'next' } })).toMatchObject({ method: 'turn/start' });
+  expect((await next).id).toBe('next');
+  expect(sent(engine)).toEqual([]);
+  await codex.close();
+});
+
+test('a soft abort asks for no commands where none runs, or where the turn has ended by itself', async () => {
+  const { engine, codex, abort, call } = await running('run');
+  engine.send(command('past'));
+  engine.send(ran('past'));
+  await rounds();
+  abort.abort(reason);
+  await expect(call).rejects.toMatchObject({ name: 'AbortError' });
+  await engine.answer({});
+  engine.send(completed('t', 'interrupted'));
+  await rounds();
+  expect(sent(engine)).toEqual([]);
+  await codex.close();
+
+  const other = await running('run');
+  other.engine.send(command('server'));
+  await rounds();
+  other.abort.abort(reason);
+  await expect(other.call).rejects.toMatchObject({ name: 'AbortError' });
+  await other.engine.answer({});
+  other.engine.send(completed('t'));
+  await rounds();
+  expect(sent(other.engine)).toEqual([]);
+  await other.codex.close();
+});
+
+const of = (threadId: string, turnId: string, type: string, more: object = {}) => ({
+  method: 'item/completed',
+  params: { threadId, turnId, item: { type, id: 'i', ...more } },
+});
+const spawned = (threadId: string, turnId: string, child: string) =>
+  of(threadId, turnId, 'collabAgentToolCall', { receiverThreadIds: [child] });
+const begun = (threadId: string, id: string) => ({ method: 'turn/started', params: { threadId, turn: { id } } });
+const over = (threadId: string, id: string) => ({
+  method: 'turn/completed',
+  params: { threadId, turn: { id, items: [], status: 'interrupted' } },
+});
+const interrupted = (threadId: string, turnId: string) => ({
+  method: 'turn/interrupt',
+  params: { threadId, turnId },
+});
+/** Takes what the client has sent, as it is compared. */
+const asked = (engine: MemoryEngine) =>
+  sent(engine)
+    .splice(0, engine.peer.received.splice(0).length)
+    .map(({ method, params }) => ({ method, params }));
+
+test('an abort stops the sub-agents of the turn too, those of sub-agents, and their commands', async () => {
+  const { engine, codex, abort, call } = await running('run');
+  const child = {
+    method: 'item/started',
+    params: { threadId: 'child', turnId: 'c', item: { type: 'commandExecution', id: 'cc' } },
+  };
+  const told = [
+    spawned('th', 't', 'child'),
+    begun('child', 'c'),
+    child,
+    spawned('child', 'c', 'deep'),
+    begun('deep', 'd'),
+  ];
+  // They are stopped once, whoever is said to have started whom.
+  for (const event of [...told, spawned('deep', 'd', 'th'), spawned('th', 'before', 'other'), begun('other', 'o')])
+    engine.send(event);
+  await rounds();
+  abort.abort(reason);
+  await expect(call).rejects.toMatchObject({ name: 'AbortError' });
+  await rounds();
+  expect(asked(engine)).toEqual([interrupted('th', 't'), interrupted('child', 'c'), interrupted('deep', 'd')]);
+  engine.send(over('child', 'c'));
+  await rounds();
+  expect(asked(engine)).toEqual([{ method: 'thread/backgroundTerminals/list', params: { threadId: 'child' } }]);
+  await codex.close();
+});
+
+test('a sub-agent that begins after the abort is stopped; a turn that the program has started on its thread is not', async () => {
+  const { engine, codex, abort, call } = await running('run');
+  for (const child of ['late', 'own']) engine.send(spawned('th', 't', child));
+  const resuming = codex.threadResume('own');
+  await engine.answer({ thread: { id: 'own' } });
+  const { handle } = await startTurn(engine, await resuming);
+  engine.send(begun('own', handle.id));
+  await rounds();
+  abort.abort(reason);
+  await expect(call).rejects.toMatchObject({ name: 'AbortError' });
+  engine.send(begun('late', 'l'));
+  await rounds();
+  expect(asked(engine)).toEqual([interrupted('th', 't'), interrupted('late', 'l')]);
+  await codex.close();
+});
+
+test('interrupt({ hard }) ends the sub-agents, too; without hard they go on, as in Python', async () => {
+  const { engine, codex, thread } = await withThread();
+  const { handle } = await startTurn(engine, thread, [started(), spawned('th', 't', 'child'), begun('child', 'c')]);
+  const soft = handle.interrupt();
+  await engine.answer({});
+  expect(await soft).toEqual({});
+  await rounds();
+  expect(asked(engine)).toEqual([]);
+  const hard = handle.interrupt({ hard: true });
+  await engine.answer({});
+  expect(await engine.answer({})).toMatchObject(interrupted('child', 'c'));
+  engine.send(over('child', 'c'));
+  expect(await hard).toEqual({});
+  await codex.close();
+});
+
+/** A start on `th` whose time is over. */
+async function timedOut(hardAbort?: boolean) {
+  const { engine, codex, thread } = await withThread();
+  const rejected = expect(thread.turn('hi', { timeoutMs: 1, hardAbort })).rejects.toMatchObject({
+    name: 'TimeoutError',
+  });
+  const { id } = await engine.next();
+  await rejected;
+  return { engine, codex, thread, id };
+}
+
+test('a start that is answered after its timeout: its turn is interrupted, before the next one starts', async () => {
+  const { engine, codex, thread, id } = await timedOut();
+  engine.send({ id, result: { turn: { id: 't' } } });
+  engine.send(started());
+  const next = thread.turn('next');
+  expect(await engine.answer({})).toMatchObject(interrupt);
+  await rounds();
+  expect(sent(engine)).toEqual([]);
+  engine.send(completed('t', 'interrupted'));
+  await engine.answer({ turn: { id: 'next' } });
+  expect((await next).id).toBe('next');
+  await codex.close();
+});
+
+test('a late answer whose turn a second start has joined: the turn goes on', async () => {
+  const { engine, codex, thread, id } = await timedOut();
+  const second = thread.turn('again');
+  const { id: secondId } = await engine.next();
+  engine.send({ id, result: { turn: { id: 't' } } });
+  engine.send(started());
+  await rounds();
+  expect(sent(engine)).toEqual([]);
+  engine.send({ id: secondId, result: { turn: { id: 't' } } });
+  expect((await second).id).toBe('t');
+  await rounds();
+  expect(sent(engine)).toEqual([]);
+  await codex.close();
+});
+
+test.each([{ result: {} }, { result: { turn: { id: 7 } } }, { error: { code: -32600, message: 'no' } }])(
+  'a late answer that names no turn is dropped: %j',
+  async (answer) => {
+    const { engine, codex, thread, id } = await timedOut();
+    engine.send({ id, ...answer });
+    await rounds();
+    expect(sent(engine)).toEqual([]);
+    await startTurn(engine, thread);
+    await codex.close();
+  },
+);
+
+test('a signal that fires while a start is pending, and then its timeout: a late answer is interrupted all the same', async () => {
+  const { engine, codex, thread } = await withThread();
+  const abort = new AbortController();
+  const run = expect(thread.run('hi', { timeoutMs: 1, signal: abort.signal })).rejects.toMatchObject({
+    name: 'AbortError',
+  });
+  const { id } = await engine.next();
+  abort.abort(reason);
+  await run;
+  // The next start waits for the answer of this one, or for its timeout.
+  const next = thread.turn('next');
+  const { id: nextId } = await engine.next();
+  engine.send({ id: nextId, result: { turn: { id: 'next' } } });
+  await next;
+  engine.send({ id, result: { turn: { id: 't' } } });
+  engine.send(started());
+  expect(await engine.answer({})).toMatchObject(interrupt);
   await codex.close();
 });
 

@@ -8,6 +8,7 @@ import { isObject } from '../rpc/is-object.ts';
 import { keepNewest } from '../rpc/keep-newest.ts';
 import type { KeyedLock } from '../rpc/keyed-lock.ts';
 import { type CallOptions, callRules } from '../rpc/limits.ts';
+import type { SubAgents } from '../rpc/sub-agents.ts';
 import type { EngineProcesses } from '../transport/engine-processes.ts';
 
 /** What stops a turn: the signal that the program gave when it started it. */
@@ -21,14 +22,14 @@ export interface StopSignal {
 export interface StopOptions extends CallOptions {
   /**
    * Stops the turn: before its start is sent, nothing is sent; after that, the turn is interrupted (`turn/interrupt`),
-   * also if its start is answered later. A call that waits rejects with an `AbortError` at once; a handle's events go on
+   * also if its start is answered later, with its sub-agents, and the engine is asked to end their commands. A call that waits rejects with an `AbortError` at once; a handle's events go on
    * to `turn/completed`, and its result has the status `interrupted`. The next turn of the thread starts when this one
    * has ended. A signal that you give to a method of a handle ends that wait alone.
    */
   signal?: AbortSignal | undefined;
   /**
-   * Whether `signal` also ends the processes of the commands that the turn has started; the engine lets them run on when
-   * a turn is interrupted. `run()` then rejects when they are gone. Default: false. See `TurnHandle.interrupt()`.
+   * Whether `signal` also ends what the turn's commands have left behind, such as a server in a session of its own, and
+   * `run()` rejects when all of it is gone. Default: false. See `TurnHandle.interrupt()`.
    */
   hardAbort?: boolean | undefined;
 }
@@ -45,8 +46,14 @@ interface KnownTurn {
   /** Seen by its `turn/started`: before that, the engine refuses to interrupt it. */
   started: boolean;
   ended: boolean;
-  /** The items of its commands. */
-  commands: Set<string>;
+  /** By its own end, without having been stopped. */
+  completed: boolean;
+  /** A start of this client was told that this is its turn. */
+  claimed: boolean;
+  /** By a signal, and how. */
+  stopped: 'soft' | 'hard' | undefined;
+  /** Its commands, by their items. What they have started may outlive them. */
+  commands: Map<string, 'runs' | 'ended'>;
 }
 
 /**
@@ -56,7 +63,10 @@ interface KnownTurn {
 export class TurnStops {
   readonly #request: (method: string, params: object, options: InternalCallOptions) => Promise<JsonObject>;
   readonly #starts: KeyedLock;
+  readonly #subAgents: SubAgents;
   readonly #processes: EngineProcesses | undefined;
+  /** The newest turn of each thread that has one running. */
+  readonly #running = new Map<string, string>();
   readonly #turns = new Map<string, KnownTurn>();
   readonly #waiting = new Map<string, Set<() => void>>();
   readonly #stopping = new Map<string, Promise<void>>();
@@ -66,24 +76,44 @@ export class TurnStops {
   constructor(
     request: (method: string, params: object, options: InternalCallOptions) => Promise<JsonObject>,
     starts: KeyedLock,
+    subAgents: SubAgents,
     processes: EngineProcesses | undefined,
   ) {
     this.#request = request;
     this.#starts = starts;
+    this.#subAgents = subAgents;
     this.#processes = processes;
   }
 
   /** Takes every notification that belongs to a turn. */
   see(method: string, turnId: string, payload: JsonObject): void {
-    if (method === 'item/started') {
+    if (method === 'item/started' || method === 'item/completed') {
       const { type, id }: { type?: unknown; id?: unknown } = isObject(payload.item) ? payload.item : {};
-      if (type === 'commandExecution' && typeof id === 'string') this.#known(turnId).commands.add(id);
+      if (type === 'commandExecution' && typeof id === 'string')
+        this.#known(turnId).commands.set(id, method === 'item/started' ? 'runs' : 'ended');
     } else if (method === 'turn/started' || method === 'turn/completed') {
       const turn = this.#known(turnId);
       turn.started = true;
       turn.ended ||= method === 'turn/completed';
+      turn.completed ||= turn.ended && isObject(payload.turn) && payload.turn.status === 'completed';
       this.#wake(turnId);
+      if (typeof payload.threadId === 'string') this.#seeTurn(turn, turnId, payload.threadId);
     }
+  }
+
+  #seeTurn(turn: KnownTurn, turnId: string, threadId: string): void {
+    const before = this.#running.get(threadId);
+    if (turn.ended) {
+      if (before === turnId) this.#running.delete(threadId);
+      return;
+    }
+    this.#running.set(threadId, turnId);
+    keepNewest(this.#running, knownTurns);
+    // A sub-agent that was begun just before its turn was stopped.
+    const { turnId: workedFor = '' } = this.#subAgents.workOf(threadId) ?? {};
+    const stopped = this.#turns.get(workedFor)?.stopped;
+    if (stopped && !turn.claimed && !this.#starts.isHeld(threadId))
+      void this.stop(threadId, turnId, stopped === 'hard');
   }
 
   /** The connection is gone: no turn goes on, as far as anybody can tell. */
@@ -116,6 +146,18 @@ export class TurnStops {
     return () => stopped;
   }
 
+  /** A start of this client was told that this is its turn. */
+  claim(turnId: string): void {
+    this.#known(turnId).claimed = true;
+  }
+
+  /** Stops a turn whose start was answered after its caller had given up, unless a later start has joined it. Never rejects. */
+  async stopUnclaimed(threadId: string, turnId: string, hard = false): Promise<void> {
+    const release = await this.#starts.acquire(threadId);
+    if (this.#turns.get(turnId)?.claimed !== true) await this.stopLocked(threadId, turnId, hard);
+    release();
+  }
+
   /** Stops a turn whose start has been answered, and keeps other starts on its thread waiting. Never rejects. */
   async stop(threadId: string, turnId: string, hard: boolean): Promise<void> {
     const lock = this.#starts.acquire(threadId);
@@ -128,33 +170,68 @@ export class TurnStops {
 
   /** As `stop()`, for whoever holds the lock for starts on the thread. */
   async stopLocked(threadId: string, turnId: string, hard: boolean): Promise<void> {
+    this.#known(turnId).stopped = hard ? 'hard' : 'soft';
     const stopping = this.#stopping.get(turnId) ?? this.#interrupt(threadId, turnId);
     this.#stopping.set(turnId, stopping);
+    // After the turn itself, which would go on when its sub-agents end.
+    const subAgents = this.#stopSubAgents(turnId, hard);
     await stopping;
     this.#stopping.delete(turnId);
-    if (hard) await this.endCommands(threadId, turnId);
+    if (hard) await this.#endCommands(threadId, turnId);
+    else if (this.#turns.get(turnId)?.completed !== true) await this.#terminate(threadId, turnId);
+    await subAgents;
   }
 
-  /** Ends the commands that the turn has started, and what they have started. Never rejects. */
-  async endCommands(threadId: string, turnId: string): Promise<void> {
+  /** Stops the turns of the sub-agents that work for a turn, except one that this program has started itself. */
+  async #stopSubAgents(turnId: string, hard: boolean): Promise<void> {
+    await Promise.all(
+      this.#subAgents.of(turnId).map(async (threadId) => {
+        const running = this.#running.get(threadId);
+        const known = running === undefined ? undefined : this.#turns.get(running);
+        // What the engine says of them is not trusted to be a tree.
+        if (running === undefined || known?.claimed || known?.stopped) return;
+        await this.stop(threadId, running, hard);
+      }),
+    );
+  }
+
+  /** Ends what goes on for a turn that has been interrupted: its commands that run, and its sub-agents. Never rejects. */
+  async endWork(threadId: string, turnId: string): Promise<void> {
+    this.#known(turnId).stopped = 'soft';
+    await Promise.all([this.#stopSubAgents(turnId, false), this.#terminate(threadId, turnId)]);
+  }
+
+  /** Ends the commands that the turn has started, and what they have started, and its sub-agents. Never rejects. */
+  async endAll(threadId: string, turnId: string): Promise<void> {
+    this.#known(turnId).stopped = 'hard';
+    await Promise.all([this.#stopSubAgents(turnId, true), this.#endCommands(threadId, turnId)]);
+  }
+
+  async #endCommands(threadId: string, turnId: string): Promise<void> {
     const commands = this.#turns.get(turnId)?.commands;
     if (!commands?.size) return;
-    await this.#terminate(threadId, commands).catch(() => {});
+    await this.#terminate(threadId, turnId);
     await this.#processes?.endCommands(
       (environment) =>
         has(environment, 'CODEX_THREAD_ID', threadId) &&
-        [...commands].some((id) => has(environment, 'CODEX_TOOL_CALL_ID', id)),
+        [...commands.keys()].some((id) => has(environment, 'CODEX_TOOL_CALL_ID', id)),
     );
   }
 
   /** By the engine itself, which knows them where this program has not started it. */
-  async #terminate(threadId: string, commands: ReadonlySet<string>): Promise<void> {
+  async #terminate(threadId: string, turnId: string): Promise<void> {
+    const commands = this.#turns.get(turnId)?.commands ?? new Map();
+    if (this.#gone || ![...commands.values()].includes('runs')) return;
     const options = { timeoutMs: stopTimeoutMs, keepsAlive: false };
-    const { data } = await this.#request('thread/backgroundTerminals/list', { threadId }, options);
-    for (const terminal of Array.isArray(data) ? data : []) {
-      const { itemId, processId } = isObject(terminal) ? terminal : {};
-      if (typeof itemId === 'string' && commands.has(itemId))
-        await this.#request('thread/backgroundTerminals/terminate', { threadId, processId }, options);
+    try {
+      const { data } = await this.#request('thread/backgroundTerminals/list', { threadId }, options);
+      for (const terminal of Array.isArray(data) ? data : []) {
+        const { itemId, processId } = isObject(terminal) ? terminal : {};
+        if (commands.get(itemId) === 'runs')
+          await this.#request('thread/backgroundTerminals/terminate', { threadId, processId }, options);
+      }
+    } catch {
+      // An engine without terminals, or one that is gone.
     }
   }
 
@@ -209,7 +286,14 @@ export class TurnStops {
   }
 
   #known(turnId: string): KnownTurn {
-    const known = this.#turns.get(turnId) ?? { started: false, ended: false, commands: new Set() };
+    const known = this.#turns.get(turnId) ?? {
+      started: false,
+      ended: false,
+      completed: false,
+      claimed: false,
+      stopped: undefined,
+      commands: new Map(),
+    };
     this.#turns.set(turnId, known);
     keepNewest(this.#turns, knownTurns);
     return known;

@@ -24,6 +24,8 @@ import { answerLine, requestKey, type ServerRequest, type ServerRequestHandlers 
 export interface InternalCallOptions extends Limits {
   /** Whether the wait keeps the program running. Default: true. */
   keepsAlive?: boolean;
+  /** Gets a result that comes when the wait has timed out. */
+  late?: ((result: JsonObject) => void) | undefined;
 }
 
 /** What a connection reports to its owner. */
@@ -42,9 +44,11 @@ export interface ConnectionEvents {
   onFailure(cause: Error): void;
 }
 
+type Outcome = { result: JsonObject } | { error: Error };
+
 interface PendingRequest {
   method: string;
-  settle(outcome: { result: JsonObject } | { error: Error }): void;
+  settle(outcome: Outcome): void;
 }
 
 /**
@@ -112,11 +116,11 @@ export class Connection {
    * @throws JsonRpcError (or a subclass) if the engine answers with an error
    * @throws CodexError if the answer is not an object
    * @throws EngineExitError, TransportClosedError, or the malformed line's CodexError, if the connection is gone
-   * @throws TimeoutError, AbortError; a later answer is dropped
+   * @throws TimeoutError, AbortError; a later answer is dropped, unless `late` takes it
    * @throws RangeError for a `timeoutMs` below 0; TypeError for params that JSON cannot hold; nothing is sent
    */
   async request(method: string, params: unknown, options: InternalCallOptions = {}): Promise<JsonObject> {
-    const { signal, timeoutMs = this.#defaultTimeoutMs, keepsAlive = true } = options;
+    const { signal, timeoutMs = this.#defaultTimeoutMs, keepsAlive = true, late } = options;
     // The default applies to this one request, whatever the call did before it.
     const since = options.timeoutMs === undefined ? undefined : options.since;
     assertTimeout('timeoutMs', timeoutMs);
@@ -127,21 +131,31 @@ export class Connection {
     const release = keepsAlive ? this.keepAlive() : () => {};
     let stopTimer = () => {};
     let stopListening = () => {};
+    let timedOut = false;
     try {
       return await new Promise<JsonObject>((resolve, reject) => {
         const settle: PendingRequest['settle'] = (outcome) =>
           'result' in outcome ? resolve(outcome.result) : reject(outcome.error);
         stopListening = onAbort(signal, () => settle({ error: new AbortError(method, signal?.reason) }));
-        stopTimer = startDeadline(timeoutMs, since, () => settle({ error: new TimeoutError(method, timeoutMs) }));
+        stopTimer = startDeadline(timeoutMs, since, () => {
+          settle({ error: new TimeoutError(method, timeoutMs) });
+          timedOut = true;
+        });
         this.#pending.set(id, { method, settle });
         this.#send(line);
       });
     } finally {
       this.#pending.delete(id);
+      if (timedOut && late) this.#pending.set(id, { method, settle: (outcome) => this.#settleLate(id, late, outcome) });
       stopTimer();
       stopListening();
       release();
     }
+  }
+
+  #settleLate(id: string, late: (result: JsonObject) => void, outcome: Outcome): void {
+    this.#pending.delete(id);
+    if ('result' in outcome) late(outcome.result);
   }
 
   /** Sends a notification. */

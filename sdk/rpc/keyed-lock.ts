@@ -11,6 +11,10 @@ export class KeyedLock {
     return this.#waiting.size;
   }
 
+  isHeld(key: string): boolean {
+    return this.#waiting.has(key);
+  }
+
   /** Waits for the key. Call the result once to release it. */
   async acquire(key: string): Promise<() => void> {
     const held = this.#waiting.get(key);

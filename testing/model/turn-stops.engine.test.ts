@@ -32,23 +32,36 @@ async function running(options: TurnOptions, sandbox: Sandbox) {
   );
   // A sandbox that is killed leaves the empty `.git` that it has put into each writable folder: not into everybody's.
   const own = { sandbox_workspace_write: { exclude_slash_tmp: true, exclude_tmpdir_env_var: true } };
-  const thread = await model.codex().threadStart({ sandbox, config: own });
+  const codex = model.codex();
+  const thread = await codex.threadStart({ sandbox, config: own });
   const turn = await thread.turn('go', options);
   const watching = await thread.attach(turn.id);
   for await (const { method, payload } of watching.stream())
     if (method === 'item/commandExecution/outputDelta' && String(payload.delta).includes('begun')) break;
   expect(listed().length).toBeGreaterThan(1);
-  return { model, thread, turn };
+  return { model, codex, thread, turn };
 }
 
 const sandboxes = { 'in the sandbox': Sandbox.workspaceWrite, 'without a sandbox': Sandbox.fullAccess };
 
-test.each(Object.entries(sandboxes))('a soft abort ends the turn, and the command runs on; %s', async (_, sandbox) => {
+test('interrupt() ends the turn, and the command runs on, as in Python', async () => {
+  const { model, turn } = await running({}, Sandbox.fullAccess);
+  const before = listed();
+  await turn.interrupt();
+  expect(await turn.result()).toMatchObject({ status: 'interrupted' });
+  expect(listed()).toEqual(before);
+  await model.close();
+});
+
+test('a soft abort ends the turn and its command, but not what that has put in a session of its own', async () => {
   const abort = new AbortController();
-  const { model, turn } = await running({ signal: abort.signal }, sandbox);
+  const { model, codex, turn } = await running({ signal: abort.signal }, Sandbox.fullAccess);
+  const events = codex.events();
   abort.abort();
   expect(await turn.result()).toMatchObject({ status: 'interrupted' });
-  expect(listed()).not.toEqual([]);
+  for await (const event of events)
+    if (event.method === 'item/completed' && event.payload.item.type === 'commandExecution') break;
+  expect(listed()).toHaveLength(1);
   expect(model.requests).toHaveLength(1);
   expect(await turn.interrupt({ hard: true })).toEqual({});
   expect(listed()).toEqual([]);
