@@ -61,6 +61,8 @@ export interface ClientAdapter {
   /** Ends a client as the end of its block does, if the language has that. Default: `close`. */
   dispose?(client: unknown): Promise<void>;
   isStream(value: unknown): value is AsyncIterator<unknown>;
+  /** A stream has been read to its end, and returned this. */
+  ended?(stream: object, value: unknown): void;
   /** An item of a stream. */
   event(item: unknown): ObservedEvent;
   /** What `operation` of `owner` returned, in wire names. */

@@ -101,6 +101,7 @@ export class Performing {
       return false;
     }
     if (item.done) {
+      this.#adapter.ended?.(stream, item.value);
       this.#observer.end(lane, op);
       return false;
     }

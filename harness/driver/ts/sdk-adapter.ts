@@ -31,6 +31,7 @@ export const sdkAdapter: ClientAdapter = {
   close,
   dispose: (client) => (client as sdk.Codex)[Symbol.asyncDispose](),
   isStream,
+  ended: (stream, value) => void returned.set(stream, value),
   event,
   result,
   isRetryable: (error) => sdk.isRetryableError(error),
@@ -61,7 +62,11 @@ function handler(answer: Answerer): sdk.ServerRequestHandler {
   };
 }
 
+/** What streams that have been read to their end returned: a scenario reads it as `STREAM.returned`. */
+const returned = new WeakMap<object, unknown>();
+
 function attribute(owner: unknown, name: string): unknown {
+  if (name === 'returned' && isStream(owner)) return returned.get(owner);
   const key = camelCase(name);
   if (isInstance(owner) && !(key in owner)) throw new TypeError(`${owner.constructor.name} has no ${key}`);
   return (owner as Record<string, unknown>)[key];
@@ -105,7 +110,7 @@ function result(value: unknown, owner: unknown, operation: string | undefined): 
   if (isInstance(value)) return { $type: value.constructor.name, ...(value as unknown as JsonObject) };
   // A plain object in ours, a class in Python. What a failed turn's error holds is told without a name.
   const ofHandle = operation === 'result' && !(owner instanceof Error);
-  const runs = operation === 'run' || operation === 'run_goal' || ofHandle;
+  const runs = operation === 'run' || operation === 'run_goal' || operation === 'returned' || ofHandle;
   const plain = withoutEmptyDenials(value);
   if (runs && isInstance(owner)) return { $type: 'TurnResult', ...(plain as JsonObject) };
   return plain === undefined ? null : (plain as JsonValue);
