@@ -61,7 +61,9 @@ test('a tool is a plain object: a spy and a Proxy that wraps whatever it hands o
       ? new Proxy(value, { get: (target, key) => wrap(Reflect.get(target, key)) })
       : value;
   const inputSchema = { type: 'object', properties: { id: { type: 'string' } } };
-  const wrapped = wrap(tool({ ...base, inputSchema, execute: ticket.execute, concurrency: 1 }));
+  const wrapped = wrap(
+    tool({ ...base, inputSchema, execute: () => ticket.execute({ id: 'T-1' } as never, context), concurrency: 1 }),
+  );
   expect(await toolSpecs([wrapped])).toMatchObject([{ name: 'ticket', inputSchema }]);
   for (const one of [ticket, wrapped]) expect(await runTool(one, { id: 'T-1' }, context)).toEqual(text('open'));
   expect(spied).toHaveBeenCalledTimes(2);
