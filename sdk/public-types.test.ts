@@ -227,6 +227,7 @@ test('what a turn comes to is the same, however it was run', () => {
   expectTypeOf<Thread['run']>().returns.toEqualTypeOf<Promise<TurnResult>>();
   expectTypeOf<TurnHandle['run']>().returns.toEqualTypeOf<Promise<TurnResult>>();
   expectTypeOf<GoalHandle['run']>().returns.toEqualTypeOf<Promise<TurnResult>>();
+  expectTypeOf<GoalHandle['result']>().returns.toEqualTypeOf<Promise<TurnResult>>();
   expectTypeOf<TurnHandle['stream']>().returns.toEqualTypeOf<AsyncGenerator<Notification, void, void>>();
 });
 

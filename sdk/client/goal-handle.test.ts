@@ -1,41 +1,9 @@
 import { expect, test } from 'vitest';
 import { completed, item, until, withThread } from '../test-fixtures/connected-client.ts';
 import type { MemoryEngine } from '../test-fixtures/memory-engine.ts';
-import type { GoalOptions } from './goal-control.ts';
-import type { Thread } from './thread.ts';
+import { cleared, ended, goal, started, stored, withGoal } from '../test-fixtures/started-goal.ts';
 
-const started = (id: string, startedAt: number | null = null) => ({
-  method: 'turn/started',
-  params: { threadId: 'th', turn: { id, items: [], status: 'inProgress', startedAt } },
-});
-const ended = (id: string, completedAt: number, more: object = {}) => ({
-  method: 'turn/completed',
-  params: { threadId: 'th', turn: { id, items: [], status: 'completed', completedAt, ...more } },
-});
-const goal = (status: string) => ({
-  method: 'thread/goal/updated',
-  params: { threadId: 'th', turnId: null, goal: { status } },
-});
-const cleared = { method: 'thread/goal/cleared', params: { threadId: 'th' } };
-const stored = { thread: { id: 'th', status: { type: 'idle' }, ephemeral: false, path: '/r' } };
 const refusal = (message: string) => ({ error: { code: -32600, message } });
-
-/** A goal on the thread, in its first turn `a`. */
-async function withGoal(options: GoalOptions = {}) {
-  const { engine, codex, thread } = await withThread();
-  return { engine, codex, thread, handle: await startGoal(engine, thread, options) };
-}
-
-async function startGoal(engine: MemoryEngine, thread: Thread, options: GoalOptions = {}) {
-  const starting = thread.startGoal(' win ', options);
-  await engine.answer(stored);
-  await engine.answer({ cleared: false });
-  const set = await engine.answer({ goal: {} });
-  expect(set.params).toMatchObject({ threadId: 'th', objective: 'win', status: 'active' });
-  engine.send(goal('active'));
-  engine.send(started('a', 100));
-  return await starting;
-}
 
 async function refuse(engine: MemoryEngine, message: string) {
   const request = await engine.next();

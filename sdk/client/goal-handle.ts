@@ -44,8 +44,9 @@ export class GoalHandle {
   constructor(owner: LazySession, session: Session, operation: GoalOperation) {
     this.threadId = operation.threadId;
     this.id = operation.id ?? '';
-    const subscription = new GoalSubscription(session, operation, this.id, owner);
-    state.set(this, { owner, session, operation, subscription, denials: session.broker.freshDenialsOf(this.threadId) });
+    const denials = session.broker.freshDenialsOf(this.threadId);
+    const subscription = new GoalSubscription(session, operation, this.id, owner, denials);
+    state.set(this, { owner, session, operation, subscription, denials });
   }
 
   /**
@@ -69,6 +70,29 @@ export class GoalHandle {
   async run(options: { signal?: AbortSignal | undefined } = {}): Promise<TurnResult> {
     checkOptions('GoalHandle.run', options, signalRules);
     return await collectTurnResult(this.stream(options), this.id, state.of(this).denials);
+  }
+
+  /**
+   * Waits for the end of the goal and returns the combined result of its turns. It reads no events, so you can call it
+   * before, beside or after `stream()`, inside its loop, and again. If you left the loop early, the result is out of
+   * reach, unless the goal was over by then. An interrupted or paused goal is a normal result. Aborting ends this wait
+   * alone; the goal continues. Items count towards `CodexConfig.unreadLimit`.
+   * ```ts
+   * import { Codex } from 'twinproof';
+   *
+   * await using codex = new Codex();
+   * const thread = await codex.threadStart();
+   * const goal = await thread.startGoal('Make the tests pass.');
+   * for await (const { method } of goal.stream()) console.log(method);
+   * console.log((await goal.result()).finalResponse);
+   * ```
+   * @throws TurnFailedError if one of its turns failed; ApprovalDeniedError after a refusal, with `onDenial: 'throw'`
+   * @throws TransportClosedError if the connection went before the goal's end, or the loop was left before it
+   * @throws CodexError if the engine turns out not to support goals, or the items came to more than the limit; AbortError if `signal` fires
+   */
+  async result(options: { signal?: AbortSignal | undefined } = {}): Promise<TurnResult> {
+    checkOptions('GoalHandle.result', options, signalRules);
+    return await state.of(this).subscription.result(options.signal);
   }
 
   /**

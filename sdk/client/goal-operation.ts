@@ -1,9 +1,10 @@
 import { AbortError, CodexError } from '../errors/codex-error.ts';
-import { copyError } from '../errors/connection-errors.ts';
+import { copyError, TransportClosedError } from '../errors/connection-errors.ts';
 import { InvalidRequestError } from '../errors/rpc-errors.ts';
 import { type Context, currentContext } from '../host/context.ts';
 import type { Turn } from '../protocol/index.ts';
 import { Condition, type KeepAlive } from '../rpc/condition.ts';
+import { type Collector, Gathering } from '../rpc/gathering.ts';
 import type { Notification } from '../rpc/notification.ts';
 import { TurnLog } from '../rpc/turn-log.ts';
 import { type SubscriptionOwner, TurnSubscription } from '../rpc/turn-subscription.ts';
@@ -37,6 +38,7 @@ export class GoalOperation implements SubscriptionOwner {
   /** What arrived before the first turn, whose id the log needs. */
   #early: { event: Notification; size: number }[] = [];
   #log: TurnLog | undefined;
+  #gathering: Gathering<Collector> | undefined;
 
   constructor(threadId: string, keepAlive: KeepAlive, unreadLimit: number | undefined) {
     this.threadId = threadId;
@@ -62,6 +64,17 @@ export class GoalOperation implements SubscriptionOwner {
     return events;
   }
 
+  /** Gives `collector` every event of the goal, from its first turn on, as it comes. Call it before `subscribe()`. */
+  gather<C extends Collector>(collector: C): Gathering<C> {
+    const log = this.#log;
+    const gathering = new Gathering(this.id ?? '', collector, log?.maxWeight ?? Number.POSITIVE_INFINITY);
+    if (log?.pin?.isLost) gathering.lose();
+    else if (log?.pin) log.unread(log.pin, (event, size) => gathering.take(event, size));
+    this.#gathering = gathering;
+    if (this.#failure) gathering.fail(this.#failure);
+    return gathering;
+  }
+
   /** Handles an event of the thread. Returns false if it belongs to no goal. */
   observe(event: Notification, size: number): boolean {
     if (event.method === 'thread/goal/updated') {
@@ -74,6 +87,7 @@ export class GoalOperation implements SubscriptionOwner {
       this.#completed = turnOf(event).id;
       if (this.current === this.#completed) this.current = undefined;
     }
+    this.#gathering?.take(event, size);
     if (this.#log) this.#log.append(event, size);
     else this.#early.push({ event, size });
     if (this.current === undefined && this.#completed !== undefined && this.#over) this.finish();
@@ -84,6 +98,7 @@ export class GoalOperation implements SubscriptionOwner {
   /** The connection is gone. */
   fail(cause: Error): void {
     this.#failure = cause;
+    this.#gathering?.fail(cause);
     this.#log?.end(cause);
     this.#condition.notifyAll();
   }
@@ -162,6 +177,7 @@ export class GoalOperation implements SubscriptionOwner {
   }
 
   #end(): void {
+    this.#gathering?.fail(new TransportClosedError('Turn is no longer streaming'));
     this.#log?.end();
     this.#condition.notifyAll();
   }

@@ -1,7 +1,10 @@
+import type { TurnDenials } from '../approvals/denials.ts';
 import { forReader } from '../errors/callers-line.ts';
 import { AbortError, CodexError } from '../errors/codex-error.ts';
+import { copyError, TransportClosedError } from '../errors/connection-errors.ts';
 import type { Turn } from '../protocol/index.ts';
 import { hasFailed } from '../rpc/engine-words.ts';
+import type { Collector, Gathering } from '../rpc/gathering.ts';
 import type { Notification } from '../rpc/notification.ts';
 import type { TurnSubscription } from '../rpc/turn-subscription.ts';
 import { cancelGoal } from './goal-control.ts';
@@ -9,12 +12,13 @@ import { goalStatusOf, isEnded, logicalCompletion, logicalEvent, turnOf } from '
 import type { GoalOperation } from './goal-operation.ts';
 import { endable } from './interruptible.ts';
 import type { Session } from './session.ts';
+import { TurnCollector, type TurnResult } from './turn-result.ts';
 
 /** What an event of one of the goal's turns means to the goal's reader. */
 export interface GoalStep {
   event?: Notification;
-  /** The goal is complete; no event follows. */
-  completed: boolean;
+  /** The goal is complete: this is what `GoalCursor.complete()` makes its last event of. */
+  last?: Notification;
 }
 
 /**
@@ -39,31 +43,31 @@ export class GoalCursor {
   }
 
   /** @throws CodexError for a turn that ends without any goal update: such an engine would never start the next turn */
-  async take(event: Notification): Promise<GoalStep> {
+  take(event: Notification): GoalStep {
     if (event.method === 'turn/started') return this.#onStarted(event);
-    if (event.method === 'turn/completed') return await this.#onCompleted(event);
+    if (event.method === 'turn/completed') return this.#onCompleted(event);
     if (event.method === 'thread/goal/updated') {
       this.#status = goalStatusOf(event);
       if (this.#status === 'active') this.#cleared = false;
     } else if (event.method === 'thread/goal/cleared') this.#cleared = true;
-    else return { event: logicalEvent(event, this.#id), completed: false };
+    else return { event: logicalEvent(event, this.#id) };
     const last = this.#failure ?? this.#lastCompletion;
-    return last && !this.#running && this.#over ? await this.#complete(last) : { completed: false };
+    return last && !this.#running && this.#over ? { last } : {};
   }
 
   #onStarted(event: Notification): GoalStep {
     this.#running = true;
-    if (this.#started) return { completed: false };
+    if (this.#started) return {};
     this.#started = turnOf(event);
-    return { event: logicalEvent(event, this.#id), completed: false };
+    return { event: logicalEvent(event, this.#id) };
   }
 
-  async #onCompleted(event: Notification): Promise<GoalStep> {
+  #onCompleted(event: Notification): GoalStep {
     this.#running = false;
     this.#lastCompletion = event;
     const { status, error } = turnOf(event);
     const failed = hasFailed(status, error);
-    if (status === 'interrupted') return await this.#complete(this.#failure ?? event);
+    if (status === 'interrupted') return { last: this.#failure ?? event };
     if (failed) this.#failure = event;
     const goalMode = this.#status !== undefined || this.#cleared;
     if (!goalMode && !failed) {
@@ -73,16 +77,51 @@ export class GoalCursor {
       });
     }
     // Without goal mode there is no next turn. Python waits for it after a failed turn, forever.
-    return this.#over || !goalMode ? await this.#complete(this.#failure ?? event) : { completed: false };
+    return this.#over || !goalMode ? { last: this.#failure ?? event } : {};
   }
 
-  async #complete(completion: Notification): Promise<GoalStep> {
+  /** The goal's `turn/completed`. Waits for a pending interrupt, which it tells. */
+  async complete(last: Notification): Promise<Notification> {
     const interrupted = await this.#operation.wasInterrupted();
-    return { event: logicalCompletion(completion, this.#id, this.#started, interrupted), completed: true };
+    return logicalCompletion(last, this.#id, this.#started, interrupted);
   }
 
   get #over(): boolean {
     return this.#cleared || isEnded(this.#status);
+  }
+}
+
+/** What a goal comes to, as its only reader would see it, whether or not anybody reads. */
+class GoalCollector implements Collector {
+  readonly #cursor: GoalCursor;
+  readonly #turn: TurnCollector;
+  #last: Notification | undefined;
+  #failure: CodexError | undefined;
+
+  constructor(cursor: GoalCursor, turn: TurnCollector) {
+    this.#cursor = cursor;
+    this.#turn = turn;
+  }
+
+  get over(): boolean {
+    return this.#last !== undefined || this.#failure !== undefined;
+  }
+
+  take(event: Notification): void {
+    try {
+      const { event: own, last } = this.#cursor.take(event);
+      if (own) this.#turn.take(own);
+      this.#last = last;
+    } catch (error) {
+      this.#failure = error as CodexError;
+    }
+  }
+
+  /** @throws what `GoalCursor.take()` and `TurnCollector.result()` throw */
+  async result(action: string): Promise<TurnResult> {
+    if (this.#failure) throw copyError(this.#failure, { action });
+    if (this.#last) this.#turn.take(await this.#cursor.complete(this.#last));
+    return this.#turn.result();
   }
 }
 
@@ -92,13 +131,18 @@ export class GoalSubscription {
   readonly #operation: GoalOperation;
   readonly #cursor: GoalCursor;
   readonly #events: TurnSubscription;
+  readonly #gathering: Gathering<GoalCollector>;
   #closed = false;
 
   /** @param keeper see `TurnSubscription.keep()` */
-  constructor(session: Session, operation: GoalOperation, id: string, keeper: object) {
+  constructor(session: Session, operation: GoalOperation, id: string, keeper: object, denials: TurnDenials) {
     this.#session = session;
     this.#operation = operation;
     this.#cursor = new GoalCursor(operation, id);
+    // Before there is a reader: it hears what has come already.
+    this.#gathering = operation.gather(
+      new GoalCollector(new GoalCursor(operation, id), new TurnCollector(id, denials)),
+    );
     this.#events = operation.subscribe().keep(keeper);
   }
 
@@ -110,9 +154,12 @@ export class GoalSubscription {
   async next(signal?: AbortSignal): Promise<Notification> {
     try {
       for (;;) {
-        const { event, completed } = await this.#cursor.take(await this.#events.next(signal));
-        if (completed) this.close(true);
+        const { event, last } = this.#cursor.take(await this.#events.next(signal));
         if (event) return event;
+        if (last === undefined) continue;
+        const completion = await this.#cursor.complete(last);
+        this.close(true);
+        return completion;
       }
     } catch (error) {
       if (error instanceof AbortError && !this.#closed) await cancelGoal(this.#session, this.#operation);
@@ -121,9 +168,24 @@ export class GoalSubscription {
     }
   }
 
+  /**
+   * Waits for the end of the goal. It reads nothing.
+   * @throws AbortError if `signal` fires; why the goal's end is out of reach; what `GoalCollector.result()` throws
+   */
+  async result(signal?: AbortSignal): Promise<TurnResult> {
+    const collector = await this.#events.gathered(this.#gathering, signal);
+    return await collector.result('waiting for the result of a goal');
+  }
+
   /** Gives up the position: the goal continues, and its thread is free for other turns. */
   close(readToEnd = false): void {
     this.#closed = true;
+    // The thread's turns are no longer taken for the goal's.
+    this.#gathering.fail(
+      new TransportClosedError(
+        `the result of goal ${this.#events.id} is out of reach: reading its events ended early, as a loop was left, or a call was aborted or failed`,
+      ),
+    );
     this.#events.close(readToEnd);
     this.#session.goals.release(this.#operation);
   }

@@ -8,6 +8,8 @@ import type { Listener } from './turn-log.ts';
 /** Takes the events of a turn that count for its result, one after the other. */
 export interface Collector {
   take(event: Notification): void;
+  /** Whether nothing more counts. Default: after the turn's completion. */
+  readonly over?: boolean;
 }
 
 /**
@@ -35,7 +37,7 @@ export class Gathering<C extends Collector> implements Listener {
   take(event: Notification, size: number): void {
     if (this.over) return;
     this.#collector?.take(event);
-    if (event.method === 'turn/completed') this.#end();
+    if (this.#collector?.over ?? event.method === 'turn/completed') this.#end();
     else if (event.method === 'item/completed') {
       this.#weight += size + eventWeight;
       this.#items += 1;

@@ -108,7 +108,12 @@ export function methods({ codex, thread, handle, login, goal }: Made): Record<st
       { metadata: [metadataRules] },
     ),
     ...of('TurnHandle', handle, { ...turnHandle, result: [signalRules], states: [signalRules] } as never),
-    ...of('GoalHandle', goal, { ...turnHandle, pause: [callRules], clear: [callRules] } as never),
+    ...of('GoalHandle', goal, {
+      ...turnHandle,
+      result: [signalRules],
+      pause: [callRules],
+      clear: [callRules],
+    } as never),
     ...of('LoginHandle', login, { wait: [signalRules], cancel: [callRules] }),
   ]);
 }
