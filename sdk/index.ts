@@ -125,7 +125,14 @@ export {
   type CodexErrorKind,
   TimeoutError,
 } from './errors/codex-error.ts';
-export { type EngineExit, EngineExitError, LaunchError, TransportClosedError } from './errors/connection-errors.ts';
+export {
+  ConnectionLostError,
+  type EngineExit,
+  EngineExitError,
+  LaunchError,
+  type RequestEffect,
+  TransportClosedError,
+} from './errors/connection-errors.ts';
 export { isRetryableError, type RetryOptions, retryOnOverload } from './errors/retry-on-overload.ts';
 export {
   CodexRpcError,
@@ -138,6 +145,7 @@ export {
   ParseError,
   RetryLimitExceededError,
   ServerBusyError,
+  WriterConflictError,
 } from './errors/rpc-errors.ts';
 export type { FailedOutput, OutputError, OutputFailure } from './output/output-error.ts';
 export type { SchemaIssue } from './schema/prepare-schema.ts';
@@ -163,6 +171,11 @@ export type { ReviewTarget, Thread as StoredThread, ThreadItemEntry } from './pr
 
 // ways to an engine:
 
+export { unixSocket, webSocket } from './attach/attach.ts';
+export type { AttachOptions } from './attach/attach-options.ts';
+export { ConnectError, UnauthorizedError } from './attach/connect-errors.ts';
+export type { ReconnectPolicy, ReconnectReport, ReopenedThread } from './attach/reconnect.ts';
+export type { Token } from './attach/token.ts';
 export type { Line } from './transport/line-codec.ts';
 export { type MemoryPeer, memoryTransport } from './transport/memory.ts';
 export type { Transport, TransportEvents, TransportFactory } from './transport/transport.ts';

@@ -17,6 +17,7 @@ import type {
   McpServers,
   MentionInput,
   Notification,
+  ReconnectPolicy,
   RunInput,
   Sandbox,
   ServerRequestErrorHandler,
@@ -68,6 +69,8 @@ test('CodexConfig', () => {
         onServerRequest?: ServerRequestHandler | undefined;
         onServerRequestError?: ServerRequestErrorHandler | undefined;
         transport?: TransportFactory | undefined;
+        reconnect?: false | ReconnectPolicy | undefined;
+        leaveToOthers?: boolean | undefined;
       }
     >
   >();

@@ -14,6 +14,7 @@ const copied = [
   'docs/api',
   'docs/ai-sdk.md',
   'docs/approvals.md',
+  'docs/attach.md',
   'docs/cancellation.md',
   'docs/engine.md',
   'docs/events-in-order.md',

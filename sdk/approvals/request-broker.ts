@@ -45,6 +45,7 @@ interface Pending {
  */
 export class RequestBroker implements ServerRequestHandlers {
   readonly onServerRequestError: ServerRequestErrorHandler | undefined;
+  readonly leaveToOthers: boolean;
   /** The functions behind the tools of threads; undefined until a thread has some. */
   tools: ThreadTools | undefined;
   readonly #client: ClientRequestOptions & { onServerRequest?: ServerRequestHandler | undefined };
@@ -67,6 +68,7 @@ export class RequestBroker implements ServerRequestHandlers {
     this.#subAgents = subAgents;
     this.#interrupt = interrupt;
     this.onServerRequestError = client.onServerRequestError;
+    this.leaveToOthers = client.leaveToOthers === true;
   }
 
   /** Sets what is given for a thread, beside what it has. Call the result to take it back. */
@@ -193,7 +195,8 @@ export class RequestBroker implements ServerRequestHandlers {
         if (approval) tell(decisionMade(approval, answer, sent), by);
         return sent as Awaited<ReturnType<ServerRequestHandler>>;
       }
-      tell('decline', 'safe answer');
+      if (this.leaveToOthers) tell(null, 'another client');
+      else tell('decline', 'safe answer');
       return undefined;
     } catch (error) {
       tell('decline', by, error);

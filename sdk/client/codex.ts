@@ -12,6 +12,8 @@ import type {
   ThreadForkParams,
   ThreadListResponse,
 } from '../protocol/index.ts';
+import { mayRun } from '../rpc/engine-words.ts';
+import { isObject } from '../rpc/is-object.ts';
 import { type CallOptions, callRules, type Limits, orAbort } from '../rpc/limits.ts';
 import type { Tool } from '../tools/tool.ts';
 import { EngineClient, sessionOf } from './engine-client.ts';
@@ -131,14 +133,18 @@ export class Codex extends EngineClient {
   async threadDelete(threadId: string, options: CallOptions = {}): Promise<ThreadDeleteResponse> {
     checkArgument('threadId', threadId);
     checkOptions('Codex.threadDelete', options, callRules);
-    return await this.request('thread/delete', { threadId }, options);
+    const answer = await this.request('thread/delete', { threadId }, options);
+    sessionOf(this).forget(threadId);
+    return answer;
   }
 
   /** Archives a stored conversation. */
   async threadArchive(threadId: string, options: CallOptions = {}): Promise<ThreadArchiveResponse> {
     checkArgument('threadId', threadId);
     checkOptions('Codex.threadArchive', options, callRules);
-    return await this.request('thread/archive', { threadId }, options);
+    const answer = await this.request('thread/archive', { threadId }, options);
+    sessionOf(this).forget(threadId);
+    return answer;
   }
 
   /** Restores an archived conversation. */
@@ -196,6 +202,7 @@ async function openThread(
         tools?.bind(id);
       }
       await tools?.compare(id, answer.thread);
+      lazy.remember(id, (again) => reopen(again, id, params, options));
       if (!tools && method === 'thread/fork') session.broker.tools?.inherit((params as ThreadForkParams).threadId, id);
       return new Thread(client, lazy, id);
     } catch (error) {
@@ -203,6 +210,40 @@ async function openThread(
       throw error;
     }
   });
+}
+
+/** What an engine that was started anew must be told again of a thread. One that has the thread loaded keeps its own. */
+const kept = [
+  'approvalPolicy',
+  'approvalsReviewer',
+  'baseInstructions',
+  'config',
+  'cwd',
+  'developerInstructions',
+  'model',
+  'modelProvider',
+  'personality',
+  'sandbox',
+  'serviceTier',
+] as const;
+
+/** Resumes a thread on another connection, as it was opened on the one that is lost. @returns the turn that runs on it */
+async function reopen(
+  session: Session,
+  id: string,
+  params: object,
+  options: ApprovalOptions & { tools?: readonly Tool[] | undefined },
+): Promise<string | undefined> {
+  // Before it is resumed: an engine that waits for an answer asks again at once.
+  session.broker.setThread(id, approvalOptions(options));
+  if (options.tools) (await openingWith(session, 'thread/resume', options.tools)).bind(id);
+  const told = Object.fromEntries(kept.flatMap((key) => (key in params ? [[key, (params as JsonObject)[key]]] : [])));
+  const answer = await session.request('thread/resume', { threadId: id, ...told, excludeTurns: true });
+  session.broker.learn(id, answer);
+  await reviewedByUser(session, id, told, answer, {});
+  const { data } = await session.request('thread/turns/list', { threadId: id, limit: 1, sortDirection: 'desc' });
+  const [newest] = Array.isArray(data) ? data : [];
+  return isObject(newest) && typeof newest.id === 'string' && mayRun(newest.status) ? newest.id : undefined;
 }
 
 /** Programs without tools load nothing of them. */

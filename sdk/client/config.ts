@@ -1,5 +1,6 @@
 import type { EngineCheck } from '../../native/check-engine.mjs';
 import { type ClientRequestOptions, clientRequestRules } from '../approvals/options.ts';
+import { type ReconnectPolicy, reconnectRule } from '../attach/reconnect.ts';
 import {
   callback,
   flag,
@@ -74,8 +75,23 @@ export interface CodexConfig extends ClientRequestOptions {
   onServerRequest?: ServerRequestHandler | undefined;
   /** Called when a handler has failed: it threw, it took too long, or its answer was none. The safe answer was sent in its place. */
   onServerRequestError?: ServerRequestErrorHandler | undefined;
-  /** Creates the connection to the engine instead of starting a process. Called once per connection. */
+  /**
+   * Creates the connection to the engine instead of starting a process: `unixSocket()` and `webSocket()` attach the
+   * client to an engine that runs already. Called once per connection. What concerns the process (`codexBin`,
+   * `configOverrides`, `cwd`, `env` and others) has no effect then.
+   */
   transport?: TransportFactory | undefined;
+  /**
+   * What happens when an attached client loses its connection. `false`: everything fails until you call `close()`. An
+   * object: the connection is made again, and the client's threads are resumed. Only with `transport`. Default: `false`.
+   */
+  reconnect?: false | ReconnectPolicy | undefined;
+  /**
+   * Leaves a request of the engine that no handler of this client answers to the other clients of the same engine,
+   * instead of sending the answer that allows nothing. The engine asks every client that has the thread open, and the
+   * first answer counts. If nobody answers, the turn waits. Default: false.
+   */
+  leaveToOthers?: boolean | undefined;
 }
 
 /** The parameters of `initialize`, in wire form. */
@@ -115,4 +131,6 @@ export const configRules: RulesFor<CodexConfig> = {
   onServerRequest: callback,
   onServerRequestError: callback,
   transport: callback,
+  reconnect: reconnectRule,
+  leaveToOthers: flag,
 };

@@ -1,3 +1,4 @@
+import { expectedGot } from '../../native/expected-got.mjs';
 import { fromCaller, showCallers } from '../errors/callers-line.ts';
 import { AbortError, CodexError } from '../errors/codex-error.ts';
 import { type RetryOptions, retryOnOverload, retryRules } from '../errors/retry-on-overload.ts';
@@ -37,6 +38,12 @@ const state = hiddenState<{ session: LazySession; rpc: Rpc | undefined }>('Codex
 export abstract class EngineClient {
   constructor(config: CodexConfig = {}) {
     checkOptions('new Codex', config, configRules);
+    if (config.reconnect && !config.transport) {
+      const advice = 'An engine of your own is started again by close() and the next call';
+      throw new TypeError(
+        expectedGot('reading the option reconnect of new Codex', 'it beside transport', 'it alone', advice),
+      );
+    }
     state.set(this, { session: new LazySession({ ...config }), rpc: undefined });
   }
 

@@ -1,4 +1,5 @@
 import { clientRequestMethods, protocolVersions, type RequestTraits } from '../protocol/index.ts';
+import { saysOtherWriter } from '../rpc/engine-words.ts';
 import { version as own } from '../version.ts';
 
 /**
@@ -62,7 +63,7 @@ export function explainRefusal(
 ): string | undefined {
   if (code === -32600 && text.endsWith('requires experimentalApi capability'))
     return `${text}. Set CodexConfig.experimentalApi to true.`;
-  if (text.includes('already has an active writer')) return `${text}. ${otherWriter}`;
+  if (saysOtherWriter(text)) return `${text}. ${otherWriter}`;
   if (code !== -32601 && !(code === -32600 && text.includes(`\`${method}\``))) return undefined;
   const methods: Readonly<Record<string, RequestTraits>> = clientRequestMethods;
   const { since, until } = (Object.hasOwn(methods, method) ? methods[method] : undefined) ?? {};

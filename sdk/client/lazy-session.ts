@@ -1,7 +1,10 @@
+import { ReconnectingTransport, type ReopenedThread, report } from '../attach/reconnect.ts';
 import { AbortError } from '../errors/codex-error.ts';
-import { copyError } from '../errors/connection-errors.ts';
+import { ConnectionLostError, copyError } from '../errors/connection-errors.ts';
 import { type Context, currentContext } from '../host/context.ts';
+import { clearTimeout, setTimeout } from '../host/real-timers.ts';
 import type { ApprovalsReviewer } from '../protocol/index.ts';
+import { keepNewest } from '../rpc/keep-newest.ts';
 import { type CallOptions, checkCall, type Limits, orAbort } from '../rpc/limits.ts';
 import type { ThreadToolsReport } from '../tools/thread-tools.ts';
 import type { CodexConfig } from './config.ts';
@@ -25,17 +28,36 @@ async function keptAlive<T>(session: Session, work: () => Promise<T>): Promise<T
   }
 }
 
+/** How many threads are resumed after a lost connection, at most: nobody says when they are not needed any more. */
+const reopened = 1000;
+
+/** Resumes a thread on another connection. @returns the id of its running turn */
+export type Reopen = (session: Session) => Promise<string | undefined>;
+
+/** A timer of weeks keeps the program running. @returns its end */
+function keepProgram(): () => void {
+  const timer = setTimeout(() => {}, 2 ** 31 - 1);
+  return () => clearTimeout(timer);
+}
+
 interface Current {
   session: Session;
   ready: Promise<void>;
   /** Whether `ready` has been fulfilled. */
   connected: boolean;
+  /** What makes the connection, if it stands for one that was lost. */
+  again: ReconnectingTransport | undefined;
+}
+
+/** A session does not keep its client, which is dropped without it. A function of its own: a closure keeps all that is around it. */
+function toClient(client: WeakRef<LazySession>, current: Current): (cause: Error) => void {
+  return (cause) => client.deref()?.onFailure(current, cause);
 }
 
 /**
  * The client's connection, made on the first call: one engine and one `initialize`, however many calls arrive at once.
  * After a failure, the next call tries again, and so does the first call after `close()`. A connection that died is not
- * replaced automatically: its threads and turns are gone, and the program should know.
+ * replaced automatically, because its threads and turns are gone, and the program should know; that of an attached client is, if its policy says so.
  *
  * Everything through which a program can still reach the connection refers to this object. When nothing does any more,
  * the connection is closed.
@@ -46,6 +68,11 @@ export class LazySession {
   #current: Current | undefined;
   #closing: Promise<void> | undefined;
   readonly #awaiting = new Set<(session: Session) => void>();
+  readonly #threads = new Map<string, Reopen>();
+  /** The loss of the last connection, until there is another one. */
+  #lost: ConnectionLostError | undefined;
+  /** Attempts that opened a connection which did not last. */
+  #vain = 0;
 
   constructor(config: CodexConfig) {
     this.#config = config;
@@ -63,15 +90,24 @@ export class LazySession {
     // time.
     if (this.#closing) await orAbort(connecting, this.#closing, limits);
     if (signal?.aborted && this.#current?.connected !== true) throw new AbortError(connecting, signal.reason);
-    this.#current ??= this.#start();
-    const { session, ready, connected } = this.#current;
-    try {
-      await (connected ? ready : keptAlive(session, () => orAbort(connecting, ready, limits)));
-    } catch (error) {
-      // Many calls may wait for one connection.
-      throw copyError(error);
+    for (;;) {
+      this.#current ??= this.#start();
+      const current = this.#current;
+      const { session, ready, connected } = current;
+      const release = this.#lost ? keepProgram() : undefined;
+      try {
+        await (connected ? ready : keptAlive(session, () => orAbort(connecting, ready, limits)));
+        return session;
+      } catch (error) {
+        // Another attempt is under way.
+        const again = this.#current !== undefined && this.#current !== current;
+        if (again && error instanceof ConnectionLostError) continue;
+        // Many calls may wait for one connection.
+        throw copyError(error);
+      } finally {
+        release?.();
+      }
     }
-    return session;
   }
 
   /**
@@ -106,6 +142,18 @@ export class LazySession {
     return () => void this.#awaiting.delete(work);
   }
 
+  /** Says how a thread is resumed if the connection is lost; does nothing without a policy for that. */
+  remember(threadId: string, reopen: Reopen): void {
+    if (!this.#config.reconnect) return;
+    this.#threads.set(threadId, reopen);
+    keepNewest(this.#threads, reopened);
+  }
+
+  /** The thread is not resumed any more. */
+  forget(threadId: string): void {
+    this.#threads.delete(threadId);
+  }
+
   /** What the engine reported about itself, if connected. */
   get metadata(): InitializeMetadata | undefined {
     return this.#current?.session.metadata;
@@ -135,6 +183,9 @@ export class LazySession {
   async close(): Promise<void> {
     const current = this.#current;
     this.#current = undefined;
+    this.#lost = undefined;
+    this.#vain = 0;
+    this.#threads.clear();
     if (current) {
       dropped.unregister(current.session);
       const done = current.session.connection.close().then(async () => {
@@ -149,21 +200,59 @@ export class LazySession {
   }
 
   #start(): Current {
+    const { transport, reconnect } = this.#config;
+    const lost = this.#lost;
+    const again =
+      lost && transport && reconnect ? new ReconnectingTransport(transport, reconnect, this.#vain) : undefined;
+    const config = again ? { ...this.#config, transport: () => again } : this.#config;
     // In the context of the client's making, not in that of whichever call comes first: it is everybody's connection.
-    const session = this.#context(() => new Session(this.#config, this.#context));
+    const session = this.#context(() => new Session(config, this.#context));
     for (const work of this.#awaiting) work(session);
     this.#awaiting.clear();
-    const current: Current = { session, ready: this.#context(() => session.initialize()), connected: false };
-    current.ready.then(
-      () => {
-        current.connected = true;
-      },
-      () => {
-        if (this.#current === current) this.#current = undefined;
-        dropped.unregister(session);
-      },
-    );
+    const open = async () => {
+      await session.initialize();
+      current.connected = !again;
+      if (!again || !reconnect || !lost) return;
+      const threads = await this.#reopenAll(session);
+      this.#lost = undefined;
+      this.#vain = 0;
+      current.connected = true;
+      report(reconnect, { lost, attempts: again.attempts, threads });
+    };
+    const current: Current = { session, ready: Promise.resolve(), connected: false, again };
+    if (reconnect) session.onFailure = toClient(new WeakRef(this), current);
+    current.ready = this.#context(open);
+    current.ready.catch(() => {
+      if (this.#current === current) this.#current = undefined;
+      dropped.unregister(session);
+    });
     dropped.register(this, session, session);
     return current;
+  }
+
+  /** Makes a lost connection again, if the policy says so. */
+  onFailure(current: Current, cause: Error): void {
+    const { reconnect } = this.#config;
+    if (!reconnect || this.#current !== current || !(cause instanceof ConnectionLostError)) return;
+    const { attempts = 5 } = reconnect;
+    // One that was made again, and did not last until its threads were resumed, was tried in vain.
+    if (!current.connected) this.#vain = current.again?.attempts ?? 0;
+    if (!current.connected && (!this.#lost || this.#vain >= attempts)) return;
+    this.#lost ??= cause;
+    dropped.unregister(current.session);
+    this.#current = this.#start();
+  }
+
+  async #reopenAll(session: Session): Promise<ReopenedThread[]> {
+    return await Promise.all(
+      [...this.#threads].map(async ([threadId, reopen]): Promise<ReopenedThread> => {
+        try {
+          return { threadId, turnId: await reopen(session), error: undefined };
+        } catch (error) {
+          if (error instanceof ConnectionLostError) throw error;
+          return { threadId, turnId: undefined, error: error as Error };
+        }
+      }),
+    );
   }
 }

@@ -50,6 +50,8 @@ export class Session {
   /** Locked by thread id while a turn or a goal is being started on it. */
   readonly starts = new KeyedLock();
   readonly stops: TurnStops;
+  /** Called once the connection is gone, after everybody who waits has been told. */
+  onFailure: (cause: Error) => void = () => {};
   readonly #contexts = new TurnContexts();
   readonly #config: CodexConfig;
   readonly #own: Context;
@@ -91,6 +93,7 @@ export class Session {
         onFailure: (cause) => {
           for (const part of [this.tape, this.turns, this.stops, this.goals, this.feed, this.logins, this.schema])
             part.fail(cause);
+          this.onFailure(cause);
         },
       },
       this.broker,

@@ -10,10 +10,10 @@ export class LaunchError extends CodexError {
   override readonly name: string = 'LaunchError';
   override readonly kind: CodexErrorKind = 'launch';
 
-  constructor(message: string, details: Pick<CodexErrorDetails, 'cause'> = {}) {
+  constructor(message: string, details: Pick<CodexErrorDetails, 'cause' | 'action' | 'retryable'> = {}) {
     const { cause } = details;
     const retryable = cause instanceof Error && 'code' in cause && passing.has(cause.code);
-    super(message, { ...details, action: 'starting the Codex process', retryable });
+    super(message, { action: 'starting the Codex process', retryable, ...details });
   }
 }
 
@@ -21,6 +21,50 @@ export class LaunchError extends CodexError {
 export class TransportClosedError extends CodexError {
   override readonly name: string = 'TransportClosedError';
   override readonly kind: CodexErrorKind = 'transport-closed';
+}
+
+/** Whether a request that has no answer may have done something. */
+export type RequestEffect = 'none' | 'unknown';
+
+/** Requests that only read, in the words of the protocol. */
+const readsOnly = /(?:^|[/])(?:list|read|get[A-Z]\w*|read[A-Z]\w*)$/;
+
+/**
+ * The connection to an engine that runs elsewhere is lost; the engine itself may still run, and so may its turns. Only a
+ * client that is attached (`unixSocket()`, `webSocket()`) gets it.
+ */
+export class ConnectionLostError extends TransportClosedError {
+  override readonly name: string = 'ConnectionLostError';
+  override readonly kind: CodexErrorKind = 'connection-lost';
+  /**
+   * Whether the failed call may have had an effect. `none`: the request was not sent, or it only reads; repeat it. `unknown`: it was sent and not
+   * answered; look at the thread before you repeat it. The SDK itself never sends such a request again.
+   */
+  readonly effect: RequestEffect;
+  /** The address, without path and query. */
+  readonly address: string;
+  /** How it was lost. */
+  readonly how: string;
+
+  constructor(
+    address: string,
+    how: string,
+    details: Pick<CodexErrorDetails, 'cause' | 'action'> & { effect?: RequestEffect } = {},
+  ) {
+    const { effect = 'none', ...rest } = details;
+    const after = effect === 'none' ? '' : `. ${rest.action} was sent and not answered: it may have taken effect`;
+    super(`the connection to ${address} is lost: ${how}${after}`, { ...rest, retryable: true });
+    this.effect = effect;
+    this.address = address;
+    this.how = how;
+  }
+}
+
+/** The error for a request that was sent when the connection ended. */
+export function errorOfSent(cause: Error, method: string): Error {
+  if (!(cause instanceof ConnectionLostError) || readsOnly.test(method)) return copyError(cause, { action: method });
+  const { address, how } = cause;
+  return new ConnectionLostError(address, how, { cause: cause.cause, action: method, effect: 'unknown' });
 }
 
 /** What an exit code or signal means. */
@@ -174,4 +218,4 @@ export function copyError<E>(error: E, changes: { action?: string | undefined; c
   return Object.defineProperties(Object.setPrototypeOf(copy, Object.getPrototypeOf(error) as object), own) as E;
 }
 
-oneClassInAllCopies({ LaunchError, TransportClosedError, EngineExitError });
+oneClassInAllCopies({ LaunchError, TransportClosedError, ConnectionLostError, EngineExitError });

@@ -1,5 +1,5 @@
 import { oneClassInAllCopies } from '../../native/one-class.mjs';
-import { saysOverloaded } from '../rpc/engine-words.ts';
+import { saysOtherWriter, saysOverloaded } from '../rpc/engine-words.ts';
 import { CodexError, type CodexErrorKind } from './codex-error.ts';
 
 /** Whether an error's data says "server overloaded", in any of the places where the engine has put it, at any depth. */
@@ -68,6 +68,15 @@ export class InvalidRequestError extends CodexRpcError {
   override readonly kind: CodexErrorKind = 'invalid-request';
 }
 
+/**
+ * Another engine process has the thread open. Nothing was done. Use a client of that engine (`unixSocket()`,
+ * `webSocket()`), close the client that has it open, or fork the thread.
+ */
+export class WriterConflictError extends InvalidRequestError {
+  override readonly name: string = 'WriterConflictError';
+  override readonly kind: CodexErrorKind = 'writer-conflict';
+}
+
 /** -32601: the method does not exist. */
 export class MethodNotFoundError extends CodexRpcError {
   override readonly name: string = 'MethodNotFoundError';
@@ -125,6 +134,7 @@ export function mapJsonRpcError(
 
 function classOf(code: number, message: string, data: unknown): typeof JsonRpcError {
   const known = byCode.get(code);
+  if (known === InvalidRequestError && saysOtherWriter(message)) return WriterConflictError;
   if (known) return known;
   if (code < -32099 || code > -32000) return JsonRpcError;
   if (isRetryLimitText(message)) return RetryLimitExceededError;
@@ -136,6 +146,7 @@ oneClassInAllCopies({
   CodexRpcError,
   ParseError,
   InvalidRequestError,
+  WriterConflictError,
   MethodNotFoundError,
   InvalidParamsError,
   InternalRpcError,

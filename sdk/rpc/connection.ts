@@ -1,5 +1,5 @@
 import { AbortError, CodexError, TimeoutError } from '../errors/codex-error.ts';
-import { copyError, TransportClosedError } from '../errors/connection-errors.ts';
+import { copyError, errorOfSent, TransportClosedError } from '../errors/connection-errors.ts';
 import type { Context } from '../host/context.ts';
 import { startDeadline } from '../host/deadline.ts';
 import { onAbort } from '../host/on-abort.ts';
@@ -266,7 +266,7 @@ export class Connection {
   async #answer(request: ServerRequest, idText: string): Promise<void> {
     try {
       const line = await answerLine(request, idText, this.#handlers, this.#gone.signal);
-      if (this.#failure || this.#closing) return;
+      if (line === undefined || this.#failure || this.#closing) return;
       this.#send(line);
       this.#events.onAnswered(request);
     } catch (cause) {
@@ -283,8 +283,7 @@ export class Connection {
   #fail(cause: Error): void {
     if (this.#failure) return;
     this.#failure = cause;
-    for (const { method, settle } of [...this.#pending.values()])
-      settle({ error: copyError(cause, { action: method }) });
+    for (const { method, settle } of [...this.#pending.values()]) settle({ error: errorOfSent(cause, method) });
     this.#events.onFailure(cause);
     this.#gone.abort(cause);
   }

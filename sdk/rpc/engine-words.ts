@@ -17,6 +17,13 @@ export function hasFailed(status: unknown, error: unknown): boolean {
   return status === 'failed' || (error != null && !notFailed.includes(status));
 }
 
+const ended: readonly unknown[] = ['completed', 'interrupted', 'failed'] satisfies TurnStatus[];
+
+/** Whether a turn may still run. Of an unknown status it may: whoever attaches to it sees. */
+export function mayRun(status: unknown): boolean {
+  return !ended.includes(status);
+}
+
 const notIdle: readonly unknown[] = ['active', 'notLoaded', 'systemError'] satisfies ThreadStatus['type'][];
 
 /** Whether a thread cannot start work. Of an unknown status, the engine decides when it is asked to. */
@@ -34,6 +41,11 @@ export function mayRunElsewhere(delivery: unknown): boolean {
 /** Whether a word says that the engine is overloaded: `server_overloaded`, and what a later engine makes of it. */
 export function saysOverloaded(word: string): boolean {
   return word.length <= 64 && /^[a-z_-]*overload(ed)?$/i.test(word);
+}
+
+/** Whether a refusal says that another engine process has the thread open. */
+export function saysOtherWriter(text: string): boolean {
+  return text.includes('already has an active writer');
 }
 
 /**

@@ -98,10 +98,12 @@ export type ServerRequestErrorHandler = (error: unknown, request: ServerRequest)
 export interface ServerRequestHandlers {
   onServerRequest?: ServerRequestHandler | undefined;
   onServerRequestError?: ServerRequestErrorHandler | undefined;
+  /** A request that nobody answers gets no answer, in place of the safe one. */
+  leaveToOthers?: boolean | undefined;
 }
 
 /**
- * The line that answers a server request. Never rejects. A method that is not a string is answered with an empty result,
+ * The line that answers a server request; undefined if it is left to others. Never rejects. A method that is not a string is answered with an empty result,
  * as in Python.
  * @param idText is echoed; `request.id` is what the handler sees, where a number may be rounded
  */
@@ -110,12 +112,13 @@ export async function answerLine(
   idText: string,
   handlers: ServerRequestHandlers,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<string | undefined> {
   const method: unknown = request.method;
   if (typeof method !== 'string') return toLine(idText, { result: {} });
   try {
     const result = await handlers.onServerRequest?.(request, { signal });
     if (result !== undefined) return toLine(idText, { result });
+    if (handlers.leaveToOthers === true) return undefined;
   } catch (error) {
     void report(error, request, handlers.onServerRequestError);
   }

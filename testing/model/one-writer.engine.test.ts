@@ -9,7 +9,8 @@ test('a thread that another engine has open: the error says what to do, and all 
   const thread = await first.threadStart();
   await thread.run('hi');
   await expect(second.threadResume(thread.id)).rejects.toMatchObject({
-    name: 'InvalidRequestError',
+    name: 'WriterConflictError',
+    kind: 'writer-conflict',
     rpcMessage: `thread ${thread.id} already has an active writer`,
     message: expect.stringMatching(
       /active writer\. Another engine process has this thread open\. .+ fork .+One writer per thread/,
