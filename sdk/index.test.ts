@@ -112,6 +112,6 @@ test("the configuration, the filters of the list and the result have the fields 
   expect(members('./client/turn-result.ts', 'TurnResult')).toEqual([
     ...['id', 'status', 'error', 'startedAt', 'completedAt', 'durationMs', 'finalResponse', 'items', 'usage'],
     // Ours alone.
-    ...['output', 'denials'],
+    ...['turnUsage', 'output', 'denials'],
   ]);
 });

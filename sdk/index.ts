@@ -86,6 +86,21 @@ export {
 } from './tools/tool.ts';
 export { toolServer } from './tools/tool-server.ts';
 
+// runs of many turns:
+
+export { type CommandSucceedsOptions, commandSucceeds } from './client/auto-run/command-succeeds.ts';
+export {
+  AutoRunAbortError,
+  type AutoRunContext,
+  AutoRunError,
+  type AutoRunOptions,
+  type AutoRunResult,
+  type AutoRunState,
+  type AutoRunStop,
+  type AutoRunVerdict,
+  type Until,
+} from './client/auto-run/options.ts';
+
 // options:
 
 export type { CompactOptions } from './client/compaction.ts';

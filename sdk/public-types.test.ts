@@ -35,7 +35,7 @@ import type {
   TurnOptions,
   TurnResult,
 } from './index.ts';
-import type { UserInput } from './protocol/index.ts';
+import type { TokenUsageBreakdown, UserInput } from './protocol/index.ts';
 import type { Schema } from './schema/standard-schema.ts';
 import type * as types from './types.ts';
 
@@ -224,6 +224,7 @@ test('what a turn comes to is the same, however it was run', () => {
     finalResponse: string | null;
     items: types.ThreadItem[];
     usage: types.ThreadTokenUsage | null;
+    turnUsage: TokenUsageBreakdown | null;
     output: unknown;
     denials: ApprovalDenial[];
   }>();

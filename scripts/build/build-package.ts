@@ -15,6 +15,7 @@ const copied = [
   'docs/ai-sdk.md',
   'docs/approvals.md',
   'docs/attach.md',
+  'docs/auto-run.md',
   'docs/cancellation.md',
   'docs/engine.md',
   'docs/events-in-order.md',

@@ -290,6 +290,12 @@ test('the example of cancellation passes', async () => {
   expect(done.all).toMatch(/# pass 3\n# fail 0/);
 });
 
+test('the example of automatic runs passes', async () => {
+  await cp(join(root, 'examples/auto-run'), join(project, 'auto-run'), { recursive: true });
+  const done = await node(['--test', 'auto-run/agent.test.js']);
+  expect(done.all).toMatch(/# pass 2\n# fail 0/);
+});
+
 test('the example with vitest passes', async () => {
   for (const name of ['vitest', 'yaml']) await withPackage(name);
   await cp(join(root, 'examples/with-vitest'), join(project, 'with-vitest'), { recursive: true });

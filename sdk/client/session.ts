@@ -19,6 +19,7 @@ import { SubAgents } from '../rpc/sub-agents.ts';
 import { TurnRouter } from '../rpc/turn-router.ts';
 import { awaited } from '../rpc/turn-state.ts';
 import type { TurnSubscription } from '../rpc/turn-subscription.ts';
+import { TurnUsageMeter } from '../rpc/turn-usage.ts';
 import { StdioTransport } from '../transport/stdio.ts';
 import type { TransportFactory } from '../transport/transport.ts';
 import { checkCapabilities } from './capability-check.ts';
@@ -53,6 +54,7 @@ export class Session {
   /** Called once the connection is gone, after everybody who waits has been told. */
   onFailure: (cause: Error) => void = () => {};
   readonly #contexts = new TurnContexts();
+  readonly #usage = new TurnUsageMeter();
   readonly #config: CodexConfig;
   readonly #own: Context;
   #metadata: InitializeMetadata | undefined;
@@ -249,6 +251,7 @@ export class Session {
     if (event.method === 'serverRequest/resolved') this.turns.resolved(requestKey(payload.requestId));
     if (turnId !== undefined) {
       this.stops.see(event.method, turnId, payload);
+      if (event.method === 'thread/tokenUsage/updated') this.#usage.see(payload);
       if (event.method === 'turn/completed') this.#contexts.ended(turnId);
     }
     if (this.goals.route(threadId, turnId, event, size)) return;

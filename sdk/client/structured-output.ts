@@ -3,6 +3,7 @@ import { type FailedOutput, OutputError } from '../output/output-error.ts';
 import type { AnySchema, OutputOf } from '../output/output-options.ts';
 import type { ThreadItem } from '../protocol/index.ts';
 import { type Limits, orAbort } from '../rpc/limits.ts';
+import { addUsage } from '../rpc/turn-usage.ts';
 import type { Schema } from '../schema/standard-schema.ts';
 import type { TurnOptions } from './turn-options.ts';
 import { TurnFailedError, type TurnResult } from './turn-result.ts';
@@ -88,6 +89,10 @@ function combined(first: TurnResult, second: TurnResult): TurnResult {
     durationMs: durations.length === 2 ? durations.reduce((sum, ms) => sum + ms, 0) : null,
     items: [...first.items, ...second.items],
     usage: second.usage ?? first.usage,
+    turnUsage:
+      first.turnUsage && second.turnUsage
+        ? addUsage(first.turnUsage, second.turnUsage)
+        : (second.turnUsage ?? first.turnUsage),
     denials: [...first.denials, ...second.denials],
   };
 }

@@ -19,6 +19,7 @@ import type {
 import { type EventSource, eventStream } from '../rpc/event-stream.ts';
 import { type CallOptions, callRules, signalRules } from '../rpc/limits.ts';
 import type { ThreadToolsReport } from '../tools/thread-tools.ts';
+import { type AutoRunOptions, type AutoRunResult, autoRunRules, checkAutoRun } from './auto-run/options.ts';
 import { type CompactOptions, compactAndWait, compactRules } from './compaction.ts';
 import { type GoalOptions, goalObjective, goalRules, startGoal } from './goal-control.ts';
 import { GoalHandle } from './goal-handle.ts';
@@ -134,6 +135,34 @@ export class Thread {
       action: 'reading the text of a turn',
       signal: options.signal,
     });
+  }
+
+  /**
+   * Runs turns until they are judged to be enough (`until`), or the answer fits (`output`), or a limit is reached. Reaching a limit is a normal end:
+   * `stoppedBy` says which. The result, also as JSON in another process, continues the run as `resume`.
+   * ```ts
+   * import { Codex, commandSucceeds, Sandbox } from 'twinproof';
+   *
+   * await using codex = new Codex();
+   * const thread = await codex.threadStart({ sandbox: Sandbox.workspaceWrite });
+   * const { stoppedBy, turns, usage } = await thread.autoRun({
+   *   input: 'Make the tests pass.',
+   *   until: commandSucceeds('npm', ['test']),
+   *   maxTurns: 5,
+   *   maxTokens: 200_000,
+   * });
+   * console.log(stoppedBy, turns.length, usage.totalTokens);
+   * ```
+   * @throws TypeError, RangeError for invalid options or input; nothing is sent
+   * @throws AutoRunError if a turn failed, or `until` or `onTurn` threw; it carries the result so far
+   * @throws AutoRunAbortError if `signal` fires, once the running turn has ended; it carries the result so far
+   */
+  async autoRun<S extends AnySchema = undefined>(options: AutoRunOptions<S>): Promise<AutoRunResult<OutputOf<S>>> {
+    checkArgument('options', options, object);
+    checkOptions('Thread.autoRun', options, autoRunRules);
+    checkAutoRun(this.id, options as AutoRunOptions);
+    const { autoRun } = await import('./auto-run/auto-run.ts');
+    return (await autoRun(this, options as AutoRunOptions)) as AutoRunResult<OutputOf<S>>;
   }
 
   /**

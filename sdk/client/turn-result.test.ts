@@ -54,6 +54,7 @@ test('items, the last usage before the end, and the times', async () => {
     finalResponse: 'answer',
     items: [unknown, message('answer')],
     usage: usage(2),
+    turnUsage: null,
     denials: [],
   });
 });
@@ -126,6 +127,7 @@ const failed = (codexErrorInfo?: unknown): TurnResult => ({
   finalResponse: null,
   items: [],
   usage: null,
+  turnUsage: null,
   denials: [],
 });
 

@@ -4,10 +4,11 @@ import type { TurnDenials } from '../approvals/denials.ts';
 import type { ApprovalDenial } from '../approvals/options.ts';
 import { CodexError, type CodexErrorKind } from '../errors/codex-error.ts';
 import { literal } from '../errors/python-text.ts';
-import type { ThreadItem, ThreadTokenUsage, TurnError, TurnStatus } from '../protocol/index.ts';
+import type { ThreadItem, ThreadTokenUsage, TokenUsageBreakdown, TurnError, TurnStatus } from '../protocol/index.ts';
 import { hasFailed } from '../rpc/engine-words.ts';
 import { isObject } from '../rpc/is-object.ts';
 import type { Notification } from '../rpc/notification.ts';
+import { addUsage, spentBy } from '../rpc/turn-usage.ts';
 
 /** The result of a turn (Python: `TurnResult`). */
 export interface TurnResult<Output = unknown> {
@@ -27,8 +28,13 @@ export interface TurnResult<Output = unknown> {
   finalResponse: string | null;
   /** Every item that completed during the turn, in order, including items of types that this SDK does not know. */
   items: ThreadItem[];
-  /** The last token usage reported before the end. */
+  /** The last token usage reported before the end: of the whole thread (`total`) and of its last request (`last`). */
   usage: ThreadTokenUsage | null;
+  /**
+   * What this turn has used: all of its requests to the model, those of a compaction included, without those of
+   * sub-agents. Null if the engine has reported nothing. What a request was using when the turn was interrupted is not in it.
+   */
+  turnUsage: TokenUsageBreakdown | null;
   /** The value that the schema of the option `output` makes of the answer; not there without that option. */
   output: Output;
   /** What was refused during the turn, by your program or by the engine's reviewer, in order. */
@@ -52,6 +58,8 @@ export class TurnCollector {
   readonly #items: ThreadItem[] = [];
   readonly #denials: TurnDenials | undefined;
   #usage: ThreadTokenUsage | null = null;
+  /** By the engine's turns: a goal has several. */
+  readonly #spent = new Map<string, TokenUsageBreakdown>();
   #result: Omit<TurnResult, 'output'> | undefined;
 
   constructor(turnId: string, denials?: TurnDenials) {
@@ -64,8 +72,11 @@ export class TurnCollector {
     if (event.method === 'item/completed') {
       if (event.payload.turnId === this.#turnId && isObject(event.payload.item)) this.#items.push(event.payload.item);
     } else if (event.method === 'thread/tokenUsage/updated') {
-      if (event.payload.turnId === this.#turnId && isObject(event.payload.tokenUsage))
+      if (event.payload.turnId === this.#turnId && isObject(event.payload.tokenUsage)) {
         this.#usage = event.payload.tokenUsage;
+        const spent = spentBy(this.#usage);
+        if (spent) this.#spent.set(spent.turnId, spent.usage);
+      }
     } else if (event.method === 'turn/completed') {
       const turn = isObject(event.payload.turn) ? event.payload.turn : undefined;
       if (turn?.id !== this.#turnId || typeof turn.status !== 'string') return;
@@ -79,6 +90,7 @@ export class TurnCollector {
         finalResponse: finalResponse(this.#items),
         items: this.#items,
         usage: this.#usage,
+        turnUsage: this.#spent.size === 0 ? null : [...this.#spent.values()].reduce(addUsage),
         denials: [],
       };
     }

@@ -16,6 +16,7 @@ export type CodexErrorKind =
   | 'auth'
   | 'output'
   | 'approval-denied'
+  | 'auto-run'
   | 'install'
   | 'timeout'
   | 'aborted'

@@ -1,3 +1,4 @@
+import { autoRunRules } from '../client/auto-run/options.ts';
 import type { Codex } from '../client/codex.ts';
 import { compactRules } from '../client/compaction.ts';
 import type { CodexConfig } from '../client/config.ts';
@@ -87,6 +88,7 @@ export function methods({ codex, thread, handle, login, goal }: Made): Record<st
     ...of('rpc', codex.rpc, { modelList: [callRules, {}], accountLogout: [callRules] }),
     ...of('Thread', thread, {
       run: [turnRules, 'hi'],
+      autoRun: [autoRunRules],
       turn: [turnRules, 'hi'],
       streamText: [turnRules, 'hi'],
       review: [reviewRules, { type: 'uncommittedChanges' }],

@@ -111,16 +111,19 @@ function result(value: unknown, owner: unknown, operation: string | undefined): 
   // A plain object in ours, a class in Python. What a failed turn's error holds is told without a name.
   const ofHandle = operation === 'result' && !(owner instanceof Error);
   const runs = operation === 'run' || operation === 'run_goal' || operation === 'returned' || ofHandle;
-  const plain = withoutEmptyDenials(value);
+  const plain = withoutOurs(value);
   if (runs && isInstance(owner)) return { $type: 'TurnResult', ...(plain as JsonObject) };
   return plain === undefined ? null : (plain as JsonValue);
 }
 
-/** Python's result of a turn has no denials, so ours is told with them only where there are some. */
-function withoutEmptyDenials(value: unknown): unknown {
-  if (!isObject(value) || !Array.isArray(value.denials) || value.denials.length > 0) return value;
-  const { denials: _, ...rest } = value;
-  return rest;
+/**
+ * What Python's result of a turn does not have: denials are told where there are some, and the usage of the turn where a
+ * scenario asks for it (`call: result.turn_usage`).
+ */
+function withoutOurs(value: unknown): unknown {
+  if (!isObject(value) || !Array.isArray(value.denials)) return value;
+  const { denials, turnUsage: _, ...rest } = value;
+  return denials.length === 0 ? rest : { ...rest, denials };
 }
 
 function isInstance(value: unknown): value is object {
@@ -262,6 +265,24 @@ export const givenFunctions: Readonly<Record<string, (fields: BuiltArguments) =>
     // By its name alone, so that a scenario can show what a thread refuses.
     return { ...sdk.tool({ ...options, inputSchema } as never), name: renamed };
   },
+  /** Judges one turn after the other with `answers`; a text in their place is thrown. `file` gets a line for each turn that it has seen. */
+  Verdicts({ answers, file }) {
+    const left = [...(answers as unknown[])];
+    return ({ status, finalResponse }: sdk.TurnResult, { number, usage }: sdk.AutoRunContext) => {
+      if (file !== undefined)
+        appendFileSync(String(file), `${number}: ${status}, ${finalResponse}, ${usage.totalTokens} tokens\n`);
+      const answer = left.shift();
+      if (typeof answer === 'string') throw new Error(answer);
+      return answer;
+    };
+  },
+  CommandSucceeds: ({ command, args, cwd }) =>
+    sdk.commandSucceeds(String(command), args as string[], {
+      cwd: String(cwd),
+      env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+    }),
+  /** As another program reads it. */
+  AsJson: ({ of }) => JSON.parse(JSON.stringify(of)),
   /** Answers every request with what JSON cannot hold. */
   Unspeakable: () => () => () => undefined,
   /** Not a function: an object without anything that objects have. */

@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { CodexError } from '../../errors/codex-error.ts';
+import { startDeadline } from '../../host/deadline.ts';
+import { onAbort } from '../../host/on-abort.ts';
+import { errorText } from '../../redact/error-text.ts';
+import type { CommandSucceedsOptions } from './command-succeeds.ts';
+import type { AutoRunVerdict } from './options.ts';
+
+const defaultLimit = 8000;
+
+/** How long the output of a command that has ended is waited for. */
+const drainMs = 1000;
+
+/**
+ * Runs a command and says whether it has succeeded, or what the agent is told.
+ * @throws CodexError if it cannot be started
+ */
+export async function runCommand(
+  command: string,
+  args: readonly string[],
+  { cwd, env, timeoutMs = 0, outputLimit = defaultLimit }: CommandSucceedsOptions,
+  signal: AbortSignal,
+): Promise<AutoRunVerdict> {
+  const line = [command, ...args].join(' ');
+  let output = '';
+  let late = false;
+  // A group of its own, so that what it has started ends with it.
+  const group = process.platform !== 'win32';
+  const child = spawn(command, [...args], {
+    cwd,
+    env: env as NodeJS.ProcessEnv,
+    detached: group,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const end = () => {
+    try {
+      if (group && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      else child.kill('SIGKILL');
+    } catch {
+      // It has ended.
+    }
+  };
+  const take = (chunk: string) => {
+    output = (output + chunk).slice(-outputLimit);
+  };
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', take);
+  const stopListening = onAbort(signal, end);
+  const stopTimer = startDeadline(timeoutMs, undefined, () => {
+    late = true;
+    end();
+  });
+  if (signal.aborted) end();
+  try {
+    const how = await new Promise<{ code: number | null; by: NodeJS.Signals | null }>((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (code, by) => resolve({ code, by }));
+      // What has left its group may keep its output open: that is not waited for.
+      child.on('exit', (code, by) => {
+        end();
+        startDeadline(drainMs, undefined, () => resolve({ code, by }));
+      });
+    });
+    if (how.code === 0) return true;
+    const ended = late ? `was ended after ${timeoutMs} ms` : `ended with ${how.by ?? `exit code ${how.code}`}`;
+    const said = output.trim();
+    const told = `\`${line}\` ${ended}.${said === '' ? ' ' : `\n\n${said}\n\n`}Fix this, then continue.`;
+    return { next: errorText(told) };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CodexError(`could not run ${line}: ${reason}`, { cause, kind: 'launch', action: 'commandSucceeds' });
+  } finally {
+    stopListening();
+    stopTimer();
+    end();
+  }
+}
