@@ -88,7 +88,7 @@ export { toolServer } from './tools/tool-server.ts';
 
 // runs of many turns:
 
-export { type CommandSucceedsOptions, commandSucceeds } from './client/auto-run/command-succeeds.ts';
+export { commandSucceeds } from './client/auto-run/command-succeeds.ts';
 export {
   AutoRunAbortError,
   type AutoRunContext,
@@ -100,6 +100,7 @@ export {
   type AutoRunVerdict,
   type Until,
 } from './client/auto-run/options.ts';
+export type { CommandSucceedsOptions } from './client/auto-run/run-command.ts';
 
 // options:
 

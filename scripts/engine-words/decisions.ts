@@ -71,7 +71,17 @@ export const decidingPlaces: readonly DecidingPlace[] = [
     ...events,
   },
   { file: 'sdk/rpc/gathering.ts', words: ['item/completed', 'turn/completed'], ...events },
-  { file: 'sdk/client/session.ts', words: ['serverRequest/resolved', 'turn/completed'], ...events },
+  {
+    file: 'sdk/client/session.ts',
+    words: ['serverRequest/resolved', 'thread/tokenUsage/updated', 'turn/completed'],
+    ...events,
+  },
+  { file: 'sdk/client/auto-run/auto-run.ts', words: ['thread/tokenUsage/updated'], ...events },
+  {
+    file: 'sdk/client/auto-run/auto-run.ts',
+    words: ['interrupted'],
+    unknown: 'A turn with another status and no error is judged as one that has completed.',
+  },
   { file: 'sdk/rpc/connection.ts', words: ['serverRequest/resolved'], ...events },
   {
     file: 'sdk/rpc/turn-log.ts',
@@ -373,6 +383,7 @@ export const decidingPlaces: readonly DecidingPlace[] = [
   { file: 'sdk/attach/attach.ts', words: ['agent'], ...otherMeaning },
   { file: 'sdk/attach/frames.ts', words: ['binary', 'text', 'unsupported'], ...otherMeaning },
   { file: 'sdk/attach/upgrade.ts', words: ['websocket'], ...otherMeaning },
+  { file: 'sdk/client/auto-run/auto-run.ts', words: ['aborted'], ...otherMeaning },
   { file: 'sdk/client/compaction.ts', words: ['thread/compact/start', 'wait'], ...otherMeaning },
   { file: 'sdk/client/config.ts', words: ['detached'], ...otherMeaning },
   { file: 'sdk/output/output-error.ts', words: ['interrupted'], ...otherMeaning },

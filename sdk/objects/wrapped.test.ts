@@ -16,13 +16,13 @@ const wrapped = (made: Made, wrap: Wrap): Made => ({
 });
 
 /** What a call sends to the engine, and what it fails with. It gets no answer. */
-async function effect({ engine }: Made, { call, good }: Method) {
+async function effect({ engine }: Made, { call, good, options = {} }: Method) {
   let failure: unknown;
   const fail = (error: unknown) => {
     failure = String(error);
   };
   try {
-    const made = call(...([...good, {}] as never[]));
+    const made = call(...([...good, options] as never[]));
     const isStream = Symbol.asyncIterator in Object(made);
     Promise.resolve(isStream ? (made as AsyncGenerator).next() : made).catch(fail);
   } catch (error) {

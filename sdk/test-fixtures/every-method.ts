@@ -20,7 +20,11 @@ export interface Method {
   call: (...args: never[]) => unknown;
   good: readonly unknown[];
   rules?: Rules;
+  /** Right options, where it needs some. */
+  options?: object;
 }
+
+const neededOptions: Readonly<Record<string, object>> = { 'Thread.autoRun': { input: 'hi', until: () => true } };
 
 /** One of everything that a program holds, connected. */
 export async function oneOfEach(config: CodexConfig = {}) {
@@ -50,7 +54,12 @@ export function methods({ codex, thread, handle, login, goal }: Made): Record<st
   const of = <T extends object>(name: string, target: T, table: Record<string, [Rules | undefined, ...unknown[]]>) =>
     Object.entries(table).map(([method, [rules, ...good]]): [string, Method] => [
       `${name}.${method}`,
-      { call: (target as Record<string, Call>)[method]?.bind(target) as Call, good, ...(rules ? { rules } : {}) },
+      {
+        call: (target as Record<string, Call>)[method]?.bind(target) as Call,
+        good,
+        options: neededOptions[`${name}.${method}`] ?? {},
+        ...(rules ? { rules } : {}),
+      },
     ]);
   const turnHandle = {
     stream: [signalRules],

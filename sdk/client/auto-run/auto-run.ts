@@ -7,8 +7,8 @@ import { OutputError, repairPrompt } from '../../output/output-error.ts';
 import { isObject } from '../../rpc/is-object.ts';
 import { addUsage, noUsage, spentBy } from '../../rpc/turn-usage.ts';
 import { ExternalMessage, type RunInput } from '../inputs.ts';
-import type { Thread } from '../thread.ts';
 import type { TurnHandle } from '../turn-handle.ts';
+import type { TurnOptions } from '../turn-options.ts';
 import type { TurnResult } from '../turn-result.ts';
 import { type WireTurnInput, wireTurnInput } from '../wire-input.ts';
 import {
@@ -29,7 +29,10 @@ const defaultMaxTurns = 10;
 /** How long an interrupted turn may take to end: longer than its interrupt is tried. The engine may be gone, or hang. */
 const endMs = 12_000;
 
-type Turns = Pick<Thread, 'id' | 'turn'>;
+interface Turns {
+  readonly id: string;
+  turn(input: RunInput, options: TurnOptions): Promise<TurnHandle>;
+}
 
 /** Runs turns until they are judged to be enough, or a limit is reached. @throws what `Thread.autoRun()` throws */
 export async function autoRun(thread: Turns, options: AutoRunOptions): Promise<AutoRunResult> {

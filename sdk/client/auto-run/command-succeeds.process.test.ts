@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { CodexError } from '../../errors/codex-error.ts';
 import { ended } from '../../test-fixtures/ended.ts';
-import { type CommandSucceedsOptions, commandSucceeds } from './command-succeeds.ts';
+import { commandSucceeds } from './command-succeeds.ts';
 import type { AutoRunContext, AutoRunVerdict } from './options.ts';
+import type { CommandSucceedsOptions } from './run-command.ts';
 
 /** Judges by a program of Node. */
 async function judge(

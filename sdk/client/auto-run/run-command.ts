@@ -3,8 +3,19 @@ import { CodexError } from '../../errors/codex-error.ts';
 import { startDeadline } from '../../host/deadline.ts';
 import { onAbort } from '../../host/on-abort.ts';
 import { errorText } from '../../redact/error-text.ts';
-import type { CommandSucceedsOptions } from './command-succeeds.ts';
 import type { AutoRunVerdict } from './options.ts';
+
+/** Options of `commandSucceeds()`. */
+export interface CommandSucceedsOptions {
+  /** The folder that the command runs in. Default: that of your program. */
+  cwd?: string | undefined;
+  /** The environment of the command. Default: that of your program. */
+  env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** How long it may take, in milliseconds; after that, it is ended and has failed. Default: 0, for as long as it takes. */
+  timeoutMs?: number | undefined;
+  /** How much of the end of its output the agent is told, in characters. Default: 8000. */
+  outputLimit?: number | undefined;
+}
 
 const defaultLimit = 8000;
 
