@@ -145,6 +145,7 @@ export {
   ConnectionLostError,
   type EngineExit,
   EngineExitError,
+  EngineNotReadingError,
   LaunchError,
   type RequestEffect,
   TransportClosedError,

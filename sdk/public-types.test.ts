@@ -66,6 +66,7 @@ test('CodexConfig', () => {
         experimentalApi?: boolean | undefined;
         requestTimeoutMs?: number | undefined;
         unreadLimit?: number | undefined;
+        unsentLimit?: number | undefined;
         onServerRequest?: ServerRequestHandler | undefined;
         onServerRequestError?: ServerRequestErrorHandler | undefined;
         transport?: TransportFactory | undefined;

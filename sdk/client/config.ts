@@ -69,6 +69,12 @@ export interface CodexConfig extends ClientRequestOptions {
    */
   unreadLimit?: number | undefined;
   /**
+   * How much may wait for an engine that does not read what it is sent, in bytes. Default: 67,108,864. Beyond that, a
+   * call fails with an `EngineNotReadingError`, and nothing of it is sent. One line may always be sent if less is waiting,
+   * whatever its size. Answers to the engine have twice the room; beyond that, the connection ends with this error.
+   */
+  unsentLimit?: number | undefined;
+  /**
    * Answers the engine's requests that no other handler answers, in the words of the protocol. Default: an answer that allows nothing. The engine asks
    * your program for approvals only if the thread's reviewer is `user`: `approvals` sets that, and no `ApprovalMode` does.
    */
@@ -127,6 +133,7 @@ export const configRules: RulesFor<CodexConfig> = {
   experimentalApi: flag,
   requestTimeoutMs: number,
   unreadLimit: number,
+  unsentLimit: number,
   ...clientRequestRules,
   onServerRequest: callback,
   onServerRequestError: callback,

@@ -3,7 +3,7 @@ import { RequestBroker } from '../approvals/request-broker.ts';
 import { AbortError, CodexError } from '../errors/codex-error.ts';
 import { type Context, currentContext } from '../host/context.ts';
 import type { JsonObject } from '../protocol/index.ts';
-import { Connection, type InternalCallOptions } from '../rpc/connection.ts';
+import { Connection, defaultUnsentLimit, type InternalCallOptions } from '../rpc/connection.ts';
 import { mayRunElsewhere } from '../rpc/engine-words.ts';
 import { defaultUnreadLimit } from '../rpc/event-log.ts';
 import { EventTape } from '../rpc/event-tape.ts';
@@ -67,10 +67,11 @@ export class Session {
   constructor(config: CodexConfig, own: Context = currentContext()) {
     this.#config = config;
     this.#own = own;
-    const { requestTimeoutMs = defaultRequestTimeoutMs, unreadLimit = defaultUnreadLimit } = config;
+    const { requestTimeoutMs = defaultRequestTimeoutMs } = config;
+    const { unreadLimit = defaultUnreadLimit, unsentLimit = defaultUnsentLimit } = config;
     assertTimeout('CodexConfig.requestTimeoutMs', requestTimeoutMs);
-    if (!(unreadLimit >= 0))
-      throw new RangeError(`CodexConfig.unreadLimit must be a number, not ${String(unreadLimit)}`);
+    for (const [name, limit] of Object.entries({ unreadLimit, unsentLimit }))
+      if (!(limit >= 0)) throw new RangeError(`CodexConfig.${name} must be a number, not ${String(limit)}`);
     const stdio = config.transport ? undefined : new StdioTransport(buildLaunch(config), config.keepDescendants);
     const transport = stdio ?? (config.transport as TransportFactory)();
     this.schema = new EngineSchema(schemaLaunch(config));
@@ -100,6 +101,7 @@ export class Session {
       },
       this.broker,
       requestTimeoutMs,
+      unsentLimit,
     );
     const send = (method: string, params: object, options: InternalCallOptions) =>
       this.connection.request(method, params, options);

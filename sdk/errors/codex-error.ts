@@ -12,6 +12,7 @@ export type CodexErrorKind =
   | 'connection-lost'
   | 'engine-exited'
   | 'lagging'
+  | 'not-reading'
   | 'turn-failed'
   | 'auth'
   | 'output'

@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { expectedGot } from '../../native/expected-got.mjs';
 import { oneClassInAllCopies } from '../../native/one-class.mjs';
 import { CodexError, type CodexErrorDetails, type CodexErrorKind, longestAction, shortened } from './codex-error.ts';
 
@@ -65,6 +66,32 @@ export function errorOfSent(cause: Error, method: string): Error {
   if (!(cause instanceof ConnectionLostError) || readsOnly.test(method)) return copyError(cause, { action: method });
   const { address, how } = cause;
   return new ConnectionLostError(address, how, { cause: cause.cause, action: method, effect: 'unknown' });
+}
+
+/**
+ * More than `CodexConfig.unsentLimit` is waiting because the engine does not read what it is sent. Of a request or a
+ * notification, nothing was sent and the connection stays: repeat the call once the engine reads again, or end the engine
+ * with `close()`. An answer to the engine itself cannot wait for ever: at twice the limit, the connection ends with this
+ * error as its cause.
+ */
+export class EngineNotReadingError extends CodexError {
+  override readonly name: string = 'EngineNotReadingError';
+  override readonly kind: CodexErrorKind = 'not-reading';
+  /** How much is waiting, in bytes. */
+  readonly unsentBytes: number;
+  /** `CodexConfig.unsentLimit`, in bytes. */
+  readonly limitBytes: number;
+
+  constructor(action: string, unsentBytes: number, limitBytes: number) {
+    const got = `${unsentBytes} bytes that it has not read, more than CodexConfig.unsentLimit (${limitBytes})`;
+    const advice = 'Repeat the call once the engine reads again, or end it with close()';
+    super(expectedGot(`sending ${action} to the engine`, 'an engine that reads what it is sent', got, advice), {
+      action,
+      retryable: true,
+    });
+    this.unsentBytes = unsentBytes;
+    this.limitBytes = limitBytes;
+  }
 }
 
 /** What an exit code or signal means. */
@@ -218,4 +245,10 @@ export function copyError<E>(error: E, changes: { action?: string | undefined; c
   return Object.defineProperties(Object.setPrototypeOf(copy, Object.getPrototypeOf(error) as object), own) as E;
 }
 
-oneClassInAllCopies({ LaunchError, TransportClosedError, ConnectionLostError, EngineExitError });
+oneClassInAllCopies({
+  LaunchError,
+  TransportClosedError,
+  ConnectionLostError,
+  EngineExitError,
+  EngineNotReadingError,
+});

@@ -117,3 +117,12 @@ test('an engine with much left to say is let say it, to nobody', async () => {
   expect(existsSync(said)).toBe(process.platform !== 'win32');
   await rm(said, { force: true });
 });
+
+test('an engine that never reads a prompt larger than a pipe is ended by an abort, and nothing waits for its stdin', async () => {
+  const controller = new AbortController();
+  const thread = threadOf(started, { hang: true });
+  const { events } = await thread.runStreamed('x'.repeat(5_000_000), { signal: controller.signal });
+  await events.next();
+  controller.abort('enough');
+  await expect(events.next()).rejects.toMatchObject({ name: 'AbortError', cause: 'enough' });
+});

@@ -1,5 +1,5 @@
 import { AbortError, CodexError, TimeoutError } from '../errors/codex-error.ts';
-import { copyError, errorOfSent, TransportClosedError } from '../errors/connection-errors.ts';
+import { copyError, EngineNotReadingError, errorOfSent, TransportClosedError } from '../errors/connection-errors.ts';
 import type { Context } from '../host/context.ts';
 import { startDeadline } from '../host/deadline.ts';
 import { onAbort } from '../host/on-abort.ts';
@@ -19,6 +19,9 @@ import {
 import { isObject } from './is-object.ts';
 import { assertTimeout, type Limits } from './limits.ts';
 import { answerLine, requestKey, type ServerRequest, type ServerRequestHandlers } from './server-requests.ts';
+
+/** How much may wait for an engine that does not read, in bytes. */
+export const defaultUnsentLimit = 64 * 1024 * 1024;
 
 /** For the SDK's own calls. */
 export interface InternalCallOptions extends Limits {
@@ -61,6 +64,7 @@ export class Connection {
   readonly #events: ConnectionEvents;
   readonly #handlers: ServerRequestHandlers;
   readonly #defaultTimeoutMs: number;
+  readonly #unsentLimit: number;
   readonly #pending = new Map<string, PendingRequest>();
   /** The engine's requests for which no handler has been called yet. */
   readonly #undelivered = new Map<string, { moot: boolean }>();
@@ -77,11 +81,13 @@ export class Connection {
     events: ConnectionEvents,
     handlers: ServerRequestHandlers,
     defaultTimeoutMs: number,
+    unsentLimit = defaultUnsentLimit,
   ) {
     this.#transport = transport;
     this.#events = events;
     this.#handlers = handlers;
     this.#defaultTimeoutMs = defaultTimeoutMs;
+    this.#unsentLimit = unsentLimit;
   }
 
   async open(): Promise<void> {
@@ -117,6 +123,7 @@ export class Connection {
    * @throws CodexError if the answer is not an object
    * @throws EngineExitError, TransportClosedError, or the malformed line's CodexError, if the connection is gone
    * @throws TimeoutError, AbortError; a later answer is dropped, unless `late` takes it
+   * @throws EngineNotReadingError if too much waits already; nothing is sent
    * @throws RangeError for a `timeoutMs` below 0; TypeError for params that JSON cannot hold; nothing is sent
    */
   async request(method: string, params: unknown, options: InternalCallOptions = {}): Promise<JsonObject> {
@@ -126,6 +133,7 @@ export class Connection {
     assertTimeout('timeoutMs', timeoutMs);
     if (signal?.aborted) throw new AbortError(method, signal.reason);
     this.#assertOpen(method);
+    this.#assertReads(method);
     const id = randomId();
     const line = JSON.stringify({ id, method, params });
     const release = keepsAlive ? this.keepAlive() : () => {};
@@ -158,9 +166,10 @@ export class Connection {
     if ('result' in outcome) late(outcome.result);
   }
 
-  /** Sends a notification. */
+  /** Sends a notification. @throws EngineNotReadingError if too much waits already; nothing is sent */
   notify(method: string, params?: unknown): void {
     this.#assertOpen(method);
+    this.#assertReads(method);
     this.#send(JSON.stringify({ method, params }));
     this.#assertOpen(method);
   }
@@ -204,6 +213,12 @@ export class Connection {
   #assertOpen(action: string): void {
     if (this.#failure) throw copyError(this.#failure, { action });
     if (this.#closing) throw new TransportClosedError('Codex process is not running', { action });
+  }
+
+  /** What is sent stays in memory until the engine reads it, whether or not its caller still waits. */
+  #assertReads(action: string, limit = this.#unsentLimit): void {
+    const { unsent = 0 } = this.#transport;
+    if (unsent > limit) throw new EngineNotReadingError(action, unsent, this.#unsentLimit);
   }
 
   #onLine(line: Line): void {
@@ -267,9 +282,15 @@ export class Connection {
     try {
       const line = await answerLine(request, idText, this.#handlers, this.#gone.signal);
       if (line === undefined || this.#failure || this.#closing) return;
+      // Requests must not use up the room for answers: an engine that reads slowly still waits for them.
+      this.#assertReads(`the answer to ${request.method}`, 2 * this.#unsentLimit);
       this.#send(line);
       this.#events.onAnswered(request);
     } catch (cause) {
+      if (cause instanceof EngineNotReadingError) {
+        this.#lose(cause);
+        return;
+      }
       // Nothing should get here. If something does, the engine waits for this answer forever, and the host must not die of it.
       this.#lose(new CodexError('could not answer a request of the Codex process', { cause, kind: 'protocol' }));
     }

@@ -22,6 +22,7 @@ async function perform(actions, request) {
     if (action.launch) await send({ id: request.id, result: launch() });
     if (action.echo) await send({ id: request.id, result: { params: request.params ?? null } });
     if (action.ignoreEnd) ignoreEnd();
+    if (action.stopReading) process.stdin.pause();
     if (action.closeStdin) closeSync(0);
     if (action.closeStdout) closeSync(1);
     if (action.grandchild)

@@ -39,6 +39,9 @@ export function memoryTransport(): { transport: Transport; peer: MemoryPeer } {
         if (taker) taker(line);
         else received.push(line);
       },
+      get unsent() {
+        return received.reduce((sum, line) => sum + line.length, 0);
+      },
       close: async () => end(new TransportClosedError('Codex process closed stdout. stderr_tail=')),
       setKeepsAlive: () => {},
     },

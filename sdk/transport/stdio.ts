@@ -86,6 +86,10 @@ export class StdioTransport implements Transport {
     this.#child?.stdin.write(`${line}\n`);
   }
 
+  get unsent(): number {
+    return this.#child?.stdin.writableLength ?? 0;
+  }
+
   setKeepsAlive(keeps: boolean): void {
     const child = this.#child;
     // If it is already closing, wait for that.

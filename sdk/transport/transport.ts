@@ -20,6 +20,11 @@ export interface Transport {
   open(events: TransportEvents): Promise<void>;
   /** Sends a line (without its `\n`), whole and in the order of the calls. A failure shows as `onClosed`. */
   send(line: string): void;
+  /**
+   * How many bytes `send()` has taken that have not left this program, because the engine does not read them. The client
+   * refuses to send more beyond `CodexConfig.unsentLimit`. Without it, nothing limits them.
+   */
+  readonly unsent?: number;
   /** Ends the connection and what it started. Resolves when all of it is gone. May be called twice; never rejects. */
   close(): Promise<void>;
   /**
