@@ -108,6 +108,7 @@ export type { CompactOptions } from './client/compaction.ts';
 export type { EventsOptions } from './client/event-tap.ts';
 export type { GoalOptions } from './client/goal-control.ts';
 export type { HttpMcpServer, McpServer, McpServers, StdioMcpServer } from './client/mcp-servers.ts';
+export type { ReadableStreamOptions } from './client/stream-options.ts';
 export type {
   ItemListOptions,
   ReviewOptions,

@@ -231,3 +231,57 @@ test('what the thread tells before its former goal is cleared is not the new goa
   }
   expect(await (await starting).run()).toMatchObject({ id: 'a', items: [{ id: '1' }] });
 });
+
+async function values<T>(source: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const value of source) list.push(value);
+  return list;
+}
+
+test('text, items and a web stream of all turns, beside each other and the handle, from where it is', async () => {
+  const { engine, handle } = await withGoal();
+  const views = () => [values(handle.text()), values(handle.items()), new Response(handle.toReadableStream()).text()];
+  const early = views();
+  const stream = handle.stream();
+  for (const message of [item('1', 'a'), ended('a', 101), started('b', 102)]) engine.send(message);
+  expect((await stream.next()).value?.method).toBe('turn/started');
+  expect((await stream.next()).value?.method).toBe('item/completed');
+  const late = views();
+  for (const message of [item('2', 'b'), goal('complete'), ended('b', 104)]) engine.send(message);
+  const [text, items, events] = await Promise.all(early);
+  expect(text).toEqual(['1', '2']);
+  expect(items).toMatchObject([{ text: '1' }, { text: '2' }]);
+  const methods = ['turn/started', 'item/completed', 'item/completed', 'turn/completed'];
+  const lines = (body: unknown) =>
+    String(body)
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).method as string);
+  expect(lines(events)).toEqual(methods);
+  const [lateText, lateItems, lateEvents] = await Promise.all(late);
+  expect([lateText, (lateItems as unknown[]).length, lines(lateEvents)]).toEqual([['2'], 1, methods.slice(2)]);
+  expect((await values(stream)).map(({ method }) => method)).toEqual(methods.slice(2));
+});
+
+test('leaving or aborting a view leaves the goal alone; its end is that of the goal', async () => {
+  const { engine, handle } = await withGoal();
+  const controller = new AbortController();
+  const left = handle.text();
+  const waiting = left.next();
+  const aborted = handle.items({ signal: controller.signal }).next();
+  await until(() => engine.peer.received.length === 0);
+  await left.return();
+  expect(await waiting).toEqual({ done: true, value: undefined });
+  controller.abort('enough');
+  await expect(aborted).rejects.toMatchObject({ name: 'AbortError', cause: 'enough' });
+  expect(engine.peer.received).toEqual([]);
+  const [text, running] = [values(handle.text()), handle.run()];
+  for (const message of [ended('a', 101, { status: 'failed', error: { message: 'no' } }), goal('blocked')])
+    engine.send(message);
+  await expect(running).rejects.toMatchObject({ name: 'TurnFailedError' });
+  await expect(text).rejects.toMatchObject({ name: 'TurnFailedError' });
+  const dying = await withGoal();
+  const reading = values(dying.handle.items());
+  dying.engine.peer.end();
+  await expect(reading).rejects.toMatchObject({ name: 'TransportClosedError' });
+});

@@ -6,17 +6,21 @@ import { checkOptions } from '../options/check-options.ts';
 import type {
   ThreadGoalClearResponse,
   ThreadGoalSetResponse,
+  ThreadItem,
   TurnInterruptResponse,
   TurnSteerResponse,
 } from '../protocol/index.ts';
 import { assertTimeout, type CallOptions, callRules, type Limits, signalRules } from '../rpc/limits.ts';
 import type { Notification } from '../rpc/notification.ts';
+import { byteStream } from './byte-stream.ts';
 import { inactive, interruptGoalTurn, pauseGoal, steerGoal } from './goal-control.ts';
 import type { GoalOperation } from './goal-operation.ts';
 import { GoalSubscription, goalStream } from './goal-subscription.ts';
+import { goalItems, goalText } from './goal-views.ts';
 import type { Input } from './inputs.ts';
 import type { LazySession } from './lazy-session.ts';
 import type { Session } from './session.ts';
+import { type ReadableStreamOptions, readableStreamRules } from './stream-options.ts';
 import { type InterruptOptions, interruptRules } from './turn-handle.ts';
 import { collectTurnResult, type TurnResult } from './turn-result.ts';
 import { wireInput } from './wire-input.ts';
@@ -59,6 +63,33 @@ export class GoalHandle {
   stream(options: { signal?: AbortSignal | undefined } = {}): AsyncGenerator<Notification, void, void> {
     checkOptions('GoalHandle.stream', options, signalRules);
     return goalStream(state.of(this).subscription, options.signal);
+  }
+
+  /**
+   * Yields the text of the agent's messages in all of the goal's turns, as it arrives. Each call has a reader of its own,
+   * from this handle's position on, and takes nothing from anybody. Leaving it, or aborting it, leaves the goal alone.
+   * @throws what `run()` throws, after the last piece
+   */
+  text(options: { signal?: AbortSignal | undefined } = {}): AsyncGenerator<string, void, void> {
+    checkOptions('GoalHandle.text', options, signalRules);
+    const { subscription, denials } = state.of(this);
+    return goalText(viewOf(this, options.signal), this.id, denials, subscription.isUntouched);
+  }
+
+  /**
+   * Yields the items of all of the goal's turns as they complete. Each call has a reader of its own, like that of `text()`.
+   * @throws what `run()` throws, after the last item
+   */
+  items(options: { signal?: AbortSignal | undefined } = {}): AsyncGenerator<ThreadItem, void, void> {
+    checkOptions('GoalHandle.items', options, signalRules);
+    return goalItems(viewOf(this, options.signal), this.id, state.of(this).denials);
+  }
+
+  /** The goal as a web stream of bytes; see `TurnHandle.toReadableStream()`. Its reader is like that of `text()`. */
+  toReadableStream(options: ReadableStreamOptions = {}): ReadableStream<Uint8Array<ArrayBuffer>> {
+    checkOptions('GoalHandle.toReadableStream', options, readableStreamRules);
+    const { content = 'events', signal } = options;
+    return byteStream(content === 'events' ? viewOf(this, signal) : this[content]({ signal }));
   }
 
   /**
@@ -146,6 +177,11 @@ export class GoalHandle {
 }
 
 showCallers(GoalHandle.prototype);
+
+/** What the handle has not read yet, for another reader. */
+function viewOf(goal: GoalHandle, signal: AbortSignal | undefined): AsyncGenerator<Notification, void, void> {
+  return state.of(goal).subscription.fork(signal);
+}
 
 /** Like `LazySession.call()`, but on the goal's own connection: after a `close()`, the next connection has no such goal. */
 async function during<T>(

@@ -10,7 +10,7 @@ import type { TurnSubscription } from '../rpc/turn-subscription.ts';
 import { cancelGoal } from './goal-control.ts';
 import { goalStatusOf, isEnded, logicalCompletion, logicalEvent, turnOf } from './goal-events.ts';
 import type { GoalOperation } from './goal-operation.ts';
-import { endable } from './interruptible.ts';
+import { endable, interruptible } from './interruptible.ts';
 import type { Session } from './session.ts';
 import { TurnCollector, type TurnResult } from './turn-result.ts';
 
@@ -37,9 +37,17 @@ export class GoalCursor {
   #running = false;
   #cleared = false;
 
-  constructor(operation: GoalOperation, id: string) {
+  /** @param place a cursor of the same goal, to go on where that one is */
+  constructor(operation: GoalOperation, id: string, place?: GoalCursor) {
     this.#operation = operation;
     this.#id = id;
+    if (!place) return;
+    this.#started = place.#started;
+    this.#lastCompletion = place.#lastCompletion;
+    this.#failure = place.#failure;
+    this.#status = place.#status;
+    this.#running = place.#running;
+    this.#cleared = place.#cleared;
   }
 
   /** @throws CodexError for a turn that ends without any goal update: such an engine would never start the next turn */
@@ -129,6 +137,7 @@ class GoalCollector implements Collector {
 export class GoalSubscription {
   readonly #session: Session;
   readonly #operation: GoalOperation;
+  readonly #id: string;
   readonly #cursor: GoalCursor;
   readonly #events: TurnSubscription;
   readonly #gathering: Gathering<GoalCollector>;
@@ -138,12 +147,39 @@ export class GoalSubscription {
   constructor(session: Session, operation: GoalOperation, id: string, keeper: object, denials: TurnDenials) {
     this.#session = session;
     this.#operation = operation;
+    this.#id = id;
     this.#cursor = new GoalCursor(operation, id);
     // Before there is a reader: it hears what has come already.
     this.#gathering = operation.gather(
       new GoalCollector(new GoalCursor(operation, id), new TurnCollector(id, denials)),
     );
     this.#events = operation.subscribe().keep(keeper);
+  }
+
+  /** Nothing has been read of it. */
+  get isUntouched(): boolean {
+    return this.#events.isUntouched;
+  }
+
+  /**
+   * The events that have not been read yet, for another reader. An abort, or leaving it, concerns that reader alone: the
+   * goal continues, and so does this subscription.
+   */
+  fork(signal?: AbortSignal): AsyncGenerator<Notification, void, void> {
+    const events = this.#events.fork();
+    const cursor = new GoalCursor(this.#operation, this.#id, this.#cursor);
+    return interruptible(signal, async function* read(ended) {
+      let readToEnd = false;
+      try {
+        while (!readToEnd) {
+          const { event, completed } = await cursor.take(await events.next(ended));
+          readToEnd = completed;
+          if (event) yield event;
+        }
+      } finally {
+        events.close(readToEnd);
+      }
+    });
   }
 
   /**

@@ -3,19 +3,23 @@ import { showCallers } from '../errors/callers-line.ts';
 import { InvalidRequestError } from '../errors/rpc-errors.ts';
 import { hiddenState } from '../objects/hidden-state.ts';
 import { checkOptions, flag, type RulesFor } from '../options/check-options.ts';
-import type { TurnInterruptResponse, TurnSteerResponse } from '../protocol/index.ts';
+import type { ThreadItem, TurnInterruptResponse, TurnSteerResponse } from '../protocol/index.ts';
+import { eventStream } from '../rpc/event-stream.ts';
 import type { Gathering } from '../rpc/gathering.ts';
 import { type CallOptions, callRules, signalRules } from '../rpc/limits.ts';
 import type { Notification } from '../rpc/notification.ts';
 import type { TurnState } from '../rpc/turn-state.ts';
 import type { TurnSubscription } from '../rpc/turn-subscription.ts';
+import { byteStream } from './byte-stream.ts';
 import type { Input } from './inputs.ts';
 import type { Requester } from './requester.ts';
+import { type ReadableStreamOptions, readableStreamRules } from './stream-options.ts';
 import { type Answer, withoutOutput } from './structured-output.ts';
 import { collectTurnResult, TurnCollector, type TurnResult } from './turn-result.ts';
 import { turnStates } from './turn-states.ts';
 import type { TurnStops } from './turn-stops.ts';
 import { turnStream } from './turn-stream.ts';
+import type { TurnView } from './turn-views.ts';
 import { wireInput } from './wire-input.ts';
 
 const state = hiddenState<{
@@ -70,6 +74,75 @@ export class TurnHandle<Output = unknown> {
   stream(options: { signal?: AbortSignal | undefined } = {}): AsyncGenerator<Notification, void, void> {
     checkOptions('TurnHandle.stream', options, signalRules);
     return turnStream(state.of(this).subscription, options.signal);
+  }
+
+  /**
+   * Yields the text of the agent's messages as it arrives, in pieces that put together are the texts of all messages since
+   * this handle exists. Each call has a reader of its own and takes nothing from anybody: call it beside `stream()`,
+   * several times, during or after the turn. A message that was already being written when you call comes whole, once it
+   * is complete.
+   * ```ts
+   * import { Codex } from 'twinproof';
+   *
+   * await using codex = new Codex();
+   * const thread = await codex.threadStart();
+   * const turn = await thread.turn('Describe this project.');
+   * for await (const piece of turn.text()) process.stdout.write(piece);
+   * console.log((await turn.result()).usage);
+   * ```
+   * @throws what `result()` throws, after the last piece; of a turn with `output`, the answer is not checked
+   * @throws CodexError with `kind` `lagging` if it was read so slowly that more than `CodexConfig.unreadLimit` waited
+   */
+  text(options: { signal?: AbortSignal | undefined } = {}): AsyncGenerator<string, void, void> {
+    checkOptions('TurnHandle.text', options, signalRules);
+    const view = viewOf(this);
+    const action = `reading the text of turn ${this.id}`;
+    return eventStream(async () => (await import('./turn-views.ts')).textOf(view), { action, signal: options.signal });
+  }
+
+  /**
+   * Yields the items that have completed since this handle exists, those of `TurnResult.items`, then each as it completes.
+   * Each call begins with the first one and takes nothing from anybody: call it beside `stream()`, several times, during
+   * or after the turn. Items count towards `CodexConfig.unreadLimit`, as for `result()`.
+   * ```ts
+   * import { Codex } from 'twinproof';
+   *
+   * await using codex = new Codex();
+   * const thread = await codex.threadStart();
+   * const turn = await thread.turn('Describe this project.');
+   * for await (const item of turn.items()) console.log(item.type);
+   * ```
+   * @throws what `result()` throws, after the last item; of a turn with `output`, the answer is not checked
+   */
+  items(options: { signal?: AbortSignal | undefined } = {}): AsyncGenerator<ThreadItem, void, void> {
+    checkOptions('TurnHandle.items', options, signalRules);
+    const { subscription, gathering } = state.of(this);
+    const view = { subscription, gathering, events: undefined, whole: false };
+    const action = `reading the items of turn ${this.id}`;
+    return eventStream(async () => (await import('./turn-views.ts')).itemsOf(view), { action, signal: options.signal });
+  }
+
+  /**
+   * The turn as a web stream of bytes, for a `Response` or a pipe: its events, items or text, as UTF-8. It has a reader of
+   * its own, from this handle's position on, and reads only what its consumer asks for. Cancelling it leaves the turn
+   * alone.
+   * ```ts
+   * import { Codex } from 'twinproof';
+   *
+   * await using codex = new Codex();
+   * const thread = await codex.threadStart();
+   * const turn = await thread.turn('Describe this project.');
+   * const response = new Response(turn.toReadableStream({ content: 'text' }));
+   * console.log(await response.text());
+   * ```
+   * The stream fails with what `stream()`, `items()` or `text()` throws.
+   */
+  toReadableStream(options: ReadableStreamOptions = {}): ReadableStream<Uint8Array<ArrayBuffer>> {
+    checkOptions('TurnHandle.toReadableStream', options, readableStreamRules);
+    const { content = 'events', signal } = options;
+    if (content === 'text') return byteStream(this.text({ signal }));
+    if (content === 'items') return byteStream(this.items({ signal }));
+    return byteStream(turnStream(state.of(this).subscription.fork(), signal));
   }
 
   /**
@@ -167,6 +240,13 @@ export class TurnHandle<Output = unknown> {
 }
 
 showCallers(TurnHandle.prototype);
+
+/** What the handle has not read yet, for another reader; taken now, whenever that begins. */
+function viewOf(handle: TurnHandle): TurnView {
+  const { subscription, gathering } = state.of(handle);
+  const { isPast, isUntouched } = subscription;
+  return { subscription, gathering, events: isPast ? undefined : subscription.fork(), whole: isUntouched };
+}
 
 /** Options of `TurnHandle.interrupt()`. */
 export interface InterruptOptions extends CallOptions {

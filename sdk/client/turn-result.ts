@@ -67,6 +67,11 @@ export class TurnCollector {
     this.#denials = denials;
   }
 
+  /** Every item that has completed so far. It grows. */
+  get items(): readonly ThreadItem[] {
+    return this.#items;
+  }
+
   take(event: Notification): void {
     // Payloads are passed on unchanged, so their fields are checked before they are used.
     if (event.method === 'item/completed') {

@@ -22,6 +22,7 @@ export class Gathering<C extends Collector> implements Listener {
   over = false;
   /** Notified when it is over. */
   readonly condition = new Condition();
+  readonly #news = new Set<() => void>();
   readonly #maxWeight: number;
   #collector: C | undefined;
   #weight = 0;
@@ -42,7 +43,18 @@ export class Gathering<C extends Collector> implements Listener {
       this.#weight += size + eventWeight;
       this.#items += 1;
       if (this.#weight > this.#maxWeight && this.#items > 1) this.lose();
+      else this.#tell();
     }
+  }
+
+  /** Calls `news` once, when there is another item, or it is over. */
+  listen(news: () => void): void {
+    this.#news.add(news);
+  }
+
+  /** Takes it back. */
+  unlisten(news: () => void): void {
+    this.#news.delete(news);
   }
 
   /** The turn's end cannot come any more. */
@@ -59,7 +71,7 @@ export class Gathering<C extends Collector> implements Listener {
     this.fail(new CodexError(`${what}; set a higher limit, or read the turn with run()`, { kind: 'lagging' }));
   }
 
-  /** The collector, once it is over. @throws why the turn's end is out of reach */
+  /** The collector, with what it has had so far. @throws why the turn's end is out of reach */
   collector(action: string): C {
     if (this.#collector) return this.#collector;
     throw copyError(this.#failure ?? new TransportClosedError('Turn is no longer streaming'), { action });
@@ -68,5 +80,13 @@ export class Gathering<C extends Collector> implements Listener {
   #end(): void {
     this.over = true;
     this.condition.notifyAll();
+    this.#tell();
+  }
+
+  #tell(): void {
+    if (this.#news.size === 0) return;
+    const news = [...this.#news];
+    this.#news.clear();
+    for (const tell of news) tell();
   }
 }

@@ -37,6 +37,7 @@ export class TurnSubscription {
   readonly #log: TurnLog;
   readonly #reader: EventReader<Notification>;
   readonly #action: string;
+  readonly #first: number;
   #closed = false;
   #readToEnd = false;
   #gathering: Gathering<Collector> | undefined;
@@ -48,6 +49,7 @@ export class TurnSubscription {
     this.#log = log;
     this.#action = `reading the events of turn ${log.id}`;
     this.#reader = reader;
+    this.#first = reader.position;
     this.#held = { owner, log, reader };
     abandoned.register(this, this.#held, this);
   }
@@ -128,6 +130,29 @@ export class TurnSubscription {
       keepAlive: this.keepAlive,
     };
     return await awaitValue(source, { action: this.#action, signal });
+  }
+
+  /** Nothing has been read of it, so its next event is the first that it was made for. */
+  get isUntouched(): boolean {
+    return !this.#closed && !this.#reader.isLost && this.#reader.position === this.#first;
+  }
+
+  /** It has no place in the turn's events any more, and none are to come. */
+  get isPast(): boolean {
+    const { isLost, position } = this.#reader;
+    return this.#log.ended && (this.#closed || isLost || position === this.#log.count);
+  }
+
+  /** Another reader of the turn: from this one's place on, or from the turn's next event if this one has no place any more. */
+  fork(): TurnSubscription {
+    const place = this.#closed || this.#reader.isLost ? undefined : this.#reader;
+    const fork = new TurnSubscription(this.#owner, this.#log, this.#log.read(place));
+    return this.#keeper ? fork.keep(this.#keeper) : fork;
+  }
+
+  /** Calls `listener` for what has come and is not read yet, without reading it. */
+  peek(listener: (event: Notification) => void): void {
+    this.#log.unread(this.#reader, listener);
   }
 
   /**

@@ -4,6 +4,7 @@ import { compactRules } from '../client/compaction.ts';
 import type { CodexConfig } from '../client/config.ts';
 import { eventsRules } from '../client/event-tap.ts';
 import { goalRules } from '../client/goal-control.ts';
+import { readableStreamRules } from '../client/stream-options.ts';
 import type { Thread } from '../client/thread.ts';
 import { itemListRules, metadataRules, reviewRules, settingsRules, turnListRules } from '../client/thread-life.ts';
 import { threadForkRules, threadListRules, threadResumeRules, threadStartRules } from '../client/thread-options.ts';
@@ -64,6 +65,9 @@ export function methods({ codex, thread, handle, login, goal }: Made): Record<st
   const turnHandle = {
     stream: [signalRules],
     run: [signalRules],
+    text: [signalRules],
+    items: [signalRules],
+    toReadableStream: [readableStreamRules],
     steer: [callRules, 'x'],
     interrupt: [interruptRules],
   };
