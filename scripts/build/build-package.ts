@@ -29,6 +29,7 @@ const copied = [
   'docs/parity.md',
   'docs/protocol-fields.md',
   'docs/script-format.md',
+  'docs/streams.md',
   'docs/structured-output.md',
   'docs/testing.md',
   'docs/tools.md',

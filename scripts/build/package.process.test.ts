@@ -296,6 +296,12 @@ test('the example of automatic runs passes', async () => {
   expect(done.all).toMatch(/# pass 2\n# fail 0/);
 });
 
+test('the example of streams passes', async () => {
+  await cp(join(root, 'examples/streams'), join(project, 'streams'), { recursive: true });
+  const done = await node(['--test', 'streams/agent.test.js']);
+  expect(done.all).toMatch(/# pass 4\n# fail 0/);
+});
+
 test('the example with vitest passes', async () => {
   for (const name of ['vitest', 'yaml']) await withPackage(name);
   await cp(join(root, 'examples/with-vitest'), join(project, 'with-vitest'), { recursive: true });

@@ -43,7 +43,7 @@ const piece = fc.record({
   isMessage: fc.boolean(),
 });
 const wireOf = (parts: readonly { pieces: string[]; startTold: boolean; isMessage: boolean }[]) =>
-  parts.flatMap(({ pieces, startTold, isMessage }, at) => {
+  parts.flatMap(({ pieces, startTold, isMessage }, at): object[] => {
     const id = `i${at}`;
     if (!isMessage) return [command(id)];
     return [...(startTold ? [begun(id)] : []), ...pieces.map((text) => delta(id, text)), done(id, pieces.join(''))];

@@ -81,7 +81,14 @@ function call(owner: unknown, name: string, args: BuiltArguments, signal: AbortS
   const positional = parameters.map((parameter) => args[parameter]);
   while (positional.length > 0 && positional.at(-1) === undefined) positional.pop();
   if (Object.keys(options).length > 0) positional[parameters.length] = options;
-  return value.apply(owner, positional);
+  const made: unknown = value.apply(owner, positional);
+  return made instanceof ReadableStream ? texts(made) : made;
+}
+
+/** A web stream of bytes as a scenario sees it: its texts. */
+async function* texts(body: ReadableStream<Uint8Array>): AsyncGenerator<string, void, void> {
+  const decoder = new TextDecoder();
+  for await (const bytes of body) yield decoder.decode(bytes, { stream: true });
 }
 
 async function close(value: unknown): Promise<void> {
