@@ -70,6 +70,19 @@ export const decidingPlaces: readonly DecidingPlace[] = [
     words: ['agentMessage', 'item/agentMessage/delta', 'item/completed', 'turn/completed'],
     ...events,
   },
+  {
+    file: 'sdk/client/message-texts.ts',
+    words: ['agentMessage', 'item/agentMessage/delta', 'item/completed', 'item/started'],
+    ...events,
+  },
+  { file: 'sdk/client/turn-views.ts', words: ['item/completed', 'turn/completed'], ...events },
+  { file: 'sdk/client/goal-views.ts', words: ['item/completed', 'turn/completed'], ...events },
+  {
+    file: 'sdk/client/turn-views.ts',
+    words: ['completed'],
+    unknown: 'The text of a turn with another status ends as its result does: with an error, if the turn has one.',
+    proof: 'sdk/client/turn-views.test.ts > an interrupted turn ends it; a turn that is over and not kept has none',
+  },
   { file: 'sdk/rpc/gathering.ts', words: ['item/completed', 'turn/completed'], ...events },
   {
     file: 'sdk/client/session.ts',
@@ -387,6 +400,7 @@ export const decidingPlaces: readonly DecidingPlace[] = [
   { file: 'sdk/client/compaction.ts', words: ['thread/compact/start', 'wait'], ...otherMeaning },
   { file: 'sdk/client/config.ts', words: ['detached'], ...otherMeaning },
   { file: 'sdk/output/output-error.ts', words: ['interrupted'], ...otherMeaning },
+  { file: 'sdk/client/turn-handle.ts', words: ['text'], ...otherMeaning },
   { file: 'sdk/rpc/turn-state.ts', words: ['completed', 'ended', 'failed', 'idle', 'starting'], ...otherMeaning },
   { file: 'sdk/tools/run-tool.ts', words: ['timeout'], ...otherMeaning },
   { file: 'sdk/client/rpc.ts', words: ['none'], ...otherMeaning },

@@ -71,7 +71,7 @@ export function errorOfSent(cause: Error, method: string): Error {
 /**
  * More than `CodexConfig.unsentLimit` is waiting because the engine does not read what it is sent. Of a request or a
  * notification, nothing was sent and the connection stays: repeat the call once the engine reads again, or end the engine
- * with `close()`. An answer to the engine itself cannot wait for ever: at twice the limit, the connection ends with this
+ * with `close()`. An answer to the engine itself cannot wait forever: at twice the limit, the connection ends with this
  * error as its cause.
  */
 export class EngineNotReadingError extends CodexError {
