@@ -172,9 +172,10 @@ export class GoalSubscription {
       let readToEnd = false;
       try {
         while (!readToEnd) {
-          const { event, completed } = await cursor.take(await events.next(ended));
-          readToEnd = completed;
+          const { event, last } = cursor.take(await events.next(ended));
+          readToEnd = last !== undefined;
           if (event) yield event;
+          if (last) yield await cursor.complete(last);
         }
       } finally {
         events.close(readToEnd);
