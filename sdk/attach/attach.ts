@@ -109,6 +109,10 @@ class AttachedTransport implements Transport {
     this.#opened?.send(line);
   }
 
+  get unsent(): number {
+    return this.#opened?.unsent ?? 0;
+  }
+
   setKeepsAlive(keeps: boolean): void {
     this.#opened?.setKeepsAlive(keeps);
   }

@@ -117,6 +117,10 @@ export class ReconnectingTransport implements Transport {
     this.#inner?.send(line);
   }
 
+  get unsent(): number {
+    return this.#inner?.unsent ?? 0;
+  }
+
   setKeepsAlive(keeps: boolean): void {
     this.#inner?.setKeepsAlive(keeps);
   }

@@ -99,6 +99,10 @@ export class WebSocketTransport implements Transport {
     for (const frame of textFrames(line, mask)) this.#write(frame);
   }
 
+  get unsent(): number {
+    return this.#socket?.writableLength ?? 0;
+  }
+
   setKeepsAlive(keeps: boolean): void {
     const socket = this.#socket;
     if (!socket || socket.destroyed) return;
