@@ -16,7 +16,7 @@ test.each(['WebSocket', 'unix socket'])(
     const folder = mkdtempSync(join(tmpdir(), 'not-reading-'));
     const path = join(folder, 's');
     const http = createServer();
-    http.listen(...((kind === 'unix socket' ? [path] : [0, '127.0.0.1']) as [number]));
+    http.listen(kind === 'unix socket' ? { path } : { port: 0, host: '127.0.0.1' });
     await once(http, 'listening');
     const server = new WebSocketServer({ server: http });
     server.on('connection', (socket) =>
