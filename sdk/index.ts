@@ -102,12 +102,34 @@ export {
 } from './client/auto-run/options.ts';
 export type { CommandSucceedsOptions } from './client/auto-run/run-command.ts';
 
+// MCP servers, which bring tools from elsewhere:
+
+export type {
+  Mcp,
+  McpCallOptions,
+  McpLoginHandle,
+  McpLoginOptions,
+  McpResourceOptions,
+  McpStatusOptions,
+} from './client/mcp.ts';
+export type { HttpMcpServer, McpServer, McpServers, StdioMcpServer } from './client/mcp-servers.ts';
+export type {
+  McpCrashed,
+  McpEvent,
+  McpFailed,
+  McpGivenUp,
+  McpLoginCompleted,
+  McpProgress,
+  McpRestarting,
+  McpStartup,
+} from './mcp/events.ts';
+export type { McpRestart, McpRestartPolicy } from './mcp/restart.ts';
+
 // options:
 
 export type { CompactOptions } from './client/compaction.ts';
 export type { EventsOptions } from './client/event-tap.ts';
 export type { GoalOptions } from './client/goal-control.ts';
-export type { HttpMcpServer, McpServer, McpServers, StdioMcpServer } from './client/mcp-servers.ts';
 export type { ReadableStreamOptions } from './client/stream-options.ts';
 export type {
   ItemListOptions,

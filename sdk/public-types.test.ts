@@ -64,6 +64,7 @@ test('CodexConfig', () => {
         clientTitle?: string | undefined;
         clientVersion?: string | undefined;
         experimentalApi?: boolean | undefined;
+        mcpServers?: McpServers | undefined;
         requestTimeoutMs?: number | undefined;
         unreadLimit?: number | undefined;
         unsentLimit?: number | undefined;

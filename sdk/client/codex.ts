@@ -23,6 +23,7 @@ import {
   startChatgptLogin,
   startDeviceCodeLogin,
 } from './login.ts';
+import { type McpServers, mcpSecrets, restartPolicies } from './mcp-servers.ts';
 import { pages } from './pages.ts';
 import { idOf, type Session } from './session.ts';
 import { Thread } from './thread.ts';
@@ -88,26 +89,29 @@ export class Codex extends EngineClient {
   /** Starts a conversation. */
   async threadStart(options: ThreadStartOptions = {}): Promise<Thread> {
     checkOptions('Codex.threadStart', options, threadStartRules);
-    return await openThread(this, 'thread/start', threadStartParams(options, sessionOf(this).hasApprovals), options);
+    const given = withClientServers(this, options);
+    return await openThread(this, 'thread/start', threadStartParams(given, sessionOf(this).hasApprovals), given);
   }
 
   /** Resumes a stored conversation. */
   async threadResume(threadId: string, options: ThreadResumeOptions = {}): Promise<Thread> {
     checkArgument('threadId', threadId);
     checkOptions('Codex.threadResume', options, threadResumeRules);
-    const params = threadResumeParams(threadId, options, sessionOf(this).hasApprovals);
-    return await openThread(this, 'thread/resume', params, options, threadId);
+    const given = withClientServers(this, options);
+    const params = threadResumeParams(threadId, given, sessionOf(this).hasApprovals);
+    return await openThread(this, 'thread/resume', params, given, threadId);
   }
 
   /** Starts a new conversation from the history of another one. */
   async threadFork(threadId: string, options: ThreadForkOptions = {}): Promise<Thread> {
     checkArgument('threadId', threadId);
     checkOptions('Codex.threadFork', options, threadForkRules);
+    const given = withClientServers(this, options);
     return await openThread(
       this,
       'thread/fork',
-      threadForkParams(threadId, options, sessionOf(this).hasApprovals),
-      options,
+      threadForkParams(threadId, given, sessionOf(this).hasApprovals),
+      given,
     );
   }
 
@@ -178,18 +182,27 @@ async function reviewedByUser(
   session.broker.learn(threadId, { approvalsReviewer: asked });
 }
 
+/** The options of a thread, with the MCP servers of its client. */
+function withClientServers<T extends { mcpServers?: McpServers | undefined }>(client: Codex, options: T): T {
+  const { mcpServers } = sessionOf(client);
+  return mcpServers ? { ...options, mcpServers: { ...mcpServers, ...options.mcpServers } } : options;
+}
+
 /** @param known the thread's id, if it has one already: the engine may ask before its answer has been read */
 async function openThread(
   client: Codex,
   method: string,
   params: object,
-  options: CallOptions & ApprovalOptions & { tools?: readonly Tool[] | undefined },
+  options: CallOptions & ApprovalOptions & { tools?: readonly Tool[] | undefined; mcpServers?: McpServers | undefined },
   known?: string,
 ): Promise<Thread> {
   const lazy = sessionOf(client);
   const given = approvalOptions(options);
+  const policies = restartPolicies(options.mcpServers);
   return await lazy.call(options, async (session, limits) => {
     const { tools: list } = options;
+    session.mcp.hide(mcpSecrets(options.mcpServers));
+    const supervisor = policies && (await orAbort(method, supervisorOf(session), limits));
     const tools = list && (await orAbort(method, openingWith(session, method, list), limits));
     const takeBack = known === undefined ? [] : [session.broker.setThread(known, given), tools?.bind(known)];
     try {
@@ -201,6 +214,7 @@ async function openThread(
         session.broker.setThread(id, given);
         tools?.bind(id);
       }
+      if (policies) supervisor?.watch(id, policies);
       await tools?.compare(id, answer.thread);
       lazy.remember(id, (again) => reopen(again, id, params, options));
       if (!tools && method === 'thread/fork') session.broker.tools?.inherit((params as ThreadForkParams).threadId, id);
@@ -250,4 +264,16 @@ async function reopen(
 async function openingWith({ broker, experimentalApi }: Session, method: string, tools: readonly Tool[]) {
   const { openWithTools } = await import('../tools/open-with-tools.ts');
   return await openWithTools(broker, tools, { starts: method === 'thread/start', experimentalApi });
+}
+
+/** Programs without supervised MCP servers load nothing of it. */
+async function supervisorOf({ mcp, connection }: Session) {
+  const { McpSupervisor } = await import('../mcp/supervisor.ts');
+  if (mcp.supervisor instanceof McpSupervisor) return mcp.supervisor;
+  const supervisor = new McpSupervisor({
+    tell: (event) => mcp.tell(event),
+    request: (method, params) => connection.request(method, params, { keepsAlive: false }),
+  });
+  mcp.supervisor = supervisor;
+  return supervisor;
 }

@@ -15,6 +15,7 @@ import {
 import type { ServerRequestErrorHandler, ServerRequestHandler } from '../rpc/server-requests.ts';
 import type { TransportFactory } from '../transport/transport.ts';
 import { version } from '../version.ts';
+import { type McpServers, mcpServersRule } from './mcp-servers.ts';
 
 /** How to start the engine and introduce the client (Python: `CodexConfig`). Most programs need none of it. */
 export interface CodexConfig extends ClientRequestOptions {
@@ -56,6 +57,11 @@ export interface CodexConfig extends ClientRequestOptions {
   clientVersion?: string | undefined;
   /** Whether you may use experimental methods and fields. Default: true. */
   experimentalApi?: boolean | undefined;
+  /**
+   * MCP servers of every thread that this client starts, resumes or forks, by name. Those in the options of a thread replace
+   * these of the same name. They are sent with each thread, and not on the command line, which others on the machine can read.
+   */
+  mcpServers?: McpServers | undefined;
   /**
    * How long a request waits for its answer, in milliseconds. 0 waits forever. Default: 600,000. A turn may take
    * longer, because only its start is a request. The `timeoutMs` of a call overrides it.
@@ -131,6 +137,7 @@ export const configRules: RulesFor<CodexConfig> = {
   clientTitle: text,
   clientVersion: text,
   experimentalApi: flag,
+  mcpServers: mcpServersRule,
   requestTimeoutMs: number,
   unreadLimit: number,
   unsentLimit: number,

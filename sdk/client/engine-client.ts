@@ -20,6 +20,7 @@ import { type CodexConfig, configRules } from './config.ts';
 import { clientEvents, type EventsOptions, eventsRules } from './event-tap.ts';
 import type { InitializeMetadata } from './initialize-metadata.ts';
 import { LazySession } from './lazy-session.ts';
+import { Mcp } from './mcp.ts';
 import { makeRpc, type ProtocolName, type Rpc } from './rpc.ts';
 import type { Session } from './session.ts';
 import { turnCompletion } from './turn-stream.ts';
@@ -29,7 +30,7 @@ type MethodWithoutParams = {
   [M in ClientRequestMethod]: undefined extends ClientRequests[M]['params'] ? M : never;
 }[ClientRequestMethod];
 
-const state = hiddenState<{ session: LazySession; rpc: Rpc | undefined }>('Codex');
+const state = hiddenState<{ session: LazySession; rpc: Rpc | undefined; mcp: Mcp | undefined }>('Codex');
 
 /**
  * The part of a client below threads and logins: the connection and the protocol (Python's low-level clients). `Codex`
@@ -44,7 +45,7 @@ export abstract class EngineClient {
         expectedGot('reading the option reconnect of new Codex', 'it beside transport', 'it alone', advice),
       );
     }
-    state.set(this, { session: new LazySession({ ...config }), rpc: undefined });
+    state.set(this, { session: new LazySession({ ...config }), rpc: undefined, mcp: undefined });
   }
 
   /**
@@ -121,6 +122,16 @@ export abstract class EngineClient {
       fromCaller(call, () => send(this, method, params, options)),
     );
     return own.rpc;
+  }
+
+  /**
+   * The MCP servers of this client and its threads: their state, their logins, their tools and resources, and what happens to
+   * them. Servers are given as `mcpServers`, of the client or of a thread.
+   */
+  get mcp(): Mcp {
+    const own = state.of(this);
+    own.mcp ??= new Mcp(this, own.session);
+    return own.mcp;
   }
 
   /**

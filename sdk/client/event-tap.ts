@@ -1,7 +1,8 @@
 import { type RulesFor, signal, text } from '../options/check-options.ts';
-import { eventStream } from '../rpc/event-stream.ts';
+import { type EventSource, eventStream } from '../rpc/event-stream.ts';
 import { type EngineEvent, readingEvents, TapeReader } from '../rpc/event-tape.ts';
 import type { LazySession } from './lazy-session.ts';
+import type { Session } from './session.ts';
 
 /** Options of `Codex.events()`. */
 export interface EventsOptions {
@@ -14,19 +15,19 @@ export interface EventsOptions {
 export const eventsRules: RulesFor<EventsOptions> = { threadId: text, signal };
 
 // One that is dropped unread must not keep events forever.
-const abandoned = new FinalizationRegistry<EventTap>((tap) => tap.close());
+const abandoned = new FinalizationRegistry<EventTap<unknown>>((tap) => tap.close());
 
-/** A reader of a client's events, also of one that is not connected yet. */
-class EventTap {
+/** A reader of what a client's connection tells, also of one that is not made yet. */
+class EventTap<T> {
   /** Fulfilled when there is a connection to read from. */
-  readonly reader: Promise<TapeReader>;
-  #reader: TapeReader | undefined;
+  readonly reader: Promise<EventSource<T, void>>;
+  #reader: EventSource<T, void> | undefined;
   #stopWaiting = () => {};
 
-  constructor(client: LazySession, threadId: string | undefined) {
+  constructor(client: LazySession, read: (session: Session) => EventSource<T, void>) {
     this.reader = new Promise((resolve) => {
-      this.#stopWaiting = client.withSession(({ tape }) => {
-        this.#reader = new TapeReader(tape, threadId);
+      this.#stopWaiting = client.withSession((session) => {
+        this.#reader = read(session);
         resolve(this.#reader);
       });
     });
@@ -43,7 +44,16 @@ export function clientEvents(
   client: LazySession,
   { threadId, signal }: EventsOptions,
 ): AsyncGenerator<EngineEvent, void, void> {
-  const tap = new EventTap(client, threadId);
+  return readFromNow(client, ({ tape }) => new TapeReader(tape, threadId), { action: readingEvents, signal });
+}
+
+/** What a connection tells, read from this call on, or from the beginning of the next connection if there is none. */
+export function readFromNow<T>(
+  client: LazySession,
+  read: (session: Session) => EventSource<T, void>,
+  { action, signal }: { action: string; signal: AbortSignal | undefined },
+): AsyncGenerator<T, void, void> {
+  const tap = new EventTap(client, read);
   const open = async (left: AbortSignal) => {
     const connecting = client.ready({ signal: left });
     connecting.catch(() => {});
@@ -60,7 +70,7 @@ export function clientEvents(
       client,
     };
   };
-  const events = eventStream(open, { action: readingEvents, signal });
+  const events = eventStream(open, { action, signal });
   abandoned.register(events, tap);
   return events;
 }

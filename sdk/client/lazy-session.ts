@@ -9,6 +9,7 @@ import { type CallOptions, checkCall, type Limits, orAbort } from '../rpc/limits
 import type { ThreadToolsReport } from '../tools/thread-tools.ts';
 import type { CodexConfig } from './config.ts';
 import type { InitializeMetadata } from './initialize-metadata.ts';
+import type { McpServers } from './mcp-servers.ts';
 import { Session } from './session.ts';
 
 const connecting = 'connecting to the Codex process';
@@ -172,6 +173,11 @@ export class LazySession {
   /** Whether the client's own `approvals` make the user the reviewer of its threads. */
   get hasApprovals(): boolean {
     return this.#config.approvals !== undefined;
+  }
+
+  /** MCP servers of every thread of the client. */
+  get mcpServers(): McpServers | undefined {
+    return this.#config.mcpServers;
   }
 
   /** See `EngineClient.droppedNotifications`. */

@@ -1,4 +1,5 @@
 import { expectedGot } from '../../native/expected-got.mjs';
+import { isRestart, type McpRestart, type RestartPolicy, restartPolicy, restartText } from '../mcp/restart.ts';
 import type { Rule } from '../options/check-options.ts';
 import type { JsonObject } from '../protocol/index.ts';
 import { isObject } from '../rpc/is-object.ts';
@@ -10,8 +11,17 @@ interface AnyMcpServer {
   enabledTools?: readonly string[] | undefined;
   /** All tools of the server but these. */
   disabledTools?: readonly string[] | undefined;
+  /** Whether the server is used. Default: true. */
+  enabled?: boolean | undefined;
   /** Whether the thread fails to start without the server. Default: false. */
   required?: boolean | undefined;
+  /**
+   * Whether somebody approves calls of its tools: `auto` asks for those that change something, `prompt` for all, `approve`
+   * for none. Default: `auto`.
+   */
+  toolApproval?: 'auto' | 'prompt' | 'approve' | undefined;
+  /** Whether the server's tools may run at the same time. Default: false. */
+  parallelToolCalls?: boolean | undefined;
   /** How long the server may take to start, in milliseconds. Default: the engine's. */
   startupTimeoutMs?: number | undefined;
   /** How long a call of a tool may take, in milliseconds. Default: the engine's. */
@@ -30,6 +40,11 @@ export interface StdioMcpServer extends AnyMcpServer {
   env?: Readonly<Record<string, string>> | undefined;
   /** Names of variables of the engine's environment that it gets too. */
   envVars?: readonly string[] | undefined;
+  /**
+   * What is done when the server ends by itself, which the engine tells nobody. `never`: it is reported. `onCrash`, or a policy:
+   * it is reported and started again. Reports are events of `codex.mcp.events()`. Default: nobody looks.
+   */
+  restart?: McpRestart | undefined;
 }
 
 /** An MCP server that the engine reaches over HTTP. */
@@ -42,9 +57,13 @@ export interface HttpMcpServer extends AnyMcpServer {
   envHeaders?: Readonly<Record<string, string>> | undefined;
   /** Name of the variable of the engine's environment that has the bearer token. */
   bearerTokenEnvVar?: string | undefined;
+  /** What `codex.mcp.login()` asks permission for. Default: what the server offers. */
+  scopes?: readonly string[] | undefined;
+  /** The resource that a login is for (RFC 8707), if it is not the address. */
+  oauthResource?: string | undefined;
 }
 
-/** An MCP server of a thread. */
+/** An MCP server. */
 export type McpServer = StdioMcpServer | HttpMcpServer;
 
 /** MCP servers by the names that their tools get. */
@@ -63,7 +82,12 @@ const settings: Readonly<Record<string, string>> = {
   bearerTokenEnvVar: 'bearer_token_env_var',
   enabledTools: 'enabled_tools',
   disabledTools: 'disabled_tools',
+  enabled: 'enabled',
   required: 'required',
+  toolApproval: 'default_tools_approval_mode',
+  parallelToolCalls: 'supports_parallel_tool_calls',
+  scopes: 'scopes',
+  oauthResource: 'oauth_resource',
 };
 const seconds: Readonly<Record<string, string>> = {
   startupTimeoutMs: 'startup_timeout_sec',
@@ -101,13 +125,34 @@ function checked(name: string): string {
 }
 
 function settingsOf(name: string, server: McpServer): JsonObject {
-  const entries = Object.entries(withoutUnset(server)).map(([option, value]) => {
+  const entries = Object.entries(withoutUnset(server)).flatMap(([option, value]): [string, unknown][] => {
+    // The engine restarts nothing by itself.
+    if (option === 'restart') {
+      if (isRestart(value) && 'command' in server) return [];
+      const expected = 'command' in server ? restartText : 'restart at a server with a command alone';
+      throw new TypeError(expectedGot(`reading the MCP server ${name}`, expected, 'another value of restart'));
+    }
     const inSeconds = seconds[option];
-    if (inSeconds !== undefined) return [inSeconds, Number(value) / 1000];
+    if (inSeconds !== undefined) return [[inSeconds, Number(value) / 1000]];
     const setting = Object.hasOwn(settings, option) ? settings[option] : undefined;
-    if (setting !== undefined) return [setting, value];
-    const known = [...Object.keys(settings), ...Object.keys(seconds)].join(', ');
+    if (setting !== undefined) return [[setting, value]];
+    const known = [...Object.keys(settings), ...Object.keys(seconds), 'restart'].join(', ');
     throw new TypeError(expectedGot(`reading the MCP server ${name}`, known, option));
   });
   return Object.fromEntries(entries) as JsonObject;
+}
+
+/** How the servers of a thread are supervised, by name; undefined if none is. */
+export function restartPolicies(servers: McpServers | undefined): ReadonlyMap<string, RestartPolicy> | undefined {
+  const policies = Object.entries(servers ?? {}).flatMap(([name, server]): [string, RestartPolicy][] =>
+    'restart' in server && server.restart !== undefined ? [[name, restartPolicy(server.restart)]] : [],
+  );
+  return policies.length === 0 ? undefined : new Map(policies);
+}
+
+/** Values in the options of servers that no error may show: those that should have been names. */
+export function mcpSecrets(servers: McpServers | undefined): string[] {
+  return Object.values(servers ?? {}).flatMap((server) =>
+    Object.values(('command' in server ? server.env : server.headers) ?? {}),
+  );
 }

@@ -2,6 +2,7 @@ import type { TurnDenials } from '../approvals/denials.ts';
 import { RequestBroker } from '../approvals/request-broker.ts';
 import { AbortError, CodexError } from '../errors/codex-error.ts';
 import { type Context, currentContext } from '../host/context.ts';
+import { McpWatch } from '../mcp/mcp-watch.ts';
 import type { JsonObject } from '../protocol/index.ts';
 import { Connection, defaultUnsentLimit, type InternalCallOptions } from '../rpc/connection.ts';
 import { mayRunElsewhere } from '../rpc/engine-words.ts';
@@ -42,6 +43,7 @@ export class Session {
   readonly goals: GoalRoutes;
   readonly feed: NotificationFeed;
   readonly logins: LoginCompletions;
+  readonly mcp: McpWatch;
   /** Who answers what the engine asks. */
   readonly broker: RequestBroker;
   /** Everything that the engine sends without being asked, in one order. */
@@ -94,7 +96,16 @@ export class Session {
         contextOf: (params) => this.#contextOf(params),
         explain: (method, refusal) => explainRefusal(method, refusal, this.#metadata?.serverInfo.version),
         onFailure: (cause) => {
-          for (const part of [this.tape, this.turns, this.stops, this.goals, this.feed, this.logins, this.schema])
+          for (const part of [
+            this.tape,
+            this.turns,
+            this.stops,
+            this.goals,
+            this.feed,
+            this.logins,
+            this.mcp,
+            this.schema,
+          ])
             part.fail(cause);
           this.onFailure(cause);
         },
@@ -110,6 +121,7 @@ export class Session {
     this.goals = new GoalRoutes(this.connection.keepAlive, unreadLimit);
     this.feed = new NotificationFeed(this.connection.keepAlive, unreadLimit);
     this.logins = new LoginCompletions(this.connection.keepAlive);
+    this.mcp = new McpWatch(this.connection.keepAlive);
     this.tape = new EventTape(this.connection.keepAlive, unreadLimit);
   }
 
@@ -247,6 +259,7 @@ export class Session {
     // The types of the contract are trusted here: what the engine sent is passed on unchanged.
     const event = { method: known?.method ?? method, payload, known: known !== undefined } as Notification;
     this.broker.see(event.method, payload);
+    if (this.mcp.isUsed) this.mcp.see(event.method, payload);
     const turnId = turnIdIn(known, payload);
     const threadId = threadIdIn(known, payload);
     if (this.tape.isRead) this.tape.append(event, threadId, size);

@@ -56,7 +56,8 @@ interface ThreadOptions extends CallOptions, ApprovalOptions {
   developerInstructions?: string | null | undefined;
   /**
    * MCP servers of the thread, by name: `{ docs: { url: 'http://127.0.0.1:8931/mcp' }, db: { command: 'npx', args: ['db-mcp'] } }`.
-   * The same as `mcp_servers` in `config`, with the names of TypeScript.
+   * The same as `mcp_servers` in `config`, with the names of TypeScript, beside those of the client. The engine does not keep
+   * them: pass them again when you resume or fork the thread. A thread that is loaded keeps those that it has.
    */
   mcpServers?: McpServers | undefined;
   /** Name of the model, as in `Codex.models()`. */

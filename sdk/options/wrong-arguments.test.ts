@@ -4,6 +4,7 @@ import { type CodexConfig, configRules } from '../client/config.ts';
 import { EngineClient } from '../client/engine-client.ts';
 import { GoalHandle } from '../client/goal-handle.ts';
 import { DeviceCodeLoginHandle } from '../client/login.ts';
+import { Mcp, McpLoginHandle } from '../client/mcp.ts';
 import { Thread } from '../client/thread.ts';
 import { TurnHandle } from '../client/turn-handle.ts';
 import { retryOnOverload, retryRules } from '../errors/retry-on-overload.ts';
@@ -29,6 +30,7 @@ const withoutArguments = [
   'close',
   'metadata',
   'rpc',
+  'mcp',
   'session',
   'droppedNotifications',
   'approvalsReviewer',
@@ -45,6 +47,8 @@ test('the table has every method of everything that a program holds', async () =
     Thread,
     TurnHandle,
     GoalHandle,
+    Mcp,
+    McpLoginHandle,
     LoginHandle: Object.getPrototypeOf(DeviceCodeLoginHandle) as typeof Codex,
   };
   for (const [name, one] of Object.entries(classes)) {

@@ -4,6 +4,7 @@ import { compactRules } from '../client/compaction.ts';
 import type { CodexConfig } from '../client/config.ts';
 import { eventsRules } from '../client/event-tap.ts';
 import { goalRules } from '../client/goal-control.ts';
+import { mcpCallRules, mcpLoginRules, mcpResourceRules, mcpStatusRules } from '../client/mcp.ts';
 import { readableStreamRules } from '../client/stream-options.ts';
 import type { Thread } from '../client/thread.ts';
 import { itemListRules, metadataRules, reviewRules, settingsRules, turnListRules } from '../client/thread-life.ts';
@@ -34,6 +35,9 @@ export async function oneOfEach(config: CodexConfig = {}) {
   const starting = codex.loginChatgptDeviceCode();
   await engine.answer({ type: 'chatgptDeviceCode', loginId: 'l', verificationUrl: 'u', userCode: 'c' });
   const login = await starting;
+  const mcpStarting = codex.mcp.login('docs');
+  await engine.answer({ authorizationUrl: 'u' });
+  const mcpLogin = await mcpStarting;
   const other = await resumed(codex, engine, 'other');
   const goalStarting = other.startGoal('win');
   await engine.answer({ thread: { id: 'other', status: { type: 'idle' }, path: '/x' } });
@@ -41,7 +45,7 @@ export async function oneOfEach(config: CodexConfig = {}) {
   await engine.answer({});
   engine.notify('turn/started', { threadId: 'other', turn: { id: 'g' } });
   const goal = await goalStarting;
-  return { engine, codex, thread, handle, login, goal };
+  return { engine, codex, thread, handle, login, mcpLogin, goal };
 }
 export type Made = Awaited<ReturnType<typeof oneOfEach>>;
 
@@ -51,7 +55,7 @@ async function resumed(codex: Codex, engine: Made['engine'], id: string): Promis
 }
 
 /** Every method that takes something, by its class. Those without are in `withoutArguments`. */
-export function methods({ codex, thread, handle, login, goal }: Made): Record<string, Method> {
+export function methods({ codex, thread, handle, login, mcpLogin, goal }: Made): Record<string, Method> {
   const of = <T extends object>(name: string, target: T, table: Record<string, [Rules | undefined, ...unknown[]]>) =>
     Object.entries(table).map(([method, [rules, ...good]]): [string, Method] => [
       `${name}.${method}`,
@@ -99,6 +103,17 @@ export function methods({ codex, thread, handle, login, goal }: Made): Record<st
       models: [callRules],
     }),
     ...of('rpc', codex.rpc, { modelList: [callRules, {}], accountLogout: [callRules] }),
+    ...of('Mcp', codex.mcp, {
+      status: [mcpStatusRules],
+      reload: [callRules],
+      login: [mcpLoginRules, 'docs'],
+      readResource: [mcpResourceRules, 'docs', 'x://y'],
+      events: [eventsRules],
+    }),
+    ...of('Mcp', { callTool: (server: never, given: never) => codex.mcp.callTool(server, 'x', given) } as never, {
+      callTool: [mcpCallRules, 'docs'],
+    }),
+    ...of('McpLoginHandle', mcpLogin, { wait: [signalRules] }),
     ...of('Thread', thread, {
       run: [turnRules, 'hi'],
       autoRun: [autoRunRules],

@@ -1,6 +1,7 @@
 /**
  * A small MCP server on stdio, for scenarios: `command = "${node}"`, `args = ["${mcp}"]` in their config. It answers at
- * once and never waits for time: a scenario holds it up with its answer to an elicitation.
+ * once and never waits for time: a scenario holds it up with its answer to an elicitation. With the argument `crashing` it
+ * has one more tool, which ends it.
  */
 import { createInterface } from 'node:readline';
 
@@ -80,6 +81,11 @@ const tools = {
       ),
   },
 };
+
+if (process.argv[2] === 'crashing')
+  Object.assign(tools, {
+    crash: { listed: { inputSchema: nothing, annotations: readOnly }, call: () => process.exit(1) },
+  });
 
 const resource = { uri: 'note://one', name: 'one', mimeType: 'text/plain' };
 
