@@ -26,6 +26,7 @@ const copied = [
   'docs/from-codex-sdk.md',
   'docs/from-exec-to-app-server.md',
   'docs/golden-format.md',
+  'docs/mcp.md',
   'docs/parity.md',
   'docs/protocol-fields.md',
   'docs/script-format.md',

@@ -22,6 +22,13 @@ const goalStatus = {
 const given = { unknown: 'The program says it, not the engine.' };
 const otherMeaning = { unknown: 'It happens to be a word of the engine too: here it means something else.' };
 
+const mcpEvents = {
+  unknown:
+    'An MCP server in another state, or a call that ended in another way, tells nothing and restarts nothing; codex.events() has it.',
+  proof:
+    'sdk/client/mcp.test.ts > events tell of starts, failures without secrets, logins and progress; those of one thread alone if asked',
+};
+
 /** Every such place in `sdk/` and `testing/`, but for the scripted model, which speaks the API of models. */
 export const decidingPlaces: readonly DecidingPlace[] = [
   // What a turn, a goal and a thread are:
@@ -305,7 +312,8 @@ export const decidingPlaces: readonly DecidingPlace[] = [
     unknown: 'The program says it. Another type of input is a TypeError that names what fits.',
   },
   { file: 'sdk/client/codex.ts', words: ['thread/fork', 'thread/start'], ...given },
-  { file: 'sdk/client/mcp-servers.ts', words: ['command', 'headers', 'url'], ...given },
+  { file: 'sdk/client/mcp-servers.ts', words: ['command', 'enabled', 'headers', 'url'], ...given },
+  { file: 'sdk/mcp/restart.ts', words: ['never'], ...given },
   { file: 'sdk/exec/input.ts', words: ['text'], ...given },
   { file: 'sdk/output/schema-node.ts', words: ['integer'], ...given },
   {
@@ -418,4 +426,29 @@ export const decidingPlaces: readonly DecidingPlace[] = [
   { file: 'testing/play/script-types.ts', words: ['answer', 'auto', 'error', 'start', 'stderr'], ...otherMeaning },
   { file: 'testing/record/recording.ts', words: ['exec'], ...otherMeaning },
   { file: 'testing/record/redactor.ts', words: ['email'], ...otherMeaning },
+  {
+    file: 'sdk/mcp/events.ts',
+    words: [
+      ...['cancelled', 'failed', 'item/completed', 'item/mcpToolCall/progress', 'mcpServer/oauthLogin/completed'],
+      ...['mcpServer/startupStatus/updated', 'mcpToolCall', 'ready', 'reauthenticationRequired', 'starting'],
+    ],
+    ...mcpEvents,
+  },
+  { file: 'sdk/mcp/mcp-watch.ts', words: ['mcpServer/oauthLogin/completed'], ...mcpEvents },
+  {
+    file: 'sdk/mcp/supervisor.ts',
+    words: [
+      ...[
+        'connected',
+        'failed',
+        'ready',
+        'starting',
+        'thread/archived',
+        'thread/closed',
+        'thread/deleted',
+        'turn/started',
+      ],
+    ],
+    ...mcpEvents,
+  },
 ];

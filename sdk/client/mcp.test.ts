@@ -224,7 +224,11 @@ async function supervised(restart: object | string, ready = true) {
 
 test('a crash is told, the server is started again as often as the policy allows, and then given up with a warning', async () => {
   const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
-  const { engine, codex, say, turn, call, next, of } = await supervised({ max: 2, backoffMs: 0, checkEveryMs: 0 });
+  const { engine, codex, say, turn, call, next, of } = await supervised({
+    max: 2,
+    backoffMs: 0,
+    checkEveryMs: 600_000,
+  });
   const crash = async (attempt: number) => {
     expect(await next()).toEqual({ type: 'crashed', ...of });
     expect(await next()).toEqual({ type: 'restarting', ...of, attempt, delayMs: 0 });
@@ -284,7 +288,7 @@ test('with never, a crash is told once; a failed start is no crash', async () =>
 test('each start in a row waits twice as long; a server that is started by another reload is not started twice', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
   try {
-    const { engine, codex, say, turn, next, of } = await supervised({ max: 9, backoffMs: 100, checkEveryMs: 0 });
+    const { engine, codex, say, turn, next, of } = await supervised({ max: 9, backoffMs: 100, checkEveryMs: 600_000 });
     for (const [attempt, delayMs] of [
       [1, 100],
       [2, 200],
@@ -338,6 +342,30 @@ test('the engine is asked from time to time, until the thread or the engine is g
   } finally {
     vi.useRealTimers();
   }
+});
+
+test('a server that has died before this client looked is a crash; with checkEveryMs 0, only failed calls have the engine asked', async () => {
+  const { engine, codex, say, turn, call, next, of } = await supervised(
+    { max: 1, backoffMs: 0, checkEveryMs: 0 },
+    false,
+  );
+  turn();
+  call('completed');
+  engine.notify('item/completed', { threadId: 'th', turnId: 't', item: { type: 'agentMessage', id: 'x', text: '' } });
+  engine.notify('item/completed', {
+    threadId: 'th',
+    turnId: 't',
+    item: { type: 'mcpToolCall', server: 5, status: 'failed' },
+  });
+  const listing = codex.models();
+  expect(await engine.answer({ data: [] })).toMatchObject({ method: 'model/list' });
+  await listing;
+  call('failed');
+  await say('failed');
+  expect(await next()).toEqual({ type: 'crashed', ...of });
+  expect(await next()).toMatchObject({ type: 'restarting' });
+  expect(await engine.answer({})).toMatchObject({ method: 'config/mcpServer/reload' });
+  await codex.close();
 });
 
 test('a failed call past the model has the engine asked too', async () => {

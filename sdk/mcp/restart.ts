@@ -2,13 +2,13 @@ import { isObject } from '../rpc/is-object.ts';
 
 /** How often and how fast a crashed MCP server is started again. */
 export interface McpRestartPolicy {
-  /** How many times in a row; a call that succeeds begins the count anew. Default: 3. */
+  /** How many times in a row; 0 is the same as `never`. A call that succeeds begins the count anew. Default: 3. */
   max?: number | undefined;
   /** How long the first start waits, in milliseconds. Each further one in a row waits twice as long, a minute at most. Default: 500. */
   backoffMs?: number | undefined;
   /**
-   * How often the engine is asked whether the server still runs, in milliseconds. It is also asked when a turn starts and
-   * when a call fails. 0: only then. Default: 5,000.
+   * How often the engine is asked whether the server still runs, in milliseconds. It is also asked when a turn starts, and
+   * when a call fails. 0: only when a call fails. Default: 5,000.
    */
   checkEveryMs?: number | undefined;
 }

@@ -30,6 +30,8 @@ interface SupervisedThread {
   readonly servers: Map<string, Server>;
   /** Undefined while nobody asks; otherwise whether to ask once more. */
   asking: boolean | undefined;
+  /** How often it is asked, in milliseconds; 0 for never. */
+  readonly every: number;
   stopPolling: () => void;
 }
 
@@ -61,7 +63,9 @@ export class McpSupervisor {
       name,
       { policy, state: early?.get(name) ?? 'new', attempts: 0, stopTimer: () => {} },
     ]);
-    const thread: SupervisedThread = { servers: new Map(servers), asking: undefined, stopPolling: () => {} };
+    const intervals = [...policies.values()].map(({ checkEveryMs }) => checkEveryMs).filter((ms) => ms > 0);
+    const every = intervals.length === 0 ? 0 : Math.min(...intervals);
+    const thread: SupervisedThread = { servers: new Map(servers), asking: undefined, every, stopPolling: () => {} };
     this.#threads.set(threadId, thread);
     this.#poll(threadId, thread);
   }
@@ -75,7 +79,7 @@ export class McpSupervisor {
       return;
     }
     if (ends.includes(method)) this.#forget(threadId);
-    if (method === 'turn/started') void this.#check(threadId);
+    if (method === 'turn/started' && thread.every > 0) void this.#check(threadId);
     const call = endedCall(method, payload);
     const called = call && thread.servers.get(call.server);
     if (called && !call.failed) called.attempts = 0;
@@ -108,9 +112,8 @@ export class McpSupervisor {
   }
 
   #poll(threadId: string, thread: SupervisedThread): void {
-    const every = [...thread.servers.values()].map(({ policy }) => policy.checkEveryMs).filter((ms) => ms > 0);
-    if (every.length === 0) return;
-    thread.stopPolling = startDeadline(Math.min(...every), undefined, () => {
+    if (thread.every === 0) return;
+    thread.stopPolling = startDeadline(thread.every, undefined, () => {
       void this.#check(threadId);
       this.#poll(threadId, thread);
     });
