@@ -2,6 +2,7 @@
 
 export { ExactNumber } from './json/exact-number.ts';
 export type { JsonObject, JsonValue } from './json/json.ts';
+export { type ListeningEngine, type ListenOptions, listen } from './listen/listen.ts';
 export type { Ask, Emit, Loose, MemoryAnswer, MemoryContext, MemoryHandlers } from './memory/handlers.ts';
 export { type MemoryEngine, memoryEngine } from './memory/memory-engine.ts';
 export type { SentMessage } from './memory/sent-messages.ts';

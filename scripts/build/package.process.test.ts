@@ -308,6 +308,12 @@ test('the example of MCP servers passes', async () => {
   expect(done.all).toMatch(/# pass 2\n# fail 0/);
 });
 
+test('the example of attaching passes', async () => {
+  await cp(join(root, 'examples/attach'), join(project, 'attach'), { recursive: true });
+  const done = await node(['--test', 'attach/agent.test.js']);
+  expect(done.all).toMatch(/# pass 4\n# fail 0/);
+});
+
 test('the example with vitest passes', async () => {
   for (const name of ['vitest', 'yaml']) await withPackage(name);
   await cp(join(root, 'examples/with-vitest'), join(project, 'with-vitest'), { recursive: true });

@@ -216,6 +216,7 @@ async function openThread(
       }
       if (policies) supervisor?.watch(id, policies);
       await tools?.compare(id, answer.thread);
+      session.unopened.delete(id);
       lazy.remember(id, (again) => reopen(again, id, params, options));
       if (!tools && method === 'thread/fork') session.broker.tools?.inherit((params as ThreadForkParams).threadId, id);
       return new Thread(client, lazy, id);

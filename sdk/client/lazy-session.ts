@@ -219,7 +219,7 @@ export class LazySession {
       await session.initialize();
       current.connected = !again;
       if (!again || !reconnect || !lost) return;
-      const threads = await this.#reopenAll(session);
+      const threads = await this.#reopenAll(session, lost);
       this.#lost = undefined;
       this.#vain = 0;
       current.connected = true;
@@ -249,13 +249,16 @@ export class LazySession {
     this.#current = this.#start();
   }
 
-  async #reopenAll(session: Session): Promise<ReopenedThread[]> {
+  async #reopenAll(session: Session, { address }: ConnectionLostError): Promise<ReopenedThread[]> {
     return await Promise.all(
       [...this.#threads].map(async ([threadId, reopen]): Promise<ReopenedThread> => {
         try {
           return { threadId, turnId: await reopen(session), error: undefined };
         } catch (error) {
           if (error instanceof ConnectionLostError) throw error;
+          const reason = error instanceof Error ? error.message : String(error);
+          const how = `thread ${threadId} could not be resumed on the new one, so its events do not come: ${reason}`;
+          session.unopened.set(threadId, new ConnectionLostError(address, how, { cause: error }));
           return { threadId, turnId: undefined, error: error as Error };
         }
       }),

@@ -1,6 +1,7 @@
 import type { TurnDenials } from '../approvals/denials.ts';
 import { RequestBroker } from '../approvals/request-broker.ts';
 import { AbortError, CodexError } from '../errors/codex-error.ts';
+import { copyError } from '../errors/connection-errors.ts';
 import { type Context, currentContext } from '../host/context.ts';
 import { McpWatch } from '../mcp/mcp-watch.ts';
 import type { JsonObject } from '../protocol/index.ts';
@@ -53,6 +54,8 @@ export class Session {
   /** Locked by thread id while a turn or a goal is being started on it. */
   readonly starts = new KeyedLock();
   readonly stops: TurnStops;
+  /** Threads that could not be resumed on this connection, and why: their events do not come. */
+  readonly unopened = new Map<string, Error>();
   /** Called once the connection is gone, after everybody who waits has been told. */
   onFailure: (cause: Error) => void = () => {};
   readonly #contexts = new TurnContexts();
@@ -220,6 +223,8 @@ export class Session {
     { hard }: StopSignal,
   ): Promise<StartedTurn> {
     this.goals.assertFree(threadId, method);
+    const unopened = this.unopened.get(threadId);
+    if (unopened) throw copyError(unopened, { action: method });
     // A review on its own thread: only the answer says which thread.
     const elsewhere = 'delivery' in params && mayRunElsewhere(params.delivery);
     const pending = this.turns.beginStart(elsewhere ? undefined : threadId);
