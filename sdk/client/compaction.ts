@@ -1,6 +1,7 @@
 import { CodexError } from '../errors/codex-error.ts';
 import { flag, type RulesFor } from '../options/check-options.ts';
 import { awaitValue } from '../rpc/await-value.ts';
+import type { Waiter } from '../rpc/condition.ts';
 import { type EngineEvent, TapeReader } from '../rpc/event-tape.ts';
 import { isObject } from '../rpc/is-object.ts';
 import { type CallOptions, callRules, type Limits, orAbort } from '../rpc/limits.ts';
@@ -41,8 +42,8 @@ export async function compactAndWait(session: Session, threadId: string, limits:
 async function compactionOf(reader: TapeReader, signal: AbortSignal | undefined): Promise<string> {
   const started = new Set<string>();
   const source = {
-    listen: (news: () => void) => reader.listen(news),
-    unlisten: (news: () => void) => reader.unlisten(news),
+    listen: (waiter: Waiter) => reader.listen(waiter),
+    unlisten: (waiter: Waiter) => reader.unlisten(waiter),
     keepAlive: reader.keepAlive,
     poll: (): string | undefined => {
       for (;;) {

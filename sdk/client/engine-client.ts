@@ -274,8 +274,8 @@ async function unread(client: LazySession, signal: AbortSignal): Promise<EventSo
       const value = feed.poll();
       return value && { done: false, value };
     },
-    listen: (news) => feed.listen(news),
-    unlisten: (news) => feed.unlisten(news),
+    listen: (waiter) => feed.listen(waiter),
+    unlisten: (waiter) => feed.unlisten(waiter),
     // Whoever reads needs the client, whose end would end the connection.
     close: () => void client,
     keepAlive: feed.keepAlive,

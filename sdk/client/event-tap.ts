@@ -1,4 +1,5 @@
 import { type RulesFor, signal, text } from '../options/check-options.ts';
+import type { Waiter } from '../rpc/condition.ts';
 import { type EventSource, eventStream } from '../rpc/event-stream.ts';
 import { type EngineEvent, readingEvents, TapeReader } from '../rpc/event-tape.ts';
 import type { LazySession } from './lazy-session.ts';
@@ -62,8 +63,8 @@ export function readFromNow<T>(
     const reader = await tap.reader;
     return {
       poll: () => reader.poll(),
-      listen: (news: () => void) => reader.listen(news),
-      unlisten: (news: () => void) => reader.unlisten(news),
+      listen: (waiter: Waiter) => reader.listen(waiter),
+      unlisten: (waiter: Waiter) => reader.unlisten(waiter),
       close: () => tap.close(),
       keepAlive: reader.keepAlive,
       // Whoever reads needs the client, whose end would end the connection.

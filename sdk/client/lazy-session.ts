@@ -21,11 +21,12 @@ const inUse = new Set<{ by: LazySession }>();
 
 /** Waits for `work` and keeps the program running until it is over. */
 async function keptAlive<T>(session: Session, work: () => Promise<T>): Promise<T> {
-  const release = session.connection.keepAlive();
+  const { keepAlive } = session.connection;
+  keepAlive.hold();
   try {
     return await work();
   } finally {
-    release();
+    keepAlive.release();
   }
 }
 

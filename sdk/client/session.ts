@@ -22,6 +22,7 @@ import { TurnRouter } from '../rpc/turn-router.ts';
 import { awaited } from '../rpc/turn-state.ts';
 import type { TurnSubscription } from '../rpc/turn-subscription.ts';
 import { TurnUsageMeter } from '../rpc/turn-usage.ts';
+import { Told } from '../rpc/young.ts';
 import { StdioTransport } from '../transport/stdio.ts';
 import type { TransportFactory } from '../transport/transport.ts';
 import { checkCapabilities } from './capability-check.ts';
@@ -262,7 +263,7 @@ export class Session {
   #route(method: string, payload: JsonObject, size: number): void {
     const known = knownMethod(method);
     // The types of the contract are trusted here: what the engine sent is passed on unchanged.
-    const event = { method: known?.method ?? method, payload, known: known !== undefined } as Notification;
+    const event = new Told(known?.method ?? method, payload, known !== undefined) as Notification;
     this.broker.see(event.method, payload);
     if (this.mcp.isUsed) this.mcp.see(event.method, payload);
     const turnId = turnIdIn(known, payload);

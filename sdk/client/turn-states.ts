@@ -26,11 +26,10 @@ export function turnStates(turn: TurnSubscription, signal?: AbortSignal): AsyncG
         if (reader?.isLost) throw lagging(`the states of turn ${turn.id}`, reader, action);
         return undefined;
       },
-      listen: (news) => reader?.listen(news),
-      unlisten: (news) => reader?.unlisten(news),
+      listen: (waiter) => reader?.listen(waiter),
+      unlisten: (waiter) => reader?.unlisten(waiter),
       close: () => reader?.close(),
-      // The turn's events come only as long as somebody has its client.
-      keepAlive: () => keepAlive(),
+      keepAlive,
     },
     { action, signal },
   );

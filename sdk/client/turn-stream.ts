@@ -5,10 +5,12 @@ import type {
   ItemCompletedNotification,
   TurnCompletedNotification,
 } from '../protocol/index.ts';
+import type { KeepAlive, Waiter } from '../rpc/condition.ts';
 import { type EventSource, eventStream } from '../rpc/event-stream.ts';
 import { isObject } from '../rpc/is-object.ts';
 import type { Notification } from '../rpc/notification.ts';
 import type { TurnSubscription } from '../rpc/turn-subscription.ts';
+import { Next } from '../rpc/young.ts';
 import { TurnCollector, type TurnResult } from './turn-result.ts';
 
 /** The source of a turn's events. */
@@ -20,25 +22,39 @@ export type TurnEvents = Pick<TurnSubscription, 'take' | 'listen' | 'unlisten' |
  * it is.
  */
 export function turnStream(events: TurnEvents, signal?: AbortSignal): AsyncGenerator<Notification, void, void> {
-  return eventStream(turnSource(events), { action: events.action, signal });
+  return eventStream(new TurnSource(events), { action: events.action, signal });
 }
 
-function turnSource(events: TurnEvents): EventSource<Notification, void> {
-  let readToEnd = false;
-  return {
-    poll() {
-      if (readToEnd) return { done: true, value: undefined };
-      const event = events.take();
-      if (event === undefined) return undefined;
-      // Only events of this turn get here, so this is its completion, whatever else its payload holds.
-      readToEnd = event.method === 'turn/completed';
-      return { done: false, value: event };
-    },
-    listen: (news) => events.listen(news),
-    unlisten: (news) => events.unlisten(news),
-    close: () => events.close(readToEnd),
-    keepAlive: events.keepAlive,
-  };
+class TurnSource implements EventSource<Notification, void> {
+  readonly #events: TurnEvents;
+  readonly keepAlive: KeepAlive;
+  #readToEnd = false;
+
+  constructor(events: TurnEvents) {
+    this.#events = events;
+    this.keepAlive = events.keepAlive;
+  }
+
+  poll(): IteratorResult<Notification, void> | undefined {
+    if (this.#readToEnd) return { done: true, value: undefined };
+    const event = this.#events.take();
+    if (event === undefined) return undefined;
+    // Only events of this turn get here, so this is its completion, whatever else its payload holds.
+    if (event.method === 'turn/completed') this.#readToEnd = true;
+    return new Next(event);
+  }
+
+  listen(waiter: Waiter): void {
+    this.#events.listen(waiter);
+  }
+
+  unlisten(waiter: Waiter): void {
+    this.#events.unlisten(waiter);
+  }
+
+  close(): void {
+    this.#events.close(this.#readToEnd);
+  }
 }
 
 /**
@@ -51,34 +67,62 @@ export function turnTexts<R>(
   denials: TurnDenials,
   answer: (result: TurnResult) => Promise<R>,
 ): EventSource<AgentMessageDeltaNotification, R> {
-  const collector = new TurnCollector(turnId, denials);
-  const told = new Set<string>();
-  const source = turnSource(events);
-  let telling: string | undefined;
-  return {
-    ...source,
-    last: async () => await answer(collector.result()),
-    poll() {
-      for (;;) {
-        const result = source.poll();
-        if (!result) return undefined;
-        if (result.done) return { done: true, value: undefined as R };
-        const event = result.value;
-        if (event.method === 'item/agentMessage/delta') {
-          const { delta, itemId } = event.payload;
-          if (typeof delta !== 'string') continue;
-          if (itemId !== telling) {
-            telling = itemId;
-            told.add(itemId);
-          }
-          return { done: false, value: event.payload };
+  return new TurnTexts(events, new TurnCollector(turnId, denials), answer);
+}
+
+class TurnTexts<R> implements EventSource<AgentMessageDeltaNotification, R> {
+  readonly keepAlive: KeepAlive;
+  readonly #events: TurnSubscription;
+  readonly #collector: TurnCollector;
+  readonly #answer: (result: TurnResult) => Promise<R>;
+  /** The messages that deltas have told. */
+  readonly #told = new Set<string>();
+  #telling: string | undefined;
+  #readToEnd = false;
+
+  constructor(events: TurnSubscription, collector: TurnCollector, answer: (result: TurnResult) => Promise<R>) {
+    this.keepAlive = events.keepAlive;
+    this.#events = events;
+    this.#collector = collector;
+    this.#answer = answer;
+  }
+
+  poll(): IteratorResult<AgentMessageDeltaNotification, R> | undefined {
+    while (!this.#readToEnd) {
+      const event = this.#events.take();
+      if (event === undefined) return undefined;
+      if (event.method === 'item/agentMessage/delta') {
+        const { delta, itemId } = event.payload;
+        if (typeof delta !== 'string') continue;
+        if (itemId !== this.#telling) {
+          this.#telling = itemId;
+          this.#told.add(itemId);
         }
-        collector.take(event);
-        const text = event.method === 'item/completed' ? wholeText(event.payload) : undefined;
-        if (text !== undefined && !told.has(text.itemId)) return { done: false, value: text };
+        return new Next(event.payload);
       }
-    },
-  };
+      this.#readToEnd = event.method === 'turn/completed';
+      this.#collector.take(event);
+      const text = event.method === 'item/completed' ? wholeText(event.payload) : undefined;
+      if (text !== undefined && !this.#told.has(text.itemId)) return new Next(text);
+    }
+    return { done: true, value: undefined as R };
+  }
+
+  async last(): Promise<R> {
+    return await this.#answer(this.#collector.result());
+  }
+
+  listen(waiter: Waiter): void {
+    this.#events.listen(waiter);
+  }
+
+  unlisten(waiter: Waiter): void {
+    this.#events.unlisten(waiter);
+  }
+
+  close(): void {
+    this.#events.close(this.#readToEnd);
+  }
 }
 
 /** The text of a completed message as one piece; undefined for any other item, and for an empty text. */

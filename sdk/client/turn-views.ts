@@ -37,8 +37,8 @@ export function itemsOf({ subscription, gathering }: TurnView): EventSource<Thre
       gathering.collector(action).result();
       return { done: true, value: undefined };
     },
-    listen: (news) => gathering.listen(news),
-    unlisten: (news) => gathering.unlisten(news),
+    listen: (waiter) => gathering.listen(waiter),
+    unlisten: (waiter) => gathering.unlisten(waiter),
     close: () => {},
     keepAlive: subscription.keepAlive,
   };
@@ -75,8 +75,8 @@ export function textOf({ subscription, gathering, events, whole }: TurnView): Ev
       }
       return undefined;
     },
-    listen: (news) => events?.listen(news),
-    unlisten: (news) => events?.unlisten(news),
+    listen: (waiter) => events?.listen(waiter),
+    unlisten: (waiter) => events?.unlisten(waiter),
     close: () => events?.close(readToEnd),
     keepAlive: subscription.keepAlive,
   };

@@ -1,3 +1,4 @@
+import { nextTick } from 'node:process';
 import * as timers from 'node:timers';
 
 /**
@@ -5,3 +6,10 @@ import * as timers from 'node:timers';
  * caller sets do not use these; they follow the caller's clock.
  */
 export const { setTimeout, clearTimeout, setImmediate } = timers;
+
+const settled = Promise.resolve();
+
+/** Calls `then` once nobody reacts any more to what has happened so far: before anything else is read or any timer. */
+export function afterReactions(then: () => void): void {
+  void settled.then(() => nextTick(then));
+}

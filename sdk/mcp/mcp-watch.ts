@@ -2,7 +2,7 @@ import { copyError } from '../errors/connection-errors.ts';
 import type { JsonObject, McpServerOauthLoginCompletedNotification } from '../protocol/index.ts';
 import { redactText } from '../redact/secret-forms.ts';
 import { awaitValue } from '../rpc/await-value.ts';
-import type { KeepAlive } from '../rpc/condition.ts';
+import type { KeepAlive, Waiter } from '../rpc/condition.ts';
 import type { EventSource } from '../rpc/event-stream.ts';
 import { keepNewest } from '../rpc/keep-newest.ts';
 import { BoundedQueue } from '../rpc/notification-feed.ts';
@@ -101,7 +101,7 @@ export class McpReader implements EventSource<McpEvent, void> {
   readonly keepAlive: KeepAlive;
   readonly #threadId: string | undefined;
   readonly #unread = new BoundedQueue<McpEvent>(keptEvents, Number.POSITIVE_INFINITY);
-  readonly #listeners = new Set<() => void>();
+  readonly #waiters = new Set<Waiter>();
   readonly #closed: () => void;
   #failure: Error | undefined;
 
@@ -129,12 +129,12 @@ export class McpReader implements EventSource<McpEvent, void> {
     return undefined;
   }
 
-  listen(news: () => void): void {
-    this.#listeners.add(news);
+  listen(waiter: Waiter): void {
+    this.#waiters.add(waiter);
   }
 
-  unlisten(news: () => void): void {
-    this.#listeners.delete(news);
+  unlisten(waiter: Waiter): void {
+    this.#waiters.delete(waiter);
   }
 
   close(): void {
@@ -142,9 +142,9 @@ export class McpReader implements EventSource<McpEvent, void> {
   }
 
   #tell(): void {
-    const listeners = [...this.#listeners];
-    this.#listeners.clear();
-    for (const news of listeners) news();
+    const waiters = [...this.#waiters];
+    this.#waiters.clear();
+    for (const waiter of waiters) waiter.tell();
   }
 }
 
@@ -153,7 +153,7 @@ export class McpLogin {
   readonly #server: string;
   readonly #keepAlive: KeepAlive;
   readonly #ends: JsonObject[] = [];
-  readonly #listeners = new Set<() => void>();
+  readonly #waiters = new Set<Waiter>();
   #id: string | undefined;
   #failure: Error | undefined;
 
@@ -188,16 +188,16 @@ export class McpLogin {
     };
     const source = {
       poll,
-      listen: (news: () => void) => void this.#listeners.add(news),
-      unlisten: (news: () => void) => void this.#listeners.delete(news),
+      listen: (waiter: Waiter) => void this.#waiters.add(waiter),
+      unlisten: (waiter: Waiter) => void this.#waiters.delete(waiter),
       keepAlive: this.#keepAlive,
     };
     return (await awaitValue(source, { action, signal })) as unknown as McpServerOauthLoginCompletedNotification;
   }
 
   #tell(): void {
-    const listeners = [...this.#listeners];
-    this.#listeners.clear();
-    for (const news of listeners) news();
+    const waiters = [...this.#waiters];
+    this.#waiters.clear();
+    for (const waiter of waiters) waiter.tell();
   }
 }

@@ -1,15 +1,15 @@
 import { AbortError } from '../errors/codex-error.ts';
 import { onAbort } from '../host/on-abort.ts';
-import type { KeepAlive } from './condition.ts';
+import type { KeepAlive, Waiter } from './condition.ts';
 
 /** What can be waited for. */
 export interface ValueSource<T> {
   /** The value, if it is there already. @throws why there will be none */
   poll(): T | undefined;
-  /** Calls `news` once, when `poll()` may have it. */
-  listen(news: () => void): void;
+  /** Tells `waiter` once, when `poll()` may have it. */
+  listen(waiter: Waiter): void;
   /** Takes it back. */
-  unlisten(news: () => void): void;
+  unlisten(waiter: Waiter): void;
   readonly keepAlive: KeepAlive;
 }
 
@@ -23,13 +23,14 @@ export function awaitValue<T>(
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     let stopWaiting: (() => void) | undefined;
+    const waiter = { tell: () => attempt() };
     const attempt = (): void => {
-      source.unlisten(attempt);
+      source.unlisten(waiter);
       try {
         if (signal?.aborted) throw new AbortError(action, signal.reason);
         const value = source.poll();
         if (value === undefined) {
-          source.listen(attempt);
+          source.listen(waiter);
           stopWaiting ??= waiting();
           return;
         }
@@ -40,11 +41,11 @@ export function awaitValue<T>(
       stopWaiting?.();
     };
     const waiting = () => {
-      const release = source.keepAlive();
+      source.keepAlive.hold();
       const stop = onAbort(signal, attempt);
       return () => {
         stop();
-        release();
+        source.keepAlive.release();
       };
     };
     attempt();

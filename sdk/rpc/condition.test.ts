@@ -4,11 +4,13 @@ import { Condition } from './condition.ts';
 test('a ring wakes everyone, an abort its own wait; nothing is left, and the host is let go', async () => {
   const condition = new Condition();
   let kept = 0;
-  const keepAlive = () => {
-    kept += 1;
-    return () => {
+  const keepAlive = {
+    hold: () => {
+      kept += 1;
+    },
+    release: () => {
       kept -= 1;
-    };
+    },
   };
   const controller = new AbortController();
   const aborted = condition.wait(keepAlive, controller.signal);

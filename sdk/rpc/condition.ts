@@ -1,7 +1,16 @@
 import { onAbort } from '../host/on-abort.ts';
 
-/** Keeps the program running until you call the result. You may call the result twice. */
-export type KeepAlive = () => () => void;
+/** Keeps the program running from `hold()` to its `release()`: as long as anybody holds it. */
+export interface KeepAlive {
+  hold(): void;
+  /** Once for each `hold()`. */
+  release(): void;
+}
+
+/** Who waits for news. An object and no function, as thousands may wait at once. */
+export interface Waiter {
+  tell(): void;
+}
 
 /** Wakes everyone who waits for news. A wake-up is only a hint: whoever wakes has to check again. */
 export class Condition {
@@ -21,7 +30,7 @@ export class Condition {
   /** Resolves at the next `notifyAll()`, or when `signal` fires; never rejects. */
   async wait(keepAlive: KeepAlive, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return;
-    const release = keepAlive();
+    keepAlive.hold();
     let wake = () => {};
     let stopListening = () => {};
     await new Promise<void>((resolve) => {
@@ -32,6 +41,6 @@ export class Condition {
     stopListening();
     const place = this.#waiting.indexOf(wake);
     if (place >= 0) this.#waiting.splice(place, 1);
-    release();
+    keepAlive.release();
   }
 }

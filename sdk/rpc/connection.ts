@@ -4,7 +4,7 @@ import type { Context } from '../host/context.ts';
 import { startDeadline } from '../host/deadline.ts';
 import { onAbort } from '../host/on-abort.ts';
 import { randomId } from '../host/random-id.ts';
-import { setImmediate } from '../host/real-timers.ts';
+import { afterReactions, setImmediate } from '../host/real-timers.ts';
 import type { JsonObject } from '../protocol/index.ts';
 import type { Line } from '../transport/line-codec.ts';
 import type { Transport } from '../transport/transport.ts';
@@ -75,6 +75,10 @@ export class Connection {
   /** What is wrong with a last line that the end of the engine has cut off. */
   #cut: unknown;
   #holds = 0;
+  /** What the transport was told last. */
+  #keeps: boolean | undefined;
+  /** The last hold is gone; a next one may follow at once. */
+  #releasing = false;
 
   constructor(
     transport: Transport,
@@ -99,22 +103,32 @@ export class Connection {
     this.#applyKeepAlive();
   }
 
-  /** Keeps the program running until you call the result. A connection that nobody waits for does not. */
-  readonly keepAlive: KeepAlive = () => {
-    this.#holds += 1;
-    // Telling the transport takes several calls of the system, so only the first and the last one do it.
-    if (this.#holds === 1) this.#applyKeepAlive();
-    let held = true;
-    return () => {
-      if (!held) return;
-      held = false;
+  /** A connection that nobody waits for does not keep the program running. */
+  readonly keepAlive: KeepAlive = {
+    hold: () => {
+      this.#holds += 1;
+      this.#applyKeepAlive();
+    },
+    release: () => {
       this.#holds -= 1;
-      if (this.#holds === 0) this.#applyKeepAlive();
-    };
+      // Telling the transport takes several calls of the system, and whoever has had an event mostly waits for the next.
+      if (this.#holds === 0 && !this.#releasing) {
+        this.#releasing = true;
+        afterReactions(this.#letGo);
+      }
+    },
+  };
+
+  readonly #letGo = (): void => {
+    this.#releasing = false;
+    this.#applyKeepAlive();
   };
 
   #applyKeepAlive(): void {
-    if (this.#open) this.#transport.setKeepsAlive(this.#holds > 0);
+    const keeps = this.#holds > 0;
+    if (!this.#open || keeps === this.#keeps || this.#releasing) return;
+    this.#keeps = keeps;
+    this.#transport.setKeepsAlive(keeps);
   }
 
   /**
@@ -136,7 +150,7 @@ export class Connection {
     this.#assertReads(method);
     const id = randomId();
     const line = JSON.stringify({ id, method, params });
-    const release = keepsAlive ? this.keepAlive() : () => {};
+    if (keepsAlive) this.keepAlive.hold();
     let stopTimer = () => {};
     let stopListening = () => {};
     let timedOut = false;
@@ -157,7 +171,7 @@ export class Connection {
       if (timedOut && late) this.#pending.set(id, { method, settle: (outcome) => this.#settleLate(id, late, outcome) });
       stopTimer();
       stopListening();
-      release();
+      if (keepsAlive) this.keepAlive.release();
     }
   }
 

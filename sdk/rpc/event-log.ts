@@ -1,4 +1,5 @@
 import { CodexError } from '../errors/codex-error.ts';
+import type { Waiter } from './condition.ts';
 
 /** How much of a log is kept by default: characters of its events' lines, plus the weight of each. */
 export const defaultUnreadLimit = 64 * 1024 * 1024;
@@ -92,6 +93,12 @@ export class EventLog<E> {
   append(event: E, size = 0): void {
     this.count += 1;
     if (this.#readers === 0) return;
+    const only = this.#readers === 1 && !this.#furtherWaiting ? this.#waiting : undefined;
+    if (only?.link === this.#last) {
+      // Whoever waits for it has it at once, and nothing is kept.
+      this.#waiting = undefined;
+      if (only.hand(event)) return;
+    }
     const link = new Link(event, size + eventWeight);
     this.#last.next = link;
     this.#last = link;
@@ -190,13 +197,15 @@ export class EventReader<E> {
   link: Link<E>;
   /** How many events came before the next one. */
   position: number;
-  /** Who listens. Most readers never have a second one. */
-  #listener: (() => void) | undefined;
-  #furtherListeners: (() => void)[] | undefined;
+  /** Who waits. Most readers never have a second one. */
+  #waiter: Waiter | undefined;
+  #furtherWaiters: Waiter[] | undefined;
   #closed = false;
   #toldFailure = false;
   /** The log knows that it waits. */
   #waits = false;
+  /** The next event, while it is told of it. */
+  #handed: E | undefined;
 
   constructor(log: EventLog<E>, link: Link<E>, position: number) {
     this.log = log;
@@ -211,7 +220,11 @@ export class EventReader<E> {
 
   /** The next event, if it is there. */
   take(): E | undefined {
-    return this.log.advance(this);
+    const handed = this.#handed;
+    if (handed === undefined) return this.log.advance(this);
+    this.#handed = undefined;
+    this.position += 1;
+    return handed;
   }
 
   /** Why the log ended, once; undefined for whoever has been told, and after an end that was an event. */
@@ -221,33 +234,42 @@ export class EventReader<E> {
     return this.log.failure;
   }
 
-  /** Calls `listener` once, at once when something comes: an event, or the end. */
-  listen(listener: () => void): void {
+  /** Tells `waiter` once, at once when something comes: an event, or the end. */
+  listen(waiter: Waiter): void {
     if (!this.#waits) this.log.wait(this);
     this.#waits = true;
-    if (!this.#listener) this.#listener = listener;
-    else if (this.#furtherListeners) this.#furtherListeners.push(listener);
-    else this.#furtherListeners = [listener];
+    if (!this.#waiter) this.#waiter = waiter;
+    else if (this.#furtherWaiters) this.#furtherWaiters.push(waiter);
+    else this.#furtherWaiters = [waiter];
   }
 
   /** Takes it back. */
-  unlisten(listener: () => void): void {
-    const further = this.#furtherListeners;
-    if (this.#listener === listener) this.#listener = further?.shift();
+  unlisten(waiter: Waiter): void {
+    const further = this.#furtherWaiters;
+    if (this.#waiter === waiter) this.#waiter = further?.shift();
     else {
-      const place = further?.indexOf(listener) ?? -1;
+      const place = further?.indexOf(waiter) ?? -1;
       if (place >= 0) further?.splice(place, 1);
     }
   }
 
   tell(): void {
     this.#waits = false;
-    const first = this.#listener;
-    const further = this.#furtherListeners;
-    this.#listener = undefined;
-    if (further) this.#furtherListeners = undefined;
-    first?.();
-    if (further) for (const listener of further) listener();
+    const first = this.#waiter;
+    const further = this.#furtherWaiters;
+    this.#waiter = undefined;
+    if (further) this.#furtherWaiters = undefined;
+    first?.tell();
+    if (further) for (const waiter of further) waiter.tell();
+  }
+
+  /** Tells who waits of an event that is not in the log yet. @returns whether it has been taken */
+  hand(event: E): boolean {
+    this.#handed = event;
+    this.tell();
+    const taken = this.#handed === undefined;
+    this.#handed = undefined;
+    return taken;
   }
 
   /** Gives up its place. */

@@ -1,16 +1,16 @@
 import { forReader } from '../errors/callers-line.ts';
 import { AbortError } from '../errors/codex-error.ts';
 import { eitherSignal, onAbort } from '../host/on-abort.ts';
-import type { KeepAlive } from './condition.ts';
+import type { KeepAlive, Waiter } from './condition.ts';
 
 /** Where a stream's values come from. */
 export interface EventSource<T, R> {
   /** The next value, or the end, if it is there already. @throws what ends the stream */
   poll(): IteratorResult<T, R> | undefined;
-  /** Calls `news` once, when `poll()` may have more. */
-  listen(news: () => void): void;
+  /** Tells `waiter` once, when `poll()` may have more. */
+  listen(waiter: Waiter): void;
   /** Takes it back. */
-  unlisten(news: () => void): void;
+  unlisten(waiter: Waiter): void;
   /** Makes the value of the end, where that takes its time; it is left when the stream is. */
   last?(): Promise<R>;
   /** The stream is over, for whatever reason. Called once, and only if the stream was read. */
@@ -29,176 +29,200 @@ export interface StreamOptions {
  * An async generator over events. A value that is there already is returned at once, so a backlog costs one promise for
  * each event and no other step. It differs from a generator function in one way: `return()` ends a pending `next()`,
  * which might wait for an event that never comes.
- * @param open called with the first `next()`; its signal fires when the stream is left, or the caller's does
+ * @param open a function is called with the first `next()`
  */
 export function eventStream<T, R>(
-  open: EventSource<T, R> | ((signal: AbortSignal) => Promise<EventSource<T, R>>),
+  open: EventSource<T, R> | OpenSource<T, R>,
   { action, signal }: StreamOptions,
 ): AsyncGenerator<T, R, void> {
-  const opened = typeof open === 'function' ? undefined : open;
-  const left = opened ? undefined : new AbortController();
-  let source = opened;
-  let begun = false;
-  let opening = false;
-  let over = false;
+  const stream = new EventStream(open, action, signal);
+  const generator: AsyncGenerator<T, R, void> = {
+    next: () => stream.next(),
+    return: async (value) => {
+      stream.leave();
+      return { done: true, value: await value };
+    },
+    throw: async (error) => {
+      stream.leave();
+      throw error;
+    },
+    [Symbol.asyncIterator]: () => generator,
+    [Symbol.asyncDispose]: async () => stream.leave(),
+  };
+  return generator;
+}
+
+/** Makes a source when the stream is first read. @param signal fires when the stream is left, or the caller's does */
+type OpenSource<T, R> = (signal: AbortSignal) => Promise<EventSource<T, R>>;
+
+/** What an event stream does. One object, as thousands of streams may wait at once, and each event looks at its own. */
+class EventStream<T, R> implements Waiter {
+  readonly #action: string;
+  readonly #signal: AbortSignal | undefined;
+  readonly #open: OpenSource<T, R> | undefined;
+  readonly #left: AbortController | undefined;
+  #source: EventSource<T, R> | undefined;
+  #begun = false;
+  #opening = false;
+  #over = false;
   /** Who waits for the next value; most streams never have a second one. */
-  let waiting: Waiting<T, R> | undefined;
-  const further: Waiting<T, R>[] = [];
-  let listening = false;
-  let release: (() => void) | undefined;
-  let stopHearing: (() => void) | undefined;
+  #waiting: Waiting<T, R> | undefined;
+  #further: Waiting<T, R>[] | undefined;
+  #listening = false;
+  #holding = false;
+  #stopHearing: (() => void) | undefined;
 
-  function step(from: EventSource<T, R>): IteratorResult<T, R> | undefined {
-    if (signal?.aborted) throw new AbortError(action, signal.reason);
-    return from.poll();
+  constructor(open: EventSource<T, R> | OpenSource<T, R>, action: string, signal: AbortSignal | undefined) {
+    this.#action = action;
+    this.#signal = signal;
+    if (typeof open === 'function') {
+      this.#open = open;
+      this.#left = new AbortController();
+    } else this.#source = open;
   }
 
-  function end(): void {
-    if (over) return;
-    over = true;
-    if (listening) source?.unlisten(told);
-    stopWaiting();
-    if (begun) source?.close();
-    while (waiting) shift()?.(done<R>());
+  next(): Promise<IteratorResult<T, R>> {
+    if (this.#over) return Promise.resolve(done<R>());
+    this.#begun = true;
+    const source = this.#source;
+    if (source && !this.#waiting) {
+      try {
+        const result = this.#step(source);
+        if (result) {
+          if (!result.done) return Promise.resolve(result);
+          this.#end();
+          return source.last ? this.#lastOf(source.last()) : Promise.resolve(result);
+        }
+      } catch (error) {
+        this.#end();
+        return failing(error);
+      }
+    }
+    return new Promise(this.#wait);
   }
 
-  function shift(): Waiting<T, R> | undefined {
-    const reader = waiting;
-    waiting = further.length > 0 ? further.shift() : undefined;
+  leave(): void {
+    this.#end();
+    this.#left?.abort();
+  }
+
+  /** The source has news, and does not listen any more. */
+  tell(): void {
+    this.#listening = false;
+    this.#serve();
+  }
+
+  #step(source: EventSource<T, R>): IteratorResult<T, R> | undefined {
+    if (this.#signal?.aborted) throw new AbortError(this.#action, this.#signal.reason);
+    return source.poll();
+  }
+
+  #end(): void {
+    if (this.#over) return;
+    this.#over = true;
+    if (this.#listening) this.#source?.unlisten(this);
+    this.#stopWaiting();
+    if (this.#begun) this.#source?.close();
+    while (this.#waiting) this.#shift()?.(done<R>());
+  }
+
+  #shift(): Waiting<T, R> | undefined {
+    const reader = this.#waiting;
+    this.#waiting = this.#further?.shift();
     return reader;
   }
 
-  function stopWaiting(): void {
-    stopHearing?.();
-    release?.();
-    stopHearing = undefined;
-    release = undefined;
+  #stopWaiting(): void {
+    this.#stopHearing?.();
+    this.#stopHearing = undefined;
+    if (this.#holding) this.#source?.keepAlive.release();
+    this.#holding = false;
   }
 
-  async function lastOf(value: Promise<R>): Promise<IteratorReturnResult<R>> {
+  async #lastOf(value: Promise<R>): Promise<IteratorReturnResult<R>> {
     try {
       return { done: true, value: await value };
     } catch (error) {
-      if (left?.signal.aborted) return done<R>();
+      if (this.#left?.signal.aborted) return done<R>();
       throw forReader(error);
     }
   }
 
-  function leave(): void {
-    end();
-    left?.abort();
-  }
-
-  /** The source has news, and does not listen any more. */
-  function told(): void {
-    listening = false;
-    serve();
-  }
-
   /** The caller's signal has fired. */
-  function aborted(): void {
-    if (listening) source?.unlisten(told);
-    listening = false;
-    serve();
-  }
+  readonly #aborted = (): void => {
+    if (this.#listening) this.#source?.unlisten(this);
+    this.#listening = false;
+    this.#serve();
+  };
 
   /** Serves those that wait, in order. */
-  function serve(): void {
-    if (over || !source) return;
-    while (waiting) {
+  #serve(): void {
+    const source = this.#source;
+    if (this.#over || !source) return;
+    while (this.#waiting) {
       try {
-        const result = step(source);
+        const result = this.#step(source);
         if (!result) {
-          listening = true;
-          source.listen(told);
+          this.#listening = true;
+          source.listen(this);
           return;
         }
-        const reader = shift();
-        if (result.done) end();
-        reader?.(result.done && source.last ? lastOf(source.last()) : result);
+        const reader = this.#shift();
+        if (result.done) this.#end();
+        reader?.(result.done && source.last ? this.#lastOf(source.last()) : result);
       } catch (error) {
-        refuse(error);
+        this.#refuse(error);
         return;
       }
     }
-    stopWaiting();
+    this.#stopWaiting();
   }
 
   /** Whoever has waited longest gets the error, and nobody gets more. */
-  function refuse(error: unknown): void {
-    const reader = shift();
-    end();
+  #refuse(error: unknown): void {
+    const reader = this.#shift();
+    this.#end();
     reader?.(failing(error));
   }
 
-  function keepWaiting(from: EventSource<T, R>): void {
-    release = from.keepAlive();
-    if (signal) stopHearing = onAbort(signal, aborted);
+  #keepWaiting(source: EventSource<T, R>): void {
+    source.keepAlive.hold();
+    this.#holding = true;
+    if (this.#signal) this.#stopHearing = onAbort(this.#signal, this.#aborted);
   }
 
-  async function begin(make: (signal: AbortSignal) => Promise<EventSource<T, R>>, ended: AbortSignal): Promise<void> {
+  async #begin(make: OpenSource<T, R>, ended: AbortSignal): Promise<void> {
     try {
-      const made = await make(signal ? eitherSignal(signal, ended) : ended);
-      if (over) made.close();
+      const made = await make(this.#signal ? eitherSignal(this.#signal, ended) : ended);
+      if (this.#over) made.close();
       else {
-        source = made;
+        this.#source = made;
         // Nobody has listened yet.
-        if (waiting) keepWaiting(made);
-        serve();
+        if (this.#waiting) this.#keepWaiting(made);
+        this.#serve();
       }
     } catch (error) {
-      refuse(error);
+      this.#refuse(error);
     }
   }
 
-  function wait(resolve: Waiting<T, R>): void {
-    if (waiting) {
-      further.push(resolve);
+  readonly #wait = (resolve: Waiting<T, R>): void => {
+    if (this.#waiting) {
+      this.#further ??= [];
+      this.#further.push(resolve);
       return;
     }
-    waiting = resolve;
+    this.#waiting = resolve;
+    const source = this.#source;
     if (source) {
-      keepWaiting(source);
-      listening = true;
-      source.listen(told);
-    } else if (typeof open === 'function' && left && !opening) {
-      opening = true;
-      void begin(open, left.signal);
+      this.#keepWaiting(source);
+      this.#listening = true;
+      source.listen(this);
+    } else if (this.#open && this.#left && !this.#opening) {
+      this.#opening = true;
+      void this.#begin(this.#open, this.#left.signal);
     }
-  }
-
-  function next(): Promise<IteratorResult<T, R>> {
-    if (over) return Promise.resolve(done<R>());
-    begun = true;
-    if (source && !waiting) {
-      try {
-        const result = step(source);
-        if (result) {
-          if (result.done) end();
-          return result.done && source.last ? lastOf(source.last()) : Promise.resolve(result);
-        }
-      } catch (error) {
-        end();
-        return failing(error);
-      }
-    }
-    return new Promise(wait);
-  }
-
-  const generator: AsyncGenerator<T, R, void> = {
-    next,
-    return: async (value) => {
-      leave();
-      return { done: true, value: await value };
-    },
-    throw: async (error) => {
-      leave();
-      throw error;
-    },
-    [Symbol.asyncIterator]: () => generator,
-    [Symbol.asyncDispose]: async () => leave(),
   };
-  return generator;
 }
 
 /** Nobody reads the result of a generator that is left. */

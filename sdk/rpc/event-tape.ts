@@ -1,9 +1,10 @@
 import { copyError } from '../errors/connection-errors.ts';
-import type { KeepAlive } from './condition.ts';
+import type { KeepAlive, Waiter } from './condition.ts';
 import { EventLog, type EventReader, lagging } from './event-log.ts';
 import type { EventSource } from './event-stream.ts';
 import type { Notification } from './notification.ts';
 import type { ServerRequest } from './server-requests.ts';
+import { Next } from './young.ts';
 
 /**
  * What the engine sends without being asked: a notification, with its `payload`, or a request, with its `id` and
@@ -79,7 +80,7 @@ export class TapeReader implements EventSource<EngineEvent, void> {
 
   poll(): IteratorResult<EngineEvent, void> | undefined {
     const value = this.#reader.take();
-    if (value !== undefined) return { done: false, value };
+    if (value !== undefined) return new Next(value);
     if (this.#reader.isLost) throw lagging('the events of the Codex process', this.#reader, readingEvents);
     if (!this.#reader.log.ended) return undefined;
     const failure = this.#reader.takeFailure();
@@ -87,12 +88,12 @@ export class TapeReader implements EventSource<EngineEvent, void> {
     return { done: true, value: undefined };
   }
 
-  listen(news: () => void): void {
-    this.#reader.listen(news);
+  listen(waiter: Waiter): void {
+    this.#reader.listen(waiter);
   }
 
-  unlisten(news: () => void): void {
-    this.#reader.unlisten(news);
+  unlisten(waiter: Waiter): void {
+    this.#reader.unlisten(waiter);
   }
 
   close(): void {

@@ -1,6 +1,6 @@
 import { CodexError } from '../errors/codex-error.ts';
 import { copyError, TransportClosedError } from '../errors/connection-errors.ts';
-import { Condition } from './condition.ts';
+import { Condition, type Waiter } from './condition.ts';
 import { eventWeight } from './event-log.ts';
 import type { Notification } from './notification.ts';
 import type { Listener } from './turn-log.ts';
@@ -22,7 +22,7 @@ export class Gathering<C extends Collector> implements Listener {
   over = false;
   /** Notified when it is over. */
   readonly condition = new Condition();
-  readonly #news = new Set<() => void>();
+  readonly #waiters = new Set<Waiter>();
   readonly #maxWeight: number;
   #collector: C | undefined;
   #weight = 0;
@@ -47,14 +47,14 @@ export class Gathering<C extends Collector> implements Listener {
     }
   }
 
-  /** Calls `news` once, when there is another item, or it is over. */
-  listen(news: () => void): void {
-    this.#news.add(news);
+  /** Tells `waiter` once, when there is another item, or it is over. */
+  listen(waiter: Waiter): void {
+    this.#waiters.add(waiter);
   }
 
   /** Takes it back. */
-  unlisten(news: () => void): void {
-    this.#news.delete(news);
+  unlisten(waiter: Waiter): void {
+    this.#waiters.delete(waiter);
   }
 
   /** The turn's end cannot come any more. */
@@ -84,9 +84,9 @@ export class Gathering<C extends Collector> implements Listener {
   }
 
   #tell(): void {
-    if (this.#news.size === 0) return;
-    const news = [...this.#news];
-    this.#news.clear();
-    for (const tell of news) tell();
+    if (this.#waiters.size === 0) return;
+    const waiters = [...this.#waiters];
+    this.#waiters.clear();
+    for (const waiter of waiters) waiter.tell();
   }
 }

@@ -1,7 +1,7 @@
 import { copyError } from '../errors/connection-errors.ts';
 import type { JsonObject } from '../protocol/index.ts';
 import { awaitValue } from './await-value.ts';
-import type { KeepAlive } from './condition.ts';
+import type { KeepAlive, Waiter } from './condition.ts';
 import { keepNewest } from './keep-newest.ts';
 
 /** How many completions are kept, whether or not anyone waits for them. */
@@ -14,7 +14,7 @@ const keptCompletions = 100;
 export class LoginCompletions {
   readonly #keepAlive: KeepAlive;
   /** Whoever waits, by login id. */
-  readonly #listeners = new Map<string, Set<() => void>>();
+  readonly #waiters = new Map<string, Set<Waiter>>();
   readonly #completions = new Map<string, JsonObject>();
   #failure: Error | undefined;
 
@@ -30,7 +30,7 @@ export class LoginCompletions {
 
   fail(cause: Error): void {
     this.#failure = cause;
-    for (const loginId of [...this.#listeners.keys()]) this.#tell(loginId);
+    for (const loginId of [...this.#waiters.keys()]) this.#tell(loginId);
   }
 
   /**
@@ -45,19 +45,19 @@ export class LoginCompletions {
       if (completion || !this.#failure) return completion;
       throw copyError(this.#failure, { action });
     };
-    const listen = (news: () => void) => {
-      this.#listeners.set(loginId, (this.#listeners.get(loginId) ?? new Set()).add(news));
+    const listen = (waiter: Waiter) => {
+      this.#waiters.set(loginId, (this.#waiters.get(loginId) ?? new Set()).add(waiter));
     };
-    const unlisten = (news: () => void) => {
-      const listeners = this.#listeners.get(loginId);
-      if (listeners?.delete(news) && listeners.size === 0) this.#listeners.delete(loginId);
+    const unlisten = (waiter: Waiter) => {
+      const waiters = this.#waiters.get(loginId);
+      if (waiters?.delete(waiter) && waiters.size === 0) this.#waiters.delete(loginId);
     };
     return await awaitValue({ poll, listen, unlisten, keepAlive: this.#keepAlive }, { action, signal });
   }
 
   #tell(loginId: string): void {
-    const listeners = this.#listeners.get(loginId);
-    this.#listeners.delete(loginId);
-    for (const listener of listeners ?? []) listener();
+    const waiters = this.#waiters.get(loginId);
+    this.#waiters.delete(loginId);
+    for (const waiter of waiters ?? []) waiter.tell();
   }
 }

@@ -1,6 +1,6 @@
 import { copyError } from '../errors/connection-errors.ts';
 import { awaitValue, type ValueSource } from './await-value.ts';
-import type { KeepAlive } from './condition.ts';
+import type { KeepAlive, Waiter } from './condition.ts';
 import type { Notification } from './notification.ts';
 
 /**
@@ -66,7 +66,7 @@ export class NotificationFeed implements ValueSource<Notification> {
   readonly keepAlive: KeepAlive;
   readonly #unread: BoundedQueue<Notification>;
   /** Whoever waits, the longest first. */
-  readonly #listeners = new Set<() => void>();
+  readonly #waiters = new Set<Waiter>();
   #failure: Error | undefined;
 
   /** @param unreadLimit how many characters of their lines are kept */
@@ -82,18 +82,18 @@ export class NotificationFeed implements ValueSource<Notification> {
 
   push(notification: Notification, size = 0): void {
     this.#unread.push(notification, size);
-    for (const listener of this.#listeners) {
-      this.#listeners.delete(listener);
-      listener();
+    for (const waiter of this.#waiters) {
+      this.#waiters.delete(waiter);
+      waiter.tell();
       if (this.#unread.length === 0) return;
     }
   }
 
   fail(cause: Error): void {
     this.#failure = cause;
-    const listeners = [...this.#listeners];
-    this.#listeners.clear();
-    for (const listener of listeners) listener();
+    const waiters = [...this.#waiters];
+    this.#waiters.clear();
+    for (const waiter of waiters) waiter.tell();
   }
 
   /**
@@ -106,12 +106,12 @@ export class NotificationFeed implements ValueSource<Notification> {
     throw copyError(this.#failure, { action: readingFeed });
   }
 
-  listen(news: () => void): void {
-    this.#listeners.add(news);
+  listen(waiter: Waiter): void {
+    this.#waiters.add(waiter);
   }
 
-  unlisten(news: () => void): void {
-    this.#listeners.delete(news);
+  unlisten(waiter: Waiter): void {
+    this.#waiters.delete(waiter);
   }
 
   /**

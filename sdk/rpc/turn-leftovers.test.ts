@@ -2,12 +2,13 @@ import { setImmediate as nextTick } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
+import { keepNothing } from '../test-fixtures/keep-nothing.ts';
 import type { Notification } from './notification.ts';
 import { TurnRouter } from './turn-router.ts';
 
 const told = (method: 'item/started' | 'item/completed' | 'turn/completed', turnId: string) =>
   ({ method, payload: { threadId: 'th', turnId, turn: { id: turnId } }, known: true }) as unknown as Notification;
-const router = () => new TurnRouter(() => () => {});
+const router = () => new TurnRouter(keepNothing);
 
 test('a handle on a turn that has ended is refused when nobody else holds it', async () => {
   const turns = router();
@@ -71,7 +72,7 @@ test('a closed handle that is dropped leaves nothing to gather for; one that is 
 });
 
 test('a gathering that begins beyond the limit says so', async () => {
-  const turns = new TurnRouter(() => () => {}, 1);
+  const turns = new TurnRouter(keepNothing, 1);
   const subscription = turns.attach('t', 'th');
   for (let i = 0; i < 2; i += 1) turns.route('t', 'th', told('item/started', 't'));
   const gathering = subscription.gather(collector());

@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { TransportClosedError } from '../errors/connection-errors.ts';
+import { keepNothing } from '../test-fixtures/keep-nothing.ts';
 import type { Notification } from './notification.ts';
 import { TurnRouter } from './turn-router.ts';
 
@@ -20,7 +21,7 @@ function completed(turnId = 't'): Notification {
 }
 
 function setUp() {
-  const router = new TurnRouter(() => () => {});
+  const router = new TurnRouter(keepNothing);
   const route = (...events: Notification[]) => {
     for (const event of events) router.route('t', 'th', event);
   };
@@ -79,7 +80,7 @@ test('what began while a start failed is the turn of somebody else, and is kept 
 });
 
 test('the turns of others are kept within one limit for all, the oldest let go first, whole', async () => {
-  const router = new TurnRouter(() => () => {}, 5 * 500);
+  const router = new TurnRouter(keepNothing, 5 * 500);
   for (const turn of ['a', 'b']) for (const text of ['1', '2']) router.route(turn, turn, delta(text, turn));
   expect(router.retained).toEqual({ turns: 2, events: 4 });
   for (const text of ['3', '4']) router.route('b', 'b', delta(text, 'b'));
@@ -177,7 +178,7 @@ test('at the end of the connection: first what came before, then the cause, for 
 });
 
 test('a reader that does not read is given up, and says so; the others go on, and nothing of it stays', async () => {
-  const router = new TurnRouter(() => () => {}, 5 * 600);
+  const router = new TurnRouter(keepNothing, 5 * 600);
   const [fast, slow] = [router.attach('t', 'th'), router.attach('t', 'th')];
   const route = (event: Notification) => router.route('t', 'th', event, 100);
   for (const text of ['1', '2', '3', '4', '5']) route(delta(text));
@@ -193,7 +194,7 @@ test('a reader that does not read is given up, and says so; the others go on, an
 });
 
 test('one event that is larger than the limit still reaches who waits for it', async () => {
-  const router = new TurnRouter(() => () => {}, 10);
+  const router = new TurnRouter(keepNothing, 10);
   const subscription = router.attach('t', 'th');
   const wait = subscription.next();
   router.route('t', 'th', delta('big'), 1000);
@@ -203,7 +204,7 @@ test('one event that is larger than the limit still reaches who waits for it', a
 });
 
 test('a start that is not answered keeps no more than the limit either', async () => {
-  const router = new TurnRouter(() => () => {}, 5 * 500);
+  const router = new TurnRouter(keepNothing, 5 * 500);
   const start = router.beginStart('th');
   for (let i = 0; i < 100; i += 1) router.route('t', 'th', delta(String(i)));
   expect(router.retained.events).toBeLessThanOrEqual(5);
@@ -213,7 +214,7 @@ test('a start that is not answered keeps no more than the limit either', async (
 });
 
 test('a turn that ends before the answer to its start, beyond the limit, says what was let go', async () => {
-  const router = new TurnRouter(() => () => {}, 2_000);
+  const router = new TurnRouter(keepNothing, 2_000);
   const start = router.beginStart('th');
   for (const event of [delta('a'), delta('b'), completed()]) router.route('t', 'th', event, 1_000);
   const subscription = start.attach('t');
@@ -224,7 +225,7 @@ test('a turn that ends before the answer to its start, beyond the limit, says wh
 });
 
 test('a turn that its events name late keeps what came before they did', async () => {
-  const router = new TurnRouter(() => () => {});
+  const router = new TurnRouter(keepNothing);
   const start = router.beginStart('th');
   router.route('t', undefined, delta('a'));
   router.route('t', 'th', delta('b'));

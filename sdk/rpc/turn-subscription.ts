@@ -1,7 +1,7 @@
 import { AbortError } from '../errors/codex-error.ts';
 import { copyError, TransportClosedError } from '../errors/connection-errors.ts';
 import { awaitValue } from './await-value.ts';
-import type { KeepAlive } from './condition.ts';
+import type { KeepAlive, Waiter } from './condition.ts';
 import { type EventReader, lagging } from './event-log.ts';
 import { type Collector, Gathering } from './gathering.ts';
 import type { Notification } from './notification.ts';
@@ -108,14 +108,14 @@ export class TurnSubscription {
     throw new TransportClosedError('Turn is no longer streaming', { action: this.#action });
   }
 
-  /** Calls `news` once, when there is something to take. */
-  listen(news: () => void): void {
-    this.#reader.listen(news);
+  /** Tells `waiter` once, when there is something to take. */
+  listen(waiter: Waiter): void {
+    this.#reader.listen(waiter);
   }
 
   /** Takes it back. */
-  unlisten(news: () => void): void {
-    this.#reader.unlisten(news);
+  unlisten(waiter: Waiter): void {
+    this.#reader.unlisten(waiter);
   }
 
   /**
@@ -125,8 +125,8 @@ export class TurnSubscription {
   async next(signal?: AbortSignal): Promise<Notification> {
     const source = {
       poll: () => this.take(),
-      listen: (news: () => void) => this.listen(news),
-      unlisten: (news: () => void) => this.unlisten(news),
+      listen: (waiter: Waiter) => this.listen(waiter),
+      unlisten: (waiter: Waiter) => this.unlisten(waiter),
       keepAlive: this.keepAlive,
     };
     return await awaitValue(source, { action: this.#action, signal });

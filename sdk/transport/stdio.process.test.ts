@@ -167,6 +167,8 @@ test('calls on a connection that is gone leave no listener on what is left of th
     return unref.call(this);
   });
   await codex.connect();
+  // The connection lets go of the program once nobody reacts any more.
+  await new Promise((resolve) => setImmediate(resolve));
   await expect(codex.request('die')).rejects.toMatchObject({ kind: 'engine-exited' });
   for (let call = 0; call < 15; call += 1)
     await expect(codex.request('more')).rejects.toMatchObject({ kind: 'engine-exited' });
