@@ -17,6 +17,7 @@ import {
   parseMessage,
 } from './incoming-message.ts';
 import { isObject } from './is-object.ts';
+import { jsonLine } from './json-line.ts';
 import { assertTimeout, type Limits } from './limits.ts';
 import { answerLine, requestKey, type ServerRequest, type ServerRequestHandlers } from './server-requests.ts';
 
@@ -149,7 +150,7 @@ export class Connection {
     this.#assertOpen(method);
     this.#assertReads(method);
     const id = randomId();
-    const line = JSON.stringify({ id, method, params });
+    const line = jsonLine({ id, method, params });
     if (keepsAlive) this.keepAlive.hold();
     let stopTimer = () => {};
     let stopListening = () => {};
@@ -184,7 +185,7 @@ export class Connection {
   notify(method: string, params?: unknown): void {
     this.#assertOpen(method);
     this.#assertReads(method);
-    this.#send(JSON.stringify({ method, params }));
+    this.#send(jsonLine({ method, params }));
     this.#assertOpen(method);
   }
 

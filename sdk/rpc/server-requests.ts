@@ -1,6 +1,7 @@
 import { shortened } from '../errors/codex-error.ts';
 import type { JsonObject, ServerRequests } from '../protocol/index.ts';
 import type { Closed } from './closed.ts';
+import { jsonLine } from './json-line.ts';
 import type { UnknownMethod } from './notification.ts';
 
 /** The answer to a server request: a result or an error. */
@@ -126,10 +127,10 @@ export async function answerLine(
 }
 
 function toLine(idText: string, answer: Answer): string {
-  if ('result' in answer && JSON.stringify(answer.result) === undefined) {
+  if ('result' in answer && jsonLine(answer.result) === undefined) {
     throw new TypeError(`a server request's result must be a JSON value, not a ${typeof answer.result}`);
   }
-  return `{"id":${idText},${JSON.stringify(answer).slice(1)}`;
+  return `{"id":${idText},${jsonLine(answer).slice(1)}`;
 }
 
 async function report(

@@ -63,6 +63,18 @@ test('a thread keeps its tools; the next program binds them again, and learns wh
   expect(outputs(model.requests.at(-1)?.body)).toEqual(['T-1 is closed']);
 });
 
+test('half of a surrogate pair in a prompt or a result is read by the engine as U+FFFD', async () => {
+  const { model, codex } = await client([calling('ticket'), { message: 'seen' }]);
+  const thread = await codex.threadStart({ tools: [ticket(() => 'cut \ud83d')], sandbox: Sandbox.readOnly });
+  const { items } = await thread.run('also \ud83d');
+  expect(items).toMatchObject([
+    { content: [{ text: 'also \ufffd' }] },
+    { contentItems: [{ text: 'cut \ufffd' }], success: true },
+    { text: 'seen' },
+  ]);
+  await model.finish();
+});
+
 test('names of the engine are those that it would call instead', async () => {
   const names = [...namesOfTheEngine];
   const { model, codex } = await client(names.flatMap((name) => [calling(name), { message: 'seen' }]));
