@@ -115,9 +115,17 @@ export const decidingPlaces: readonly DecidingPlace[] = [
   },
   {
     file: 'sdk/client/turn-stops.ts',
-    words: ['commandExecution', 'item/started', 'turn/completed', 'turn/started'],
+    words: ['commandExecution', 'item/completed', 'item/started', 'turn/completed', 'turn/started'],
     ...events,
   },
+  {
+    file: 'sdk/client/turn-stops.ts',
+    words: ['completed'],
+    unknown: 'A turn that ended in another way than by itself was stopped: its commands are ended.',
+    proof:
+      'sdk/client/turn-stops.test.ts > a soft abort asks for no commands where none runs, or where the turn has ended by itself',
+  },
+  { file: 'sdk/rpc/sub-agents.ts', words: ['collabAgentToolCall', 'subAgentActivity'], ...events },
   { file: 'sdk/rpc/turn-state.ts', words: ['turn/completed'], ...events },
   {
     file: 'sdk/rpc/turn-state.ts',
@@ -181,12 +189,10 @@ export const decidingPlaces: readonly DecidingPlace[] = [
   {
     file: 'sdk/approvals/request-broker.ts',
     words: [
-      'collabAgentToolCall',
       'item/autoApprovalReview/completed',
       'item/completed',
       'item/started',
       'serverRequest/resolved',
-      'subAgentActivity',
       'thread/closed',
       'thread/settings/updated',
       'turn/completed',
