@@ -27,6 +27,19 @@ export {
 } from './client/inputs.ts';
 export { Sandbox } from './client/sandbox.ts';
 
+// files for the agent, and what is stored with a thread:
+
+export type { Files, StagedFile, StagedFileFacts } from './client/files.ts';
+export type {
+  AttachmentListOptions,
+  AttachmentOwnerOptions,
+  NewThreadAttachment,
+  ThreadAttachmentKey,
+} from './client/thread-attachments.ts';
+export type { FileSource } from './files/source.ts';
+export type { Keep, StageOptions } from './files/staging.ts';
+export { StagingError, type StagingFailure } from './files/staging-error.ts';
+
 // who decides on what the agent may do, and who answers its questions:
 
 export type {

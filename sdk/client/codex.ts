@@ -1,13 +1,14 @@
 import { oneClassInAllCopies } from '../../native/one-class.mjs';
 import { type ApprovalOptions, approvalOptions } from '../approvals/options.ts';
 import { showCallers } from '../errors/callers-line.ts';
-import { checkArgument, checkOptions, flag } from '../options/check-options.ts';
+import { checkArgument, checkOptions, flag, object } from '../options/check-options.ts';
 import type {
   GetAccountResponse,
   JsonObject,
   ModelListResponse,
   Thread as StoredThread,
   ThreadArchiveResponse,
+  ThreadAttachmentOwner,
   ThreadDeleteResponse,
   ThreadForkParams,
   ThreadListResponse,
@@ -27,6 +28,12 @@ import { type McpServers, mcpSecrets, restartPolicies } from './mcp-servers.ts';
 import { pages } from './pages.ts';
 import { idOf, type Session } from './session.ts';
 import { Thread } from './thread.ts';
+import {
+  type AttachmentOwnerOptions,
+  attachmentKeyRules,
+  attachmentOwnerRules,
+  type ThreadAttachmentKey,
+} from './thread-attachments.ts';
 import {
   type ThreadForkOptions,
   type ThreadListOptions,
@@ -131,6 +138,22 @@ export class Codex extends EngineClient {
   loadedThreads(options: CallOptions = {}): AsyncGenerator<string, void, void> {
     checkOptions('Codex.loadedThreads', options, callRules);
     return pages(undefined, (cursor) => this.request('thread/loaded/list', withoutUnset({ cursor }), options));
+  }
+
+  /** Iterates over the threads that something is stored with under this key (`thread/attachmentOwner/list`). */
+  attachmentOwners(
+    key: ThreadAttachmentKey,
+    options: AttachmentOwnerOptions = {},
+  ): AsyncGenerator<ThreadAttachmentOwner, void, void> {
+    checkArgument('key', key, object);
+    checkOptions('Codex.attachmentOwners', key, attachmentKeyRules);
+    checkOptions('Codex.attachmentOwners', options, attachmentOwnerRules);
+    const { attachmentType, identityKey } = key;
+    const { archived, limit, cursor: first, ...call } = options;
+    return pages(first, (cursor) => {
+      const params = { attachmentType, identityKey, ...withoutUnset({ archived, cursor, limit }) };
+      return this.request('thread/attachmentOwner/list', params, call);
+    });
   }
 
   /** Deletes a stored conversation permanently (`thread/delete`). */

@@ -18,6 +18,7 @@ import type { Notification } from '../rpc/notification.ts';
 import { readingFeed } from '../rpc/notification-feed.ts';
 import { type CodexConfig, configRules } from './config.ts';
 import { clientEvents, type EventsOptions, eventsRules } from './event-tap.ts';
+import { Files } from './files.ts';
 import type { InitializeMetadata } from './initialize-metadata.ts';
 import { LazySession } from './lazy-session.ts';
 import { Mcp } from './mcp.ts';
@@ -30,7 +31,7 @@ type MethodWithoutParams = {
   [M in ClientRequestMethod]: undefined extends ClientRequests[M]['params'] ? M : never;
 }[ClientRequestMethod];
 
-const state = hiddenState<{ session: LazySession; rpc: Rpc | undefined; mcp: Mcp | undefined }>('Codex');
+const state = hiddenState<{ session: LazySession; rpc: Rpc | undefined; mcp: Mcp | undefined; files?: Files }>('Codex');
 
 /**
  * The part of a client below threads and logins: the connection and the protocol (Python's low-level clients). `Codex`
@@ -122,6 +123,13 @@ export abstract class EngineClient {
       fromCaller(call, () => send(this, method, params, options)),
     );
     return own.rpc;
+  }
+
+  /** Files for the agent: `codex.files.stage()` copies one to where the engine can read it, and gives an input item. */
+  get files(): Files {
+    const own = state.of(this);
+    own.files ??= new Files(own.session);
+    return own.files;
   }
 
   /**

@@ -1,6 +1,7 @@
 import { ReconnectingTransport, type ReopenedThread, report } from '../attach/reconnect.ts';
 import { AbortError } from '../errors/codex-error.ts';
 import { ConnectionLostError, copyError } from '../errors/connection-errors.ts';
+import type { Staging } from '../files/staging.ts';
 import { type Context, currentContext } from '../host/context.ts';
 import { clearTimeout, setTimeout } from '../host/real-timers.ts';
 import type { ApprovalsReviewer } from '../protocol/index.ts';
@@ -15,7 +16,9 @@ import { Session } from './session.ts';
 const connecting = 'connecting to the Codex process';
 
 // A client that is dropped without `close()`, for example in a hot reload, must not keep its engine forever.
-const dropped = new FinalizationRegistry<Session>((session) => void session.connection.close());
+const dropped = new FinalizationRegistry<Session>((session) => {
+  void session.connection.close().then(() => session.unstage());
+});
 
 const inUse = new Set<{ by: LazySession }>();
 
@@ -69,6 +72,8 @@ export class LazySession {
   readonly #context: Context = currentContext();
   #current: Current | undefined;
   #closing: Promise<void> | undefined;
+  /** Those for which files are staged: a connection that is lost and made again leaves them. */
+  readonly #staged = new Set<Session>();
   readonly #awaiting = new Set<(session: Session) => void>();
   readonly #threads = new Map<string, Reopen>();
   /** The loss of the last connection, until there is another one. */
@@ -156,6 +161,12 @@ export class LazySession {
     this.#threads.delete(threadId);
   }
 
+  /** The files that are staged for a session of this client; they go with `close()`. */
+  async stagingOf(session: Session): Promise<Staging> {
+    this.#staged.add(session);
+    return await session.staging();
+  }
+
   /** What the engine reported about itself, if connected. */
   get metadata(): InitializeMetadata | undefined {
     return this.#current?.session.metadata;
@@ -197,6 +208,8 @@ export class LazySession {
       dropped.unregister(current.session);
       const done = current.session.connection.close().then(async () => {
         await current.ready.catch(() => {});
+        await Promise.all([...this.#staged].map((session) => session.unstage()));
+        this.#staged.clear();
       });
       this.#closing = done;
       void done.then(() => {

@@ -2,6 +2,7 @@ import type { TurnDenials } from '../approvals/denials.ts';
 import { RequestBroker } from '../approvals/request-broker.ts';
 import { AbortError, CodexError } from '../errors/codex-error.ts';
 import { copyError } from '../errors/connection-errors.ts';
+import type { Staging } from '../files/staging.ts';
 import { type Context, currentContext } from '../host/context.ts';
 import { McpWatch } from '../mcp/mcp-watch.ts';
 import type { JsonObject } from '../protocol/index.ts';
@@ -59,6 +60,7 @@ export class Session {
   readonly unopened = new Map<string, Error>();
   /** Called once the connection is gone, after everybody who waits has been told. */
   onFailure: (cause: Error) => void = () => {};
+  #staging: Staging | undefined;
   readonly #contexts = new TurnContexts();
   readonly #usage = new TurnUsageMeter();
   readonly #config: CodexConfig;
@@ -169,7 +171,31 @@ export class Session {
     // Waits only if there is something to wait for: requests are sent in the order of the calls.
     const check = this.#check(method, params);
     if (check) await orAbort(method, check, options);
-    return await this.connection.request(method, params, options);
+    const answer = await this.connection.request(method, params, options);
+    if (method === 'turn/start') this.#noteInput(params, idIn(answer.turn));
+    else if (method === 'turn/steer') this.#noteInput(params, asText((params as JsonObject).expectedTurnId));
+    return answer;
+  }
+
+  /** A turn has been given what was staged; it may be over by now. */
+  #noteInput(params: unknown, turnId: string | undefined): void {
+    if (!this.#staging || turnId === undefined || !isObject(params) || !Array.isArray(params.input)) return;
+    const paths = params.input.flatMap((item: unknown) => (isObject(item) ? (asText(item.path) ?? []) : []));
+    this.#staging.given(paths, String(params.threadId), turnId);
+    if (this.stops.hasEnded(turnId)) this.#staging.turnEnded(turnId);
+  }
+
+  /** The files that are staged for this connection; made with the first one. @throws StagingError if there is no home */
+  async staging(): Promise<Staging> {
+    const { Staging } = await import('../files/staging.ts');
+    const { codexHome, platformFamily } = this.#metadata ?? {};
+    this.#staging ??= new Staging(platformFamily === 'memory' ? undefined : codexHome);
+    return this.#staging;
+  }
+
+  /** Removes what was staged for this connection. Never rejects. */
+  async unstage(): Promise<void> {
+    await this.#staging?.close();
   }
 
   /** @throws CodexError if the engine cannot be asked */
@@ -242,6 +268,7 @@ export class Session {
       const answer = await this.connection.request(method, params, { timeoutMs, since, keepsAlive: false, late });
       const turnId = idOf(method, answer, 'turn');
       begun.named(turnId);
+      this.#noteInput(params, turnId);
       this.stops.claim(turnId);
       return { turnId, subscription: pending.attach(turnId), denials: this.broker.denialsOf(turnId), answer };
     } finally {
@@ -268,12 +295,17 @@ export class Session {
     if (this.mcp.isUsed) this.mcp.see(event.method, payload);
     const turnId = turnIdIn(known, payload);
     const threadId = threadIdIn(known, payload);
+    if (this.#staging && threadId !== undefined && threadEnds.includes(event.method))
+      this.#staging.threadEnded(threadId);
     if (this.tape.isRead) this.tape.append(event, threadId, size);
     if (event.method === 'serverRequest/resolved') this.turns.resolved(requestKey(payload.requestId));
     if (turnId !== undefined) {
       this.stops.see(event.method, turnId, payload);
       if (event.method === 'thread/tokenUsage/updated') this.#usage.see(payload);
-      if (event.method === 'turn/completed') this.#contexts.ended(turnId);
+      if (event.method === 'turn/completed') {
+        this.#contexts.ended(turnId);
+        this.#staging?.turnEnded(turnId);
+      }
     }
     if (this.goals.route(threadId, turnId, event, size)) return;
     if (turnId !== undefined) {
@@ -292,6 +324,13 @@ export class Session {
     if (awaits && typeof turnId === 'string')
       this.turns.take(turnId, { step: 'request', id: requestKey(request.id), awaits });
   }
+}
+
+/** The notifications after which a thread is over, as far as its files are concerned. */
+const threadEnds: readonly string[] = ['thread/archived', 'thread/closed', 'thread/deleted'];
+
+function idIn(value: unknown): string | undefined {
+  return isObject(value) ? asText(value.id) : undefined;
 }
 
 function asText(value: unknown): string | undefined {

@@ -8,6 +8,9 @@ import type {
   AgentMessageDeltaNotification,
   ApprovalsReviewer,
   ReviewTarget,
+  ThreadAttachment,
+  ThreadAttachmentAddResponse,
+  ThreadAttachmentRemoveResponse,
   ThreadCompactStartResponse,
   ThreadItemEntry,
   ThreadMetadataUpdateResponse,
@@ -29,6 +32,13 @@ import { pages } from './pages.ts';
 import type { Requester } from './requester.ts';
 import { runsOn, type StartedTurn } from './session.ts';
 import { type Answer, typedTurn, withoutOutput } from './structured-output.ts';
+import {
+  type AttachmentListOptions,
+  attachmentKeyRules,
+  attachmentListRules,
+  type NewThreadAttachment,
+  type ThreadAttachmentKey,
+} from './thread-attachments.ts';
 import {
   type ItemListOptions,
   itemListRules,
@@ -255,6 +265,42 @@ export class Thread {
       const params = withoutUnset({ cursor, turnId, limit, sortDirection });
       return state.of(this).requester.request('thread/items/list', { threadId: this.id, ...params }, call);
     });
+  }
+
+  /**
+   * Stores something with the thread, such as what a program keeps about it (`thread/attachment/add`). `outcome` says
+   * whether it is new; of one that the thread has already, nothing is changed. The model is not shown it.
+   */
+  async addAttachment(
+    attachment: NewThreadAttachment,
+    options: CallOptions = {},
+  ): Promise<ThreadAttachmentAddResponse> {
+    checkArgument('attachment', attachment, object);
+    checkOptions('Thread.addAttachment', attachment, attachmentKeyRules);
+    checkOptions('Thread.addAttachment', options, callRules);
+    const { attachmentType, identityKey, payload } = attachment;
+    const params = { threadId: this.id, attachmentType, identityKey, payload };
+    return await state.of(this).requester.request('thread/attachment/add', params, options);
+  }
+
+  /** Iterates over what is stored with the thread (`thread/attachment/list`), and fetches pages as needed. */
+  attachments(options: AttachmentListOptions = {}): AsyncGenerator<ThreadAttachment, void, void> {
+    checkOptions('Thread.attachments', options, attachmentListRules);
+    const { limit, cursor: first, ...call } = options;
+    return pages(first, (cursor) => {
+      const params = withoutUnset({ cursor, limit });
+      return state.of(this).requester.request('thread/attachment/list', { threadId: this.id, ...params }, call);
+    });
+  }
+
+  /** Removes what is stored with the thread under this key (`thread/attachment/remove`). */
+  async removeAttachment(key: ThreadAttachmentKey, options: CallOptions = {}): Promise<ThreadAttachmentRemoveResponse> {
+    checkArgument('key', key, object);
+    checkOptions('Thread.removeAttachment', key, attachmentKeyRules);
+    checkOptions('Thread.removeAttachment', options, callRules);
+    const { attachmentType, identityKey } = key;
+    const params = { threadId: this.id, attachmentType, identityKey };
+    return await state.of(this).requester.request('thread/attachment/remove', params, options);
   }
 
   /** Reverts a turn and everything after it (`thread/revert`). Files that they changed stay as they are. */

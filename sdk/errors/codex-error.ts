@@ -13,6 +13,7 @@ export type CodexErrorKind =
   | 'engine-exited'
   | 'lagging'
   | 'not-reading'
+  | 'staging'
   | 'turn-failed'
   | 'auth'
   | 'output'

@@ -31,6 +31,7 @@ const withoutArguments = [
   'metadata',
   'rpc',
   'mcp',
+  'files',
   'session',
   'droppedNotifications',
   'approvalsReviewer',

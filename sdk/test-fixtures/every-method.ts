@@ -3,10 +3,12 @@ import type { Codex } from '../client/codex.ts';
 import { compactRules } from '../client/compaction.ts';
 import type { CodexConfig } from '../client/config.ts';
 import { eventsRules } from '../client/event-tap.ts';
+import { stageRules } from '../client/files.ts';
 import { goalRules } from '../client/goal-control.ts';
 import { mcpCallRules, mcpLoginRules, mcpResourceRules, mcpStatusRules } from '../client/mcp.ts';
 import { readableStreamRules } from '../client/stream-options.ts';
 import type { Thread } from '../client/thread.ts';
+import { attachmentListRules, attachmentOwnerRules } from '../client/thread-attachments.ts';
 import { itemListRules, metadataRules, reviewRules, settingsRules, turnListRules } from '../client/thread-life.ts';
 import { threadForkRules, threadListRules, threadResumeRules, threadStartRules } from '../client/thread-options.ts';
 import { interruptRules } from '../client/turn-handle.ts';
@@ -101,7 +103,9 @@ export function methods({ codex, thread, handle, login, mcpLogin, goal }: Made):
       threadArchive: [callRules, 'th'],
       threadUnarchive: [callRules, 'th'],
       models: [callRules],
+      attachmentOwners: [attachmentOwnerRules, { attachmentType: 'a', identityKey: 'k' }],
     }),
+    ...of('Files', codex.files, { stage: [stageRules, new Uint8Array(3)] }),
     ...of('rpc', codex.rpc, { modelList: [callRules, {}], accountLogout: [callRules] }),
     ...of('Mcp', codex.mcp, {
       status: [mcpStatusRules],
@@ -127,6 +131,9 @@ export function methods({ codex, thread, handle, login, mcpLogin, goal }: Made):
       turns: [turnListRules],
       items: [itemListRules],
       revert: [callRules, 't'],
+      attachments: [attachmentListRules],
+      addAttachment: [callRules, { attachmentType: 'a', identityKey: 'k', payload: 1 }],
+      removeAttachment: [callRules, { attachmentType: 'a', identityKey: 'k' }],
       updateSettings: [settingsRules],
       updateMetadata: [callRules, {}],
       setName: [callRules, 'name'],
