@@ -93,6 +93,13 @@ export const decidingPlaces: readonly DecidingPlace[] = [
   { file: 'sdk/rpc/gathering.ts', words: ['item/completed', 'turn/completed'], ...events },
   {
     file: 'sdk/client/session.ts',
+    words: ['thread/archived', 'thread/closed', 'thread/deleted', 'turn/start', 'turn/steer'],
+    unknown: 'A staged file of which the end of its turn or thread is not told so goes with close().',
+    proof: 'sdk/client/files.test.ts > kept for a thread: it goes with %s, not with a turn',
+  },
+  { file: 'sdk/files/staging.ts', words: ['aborted', 'turn'], ...otherMeaning },
+  {
+    file: 'sdk/client/session.ts',
     words: ['serverRequest/resolved', 'thread/tokenUsage/updated', 'turn/completed'],
     ...events,
   },
