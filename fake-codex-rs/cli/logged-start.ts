@@ -39,6 +39,7 @@ export function commandOf(argv: readonly string[]): string {
     else if (!word.startsWith('-')) {
       if (command !== '') return `${command} ${word}`;
       command = word === 'e' ? 'exec' : word;
+      if (command === 'exec' && argv[at + 1] === '--help') return 'exec --help';
       if (!parents.has(command)) return command;
     }
   }

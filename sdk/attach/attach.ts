@@ -7,10 +7,10 @@ import {
   object,
   type Rule,
   type RulesFor,
-  text,
 } from '../options/check-options.ts';
 import type { Transport, TransportEvents, TransportFactory } from '../transport/transport.ts';
 import type { AttachOptions } from './attach-options.ts';
+import { tokenRule } from './token.ts';
 import type { Address } from './upgrade.ts';
 
 /**
@@ -123,15 +123,6 @@ class AttachedTransport implements Transport {
   }
 }
 
-const token: Rule = {
-  expected: 'a string, a function, or an object with the text file',
-  accepts: (value) =>
-    typeof value === 'string' ||
-    typeof value === 'function' ||
-    (object.accepts(value) && text.accepts((value as { file?: unknown }).file)),
-  nullable: false,
-};
-
 const agent: Rule = {
   expected: 'an agent of node:http or node:https',
   accepts: (value) => object.accepts(value) && typeof (value as { addRequest?: unknown }).addRequest === 'function',
@@ -139,7 +130,7 @@ const agent: Rule = {
 };
 
 const attachRules: RulesFor<AttachOptions> = {
-  token,
+  token: tokenRule,
   connectTimeoutMs: milliseconds,
   heartbeatMs: milliseconds,
   agent,

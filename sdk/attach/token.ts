@@ -1,6 +1,6 @@
 import { expectedGot } from '../../native/expected-got.mjs';
 import { CodexError } from '../errors/codex-error.ts';
-import { shown } from '../options/check-options.ts';
+import { object, type Rule, shown, text } from '../options/check-options.ts';
 import { ConnectError } from './connect-errors.ts';
 
 /**
@@ -8,6 +8,15 @@ import { ConnectError } from './connect-errors.ts';
  * and function are read again for each connection, so that a new token takes effect. White space around it is dropped.
  */
 export type Token = string | { readonly file: string } | (() => string | Promise<string>);
+
+export const tokenRule: Rule = {
+  expected: 'a string, a function, or an object with the text file',
+  accepts: (value) =>
+    typeof value === 'string' ||
+    typeof value === 'function' ||
+    (object.accepts(value) && text.accepts((value as { file?: unknown }).file)),
+  nullable: false,
+};
 
 export const readingToken = 'reading the token of the app-server';
 

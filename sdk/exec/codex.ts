@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { expectedGot } from '../../native/expected-got.mjs';
 import { engineBehindShim } from '../../native/find-engine.mjs';
 import { oneClassInAllCopies } from '../../native/one-class.mjs';
 import { warnIfUnproven } from '../client/engine-version.ts';
@@ -31,7 +32,9 @@ const state = hiddenState<Omit<ThreadSetup, 'thread'>>('Codex');
 export class Codex {
   constructor(options: CodexOptions = {}) {
     checkOptions('new Codex', options, codexRules);
-    const { codexPathOverride, engineCheck } = options;
+    const { codexPathOverride, engineCheck, remote, remoteToken } = options;
+    if (remoteToken !== undefined && !remote)
+      throw new TypeError(expectedGot('reading the option remoteToken of new Codex', 'it beside remote', 'it alone'));
     const engine = codexPathOverride ? named(codexPathOverride) : resolveCodexBin(undefined, 'codexPathOverride');
     // Of an engine that the program names, nobody has said the version: `codex exec` reports none.
     if (engineCheck !== 'off') warnIfUnproven(engine.version);

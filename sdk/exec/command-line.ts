@@ -11,6 +11,7 @@ import {
 } from '../transport/argv.ts';
 import { type Input, splitInput } from './input.ts';
 import type { CodexConfigObject, CodexOptions, ThreadOptions, TurnOptions } from './options.ts';
+import { remoteTokenVariable } from './remote.ts';
 
 /** Everything that determines how the engine is started, except the file with the output schema. */
 export interface ExecRequest {
@@ -45,6 +46,8 @@ export function commandLine({ options, thread, turn, threadId, input }: ExecRequ
       configWords(`configOverrides[${at}]`, one),
     ),
     ...(options.baseUrl ? settings('baseUrl', { openai_base_url: textWord('baseUrl', options.baseUrl) }) : []),
+    ...(options.remote ? optionWords('--remote', textWord('remote', options.remote)) : []),
+    ...(options.remote && options.remoteToken !== undefined ? ['--remote-auth-token-env', remoteTokenVariable] : []),
     ...(thread.model ? optionWords('--model', textWord('model', thread.model)) : []),
     ...(threadId !== null || thread.threadSource == null
       ? []

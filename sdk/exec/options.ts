@@ -1,4 +1,5 @@
 import type { EngineCheck } from '../../native/check-engine.mjs';
+import { type Token, tokenRule } from '../attach/token.ts';
 import {
   anything,
   flag,
@@ -55,6 +56,16 @@ export type CodexOptions = {
   /** The engine's whole environment: nothing else is inherited. Default: the environment of this process. */
   env?: Record<string, string>;
   /**
+   * Runs the turns on an engine that listens (`codex app-server --listen`), in place of one of their own: `unix://PATH`, `ws://IP:PORT`, or
+   * `wss://HOST`. Passed as `--remote`, which `codex exec` has from 0.171.0 on; with an older one, a run rejects with a `CodexError` and nothing was started.
+   */
+  remote?: string;
+  /**
+   * The token that the listener asks for: itself, `{ file }`, or a function that gives it. Read for each run, and passed in the environment, as
+   * `TWINPROOF_REMOTE_TOKEN`. Only with `remote`.
+   */
+  remoteToken?: Token;
+  /**
    * Whether the engine gets a process group of its own. A terminal sends Ctrl-C to the whole group of the program, so the engine ends in mid-turn even
    * if your program handles SIGINT. If you set this, your program must end the turn by `signal` before it exits, or the engine finishes the turn
    * without it. Default false, as in the official clients.
@@ -110,6 +121,8 @@ export const codexRules: RulesFor<CodexOptions> = {
   config: anything,
   configOverrides: anything,
   env: lenient(object),
+  remote: lenient(text),
+  remoteToken: tokenRule,
   detached: lenient(flag),
 };
 

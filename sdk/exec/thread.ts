@@ -15,6 +15,7 @@ import { type Batch, batchOf, fromBatches } from './from-batches.ts';
 import type { Input } from './input.ts';
 import { type CodexOptions, type ThreadOptions, type TurnOptions, turnRules } from './options.ts';
 import { parseEvent } from './parse-event.ts';
+import { remoteEnv } from './remote.ts';
 import { RunCollector } from './run-collector.ts';
 import { writeOutputSchema } from './temporary-folder.ts';
 import type { RunResult, RunStreamedResult, StreamedTurn } from './turn.ts';
@@ -126,7 +127,7 @@ async function* turnBatches(
   const schema = await writeOutputSchema(turn.outputSchema);
   try {
     throwIfAborted();
-    const env = execEnv(options, launch.pathDirs);
+    const env = await remoteEnv(launch, options, execEnv(options, launch.pathDirs));
     const { detached = false, engineCheck } = options;
     if (engineCheck === 'strict') await checkStrictly(launch.bin);
     const engine = await ExecProcess.start({ command: launch.bin, args: args(schema.path), env, detached }, prompt);

@@ -7,6 +7,8 @@ import { commonOptions, type Grammar, type Option, readArguments } from '../read
 /** Options that `exec` and `exec resume` share. */
 const shared: readonly Option[] = [
   ...commonOptions,
+  { long: '--remote', value: 'ADDR' },
+  { long: '--remote-auth-token-env', value: 'ENV_VAR' },
   { long: '--strict-config' },
   { long: '--model', short: '-m', value: 'MODEL' },
   { long: '--dangerously-bypass-approvals-and-sandbox', alias: '--yolo' },
