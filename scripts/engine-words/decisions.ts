@@ -431,7 +431,7 @@ export const decidingPlaces: readonly DecidingPlace[] = [
   { file: 'sdk/errors/connection-errors.ts', words: ['none'], ...otherMeaning },
   { file: 'sdk/errors/retry-on-overload.ts', words: ['sleep'], ...otherMeaning },
   { file: 'sdk/exec/login-with-auth-json.ts', words: ['path'], ...otherMeaning },
-  { file: 'sdk/exec/options.ts', words: ['apiKey', 'detached'], ...otherMeaning },
+  { file: 'sdk/exec/options.ts', words: ['apiKey', 'detached', 'remote'], ...otherMeaning },
   { file: 'sdk/transport/json-scanner.ts', words: ['start', 'text'], ...otherMeaning },
   { file: 'testing/engine/tee.mjs', words: ['exec'], ...otherMeaning },
   { file: 'testing/engine/wire-log.ts', words: ['exec'], ...otherMeaning },
