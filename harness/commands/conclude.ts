@@ -13,7 +13,7 @@ import type { Folders } from '../run/folders.ts';
 import type { RunResult } from '../run/run-result.ts';
 import { describeShard } from '../run/shard.ts';
 import { type Environment, type FinishedRun, finishRun, type JudgedRun } from '../summary/finish-run.ts';
-import { passedAndFailed, type Summary } from '../summary/summary.ts';
+import { type Phases, passedAndFailed, type Summary } from '../summary/summary.ts';
 import { unsteadyCells } from '../summary/unsteady-cells.ts';
 import type { Terminal } from './context.ts';
 import { failedList, failure } from './failed-list.ts';
@@ -36,7 +36,8 @@ export async function conclude(
   for (const { message, ...properties } of await writeReports(files, terminal.github))
     terminal.command('error', properties, message);
   terminal.status();
-  return printConclusion(finished, run.result, folders, terminal);
+  const tookMs = run.begun === undefined ? undefined : Date.now() - run.begun.getTime();
+  return printConclusion(finished, run.result, folders, terminal, tookMs);
 }
 
 /** What failed and why, the totals, the figures. Gives the exit code; the last line is `N passed, N failed`. */
@@ -45,6 +46,7 @@ function printConclusion(
   { shard, interrupted }: RunResult,
   { repository, out }: Folders,
   terminal: Terminal,
+  tookMs: number | undefined,
 ): number {
   const folder = path.relative(repository, out);
   const report = pathToFileURL(path.join(out, 'report.html')).href;
@@ -62,6 +64,7 @@ function printConclusion(
     ...describeHeadline(summary, terminal.paint),
     `${counted(summary.scenarios, 'scenario')}, ${counted(passed + failed - problems, 'cell')} in ${clock(summary.durationMs)}; ${folder}/report.html`,
   );
+  if (summary.phases !== undefined && tookMs !== undefined) terminal.out(describePhases(summary.phases, tookMs));
   const { widest, entries } = summary.ledger;
   if (widest)
     terminal.out(
@@ -79,6 +82,13 @@ function printConclusion(
   terminal.out(...failedList(namedFailures(results, summary)), `${passed} passed, ${failed} failed`);
   // A run in which nothing was judged proves nothing; of a whole with few cells a shard may have none.
   return failed > 0 || (passed === 0 && shard === null) || interrupted ? 1 : 0;
+}
+
+/** The reports are written by then, and are part of the rest. */
+function describePhases({ cells, sensitivity }: Phases, tookMs: number): string {
+  const rest = Math.max(0, tookMs - cells - sensitivity);
+  const share = percent(tookMs === 0 ? 0 : rest / tookMs);
+  return `time: cells ${clock(cells)}, sensitivity ${clock(sensitivity)}, everything else ${clock(rest)} (${share})`;
 }
 
 /** A line for each of those that `passedAndFailed` counts as failed. */

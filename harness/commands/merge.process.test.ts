@@ -31,9 +31,10 @@ it('four shards, merged, are the whole run; what no shard can judge is judged th
   const shards = dirs.map((dir) => at(dir));
   expect(await merge({ dirs: shards, out: at('merged') }, terminal), lines.join('\n')).toBe(0);
 
-  const { durationMs: _, begun: _begun, ...whole } = await read<Summary>('whole', 'summary.json');
+  const { durationMs: _, begun: _begun, phases, ...whole } = await read<Summary>('whole', 'summary.json');
   const { durationMs: __, begun: __begun, ...merged } = await read<Summary>('merged', 'summary.json');
   expect(merged).toEqual(whole);
+  expect(phases?.cells).toBeGreaterThan(0);
   expect(await cells('merged')).toEqual(await cells('whole'));
   expect(await readFile(at('merged', 'raw', 'turns', 'two-turns', 'ts.fake.jsonl'), 'utf8')).toContain('"observation"');
   expect(untimed(await readFile(at('merged', 'junit.xml'), 'utf8'))).toBe(

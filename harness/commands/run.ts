@@ -3,10 +3,11 @@ import { defineCommand } from 'citty';
 import { expectedGot } from '../../native/expected-got.mjs';
 import { type CellPlan, type CellResult, failingVerdicts } from '../cell/types.ts';
 import { CoverageCollector } from '../proofs/coverage/collect-coverage.ts';
+import { crowding } from '../run/deadline.ts';
 import { removeCells } from '../run/folders.ts';
 import { planCells } from '../run/plan.ts';
 import { readSources } from '../run/read-sources.ts';
-import { runAll } from '../run/run-all.ts';
+import { type Lending, runAll } from '../run/run-all.ts';
 import type { RunRequest, RunResult } from '../run/run-result.ts';
 import { scenariosOf } from '../run/shard.ts';
 import {
@@ -91,12 +92,14 @@ export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
       session.run(plan, (observation) => {
         if (plan.engineVersion === undefined && plan.client !== guest) covered.add(plan, observation);
       });
+    const cellsBegun = performance.now();
     const results = await runPlans(
       plans,
       { jobs: jobsOf(args, defaultRunJobs()), verbose: args.verbose === true, begun },
       runPlan,
       terminal,
     );
+    const cellsMs = Math.round(performance.now() - cellsBegun);
     const pinned = session.options.engine ?? session.options.pinned;
     const facts = versions.map((version) => session.options.others?.get(version) ?? pinned);
     const result: RunResult = {
@@ -116,13 +119,16 @@ export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
     };
     const { ledger, checker, normalised: observations } = session;
     const environment = { folders, python, ledger, checker, library };
-    const judged = { result, coverage: covered.cells, observations, begun };
+    const judged = { result, coverage: covered.cells, observations, begun, cellsMs };
     return await conclude(judged, environment, terminal, json);
   } finally {
     await session.close();
     await removeCells(folders);
   }
 }
+
+/** Few cells take that long on a machine that is not crowded, and those wait for a deadline. */
+const lending: Lending = { afterMs: 3000, mayLend: () => crowding() <= 2 };
 
 async function runPlans(
   plans: readonly CellPlan[],
@@ -144,7 +150,7 @@ async function runPlans(
     if (applies) progress.ended(plan, result);
   };
   try {
-    await runAll(plans, jobs, one, terminal.signal);
+    await runAll(plans, jobs, one, terminal.signal, lending);
   } finally {
     progress.end();
   }

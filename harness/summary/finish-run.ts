@@ -19,7 +19,7 @@ import type { LoadedScenario } from '../scenario/types.ts';
 import type { LedgerEntry } from '../verdict/ledger.ts';
 import { ledgerProblems, markStale } from '../verdict/ledger-health.ts';
 import { type LedgerShare, ledgerShares, wideEntries } from '../verdict/ledger-share.ts';
-import { type Summary, summarise } from './summary.ts';
+import { phasesOf, type Summary, summarise } from './summary.ts';
 
 /** A run whose cells have all been judged: of this process, or read from folders of results. */
 export interface JudgedRun {
@@ -29,6 +29,8 @@ export interface JudgedRun {
   observations: ReadonlyMap<string, NormalisedObservation>;
   /** Of a run that has not ended: it takes until its figures are there. */
   begun?: Date;
+  /** How long its cells took, all together, in milliseconds. */
+  cellsMs?: number;
 }
 
 /** What a run is judged by as a whole. */
@@ -64,7 +66,7 @@ export interface Progress {
  * it covered.
  */
 export async function finishRun(
-  { result: judged, coverage, observations, begun }: JudgedRun,
+  { result: judged, coverage, observations, begun, cellsMs = 0 }: JudgedRun,
   { folders, python, ledger, checker, library }: Environment,
   progress: Progress,
 ): Promise<FinishedRun> {
@@ -98,10 +100,12 @@ export async function finishRun(
     ids,
     progress,
   );
+  const measuring = performance.now();
   const sensitivity = {
     ...(await measureSensitivity(result, [...goldens.values()], folders, progress)),
     selfDifferences: selfDifferences([...goldens.values()], results.filter(isOfPin)),
   };
+  const sensitivityMs = Math.round(performance.now() - measuring);
   if (begun !== undefined) {
     result.durationMs = Math.max(0, Date.now() - begun.getTime());
     await writeRunResult(out, result);
@@ -130,6 +134,7 @@ export async function finishRun(
     kindOf: (id) => kinds.get(id),
     ...figures,
     durationMs: result.durationMs,
+    ...(begun !== undefined && { phases: phasesOf(result.durationMs, cellsMs, sensitivityMs) }),
     jobs: result.jobs,
   });
   const expected = new Map([...goldens, ...referenceRuns(results, observations)]);

@@ -70,8 +70,23 @@ export interface Summary {
   /** Facts of the Python SDK's public surface; absent without Python and without an earlier comparison. */
   surface?: { python: number; mapped: number; exceptions: number };
   durationMs: number;
+  /** Where that time went; absent for a run that was put together from others. */
+  phases?: Phases;
   jobs: number;
 }
+
+/** In milliseconds; `rest` is everything but cells and sensitivity, without the writing of the reports. */
+export interface Phases {
+  cells: number;
+  sensitivity: number;
+  rest: number;
+}
+
+export const phasesOf = (durationMs: number, cells: number, sensitivity: number): Phases => ({
+  cells,
+  sensitivity,
+  rest: Math.max(0, durationMs - cells - sensitivity),
+});
 
 /** `excluded`: what no engine can show, part of `total`. `real`: on the real engine. */
 export interface CoverageFigures {
@@ -112,6 +127,7 @@ export interface SummaryInput {
   coverage: Summary['coverage'];
   surface: Summary['surface'];
   durationMs: number;
+  phases?: Phases;
   jobs: number;
 }
 
@@ -155,6 +171,7 @@ export function summarise(input: SummaryInput): Summary {
     coverage,
     ...(surface !== undefined && { surface }),
     durationMs,
+    ...(input.phases !== undefined && { phases: input.phases }),
     jobs,
   };
 }

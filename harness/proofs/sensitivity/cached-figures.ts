@@ -8,12 +8,8 @@ import type { CellResult } from '../../cell/types.ts';
 import { formatGolden } from '../../golden/golden-file.ts';
 import type { NormalisedObservation } from '../../normalise/types.ts';
 import { faultLane } from '../../verdict/cell-faults.ts';
-import { leastShare, measureSensitivity } from './tamper/measure.ts';
-
-export interface Flagged {
-  tampered: number;
-  flagged: number;
-}
+import { type Flagged, measureAll } from './measure-all.ts';
+import { leastShare } from './tamper/measure.ts';
 
 /** The code that decides what is flagged. A change in any of it makes every figure anew. */
 export const deciding = [
@@ -50,31 +46,33 @@ export async function cachedFigures(
   const file = path.join(repository, '.cache', 'sensitivity.json');
   const code = hashCode(repository);
   const known = readCache(file, code);
+  const texts = new Map(goldens.map((golden) => [keyOf(code, golden), formatGolden(golden)]));
+  const unknown = [...texts].filter(([key]) => known[key] === undefined);
+  if (unknown.length > 0) onMeasure(goldens.length - unknown.length);
+  const measured = await measureAll(
+    unknown.map(([, text]) => text),
+    {
+      most: mostOfEach,
+      onDone: (done) => {
+        if (done < unknown.length) onMeasure(goldens.length - unknown.length + done);
+      },
+      signal,
+    },
+  );
+  const found = new Map(unknown.map(([key], at) => [key, measured[at]]));
   const figures: Record<string, Flagged> = {};
-  let measured = 0;
-  for (const [done, golden] of goldens.entries()) {
-    signal?.throwIfAborted();
-    const key = createHash('sha256').update(code).update(formatGolden(golden)).digest('hex').slice(0, 32);
-    let found = known[key];
-    if (found === undefined) {
-      onMeasure(done);
-      const { tampered, flagged } = await measureSensitivity([golden], {
-        most: mostOfEach,
-        ...(signal !== undefined && { signal }),
-      });
-      found = { tampered, flagged };
-      measured += 1;
-    }
-    figures[key] = found;
-  }
+  for (const key of texts.keys()) figures[key] = known[key] ?? found.get(key) ?? { tampered: 0, flagged: 0 };
   // Figures of other goldens stay while the code is the same: a partial run must not forget the rest.
-  if (measured > 0) await writeWhole(file, `${JSON.stringify({ code, figures: { ...known, ...figures } })}\n`);
+  if (unknown.length > 0) await writeWhole(file, `${JSON.stringify({ code, figures: { ...known, ...figures } })}\n`);
   const all = Object.values(figures);
   return {
     tampered: all.reduce((sum, { tampered }) => sum + tampered, 0),
     flagged: all.reduce((sum, { flagged }) => sum + flagged, 0),
   };
 }
+
+const keyOf = (code: string, golden: NormalisedObservation): string =>
+  createHash('sha256').update(code).update(formatGolden(golden)).digest('hex').slice(0, 32);
 
 function readCache(file: string, code: string): Record<string, Flagged> {
   try {

@@ -1,0 +1,86 @@
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { bundleProgram } from '../../driver/bundle-program.mjs';
+import { keptBundle, root } from '../../driver/kept-bundle.mjs';
+import { parseGolden } from '../../golden/golden-file.ts';
+import { measureSensitivity } from './tamper/measure.ts';
+
+export interface Flagged {
+  tampered: number;
+  flagged: number;
+}
+
+export interface MeasureAllOptions {
+  /** How many changes to make to one golden. */
+  most: number;
+  /** After each golden: how many are done. */
+  onDone?(done: number): void;
+  signal?: AbortSignal | undefined;
+  /** How many threads. Default: one for each processor. */
+  threads?: number;
+}
+
+/** Starting a thread takes as long as so many goldens. */
+const worthAThread = 10;
+
+/**
+ * How many changes to each golden are flagged, in the order of the goldens: on all processors, as nothing else runs by then.
+ * @param texts of golden files
+ * @throws the signal's reason
+ */
+export async function measureAll(texts: readonly string[], options: MeasureAllOptions): Promise<Flagged[]> {
+  const { most, onDone, signal, threads = availableParallelism() } = options;
+  const figures: Flagged[] = [];
+  let next = 0;
+  let done = 0;
+  const takeFrom = async (measure: (text: string) => Promise<Flagged>) => {
+    while (next < texts.length) {
+      signal?.throwIfAborted();
+      const at = next++;
+      figures[at] = await measure(texts[at] ?? '');
+      onDone?.(++done);
+    }
+  };
+  const count = Math.min(threads, Math.floor(texts.length / worthAThread));
+  const program = count > 1 ? await workerProgram() : undefined;
+  if (program === undefined) {
+    await takeFrom(async (text) => {
+      const { tampered, flagged } = await measureSensitivity([parseGolden(text, 'golden')], { most });
+      return { tampered, flagged };
+    });
+    return figures;
+  }
+  const workers = Array.from({ length: count }, () => new Worker(program));
+  try {
+    await Promise.all(
+      workers.map((worker) =>
+        takeFrom(async (text) => {
+          worker.postMessage({ text, most });
+          const [figure] = await once(worker, 'message', { signal });
+          return figure as Flagged;
+        }),
+      ),
+    );
+    return figures;
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+}
+
+/** Undefined where no bundle can be kept: then this thread does it alone. */
+async function workerProgram(): Promise<string | undefined> {
+  const source = path.join(root, 'harness', 'proofs', 'sensitivity', 'tamper', 'tamper-worker.ts');
+  try {
+    const { file } = await keptBundle(path.join(root, 'dist', 'programs'), 'tamper-worker.mjs', () =>
+      bundleProgram(source),
+    );
+    return file;
+  } catch {
+    return undefined;
+  }
+}
