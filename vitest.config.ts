@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { LongFirst } from './scripts/test/long-first.ts';
 
 // The examples run against the packed package: scripts/build/package.process.test.ts.
 const exclude = ['node_modules/**', 'native/codex/**', 'examples/**', 'out/**', 'dist/**', '.venv/**', '.cache/**'];
@@ -13,6 +14,7 @@ export default defineConfig({
   test: {
     // Vitest's own choice leaves one processor out: of two, half of the machine.
     maxWorkers: '100%',
+    sequence: { sequencer: LongFirst },
     projects: [
       {
         resolve: { alias },

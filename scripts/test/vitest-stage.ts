@@ -1,12 +1,16 @@
 import { readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Need } from '../bootstrap/bootstrap.mjs';
 import { runNode } from './command-stage.ts';
 import { failuresOfVitest, type VitestReport } from './named-failures.ts';
 import type { Stage, StageResult } from './run-stages.ts';
 
-/** One vitest project; its tests are counted one by one. */
-export function vitestStage(project: string, needs: readonly Need[] = []): Stage {
+/**
+ * One vitest project; its tests are counted one by one.
+ * @param waits its tests wait for programs and deadlines for a good part of their time: one file more than there are processors runs at once
+ */
+export function vitestStage(project: string, needs: readonly Need[] = [], waits = false): Stage {
   return {
     name: project,
     needs,
@@ -14,6 +18,7 @@ export function vitestStage(project: string, needs: readonly Need[] = []): Stage
       const report = join(context.outFolder, `${project}.json`);
       rmSync(report, { force: true });
       const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', project];
+      if (waits) args.push(`--maxWorkers=${availableParallelism() + 1}`);
       args.push('--reporter=default', '--reporter=json', `--outputFile.json=${report}`);
       const done = await runNode(context, project, args);
       const read = readReport(report);
