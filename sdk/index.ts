@@ -216,6 +216,15 @@ export type {
   UnknownServerRequest,
 } from './rpc/server-requests.ts';
 
+// telemetry:
+
+export {
+  type LifeCycleMessages,
+  type LifeCycleName,
+  lifeCycleChannels,
+} from './telemetry/life-cycle.ts';
+export type { Logger, MeterProviderLike, TelemetryOptions, TracerProviderLike } from './telemetry/options.ts';
+
 // the protocol below:
 
 export type { InitializeMetadata } from './client/initialize-metadata.ts';

@@ -14,6 +14,7 @@ import type {
   Input,
   InputItem,
   LocalImageInput,
+  Logger,
   McpServers,
   MentionInput,
   Notification,
@@ -23,6 +24,7 @@ import type {
   ServerRequestErrorHandler,
   ServerRequestHandler,
   SkillInput,
+  TelemetryOptions,
   TextInput,
   Thread,
   ThreadForkOptions,
@@ -52,6 +54,8 @@ test('CodexConfig', () => {
     Flat<
       ApprovalOptions & {
         onTokenRefresh?: ClientRequestOptions['onTokenRefresh'];
+        telemetry?: TelemetryOptions | undefined;
+        logger?: Logger | undefined;
         codexBin?: May<string>;
         engineCheck?: 'warn' | 'strict' | 'off' | undefined;
         launchArgsOverride?: May<readonly string[]>;

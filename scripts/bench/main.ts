@@ -6,6 +6,7 @@ import { measureExecTurn } from './exec-turn.ts';
 import { measureFakeStart } from './fake-start.ts';
 import { measureHostileLines } from './hostile-lines.ts';
 import { measureImport } from './import.ts';
+import { measureTelemetry } from './telemetry.ts';
 
 const measures = {
   import: measureImport,
@@ -13,6 +14,7 @@ const measures = {
   'fake-start': measureFakeStart,
   'exec-turn': measureExecTurn,
   'hostile-lines': measureHostileLines,
+  telemetry: measureTelemetry,
 };
 
 /** `npm run bench`. Exit code 1 when a goal is missed. */

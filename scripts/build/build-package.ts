@@ -33,6 +33,7 @@ const copied = [
   'docs/streams.md',
   'docs/structured-output.md',
   'docs/testing.md',
+  'docs/telemetry.md',
   'docs/tools.md',
   'docs/using.md',
 ];

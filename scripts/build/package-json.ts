@@ -25,6 +25,7 @@ export const fakeBundle = 'dist/fake-codex-rs.mjs';
 const optionalPeers: Readonly<Record<string, string>> = {
   '@ai-sdk/provider': '^4.0.0',
   '@modelcontextprotocol/sdk': '^1.23.0',
+  '@opentelemetry/api': '^1.9.0',
   '@valibot/to-json-schema': '^1.3.0',
   ai: '^7.0.0',
   ajv: '^8.12.0',

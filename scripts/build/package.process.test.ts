@@ -314,6 +314,13 @@ test('the example of attaching passes', async () => {
   expect(done.all).toMatch(/# pass 4\n# fail 0/);
 });
 
+test('the example of telemetry passes', async () => {
+  for (const name of ['@opentelemetry/api', '@opentelemetry/sdk-trace-base']) await withPackage(name);
+  await cp(join(root, 'examples/telemetry'), join(project, 'telemetry'), { recursive: true });
+  const done = await node(['--test', 'telemetry/agent.test.js']);
+  expect(done.all).toMatch(/# pass 3\n# fail 0/);
+});
+
 test('the example with vitest passes', async () => {
   for (const name of ['vitest', 'yaml']) await withPackage(name);
   await cp(join(root, 'examples/with-vitest'), join(project, 'with-vitest'), { recursive: true });

@@ -105,6 +105,41 @@ export const decidingPlaces: readonly DecidingPlace[] = [
   },
   { file: 'sdk/client/auto-run/auto-run.ts', words: ['thread/tokenUsage/updated'], ...events },
   {
+    file: 'sdk/telemetry/session-telemetry.ts',
+    words: [
+      'item/completed',
+      'item/started',
+      'thread/closed',
+      'thread/tokenUsage/updated',
+      'turn/completed',
+      'turn/started',
+    ],
+    ...events,
+  },
+  {
+    file: 'sdk/telemetry/told-methods.ts',
+    words: [
+      'item/completed',
+      'item/started',
+      'thread/closed',
+      'thread/tokenUsage/updated',
+      'turn/completed',
+      'turn/started',
+    ],
+    ...events,
+  },
+  {
+    file: 'sdk/telemetry/tool-of.ts',
+    words: ['commandExecution', 'fileChange', 'imageGeneration', 'imageView', 'webSearch'],
+    unknown: 'An item of another type is a tool if it names one; otherwise it is told as an item alone.',
+  },
+  {
+    file: 'sdk/telemetry/open-telemetry.ts',
+    words: ['agentMessage', 'declined', 'dynamicToolCall', 'failed', 'text'],
+    unknown:
+      'An item of another type has a span with its type, a tool with another status is no error, and a piece of input of another type is told as it is.',
+  },
+  {
     file: 'sdk/client/auto-run/auto-run.ts',
     words: ['interrupted'],
     unknown: 'A turn with another status and no error is judged as one that has completed.',
@@ -418,6 +453,22 @@ export const decidingPlaces: readonly DecidingPlace[] = [
   { file: 'sdk/attach/frames.ts', words: ['binary', 'text', 'unsupported'], ...otherMeaning },
   { file: 'sdk/attach/upgrade.ts', words: ['websocket'], ...otherMeaning },
   { file: 'sdk/client/auto-run/auto-run.ts', words: ['aborted'], ...otherMeaning },
+  { file: 'sdk/telemetry/open-telemetry.ts', words: ['review/start', 'turn/start'], ...otherMeaning },
+  {
+    file: 'sdk/telemetry/session-telemetry.ts',
+    words: ['thread/fork', 'thread/resume', 'thread/start', 'thread/unarchive'],
+    ...otherMeaning,
+  },
+  {
+    file: 'sdk/telemetry/life-cycle.ts',
+    words: ['item.completed', 'item.started', 'thread.started', 'turn.completed', 'turn.failed', 'turn.started'],
+    ...otherMeaning,
+  },
+  {
+    file: 'sdk/telemetry/log-sink.ts',
+    words: ['thread.started', 'turn.completed', 'turn.failed', 'turn.started'],
+    ...otherMeaning,
+  },
   { file: 'sdk/client/compaction.ts', words: ['thread/compact/start', 'wait'], ...otherMeaning },
   { file: 'sdk/client/config.ts', words: ['detached'], ...otherMeaning },
   { file: 'sdk/output/output-error.ts', words: ['interrupted'], ...otherMeaning },

@@ -11,6 +11,7 @@ import {
   type ServerRequestHandlers,
 } from '../rpc/server-requests.ts';
 import type { SubAgents } from '../rpc/sub-agents.ts';
+import type { SessionTelemetry } from '../telemetry/session-telemetry.ts';
 import type { ThreadTools } from '../tools/thread-tools.ts';
 import { type ApprovalDecision, decisionOf, decisionResult, isDenial } from './decisions.ts';
 import { TurnDenials } from './denials.ts';
@@ -52,6 +53,7 @@ export class RequestBroker implements ServerRequestHandlers {
   readonly #interrupt: (threadId: string, turnId: string) => void;
   readonly #threads = new Map<string, ApprovalOptions>();
   readonly #reviewers = new Map<string, ApprovalsReviewer>();
+  readonly #telemetry: SessionTelemetry;
   readonly #subAgents: SubAgents;
   readonly #items = new StartedItemsOfThreads();
   readonly #pending = new Map<string, Pending>();
@@ -63,7 +65,9 @@ export class RequestBroker implements ServerRequestHandlers {
     client: ClientRequestOptions & ServerRequestHandlers,
     interrupt: (threadId: string, turnId: string) => void,
     subAgents: SubAgents,
+    telemetry: SessionTelemetry,
   ) {
+    this.#telemetry = telemetry;
     this.#client = client;
     this.#subAgents = subAgents;
     this.#interrupt = interrupt;
@@ -176,14 +180,16 @@ export class RequestBroker implements ServerRequestHandlers {
       if (told || !approval) return;
       told = true;
       if (decision !== null && isDenial(decision)) this.#denyAsked(approval, decision, decidedBy, error, options);
-      if (!options.onDecision) return;
       const durationMs = performance.now() - began;
+      const record = { request: approval, decision, decidedBy, error, askedAt, durationMs };
+      this.#telemetry.approvalAnswered(record);
       try {
-        options.onDecision({ request: approval, decision, decidedBy, error, askedAt, durationMs });
+        options.onDecision?.(record);
       } catch (failure) {
         void this.#report(failure, request);
       }
     };
+    if (approval) this.#telemetry.approvalRequested(approval);
     const { pending, close } = this.#open(request, gone, () => tell(null, 'engine'));
     let by = 'safe answer';
     try {

@@ -13,6 +13,7 @@ import {
   textsByName,
 } from '../options/check-options.ts';
 import type { ServerRequestErrorHandler, ServerRequestHandler } from '../rpc/server-requests.ts';
+import { type Logger, loggerRule, type TelemetryOptions, telemetryRule } from '../telemetry/options.ts';
 import type { TransportFactory } from '../transport/transport.ts';
 import { version } from '../version.ts';
 import { type McpServers, mcpServersRule } from './mcp-servers.ts';
@@ -88,6 +89,13 @@ export interface CodexConfig extends ClientRequestOptions {
   /** Called when a handler has failed: it threw, it took too long, or its answer was none. The safe answer was sent in its place. */
   onServerRequestError?: ServerRequestErrorHandler | undefined;
   /**
+   * Spans and metrics for OpenTelemetry, and a W3C trace context on every request, so that the engine's spans join. Needs the package
+   * `@opentelemetry/api`; without it, connecting fails with a `CodexError` whose `kind` is `install`. The channels of `node:diagnostics_channel` need no option.
+   */
+  telemetry?: TelemetryOptions | undefined;
+  /** Gets a record for each step of the life cycle, with fields and without what is said; see `Logger`. What it throws is warned of once. */
+  logger?: Logger | undefined;
+  /**
    * Creates the connection to the engine instead of starting a process: `unixSocket()` and `webSocket()` attach the
    * client to an engine that runs already. Called once per connection. What concerns the process (`codexBin`,
    * `configOverrides`, `cwd`, `env` and others) has no effect then.
@@ -144,6 +152,8 @@ export const configRules: RulesFor<CodexConfig> = {
   ...clientRequestRules,
   onServerRequest: callback,
   onServerRequestError: callback,
+  telemetry: telemetryRule,
+  logger: loggerRule,
   transport: callback,
   reconnect: reconnectRule,
   leaveToOthers: flag,

@@ -17,7 +17,7 @@ const connecting = 'connecting to the Codex process';
 
 // A client that is dropped without `close()`, for example in a hot reload, must not keep its engine forever.
 const dropped = new FinalizationRegistry<Session>((session) => {
-  void session.connection.close().then(() => session.unstage());
+  void session.close().then(() => session.unstage());
 });
 
 const inUse = new Set<{ by: LazySession }>();
@@ -206,7 +206,7 @@ export class LazySession {
     this.#threads.clear();
     if (current) {
       dropped.unregister(current.session);
-      const done = current.session.connection.close().then(async () => {
+      const done = current.session.close().then(async () => {
         await current.ready.catch(() => {});
         await Promise.all([...this.#staged].map((session) => session.unstage()));
         this.#staged.clear();

@@ -24,6 +24,7 @@ import { awaited } from '../rpc/turn-state.ts';
 import type { TurnSubscription } from '../rpc/turn-subscription.ts';
 import { TurnUsageMeter } from '../rpc/turn-usage.ts';
 import { Told } from '../rpc/young.ts';
+import { SessionTelemetry } from '../telemetry/session-telemetry.ts';
 import { StdioTransport } from '../transport/stdio.ts';
 import type { TransportFactory } from '../transport/transport.ts';
 import { checkCapabilities } from './capability-check.ts';
@@ -63,9 +64,12 @@ export class Session {
   #staging: Staging | undefined;
   readonly #contexts = new TurnContexts();
   readonly #usage = new TurnUsageMeter();
+  /** Tells the life of this connection to whoever listens. */
+  readonly telemetry: SessionTelemetry;
   readonly #config: CodexConfig;
   readonly #own: Context;
   #metadata: InitializeMetadata | undefined;
+  #closed = false;
 
   /**
    * @param own the context of the client's making: for what the engine asks outside of the turns of this client
@@ -75,6 +79,7 @@ export class Session {
   constructor(config: CodexConfig, own: Context = currentContext()) {
     this.#config = config;
     this.#own = own;
+    this.telemetry = new SessionTelemetry(this.#usage, config.telemetry?.content === true);
     const { requestTimeoutMs = defaultRequestTimeoutMs } = config;
     const { unreadLimit = defaultUnreadLimit, unsentLimit = defaultUnsentLimit } = config;
     assertTimeout('CodexConfig.requestTimeoutMs', requestTimeoutMs);
@@ -92,13 +97,18 @@ export class Session {
         asked.catch(() => {});
       },
       subAgents,
+      this.telemetry,
     );
     this.connection = new Connection(
       transport,
       {
         onNotification: (method, params, size) => this.#route(method, params, size),
         onServerRequest: (request, size) => this.#noteRequest(request, size),
-        onAnswered: ({ id }) => this.turns.resolved(requestKey(id)),
+        onAnswered: (request) => {
+          this.turns.resolved(requestKey(request.id));
+          this.telemetry.answered(request);
+        },
+        told: (method, params) => this.telemetry.request(method, params),
         contextOf: (params) => this.#contextOf(params),
         explain: (method, refusal) => explainRefusal(method, refusal, this.#metadata?.serverInfo.version),
         onFailure: (cause) => {
@@ -113,6 +123,7 @@ export class Session {
             this.schema,
           ])
             part.fail(cause);
+          this.telemetry.exited(cause, this.#closed);
           this.onFailure(cause);
         },
       },
@@ -146,7 +157,10 @@ export class Session {
    * thrown.
    */
   async initialize(): Promise<void> {
+    const { name: clientName } = initializeParams(this.#config).clientInfo;
     try {
+      if (this.#config.telemetry || this.#config.logger) await this.#attachSinks();
+      this.telemetry.starting(clientName);
       const timeoutMs = this.#config.requestTimeoutMs ?? defaultRequestTimeoutMs;
       await orAbort('connecting to the Codex process', this.connection.open(), { timeoutMs });
       // Whoever waits for the connection keeps the program alive; a connection that nobody wants any more must not.
@@ -155,10 +169,26 @@ export class Session {
       this.connection.notify('initialized');
       this.#metadata = initializeMetadata(answer);
       if (this.#config.engineCheck !== 'off') warnIfUnproven(this.#metadata.serverInfo.version);
+      this.telemetry.started(clientName, this.#metadata.serverInfo);
     } catch (error) {
+      this.#closed = true;
+      this.telemetry.failed(error);
       await this.connection.close();
       throw error;
     }
+  }
+
+  /** Programs without them load nothing of them. */
+  async #attachSinks(): Promise<void> {
+    const { sinksOf } = await import('../telemetry/sinks.ts');
+    this.telemetry.attach(await sinksOf(this.#config));
+  }
+
+  /** The program ends the connection. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.connection.close();
+    this.telemetry.closed();
   }
 
   /**
@@ -307,6 +337,7 @@ export class Session {
         this.#staging?.turnEnded(turnId);
       }
     }
+    if (known?.told) this.telemetry.see(event.method, payload);
     if (this.goals.route(threadId, turnId, event, size)) return;
     if (turnId !== undefined) {
       this.turns.route(turnId, threadId, event, size, known?.telling ?? false);
@@ -314,10 +345,14 @@ export class Session {
     }
     const loginId = loginIdIn(method, payload);
     if (loginId !== undefined) this.logins.route(loginId, payload);
-    else this.feed.push(event, size);
+    else {
+      this.feed.push(event, size);
+      if (this.feed.dropped > 0) this.telemetry.dropped(this.feed.dropped);
+    }
   }
 
   #noteRequest(request: ServerRequest, size: number): void {
+    this.telemetry.received(request);
     const { threadId, conversationId = threadId, turnId } = isObject(request.params) ? request.params : {};
     if (this.tape.isRead) this.tape.append(request, asText(conversationId), size);
     const awaits = awaited(request.method, request.params);

@@ -6,6 +6,7 @@ import { onAbort } from '../host/on-abort.ts';
 import { randomId } from '../host/random-id.ts';
 import { afterReactions, setImmediate } from '../host/real-timers.ts';
 import type { JsonObject } from '../protocol/index.ts';
+import type { ToldRequest } from '../telemetry/session-telemetry.ts';
 import type { Line } from '../transport/line-codec.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { KeepAlive } from './condition.ts';
@@ -42,6 +43,8 @@ export interface ConnectionEvents {
   onAnswered(request: ServerRequest): void;
   /** Where a request with these parameters is answered. */
   contextOf(params: unknown): Context;
+  /** A request is about to be sent, in the context of whoever sends it; undefined if nobody wants to know. */
+  told?(method: string, params: unknown): ToldRequest | undefined;
   /** What the error of a refused request says; absent: what the engine says. */
   explain?: ExplainRefusal;
   /** The connection is gone; called once, after the last notification. */
@@ -150,15 +153,19 @@ export class Connection {
     this.#assertOpen(method);
     this.#assertReads(method);
     const id = randomId();
-    const line = jsonLine({ id, method, params });
+    const told = this.#events.told?.(method, params);
+    const line = this.#lineOf({ id, method, params, trace: told?.trace }, told);
     if (keepsAlive) this.keepAlive.hold();
     let stopTimer = () => {};
     let stopListening = () => {};
     let timedOut = false;
     try {
       return await new Promise<JsonObject>((resolve, reject) => {
-        const settle: PendingRequest['settle'] = (outcome) =>
-          'result' in outcome ? resolve(outcome.result) : reject(outcome.error);
+        const settle: PendingRequest['settle'] = (outcome) => {
+          told?.ended(outcome);
+          if ('result' in outcome) resolve(outcome.result);
+          else reject(outcome.error);
+        };
         stopListening = onAbort(signal, () => settle({ error: new AbortError(method, signal?.reason) }));
         stopTimer = startDeadline(timeoutMs, since, () => {
           settle({ error: new TimeoutError(method, timeoutMs) });
@@ -173,6 +180,15 @@ export class Connection {
       stopTimer();
       stopListening();
       if (keepsAlive) this.keepAlive.release();
+    }
+  }
+
+  #lineOf(message: object, told: ToldRequest | undefined): string {
+    try {
+      return jsonLine(message);
+    } catch (error) {
+      told?.ended({ error: error as Error });
+      throw error;
     }
   }
 

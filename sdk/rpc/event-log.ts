@@ -1,4 +1,5 @@
 import { CodexError } from '../errors/codex-error.ts';
+import { publish } from '../telemetry/life-cycle.ts';
 import type { Waiter } from './condition.ts';
 
 /** How much of a log is kept by default: characters of its events' lines, plus the weight of each. */
@@ -283,6 +284,7 @@ export class EventReader<E> {
 
 /** What a reader is told that has lost its place. @param what what it reads */
 export function lagging(what: string, { position }: EventReader<unknown>, action: string): CodexError {
+  publish('reader.lagging', { what, position });
   return new CodexError(
     `${what} were read too slowly: event ${position + 1} and others were let go, ` +
       'as more than CodexConfig.unreadLimit were waiting',

@@ -1,4 +1,5 @@
 import { notificationRoutes, type Route } from '../protocol/index.ts';
+import { isTold } from '../telemetry/told-methods.ts';
 import { isObject } from './is-object.ts';
 import { isTelling } from './turn-log.ts';
 
@@ -14,12 +15,14 @@ export interface KnownMethod extends Route {
   /** The method: one text for all events that have it, which compares faster than that of each line. */
   method: string;
   telling: boolean;
+  /** Whether the life cycle is told by it. */
+  told: boolean;
 }
 
 const known = new Map<string, KnownMethod>(
   Object.entries(notificationRoutes).map(([method, route]) => [
     method,
-    { ...route, method, telling: isTelling(method) },
+    { ...route, method, telling: isTelling(method), told: isTold(method) },
   ]),
 );
 
