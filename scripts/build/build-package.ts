@@ -23,6 +23,7 @@ const copied = [
   'docs/exec-differences.md',
   'docs/exec.md',
   'docs/failures.md',
+  'docs/files.md',
   'docs/from-codex-sdk.md',
   'docs/from-exec-to-app-server.md',
   'docs/golden-format.md',

@@ -296,6 +296,13 @@ test('the example of automatic runs passes', async () => {
   expect(done.all).toMatch(/# pass 2\n# fail 0/);
 });
 
+test('the example of files passes', async () => {
+  await withPackage('yaml');
+  await cp(join(root, 'examples/files'), join(project, 'files'), { recursive: true });
+  const done = await node(['--test', 'files/agent.test.js']);
+  expect(done.all).toMatch(/# pass 3\n# fail 0/);
+});
+
 test('the example of streams passes', async () => {
   await cp(join(root, 'examples/streams'), join(project, 'streams'), { recursive: true });
   const done = await node(['--test', 'streams/agent.test.js']);

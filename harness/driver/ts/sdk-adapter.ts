@@ -171,6 +171,10 @@ const operations: Record<string, readonly string[]> = {
   'Codex.thread_delete': ['thread_id'],
   'Thread.turn': ['input'],
   'Thread.attach': ['turn_id'],
+  'Files.stage': ['file'],
+  'Thread.add_attachment': ['attachment'],
+  'Thread.remove_attachment': ['key'],
+  'Codex.attachment_owners': ['key'],
   'Thread.stream_text': ['input'],
   'Thread.set_name': ['name'],
   'TurnHandle.steer': ['input'],
@@ -233,6 +237,14 @@ export const givenFunctions: Readonly<Record<string, (fields: BuiltArguments) =>
       appendFileSync(String(file), `${method}: ${signal.reason}\n`);
       return { decision: 'accept' };
     },
+  /** Bytes, as base64. */
+  Bytes: ({ base64 }) => Buffer.from(String(base64), 'base64'),
+  /** A stream of texts that then fails, if it is given a text to fail with. */
+  Pieces: ({ texts, fails }) =>
+    (async function* pieces() {
+      for (const text of texts as string[]) yield text;
+      if (fails !== undefined) throw new Error(String(fails));
+    })(),
   ReadOnly: () => sdk.readOnly(),
   AllowCommands: ({ commands }) => sdk.allowCommands(commands as string[]),
   /** Answers what it is asked with `value`; of approvals, it records what they show to a person. */

@@ -29,7 +29,7 @@ import {
   userAgent,
 } from './host.ts';
 import { fieldsUnknownToPython } from './python-models.ts';
-import { longText, outputSchemaFolder, saidWords } from './texts.ts';
+import { longText, outputSchemaFolder, saidWords, stagingFolder } from './texts.ts';
 import { dates, durations, times, toolOutputTimes } from './times.ts';
 
 /** In this order: paths before dates, since a path may carry one. */
@@ -50,6 +50,7 @@ const valueRules: readonly ValueRule[] = [
   paths,
   engineTarget,
   outputSchemaFolder,
+  stagingFolder,
   rootsInOrder,
   ports,
   exitOfKilled,

@@ -40,3 +40,16 @@ export const outputSchemaFolder: ValueRule = {
     return out === value ? undefined : out;
   },
 };
+
+/** `run-`, the process and its start, and a random id; see `sdk/files/run-folder.ts`. */
+export const stagingFolder: ValueRule = {
+  name: 'staging-folder',
+  reason:
+    'files are staged in a new folder of the run, named after its process; that it is below artifacts, and the hash that is the file name, are compared',
+  apply(value) {
+    if (typeof value !== 'string') return undefined;
+    // A plain name, which the fake engine plays back as it stands.
+    const out = value.replace(/(\/artifacts\/run)-\d+-[0-9a-f]{12}-[0-9a-z]+-[0-9a-f-]{36}\b/g, '$1');
+    return out === value ? undefined : out;
+  },
+};
