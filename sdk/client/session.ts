@@ -269,7 +269,11 @@ export class Session {
         return started;
       })
       .finally(release);
-    return await orAbort(method, work, { signal }, ({ subscription }) => subscription.close());
+    return await orAbort(method, work, { signal }, (started) => {
+      started.subscription.close();
+      // The signal may have fired in the moment between its answer and here.
+      if (stop.signal?.aborted) void this.stops.stop(runsOn(started, threadId), started.turnId, stop.hard === true);
+    });
   }
 
   async #sendStart(

@@ -100,6 +100,24 @@ test('a start that is answered after the abort: its turn is interrupted, and aga
   await codex.close();
 });
 
+test('an abort in any moment between the answer of the start and its handle interrupts the turn', async () => {
+  const missed: number[] = [];
+  for (let moment = 0; moment < 24; moment += 1) {
+    const { engine, codex, thread } = await withThread();
+    const abort = new AbortController();
+    const call = thread.turn('hi', { signal: abort.signal }).catch(() => {});
+    await engine.answer({ turn: { id: 't' } });
+    for (let passed = 0; passed < moment; passed += 1) await Promise.resolve();
+    abort.abort(reason);
+    engine.send(started());
+    await rounds();
+    if (!sent(engine).some(({ method }) => method === 'turn/interrupt')) missed.push(moment);
+    await codex.close();
+    await call;
+  }
+  expect(missed).toEqual([]);
+});
+
 test('the next turn waits for the end of one that was stopped in mid-turn too', async () => {
   const { engine, codex, thread, abort, call } = await running('run');
   abort.abort(reason);
