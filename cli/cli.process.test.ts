@@ -37,7 +37,7 @@ const { pin } = readEngineLock();
 test('the help of the program and of each command; a command line that is wrong exits with 2', async () => {
   const { code, out } = await twinproof(['--help']);
   expect(code).toBe(0);
-  for (const name of ['doctor', 'install', 'verify', 'demo', 'build']) {
+  for (const name of ['doctor', 'install', 'verify', 'demo', 'acp', 'build']) {
     expect(out).toMatch(new RegExp(`^ {2}${name} +[A-Z]`, 'm'));
     const help = await twinproof([name, '--help']);
     expect([help.code, help.out.split(' [', 1)[0]?.split('\n', 1)[0]], name).toEqual([0, `npx twinproof ${name}`]);
@@ -46,7 +46,7 @@ test('the help of the program and of each command; a command line that is wrong 
   expect(await twinproof([])).toMatchObject({ code: 2, out });
   const wrong = await twinproof(['instal']);
   expect(wrong).toMatchObject({ code: 2, out: '' });
-  expect(wrong.note).toContain('expected doctor, install, verify, demo, build, got instal. See --help.');
+  expect(wrong.note).toContain('expected doctor, install, verify, demo, acp, build, got instal. See --help.');
   const refused = await twinproof(['install', '--from', 'x', '--json']);
   expect(refused.code).toBe(2);
   expect(JSON.parse(refused.out)).toMatchObject({

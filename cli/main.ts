@@ -17,6 +17,7 @@ export const packageCommands: Readonly<Record<string, () => Promise<Command>>> =
   install: async () => (await import('./install.ts')).install,
   verify: async () => (await import('./verify.ts')).verify,
   demo: async () => (await import('./demo.ts')).demo,
+  acp: async () => (await import('./acp.ts')).acp,
   build: async () => (await import('./build-elsewhere.ts')).buildElsewhere,
 };
 
@@ -25,6 +26,7 @@ const summaries: Readonly<Record<string, string>> = {
   install: 'Install an engine for this user',
   verify: 'Prove that an engine is the one it claims to be',
   demo: 'Run one scripted turn with an approval and a command; needs no account, key or engine',
+  acp: 'Serve Codex to an editor, as an agent of the Agent Client Protocol (stdin, stdout)',
   build: 'Build an engine from its source (in the repository only)',
 };
 

@@ -12,6 +12,7 @@ const copied = [
   'NOTICE',
   // What sdk/README.md links, and what those pages link.
   'docs/api',
+  'docs/acp.md',
   'docs/ai-sdk.md',
   'docs/approvals.md',
   'docs/attach.md',

@@ -10,10 +10,11 @@ export const entries: Readonly<Record<string, string>> = {
   './testing': 'testing/index',
   './native': 'native/index',
   './ai-sdk': 'sdk/ai-sdk',
+  './acp': 'sdk/acp',
 };
 
 /** Entries that are made of the others: what they share with those, they import as a program does. */
-export const bridges: readonly string[] = ['sdk/ai-sdk'];
+export const bridges: readonly string[] = ['sdk/ai-sdk', 'sdk/acp'];
 
 /** The program `twinproof`, without its extension. */
 export const bin = 'cli/twinproof';
@@ -23,6 +24,7 @@ export const fakeBundle = 'dist/fake-codex-rs.mjs';
 
 /** Packages of which a part is made use of if they are there, each loaded when an option asks for it. */
 const optionalPeers: Readonly<Record<string, string>> = {
+  '@agentclientprotocol/sdk': '^2.0.0',
   '@ai-sdk/provider': '^4.0.0',
   '@modelcontextprotocol/sdk': '^1.23.0',
   '@opentelemetry/api': '^1.9.0',

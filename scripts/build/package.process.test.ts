@@ -167,14 +167,14 @@ test('the installed package, not the checkout, sends what a program asks of it',
 
 test('every entry loads, and the fake engine starts', async () => {
   const program = `
-    for (const name of ['', '/exec', '/types', '/testing', '/native', '/ai-sdk']) {
+    for (const name of ['', '/exec', '/types', '/testing', '/native', '/ai-sdk', '/acp']) {
       const menu = await import('twinproof' + name);
-      console.log(name, Object.keys(menu).filter((key) => /^(Codex|fakeEngine|resolveEngine|createCodex)$/.test(key)).join());
+      console.log(name, Object.keys(menu).filter((key) => /^(Codex|fakeEngine|resolveEngine|createCodex|serveAcp)$/.test(key)).join());
     }
     await import('twinproof/sdk/index.js').catch((error) => console.log(error.code));`;
   const { stdout, stderr } = await node(['--input-type=module', '--eval', program]);
   expect([stdout, stderr]).toEqual([
-    ' Codex\n/exec Codex\n/types \n/testing fakeEngine\n/native resolveEngine\n/ai-sdk createCodex\nERR_PACKAGE_PATH_NOT_EXPORTED',
+    ' Codex\n/exec Codex\n/types \n/testing fakeEngine\n/native resolveEngine\n/ai-sdk createCodex\n/acp serveAcp\nERR_PACKAGE_PATH_NOT_EXPORTED',
     '',
   ]);
   const { pin: version } = JSON.parse(await readFile(join(root, 'native/engine.lock.json'), 'utf8'));
@@ -183,7 +183,7 @@ test('every entry loads, and the fake engine starts', async () => {
   );
 });
 
-test.each(['', '/exec', '/testing', '/native', '/ai-sdk'])(
+test.each(['', '/exec', '/testing', '/native', '/ai-sdk', '/acp'])(
   'a bundler makes one file of a program with twinproof%s, in which no optional peer is installed',
   async (name) => {
     await writeFile(
@@ -351,6 +351,18 @@ test('a tool server without the MCP SDK says what to install', async () => {
   );
 });
 
+test('an agent for editors without the ACP SDK says what to install, as a function and as a command', async () => {
+  const program = `
+    const { serveAcp } = await import('twinproof/acp');
+    await serveAcp().catch(({ name, kind, message }) => console.log(name, kind, message));`;
+  const { stdout } = await node(['--input-type=module', '--eval', program]);
+  const told =
+    'Serving the Agent Client Protocol: expected the package @agentclientprotocol/sdk, got none. Run npm install @agentclientprotocol/sdk.';
+  expect(stdout).toBe(`CodexError install ${told}`);
+  const command = await node([join(project, 'node_modules/twinproof/cli/twinproof.js'), 'acp']);
+  expect([command.exitCode, command.stdout, command.stderr]).toEqual([1, '', expect.stringContaining(told)]);
+});
+
 test('a model of the AI SDK without its package says what to install, before anything is started', async () => {
   const program = `
     const { codex } = await import('twinproof/ai-sdk');
@@ -367,6 +379,13 @@ test('the example with tools passes', async () => {
   await cp(join(root, 'examples/with-tools'), join(project, 'with-tools'), { recursive: true });
   const done = await node(['--test', 'with-tools/agent.test.js']);
   expect(done.all).toMatch(/# pass 3\n# fail 0/);
+});
+
+test('the example of an agent for editors passes', async () => {
+  for (const name of ['@agentclientprotocol/sdk', 'yaml', 'zod']) await withPackage(name);
+  await cp(join(root, 'examples/acp'), join(project, 'acp'), { recursive: true });
+  const done = await node(['--test', 'acp/agent.test.js']);
+  expect(done.all).toMatch(/# pass 1\n# fail 0/);
 });
 
 test('the example with the AI SDK passes', async () => {

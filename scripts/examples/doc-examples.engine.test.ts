@@ -75,7 +75,7 @@ test('examples import nothing but what the package gives, the AI SDK, Zod, and N
   const imports = programs.flatMap((one) =>
     [...one.code.matchAll(/from '([^']+)'/g)].map(([, name = '']) => [title(one), name]),
   );
-  const fine = /^(twinproof(\/(ai-sdk|exec|types|testing|native))?|ai|zod|node:\S+|\.\/\S+)$/;
+  const fine = /^(twinproof(\/(acp|ai-sdk|exec|types|testing|native))?|ai|zod|node:\S+|\.\/\S+)$/;
   expect(imports.filter(([, name = '']) => !fine.test(name))).toEqual([]);
 });
 

@@ -22,9 +22,19 @@ export async function usersProject(root: string, engine: string): Promise<string
     }
     await mkdir(join(modules, target.package, 'vendor'));
     await symlink(dirname(dirname(engine)), join(modules, target.package, 'vendor', target.triple), 'junction');
-    for (const scope of ['@ai-sdk', '@types', '@modelcontextprotocol']) await mkdir(join(modules, scope));
+    for (const scope of ['@agentclientprotocol', '@ai-sdk', '@types', '@modelcontextprotocol'])
+      await mkdir(join(modules, scope));
     for (const name of [
-      ...['@ai-sdk/provider', '@types/node', 'ai', 'undici-types', 'yaml', 'zod', '@modelcontextprotocol/sdk'],
+      ...[
+        '@agentclientprotocol/sdk',
+        '@ai-sdk/provider',
+        '@types/node',
+        'ai',
+        'undici-types',
+        'yaml',
+        'zod',
+        '@modelcontextprotocol/sdk',
+      ],
     ])
       await symlink(join(root, 'node_modules', name), join(modules, name), 'junction');
     await writeFile(join(project, 'package.json'), '{ "private": true, "type": "module" }\n');

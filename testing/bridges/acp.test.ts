@@ -1,0 +1,370 @@
+import type { ContentBlock } from '@agentclientprotocol/sdk';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
+import { hunksOf } from '../../sdk/acp/diffs.ts';
+import { commandLine, outputContent, toolCallOf } from '../../sdk/acp/tool-calls.ts';
+import type { AcpOptions } from '../../sdk/acp.ts';
+import { serveAcp } from '../../sdk/acp.ts';
+import { type Emit, type MemoryHandlers, memoryEngine } from '../index.ts';
+import { acpClient, choose, streamPair } from './acp-client.ts';
+
+afterEach(() => vi.unstubAllEnvs());
+
+type Turn = {
+  say: Emit;
+  ask: (method: string, params: object) => Promise<unknown>;
+  end: (status?: string, error?: object) => void;
+};
+
+/** A client that has left hears nothing. */
+const quiet = (emit: Emit): Emit =>
+  ((...said: Parameters<Emit>) => {
+    try {
+      emit(...said);
+    } catch {
+      // That is all.
+    }
+  }) as Emit;
+
+async function connected(
+  play: (turn: Turn) => void = ({ end }) => end(),
+  {
+    handlers = {},
+    answer,
+    ownClient = false,
+  }: { handlers?: MemoryHandlers; answer?: Parameters<typeof acpClient>[1]; ownClient?: boolean } = {},
+) {
+  let turns = 0;
+  const engine = memoryEngine({
+    'turn/start': ({ threadId }, { emit: send, ask }) => {
+      const emit = quiet(send);
+      turns += 1;
+      const turnId = `turn-${turns}`;
+      const say: Emit = (method: string, params: object = {}) => emit(method as never, { threadId, turnId, ...params });
+      const end = (status = 'completed', error: object | null = null) =>
+        say('turn/completed' as never, { turn: { id: turnId, items: [], status, error } } as never);
+      setImmediate(() => {
+        emit('turn/started', { threadId, turn: { id: turnId, items: [], status: 'inProgress', error: null } });
+        play({
+          say,
+          end,
+          ask: async (method, params) => await ask(method as never, { threadId, turnId, ...params } as never),
+        });
+      });
+      return { turn: { id: turnId, items: [], status: 'inProgress', error: null } };
+    },
+    'turn/interrupt': ({ threadId, turnId }, { emit }) => {
+      setImmediate(() =>
+        quiet(emit)('turn/completed', {
+          threadId,
+          turn: { id: turnId, items: [], status: 'interrupted', error: null },
+        }),
+      );
+      return {};
+    },
+    ...handlers,
+  });
+  const [ours, theirs, leave] = streamPair();
+  const stop = new AbortController();
+  const way: AcpOptions = ownClient ? { client: engine.codex() } : { config: { transport: engine.transport } };
+  const served = serveAcp({ stream: ours, signal: stop.signal, ...way });
+  const client = acpClient(theirs, answer);
+  onTestFinished(async () => {
+    stop.abort();
+    await served;
+    await engine.close();
+  });
+  const { agent } = client;
+  await agent.request('initialize', { protocolVersion: 1 });
+  const start = async () => (await agent.request('session/new', { cwd: '/w', mcpServers: [] })).sessionId;
+  const prompt = async (sessionId: string, ...blocks: ContentBlock[]) =>
+    await agent.request('session/prompt', {
+      sessionId,
+      prompt: blocks.length > 0 ? blocks : [{ type: 'text', text: 'go' }],
+    });
+  return { engine, client, agent, served, leave, start, prompt };
+}
+
+test('what the client gives goes to the engine: texts, images, files, MCP servers', async () => {
+  const { engine, agent, prompt } = await connected();
+  const { sessionId } = await agent.request('session/new', {
+    cwd: '/w',
+    mcpServers: [
+      { name: 'my db', command: 'db-mcp', args: ['x'], env: [{ name: 'A', value: '1' }] },
+      { type: 'http', name: 'docs', url: 'http://127.0.0.1:1/mcp', headers: [{ name: 'h', value: 'v' }] },
+      { type: 'sse', name: 'old', url: 'http://127.0.0.1:2/sse', headers: [] },
+    ],
+  });
+  const { config, ...started } = await engine.received('thread/start');
+  expect(started).toMatchObject({
+    cwd: '/w',
+    sandbox: 'workspace-write',
+    approvalPolicy: 'on-request',
+    approvalsReviewer: 'user',
+  });
+  expect((config as { mcp_servers: object }).mcp_servers).toEqual({
+    my_db: { command: 'db-mcp', args: ['x'], env: { A: '1' } },
+    docs: { url: 'http://127.0.0.1:1/mcp', http_headers: { h: 'v' } },
+  });
+  await prompt(
+    sessionId,
+    { type: 'text', text: 'look' },
+    { type: 'image', data: 'cG5n', mimeType: 'image/png' },
+    { type: 'resource_link', name: 'a b.ts', uri: 'file:///w/a%20b.ts' },
+    { type: 'resource', resource: { uri: 'file:///w/n.txt', text: 'notes' } },
+    { type: 'resource', resource: { uri: 'x:y', blob: 'cG5n', mimeType: 'image/png' } },
+    { type: 'resource', resource: { uri: 'not an address', blob: 'AAAA' } },
+  );
+  const { input } = await engine.received('turn/start');
+  expect(input).toMatchObject([
+    { type: 'text', text: 'look' },
+    { type: 'image', url: 'data:image/png;base64,cG5n' },
+    { type: 'text', text: '[@a b.ts](/w/a b.ts)' },
+    { type: 'text', text: '<context ref="/w/n.txt">\nnotes\n</context>' },
+    { type: 'image', url: 'data:image/png;base64,cG5n' },
+    { type: 'text', text: '[@not an address](not an address)' },
+  ]);
+});
+
+const question = {
+  command: {
+    itemId: 'c',
+    command: "/bin/bash -lc 'git status'",
+    cwd: '/w',
+    proposedExecpolicyAmendment: ['git', 'status'],
+  },
+  permissions: { itemId: 'p', permissions: { network: { enabled: true } } },
+};
+
+test.each([
+  ['item/commandExecution/requestApproval', question.command, 'allow_once', 0, { decision: 'accept' }],
+  ['item/commandExecution/requestApproval', question.command, 'allow_always', 0, { decision: 'acceptForSession' }],
+  [
+    'item/commandExecution/requestApproval',
+    question.command,
+    'allow_always',
+    1,
+    { decision: { acceptWithExecpolicyAmendment: { execpolicy_amendment: ['git', 'status'] } } },
+  ],
+  ['item/commandExecution/requestApproval', question.command, 'reject_once', 0, { decision: 'decline' }],
+  ['item/commandExecution/requestApproval', question.command, 'reject_once', 1, { decision: 'cancel' }],
+  ['item/commandExecution/requestApproval', question.command, 'not offered', 0, { decision: 'cancel' }],
+  ['item/fileChange/requestApproval', { itemId: 'f' }, 'allow_once', 0, { decision: 'accept' }],
+  [
+    'item/permissions/requestApproval',
+    question.permissions,
+    'allow_once',
+    0,
+    { permissions: question.permissions.permissions, scope: 'turn' },
+  ],
+  ['item/permissions/requestApproval', question.permissions, 'not offered', 0, { permissions: {}, scope: 'turn' }],
+])('%s %o answered with %s %i', async (method, params, kind, at, expected) => {
+  const answers: unknown[] = [];
+  const { client, start, prompt } = await connected(
+    async ({ ask, end }) => {
+      answers.push(await ask(method, params));
+      end();
+    },
+    { answer: choose(kind, at) },
+  );
+  await prompt(await start());
+  expect(answers).toEqual([expected]);
+  expect(client.asked[0]?.toolCall).toMatchObject({ toolCallId: params.itemId, status: 'pending' });
+});
+
+test('a client that fails to answer has declined', async () => {
+  const answers: unknown[] = [];
+  const { start, prompt } = await connected(
+    async ({ ask, end }) => {
+      answers.push(await ask('item/commandExecution/requestApproval', question.command));
+      end();
+    },
+    {
+      answer: () => {
+        throw new Error('the editor is confused');
+      },
+    },
+  );
+  await prompt(await start());
+  expect(answers).toEqual([{ decision: 'decline' }]);
+});
+
+test('a question that the engine takes back is taken back from the client, and the prompt goes on', async () => {
+  const { client, start, prompt } = await connected(
+    ({ ask, say, end }) => {
+      void ask('item/commandExecution/requestApproval', question.command).catch(() => {});
+      say('serverRequest/resolved' as never, { requestId: 0 } as never);
+      end();
+    },
+    { answer: () => new Promise(() => {}) },
+  );
+  expect(await prompt(await start())).toEqual({ stopReason: 'end_turn' });
+  expect(client.asked.length).toBeLessThan(2);
+});
+
+test('an engine that dies in a prompt is an error with its kind; the next prompt goes on in another engine', async () => {
+  const { engine, start, prompt } = await connected(({ end }) => {
+    if (engine.sent.filter(({ method }) => method === 'turn/start').length === 1) engine.die();
+    else end();
+  });
+  const sessionId = await start();
+  await expect(prompt(sessionId)).rejects.toMatchObject({ code: -32603, data: { kind: 'transport-closed' } });
+  expect(await prompt(sessionId)).toEqual({ stopReason: 'end_turn' });
+  expect(await engine.received('thread/resume')).toMatchObject({
+    threadId: sessionId,
+    cwd: '/w',
+    sandbox: 'workspace-write',
+  });
+});
+
+test.each([
+  [{ message: 'too long', codexErrorInfo: 'contextWindowExceeded' }, { stopReason: 'max_tokens' }],
+  [{ message: 'no key', codexErrorInfo: 'unauthorized' }, { code: -32000 }],
+  [
+    { message: 'a word of a later engine', codexErrorInfo: 'somethingNew' },
+    { code: -32603, data: { kind: 'turn-failed' } },
+  ],
+])('a turn that fails with %o', async (error, expected) => {
+  const { start, prompt } = await connected(({ end }) => end('failed', error));
+  const outcome = await prompt(await start()).catch((one: unknown) => one);
+  expect(outcome).toMatchObject(expected);
+});
+
+test.each([true, false])(
+  'a client that leaves in the middle of a prompt: the turn ends, and so does the agent (a client of the engine of its own: %s)',
+  async (ownClient) => {
+    const { engine, start, prompt, leave, served } = await connected(() => {}, { ownClient });
+    void prompt(await start()).catch(() => {});
+    await engine.received('turn/start');
+    await leave();
+    await served;
+    // An engine of the agent's own is ended.
+    if (ownClient) expect(await engine.received('turn/interrupt')).toMatchObject({ turnId: 'turn-1' });
+    expect(engine.sent.some(({ method }) => method === 'turn/interrupt')).toBe(ownClient);
+  },
+);
+
+test('one prompt at a time; a session that nobody knows is an error; one that is closed is forgotten', async () => {
+  const { agent, engine, start, prompt } = await connected(() => {});
+  const sessionId = await start();
+  const first = prompt(sessionId);
+  await engine.received('turn/start');
+  await expect(prompt(sessionId)).rejects.toThrow('a prompt of this session runs; cancel it first');
+  await agent.request('session/close', { sessionId });
+  expect(await first).toEqual({ stopReason: 'cancelled' });
+  await expect(prompt(sessionId)).rejects.toMatchObject({ code: -32002 });
+  await agent.notify('session/cancel', { sessionId: 'nobody' });
+});
+
+test('nobody is logged in: the client is told, and may give a key', async () => {
+  const { agent, engine, start } = await connected(undefined, {
+    handlers: { 'account/read': () => ({ account: null, requiresOpenaiAuth: true }) },
+  });
+  await expect(start()).rejects.toMatchObject({ code: -32000 });
+  vi.stubEnv('CODEX_API_KEY', '');
+  vi.stubEnv('OPENAI_API_KEY', '');
+  await expect(agent.request('authenticate', { methodId: 'api-key' })).rejects.toThrow(
+    /set CODEX_API_KEY or OPENAI_API_KEY/,
+  );
+  vi.stubEnv('OPENAI_API_KEY', 'a-key');
+  await agent.request('authenticate', { methodId: 'api-key' });
+  expect(await engine.received('account/login/start')).toEqual({ type: 'apiKey', apiKey: 'a-key' });
+  await expect(agent.request('authenticate', { methodId: 'other' })).rejects.toThrow('there is no such method');
+  await agent.request('logout', {});
+  await engine.received('account/logout');
+});
+
+test('items as calls of tools, one of a later engine left out', () => {
+  const call = (item: object) => toolCallOf(item as never);
+  const base = { id: 'i', status: 'completed' };
+  expect(call({ ...base, type: 'somethingNew' })).toBeUndefined();
+  expect(
+    call({
+      ...base,
+      type: 'commandExecution',
+      command: 'ls',
+      cwd: '/',
+      commandActions: [
+        { type: 'listFiles', path: '/w' },
+        { type: 'read', path: 'a' },
+      ],
+    }),
+  ).toMatchObject({
+    ...{ title: 'ls', kind: 'execute', status: 'completed' },
+    locations: [{ path: '/w' }, { path: 'a' }],
+  });
+  expect(
+    call({
+      ...base,
+      type: 'mcpToolCall',
+      server: 's',
+      tool: 't',
+      arguments: { a: 1 },
+      result: {
+        content: [{ type: 'text', text: 'x' }, { type: 'image', data: 'd', mimeType: 'image/png' }, { type: 'other' }],
+      },
+    }),
+  ).toMatchObject({
+    ...{ title: 's: t', rawInput: { a: 1 } },
+    content: [{ content: { text: 'x' } }, { content: { type: 'image' } }],
+  });
+  expect(
+    call({ ...base, type: 'mcpToolCall', status: 'failed', server: 's', tool: 't', error: { message: 'down' } }),
+  ).toMatchObject({ status: 'failed', content: [{ content: { text: 'down' } }] });
+  expect(
+    call({
+      ...base,
+      type: 'dynamicToolCall',
+      status: 'paused',
+      tool: 't',
+      contentItems: [{ type: 'inputText', text: 'x' }],
+    }),
+  ).toMatchObject({ title: 't', status: 'failed' });
+  expect(call({ ...base, type: 'webSearch', query: 'rain' })).toMatchObject({
+    kind: 'fetch',
+    title: 'Search the web: rain',
+  });
+  expect(call({ ...base, type: 'imageView', path: '/w/a.png' })).toMatchObject({
+    kind: 'read',
+    locations: [{ path: '/w/a.png' }],
+  });
+  const changes = [
+    {
+      path: '/w/a',
+      kind: { type: 'update', move_path: '/w/b' },
+      diff: '@@ -3,2 +4,3 @@\n x\n-y\n+Y\n+Z\n@@ -9 +11 @@\n-p\n+q\n\\ No newline at end of file\n',
+    },
+    { path: '/w/c', kind: { type: 'delete' }, diff: 'gone\n' },
+  ];
+  expect(call({ ...base, type: 'fileChange', changes })).toMatchObject({
+    ...{ title: 'Edit a, c', kind: 'edit', locations: [{ path: '/w/b', line: 4 }, { path: '/w/c' }] },
+    content: [
+      { path: '/w/b', oldText: 'x\ny\n', newText: 'x\nY\nZ\n' },
+      { path: '/w/b', oldText: 'p\n', newText: 'q\n' },
+      { path: '/w/c', oldText: 'gone\n', newText: '' },
+    ],
+  });
+  expect(hunksOf('no diff')).toEqual([]);
+  expect(commandLine(`/bin/zsh -lc 'echo '\\''a'\\'''`)).toBe("echo 'a'");
+  const [said] = outputContent(`${'x'.repeat(40_000)}\`\`\`\n`);
+  expect(said).toMatchObject({ content: { text: expect.stringMatching(/^````\n….*```\n````$/) } });
+  expect(JSON.stringify(said).length).toBeLessThan(31_000);
+});
+
+test('wrong options are refused, and a client of yours stays open', async () => {
+  await expect(serveAcp({ thread: 7 as never })).rejects.toThrow(
+    'the option thread of serveAcp: expected an object, got 7',
+  );
+  await expect(serveAcp({ client: {} as never })).rejects.toThrow('expected a client (new Codex())');
+  const engine = memoryEngine();
+  const own = engine.codex();
+  await expect(serveAcp({ client: own, config: {} })).rejects.toThrow('expected client or config, got both');
+  const [ours, theirs, leave] = streamPair();
+  const served = serveAcp({ stream: ours, client: own });
+  await acpClient(theirs).agent.request('initialize', { protocolVersion: 99 });
+  await leave();
+  await served;
+  expect((await own.models()).data).toEqual([]);
+  await engine.finish();
+  const [other] = streamPair();
+  await serveAcp({ stream: other, signal: AbortSignal.abort() });
+});
