@@ -115,6 +115,26 @@ export {
 } from './client/auto-run/options.ts';
 export type { CommandSucceedsOptions } from './client/auto-run/run-command.ts';
 
+// functions that the engine asks at its events:
+
+export type {
+  Hook,
+  HookAnswers,
+  HookBlock,
+  HookContext,
+  HookEvent,
+  HookInput,
+  HookOptions,
+  HookRequest,
+  HookRequests,
+  Hooks,
+  PostToolUseRequest,
+  PreToolUseRequest,
+  SessionStartRequest,
+  StopRequest,
+  UserPromptSubmitRequest,
+} from './hooks/options.ts';
+
 // MCP servers, which bring tools from elsewhere:
 
 export type {

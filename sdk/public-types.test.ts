@@ -10,6 +10,7 @@ import type {
   CodexConfig,
   ExternalMessage,
   GoalHandle,
+  Hooks,
   ImageInput,
   Input,
   InputItem,
@@ -68,6 +69,7 @@ test('CodexConfig', () => {
         clientTitle?: string | undefined;
         clientVersion?: string | undefined;
         experimentalApi?: boolean | undefined;
+        hooks?: Hooks | undefined;
         mcpServers?: McpServers | undefined;
         requestTimeoutMs?: number | undefined;
         unreadLimit?: number | undefined;

@@ -28,6 +28,7 @@ const copied = [
   'docs/from-codex-sdk.md',
   'docs/from-exec-to-app-server.md',
   'docs/golden-format.md',
+  'docs/hooks.md',
   'docs/mcp.md',
   'docs/parity.md',
   'docs/protocol-fields.md',

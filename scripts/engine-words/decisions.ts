@@ -362,6 +362,16 @@ export const decidingPlaces: readonly DecidingPlace[] = [
   { file: 'sdk/client/codex.ts', words: ['thread/fork', 'thread/start'], ...given },
   { file: 'sdk/client/mcp-servers.ts', words: ['command', 'enabled', 'headers', 'url'], ...given },
   { file: 'sdk/mcp/restart.ts', words: ['never'], ...given },
+  {
+    file: 'sdk/hooks/answers.ts',
+    words: ['context', 'postToolUse', 'preToolUse', 'sessionStart', 'stop', 'userPromptSubmit'],
+    ...given,
+  },
+  {
+    file: 'sdk/hooks/options.ts',
+    words: ['postToolUse', 'preToolUse', 'sessionStart', 'stop', 'userPromptSubmit'],
+    ...given,
+  },
   { file: 'sdk/exec/input.ts', words: ['text'], ...given },
   { file: 'sdk/output/schema-node.ts', words: ['integer'], ...given },
   {
@@ -583,5 +593,13 @@ export const decidingPlaces: readonly DecidingPlace[] = [
       ],
     ],
     ...mcpEvents,
+  },
+  {
+    file: 'sdk/hooks/open-hooks.ts',
+    words: ['trusted'],
+    unknown:
+      'A hook whose trust has another word is taken for one that does not run: connecting fails, and names the word.',
+    proof:
+      'sdk/hooks/hooks.process.test.ts > a hook that the engine lists in another state is an error that names the state',
   },
 ];

@@ -1,6 +1,7 @@
 import type { EngineCheck } from '../../native/check-engine.mjs';
 import { type ClientRequestOptions, clientRequestRules } from '../approvals/options.ts';
 import { type ReconnectPolicy, reconnectRule } from '../attach/reconnect.ts';
+import { type Hooks, hooksRule } from '../hooks/options.ts';
 import {
   callback,
   flag,
@@ -58,6 +59,13 @@ export interface CodexConfig extends ClientRequestOptions {
   clientVersion?: string | undefined;
   /** Whether you may use experimental methods and fields. Default: true. */
   experimentalApi?: boolean | undefined;
+  /**
+   * Functions of your program that the engine asks at its events: before and after the use of a tool, at the start of a session,
+   * when the user has said something, and when the agent stops. A hook answers `{ block }`, `{ context }` or `{ updatedInput }`, where
+   * its event has it; `undefined` leaves it to the next, and in the end to the engine. One that fails blocks what has not
+   * happened yet. Not together with `transport` or `launchArgsOverride`.
+   */
+  hooks?: Hooks | undefined;
   /**
    * MCP servers of every thread that this client starts, resumes or forks, by name. Those in the options of a thread replace
    * these of the same name. They are sent with each thread, and not on the command line, which others on the machine can read.
@@ -145,6 +153,7 @@ export const configRules: RulesFor<CodexConfig> = {
   clientTitle: text,
   clientVersion: text,
   experimentalApi: flag,
+  hooks: hooksRule,
   mcpServers: mcpServersRule,
   requestTimeoutMs: number,
   unreadLimit: number,

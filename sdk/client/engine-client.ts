@@ -2,6 +2,7 @@ import { expectedGot } from '../../native/expected-got.mjs';
 import { fromCaller, showCallers } from '../errors/callers-line.ts';
 import { AbortError, CodexError } from '../errors/codex-error.ts';
 import { type RetryOptions, retryOnOverload, retryRules } from '../errors/retry-on-overload.ts';
+import { assertMayHook } from '../hooks/options.ts';
 import { hiddenState, inspectAs } from '../objects/hidden-state.ts';
 import { checkArgument, checkOptions } from '../options/check-options.ts';
 import type {
@@ -40,6 +41,7 @@ const state = hiddenState<{ session: LazySession; rpc: Rpc | undefined; mcp: Mcp
 export abstract class EngineClient {
   constructor(config: CodexConfig = {}) {
     checkOptions('new Codex', config, configRules);
+    assertMayHook(config);
     if (config.reconnect && !config.transport) {
       const advice = 'An engine of your own is started again by close() and the next call';
       throw new TypeError(

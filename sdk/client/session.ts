@@ -3,6 +3,8 @@ import { RequestBroker } from '../approvals/request-broker.ts';
 import { AbortError, CodexError } from '../errors/codex-error.ts';
 import { copyError } from '../errors/connection-errors.ts';
 import type { Staging } from '../files/staging.ts';
+import type { OpenHooks } from '../hooks/open-hooks.ts';
+import type { Hooks } from '../hooks/options.ts';
 import { type Context, currentContext } from '../host/context.ts';
 import { McpWatch } from '../mcp/mcp-watch.ts';
 import type { JsonObject } from '../protocol/index.ts';
@@ -25,6 +27,7 @@ import type { TurnSubscription } from '../rpc/turn-subscription.ts';
 import { TurnUsageMeter } from '../rpc/turn-usage.ts';
 import { Told } from '../rpc/young.ts';
 import { SessionTelemetry } from '../telemetry/session-telemetry.ts';
+import type { Launch } from '../transport/launch.ts';
 import { StdioTransport } from '../transport/stdio.ts';
 import type { TransportFactory } from '../transport/transport.ts';
 import { checkCapabilities } from './capability-check.ts';
@@ -67,7 +70,10 @@ export class Session {
   /** Tells the life of this connection to whoever listens. */
   readonly telemetry: SessionTelemetry;
   readonly #config: CodexConfig;
+  readonly #launch: Launch | undefined;
   readonly #own: Context;
+  #hooks: OpenHooks | undefined;
+  #failure: Error | undefined;
   #metadata: InitializeMetadata | undefined;
   #closed = false;
 
@@ -85,7 +91,8 @@ export class Session {
     assertTimeout('CodexConfig.requestTimeoutMs', requestTimeoutMs);
     for (const [name, limit] of Object.entries({ unreadLimit, unsentLimit }))
       if (!(limit >= 0)) throw new RangeError(`CodexConfig.${name} must be a number, not ${String(limit)}`);
-    const stdio = config.transport ? undefined : new StdioTransport(buildLaunch(config), config.keepDescendants);
+    this.#launch = config.transport ? undefined : buildLaunch(config);
+    const stdio = this.#launch && new StdioTransport(this.#launch, config.keepDescendants);
     const transport = stdio ?? (config.transport as TransportFactory)();
     this.schema = new EngineSchema(schemaLaunch(config));
     const subAgents = new SubAgents();
@@ -124,6 +131,8 @@ export class Session {
           ])
             part.fail(cause);
           this.telemetry.exited(cause, this.#closed);
+          this.#failure = cause;
+          this.#hooks?.fail(cause);
           this.onFailure(cause);
         },
       },
@@ -162,6 +171,7 @@ export class Session {
       if (this.#config.telemetry || this.#config.logger) await this.#attachSinks();
       this.telemetry.starting(clientName);
       const timeoutMs = this.#config.requestTimeoutMs ?? defaultRequestTimeoutMs;
+      if (this.#config.hooks) await this.#openHooks(this.#config.hooks);
       await orAbort('connecting to the Codex process', this.connection.open(), { timeoutMs });
       // Whoever waits for the connection keeps the program alive; a connection that nobody wants any more must not.
       const answer = await this.connection.request('initialize', initializeParams(this.#config), { keepsAlive: false });
@@ -170,6 +180,7 @@ export class Session {
       this.#metadata = initializeMetadata(answer);
       if (this.#config.engineCheck !== 'off') warnIfUnproven(this.#metadata.serverInfo.version);
       this.telemetry.started(clientName, this.#metadata.serverInfo);
+      await this.#hooks?.verify((method, params) => this.connection.request(method, params, { keepsAlive: false }));
     } catch (error) {
       this.#closed = true;
       this.telemetry.failed(error);
@@ -189,6 +200,16 @@ export class Session {
     this.#closed = true;
     await this.connection.close();
     this.telemetry.closed();
+  }
+
+  /** Programs without hooks load nothing of them. */
+  async #openHooks(hooks: Hooks): Promise<void> {
+    const { openHooks } = await import('../hooks/open-hooks.ts');
+    const opened = await openHooks(hooks);
+    if (this.#failure) return opened.fail(this.#failure);
+    this.#hooks = opened;
+    this.#launch?.args.unshift(...opened.args);
+    Object.assign(this.#launch?.env ?? {}, opened.env);
   }
 
   /**
