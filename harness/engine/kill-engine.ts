@@ -23,13 +23,14 @@ export function signalName(name: string): NodeJS.Signals {
 }
 
 /**
- * Waits until every engine of the run is gone, and then the tee, whose pipes are the client's. @throws Error if one is
- * still running after 30 s
+ * Waits until every engine of the run is gone, and then the tee, whose pipes are the client's. It has no limit of its own: the deadline of the step that
+ * waits grows with the load, and one of 30 s was met before it on a busy machine, so that a hang was told as a failure of the driver.
+ * @throws Error if one still runs when the step is given up
  */
 export async function engineGone(wireLog: string, abort: AbortSignal): Promise<void> {
   const pids = engineStarts(readWireLog(wireLog)).flatMap(({ pid, tee }) => [pid ?? [], tee ?? []].flat());
-  if (!(await processesGone(pids, 30_000, abort))) {
-    throw new Error(`Waiting for the engine's end: one of the processes ${pids.join(', ')} still runs after 30 s`);
+  if (!(await processesGone(pids, Number.POSITIVE_INFINITY, abort))) {
+    throw new Error(`Waiting for the engine's end: one of the processes ${pids.join(', ')} still runs`);
   }
 }
 
