@@ -145,7 +145,13 @@ function isRecord(type: ts.Type, checker: ts.TypeChecker): boolean {
 function tagOf(type: ts.Type, { checker }: Describing): string {
   const tag = type.getProperty('type');
   const value = tag && checker.getTypeOfSymbol(tag);
-  return value?.isStringLiteral() ? value.value : (type.aliasSymbol ?? type.symbol).name;
+  return value?.isStringLiteral() ? value.value : nameOf(type);
+}
+
+/** An intersection without a name of its own has those of its parts. */
+function nameOf(type: ts.Type): string {
+  const symbol: ts.Symbol | undefined = type.aliasSymbol ?? type.symbol;
+  return symbol?.name ?? (type.isIntersection() ? type.types.map(nameOf).join(' & ') : 'object');
 }
 
 function publicProperties(type: ts.Type): ts.Symbol[] {
