@@ -3,6 +3,7 @@
 // every cell.
 import { spawn } from 'node:child_process';
 import { closeSync, readFileSync } from 'node:fs';
+import { behind, serveInFront } from './tee-listen.mjs';
 import { lineSplitter, now, openLog } from './tee-log.mjs';
 
 /** @type {{ engine: string, log: string, envKeys: string[], envPattern?: string }} */
@@ -25,23 +26,29 @@ for (const signal of forwarded) process.on(signal, () => engine?.kill(signal));
 
 const schema = outputSchema();
 const spawnedAt = now();
-let engine = spawn(options.engine, argv, { stdio: ['pipe', 'pipe', 'pipe'] });
+const socket = argv.find((word) => word.startsWith('unix://') && word.length > 7)?.slice('unix://'.length);
+const given =
+  socket === undefined ? argv : argv.map((word) => (word === `unix://${socket}` ? `unix://${behind(socket)}` : word));
+let engine = spawn(options.engine, given, { stdio: ['pipe', 'pipe', 'pipe'] });
 const pid = engine.pid ?? null;
 const env = {};
 const pattern = options.envPattern === undefined ? undefined : new RegExp(options.envPattern, 'i');
 for (const [key, value] of Object.entries(process.env)) {
   if (options.envKeys.includes(key) || pattern?.test(key)) env[key] = value;
 }
-log.write({
-  t: spawnedAt,
-  ch: 'spawn',
-  pid,
-  tee: process.pid,
-  argv: [options.engine, ...argv],
-  env,
-  cwd: process.cwd(),
-  ...(schema !== undefined && { schema }),
-});
+const logStart = (t) =>
+  log.write({
+    t,
+    ch: 'spawn',
+    pid,
+    tee: process.pid,
+    argv: [options.engine, ...argv],
+    env,
+    cwd: process.cwd(),
+    ...(schema !== undefined && { schema }),
+  });
+logStart(spawnedAt);
+const stopListening = socket === undefined ? undefined : serveInFront(socket, log, pid, () => logStart(now()));
 const guardian = argv.includes('exec') && pid !== null ? guard(pid) : undefined;
 
 engine.once('error', (error) => {
@@ -65,6 +72,7 @@ engine.once('exit', (code, signal) => {
 
 /** Exits the way the engine exited: with its code, or by its signal. */
 function leave(code, signal) {
+  stopListening?.();
   // Written last, so that the exit always follows the output that came before it.
   log.write({ t: now(), ch: 'exit', pid, code, signal });
   // Its engine is gone. It must not outlive this process and kill another process that has got the same number.

@@ -15,6 +15,8 @@ import { opening, type Releases } from '../engine/releases.ts';
 export interface ListenOptions {
   /** On a unix socket, or for WebSocket on a free port of 127.0.0.1. Default: `unix`. */
   over?: 'unix' | 'ws';
+  /** The path of its socket, at most 100 bytes long; only over `unix`. Default: one in a new folder of the temporary folder. */
+  path?: string;
   /** The token that it asks for; only over `ws`. Default: it asks for none. */
   token?: string;
 }
@@ -63,7 +65,7 @@ export async function listen(config: CodexConfig, options: ListenOptions = {}): 
 
 async function openListening(
   config: CodexConfig,
-  { over = 'unix', token }: ListenOptions,
+  { over = 'unix', path, token }: ListenOptions,
   releases: Releases,
 ): Promise<ListeningEngine> {
   // Directly in the temporary folder: the path of a socket has 107 bytes at most.
@@ -72,7 +74,7 @@ async function openListening(
   const tokenFile = join(folder, 'token');
   if (token !== undefined) await writeFile(tokenFile, token, { mode: 0o600 });
   const auth = token === undefined ? [] : ['--ws-auth', 'capability-token', '--ws-token-file', tokenFile];
-  let address = over === 'unix' ? join(folder, 's') : 'ws://127.0.0.1:0';
+  let address = over === 'unix' ? (path ?? join(folder, 's')) : 'ws://127.0.0.1:0';
   let running: Running | undefined;
   const stop = async (signal?: NodeJS.Signals) => await running?.end(signal);
   const start = async () => {

@@ -8,6 +8,7 @@ import type { Answerer, BuiltArguments, ClientAdapter, ObservedEvent } from './a
 import { DriverFailure } from './failures.ts';
 import { camelCase } from './names.ts';
 import { useRunInstallation } from './run-environment.ts';
+import { SharedEngine } from './shared-engine.ts';
 
 const enums: Record<string, Record<string, unknown>> = { Sandbox: sdk.Sandbox, ApprovalMode: sdk.ApprovalMode };
 const classes = sdk as unknown as Record<string, (new (...args: unknown[]) => unknown) | undefined>;
@@ -23,13 +24,22 @@ export const sdkAdapter: ClientAdapter = {
   clientInfo: { name: 'codex_typescript_sdk', title: 'Codex TypeScript SDK', version: sdk.version },
   capabilities: capabilitiesOf('ts'),
   prepare: useRunInstallation,
-  create: (options, answer) =>
-    new sdk.Codex({ ...camelKeys(options), ...(answer && { onServerRequest: handler(answer) }) }),
+  create(options, answer) {
+    const { attach, ...config } = camelKeys(options);
+    const shared = attach === undefined ? undefined : new SharedEngine(config as sdk.CodexConfig);
+    const transport = shared && { transport: shared.transport };
+    const client = new sdk.Codex({ ...config, ...transport, ...(answer && { onServerRequest: handler(answer) }) });
+    if (shared) sharedEngines.set(client, shared);
+    return client;
+  },
   connect: async (client) => void (await (client as sdk.Codex).connect()),
   attribute,
   call,
   close,
-  dispose: (client) => (client as sdk.Codex)[Symbol.asyncDispose](),
+  async dispose(client) {
+    await (client as sdk.Codex)[Symbol.asyncDispose]();
+    await sharedEngines.get(client as sdk.Codex)?.close();
+  },
   isStream,
   ended: (stream, value) => void returned.set(stream, value),
   event,
@@ -52,6 +62,9 @@ export const sdkAdapter: ClientAdapter = {
     return new inputClass(...parameters.map((name) => fields[name]));
   },
 };
+
+/** The engines of clients with `attach: unix`: they outlive the clients' connections. */
+const sharedEngines = new WeakMap<sdk.Codex, SharedEngine>();
 
 function handler(answer: Answerer): sdk.ServerRequestHandler {
   return async ({ method, params }) => {
