@@ -40,6 +40,7 @@ const members: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
   request: { method: 'text', params: 'value', reply: 'object' },
   hang: { lane: 'text', op: 'text', step: 'number' },
   mark: { mark: 'text' },
+  telemetry: { name: 'text', message: 'object' },
 };
 
 /** Parses one line of a driver's stdout. Throws DriverProtocolError with the start of the line. */

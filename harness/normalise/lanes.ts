@@ -36,6 +36,9 @@ export function laneOf(body: ObservationBody, facts: WireFacts, bindings: IdBind
       const thread = conversationOf(body);
       return { lane: `model/${(thread && bindings.get(thread)) ?? '-'}`, key: body.path };
     }
+    case 'telemetry':
+      // Notifications float, so what tells them does.
+      return { lane: `telemetry/${body.name}`, key: body.name };
     case 'file':
       return { lane: 'file', key: body.path };
     default:

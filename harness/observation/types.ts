@@ -37,6 +37,8 @@ export type ObservationBody =
   | { ch: 'env'; env: Record<string, string>; run?: number }
   | { ch: 'model.request'; n: number; method: string; path: string; headers: Record<string, string>; body: JsonObject }
   | { ch: 'stderr'; text: string; run?: number }
+  /** What the client told of itself: a message of a channel, a record of a log. Only where a scenario asks for it. */
+  | { ch: 'telemetry'; name: string; message: JsonObject }
   | { ch: 'file'; path: string; content: string | null }
   | { ch: 'exit'; code: number | null; signal: string | null; run?: number }
   /**

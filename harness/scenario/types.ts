@@ -67,6 +67,8 @@ export interface Scenario {
   /** Methods, notifications, server requests, `item:VARIANT`, `fault:KIND`: a run that does not exercise them fails. */
   covers: string[];
   needs?: Capability[];
+  /** Observes what the client tells of itself: our channels, the log records of Python. */
+  telemetry?: boolean;
   /** Limits the scenario to these clients. Default: every client of the family that has the capabilities. */
   clients?: ClientId[];
   engines?: EngineKind[];

@@ -40,6 +40,10 @@ class Observer:
         """A request of the engine, as the client's handler has it; `reply` is what the handler does about it."""
         self._line({"ch": "request", "method": method, "params": params, "reply": reply})
 
+    def telemetry(self, name: str, message: dict[str, Any]) -> None:
+        """What the client tells of itself: a record of its log."""
+        self._line({"ch": "telemetry", "name": name, "message": message})
+
     def end(self, lane: str, op: str) -> None:
         self._line({"ch": "end", "lane": lane, "op": op})
 

@@ -17,6 +17,7 @@ from .observer import Observer
 from .performing import Performing
 from .protocol import ProtocolOutput
 from .tasks import Task
+from .telemetry import observed_log
 from .values import build
 from .workers import Body
 
@@ -43,7 +44,7 @@ def perform_run(client: Client, message: dict[str, Any], output: ProtocolOutput)
         config = _config(message)
         body = _opening(client, observer, names, opened, config, answering, scenario.get("connect", True))
         # Not a step: a scenario that shows a hang by a short deadline must not lose its client to a busy machine.
-        with installed_engine(message):
+        with installed_engine(message), observed_log(observer, asked=scenario.get("telemetry", False)):
             interpreter.run_body(body, MAIN, "Codex", -1, max(deadline_s, DEFAULT_DEADLINE_MS / 1000))
             if "codex" in names:
                 interpreter.perform(scenario["steps"])

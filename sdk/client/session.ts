@@ -179,7 +179,7 @@ export class Session {
       this.connection.notify('initialized');
       this.#metadata = initializeMetadata(answer);
       if (this.#config.engineCheck !== 'off') warnIfUnproven(this.#metadata.serverInfo.version);
-      this.telemetry.started(clientName, this.#metadata.serverInfo);
+      this.telemetry.started(clientName, runtimeVersion(this.#metadata.serverInfo.version));
       await this.#hooks?.verify((method, params) => this.connection.request(method, params, { keepsAlive: false }));
     } catch (error) {
       this.#closed = true;

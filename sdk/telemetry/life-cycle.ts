@@ -46,7 +46,7 @@ interface OfQuestion extends OfConnection {
 /** The messages of the channels `twinproof.NAME`. */
 export interface LifeCycleMessages {
   'client.starting': OfConnection & { clientName: string };
-  'client.started': OfConnection & { clientName: string; engine: string; engineVersion: string; durationMs: number };
+  'client.started': OfConnection & { clientName: string; engineVersion: string | null; durationMs: number };
   'client.failed': OfConnection & { error: Error; durationMs: number };
   'client.closed': OfConnection;
   'engine.exited': OfConnection & { error: Error };

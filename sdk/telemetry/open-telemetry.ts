@@ -103,8 +103,8 @@ class Spans implements LifeCycleSink {
         this.#api.context.active(),
       );
     },
-    'client.started': ({ engine, engineVersion }) => {
-      this.#client?.span.setAttributes({ 'twinproof.engine.name': engine, 'twinproof.engine.version': engineVersion });
+    'client.started': ({ engineVersion }) => {
+      if (engineVersion !== null) this.#client?.span.setAttribute('twinproof.engine.version', engineVersion);
     },
     'client.failed': ({ error }) => this.#endAll(error),
     'client.closed': () => this.#endAll(),

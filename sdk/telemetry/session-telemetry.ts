@@ -50,9 +50,10 @@ export class SessionTelemetry {
     this.#tell('client.starting', () => ({ clientName }));
   }
 
-  started(clientName: string, { name, version }: { name: string; version: string }): void {
+  /** @param engineVersion undefined for an engine that does not say it as engines do */
+  started(clientName: string, engineVersion: string | undefined): void {
     const durationMs = this.#sinceBegan();
-    this.#tell('client.started', () => ({ clientName, engine: name, engineVersion: version, durationMs }));
+    this.#tell('client.started', () => ({ clientName, engineVersion: engineVersion ?? null, durationMs }));
   }
 
   failed(error: unknown): void {

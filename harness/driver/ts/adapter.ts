@@ -38,6 +38,8 @@ export interface ClientAdapter {
    */
   readonly clientInfo?: ClientIdentity;
   readonly capabilities: Capability[];
+  /** Observes what the client tells of itself, up to the call of the result; absent if it tells nothing. */
+  telemetry?(observe: (name: string, message: JsonObject) => void): () => void;
   /**
    * Called before a run's client is created; returns a function that undoes it after the run. `uncaught` observes an
    * error that would have ended a user's process.

@@ -42,6 +42,11 @@ export class Observer {
     this.#line({ ch: 'request', method, params, reply });
   }
 
+  /** What the client tells of itself. */
+  telemetry(name: string, message: JsonObject): void {
+    this.#line({ ch: 'telemetry', name, message });
+  }
+
   end(lane: string, op: string): void {
     this.#line({ ch: 'end', lane, op });
   }

@@ -49,6 +49,9 @@ export async function performRun(
     awaitLatch: (latch) => control.awaitLatch(latch, ended.signal),
   });
   const undo = adapter.prepare?.(message, (error) => observer.error('process', 'uncaught', error));
+  const stopTelling = scenario.telemetry
+    ? adapter.telemetry?.((name, told) => observer.telemetry(name, told))
+    : undefined;
   const options = clientOptions(adapter, message);
   // Kept apart from the names: a scenario may drop `codex`, and its engine must still be stopped.
   let codex: unknown;
@@ -78,6 +81,7 @@ export async function performRun(
     ended.abort();
   }
   const tainted = !(await allOver(interpreter.tasks, limits.leftover));
+  stopTelling?.();
   undo?.();
   return { type: 'done', run: message.run, ...(tainted ? { tainted } : {}) };
 }

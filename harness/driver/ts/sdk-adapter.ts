@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { appendFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { ServerRequest } from '../../../sdk/index.ts';
@@ -24,6 +25,7 @@ export const sdkAdapter: ClientAdapter = {
   clientInfo: { name: 'codex_typescript_sdk', title: 'Codex TypeScript SDK', version: sdk.version },
   capabilities: capabilitiesOf('ts'),
   prepare: useRunInstallation,
+  telemetry: observeChannels,
   create(options, answer) {
     const { attach, ...config } = camelKeys(options);
     const shared = attach === undefined ? undefined : new SharedEngine(config as sdk.CodexConfig);
@@ -65,6 +67,25 @@ export const sdkAdapter: ClientAdapter = {
 
 /** The engines of clients with `attach: unix`: they outlive the clients' connections. */
 const sharedEngines = new WeakMap<sdk.Codex, SharedEngine>();
+
+/** The messages of all channels, without the number of the connection, which counts those of this driver. */
+function observeChannels(observe: (name: string, message: JsonObject) => void): () => void {
+  const undo = Object.keys(sdk.lifeCycleChannels).map((name) => {
+    const hear = (message: unknown) => {
+      const { connection: _, ...told } = message as JsonObject;
+      const error = told['error'] as unknown;
+      observe(name, {
+        ...told,
+        ...(error instanceof Error && { error: { name: error.name, message: error.message } }),
+      });
+    };
+    subscribe(`twinproof.${name}`, hear);
+    return () => unsubscribe(`twinproof.${name}`, hear);
+  });
+  return () => {
+    for (const one of undo) one();
+  };
+}
 
 function handler(answer: Answerer): sdk.ServerRequestHandler {
   return async ({ method, params }) => {
@@ -316,6 +337,30 @@ export const givenFunctions: Readonly<Record<string, (fields: BuiltArguments) =>
       cwd: String(cwd),
       env: { PATH: process.env['PATH'], LC_ALL: 'C' },
     }),
+  /** Spans with ids that count up, which nobody exports: what is on the wire is to be the same in each run. */
+  Telemetry({ content }) {
+    let spans = 0;
+    const getTracer = () => ({
+      startSpan() {
+        spans += 1;
+        const of = {
+          traceId: '0af7651916cd43dd8448eb211c80319c',
+          spanId: spans.toString(16).padStart(16, '0'),
+          traceFlags: 1,
+        };
+        const span = {
+          spanContext: () => of,
+          end() {},
+          setAttribute: () => span,
+          setAttributes: () => span,
+          setStatus: () => span,
+          updateName: () => span,
+        };
+        return span;
+      },
+    });
+    return { tracerProvider: { getTracer }, content };
+  },
   /** As another program reads it. */
   AsJson: ({ of }) => JSON.parse(JSON.stringify(of)),
   /** Answers every request with what JSON cannot hold. */
