@@ -11,7 +11,7 @@ export type FileSource =
   | Blob
   | Uint8Array
   | ReadableStream<Uint8Array>
-  | AsyncIterable<Uint8Array | string>;
+  | AsyncIterable<Uint8Array | string, unknown, unknown>;
 
 /** A source that is open: its pieces, once, and how to let it go. */
 export interface OpenSource {
@@ -26,7 +26,7 @@ export interface OpenSource {
 /** How much of a file is read at a time. One buffer is enough: a piece is written before the next one is asked for. */
 const pieceSize = 256 * 1024;
 
-/** @throws StagingError for a path that is no file, or cannot be read */
+/** @throws StagingError for a path that is not a file, or cannot be read */
 export async function openSource(source: FileSource, given: string | undefined): Promise<OpenSource> {
   if (typeof source === 'string' || source instanceof URL) return await openFile(source, given);
   const close = async () => {};

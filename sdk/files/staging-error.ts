@@ -3,7 +3,7 @@ import { oneClassInAllCopies } from '../../native/one-class.mjs';
 import { CodexError, type CodexErrorKind } from '../errors/codex-error.ts';
 
 /**
- * What was wrong: the file is larger than `maxBytes`, or of none of the `types`; the source is no file that can be read, or
+ * What was wrong: the file is larger than `maxBytes`, or of none of the `types`; the source is not a file that can be read, or
  * failed while it was read; the engine's home cannot be written to safely, or has no room.
  */
 export type StagingFailure = 'too-large' | 'type' | 'source' | 'home' | 'no-room';

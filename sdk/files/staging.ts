@@ -18,6 +18,7 @@ import { StagingError } from './staging-error.ts';
 /** How long a staged file stays. */
 export type Keep = 'turn' | 'thread' | 'client';
 
+/** Options of `Files.stage()`. */
 export interface StageOptions {
   /** What the file is called, for the agent. Made a plain file name. Default: the name of the source, or `file`. */
   name?: string | undefined;
