@@ -101,7 +101,7 @@ function Lanes({ report, cell, route }: LanesProps) {
           look="lines"
           count={rows.length}
           rowHeight={rowHeight}
-          columns="8rem minmax(0, 1fr) minmax(0, 1fr)"
+          columns="9.5rem minmax(0, 1fr) minmax(0, 1fr)"
           head={<Head client={cell.client} />}
           headCount={1}
           reveal={selected < 0 ? undefined : selected}

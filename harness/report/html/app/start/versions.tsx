@@ -1,13 +1,14 @@
-import type { Summary } from '../../../../summary/summary.ts';
+import type { Phases, Summary } from '../../../../summary/summary.ts';
 import { Section } from '../shared/section.tsx';
 
 /** What was compared with what: engine, clients, the size of the run, and how sensitive the comparison is. */
 export function VersionsSection({ summary }: { summary: Summary }) {
-  const { engine, clients, sensitivity, surface, cells, scenarios, durationMs, jobs } = summary;
+  const { engine, clients, sensitivity, surface, cells, scenarios, durationMs, phases, jobs } = summary;
   const facts: [name: string, value: string][] = [
     ['Engine', `${engine.version} (sha256 ${engine.sha256.slice(0, 12)}…)`],
     ...clients.map(({ id, version }): [string, string] => [id, version]),
     ['Run', `${cells} cells of ${scenarios} scenarios in ${(durationMs / 1000).toFixed(1)} s, ${jobs} at once`],
+    ...(phases === undefined ? [] : [phaseFact(phases)]),
     ['Sensitivity', sensitivityWords(sensitivity)],
   ];
   if (surface !== undefined) {
@@ -33,4 +34,9 @@ export function VersionsSection({ summary }: { summary: Summary }) {
 function sensitivityWords({ tampered, flagged, selfDifferences }: Summary['sensitivity']): string {
   const worth = tampered === 0 ? 'not measured in this run' : `${flagged} of ${tampered} tampered observations flagged`;
   return `${worth}, ${selfDifferences} differences of a client with itself`;
+}
+
+function phaseFact({ cells, sensitivity, rest }: Phases): [name: string, value: string] {
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+  return ['Time', `cells ${seconds(cells)}, sensitivity ${seconds(sensitivity)}, everything else ${seconds(rest)}`];
 }
