@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { Codex } from '../index.ts';
 import { startTurn } from '../test-fixtures/connected-client.ts';
@@ -100,6 +101,31 @@ const paths: Record<string, (crowd: Crowd) => unknown> = {
     await engine.answer({ turn: { id: 'u' } });
     engine.notify('turn/completed', { threadId: 'new', turn: { id: 'u', items: [], status: 'completed' } });
     await running;
+  },
+  'the text of a turn is read': async ({ engine, codex }) => {
+    const [thread] = await Promise.all([codex.threadResume('new'), engine.answer({ thread: { id: 'new' } })]);
+    const id = randomUUID();
+    const texts = thread.streamText('hi');
+    const first = texts.next();
+    await engine.answer({ turn: { id } });
+    engine.notify('item/agentMessage/delta', { ...delta.params, threadId: 'new', turnId: id });
+    await first;
+    const last = texts.next();
+    engine.notify('turn/completed', { threadId: 'new', turn: { id, items: [], status: 'completed' } });
+    await last;
+  },
+  'a turn is stopped by its signal': async ({ engine, codex }) => {
+    const [thread] = await Promise.all([codex.threadResume('new'), engine.answer({ thread: { id: 'new' } })]);
+    const id = randomUUID();
+    const controller = new AbortController();
+    const starting = thread.turn('hi', { signal: controller.signal });
+    await engine.answer({ turn: { id } });
+    const turn = await starting;
+    engine.notify('turn/started', { threadId: 'new', turn: { id, items: [], status: 'inProgress' } });
+    controller.abort();
+    await engine.answer({});
+    engine.notify('turn/completed', { threadId: 'new', turn: { id, items: [], status: 'interrupted' } });
+    await turn.result();
   },
   'a request of the engine is answered': async ({ engine }) => {
     engine.send({ id: 1, ...asked });
