@@ -45,7 +45,7 @@ const asking = (cmd: string): ModelAnswer => ({
 const patch =
   '*** Begin Patch\n*** Update File: a.txt\n@@\n one\n-two\n+2\n three\n*** Add File: b.txt\n+new\n*** End Patch';
 
-test('a prompt: thoughts, a plan, text in pieces; then the session is loaded in another connection, with its history', async () => {
+test('a prompt: thoughts, a plan, text in pieces; then the session is loaded again, with its history', async () => {
   const { client, agent, start, prompt, model } = await connected([
     {
       reasoning: { summary: ['I think'] },
