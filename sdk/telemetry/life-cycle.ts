@@ -79,6 +79,7 @@ export interface LifeCycleMessages {
   'notifications.dropped': { dropped: number };
 }
 
+/** The name of a channel, without `twinproof.`. */
 export type LifeCycleName = keyof LifeCycleMessages;
 
 /** Every channel and when it has a message: the one list, from which `docs/telemetry.md` is checked. */
@@ -87,7 +88,8 @@ export const lifeCycleChannels: Readonly<Record<LifeCycleName, string>> = {
   'client.started': 'The engine has introduced itself.',
   'client.failed': 'The connection could not be made.',
   'client.closed': 'The program has closed the client.',
-  'engine.exited': 'The connection has ended by itself: the engine exited, crashed, or wrote what is no message.',
+  'engine.exited':
+    'The connection has ended by itself: the engine exited, crashed, or wrote a line that is not a message.',
   'request.started': 'A request was sent to the engine.',
   'request.completed': 'It was answered.',
   'request.failed': 'It was refused, timed out or aborted, or the connection went.',

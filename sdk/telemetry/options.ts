@@ -2,11 +2,13 @@ import { callback, flag, object, type Rule } from '../options/check-options.ts';
 
 /** A `TracerProvider` of `@opentelemetry/api`. */
 export interface TracerProviderLike {
+  /** Makes the tracer of this package. */
   getTracer(name: string, version?: string): object;
 }
 
 /** A `MeterProvider` of `@opentelemetry/api`. */
 export interface MeterProviderLike {
+  /** Makes the meter of this package. */
   getMeter(name: string, version?: string): object;
 }
 
@@ -25,9 +27,13 @@ export interface TelemetryOptions {
 
 /** Where log records go: a logger of pino's kind, whose methods take fields and a text. Methods that it does not have are not called. */
 export interface Logger {
+  /** Requests, items, tools, tokens, questions. */
   debug?(fields: object, message: string): void;
+  /** The beginning and the end of clients, threads and turns; approvals. */
   info?(fields: object, message: string): void;
+  /** Requests that failed, notifications that were let go. */
   warn?(fields: object, message: string): void;
+  /** Turns that failed, engines that exited, connections that could not be made. */
   error?(fields: object, message: string): void;
 }
 
