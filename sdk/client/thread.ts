@@ -158,7 +158,7 @@ export class Thread {
    * const { stoppedBy, turns, usage } = await thread.autoRun({
    *   input: 'Make the tests pass.',
    *   until: commandSucceeds('npm', ['test']),
-   *   maxTurns: 5,
+   *   maxTurns: 3,
    *   maxTokens: 200_000,
    * });
    * console.log(stoppedBy, turns.length, usage.totalTokens);
