@@ -12,6 +12,7 @@ const item = (tool, state) => ({
 
 /** An engine whose server ends in the first call, and is there again for the second. */
 function crashing() {
+  let running = true;
   const reloaded = Promise.withResolvers?.() ?? deferred();
   const turn = (state) => ({ threadId, turn: { id: 'turn', items: [], status: state, error: null } });
   const ended = (one) => ({ threadId, turnId: 'turn', completedAtMs: 0, item: one });
@@ -20,6 +21,7 @@ function crashing() {
       setImmediate(async () => {
         emit('mcpServer/startupStatus/updated', status('ready'));
         emit('turn/started', turn('inProgress'));
+        running = false;
         emit('item/completed', ended(item('tables', 'failed')));
         await reloaded.promise;
         emit('mcpServer/startupStatus/updated', status('ready'));
@@ -29,8 +31,12 @@ function crashing() {
       });
       return { turn: { id: 'turn', items: [], status: 'inProgress', error: null } };
     },
-    'mcpServerStatus/list': () => ({ data: [{ name: 'db', runtimeStatus: 'failed' }], nextCursor: null }),
+    'mcpServerStatus/list': () => ({
+      data: [{ name: 'db', runtimeStatus: running ? 'connected' : 'failed' }],
+      nextCursor: null,
+    }),
     'config/mcpServer/reload': () => {
+      running = true;
       reloaded.resolve();
       return {};
     },

@@ -84,10 +84,12 @@ export interface HookRequests {
   stop: StopRequest;
 }
 
+/** The events that a program can have hooks for. */
 export type HookEvent = keyof HookRequests;
 
 /** A hook with its limits. */
 export interface HookOptions<E extends HookEvent> {
+  /** The function. */
   handler: Handler<HookRequests[E], HookAnswers[E]>;
   /** Only for these tools, by name. Default: all. For `preToolUse` and `postToolUse` alone. */
   tools?: E extends 'preToolUse' | 'postToolUse' ? readonly string[] | undefined : undefined;
