@@ -11,7 +11,8 @@ const sources = folders.flatMap((folder) => {
   return names.map((name) => `${folder}/${name.replaceAll('\\', '/')}`);
 });
 
-// Every user of a machine can find a port: one place gives each server a secret address.
+// Every user of a machine can find a port: one place gives each server a secret address. The socket of hooks is in a folder that
+// only its user may enter, and asks for a token, too.
 test('no server is started but in one place, which asks for a token', () => {
   const code = sources.filter(
     (name) => /\.m?ts$|\.mjs$/.test(name) && !/\.test\.ts$|\/test-fixtures\/|node_modules/.test(name),
@@ -19,5 +20,5 @@ test('no server is started but in one place, which asks for a token', () => {
   const starting = code.filter((name) =>
     /\bcreateServer\(|\bnew WebSocketServer\(/.test(readFileSync(join(root, name), 'utf8')),
   );
-  expect(starting).toEqual(['sdk/host/loopback-server.ts']);
+  expect(starting).toEqual(['sdk/hooks/open-hooks.ts', 'sdk/host/loopback-server.ts']);
 });
