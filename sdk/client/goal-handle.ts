@@ -89,7 +89,8 @@ export class GoalHandle {
   toReadableStream(options: ReadableStreamOptions = {}): ReadableStream<Uint8Array<ArrayBuffer>> {
     checkOptions('GoalHandle.toReadableStream', options, readableStreamRules);
     const { content = 'events', signal } = options;
-    return byteStream(content === 'events' ? viewOf(this, signal) : this[content]({ signal }));
+    const values = content === 'events' ? viewOf(this, signal) : this[content]({ signal });
+    return byteStream(values, GoalHandle.prototype.toReadableStream);
   }
 
   /**

@@ -140,9 +140,9 @@ export class TurnHandle<Output = unknown> {
   toReadableStream(options: ReadableStreamOptions = {}): ReadableStream<Uint8Array<ArrayBuffer>> {
     checkOptions('TurnHandle.toReadableStream', options, readableStreamRules);
     const { content = 'events', signal } = options;
-    if (content === 'text') return byteStream(this.text({ signal }));
-    if (content === 'items') return byteStream(this.items({ signal }));
-    return byteStream(turnStream(state.of(this).subscription.fork(), signal));
+    const values =
+      content === 'events' ? turnStream(state.of(this).subscription.fork(), signal) : this[content]({ signal });
+    return byteStream(values, TurnHandle.prototype.toReadableStream);
   }
 
   /**

@@ -75,6 +75,17 @@ export function forReader(error: unknown): unknown {
   return forCaller(error, forReader);
 }
 
+/**
+ * For a stream that the platform reads: where it fails, no line of the program awaits, so its errors show the line that made it.
+ * @param called the function that the program has called to make it
+ */
+export function fromMaker(called: object): (error: unknown) => unknown {
+  const site = callSite(called);
+  return function failed(error) {
+    return forCaller(error, failed, site);
+  };
+}
+
 const asyncFunction = Object.getPrototypeOf(async () => {}) as object;
 
 /** Makes each async method of these show its caller in its errors. Give prototypes of classes, or objects. */

@@ -6,7 +6,14 @@ import { completed, item, startTurn, until, withThread } from '../test-fixtures/
 import { type Made, type Method, methods, oneOfEach } from '../test-fixtures/every-method.ts';
 import { type Wrap, wrappers } from '../test-fixtures/wrappers.ts';
 
-const held = ({ codex, thread, handle, login, goal }: Made) => ({ codex, thread, handle, login, goal });
+const held = ({ codex, thread, handle, login, mcpLogin, goal }: Made) => ({
+  codex,
+  thread,
+  handle,
+  login,
+  mcpLogin,
+  goal,
+});
 
 const wrapped = (made: Made, wrap: Wrap): Made => ({
   ...made,
@@ -24,7 +31,7 @@ async function effect({ engine }: Made, { call, good, options = {} }: Method) {
   try {
     const made = call(...([...good, options] as never[]));
     const isStream = Symbol.asyncIterator in Object(made);
-    Promise.resolve(isStream ? (made as AsyncGenerator).next() : made).catch(fail);
+    Promise.resolve(isStream ? (made as AsyncIterable<unknown>)[Symbol.asyncIterator]().next() : made).catch(fail);
   } catch (error) {
     fail(error);
   }
@@ -51,6 +58,8 @@ const plain: Record<string, (made: Made) => unknown> = {
   'Codex.metadata': ({ codex }) => codex.metadata,
   'Codex.droppedNotifications': ({ codex }) => codex.droppedNotifications,
   'Codex.rpc': ({ codex }) => Object.keys(codex.rpc),
+  'Codex.files': ({ codex }) => inspect(codex.files),
+  'Codex.mcp': ({ codex }) => inspect(codex.mcp),
   'Codex.close': ({ codex }) => codex.close(),
   [`Codex.${String(Symbol.asyncDispose)}`]: ({ codex }) => codex[Symbol.asyncDispose](),
   'Codex.Symbol(nodejs.util.inspect.custom)': ({ codex }) => inspect(codex),
@@ -65,6 +74,8 @@ const plain: Record<string, (made: Made) => unknown> = {
   'LoginHandle.loginId': ({ login }) => login.loginId,
   'LoginHandle.verificationUrl': ({ login }) => login.verificationUrl,
   'LoginHandle.userCode': ({ login }) => login.userCode,
+  'McpLoginHandle.server': ({ mcpLogin }) => mcpLogin.server,
+  'McpLoginHandle.authorizationUrl': ({ mcpLogin }) => mcpLogin.authorizationUrl,
 };
 
 test.each(Object.entries(wrappers))('every other member reads the same through %s', async (_, wrap) => {
@@ -78,7 +89,14 @@ test.each(Object.entries(wrappers))('every other member reads the same through %
 test('the tables have every member of everything that a program holds', async () => {
   const made = await oneOfEach();
   const known = [...Object.keys(methods(made)), ...Object.keys(plain)];
-  const names = { codex: 'Codex', thread: 'Thread', handle: 'TurnHandle', goal: 'GoalHandle', login: 'LoginHandle' };
+  const names = {
+    codex: 'Codex',
+    thread: 'Thread',
+    handle: 'TurnHandle',
+    goal: 'GoalHandle',
+    login: 'LoginHandle',
+    mcpLogin: 'McpLoginHandle',
+  };
   for (const [key, one] of Object.entries(held(made))) {
     const members = new Set<string>(Object.keys(one));
     for (let at: object = Object.getPrototypeOf(one); at !== Object.prototype; at = Object.getPrototypeOf(at))
@@ -111,6 +129,7 @@ test('objects show who they are, and no setting of the client', async () => {
     "Thread { id: 'th' }",
     "TurnHandle { threadId: 'th', id: 't' }",
     "DeviceCodeLoginHandle { loginId: 'l', verificationUrl: 'u', userCode: 'c' }",
+    "McpLoginHandle { server: 'docs', authorizationUrl: 'u' }",
     "GoalHandle { threadId: 'other', id: 'g' }",
   ]);
   for (const wrap of [(o: object) => o, ...Object.values(wrappers)])

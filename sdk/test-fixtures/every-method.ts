@@ -28,7 +28,10 @@ export interface Method {
   options?: object;
 }
 
-const neededOptions: Readonly<Record<string, object>> = { 'Thread.autoRun': { input: 'hi', until: () => true } };
+const neededOptions: Readonly<Record<string, object>> = {
+  'Thread.autoRun': { input: 'hi', until: () => true },
+  'Mcp.callTool': { threadId: 't' },
+};
 
 /** One of everything that a program holds, connected. */
 export async function oneOfEach(config: CodexConfig = {}) {

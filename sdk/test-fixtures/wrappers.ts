@@ -6,6 +6,8 @@ const bare: Wrap = (o) => new Proxy(o, {});
 /** Whatever comes out of it is wrapped too, and methods are called on the wrapper. */
 function traced<T>(value: T): T {
   if (value instanceof Promise) return value.then(traced) as T;
+  // The platform's own streams fail through a Proxy, whoever made them.
+  if (value instanceof ReadableStream) return value;
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return value;
   return new Proxy(value, {
     get: (target, key, receiver) => {

@@ -7,6 +7,7 @@ import { expectedGot } from '../../native/expected-got.mjs';
 import type { AttachOptions } from '../../sdk/attach/attach-options.ts';
 import { buildLaunch } from '../../sdk/client/launch.ts';
 import { fromCaller, showCallers } from '../../sdk/errors/callers-line.ts';
+import { clearTimeout, setTimeout } from '../../sdk/host/real-timers.ts';
 import { Codex, type CodexConfig, type TransportFactory, unixSocket, webSocket } from '../../sdk/index.ts';
 import { endWithHost } from '../../sdk/transport/live-processes.ts';
 import { opening, type Releases } from '../engine/releases.ts';
