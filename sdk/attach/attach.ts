@@ -113,6 +113,10 @@ class AttachedTransport implements Transport {
     return this.#opened?.unsent ?? 0;
   }
 
+  get longestLine(): number | undefined {
+    return this.#opened?.longestLine;
+  }
+
   setKeepsAlive(keeps: boolean): void {
     this.#opened?.setKeepsAlive(keeps);
   }

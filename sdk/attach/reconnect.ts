@@ -121,6 +121,10 @@ export class ReconnectingTransport implements Transport {
     return this.#inner?.unsent ?? 0;
   }
 
+  get longestLine(): number | undefined {
+    return this.#inner?.longestLine;
+  }
+
   setKeepsAlive(keeps: boolean): void {
     this.#inner?.setKeepsAlive(keeps);
   }

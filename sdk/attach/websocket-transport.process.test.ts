@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { Codex } from '../index.ts';
 import type { Line } from '../transport/line-codec.ts';
 import type { Transport } from '../transport/transport.ts';
 import { unixSocket, webSocket } from './attach.ts';
@@ -67,12 +68,13 @@ async function wsServer(kind: 'ws' | 'unix' = 'ws') {
   });
   const url = kind === 'unix' ? path : `ws://127.0.0.1:${(http.address() as AddressInfo).port}`;
   const factory = (options?: AttachOptions) => (kind === 'unix' ? unixSocket(path, options) : webSocket(url, options));
+  const peers = async () => (await once(server, 'connection'))[0] as WebSocket;
   const connected = async (options?: AttachOptions) => {
-    const client = once(server, 'connection');
+    const client = peers();
     const opened = await open(factory(options)());
-    return { ...opened, peer: (await client)[0] as WebSocket };
+    return { ...opened, peer: await client };
   };
-  return { connected, factory, headers };
+  return { connected, factory, headers, peers };
 }
 
 /** A server that answers the bytes of a request with bytes, and does nothing else. */
@@ -290,10 +292,32 @@ test('a token that never comes, fails, or is none: clear errors that do not quot
   }
 });
 
-test('a message that the engine would not take fails, and says its size', async () => {
-  const { transport } = await (await wsServer()).connected();
-  expect(() => transport.send('x'.repeat(64 * 1024 * 1024 + 1))).toThrow(/67108865 bytes/);
-});
+test.each([undefined, {}])(
+  'a call that the engine would not take fails alone, and the connection goes on (reconnect: %o)',
+  async (reconnect) => {
+    const { factory, peers } = await wsServer();
+    const longest: number[] = [];
+    const codex = new Codex({ transport: factory(), ...(reconnect && { reconnect }) });
+    cleanUp.push(() => codex.close());
+    const connecting = codex.connect();
+    const peer = await peers();
+    peer.on('message', (data: Buffer) => {
+      longest.push(data.length);
+      const { id, method } = JSON.parse(String(data)) as { id?: string; method: string };
+      if (id !== undefined) peer.send(JSON.stringify({ id, result: { userAgent: 'server/1.0', method } }));
+    });
+    await connecting;
+    const most = 64 * 1024 * 1024;
+    await expect(codex.request('own/long', { text: 'x'.repeat(most) })).rejects.toMatchObject({
+      name: 'RangeError',
+      message: expect.stringMatching(
+        /^Sending own\/long to the engine: expected a message of at most 67108864 bytes, got one of 67108\d+\. /,
+      ),
+    });
+    expect(await codex.request('own/short', {})).toMatchObject({ method: 'own/short' });
+    expect(Math.max(...longest)).toBeLessThan(1000);
+  },
+);
 
 test('pings to a client whose server does not read are answered once, not stored', async () => {
   let peer: Socket | undefined;

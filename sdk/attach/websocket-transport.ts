@@ -21,13 +21,12 @@ const closeGraceMs = 1000;
 const defaultConnectTimeoutMs = 10_000;
 /** Default of `heartbeatMs`. */
 const defaultHeartbeatMs = 30_000;
-/** The engine takes no longer message (0.171.0): it cuts the connection. */
-const longestSent = 64 * 1024 * 1024;
-
 const mask = (): Uint8Array => randomFillSync(new Uint8Array(4));
 
 /** Talks to an engine that runs already, over a WebSocket. It never ends the engine. */
 export class WebSocketTransport implements Transport {
+  /** The engine takes no longer message (0.171.0): it cuts the connection. */
+  readonly longestLine = 64 * 1024 * 1024;
   readonly #address: Address;
   readonly #options: AttachOptions;
   readonly #gaveUp = new AbortController();
@@ -91,11 +90,6 @@ export class WebSocketTransport implements Transport {
   }
 
   send(line: string): void {
-    const size = Buffer.byteLength(line);
-    if (size > longestSent) {
-      const message = `a message to the app-server has ${size} bytes; it takes at most ${longestSent}`;
-      throw new CodexError(message, { kind: 'protocol' });
-    }
     for (const frame of textFrames(line, mask)) this.#write(frame);
   }
 

@@ -18,7 +18,7 @@ import {
   parseMessage,
 } from './incoming-message.ts';
 import { isObject } from './is-object.ts';
-import { jsonLine } from './json-line.ts';
+import { jsonLine, sendable } from './json-line.ts';
 import { assertTimeout, type Limits } from './limits.ts';
 import { answerLine, requestKey, type ServerRequest, type ServerRequestHandlers } from './server-requests.ts';
 
@@ -142,7 +142,7 @@ export class Connection {
    * @throws EngineExitError, TransportClosedError, or the malformed line's CodexError, if the connection is gone
    * @throws TimeoutError, AbortError; a later answer is dropped, unless `late` takes it
    * @throws EngineNotReadingError if too much waits already; nothing is sent
-   * @throws RangeError for a `timeoutMs` below 0; TypeError for params that JSON cannot hold; nothing is sent
+   * @throws RangeError for a `timeoutMs` below 0, and for more than the transport takes; TypeError for params that JSON cannot hold; nothing is sent
    */
   async request(method: string, params: unknown, options: InternalCallOptions = {}): Promise<JsonObject> {
     const { signal, timeoutMs = this.#defaultTimeoutMs, keepsAlive = true, late } = options;
@@ -154,7 +154,7 @@ export class Connection {
     this.#assertReads(method);
     const id = randomId();
     const told = this.#events.told?.(method, params);
-    const line = this.#lineOf({ id, method, params, trace: told?.trace }, told);
+    const line = this.#lineOf(method, { id, method, params, trace: told?.trace }, told);
     if (keepsAlive) this.keepAlive.hold();
     let stopTimer = () => {};
     let stopListening = () => {};
@@ -183,9 +183,9 @@ export class Connection {
     }
   }
 
-  #lineOf(message: object, told: ToldRequest | undefined): string {
+  #lineOf(action: string, message: object, told?: ToldRequest): string {
     try {
-      return jsonLine(message);
+      return sendable(action, this.#transport.longestLine, () => jsonLine(message));
     } catch (error) {
       told?.ended({ error: error as Error });
       throw error;
@@ -197,11 +197,11 @@ export class Connection {
     if ('result' in outcome) late(outcome.result);
   }
 
-  /** Sends a notification. @throws EngineNotReadingError if too much waits already; nothing is sent */
+  /** Sends a notification. @throws EngineNotReadingError if too much waits already, RangeError if it is too long; nothing is sent */
   notify(method: string, params?: unknown): void {
     this.#assertOpen(method);
     this.#assertReads(method);
-    this.#send(jsonLine({ method, params }));
+    this.#send(this.#lineOf(method, { method, params }));
     this.#assertOpen(method);
   }
 
@@ -311,7 +311,7 @@ export class Connection {
 
   async #answer(request: ServerRequest, idText: string): Promise<void> {
     try {
-      const line = await answerLine(request, idText, this.#handlers, this.#gone.signal);
+      const line = await answerLine(request, idText, this.#handlers, this.#gone.signal, this.#transport.longestLine);
       if (line === undefined || this.#failure || this.#closing) return;
       // Requests must not use up the room for answers: an engine that reads slowly still waits for them.
       this.#assertReads(`the answer to ${request.method}`, 2 * this.#unsentLimit);

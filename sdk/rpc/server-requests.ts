@@ -1,7 +1,7 @@
 import { shortened } from '../errors/codex-error.ts';
 import type { JsonObject, ServerRequests } from '../protocol/index.ts';
 import type { Closed } from './closed.ts';
-import { jsonLine } from './json-line.ts';
+import { jsonLine, sendable } from './json-line.ts';
 import type { UnknownMethod } from './notification.ts';
 
 /** The answer to a server request: a result or an error. */
@@ -71,8 +71,8 @@ export type ServerRequestResult = {
 /**
  * Answers what no other handler has answered, in the words of the protocol (Python's private approval handler). It runs
  * off the read loop, so other messages are handled meanwhile, and it may send requests itself. Return `undefined` to use
- * the safe answer. If the handler throws, or returns something that JSON cannot hold, the safe answer is sent too, and
- * the connection continues. `signal` fires when the answer is not needed any more: the engine has resolved the request
+ * the safe answer. If the handler throws, or returns something that JSON cannot hold or that is longer than the
+ * transport takes, the safe answer is sent too, and the connection continues. `signal` fires when the answer is not needed any more: the engine has resolved the request
  * itself, its turn is over, or the connection is gone.
  * ```ts
  * import { Codex } from 'twinproof';
@@ -107,18 +107,20 @@ export interface ServerRequestHandlers {
  * The line that answers a server request; undefined if it is left to others. Never rejects. A method that is not a string is answered with an empty result,
  * as in Python.
  * @param idText is echoed; `request.id` is what the handler sees, where a number may be rounded
+ * @param longest what the transport takes, in bytes
  */
 export async function answerLine(
   request: ServerRequest,
   idText: string,
   handlers: ServerRequestHandlers,
   signal: AbortSignal,
+  longest?: number,
 ): Promise<string | undefined> {
   const method: unknown = request.method;
   if (typeof method !== 'string') return toLine(idText, { result: {} });
   try {
     const result = await handlers.onServerRequest?.(request, { signal });
-    if (result !== undefined) return toLine(idText, { result });
+    if (result !== undefined) return sendable(`the answer to ${method}`, longest, () => toLine(idText, { result }));
     if (handlers.leaveToOthers === true) return undefined;
   } catch (error) {
     void report(error, request, handlers.onServerRequestError);

@@ -25,6 +25,11 @@ export interface Transport {
    * refuses to send more beyond `CodexConfig.unsentLimit`. Without it, nothing limits them.
    */
   readonly unsent?: number;
+  /**
+   * The longest line that `send()` may be given, in bytes, where the other side takes no longer one. A longer call fails
+   * with a `RangeError`, and nothing of it is sent. Without it, a line has any length.
+   */
+  readonly longestLine?: number | undefined;
   /** Ends the connection and what it started. Resolves when all of it is gone. May be called twice; never rejects. */
   close(): Promise<void>;
   /**

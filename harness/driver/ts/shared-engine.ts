@@ -26,6 +26,9 @@ export class SharedEngine {
       get unsent() {
         return inner?.unsent ?? 0;
       },
+      get longestLine() {
+        return inner?.longestLine;
+      },
       close: async () => await inner?.close(),
       setKeepsAlive: (keeps) => inner?.setKeepsAlive(keeps),
     };
