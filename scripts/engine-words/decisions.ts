@@ -551,7 +551,6 @@ export const decidingPlaces: readonly DecidingPlace[] = [
   { file: 'sdk/client/compaction.ts', words: ['thread/compact/start', 'wait'], ...otherMeaning },
   { file: 'sdk/client/config.ts', words: ['detached'], ...otherMeaning },
   { file: 'sdk/output/output-error.ts', words: ['interrupted'], ...otherMeaning },
-  { file: 'sdk/client/turn-handle.ts', words: ['text'], ...otherMeaning },
   { file: 'sdk/rpc/turn-state.ts', words: ['completed', 'ended', 'failed', 'idle', 'starting'], ...otherMeaning },
   { file: 'sdk/tools/run-tool.ts', words: ['timeout'], ...otherMeaning },
   { file: 'sdk/client/rpc.ts', words: ['none'], ...otherMeaning },

@@ -19,7 +19,7 @@ beforeAll(async () => {
   vi.stubEnv('TMPDIR', temp);
   await mkdir(join(root, 'sdk'));
   await symlink(join(repository, 'node_modules'), join(root, 'node_modules'));
-  for (const file of ['vitest.config.ts', 'scripts/test/fresh-modules.ts'])
+  for (const file of ['vitest.config.ts', 'scripts/test/fresh-modules.ts', 'scripts/test/long-first.ts'])
     await cp(join(repository, file), join(root, file));
   await writeFile(
     join(root, 'sdk/add.ts'),

@@ -114,16 +114,14 @@ export function describeType(type: ts.Type, about: Describing): Description {
   for (const part of parts) {
     if (part.isStringLiteral()) members[part.value] = part.value;
     else if (type.isUnion() && isRecord(part, about.checker)) {
-      const variant = { tag: tagOf(part, about), fields: publicProperties(part).map((field) => fieldOf(field, about)) };
+      const variant = { tag: tagOf(part, about), fields: fieldsOf(publicProperties(part), about) };
       const same = variants.find(({ tag }) => tag === variant.tag);
       if (same === undefined) variants.push(variant);
       else same.fields = eitherOf(same.fields, variant.fields);
     }
   }
   const record = parts.every((part) => isRecord(part, about.checker));
-  // Symbols such as `Symbol.asyncDispose` have no counterpart in Python.
-  const named = record ? about.checker.getPropertiesOfType(type).filter(({ name }) => !name.startsWith('__@')) : [];
-  const fields = named.map((field) => fieldOf(field, about));
+  const fields = record ? fieldsOf(about.checker.getPropertiesOfType(type), about) : [];
   return { kind: type.isUnion() ? 'union' : record ? 'record' : 'alias', members, variants, fields };
 }
 
@@ -162,6 +160,10 @@ function publicProperties(type: ts.Type): ts.Symbol[] {
     return !isPrivate && !/^(__)?#/.test(member.name);
   });
 }
+
+/** Symbols such as `Symbol.asyncDispose` have no counterpart in Python. */
+const fieldsOf = (properties: readonly ts.Symbol[], about: Describing): SurfaceField[] =>
+  properties.flatMap((field) => (field.name.startsWith('__@') ? [] : [fieldOf(field, about)]));
 
 function fieldOf(field: ts.Symbol, about: Describing): SurfaceField {
   const type = about.checker.getTypeOfSymbol(field);
