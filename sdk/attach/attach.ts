@@ -16,7 +16,7 @@ import type { Address } from './upgrade.ts';
 /**
  * Attaches a client to an engine that listens on a unix socket (`codex app-server --listen unix://PATH`). Closing the
  * client ends its connection; the engine and its other clients go on.
- * ```ts
+ * ```ts no-run: an engine must listen there
  * import { Codex, unixSocket } from 'twinproof';
  *
  * await using codex = new Codex({ transport: unixSocket('/run/codex.sock') });
@@ -36,7 +36,7 @@ export function unixSocket(path: string, options: AttachOptions = {}): Transport
 /**
  * Attaches a client to an engine that listens for WebSocket (`codex app-server --listen ws://IP:PORT`), also behind a
  * server that adds TLS (`wss:`).
- * ```ts
+ * ```ts no-run: an engine must listen there
  * import { Codex, webSocket } from 'twinproof';
  *
  * await using codex = new Codex({

@@ -109,7 +109,7 @@ export class GoalHandle {
    * before, beside or after `stream()`, inside its loop, and again. If you left the loop early, the result is out of
    * reach, unless the goal was over by then. An interrupted or paused goal is a normal result. Aborting ends this wait
    * alone; the goal continues. Items count towards `CodexConfig.unreadLimit`.
-   * ```ts
+   * ```ts no-run: the goal is the model's to end
    * import { Codex } from 'twinproof';
    *
    * await using codex = new Codex();

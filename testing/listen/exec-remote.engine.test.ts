@@ -45,14 +45,12 @@ test('the token goes by the environment: read for each run, and told nobody', as
 });
 
 test('an engine without the option is not started', async () => {
-  for (const version of ['0.163.0', '0.169.0']) {
-    const { path } = await resolveEngine({ version });
-    const thread = new Codex({ codexPathOverride: path, remote: 'unix:///x', engineCheck: 'off' }).startThread();
-    await expect(thread.run('hi')).rejects.toMatchObject({
-      kind: 'unsupported',
-      message: expect.stringContaining('0.171.0 or newer'),
-    });
-  }
+  const { path } = await resolveEngine({ version: '0.163.0' });
+  const thread = new Codex({ codexPathOverride: path, remote: 'unix:///x', engineCheck: 'off' }).startThread();
+  await expect(thread.run('hi')).rejects.toMatchObject({
+    kind: 'unsupported',
+    message: expect.stringContaining('0.171.0 or newer'),
+  });
 });
 
 test('the fake engine takes the same words', async () => {

@@ -49,12 +49,13 @@ const graceMs = 5000;
  * ```ts
  * import { listen, scriptedModel } from 'twinproof/testing';
  *
- * await using model = await scriptedModel([{ message: 'All good.' }]);
+ * await using model = await scriptedModel([{ message: 'All good.' }, { message: 'They pass.' }]);
  * await using engine = await listen(model.config);
  * const [one, other] = [engine.codex(), engine.codex()];
  * const thread = await one.threadStart();
+ * await thread.run('Review this.');
  * const same = await other.threadResume(thread.id);
- * const { finalResponse } = await thread.run('Review this.');
+ * const { finalResponse } = await same.run('And the tests?');
  * ```
  * @param config that of `scriptedModel()`, `fakeEngine()` or `replay()`, or of a client of yours. A played engine serves one client at a time, and each
  * plays what the next start of the engine would
