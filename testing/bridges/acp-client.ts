@@ -9,7 +9,11 @@ import {
   type Stream,
 } from '@agentclientprotocol/sdk';
 
-type Answer = (request: RequestPermissionRequest) => RequestPermissionResponse | Promise<RequestPermissionResponse>;
+/** @param signal fires when the agent takes its question back */
+type Answer = (
+  request: RequestPermissionRequest,
+  signal: AbortSignal,
+) => RequestPermissionResponse | Promise<RequestPermissionResponse>;
 
 /** A client of the protocol, by its own library: it keeps what it is told. */
 export function acpClient(stream: Stream, answer: Answer = () => ({ outcome: { outcome: 'cancelled' } })) {
@@ -17,9 +21,9 @@ export function acpClient(stream: Stream, answer: Answer = () => ({ outcome: { o
   const asked: RequestPermissionRequest[] = [];
   const waiting = new Set<() => void>();
   const connection = client({ name: 'a test' })
-    .onRequest(methods.client.session.requestPermission, async ({ params }) => {
+    .onRequest(methods.client.session.requestPermission, async ({ params, signal }) => {
       asked.push(params);
-      return await answer(params);
+      return await answer(params, signal);
     })
     .onNotification(methods.client.session.update, ({ params }) => {
       updates.push(params.update);
@@ -77,8 +81,8 @@ function endable<T>(source: ReadableStream<T>): [ReadableStream<T>, () => Promis
 
 /** The permission of this kind, as a client's user chooses it. */
 export const choose =
-  (kind: string, at = 0): Answer =>
-  ({ options }) => {
+  (kind: string, at = 0) =>
+  ({ options }: RequestPermissionRequest): RequestPermissionResponse => {
     const optionId = options.filter((one) => one.kind === kind)[at]?.optionId ?? 'none';
     return { outcome: { outcome: 'selected', optionId } };
   };

@@ -15,6 +15,14 @@ type Turn = {
   end: (status?: string, error?: object) => void;
 };
 
+function latch<T = void>() {
+  let open: (value: T) => void = () => {};
+  const reached = new Promise<T>((resolve) => {
+    open = resolve;
+  });
+  return { reached, open: (value: T) => open(value) };
+}
+
 /** A client that has left hears nothing. */
 const quiet = (emit: Emit): Emit =>
   ((...said: Parameters<Emit>) => {
@@ -189,16 +197,63 @@ test('a client that fails to answer has declined', async () => {
 });
 
 test('a question that the engine takes back is taken back from the client, and the prompt goes on', async () => {
+  const asked = latch<AbortSignal>();
+  const takenBack = latch();
+  const { client, start, prompt } = await connected(
+    async ({ ask, say, end }) => {
+      void ask('item/commandExecution/requestApproval', question.command).catch(() => {});
+      const signal = await asked.reached;
+      expect(signal.aborted).toBe(false);
+      say('serverRequest/resolved' as never, { requestId: 0 } as never);
+      // The turn goes on only once the client has been told.
+      await takenBack.reached;
+      end();
+    },
+    {
+      answer: (_, signal) => {
+        signal.addEventListener('abort', () => takenBack.open());
+        asked.open(signal);
+        return new Promise(() => {});
+      },
+    },
+  );
+  expect(await prompt(await start())).toEqual({ stopReason: 'end_turn' });
+  expect(client.asked).toHaveLength(1);
+});
+
+test('a question that the engine takes back before the client has been asked is not asked', async () => {
   const { client, start, prompt } = await connected(
     ({ ask, say, end }) => {
       void ask('item/commandExecution/requestApproval', question.command).catch(() => {});
       say('serverRequest/resolved' as never, { requestId: 0 } as never);
       end();
     },
-    { answer: () => new Promise(() => {}) },
+    { answer: choose('allow_once') },
   );
   expect(await prompt(await start())).toEqual({ stopReason: 'end_turn' });
-  expect(client.asked.length).toBeLessThan(2);
+  expect(client.asked).toEqual([]);
+});
+
+test("what a sub-agent wants to do is asked in the session that it works for, and in no other; another thread's is declined", async () => {
+  const answers: unknown[] = [];
+  const { client, start, prompt } = await connected(
+    async ({ say, ask, end }) => {
+      const item = { type: 'collabAgentToolCall', id: 's', receiverThreadIds: ['child'] };
+      say('item/completed', { item } as never);
+      const ofChild = { ...question.command, turnId: 'c' };
+      for (const threadId of ['child', 'stranger'])
+        answers.push(await ask('item/commandExecution/requestApproval', { ...ofChild, threadId }));
+      end();
+    },
+    { answer: choose('allow_once') },
+  );
+  await start();
+  const sessionId = await start();
+  expect(await prompt(sessionId)).toEqual({ stopReason: 'end_turn' });
+  expect(answers).toEqual([{ decision: 'accept' }, { decision: 'decline' }]);
+  expect(client.asked).toMatchObject([
+    { sessionId, toolCall: { toolCallId: 'c', title: 'git status', status: 'pending' } },
+  ]);
 });
 
 test('an engine that dies in a prompt is an error with its kind; the next prompt goes on in another engine', async () => {
