@@ -134,6 +134,37 @@ test.each([
   },
 );
 
+test.each([
+  ['allow_once', true],
+  ['reject_once', false],
+])('what a sub-agent asks for is asked in the session that it works for; %s: it runs: %s', async (kind, ran) => {
+  const { client, model, start, prompt } = await connected(
+    [
+      {
+        for: 'go',
+        call: {
+          ...{ namespace: 'multi_agent_v1', name: 'spawn_agent' },
+          arguments: { message: 'look around', agent_type: 'default' },
+        },
+      },
+      { ...asking('echo hi'), for: 'look around' },
+      { for: 'go', stream: ['All quiet.'], hold: 'asked' },
+      { for: 'look around', stream: ['As you wish.'], hold: 'never' },
+    ],
+    choose(kind),
+  );
+  const { sessionId } = await start();
+  const prompted = prompt(sessionId, 'go');
+  // The command of the sub-agent has ended, one way or the other, when its model is asked again.
+  await model.requested(4);
+  model.release('asked');
+  expect(await prompted).toEqual({ stopReason: 'end_turn' });
+  expect(client.asked).toMatchObject([{ sessionId, toolCall: { title: 'echo hi', kind: 'execute' } }]);
+  const sent = JSON.stringify(model.requests.map(({ body }) => body));
+  expect([/Output:\\nhi/.test(sent), /rejected by user/.test(sent)]).toEqual(ran ? [true, false] : [false, true]);
+  await model.finish();
+});
+
 test('allowed for the session: the same is not asked again; a change of files is asked about with its diff', async () => {
   const { client, agent, start, prompt, model } = await connected(
     [asking('echo hi'), asking('echo hi'), { message: 'One.' }, { patch }, { message: 'Two.' }],
