@@ -142,6 +142,19 @@ for (const [version, codexBin] of engines)
   });
 
 for (const [version, codexBin] of engines)
+  test(`${version}: the longest message is taken, one byte more is a failed call, and the connection goes on`, async () => {
+    const { engine } = await start(codexBin, []);
+    const codex = engine.codex();
+    const most = 64 * 1024 * 1024;
+    // The id of a request has the length of a UUID.
+    const rest = JSON.stringify({ id: 'x'.repeat(36), method: 'model/list', params: { cursor: '' } }).length;
+    const call = (size: number) => codex.request('model/list', { cursor: 'x'.repeat(size - rest) });
+    await expect(call(most)).rejects.toMatchObject({ name: 'InvalidRequestError' });
+    await expect(call(most + 1)).rejects.toThrow(`at most ${most} bytes, got one of ${most + 1}`);
+    expect((await codex.models()).data.length).toBeGreaterThan(0);
+  });
+
+for (const [version, codexBin] of engines)
   test(`${version}: a missing and a wrong token are refused, the right one is not told`, async () => {
     const token = 'tok-5f1e0c9a7b';
     const { engine } = await start(codexBin, [], { over: 'ws', token });
