@@ -121,6 +121,47 @@ test('a server that cannot be started is told, with what the engine says and wit
   expect(status).toMatchObject({ name: 'lab', runtimeStatus: 'failed' });
 });
 
+/** Servers that are programs of a line. */
+const line = (program: string, more: object = {}): McpServer => ({
+  command: process.execPath,
+  args: ['--eval', program],
+  ...more,
+});
+const greeted = (tools: string) =>
+  `process.stdin.on('data', (data) => { for (const one of String(data).trim().split('\\n')) { const { id, method, params } = JSON.parse(one); if (id !== undefined) console.log(JSON.stringify({ jsonrpc: '2.0', id, result: method === 'initialize' ? { protocolVersion: params.protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'x', version: '1' } } : ${tools} })); } });`;
+
+test.each([
+  ['hangs', line('process.stdin.resume()', { startupTimeoutMs: 300 }), 'timed out'],
+  ['ends at once', line('process.exit(3)'), 'closed'],
+  ['says what is no JSON', line("console.log('nonsense'); process.stdin.resume()", { startupTimeoutMs: 300 }), 'timed'],
+  [
+    'greets with another type',
+    line(`console.log('{"jsonrpc":"2.0","id":0,"result":5}'); process.stdin.resume()`),
+    'expect initialized result',
+  ],
+  ['lists tools of another type', line(greeted('{ tools: 5 }')), 'Unexpected response type'],
+])('a server that %s at its start is told, and turns go on without it', async (_how, server, text) => {
+  const { until, thread } = await client({ lab: server }, [{ message: 'done' }]);
+  expect(await until('failed')).toMatchObject({ error: expect.stringContaining(text) });
+  expect(await thread.run('go')).toMatchObject({ status: 'completed', finalResponse: 'done' });
+});
+
+test('a call that hangs ends with its time; one that is interrupted, with its turn', async () => {
+  const { call, thread } = await client({ lab: lab({ toolTimeoutMs: 300 }), patient: lab() }, [
+    calling('hang'),
+    { message: 'seen' },
+    calling('hang', 'patient'),
+  ]);
+  for (const server of ['lab', 'patient']) await call('pid', server);
+  const { items, finalResponse } = await thread.run('go');
+  expect(items).toContainEqual(expect.objectContaining({ type: 'mcpToolCall', tool: 'hang', status: 'failed' }));
+  expect(finalResponse).toBe('seen');
+  const turn = await thread.turn('again');
+  for await (const { method, payload } of turn.stream())
+    if (method === 'item/started' && payload.item.type === 'mcpToolCall') await turn.interrupt();
+  expect(await turn.result()).toMatchObject({ status: 'interrupted' });
+});
+
 test('a secret is given by the name of its variable; resources are read', async () => {
   const token = { LAB_TOKEN: 'p4ssw0rd-of-the-lab' };
   const { until, call, codex, thread } = await client({ lab: lab({ envVars: ['LAB_TOKEN'] }) }, [], { env: token });

@@ -17,6 +17,7 @@ function server() {
   const annotations = { readOnlyHint: true };
   made.registerTool('pid', { description: 'Which process it is.', annotations }, () => text(process.pid));
   made.registerTool('crash', { description: 'Ends the server.', annotations }, () => process.exit(1));
+  made.registerTool('hang', { description: 'Never answers.', annotations }, () => new Promise(() => {}));
   made.registerTool('write', { description: 'Changes something.', inputSchema: { to: z.string() } }, ({ to }) =>
     text(to),
   );
