@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { canMount, onSmallDisk } from '../test-fixtures/small-disk.ts';
 
 const root = join(import.meta.dirname, '../..');
 const staging = new URL('./staging.ts', import.meta.url).href;
@@ -104,17 +105,7 @@ test.each(['process.exit()', "throw new Error('x')"])('a program that ends by %s
   expect(runs()).toEqual([]);
 });
 
-/** A file system of a megabyte, where this user may mount one. */
-const small = ['unshare', '-rm', 'sh', '-c', 'mount -t tmpfs -o size=1m none "$0" && exec "$@"'];
-const canMount = await once(
-  spawn(small[0] as string, [...small.slice(1), tmpdir(), 'true']).on('error', () => {}),
-  'exit',
-).then(
-  ([code]) => code === 0,
-  () => false,
-);
-
-test.skipIf(!canMount)(
+test.skipIf(!(await canMount()))(
   'a full disk is an error that says so, nothing half staged stays, and with room again it works',
   async () => {
     const { next, ended } = program(
@@ -126,7 +117,7 @@ test.skipIf(!canMount)(
     say({ reason, retryable, message, left: readdirSync(join(home, 'artifacts', run)) });
     say((await staging.stage(new Uint8Array(500_000), {})).size);
     await staging.close();`,
-      { command: [...small, home, process.execPath] },
+      { command: [...onSmallDisk(home), process.execPath] },
     );
     expect(await next()).toEqual({
       reason: 'no-room',

@@ -1,10 +1,11 @@
-import { readdirSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { Codex } from '../client/codex.ts';
+import { canMount, onSmallDisk } from '../test-fixtures/small-disk.ts';
 import { hookOutput, hookRequest } from './answers.ts';
 import { openHooks, trustHash } from './open-hooks.ts';
 import type { HookEvent, Hooks } from './options.ts';
@@ -113,6 +114,60 @@ test('what the engine says that is no JSON, and failures, are told to onError, w
     expect.objectContaining({ code: 'TWINPROOF_HOOKS' }),
   );
   warn.mockRestore();
+});
+
+function place() {
+  const folder = mkdtempSync(join(tmpdir(), 'hooks-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+test.each([
+  ['is not there', 'ENOENT', () => {}],
+  ['is a file', 'ENOTDIR', (path: string) => writeFileSync(path, '')],
+  ['is too long for a socket', 'bytes', (path: string) => mkdirSync(path)],
+])('a folder for temporary files that %s is an error that says so, and nothing stays', async (how, got, make) => {
+  const outer = place();
+  const folder = join(outer, how.repeat(how.includes('long') ? 5 : 1));
+  make(folder);
+  vi.stubEnv('TMPDIR', folder);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const before = readdirSync(outer, { recursive: true });
+  await using codex = new Codex({ codexBin: process.execPath, hooks: { stop: () => undefined } });
+  await expect(codex.connect()).rejects.toMatchObject({
+    action: 'opening hooks',
+    cause: expect.any(Error),
+    message: expect.stringMatching(
+      new RegExp(`^Opening hooks: expected a folder in ${folder} that can be written to, got .*${got}.*Set TMPDIR`),
+    ),
+  });
+  expect(readdirSync(outer, { recursive: true })).toEqual(before);
+});
+
+test.skipIf(!(await canMount()))('a full disk is an error, nothing stays, and with room again it works', async () => {
+  const folder = place();
+  const program = `
+    import { closeSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
+    import { openHooks } from ${JSON.stringify(new URL('./open-hooks.ts', import.meta.url).href)};
+    process.env.TMPDIR = ${JSON.stringify(folder)};
+    const fill = ${JSON.stringify(join(folder, 'fill'))};
+    const file = openSync(fill, 'w');
+    try { for (;;) writeSync(file, Buffer.alloc(4096)); } catch {}
+    const { message } = await openHooks({ stop: () => {} }).catch((error) => error);
+    const left = readdirSync(${JSON.stringify(folder)});
+    rmSync(fill);
+    closeSync(file);
+    const opened = await openHooks({ stop: () => {} });
+    opened.fail(new Error('over'));
+    console.log(JSON.stringify({ message, left, after: readdirSync(${JSON.stringify(folder)}) }));`;
+  const [bin, ...args] = onSmallDisk(folder);
+  const node = [process.execPath, '--import', import.meta.resolve('tsx'), '--input-type=module', '--eval', program];
+  const { stdout } = await execa(bin, [...args, ...node]);
+  expect(JSON.parse(stdout)).toEqual({
+    message: expect.stringMatching(/^Opening hooks: expected a folder in .*, got ENOSPC/),
+    left: ['fill'],
+    after: [],
+  });
 });
 
 test('each answer has its place in the words of the engine; others are refused', () => {

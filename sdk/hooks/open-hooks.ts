@@ -20,6 +20,8 @@ const relayGraceMs = 5_000;
 const engineGraceSeconds = 10;
 /** Longest message of a relay, in characters: the output of a tool is in it. */
 const longestMessage = 64 * 2 ** 20;
+/** Longest path of a socket, in bytes. */
+const longestSocket = process.platform === 'darwin' ? 103 : 107;
 /** Where the engine keeps the trust of hooks that it was given on its command line. */
 const trustPaths = windows
   ? ['C:\\<session-flags>\\config.toml', '/<session-flags>/config.toml']
@@ -104,7 +106,11 @@ export class OpenHooks {
   }
 
   #remove(): void {
-    rmSync(this.#folder, { recursive: true, force: true });
+    try {
+      rmSync(this.#folder, { recursive: true, force: true });
+    } catch {
+      // The next program with hooks removes it.
+    }
   }
 
   #serve(socket: Socket): void {
@@ -186,6 +192,9 @@ export async function openHooks(hooks: Hooks): Promise<OpenHooks> {
     const safe = Object.fromEntries(hookEvents.map((event) => [event, safeOutput(event, unreachable)]));
     writeFileSync(join(folder, 'relay.mjs'), relayProgram(safe), { mode: 0o600 });
     const address = windows ? `\\\\.\\pipe\\${prefix}${randomBytes(16).toString('hex')}` : join(folder, 'socket');
+    const length = Buffer.byteLength(address);
+    // Node would cut the path, and listen outside of the folder that only this user may enter.
+    if (!windows && length > longestSocket) throw new Error(`one whose socket has a path of ${length} bytes`);
     const server = createServer();
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(address, resolve);
@@ -194,8 +203,12 @@ export async function openHooks(hooks: Hooks): Promise<OpenHooks> {
     return new OpenHooks(hooks, server, folder, address);
   } catch (cause) {
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CodexError(`could not open the hooks in ${tmpdir()}: ${reason}`, { cause, action: 'opening hooks' });
+    const expected = `a folder in ${tmpdir()} that can be written to`;
+    const advice = 'Set TMPDIR to a folder of this user with a short path and some room';
+    throw new CodexError(expectedGot('opening hooks', expected, errorText(cause), advice), {
+      cause,
+      action: 'opening hooks',
+    });
   }
 }
 
