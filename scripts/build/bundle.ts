@@ -7,8 +7,8 @@ import { bin, bridges, entries } from './package-json.ts';
 /** Started as a program: one file, which shares nothing with the rest. */
 const tee = 'testing/engine/tee';
 
-/** What both transports share is one chunk: each file that is loaded takes half a millisecond, whatever is in it. */
-const transports = ['sdk/index.ts', 'sdk/exec.ts'];
+/** What the client loads when it connects. */
+const session = 'sdk/client/session.ts';
 
 /**
  * Writes the package's JavaScript: one file for each entry, what they share in `chunks/`, and what is loaded only when
@@ -28,9 +28,21 @@ export async function bundle(root: string, folder: string): Promise<void> {
       groups: [
         {
           debugName: 'common',
+          // What both transports share is one chunk: each file that is loaded takes half a millisecond, whatever is in it.
           name(module, context) {
             const entriesOf = loadedWith(root, module, context);
-            return transports.every((one) => entriesOf.has(one)) ? 'common' : null;
+            if (!entriesOf.has('sdk/exec.ts')) return null;
+            if (entriesOf.has('sdk/index.ts')) return 'common';
+            return entriesOf.has(session) ? 'start' : null;
+          },
+        },
+        {
+          debugName: 'client',
+          // What is loaded later needs some of it too: without a name, that would be files of its own.
+          name(module, context) {
+            const entriesOf = loadedWith(root, module, context);
+            const isEntry = context.getModuleInfo(module)?.isEntry === true;
+            return entriesOf.has('sdk/index.ts') && !isEntry ? 'client' : null;
           },
         },
       ],

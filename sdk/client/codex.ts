@@ -18,6 +18,7 @@ import { isObject } from '../rpc/is-object.ts';
 import { type CallOptions, callRules, type Limits, orAbort } from '../rpc/limits.ts';
 import type { Tool } from '../tools/tool.ts';
 import { EngineClient, sessionOf } from './engine-client.ts';
+import { idOf } from './ids-in-answers.ts';
 import {
   type ChatgptLoginHandle,
   type DeviceCodeLoginHandle,
@@ -26,7 +27,7 @@ import {
 } from './login.ts';
 import { type McpServers, mcpSecrets, restartPolicies } from './mcp-servers.ts';
 import { pages } from './pages.ts';
-import { idOf, type Session } from './session.ts';
+import type { Session } from './session.ts';
 import { Thread } from './thread.ts';
 import {
   type AttachmentOwnerOptions,

@@ -11,7 +11,10 @@ import type { ThreadToolsReport } from '../tools/thread-tools.ts';
 import type { CodexConfig } from './config.ts';
 import type { InitializeMetadata } from './initialize-metadata.ts';
 import type { McpServers } from './mcp-servers.ts';
-import { Session } from './session.ts';
+import type { Session } from './session.ts';
+
+/** Loaded by the first call that connects: a third of the code, of which a program that only imports the package needs nothing. */
+let loaded: typeof import('./session.ts') | undefined;
 
 const connecting = 'connecting to the Codex process';
 
@@ -71,6 +74,8 @@ export class LazySession {
   readonly #config: CodexConfig;
   readonly #context: Context = currentContext();
   #current: Current | undefined;
+  /** The connection of the first call, while what makes it is being loaded. */
+  #loading: Promise<Current> | undefined;
   #closing: Promise<void> | undefined;
   /** Those for which files are staged: a connection that is lost and made again leaves them. */
   readonly #staged = new Set<Session>();
@@ -98,8 +103,8 @@ export class LazySession {
     if (this.#closing) await orAbort(connecting, this.#closing, limits);
     if (signal?.aborted && this.#current?.connected !== true) throw new AbortError(connecting, signal.reason);
     for (;;) {
-      this.#current ??= this.#start();
-      const current = this.#current;
+      if (loaded && !this.#loading) this.#current ??= this.#start(loaded);
+      const current = this.#current ?? (await orAbort(connecting, this.#load(), limits));
       const { session, ready, connected } = current;
       const release = this.#lost ? keepProgram() : undefined;
       try {
@@ -199,18 +204,14 @@ export class LazySession {
 
   /** Ends the connection, even one that is being made. You may call it twice; it never rejects. */
   async close(): Promise<void> {
-    const current = this.#current;
+    const current = this.#current ?? this.#loading;
+    this.#loading = undefined;
     this.#current = undefined;
     this.#lost = undefined;
     this.#vain = 0;
     this.#threads.clear();
     if (current) {
-      dropped.unregister(current.session);
-      const done = current.session.close().then(async () => {
-        await current.ready.catch(() => {});
-        await Promise.all([...this.#staged].map((session) => session.unstage()));
-        this.#staged.clear();
-      });
+      const done = 'session' in current ? this.#end(current) : current.then((one) => this.#end(one)).catch(() => {});
       this.#closing = done;
       void done.then(() => {
         if (this.#closing === done) this.#closing = undefined;
@@ -219,7 +220,33 @@ export class LazySession {
     await this.#closing;
   }
 
-  #start(): Current {
+  async #end({ session, ready }: Current): Promise<void> {
+    dropped.unregister(session);
+    await session.close();
+    await ready.catch(() => {});
+    await Promise.all([...this.#staged].map((one) => one.unstage()));
+    this.#staged.clear();
+  }
+
+  /** Starts once what is needed for it is there; a `close()` meanwhile ends what has been started. */
+  #load(): Promise<Current> {
+    if (this.#loading) return this.#loading;
+    const work = async () => {
+      try {
+        loaded ??= await import('./session.ts');
+        const current = this.#start(loaded);
+        if (this.#loading === loading) this.#current = current;
+        return current;
+      } finally {
+        if (this.#loading === loading) this.#loading = undefined;
+      }
+    };
+    const loading = work();
+    this.#loading = loading;
+    return loading;
+  }
+
+  #start({ Session }: typeof import('./session.ts')): Current {
     const { transport, reconnect } = this.#config;
     const lost = this.#lost;
     const again =
@@ -260,7 +287,7 @@ export class LazySession {
     if (!current.connected && (!this.#lost || this.#vain >= attempts)) return;
     this.#lost ??= cause;
     dropped.unregister(current.session);
-    this.#current = this.#start();
+    if (loaded) this.#current = this.#start(loaded);
   }
 
   async #reopenAll(session: Session, { address }: ConnectionLostError): Promise<ReopenedThread[]> {

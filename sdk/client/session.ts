@@ -35,6 +35,7 @@ import { type CodexConfig, defaultRequestTimeoutMs, initializeParams } from './c
 import { EngineSchema } from './engine-schema.ts';
 import { explainRefusal, runtimeVersion, warnIfUnproven } from './engine-version.ts';
 import { GoalRoutes } from './goal-operation.ts';
+import { idOf, runsOn } from './ids-in-answers.ts';
 import { type InitializeMetadata, initializeMetadata } from './initialize-metadata.ts';
 import { buildLaunch, schemaLaunch } from './launch.ts';
 import { TurnContexts } from './turn-contexts.ts';
@@ -404,21 +405,4 @@ export interface StartedTurn {
   denials: TurnDenials;
   /** The engine's answer, unchanged. */
   answer: JsonObject;
-}
-
-/** The id of the thread that a turn runs on: a review may have one of its own. */
-export function runsOn({ answer }: Pick<StartedTurn, 'answer'>, threadId: string): string {
-  return typeof answer.reviewThreadId === 'string' ? answer.reviewThreadId : threadId;
-}
-
-/**
- * The id of the object in an answer.
- * @throws CodexError if it is missing
- */
-export function idOf(method: string, answer: JsonObject, key: 'thread' | 'turn'): string {
-  const holder = answer[key];
-  const id = isObject(holder) ? holder.id : undefined;
-  if (typeof id !== 'string')
-    throw new CodexError(`${method} response must have the string ${key}.id`, { kind: 'protocol', action: method });
-  return id;
 }

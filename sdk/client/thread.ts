@@ -26,11 +26,12 @@ import { type AutoRunOptions, type AutoRunResult, autoRunRules, checkAutoRun } f
 import { type CompactOptions, compactAndWait, compactRules } from './compaction.ts';
 import { type GoalOptions, goalObjective, goalRules, startGoal } from './goal-control.ts';
 import { GoalHandle } from './goal-handle.ts';
+import { runsOn } from './ids-in-answers.ts';
 import type { RunInput } from './inputs.ts';
 import type { LazySession } from './lazy-session.ts';
 import { pages } from './pages.ts';
 import type { Requester } from './requester.ts';
-import { runsOn, type StartedTurn } from './session.ts';
+import type { StartedTurn } from './session.ts';
 import { type Answer, typedTurn, withoutOutput } from './structured-output.ts';
 import {
   type AttachmentListOptions,

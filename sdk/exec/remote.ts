@@ -1,4 +1,5 @@
 import { expectedGot } from '../../native/expected-got.mjs';
+import { readToken } from '../attach/token.ts';
 import type { ResolvedCodex } from '../client/resolve-codex-bin.ts';
 import { CodexError } from '../errors/codex-error.ts';
 import type { CodexOptions } from './options.ts';
@@ -34,7 +35,6 @@ export async function remoteEnv(
     throw new CodexError(message, { kind: 'unsupported', action: 'starting codex exec' });
   }
   if (remoteToken === undefined) return env;
-  const { readToken } = await import('../attach/token.ts');
   return { ...env, [remoteTokenVariable]: await readToken(remoteToken) };
 }
 
