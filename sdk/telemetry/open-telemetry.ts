@@ -37,7 +37,7 @@ export async function openTelemetry(options: TelemetryOptions): Promise<LifeCycl
   const api = await optionalPeer(
     '@opentelemetry/api',
     'using the option telemetry of new Codex',
-    () => import('@opentelemetry/api').catch(rethrow),
+    () => import(/* webpackIgnore: true */ /* @vite-ignore */ '@opentelemetry/api').catch(rethrow),
     'leave the option out',
   );
   return new Spans(api, options);
