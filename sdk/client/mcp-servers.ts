@@ -133,7 +133,13 @@ function settingsOf(name: string, server: McpServer): JsonObject {
       throw new TypeError(expectedGot(`reading the MCP server ${name}`, expected, 'another value of restart'));
     }
     const inSeconds = seconds[option];
-    if (inSeconds !== undefined) return [[inSeconds, Number(value) / 1000]];
+    if (inSeconds !== undefined) {
+      // The engine would take one that is not a number for none.
+      if (typeof value === 'number' && value >= 0 && Number.isFinite(value)) return [[inSeconds, value / 1000]];
+      throw new TypeError(
+        expectedGot(`reading the MCP server ${name}`, `${option} in milliseconds`, 'another value of it'),
+      );
+    }
     const setting = Object.hasOwn(settings, option) ? settings[option] : undefined;
     if (setting !== undefined) return [[setting, value]];
     const known = [...Object.keys(settings), ...Object.keys(seconds), 'restart'].join(', ');

@@ -34,7 +34,9 @@ test.each([
   [{ a: { command: 'x', restart: { max: -1 } } }, "expected 'never', 'onCrash', or an object with max, backoffMs"],
   [{ a: { command: 'x', restart: { times: 1 } } }, "expected 'never', 'onCrash', or an object with max, backoffMs"],
   [{ a: { url: 'x', restart: 'onCrash' } }, 'expected restart at a server with a command alone'],
-])('a policy that cannot be meant is refused: %j', async (mcpServers, text) => {
+  [{ a: { url: 'x', toolTimeoutMs: 'soon' } }, 'expected toolTimeoutMs in milliseconds, got another value of it'],
+  [{ a: { command: 'x', startupTimeoutMs: -1 } }, 'expected startupTimeoutMs in milliseconds, got another value of it'],
+])('a policy or a limit that cannot be meant is refused: %j', async (mcpServers, text) => {
   const { engine, codex } = await withThread();
   await expect(codex.threadStart({ mcpServers: mcpServers as never })).rejects.toThrow(text);
   expect(engine.peer.received).toEqual([]);
