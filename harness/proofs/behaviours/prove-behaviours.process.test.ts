@@ -97,9 +97,9 @@ test('a scenario that ends otherwise under the break proves, and one that does n
       behaviour(
         'C-53',
         proof,
-        'const keptLines = 400;',
-        "throw new Error('as it is loaded'); const keptLines = 400;",
-        'sdk/transport/stderr-tail.ts',
+        'const siteFrames = 3;',
+        "throw new Error('as it is loaded'); const siteFrames = 3;",
+        'sdk/errors/callers-line.ts',
       ),
     ],
   });
