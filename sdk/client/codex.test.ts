@@ -4,7 +4,10 @@ import type { WireMessage } from '../test-fixtures/memory-engine.ts';
 import { version } from '../version.ts';
 
 test('nothing is started before the first need; many calls share one greeting', async () => {
+  // What a client would load before it starts anything is there, so that nothing comes later than this looks.
+  await import('./session.ts');
   const { engine, codex } = setUp({ clientName: 'n', experimentalApi: false });
+  for (let round = 0; round < 20; round += 1) await new Promise((resolve) => setImmediate(resolve));
   expect(() => codex.metadata).toThrow('Codex is not initialized yet.');
   expect(engine.peers).toEqual([]);
   const calls = Promise.all([codex.connect(), codex.models(), codex.account(), codex.logout()]);
