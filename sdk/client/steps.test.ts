@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { Codex } from '../index.ts';
-import { startTurn } from '../test-fixtures/connected-client.ts';
+import { startTurn, until } from '../test-fixtures/connected-client.ts';
 import { MemoryEngine } from '../test-fixtures/memory-engine.ts';
 
 /** The iterators of arrays, maps and sets, and the methods of arrays that walk them. */
@@ -56,7 +56,7 @@ async function crowd(others: number) {
   const engine = new MemoryEngine();
   const codex = new Codex({ ...engine.config, onServerRequest: () => ({ decision: 'decline' }) });
   const connecting = codex.connect();
-  await new Promise((resolve) => setImmediate(resolve));
+  await until(() => engine.peers.length > 0);
   await engine.greet();
   await connecting;
   const waiting: Promise<unknown>[] = [];
