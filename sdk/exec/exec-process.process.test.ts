@@ -48,6 +48,8 @@ test('only \\n parts lines: separators of Unicode stay in the text, and a charac
   const turn = await threadOf(
     { base64: line.subarray(0, half).toString('base64') },
     { base64: line.subarray(half).toString('base64') },
+    // A line that comes whole is parted elsewhere than one that has begun before.
+    { raw: `${JSON.stringify(messageItem(text))}\n` },
     { raw: '{"type":"turn.completed","usage":{}}' },
   ).run('hi');
   expect(turn).toMatchObject({ finalResponse: text, usage: { cache_write_input_tokens: 0 } });
