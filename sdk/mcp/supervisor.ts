@@ -1,4 +1,5 @@
 import { startDeadline } from '../host/deadline.ts';
+import { warn } from '../host/warn.ts';
 import type { JsonObject, McpServerStatus } from '../protocol/index.ts';
 import { isObject } from '../rpc/is-object.ts';
 import { keepNewest } from '../rpc/keep-newest.ts';
@@ -201,9 +202,6 @@ export class McpSupervisor {
 }
 
 function warnOfGivenUp(threadId: string, name: string, attempts: number): void {
-  const code = 'TWINPROOF_MCP';
-  process.emitWarning(
-    `the MCP server ${name} of thread ${threadId} has crashed after ${attempts} restarts in a row, and stays down: calls of its tools fail. Silence this with NODE_OPTIONS=--disable-warning=${code}.`,
-    { type: 'TwinproofWarning', code },
-  );
+  const what = `the MCP server ${name} of thread ${threadId} has crashed after ${attempts} restarts in a row, and stays down`;
+  warn('TWINPROOF_MCP', `${what}: calls of its tools fail.`);
 }

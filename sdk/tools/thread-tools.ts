@@ -1,3 +1,4 @@
+import { warn } from '../host/warn.ts';
 import type {
   DynamicToolCallOutputContentItem,
   DynamicToolCallParams,
@@ -72,6 +73,7 @@ export class ThreadTools {
     if (missing.length > 0) warnOfMissing(threadId, missing);
     if (extra.length > 0)
       warn(
+        warningCode,
         `the engine does not know ${listed(extra)} of thread ${threadId}: a thread keeps the tools that it was started with. Start a new thread.`,
       );
   }
@@ -126,6 +128,7 @@ function contentItem(item: OutcomeItem): DynamicToolCallOutputContentItem {
 
 function warnOfMissing(threadId: string, names: readonly string[]): void {
   warn(
+    warningCode,
     `thread ${threadId} has ${listed(names)}, and this program no function for ${them(names)}: calls fail. Pass ${them(names)} in the option tools.`,
   );
 }
@@ -133,10 +136,3 @@ function warnOfMissing(threadId: string, names: readonly string[]): void {
 const them = (names: readonly string[]): string => (names.length === 1 ? 'it' : 'them');
 const listed = (names: readonly string[]): string =>
   `${names.length === 1 ? 'the tool' : 'the tools'} ${names.join(', ')}`;
-
-function warn(text: string): void {
-  process.emitWarning(`${text} Silence this with NODE_OPTIONS=--disable-warning=${warningCode}.`, {
-    type: 'TwinproofWarning',
-    code: warningCode,
-  });
-}
