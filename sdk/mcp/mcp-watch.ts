@@ -2,7 +2,7 @@ import { copyError } from '../errors/connection-errors.ts';
 import type { JsonObject, McpServerOauthLoginCompletedNotification } from '../protocol/index.ts';
 import { redactText } from '../redact/secret-forms.ts';
 import { awaitValue } from '../rpc/await-value.ts';
-import type { KeepAlive, Waiter } from '../rpc/condition.ts';
+import { type KeepAlive, type Waiter, Waiters } from '../rpc/condition.ts';
 import type { EventSource } from '../rpc/event-stream.ts';
 import { keepNewest } from '../rpc/keep-newest.ts';
 import { BoundedQueue } from '../rpc/notification-feed.ts';
@@ -101,7 +101,7 @@ export class McpReader implements EventSource<McpEvent, void> {
   readonly keepAlive: KeepAlive;
   readonly #threadId: string | undefined;
   readonly #unread = new BoundedQueue<McpEvent>(keptEvents, Number.POSITIVE_INFINITY);
-  readonly #waiters = new Set<Waiter>();
+  readonly #waiters = new Waiters();
   readonly #closed: () => void;
   #failure: Error | undefined;
 
@@ -114,12 +114,12 @@ export class McpReader implements EventSource<McpEvent, void> {
   push(event: McpEvent): void {
     if (this.#threadId !== undefined && event.threadId !== this.#threadId) return;
     this.#unread.push(event, 1);
-    this.#tell();
+    this.#waiters.tellAll();
   }
 
   fail(cause: Error): void {
     this.#failure = cause;
-    this.#tell();
+    this.#waiters.tellAll();
   }
 
   poll(): IteratorResult<McpEvent, void> | undefined {
@@ -140,12 +140,6 @@ export class McpReader implements EventSource<McpEvent, void> {
   close(): void {
     this.#closed();
   }
-
-  #tell(): void {
-    const waiters = [...this.#waiters];
-    this.#waiters.clear();
-    for (const waiter of waiters) waiter.tell();
-  }
 }
 
 /** A login at an MCP server, and how it ended. */
@@ -153,7 +147,7 @@ export class McpLogin {
   readonly #server: string;
   readonly #keepAlive: KeepAlive;
   readonly #ends: JsonObject[] = [];
-  readonly #waiters = new Set<Waiter>();
+  readonly #waiters = new Waiters();
   #id: string | undefined;
   #failure: Error | undefined;
 
@@ -170,12 +164,12 @@ export class McpLogin {
   see(payload: JsonObject): void {
     if (payload.name !== this.#server) return;
     this.#ends.push(payload);
-    this.#tell();
+    this.#waiters.tellAll();
   }
 
   fail(cause: Error): void {
     this.#failure = cause;
-    this.#tell();
+    this.#waiters.tellAll();
   }
 
   /** @throws AbortError if `signal` fires; the connection's cause if it is gone */
@@ -188,16 +182,10 @@ export class McpLogin {
     };
     const source = {
       poll,
-      listen: (waiter: Waiter) => void this.#waiters.add(waiter),
-      unlisten: (waiter: Waiter) => void this.#waiters.delete(waiter),
+      listen: (waiter: Waiter) => this.#waiters.add(waiter),
+      unlisten: (waiter: Waiter) => this.#waiters.delete(waiter),
       keepAlive: this.#keepAlive,
     };
     return (await awaitValue(source, { action, signal })) as unknown as McpServerOauthLoginCompletedNotification;
-  }
-
-  #tell(): void {
-    const waiters = [...this.#waiters];
-    this.#waiters.clear();
-    for (const waiter of waiters) waiter.tell();
   }
 }

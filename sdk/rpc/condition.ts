@@ -12,6 +12,26 @@ export interface Waiter {
   tell(): void;
 }
 
+/** Those who are told the next news, once. */
+export class Waiters {
+  readonly #waiters = new Set<Waiter>();
+
+  add(waiter: Waiter): void {
+    this.#waiters.add(waiter);
+  }
+
+  delete(waiter: Waiter): void {
+    this.#waiters.delete(waiter);
+  }
+
+  tellAll(): void {
+    if (this.#waiters.size === 0) return;
+    const waiters = [...this.#waiters];
+    this.#waiters.clear();
+    for (const waiter of waiters) waiter.tell();
+  }
+}
+
 /** Wakes everyone who waits for news. A wake-up is only a hint: whoever wakes has to check again. */
 export class Condition {
   #waiting: (() => void)[] = [];

@@ -1,6 +1,6 @@
 import { CodexError } from '../errors/codex-error.ts';
 import { copyError, TransportClosedError } from '../errors/connection-errors.ts';
-import { Condition, type Waiter } from './condition.ts';
+import { Condition, type Waiter, Waiters } from './condition.ts';
 import { eventWeight } from './event-log.ts';
 import type { Notification } from './notification.ts';
 import type { Listener } from './turn-log.ts';
@@ -22,7 +22,7 @@ export class Gathering<C extends Collector> implements Listener {
   over = false;
   /** Notified when it is over. */
   readonly condition = new Condition();
-  readonly #waiters = new Set<Waiter>();
+  readonly #waiters = new Waiters();
   readonly #maxWeight: number;
   #collector: C | undefined;
   #weight = 0;
@@ -43,7 +43,7 @@ export class Gathering<C extends Collector> implements Listener {
       this.#weight += size + eventWeight;
       this.#items += 1;
       if (this.#weight > this.#maxWeight && this.#items > 1) this.lose();
-      else this.#tell();
+      else this.#waiters.tellAll();
     }
   }
 
@@ -80,13 +80,6 @@ export class Gathering<C extends Collector> implements Listener {
   #end(): void {
     this.over = true;
     this.condition.notifyAll();
-    this.#tell();
-  }
-
-  #tell(): void {
-    if (this.#waiters.size === 0) return;
-    const waiters = [...this.#waiters];
-    this.#waiters.clear();
-    for (const waiter of waiters) waiter.tell();
+    this.#waiters.tellAll();
   }
 }
