@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { constants, rmSync } from 'node:fs';
-import { chmod, lstat, mkdir, open, readdir, readFile, readlink, realpath, rm } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { chmod, lstat, mkdir, open, readdir, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hasEnded, programMark } from '../host/program-mark.ts';
 import { randomId } from '../host/random-id.ts';
 import { StagingError } from './staging-error.ts';
 
@@ -50,7 +49,7 @@ export class RunFolder {
           `a folder ${artifacts} that only this user can write to`,
           `the mode ${(stats.mode & 0o777).toString(8)}`,
         );
-      const path = join(artifacts, `run-${process.pid}-${await place()}-${await startOf(process.pid)}-${randomId()}`);
+      const path = join(artifacts, `run-${await programMark()}-${randomId()}`);
       await mkdir(path, { mode: 0o700 });
       // Whatever the umask is.
       await chmod(path, 0o700);
@@ -129,18 +128,16 @@ export class RunFolder {
 
 const identityOf = ({ dev, ino }: { dev: number; ino: number }): string => `${dev}:${ino}`;
 
-/** `run-PID-PLACE-START-ID`; see `place()` and `startOf()`. */
-const runName = /^run-(\d+)-([0-9a-f]{12})-([0-9a-z]+)-[0-9a-f-]+$/;
+const runName = /^run-(.+)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * Removes the folders of programs that have ended. The name says whose a folder is, so that it is told from the moment
  * that it exists. One of another machine or container, where this program cannot see who lives, stays.
  */
 async function sweep(artifacts: string): Promise<void> {
-  const here = await place();
   for (const name of await readdir(artifacts).catch(() => [])) {
-    const [, pid, where, start] = runName.exec(name) ?? [];
-    if (pid === undefined || where !== here || (await startOf(Number(pid))) === start) continue;
+    const [, mark] = runName.exec(name) ?? [];
+    if (mark === undefined || !(await hasEnded(mark))) continue;
     const path = join(artifacts, name);
     try {
       // Removing follows no link: of one in a folder's place, the link goes.
@@ -148,37 +145,5 @@ async function sweep(artifacts: string): Promise<void> {
     } catch {
       // Another program sweeps too.
     }
-  }
-}
-
-let placed: Promise<string> | undefined;
-
-/** Where process ids have their meaning: this machine since it was started, and this container of it. */
-function place(): Promise<string> {
-  placed ??= (async () => {
-    const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '');
-    const container = await readlink('/proc/self/ns/pid').catch(() => '');
-    return createHash('sha256').update(`${hostname()}\0${boot}\0${container}`).digest('hex').slice(0, 12);
-  })();
-  return placed;
-}
-
-/**
- * When a process was started, so that another one with its id is told from it. `0` if it has ended. Where the system does
- * not say it, `1` stands for any process that lives.
- */
-async function startOf(pid: number): Promise<string> {
-  try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-    const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return state === 'Z' || state === 'X' ? '0' : (fields[18] ?? '1');
-  } catch {
-    if (process.platform === 'linux') return '0';
-  }
-  try {
-    process.kill(pid, 0);
-    return '1';
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM' ? '1' : '0';
   }
 }

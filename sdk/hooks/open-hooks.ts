@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { expectedGot } from '../../native/expected-got.mjs';
 import { AbortError, CodexError, TimeoutError } from '../errors/codex-error.ts';
 import { startDeadline } from '../host/deadline.ts';
+import { onAbort } from '../host/on-abort.ts';
+import { hasEnded, programMark } from '../host/program-mark.ts';
+import { warn } from '../host/warn.ts';
 import type { JsonObject } from '../protocol/index.ts';
 import { errorText } from '../redact/error-text.ts';
 import { isObject } from '../rpc/is-object.ts';
@@ -170,7 +173,7 @@ export class OpenHooks {
   }
 
   #failed(event: HookEvent, error: unknown): JsonObject {
-    const { onError = warn } = this.#hooks;
+    const { onError = warnOfFailure } = this.#hooks;
     try {
       const told: unknown = onError(error, event);
       if (told instanceof Promise) told.catch(() => {});
@@ -184,11 +187,11 @@ export class OpenHooks {
 /** @throws CodexError if there is no folder or no socket to be had */
 export async function openHooks(hooks: Hooks): Promise<OpenHooks> {
   await assertNode();
-  sweep();
+  await sweep();
   let folder: string | undefined;
   try {
     // Only this user may enter it.
-    folder = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`));
+    folder = mkdtempSync(join(tmpdir(), `${prefix}${await programMark()}-`));
     const safe = Object.fromEntries(hookEvents.map((event) => [event, safeOutput(event, unreachable)]));
     writeFileSync(join(folder, 'relay.mjs'), relayProgram(safe), { mode: 0o600 });
     const address = windows ? `\\\\.\\pipe\\${prefix}${randomBytes(16).toString('hex')}` : join(folder, 'socket');
@@ -223,23 +226,14 @@ async function assertNode(): Promise<void> {
 }
 
 /** Removes what programs have left that were killed. */
-function sweep(): void {
+async function sweep(): Promise<void> {
   try {
     for (const name of readdirSync(tmpdir())) {
-      const pid = Number(new RegExp(`^${prefix}(\\d+)-`).exec(name)?.[1]);
-      if (pid > 0 && !isAlive(pid)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+      const [, mark] = new RegExp(`^${prefix}(.+)-[^-]+$`).exec(name) ?? [];
+      if (mark !== undefined && (await hasEnded(mark))) rmSync(join(tmpdir(), name), { recursive: true, force: true });
     }
   } catch {
     // Another user's, or nothing that can be read.
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
@@ -294,24 +288,19 @@ async function inTime(event: HookEvent, hook: AskedHook, request: unknown, ended
     const stop = startDeadline(hook.timeoutMs, undefined, () =>
       end(new TimeoutError(`the hook ${event}`, hook.timeoutMs)),
     );
-    const gone = () => end(signal.reason);
     const end = (reason: unknown) => {
       own.abort(reason);
       reject(reason);
     };
-    signal.addEventListener('abort', gone);
+    const stopListening = onAbort(signal, () => end(signal.reason));
     const asking = (async () => await hook.handler(request as never, { signal: own.signal }))();
     asking.then(resolve, reject).finally(() => {
       stop();
-      signal.removeEventListener('abort', gone);
+      stopListening();
     });
   });
 }
 
-function warn(error: unknown, event: HookEvent): void {
-  const code = 'TWINPROOF_HOOKS';
-  process.emitWarning(
-    `the hook ${event} failed, and the engine got the safe answer: ${errorText(error)}. Silence this with NODE_OPTIONS=--disable-warning=${code}.`,
-    { type: 'TwinproofWarning', code },
-  );
+function warnOfFailure(error: unknown, event: HookEvent): void {
+  warn('TWINPROOF_HOOKS', `the hook ${event} failed, and the engine got the safe answer: ${errorText(error)}.`);
 }

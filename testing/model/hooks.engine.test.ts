@@ -1,8 +1,9 @@
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { resolveEngine } from '../../native/index.ts';
+import { programMark } from '../../sdk/host/program-mark.ts';
 import { ApprovalMode, Codex, type HookEvent, type Hooks, Sandbox } from '../../sdk/index.ts';
 import { listProcesses } from '../../sdk/transport/process-list.ts';
 import { type ModelAnswer, type ScriptedModel, scriptedModel } from '../index.ts';
@@ -194,7 +195,11 @@ test('hooks that the engine does not run are an error, and nothing stays', async
 });
 
 test('hooks of the user that are trusted run beside those of the program, and what a killed program has left is removed', async () => {
-  const stale = join(tmpdir(), 'twinproof-hooks-999999999-x');
+  const mark = await programMark();
+  const stale = join(tmpdir(), `twinproof-hooks-${mark.replace(String(process.pid), '999999999')}-x`);
+  const elsewhere = join(tmpdir(), 'twinproof-hooks-999999999-0123456789ab-1-x');
+  mkdirSync(elsewhere, { recursive: true });
+  onTestFinished(() => rmSync(elsewhere, { recursive: true }));
   mkdirSync(stale, { recursive: true });
   const model = await scriptedModel([{ message: 'one' }, { message: 'two' }], { codexBin });
   onTestFinished(() => model.close());
@@ -217,6 +222,8 @@ test('hooks of the user that are trusted run beside those of the program, and wh
   const thread = await codex.threadStart({ sandbox: Sandbox.readOnly });
   await thread.run('go');
   expect([asked, readFileSync(note, 'utf8')]).toEqual([1, 'x\n']);
-  expect(readdirSync(tmpdir())).not.toContain('twinproof-hooks-999999999-x');
+  expect(readdirSync(tmpdir())).not.toContain(basename(stale));
+  // Of another container: nobody can see from here whether its program lives.
+  expect(readdirSync(tmpdir())).toContain(basename(elsewhere));
   rmSync(note);
 });
