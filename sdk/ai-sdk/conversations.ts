@@ -1,5 +1,6 @@
 import type { LanguageModelV4CallOptions, LanguageModelV4FunctionTool } from '@ai-sdk/provider';
 import { expectedGot } from '../../native/expected-got.mjs';
+import { onAbort } from '../host/on-abort.ts';
 import {
   Codex,
   CodexError,
@@ -169,8 +170,7 @@ export class Conversations {
   ): Promise<RunningTurn> {
     const schema = responseFormat?.type === 'json' ? responseFormat.schema : undefined;
     const stop = new AbortController();
-    const linked = () => stop.abort(abortSignal?.reason);
-    abortSignal?.addEventListener('abort', linked);
+    const stopListening = onAbort(abortSignal, () => stop.abort(abortSignal?.reason));
     const setup: TurnSetup = {
       programTools,
       json: schema !== undefined,
@@ -196,7 +196,7 @@ export class Conversations {
       turn.link(abortSignal);
       return turn;
     } finally {
-      abortSignal?.removeEventListener('abort', linked);
+      stopListening();
     }
   }
 

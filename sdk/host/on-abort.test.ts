@@ -1,4 +1,6 @@
 import { getEventListeners } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { onAbort } from './on-abort.ts';
@@ -40,4 +42,14 @@ test('however many wait and stop, in whatever order, a signal has one listener o
 
 test('without a signal there is nothing to do', () => {
   expect(onAbort(undefined, () => expect.unreachable())()).toBeUndefined();
+});
+
+test('nothing else of the SDK hears a signal, which may be the caller’s and have many calls', () => {
+  const sdk = join(import.meta.dirname, '..');
+  const files = readdirSync(sdk, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.ts') && !/\.test\.ts$|test-fixtures/.test(file),
+  );
+  expect(files.length).toBeGreaterThan(200);
+  const hearing = files.filter((file) => /addEventListener\('abort'/.test(readFileSync(join(sdk, file), 'utf8')));
+  expect(hearing).toEqual([join('host', 'on-abort.ts')]);
 });

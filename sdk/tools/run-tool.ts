@@ -64,7 +64,7 @@ const stopped = (name: string, reason: unknown) =>
   failure(`${name} was stopped: ${errorText(reason instanceof AbortError ? (reason.cause ?? reason) : reason)}`);
 
 const whenAborted = (signal: AbortSignal): Promise<void> =>
-  signal.aborted ? Promise.resolve() : new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
+  signal.aborted ? Promise.resolve() : new Promise((resolve) => void onAbort(signal, resolve));
 
 async function perform(
   tool: Tool,
