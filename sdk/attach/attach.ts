@@ -65,7 +65,7 @@ function addressOf(url: string | URL): URL {
   const expected = 'a URL such as ws://127.0.0.1:4500 or wss://example.org';
   const given: unknown = url;
   if (typeof given !== 'string' && !(given instanceof URL)) checkArgument('url', given);
-  if (!URL.canParse(String(url))) throw new TypeError(expectedGot(reading, expected, 'what is no URL'));
+  if (!URL.canParse(String(url))) throw new TypeError(expectedGot(reading, expected, 'a text that is not a URL'));
   const address = new URL(url);
   if (address.protocol !== 'ws:' && address.protocol !== 'wss:')
     throw new TypeError(expectedGot(reading, expected, `one that begins with ${address.protocol}`));
