@@ -12,7 +12,9 @@ import { useKeys } from '../shared/use-keys.ts';
 import { Badge } from '../shared/verdicts.tsx';
 import { Word } from '../shared/word.tsx';
 import { CauseSection, DifferencesSection } from './differences.tsx';
+import { ForAnIssue } from './for-an-issue.tsx';
 import { LanesSection } from './lanes.tsx';
+import { Neighbours } from './neighbours.tsx';
 import { RawSection } from './raw-section.tsx';
 import { RulesSection } from './rules.tsx';
 import { SourceSection } from './source.tsx';
@@ -58,6 +60,7 @@ function Known({ report, cell, route }: { report: ReportIndex; cell: ReportCell;
           {` ${cell.client} on the ${engineName(cell)} engine${ofPlatform(cell.platform)}${round}${ran ? `, ${cell.durationMs} ms` : ''}`}
         </p>
         <Siblings report={report} cell={cell} />
+        <Neighbours report={report} cell={cell} />
       </header>
       <Reason cell={cell} />
       <CauseSection report={report} cell={cell} route={route} />
@@ -65,6 +68,7 @@ function Known({ report, cell, route }: { report: ReportIndex; cell: ReportCell;
       {ran && (
         <Section id="again" title="Run it again">
           <Copyable command={rerunCommand(cell)} />
+          {fails && <ForAnIssue report={report} cell={cell} />}
         </Section>
       )}
       {scenario !== undefined && <SourceSection report={report} cell={cell} scenario={scenario} />}

@@ -1,29 +1,43 @@
+import type { RefObject } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 
-/**
- * A command with a button that copies it. If the browser forbids that, the command is selected for the reader to copy.
- */
+/** A command with a button that copies it. */
 export function Copyable({ command }: { command: string }) {
-  const [said, setSaid] = useState('');
   const code = useRef<HTMLElement>(null);
+  return (
+    <p class="command">
+      <code ref={code}>{command}</code>
+      <CopyButton text={command} shown={code} />
+    </p>
+  );
+}
+
+interface CopyButtonProps {
+  text: string;
+  /** Where the reader sees the text. */
+  shown: RefObject<HTMLElement | null>;
+}
+
+/** Copies a text. If the browser forbids that, the text is selected for the reader to copy. */
+export function CopyButton({ text, shown }: CopyButtonProps) {
+  const [said, setSaid] = useState('');
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(command);
+      await navigator.clipboard.writeText(text);
       setSaid('Copied');
     } catch {
-      if (code.current) getSelection()?.selectAllChildren(code.current);
+      if (shown.current) getSelection()?.selectAllChildren(shown.current);
       setSaid('Marked: copy it with your keyboard');
     }
   };
   return (
-    <p class="command">
-      <code ref={code}>{command}</code>
+    <>
       <button type="button" onClick={() => void copy()}>
         Copy
       </button>
       <span role="status" class="note">
         {said}
       </span>
-    </p>
+    </>
   );
 }

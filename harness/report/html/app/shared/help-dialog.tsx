@@ -14,6 +14,7 @@ const help: Readonly<Record<'start' | 'cell', readonly [key: string, does: strin
     ['n / p', 'next or previous difference'],
     ['Enter', 'opens folded lines'],
     ['e / u / w', 'everything, user level, wire level'],
+    ['[ / ]', 'previous or next cell that fails, or has this verdict'],
     ['Esc', 'back to all cells'],
     ['?', 'this list'],
   ],

@@ -87,7 +87,7 @@ function Table({ matrix, table, report, cursor, onFold }: TableProps) {
         rowHeight={rowHeight}
         head={<Head matrix={matrix} report={report} />}
         headCount={headCount}
-        columns={`minmax(var(--first), 2fr) repeat(${columns.length}, minmax(${slotWidth(columns)}, 1fr))`}
+        columns={`minmax(var(--first), 2fr) repeat(${columns.length}, minmax(${slotWidth(matrix)}, 1fr))`}
         reveal={cursor?.table === table ? cursor.row : undefined}
         remember={`matrix ${family}`}
         row={(index) => (
@@ -104,9 +104,15 @@ function Table({ matrix, table, report, cursor, onFold }: TableProps) {
   );
 }
 
-/** `real-0.169.0` is wider than a verdict. */
-const slotWidth = (columns: Matrix['columns']) =>
-  `max(var(--slot), ${Math.max(...columns.map(({ engine }) => engine.length)) * 0.55 + 1.3}rem)`;
+/** `real-0.169.0` is wider than a verdict, and so is what a folder of three verdicts tells. */
+function slotWidth({ columns, rows }: Matrix): string {
+  const heads = columns.map(({ engine }) => engine.length * 0.55);
+  const tallies = rows.flatMap((row) => (row.kind === 'folder' ? row.slots.map(tallyWidth) : []));
+  return `max(var(--slot), ${Math.max(...heads, ...tallies) + 1.3}rem)`;
+}
+
+const tallyWidth = (counts: ReadonlyMap<Verdict, number>) =>
+  told(counts).reduce((sum, { verdict }) => sum + 1.4 + count(counts.get(verdict) ?? 0).length * 0.5, 0);
 
 const slotId = ({ table, row, column }: Cursor) => `slot-${table}-${row}-${column}`;
 
@@ -190,13 +196,17 @@ const well: readonly Verdict[] = ['match', 'known-difference', 'baseline', 'not-
 /** What fails, then what is well, the best first. */
 const inTally = verdicts.toSorted((a, b) => well.indexOf(a.verdict) - well.indexOf(b.verdict));
 
-/** How many cells of a folder have each verdict; what does not apply only where nothing else is there. */
-function Counts({ counts }: { counts: ReadonlyMap<Verdict, number> }) {
+/** The verdicts that a folder's count tells: what does not apply only where nothing else is there. */
+function told(counts: ReadonlyMap<Verdict, number>) {
   const there = inTally.filter(({ verdict }) => counts.has(verdict));
-  const told = there.length > 1 ? there.filter(({ verdict }) => verdict !== 'not-applicable') : there;
+  return there.length > 1 ? there.filter(({ verdict }) => verdict !== 'not-applicable') : there;
+}
+
+/** How many cells of a folder have each verdict. */
+function Counts({ counts }: { counts: ReadonlyMap<Verdict, number> }) {
   return (
     <>
-      {told.map(({ verdict, label, sign, tone }) => (
+      {told(counts).map(({ verdict, label, sign, tone }) => (
         <span key={verdict} class={`tally ${tone}`} data-word={verdict}>
           <span aria-hidden="true">{sign}</span>
           <span class="unseen">{label} </span>
