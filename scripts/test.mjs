@@ -4,7 +4,7 @@ import { runEntry } from './bootstrap/run-entry.mjs';
 await runEntry({
   command: {
     name: 'npm test --',
-    description: `Runs all stages in order, even if an earlier one failed. What failed is named at the end.
+    description: `Runs all stages, two at a time, even if an earlier one failed. What failed is named at the end.
 The last line is "N passed, N failed". The exit code is 1 if anything failed.
 
   lint          biome, including formatting

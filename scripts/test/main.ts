@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { failedList, failure } from '../../harness/commands/failed-list.ts';
 import type { Output } from '../../harness/commands/output.mjs';
@@ -30,6 +31,8 @@ export async function main({ values }: Arguments, output: Output): Promise<numbe
       root,
       outFolder,
       lacking,
+      // Most stages wait for programs, or compute on one processor: one alone leaves half of two processors idle.
+      atOnce: Math.min(2, availableParallelism()),
       signal: interrupt.signal,
       note: output.note,
       onStart: (stage) => output.out(`▸ ${stage.name} …`),

@@ -1,9 +1,10 @@
+import { EventEmitter, once } from 'node:events';
 import { expect, test } from 'vitest';
 import { chooseStages, summarise } from './main.ts';
 import { runStages, type Stage } from './run-stages.ts';
 import { readStageLine, stageLine } from './stage-line.ts';
 
-const context = { root: '/', outFolder: '/', signal: new AbortController().signal, note: () => undefined };
+const context = { root: '/', outFolder: '/', signal: new AbortController().signal, note: () => undefined, atOnce: 1 };
 const stage = (name: string, run: Stage['run'], needs: Stage['needs'] = []): Stage => ({ name, needs, run });
 const counts = (passed: number, failed: number) => async () => ({ passed, failed, details: '' });
 
@@ -24,6 +25,52 @@ test('all stages run; one that throws, runs nothing or lacks what it needs is on
     ['good', 7, 0],
   ]);
   expect(outcomes[2]?.details).toBe('not run: no Python');
+});
+
+test('as many stages run at a time as are allowed, begun in their order, and are told in it', async () => {
+  const told: string[] = [];
+  const bus = new EventEmitter();
+  const held = (name: string) =>
+    stage(name, async () => {
+      bus.emit(`${name} begun`);
+      await once(bus, `end ${name}`);
+      return { passed: 1, failed: 0, details: '' };
+    });
+  const [b, c] = [once(bus, 'b begun'), once(bus, 'c begun')];
+  const run = runStages([held('a'), held('b'), held('c')], {
+    ...context,
+    atOnce: 2,
+    lacking: new Map(),
+    onStart: ({ name }) => told.push(`▸ ${name}`),
+    onEnd: ({ name }) => told.push(`✔ ${name}`),
+  });
+  await b;
+  bus.emit('end b');
+  await c;
+  bus.emit('end a');
+  bus.emit('end c');
+  expect((await run).map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+  expect(told).toEqual(['▸ a', '▸ b', '✔ b', '▸ c', '✔ a', '✔ c']);
+});
+
+test('an abort begins no other stage, and waits for the one that runs', async () => {
+  const stop = new AbortController();
+  let ended = false;
+  const running = stage('running', async () => {
+    await new Promise<void>((resolve) => stop.signal.addEventListener('abort', () => resolve(), { once: true }));
+    ended = true;
+    throw stop.signal.reason;
+  });
+  const aborting = stage('aborting', async () => {
+    stop.abort(new Error('interrupted by SIGINT'));
+    throw stop.signal.reason;
+  });
+  const later = stage('later', async () => {
+    throw new Error('begun after the abort');
+  });
+  const options = { ...context, atOnce: 2, signal: stop.signal, lacking: new Map() };
+  await expect(runStages([running, aborting, later], options)).rejects.toThrow('interrupted by SIGINT');
+  expect(ended).toBe(true);
 });
 
 test('an abort ends the run', async () => {

@@ -39,22 +39,34 @@ export interface StageOutcome extends StageResult {
 export interface RunOptions extends StageContext {
   /** What set-up could not bring: stages that need it fail with this reason instead of running. */
   lacking: ReadonlyMap<Need, string>;
+  /** How many stages run at a time; the next begins when one ends. */
+  atOnce: number;
   onStart?: (stage: Stage) => void;
   onEnd?: (outcome: StageOutcome) => void;
 }
 
-/** Runs all stages in order, whether or not one fails. Rejects only when `signal` aborts. */
+/**
+ * Runs all stages, begun in their order, whether or not one fails. Rejects only when `signal` aborts, once no stage runs any more.
+ * @returns the outcomes in the order of the stages
+ */
 export async function runStages(stages: readonly Stage[], options: RunOptions): Promise<StageOutcome[]> {
-  const outcomes: StageOutcome[] = [];
-  for (const stage of stages) {
-    options.onStart?.(stage);
-    const started = performance.now();
-    const result = await runOne(stage, options);
-    const outcome = { name: stage.name, ...result, durationMs: performance.now() - started };
-    outcomes.push(outcome);
-    options.onEnd?.(outcome);
-  }
-  return outcomes;
+  const outcomes = new Map<Stage, StageOutcome>();
+  // One iterator for all lanes: each takes the stage that is next.
+  const next = stages.values();
+  const lane = async () => {
+    for (const stage of next) {
+      options.signal.throwIfAborted();
+      options.onStart?.(stage);
+      const started = performance.now();
+      const result = await runOne(stage, options);
+      const outcome = { name: stage.name, ...result, durationMs: performance.now() - started };
+      outcomes.set(stage, outcome);
+      options.onEnd?.(outcome);
+    }
+  };
+  const lanes = await Promise.allSettled(Array.from({ length: options.atOnce }, lane));
+  for (const one of lanes) if (one.status === 'rejected') throw one.reason;
+  return stages.flatMap((stage) => outcomes.get(stage) ?? []);
 }
 
 async function runOne(stage: Stage, options: RunOptions): Promise<StageResult> {
