@@ -8,15 +8,18 @@ from typing import BinaryIO
 
 import openai_codex
 from openai_codex import CodexConfig
+from openai_codex import client as sdk_client
 
 from .clients import AsyncClient, Client, SyncClient
 from .failure import expected_got
+from .hosted_engine import host_engines
 from .protocol import PROTOCOL_VERSION, ProtocolOutput, read_messages
 from .run import perform_run
 
 
 def serve(client_id: str, stdin: BinaryIO, output: ProtocolOutput) -> None:
     """Serve until `exit` or the end of stdin. Raises ValueError for a message that is not of the protocol."""
+    host_engines(sdk_client)
     client: Client = SyncClient() if client_id == "python" else AsyncClient()
     defaults = CodexConfig()
     output.send(

@@ -3,7 +3,7 @@ import { patience } from '../../driver/owed-line.ts';
 import type { NormalisedObservation } from '../../normalise/types.ts';
 import { runAll } from '../../run/run-all.ts';
 import { type Judges, judgeRun } from './judge-run.ts';
-import type { WorkerProcess } from './worker-process.ts';
+import type { MutationWorker } from './worker-process.ts';
 
 /** A cell that mutants run against. */
 export interface Subject {
@@ -31,7 +31,7 @@ export interface Baseline {
  */
 export async function measureBaseline(
   plans: readonly CellPlan[],
-  workers: readonly WorkerProcess[],
+  workers: readonly MutationWorker[],
   golden: (scenario: string) => Promise<NormalisedObservation>,
   judges: Judges,
   signal: AbortSignal,
@@ -42,7 +42,7 @@ export async function measureBaseline(
   const leftOut: Baseline['leftOut'] = [];
   const atLoading = new Set<string>();
   const measure = async (plan: CellPlan) => {
-    const worker = idle.pop() as WorkerProcess;
+    const worker = idle.pop() as MutationWorker;
     try {
       const recorded = await golden(plan.scenario.id);
       const { file: _file, stepLines: _lines, expandedFrom: _from, ...scenario } = plan.scenario;

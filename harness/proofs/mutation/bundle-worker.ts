@@ -18,17 +18,19 @@ export const standIns: Readonly<Record<string, string>> = {
 
 /**
  * The worker's program in one file: driver, cell, and the SDK with these sources in place of its own. Gives `file`.
+ * @param entry of the program. Default: that of mutation's worker
  * @throws Error where a module that has a stand-in is no part of it: then the worker would look for processes of the system
  */
 export async function bundleWorker(
   repository: string,
   sources: ReadonlyMap<string, string>,
   file: string,
+  entry = path.join(here, 'worker', 'mutation-worker.ts'),
 ): Promise<string> {
   const met = new Set<string>();
   const result = await build({
     ...nodeBundle,
-    entryPoints: [path.join(here, 'worker', 'mutation-worker.ts')],
+    entryPoints: [entry],
     // Only the reference has it.
     external: ['@openai/codex-sdk'],
     // Packages of the harness that were written for `require`.
@@ -53,9 +55,16 @@ const mutated = (repository: string, sources: ReadonlyMap<string, string>, met: 
         ? { path: path.join(worker, 'child-process.ts') }
         : undefined,
     );
-    setup.onLoad({ filter: /\.ts$/ }, async ({ path: file }) => {
-      const own = JSON.stringify(pathToFileURL(file).href);
-      const located = (text: string) => ({ contents: text.replaceAll('import.meta.url', own), loader: 'ts' as const });
+    setup.onLoad({ filter: /\.(ts|mjs)$/ }, async ({ path: file }) => {
+      const [own, folder] = [pathToFileURL(file).href, path.dirname(file)].map((text) => JSON.stringify(text)) as [
+        string,
+        string,
+      ];
+      const loader = file.endsWith('.ts') ? ('ts' as const) : ('js' as const);
+      const located = (text: string) => ({
+        contents: text.replaceAll('import.meta.url', own).replaceAll('import.meta.dirname', folder),
+        loader,
+      });
       const name = path.relative(repository, file).replaceAll('\\', '/');
       const standIn = standIns[name];
       if (standIn !== undefined) met.add(name);

@@ -9,7 +9,7 @@ import { type Instrumented, instrument } from './instrument.ts';
 import type { Judges } from './judge-run.ts';
 import { candidatesFor, type MutantResult, tryMutant } from './try-mutant.ts';
 import type { Mutant } from './types.ts';
-import { WorkerProcess } from './worker-process.ts';
+import { type MutationWorker, mutationWorker } from './worker-process.ts';
 
 export interface MeasureOptions {
   repository: string;
@@ -54,7 +54,7 @@ export async function measure(options: MeasureOptions): Promise<Measure> {
     const fakeProgram = path.join(folder, 'fake.cjs');
     await writeFile(fakeProgram, await bundleFake());
     const start = (mutant?: string) =>
-      new WorkerProcess(
+      mutationWorker(
         file,
         {
           fakeProgram,
@@ -79,8 +79,8 @@ export async function measure(options: MeasureOptions): Promise<Measure> {
 async function run(
   { plans, golden, judges, choose, alone, signal, onStage, onResult }: MeasureOptions,
   { mutants }: Instrumented,
-  workers: readonly WorkerProcess[],
-  start: (mutant: string) => WorkerProcess,
+  workers: readonly MutationWorker[],
+  start: (mutant: string) => MutationWorker,
 ): Promise<Measure> {
   let ran = 0;
   const onRun = () => {
@@ -94,7 +94,7 @@ async function run(
   const idle = [...workers];
   const results = new Map<Mutant, MutantResult>();
   const one = async (mutant: Mutant) => {
-    const worker = idle.pop() as WorkerProcess;
+    const worker = idle.pop() as MutationWorker;
     const own = baseline.static.has(mutant.id) ? start(mutant.id) : undefined;
     try {
       const candidates = candidatesFor(mutant, baseline, inFile.get(mutant.file) ?? []);

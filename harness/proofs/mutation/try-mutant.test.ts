@@ -3,7 +3,7 @@ import type { Subject } from './baseline.ts';
 import type { Judges } from './judge-run.ts';
 import { candidatesFor, tryMutant } from './try-mutant.ts';
 import type { WorkDone } from './types.ts';
-import type { WorkerProcess } from './worker-process.ts';
+import type { MutationWorker } from './worker-process.ts';
 
 const subject = (id: string, client: 'ts', durationMs: number, ...reached: string[]): Subject => ({
   plan: { client, engine: 'fake', round: 1, scenario: { id } } as Subject['plan'],
@@ -35,11 +35,11 @@ const died: Failed = { failure: 'died', failedBy: 'client' };
 /** No run of this worker comes to an observation: a cell of which that is nothing new does not notice it. */
 const failing = (...runs: Failed[]) => {
   const perform = async () => ({ ...(runs.length > 1 ? runs.shift() : runs[0]), endless: false, tainted: false });
-  return { perform } as unknown as WorkerProcess;
+  return { perform } as unknown as MutationWorker;
 };
 const attempt = (alone: boolean, ...outcomes: [id: string, outcome: string][]) =>
   attemptWith(failing(died), alone, ...outcomes);
-const attemptWith = (worker: WorkerProcess, alone: boolean, ...outcomes: [id: string, outcome: string][]) => {
+const attemptWith = (worker: MutationWorker, alone: boolean, ...outcomes: [id: string, outcome: string][]) => {
   const candidates = outcomes.map(([id, outcome]) => {
     const one = subject(id, 'ts', 1, '1');
     const expandedFrom = id.includes('/') ? id.split('/')[0] : undefined;

@@ -1,7 +1,7 @@
 import type { Baseline, Subject } from './baseline.ts';
 import { type Judges, judgeRun } from './judge-run.ts';
 import type { Mutant } from './types.ts';
-import type { WorkerProcess } from './worker-process.ts';
+import type { MutationWorker } from './worker-process.ts';
 
 export type MutantStatus =
   | 'killed'
@@ -72,7 +72,7 @@ interface Noticed {
 export async function tryMutant(
   mutant: Mutant,
   candidates: readonly Subject[],
-  worker: WorkerProcess,
+  worker: MutationWorker,
   judges: Judges,
   alone = false,
 ): Promise<MutantResult> {
@@ -112,7 +112,7 @@ const fileOf = ({ plan: { scenario } }: Subject): string => scenario.expandedFro
 async function tryOne(
   mutant: Mutant,
   { plan, golden, outcome, reached, durationMs }: Subject,
-  worker: WorkerProcess,
+  worker: MutationWorker,
   judges: Judges,
 ): Promise<Noticed | { failure: string } | undefined> {
   const { file: _file, stepLines: _lines, expandedFrom: _from, ...scenario } = plan.scenario;

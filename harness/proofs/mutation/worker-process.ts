@@ -5,7 +5,14 @@ import type { WorkDone, WorkerOptions, WorkOrder } from './types.ts';
 /** Far beyond all deadlines of a run: only an endless loop reaches it. */
 const silenceMs = 30_000;
 
-const start = (file: string, options: WorkerOptions, signal: AbortSignal) =>
+/** How a worker ended that gave no result. */
+export interface NoResult {
+  failure: string;
+  /** It fell silent. */
+  endless: boolean;
+}
+
+const start = (file: string, options: object, signal: AbortSignal) =>
   execa(process.execPath, ['--expose-gc', '--enable-source-maps=false', file, JSON.stringify(options)], {
     env: baseEnv(),
     extendEnv: false,
@@ -20,40 +27,36 @@ const start = (file: string, options: WorkerOptions, signal: AbortSignal) =>
     forceKillAfterDelay: 1000,
   });
 
-/**
- * One process that runs orders with the mutated SDK, one after the other. It is restarted if a run has left something
- * in it.
- */
-export class WorkerProcess {
+/** One process that runs orders with our SDK, one after the other. It is restarted if a run has left something in it. */
+export class WorkerProcess<Order, Done extends { tainted: boolean }> {
   readonly #file: string;
-  readonly #options: WorkerOptions;
+  readonly #options: object;
   readonly #signal: AbortSignal;
+  readonly #without: (how: NoResult) => Done;
   /** In an object, because the child is also a promise of its exit. */
   #running: { child: ReturnType<typeof start>; ready: Promise<unknown> } | undefined;
 
-  /** @param file the program (`bundle-worker.ts`) */
-  constructor(file: string, options: WorkerOptions, signal: AbortSignal) {
+  /**
+   * @param file the program (`bundle-worker.ts`)
+   * @param options as JSON on its command line
+   * @param without the result of an order whose worker dies or falls silent
+   */
+  constructor(file: string, options: object, signal: AbortSignal, without: (how: NoResult) => Done) {
     this.#file = file;
     this.#options = options;
     this.#signal = signal;
+    this.#without = without;
   }
 
-  /**
-   * Runs an order. A worker that dies or falls silent also gives a result: `failure`, and `endless` if it fell silent.
-   * Rejects if the signal aborts.
-   */
-  async perform(order: WorkOrder): Promise<WorkDone> {
+  /** Runs an order. Rejects if the signal aborts. */
+  async perform(order: Order): Promise<Done> {
     this.#signal.throwIfAborted();
     const { child, ready } = this.#living();
     await ready;
     let timer: NodeJS.Timeout | undefined;
-    const silent = new Promise<WorkDone>((resolve) => {
-      timer = setTimeout(resolve, silenceMs, {
-        failure: `silent for ${silenceMs} ms`,
-        failedBy: 'client',
-        endless: true,
-        tainted: true,
-      });
+    const silent = new Promise<Done>((resolve) => {
+      const failure = `silent for ${silenceMs} ms`;
+      timer = setTimeout(() => resolve(this.#without({ failure, endless: true })), silenceMs);
     });
     const done = await Promise.race([this.#exchange(child, order), silent]);
     clearTimeout(timer);
@@ -78,21 +81,24 @@ export class WorkerProcess {
     return this.#running;
   }
 
-  async #exchange(child: ReturnType<typeof start>, order: WorkOrder): Promise<WorkDone> {
-    const answer = new Promise<WorkDone>((resolve) =>
-      child.once('message', (message) => resolve(message as unknown as WorkDone)),
+  async #exchange(child: ReturnType<typeof start>, order: Order): Promise<Done> {
+    const answer = new Promise<Done>((resolve) =>
+      child.once('message', (message) => resolve(message as unknown as Done)),
     );
-    const dead = child.then(
-      ({ exitCode, signal, stderr }): WorkDone => ({
-        failure: `the worker ended with ${signal ?? exitCode}: ${stderr.slice(-2000)}`,
-        // It runs our SDK, and nothing else that changes from run to run.
-        failedBy: 'client',
-        endless: false,
-        tainted: true,
-      }),
-    );
+    const dead = child.then(({ exitCode, signal, stderr }) => {
+      const failure = `the worker ended with ${signal ?? exitCode}: ${stderr.slice(-2000)}`;
+      return this.#without({ failure, endless: false });
+    });
     // The result shows whether it could be sent.
-    child.send(order, () => undefined);
+    child.send(order as object, () => undefined);
     return Promise.race([answer, dead]);
   }
 }
+
+/** A worker that runs mutants. */
+export type MutationWorker = WorkerProcess<WorkOrder, WorkDone>;
+
+/** @param file the program (`bundle-worker.ts`) */
+export const mutationWorker = (file: string, options: WorkerOptions, signal: AbortSignal): MutationWorker =>
+  // It runs our SDK, and nothing else that changes from run to run.
+  new WorkerProcess(file, options, signal, (how) => ({ ...how, failedBy: 'client', tainted: true }));

@@ -147,6 +147,8 @@ interface Pipe {
   readonly output: Readable;
   /** The reading end is closed: writing fails from now on, as on a broken pipe. */
   breakOff(): void;
+  /** Resolves once it is. */
+  readonly broken: Promise<void>;
   /** The writing end is closed: the reader reaches the end of what was written. */
   finish(): void;
 }
@@ -154,6 +156,10 @@ interface Pipe {
 /** A pipe within this process. `unbounded`: its writer never waits. */
 export function pipe(unbounded = false): Pipe {
   let broken = false;
+  let tellBroken: () => void = () => undefined;
+  const toldBroken = new Promise<void>((resolve) => {
+    tellBroken = resolve;
+  });
   let finished = false;
   let waiting: ((error?: Error) => void) | undefined;
   const go = (error?: Error) => {
@@ -195,7 +201,8 @@ export function pipe(unbounded = false): Pipe {
   });
   function breakOff(): void {
     broken = true;
+    tellBroken();
     go(epipe());
   }
-  return { input, output, breakOff, finish };
+  return { input, output, breakOff, broken: toldBroken, finish };
 }

@@ -1,0 +1,139 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { clientFacts } from '../clients/clients.ts';
+import { bundleFake, bundleWorker } from '../proofs/mutation/bundle-worker.ts';
+import { type NoResult, WorkerProcess } from '../proofs/mutation/worker-process.ts';
+import type { Explored, ExploreOrder, Finding, Play } from './types.ts';
+import type { PlayedOrder, WorkerOptions } from './worker/protocol.ts';
+
+export interface ExplorerOptions {
+  repository: string;
+  /** Emptied at the end. Not in the temp folder. */
+  folder: string;
+  ledger: string;
+  engineVersion: string;
+  /** Python of the virtual environment; undefined if there is none. */
+  python: string | undefined;
+  /** How many runs at once. */
+  jobs: number;
+  /** Sources of our SDK to use in place of its own, by absolute path: with mutants, or with a bug. Default: none. */
+  sources?: ReadonlyMap<string, string>;
+  signal: AbortSignal;
+}
+
+type Worker = WorkerProcess<ExploreOrder, PlayedOrder>;
+
+/**
+ * Plays runs that nobody wrote down through several clients against the fake engine, and compares them. Drivers, our SDK and the fake stay loaded, so that a
+ * run costs milliseconds. Always `close` it.
+ */
+export class Explorer {
+  readonly #options: ExplorerOptions;
+  readonly #workers: readonly Worker[];
+  readonly #idle: Worker[];
+  readonly #waiting: ((worker: Worker) => void)[] = [];
+
+  private constructor(options: ExplorerOptions, workers: readonly Worker[]) {
+    this.#options = options;
+    this.#workers = workers;
+    this.#idle = [...workers];
+  }
+
+  /** @throws esbuild's Error if a source cannot be bundled */
+  static async open(options: ExplorerOptions): Promise<Explorer> {
+    const { repository, folder, ledger, engineVersion, python, jobs, sources = new Map(), signal } = options;
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const entry = fileURLToPath(new URL('worker/explore-worker.ts', import.meta.url));
+    const file = await bundleWorker(repository, sources, path.join(folder, 'worker.mjs'), entry);
+    const fakeProgram = path.join(folder, 'fake.cjs');
+    await writeFile(fakeProgram, await bundleFake());
+    const workers = await Promise.all(
+      Array.from({ length: jobs }, async (_, number) => {
+        const own = path.join(folder, `${number}`);
+        await mkdir(own, { recursive: true });
+        const given = { fakeProgram, folder: own, ledger, engineVersion, ...(python !== undefined && { python }) };
+        return new WorkerProcess<ExploreOrder, PlayedOrder>(file, given satisfies WorkerOptions, signal, withoutResult);
+      }),
+    );
+    return new Explorer(options, workers);
+  }
+
+  /** Plays a run, and a second time if something is found: what does not come again proves nothing. Rejects if the signal aborts. */
+  async explore(order: ExploreOrder): Promise<Explored> {
+    const worker = await this.#take();
+    try {
+      const first = withPlayers(order, await worker.perform(order));
+      const findings = findingsOf(first);
+      if (findings.length === 0) return { verdict: 'same', plays: first, findings };
+      const second = withPlayers(order, await worker.perform(order));
+      const unsteady = first.flatMap(({ digest, client, mutant }, index): Finding[] =>
+        digest === second[index]?.digest
+          ? []
+          : [
+              {
+                client,
+                ...(mutant !== undefined && { mutant }),
+                kind: 'unsteady',
+                what: `${client} plays it in two ways`,
+              },
+            ],
+      );
+      if (unsteady.length > 0) return { verdict: 'unsteady', plays: second, findings: unsteady };
+      const failed = findings.every(({ kind }) => kind === 'could-not-run');
+      return { verdict: failed ? 'could-not-run' : 'different', plays: first, findings };
+    } finally {
+      this.#give(worker);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.close()));
+    await rm(this.#options.folder, { recursive: true, force: true });
+  }
+
+  #take(): Promise<Worker> {
+    const worker = this.#idle.pop();
+    return worker === undefined ? new Promise((resolve) => this.#waiting.push(resolve)) : Promise.resolve(worker);
+  }
+
+  #give(worker: Worker): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#idle.push(worker);
+    else next(worker);
+  }
+}
+
+/** The worker runs our client, and nothing else that changes from run to run: where it dies or falls silent, ours has made it so. */
+const withoutResult = ({ failure, endless }: NoResult): PlayedOrder => ({
+  plays: [],
+  tainted: true,
+  without: { failure, endless },
+});
+
+function withPlayers({ players }: ExploreOrder, { plays, without }: PlayedOrder): Play[] {
+  if (without === undefined) return plays;
+  return players.map((player): Play => {
+    const none = { ...player, unexplained: [], known: [], digest: 'none' };
+    if (clientFacts(player.client).maker !== 'ours') return none;
+    return { ...none, failure: without.failure, crashed: true };
+  });
+}
+
+/** What is wrong with the plays of a run. The reference is compared with nothing: it may hang, and leave what it likes. */
+export function findingsOf(plays: readonly Play[]): Finding[] {
+  return plays.flatMap((play, index): Finding[] => {
+    const { client, mutant, failure, crashed, unexplained, hang, left } = play;
+    const who = { client, ...(mutant !== undefined && { mutant }) };
+    if (failure !== undefined)
+      return [
+        { ...who, kind: crashed === true ? 'crash' : 'could-not-run', what: failure.split('\n').slice(0, 6).join(' ') },
+      ];
+    const [difference] = unexplained;
+    if (difference !== undefined)
+      return [{ ...who, kind: 'difference', what: `${difference.kind} ${difference.path}`, difference }];
+    if (clientFacts(client).maker !== 'ours' || index === 0) return [];
+    if (left !== undefined) return [{ ...who, kind: 'left', what: `${[...left.processes, ...left.files]}` }];
+    return hang === undefined ? [] : [{ ...who, kind: 'hang', what: hang }];
+  });
+}
