@@ -59,7 +59,11 @@ export function readFromNow<T>(
     const connecting = client.ready({ signal: left });
     connecting.catch(() => {});
     // What comes before the connection is made is read as it comes.
-    await Promise.race([tap.reader, connecting]);
+    await Promise.race([tap.reader, connecting]).catch((error: unknown) => {
+      // Nobody reads the next connection's.
+      tap.close();
+      throw error;
+    });
     const reader = await tap.reader;
     return {
       poll: () => reader.poll(),

@@ -54,18 +54,6 @@ test('a request that waits keeps its client, and gets its answer', async () => {
   expect(await answer).toEqual({ data: [] });
 });
 
-test('a close while the first call of the program still loads what connects: both end, and nothing is left open', async () => {
-  vi.resetModules();
-  const { setUp: setUpFirst } = await import('../test-fixtures/connected-client.ts');
-  const { engine, codex } = setUpFirst();
-  const calls = [codex.models(), codex.connect()];
-  const ended = Promise.allSettled(calls);
-  await codex.close();
-  for (const call of await ended)
-    expect(call).toMatchObject({ status: 'rejected', reason: { name: 'TransportClosedError' } });
-  expect(engine.peer.closed).toBe(true);
-});
-
 test('the time of a call counts from the call: connecting is in it', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
   const { engine, codex } = setUp();

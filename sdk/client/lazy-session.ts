@@ -1,6 +1,6 @@
 import { ReconnectingTransport, type ReopenedThread, report } from '../attach/reconnect.ts';
 import { AbortError } from '../errors/codex-error.ts';
-import { ConnectionLostError, copyError } from '../errors/connection-errors.ts';
+import { ConnectionLostError, copyError, TransportClosedError } from '../errors/connection-errors.ts';
 import type { Staging } from '../files/staging.ts';
 import { type Context, currentContext } from '../host/context.ts';
 import { clearTimeout, setTimeout } from '../host/real-timers.ts';
@@ -85,6 +85,8 @@ export class LazySession {
   #lost: ConnectionLostError | undefined;
   /** Attempts that opened a connection which did not last. */
   #vain = 0;
+  /** How often it was ended. */
+  #ends = 0;
 
   constructor(config: CodexConfig) {
     this.#config = config;
@@ -104,15 +106,16 @@ export class LazySession {
     if (signal?.aborted && this.#current?.connected !== true) throw new AbortError(connecting, signal.reason);
     for (;;) {
       if (loaded && !this.#loading) this.#current ??= this.#start(loaded);
-      const current = this.#current ?? (await orAbort(connecting, this.#load(), limits));
-      const { session, ready, connected } = current;
       const release = this.#lost ? keepProgram() : undefined;
+      let current = this.#current;
       try {
+        current ??= await orAbort(connecting, this.#load(), limits);
+        const { session, ready, connected } = current;
         await (connected ? ready : keptAlive(session, () => orAbort(connecting, ready, limits)));
         return session;
       } catch (error) {
         // Another attempt is under way.
-        const again = this.#current !== undefined && this.#current !== current;
+        const again = current !== undefined && this.#current !== undefined && this.#current !== current;
         if (again && error instanceof ConnectionLostError) continue;
         // Many calls may wait for one connection.
         throw copyError(error);
@@ -172,6 +175,17 @@ export class LazySession {
     return await session.staging();
   }
 
+  /**
+   * For work that comes back to this client later: a call made before `close()` belongs to the connection of that time,
+   * and must not start another engine. @returns throws TransportClosedError once the client was closed
+   */
+  untilClosed(): (action: string) => void {
+    const ends = this.#ends;
+    return (action) => {
+      if (ends !== this.#ends) throw new TransportClosedError('the client was closed', { action });
+    };
+  }
+
   /** What the engine reported about itself, if connected. */
   get metadata(): InitializeMetadata | undefined {
     return this.#current?.session.metadata;
@@ -204,14 +218,15 @@ export class LazySession {
 
   /** Ends the connection, even one that is being made. You may call it twice; it never rejects. */
   async close(): Promise<void> {
-    const current = this.#current ?? this.#loading;
+    const current = this.#current;
     this.#loading = undefined;
     this.#current = undefined;
     this.#lost = undefined;
     this.#vain = 0;
+    this.#ends += 1;
     this.#threads.clear();
     if (current) {
-      const done = 'session' in current ? this.#end(current) : current.then((one) => this.#end(one)).catch(() => {});
+      const done = this.#end(current);
       this.#closing = done;
       void done.then(() => {
         if (this.#closing === done) this.#closing = undefined;
@@ -228,15 +243,16 @@ export class LazySession {
     this.#staged.clear();
   }
 
-  /** Starts once what is needed for it is there; a `close()` meanwhile ends what has been started. */
+  /** Starts once what is needed for it is there, unless `close()` was called meanwhile. */
   #load(): Promise<Current> {
     if (this.#loading) return this.#loading;
+    const assertOpen = this.untilClosed();
     const work = async () => {
       try {
         loaded ??= await import('./session.ts');
-        const current = this.#start(loaded);
-        if (this.#loading === loading) this.#current = current;
-        return current;
+        assertOpen(connecting);
+        this.#current = this.#start(loaded);
+        return this.#current;
       } finally {
         if (this.#loading === loading) this.#loading = undefined;
       }

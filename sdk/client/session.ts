@@ -1,7 +1,7 @@
 import type { TurnDenials } from '../approvals/denials.ts';
 import { RequestBroker } from '../approvals/request-broker.ts';
 import { AbortError, CodexError } from '../errors/codex-error.ts';
-import { copyError } from '../errors/connection-errors.ts';
+import { copyError, TransportClosedError } from '../errors/connection-errors.ts';
 import type { Staging } from '../files/staging.ts';
 import type { OpenHooks } from '../hooks/open-hooks.ts';
 import type { Hooks } from '../hooks/options.ts';
@@ -66,6 +66,7 @@ export class Session {
   /** Called once the connection is gone, after everybody who waits has been told. */
   onFailure: (cause: Error) => void = () => {};
   #staging: Staging | undefined;
+  #unstaged = false;
   readonly #contexts = new TurnContexts();
   readonly #usage = new TurnUsageMeter();
   /** Tells the life of this connection to whoever listens. */
@@ -240,6 +241,7 @@ export class Session {
   /** The files that are staged for this connection; made with the first one. @throws StagingError if there is no home */
   async staging(): Promise<Staging> {
     const { Staging } = await import('../files/staging.ts');
+    if (this.#unstaged) throw new TransportClosedError('the client was closed', { action: 'staging a file' });
     const { codexHome, platformFamily } = this.#metadata ?? {};
     this.#staging ??= new Staging(platformFamily === 'memory' ? undefined : codexHome);
     return this.#staging;
@@ -247,6 +249,7 @@ export class Session {
 
   /** Removes what was staged for this connection. Never rejects. */
   async unstage(): Promise<void> {
+    this.#unstaged = true;
     await this.#staging?.close();
   }
 

@@ -172,8 +172,9 @@ export class Thread {
     checkArgument('options', options, object);
     checkOptions('Thread.autoRun', options, autoRunRules);
     checkAutoRun(this.id, options as AutoRunOptions);
+    const turns = untilClosed(this);
     const { autoRun } = await import('./auto-run/auto-run.ts');
-    return (await autoRun(this, options as AutoRunOptions)) as AutoRunResult<OutputOf<S>>;
+    return (await autoRun(turns, options as AutoRunOptions)) as AutoRunResult<OutputOf<S>>;
   }
 
   /**
@@ -403,9 +404,29 @@ async function start(
   return started;
 }
 
+/** The thread for work that begins its turns later: once the client is closed, it begins none. */
+function untilClosed(thread: Thread) {
+  const assertOpen = state.of(thread).session.untilClosed();
+  return {
+    id: thread.id,
+    turn: async (input: RunInput, options: TurnOptions) => {
+      assertOpen('turn/start');
+      return await thread.turn(input, options);
+    },
+    assertOpen,
+  };
+}
+
+async function prepared<S extends AnySchema>(thread: Thread, options: TurnOptions<S>) {
+  const turns = untilClosed(thread);
+  const typed = await typedTurn(turns, options);
+  turns.assertOpen('turn/start');
+  return typed;
+}
+
 async function startTurn<S extends AnySchema>(thread: Thread, input: RunInput, options: TurnOptions<S>) {
   const params = turnStartParams(thread.id, input, options);
-  const typed = options.output == null ? undefined : await typedTurn(thread, options);
+  const typed = options.output == null ? undefined : await prepared(thread, options);
   const started = await start(thread, withSchema(params, typed), options);
   return { turn: handleOf(thread, started, typed?.answer), stopped: started.stopped };
 }
@@ -423,7 +444,7 @@ async function texts<S extends AnySchema>(
   options: TurnOptions<S>,
   reading: AbortSignal,
 ): Promise<EventSource<AgentMessageDeltaNotification, TurnResult<OutputOf<S>>>> {
-  const typed = options.output == null ? undefined : await typedTurn(thread, options);
+  const typed = options.output == null ? undefined : await prepared(thread, options);
   const { turnId, subscription, denials } = await start(thread, withSchema(params, typed), options, reading);
   const answer = typed?.answer ?? (withoutOutput as Answer<OutputOf<S>>);
   return turnTexts(subscription, turnId, denials, (result) => answer(result, reading));
