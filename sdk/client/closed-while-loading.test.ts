@@ -88,15 +88,18 @@ test.each(Object.keys(connecting))('a close while %s still connects ends it, and
   await expectNothingLeft(client, home);
 });
 
-test.each(Object.keys(connected))('a close while %s still loads ends it, and no other engine is started', async (name) => {
-  const made = await kit();
-  const client = await made.withThread({});
-  const ended = outcome(connected[name]?.(client, made));
-  await client.codex.close();
-  expect(await ended).toBe('closed');
-  expect(client.engine.peers).toHaveLength(1);
-  await expectNothingLeft(client, made.home);
-});
+test.each(Object.keys(connected))(
+  'a close while %s still loads ends it, and no other engine is started',
+  async (name) => {
+    const made = await kit();
+    const client = await made.withThread({});
+    const ended = outcome(connected[name]?.(client, made));
+    await client.codex.close();
+    expect(await ended).toBe('closed');
+    expect(client.engine.peers).toHaveLength(1);
+    await expectNothingLeft(client, made.home);
+  },
+);
 
 test('the texts and items of a turn that still load end with the connection', async () => {
   const made = await kit();

@@ -1,6 +1,6 @@
 import { expectedGot } from '../../native/expected-got.mjs';
-import { isRestart, type McpRestart, type RestartPolicy, restartPolicy, restartText } from '../mcp/restart.ts';
-import type { Rule } from '../options/check-options.ts';
+import { type McpRestart, type RestartPolicy, restartPolicy, restartRule } from '../mcp/restart.ts';
+import { flag, oneOf, type Rule, shown, text, texts, textsByName } from '../options/check-options.ts';
 import type { JsonObject } from '../protocol/index.ts';
 import { isObject } from '../rpc/is-object.ts';
 import { withoutUnset } from './unset.ts';
@@ -69,81 +69,111 @@ export type McpServer = StdioMcpServer | HttpMcpServer;
 /** MCP servers by the names that their tools get. */
 export type McpServers = Readonly<Record<string, McpServer>>;
 
-/** What each option is called in the engine's settings. */
-const settings: Readonly<Record<string, string>> = {
-  command: 'command',
-  args: 'args',
-  cwd: 'cwd',
-  env: 'env',
-  envVars: 'env_vars',
-  url: 'url',
-  headers: 'http_headers',
-  envHeaders: 'env_http_headers',
-  bearerTokenEnvVar: 'bearer_token_env_var',
-  enabledTools: 'enabled_tools',
-  disabledTools: 'disabled_tools',
-  enabled: 'enabled',
-  required: 'required',
-  toolApproval: 'default_tools_approval_mode',
-  parallelToolCalls: 'supports_parallel_tool_calls',
-  scopes: 'scopes',
-  oauthResource: 'oauth_resource',
-};
-const seconds: Readonly<Record<string, string>> = {
-  startupTimeoutMs: 'startup_timeout_sec',
-  toolTimeoutMs: 'tool_timeout_sec',
-};
+/** An option of a server: what it may be, what the engine's settings call it, and the kind of server that has it, if only one has. */
+interface Setting {
+  rule: Rule;
+  setting?: string;
+  only?: 'command' | 'url';
+  inSeconds?: true;
+}
 
-const isServer = (value: unknown) =>
-  isObject(value) && (typeof value.command === 'string') !== (typeof value.url === 'string');
-
-export const mcpServersRule: Rule = {
-  expected: 'an object of MCP servers, each with a command or a url',
-  accepts: (value) => isObject(value) && Object.values(value).every(isServer),
+// The engine would take a limit that is not a number for none.
+const limit: Rule = {
+  expected: 'a number of milliseconds, 0 or more',
+  accepts: (value) => typeof value === 'number' && value >= 0 && Number.isFinite(value),
   nullable: false,
 };
 
-/**
- * The settings of a thread with its MCP servers. A server of `mcpServers` replaces one of the same name in `config`.
- * @throws TypeError for a name that the engine refuses, or an option that no server has
- */
+/** A new option without its line does not compile. */
+const settings: Readonly<Record<keyof StdioMcpServer | keyof HttpMcpServer, Setting>> = {
+  command: { rule: text, setting: 'command', only: 'command' },
+  args: { rule: texts, setting: 'args', only: 'command' },
+  cwd: { rule: text, setting: 'cwd', only: 'command' },
+  env: { rule: textsByName, setting: 'env', only: 'command' },
+  envVars: { rule: texts, setting: 'env_vars', only: 'command' },
+  // The engine restarts nothing by itself.
+  restart: { rule: restartRule, only: 'command' },
+  url: { rule: text, setting: 'url', only: 'url' },
+  headers: { rule: textsByName, setting: 'http_headers', only: 'url' },
+  envHeaders: { rule: textsByName, setting: 'env_http_headers', only: 'url' },
+  bearerTokenEnvVar: { rule: text, setting: 'bearer_token_env_var', only: 'url' },
+  scopes: { rule: texts, setting: 'scopes', only: 'url' },
+  oauthResource: { rule: text, setting: 'oauth_resource', only: 'url' },
+  enabledTools: { rule: texts, setting: 'enabled_tools' },
+  disabledTools: { rule: texts, setting: 'disabled_tools' },
+  enabled: { rule: flag, setting: 'enabled' },
+  required: { rule: flag, setting: 'required' },
+  toolApproval: { rule: oneOf('auto', 'prompt', 'approve'), setting: 'default_tools_approval_mode' },
+  parallelToolCalls: { rule: flag, setting: 'supports_parallel_tool_calls' },
+  startupTimeoutMs: { rule: limit, setting: 'startup_timeout_sec', inSeconds: true },
+  toolTimeoutMs: { rule: limit, setting: 'tool_timeout_sec', inSeconds: true },
+};
+
+/** For tests: every option, with its rule. */
+export const mcpServerSettings: Readonly<Record<string, Setting>> = settings;
+
+/** What is wrong with the servers, if anything is. */
+function problem(servers: unknown): TypeError | undefined {
+  if (!isObject(servers)) return new TypeError(expectedGot('reading mcpServers', anyServers, shown(servers)));
+  for (const [name, server] of Object.entries(servers)) {
+    const wrong = problemOf(name, server);
+    if (wrong) return wrong;
+  }
+  return undefined;
+}
+
+const anyServers = 'an object of MCP servers, each with a command or a url';
+
+function problemOf(name: string, server: unknown): TypeError | undefined {
+  const of = `the MCP server ${name}`;
+  const refused = (what: string, expected: string, got: string) =>
+    new TypeError(expectedGot(`reading ${what}`, expected, got));
+  if (!/^[\w-]+$/.test(name))
+    return refused('mcpServers', 'names of letters, digits, "_" and "-"', JSON.stringify(name));
+  if (!isObject(server)) return refused(of, 'an object with a command or a url', shown(server));
+  const { command, url } = server;
+  if ((command === undefined) === (url === undefined))
+    return refused(of, 'either a command or a url', command === undefined ? 'neither' : 'both');
+  const kind = command === undefined ? 'url' : 'command';
+  for (const [option, value] of Object.entries(server)) {
+    if (value === undefined) continue;
+    const known = mcpServerSettings[option];
+    if (!Object.hasOwn(settings, option) || known === undefined)
+      return refused(of, Object.keys(settings).join(', '), option);
+    if (known.only !== undefined && known.only !== kind)
+      return refused(
+        `the option ${option} of ${of}`,
+        `it at a server with a ${known.only} alone`,
+        `it beside a ${kind}`,
+      );
+    if (!known.rule.accepts(value)) return refused(`the option ${option} of ${of}`, known.rule.expected, shown(value));
+  }
+  return undefined;
+}
+
+export const mcpServersRule: Rule = {
+  expected: anyServers,
+  accepts: (value) => problem(value) === undefined,
+  nullable: false,
+  refusal: (_, value) => problem(value) as TypeError,
+};
+
+/** The settings of a thread with its MCP servers. A server of `mcpServers` replaces one of the same name in `config`. */
 export function withMcpServers(
   config: JsonObject | null | undefined,
   servers: McpServers | undefined,
 ): JsonObject | null | undefined {
   if (servers === undefined) return config;
-  const named = Object.fromEntries(
-    Object.entries(servers).map(([name, server]) => [checked(name), settingsOf(name, server)]),
-  );
+  const named = Object.fromEntries(Object.entries(servers).map(([name, server]) => [name, settingsOf(server)]));
   const before = isObject(config?.mcp_servers) ? config.mcp_servers : {};
   return { ...config, mcp_servers: { ...before, ...named } } as JsonObject;
 }
 
-function checked(name: string): string {
-  if (/^[\w-]+$/.test(name)) return name;
-  throw new TypeError(expectedGot('reading mcpServers', 'names of letters, digits, "_" and "-"', JSON.stringify(name)));
-}
-
-function settingsOf(name: string, server: McpServer): JsonObject {
+function settingsOf(server: McpServer): JsonObject {
   const entries = Object.entries(withoutUnset(server)).flatMap(([option, value]): [string, unknown][] => {
-    // The engine restarts nothing by itself.
-    if (option === 'restart') {
-      if (isRestart(value) && 'command' in server) return [];
-      const expected = 'command' in server ? restartText : 'restart at a server with a command alone';
-      throw new TypeError(expectedGot(`reading the MCP server ${name}`, expected, 'another value of restart'));
-    }
-    const inSeconds = seconds[option];
-    if (inSeconds !== undefined) {
-      // The engine would take one that is not a number for none.
-      if (typeof value === 'number' && value >= 0 && Number.isFinite(value)) return [[inSeconds, value / 1000]];
-      throw new TypeError(
-        expectedGot(`reading the MCP server ${name}`, `${option} in milliseconds`, 'another value of it'),
-      );
-    }
-    const setting = Object.hasOwn(settings, option) ? settings[option] : undefined;
-    if (setting !== undefined) return [[setting, value]];
-    const known = [...Object.keys(settings), ...Object.keys(seconds), 'restart'].join(', ');
-    throw new TypeError(expectedGot(`reading the MCP server ${name}`, known, option));
+    const { setting, inSeconds } = settings[option as keyof typeof settings];
+    if (setting === undefined) return [];
+    return [[setting, inSeconds ? (value as number) / 1000 : value]];
   });
   return Object.fromEntries(entries) as JsonObject;
 }

@@ -2,7 +2,8 @@ import { inspect } from 'node:util';
 import { expect, expectTypeOf, test, vi } from 'vitest';
 import type { McpEvent } from '../index.ts';
 import { connected, setUp, until, withThread } from '../test-fixtures/connected-client.ts';
-import type { McpServers } from './mcp-servers.ts';
+import { Codex } from './codex.ts';
+import { type McpServers, mcpServerSettings } from './mcp-servers.ts';
 
 const started = { thread: { id: 'th2' } };
 const startup = (name: string, status: string, more: object = {}) => ({
@@ -29,18 +30,54 @@ test('servers of the client go into every thread; the thread’s own replace tho
   await codex.close();
 });
 
-test.each([
-  [{ a: { command: 'x', restart: 'always' } }, "expected 'never', 'onCrash', or an object with max, backoffMs"],
-  [{ a: { command: 'x', restart: { max: -1 } } }, "expected 'never', 'onCrash', or an object with max, backoffMs"],
-  [{ a: { command: 'x', restart: { times: 1 } } }, "expected 'never', 'onCrash', or an object with max, backoffMs"],
-  [{ a: { url: 'x', restart: 'onCrash' } }, 'expected restart at a server with a command alone'],
-  [{ a: { url: 'x', toolTimeoutMs: 'soon' } }, 'expected toolTimeoutMs in milliseconds, got another value of it'],
-  [{ a: { command: 'x', startupTimeoutMs: -1 } }, 'expected startupTimeoutMs in milliseconds, got another value of it'],
-])('a policy or a limit that cannot be meant is refused: %j', async (mcpServers, text) => {
+const wrong: readonly unknown[] = [0n, Symbol('x'), () => {}, [7], { text: 7 }, 'text', '', -1, Number.NaN, true, null];
+
+test('a wrong value of any option of a server is refused with its name and the server’s, and nothing is sent', async () => {
   const { engine, codex } = await withThread();
-  await expect(codex.threadStart({ mcpServers: mcpServers as never })).rejects.toThrow(text);
+  let refused = 0;
+  for (const [option, { rule, only = 'command' }] of Object.entries(mcpServerSettings)) {
+    for (const value of wrong.filter((one) => !rule.accepts(one))) {
+      const mcpServers = { db: { [only]: 'x', [option]: value } } as never;
+      const told = `Reading the option ${option} of the MCP server db: expected ${rule.expected}, got `;
+      for (const open of [
+        () => codex.threadStart({ mcpServers }),
+        () => codex.threadResume('th', { mcpServers }),
+        () => codex.threadFork('th', { mcpServers }),
+        async () => new Codex({ mcpServers }),
+      ]) {
+        const error: unknown = await open().catch((one: unknown) => one);
+        expect(error, `${option}: ${String(value)}`).toBeInstanceOf(TypeError);
+        expect((error as Error).message).toContain(told);
+      }
+      refused += 1;
+    }
+  }
+  expect(refused).toBeGreaterThan(100);
   expect(engine.peer.received).toEqual([]);
   await codex.close();
+});
+
+test.each([
+  [{ a: { command: 'x', restart: { max: -1 } } }, 'expected "never" or "onCrash", or an object with max, backoffMs'],
+  [{ a: { command: 'x', restart: { times: 1 } } }, 'expected "never" or "onCrash", or an object with max, backoffMs'],
+  [
+    { a: { url: 'x', restart: 'onCrash' } },
+    'the option restart of the MCP server a: expected it at a server with a command',
+  ],
+  [{ a: { url: 'x', env: { A: '1' } } }, 'the option env of the MCP server a: expected it at a server with a command'],
+  [
+    { a: { command: 'x', headers: {} } },
+    'the option headers of the MCP server a: expected it at a server with a url alone',
+  ],
+  [{ a: { command: 'x', url: 'x' } }, 'the MCP server a: expected either a command or a url, got both'],
+  [{ a: { args: [] } }, 'the MCP server a: expected either a command or a url, got neither'],
+  [{ a: { command: 'x', timeout: 5 } }, 'toolTimeoutMs, got timeout'],
+  [{ a: { command: 'x', toString: 5 } }, 'toolTimeoutMs, got toString'],
+  [{ 'a b': { command: 'x' } }, 'expected names of letters, digits, "_" and "-", got "a b"'],
+  [{ a: 'npx' }, 'the MCP server a: expected an object with a command or a url, got a string'],
+  [['npx'], 'expected an object of MCP servers, each with a command or a url, got an array'],
+])('servers that cannot be meant are refused: %j', (mcpServers, text) => {
+  expect(() => new Codex({ mcpServers: mcpServers as never })).toThrow(text);
 });
 
 test('the rest of a server’s options reaches the engine in its words', async () => {

@@ -1,3 +1,4 @@
+import type { Rule } from '../options/check-options.ts';
 import { isObject } from '../rpc/is-object.ts';
 
 /** How often and how fast a crashed MCP server is started again. */
@@ -21,17 +22,21 @@ export type RestartPolicy = Readonly<{ max: number; backoffMs: number; checkEver
 
 const onCrash: RestartPolicy = { max: 3, backoffMs: 500, checkEveryMs: 5000 };
 
-export const restartText = "'never', 'onCrash', or an object with max, backoffMs and checkEveryMs";
-
 const isCount = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= 2 ** 31 - 1;
 
-export function isRestart(value: unknown): value is McpRestart {
+function isRestart(value: unknown): boolean {
   if (value === 'never' || value === 'onCrash') return true;
   if (!isObject(value)) return false;
   return Object.entries(value).every(
     ([key, one]) => Object.hasOwn(onCrash, key) && (one === undefined || isCount(one)),
   );
 }
+
+export const restartRule: Rule = {
+  expected: '"never" or "onCrash", or an object with max, backoffMs and checkEveryMs',
+  accepts: isRestart,
+  nullable: false,
+};
 
 export function restartPolicy(option: McpRestart): RestartPolicy {
   if (option === 'never') return { ...onCrash, max: 0 };
