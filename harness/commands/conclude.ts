@@ -7,6 +7,7 @@ import { describeDrift } from '../report/describe-drift.ts';
 import { describeFailures } from '../report/describe-failures.ts';
 import { describeHeadline } from '../report/describe-headline.ts';
 import { whyFailed } from '../report/difference-text.ts';
+import { sensitivityWords } from '../report/sensitivity-words.ts';
 import { renderTotals } from '../report/totals-table.ts';
 import { writeReports } from '../report/write-reports.ts';
 import type { Folders } from '../run/folders.ts';
@@ -70,11 +71,8 @@ function printConclusion(
     terminal.out(
       `ledger: ${entries} entries; the widest, ${widest.id}, covers ${percent(widest.ofAll, 2)} of all goldens`,
     );
-  const { tampered, flagged, selfDifferences: own } = summary.sensitivity;
-  const worth =
-    tampered === 0
-      ? 'not measured: a run of some scenarios, or offline'
-      : `${flagged} of ${tampered} tamperings flagged (${percent(flagged / tampered, 2)})`;
+  const { selfDifferences: own } = summary.sensitivity;
+  const worth = sensitivityWords(summary.sensitivity) ?? 'not measured: a run of some scenarios, or offline';
   terminal.out(`sensitivity: ${worth}; references against themselves: ${own} differences`);
   if (shard !== null)
     terminal.out(`shard ${describeShard(shard)}: whether the ledger still holds is judged by npm run parity -- merge`);

@@ -15,6 +15,7 @@ test('what a driver may write is read, whatever else stands in it', () => {
 
 describe('what a driver may not write is named', () => {
   test.each<[string, string]>([
+    [line(call).replace('"args":{}', '"args":{"a":1,"a":1}'), '/line/args/a more than once'],
     ['print', 'what is not JSON: "print"; stdout is for messages alone, so print diagnostics to stderr'],
     ['[]', 'a message of no known type (hello, line, done, failed): "[]"'],
     ['{"type":"done"}', 'a done without its run'],

@@ -1,5 +1,5 @@
-import { isObject } from '../../testing/json/json.ts';
-import { readJson } from '../../testing/json/read-json.ts';
+import { isObject, type JsonValue } from '../../testing/json/json.ts';
+import { readJson, replacedMembers } from '../../testing/json/read-json.ts';
 import { capabilities, isGuest } from '../clients/clients.ts';
 import { timed } from '../observation/observation-file.ts';
 import { driverProtocolVersion, type FromDriver, type HelloMessage } from './protocol.ts';
@@ -45,13 +45,16 @@ const members: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
 
 /** Parses one line of a driver's stdout. Throws DriverProtocolError with the start of the line. */
 export function parseDriverMessage(line: string): FromDriver {
-  let message: unknown;
+  let message: JsonValue;
   try {
     message = readJson(line);
   } catch (cause) {
     const advice = 'stdout is for messages alone, so print diagnostics to stderr';
     throw new DriverProtocolError(`wrote to stdout what is not JSON: ${quote(line)}; ${advice}`, { cause });
   }
+  const doubled = replacedMembers(line, message);
+  if (doubled !== undefined)
+    throw new DriverProtocolError(`wrote ${Object.keys(doubled).join(', ')} more than once: ${quote(line)}`);
   const type = isObject(message) ? message['type'] : undefined;
   if (!isObject(message) || typeof type !== 'string' || !types.includes(type)) {
     throw new DriverProtocolError(`wrote a message of no known type (${types.join(', ')}): ${quote(line)}`);

@@ -45,6 +45,22 @@ test('the input of a run is a text, though it looks like messages; stderr is tol
   ]);
 });
 
+test('a member that a line says twice is kept with what a reader of the message never sees', () => {
+  const read = (text: string) => wireObservation([{ t: 1, pid: 10, ch: 'out', text }])[0];
+  const twice = '{"method":"x","params":{"a":1,"a":2,"a":3},"method":"x"}';
+  expect(read(twice)).toEqual({
+    ...{ t: 1, ch: 'wire.out', msg: { method: 'x', params: { a: 3 } } },
+    doubled: { '/params/a': [1, 2], '/method': ['x'] },
+  });
+  // Written unlike `JSON.stringify` would, and nothing is lost.
+  for (const text of ['{"a": 1}', '{"2":0,"1":0}', '{"a":1.0}', '{"a":"\\u0041"}'])
+    expect(read(text)).not.toHaveProperty('doubled');
+  const schema = '{"a":1,"a":1}';
+  expect(wireObservation([{ ...spawn(1, 10, 'exec'), schema } as WireRecord])[0]).toMatchObject({
+    outputSchema: schema,
+  });
+});
+
 test('a server has no number', () => {
   const [argv] = wireObservation([spawn(1, 10, 'app-server')]);
   expect(argv).toEqual({ t: 1, ch: 'argv', argv: ['/codex', 'app-server'] });

@@ -9,7 +9,7 @@ import {
   type WireRecord,
 } from '../../testing/engine/wire-log.ts';
 import type { JsonValue } from '../../testing/json/json.ts';
-import { readJson } from '../../testing/json/read-json.ts';
+import { readJson, replacedMembers } from '../../testing/json/read-json.ts';
 import { writeJson } from '../../testing/json/write-json.ts';
 import type { ObservationLine } from '../observation/types.ts';
 
@@ -69,9 +69,18 @@ function linesOf(record: WireRecord): ObservationLine[] {
     }
     default:
       return record.ch === 'out'
-        ? [{ t, ch: 'wire.out', ...lineOf(textOf(record), record.partial) }]
-        : [{ t, ch: 'wire.in', ...lineOf(textOf(record), record.partial), ...(record.wrong && { wrong: true }) }];
+        ? [{ t, ch: 'wire.out', ...messageOf(record) }]
+        : [{ t, ch: 'wire.in', ...messageOf(record), ...(record.wrong && { wrong: true }) }];
   }
+}
+
+/** What a line of the wire says, with what its message alone does not show. */
+function messageOf(record: Wire): Pick<ObservationLine & { ch: 'wire.in' }, 'msg' | 'raw' | 'doubled'> {
+  const text = textOf(record);
+  const line = lineOf(text, record.partial);
+  if (!('msg' in line)) return line;
+  const doubled = replacedMembers(text, line.msg);
+  return doubled === undefined ? line : { ...line, doubled };
 }
 
 /**
@@ -91,7 +100,8 @@ function runLines(line: ObservationLine, record: WireRecord, run: number): Obser
 
 function parsed(text: string): JsonValue {
   try {
-    return readJson(text);
+    const value = readJson(text);
+    return replacedMembers(text, value) === undefined ? value : text;
   } catch {
     return text;
   }

@@ -60,6 +60,8 @@ export interface ValueRule {
    * placeholder.
    */
   volatile?: 'moment' | 'echo';
+  /** See `LineRule.loosens`. */
+  loosens?: true;
   apply(value: JsonValue, place: Place, context: RuleContext): JsonValue | typeof drop | undefined;
 }
 
@@ -67,6 +69,11 @@ export interface ValueRule {
 export interface LineRule {
   name: string;
   reason: string;
+  /**
+   * Different values may compare as equal where it applies, on purpose. The sensitivity counts such a place apart; what any
+   * other rule hides is a fault of that rule.
+   */
+  loosens?: true;
   apply(line: ObservationBody, context: RuleContext): ObservationBody | null | undefined;
 }
 

@@ -25,14 +25,15 @@ export type ObservationBody =
   | { ch: 'end'; lane: string; op: string }
   /**
    * Client → engine. `raw` instead of `msg` if the line is not JSON. `run`, here and below: the run of `exec` that it
-   * belongs to, from 1.
+   * belongs to, from 1. `doubled`, here and below: members that the line says more than once, by JSON pointer, with the
+   * values that a reader of `msg` never sees.
    */
-  | { ch: 'wire.out'; msg?: JsonValue; raw?: string; run?: number }
+  | { ch: 'wire.out'; msg?: JsonValue; raw?: string; doubled?: JsonObject; run?: number }
   /** Engine → client. `wrong`: the script sends it so on purpose, and nobody is to blame. */
-  | { ch: 'wire.in'; msg?: JsonValue; raw?: string; wrong?: true; run?: number }
+  | { ch: 'wire.in'; msg?: JsonValue; raw?: string; doubled?: JsonObject; wrong?: true; run?: number }
   /** Latch released, engine killed, unscripted model request. */
   | { ch: 'mark'; mark: string; detail?: JsonValue }
-  /** `outputSchema`: the content of the `--output-schema` file; a text if it is not JSON. */
+  /** `outputSchema`: the content of the `--output-schema` file; a text if it is not JSON, or says a member twice. */
   | { ch: 'argv'; argv: string[]; run?: number; outputSchema?: JsonValue }
   | { ch: 'env'; env: Record<string, string>; run?: number }
   | { ch: 'model.request'; n: number; method: string; path: string; headers: Record<string, string>; body: JsonObject }

@@ -9,7 +9,8 @@ import { allPoints } from '../proofs/coverage/all-points.ts';
 import { type CellCoverage, coveragePath, writeCoverage } from '../proofs/coverage/coverage-file.ts';
 import { coverageReport } from '../proofs/coverage/coverage-report.ts';
 import { readExclusions } from '../proofs/coverage/exclusions.ts';
-import { cachedFigures, selfDifferences, sensitivityProblem } from '../proofs/sensitivity/cached-figures.ts';
+import { cachedFigures, selfDifferences, sensitivityProblems } from '../proofs/sensitivity/cached-figures.ts';
+import { type Flagged, noFigures } from '../proofs/sensitivity/tamper/flagged.ts';
 import { cachedSurface } from '../proofs/surface/cached-surface.ts';
 import { surfaceCounts } from '../proofs/surface/index.ts';
 import type { Folders } from '../run/folders.ts';
@@ -126,10 +127,7 @@ export async function finishRun(
       problems: [...problems.map(({ message }) => message), ...wideEntries(shares, whole)],
       ...(whole && { widest: widestOf(shares) }),
     },
-    problems: [
-      ...[sensitivityProblem(sensitivity) ?? []].flat(),
-      ...exclusionProblems.map((one) => `exclusion of coverage: ${one}`),
-    ],
+    problems: [...sensitivityProblems(sensitivity), ...exclusionProblems.map((one) => `exclusion of coverage: ${one}`)],
     sensitivity,
     kindOf: (id) => kinds.get(id),
     ...figures,
@@ -185,10 +183,10 @@ async function measureSensitivity(
   goldens: readonly NormalisedObservation[],
   { repository }: Folders,
   progress: Progress,
-): Promise<{ tampered: number; flagged: number }> {
+): Promise<Flagged> {
   const ofPin = request.engineVersions?.includes(engine.version) ?? true;
   if (!ofPin || progress.signal.aborted || shard !== null || request.scenario !== null || request.offline)
-    return { tampered: 0, flagged: 0 };
+    return noFigures;
   const say = (done: number) =>
     progress.doing('measuring the sensitivity, golden by golden', { done, of: goldens.length });
   return cachedFigures(goldens, repository, say, progress.signal);

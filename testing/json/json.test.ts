@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { parseDocument, visit } from 'yaml';
 import { ExactNumber } from './exact-number.ts';
 import { isObject, type JsonValue, mapChildren, mapTexts } from './json.ts';
-import { keepDigits, readJson } from './read-json.ts';
+import { keepDigits, readJson, replacedMembers } from './read-json.ts';
 import { keyOfJson, writeJson } from './write-json.ts';
 
 test.each([
@@ -145,10 +145,17 @@ test('what is read is written as it was, whatever numbers and texts it has', () 
 });
 
 test('a key that its object has had is told with its place, and the last value counts', () => {
-  const told: string[] = [];
+  const told: [string, JsonValue][] = [];
   const text = '{"a":1,"b":[{"x/y":1,"x/y":2},{"a":3}],"a":{"a":"\\u0061","\\u0061":5},"__proto__":1,"__proto__":2}';
-  const value = readJson(text, { onDuplicateKey: (pointer) => told.push(pointer) });
-  expect(told).toEqual(['/b/0/x~1y', '/a', '/a/a', '/__proto__']);
+  const value = readJson(text, { onDuplicateKey: (...of) => told.push(of) });
+  expect(told).toEqual([
+    ['/b/0/x~1y', 1],
+    ['/a', 1],
+    ['/a/a', 'a'],
+    ['/__proto__', 1],
+  ]);
+  expect(replacedMembers(text, value)).toEqual(JSON.parse('{"/b/0/x~1y":[1],"/a":[1],"/a/a":["a"],"/__proto__":[1]}'));
+  expect(replacedMembers(' {"a":1.0}', { a: 1 })).toBeUndefined();
   expect(value).toEqual(JSON.parse(text));
   expect(Object.keys(value as object)).toContain('__proto__');
 });

@@ -4,10 +4,10 @@ import type { JsonObject, JsonValue } from './json.ts';
 /** Options of `readJson`. */
 export interface ReadJsonOptions {
   /**
-   * Called for each member whose name occurred before in its object. As with `JSON.parse`, the last one wins.
-   * `pointer`: RFC 6901.
+   * Called for each member whose name occurred before in its object, with the value that it replaces. As with
+   * `JSON.parse`, the last one wins. `pointer`: RFC 6901.
    */
-  onDuplicateKey?: (pointer: string) => void;
+  onDuplicateKey?: (pointer: string, replaced: JsonValue) => void;
 }
 
 /**
@@ -20,6 +20,22 @@ export function readJson(text: string, options: ReadJsonOptions = {}): JsonValue
   // Node's own parser checks the syntax, so that the second reading can rely on it.
   const value = JSON.parse(text) as JsonValue;
   return options.onDuplicateKey === undefined && !mayLose.test(text) ? value : readAgain(text, options);
+}
+
+/**
+ * What a text says that its value does not: members that it says more than once, by pointer, each with the values that
+ * its last one replaced. Undefined where nothing is lost. `JSON.stringify` gives most texts back as they were, and then
+ * nothing can be.
+ */
+export function replacedMembers(text: string, value: JsonValue): JsonObject | undefined {
+  if (JSON.stringify(value) === text) return undefined;
+  const replaced: Record<string, JsonValue[]> = {};
+  readJson(text, {
+    onDuplicateKey: (pointer, before) => {
+      replaced[pointer] = [...(replaced[pointer] ?? []), before];
+    },
+  });
+  return Object.keys(replaced).length === 0 ? undefined : replaced;
 }
 
 /** The start of a number that a double may not hold: -0, 16 characters or more, an exponent. */
@@ -47,7 +63,9 @@ function readAgain(text: string, { onDuplicateKey }: ReadJsonOptions): JsonValue
       const string = JSON.parse(text.slice(at, end)) as string;
       if (holder !== undefined && 'object' in holder && holder.key === undefined) {
         holder.key = string;
-        if (onDuplicateKey !== undefined && Object.hasOwn(holder.object, string)) onDuplicateKey(pointerTo(open));
+        if (onDuplicateKey !== undefined && Object.hasOwn(holder.object, string)) {
+          onDuplicateKey(pointerTo(open), holder.object[string] as JsonValue);
+        }
       } else put(string);
     } else if (char === '{') {
       const made = { object: {}, key: undefined };

@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import zlib from 'node:zlib';
 import { expectedGot } from '../../native/expected-got.mjs';
-import { isObject, type JsonObject } from '../json/json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../json/json.ts';
+import { readJson, replacedMembers } from '../json/read-json.ts';
 
 /** A request that the model has received. `headers` does not include Authorization, which never leaves this module. */
 export interface ModelRequest {
@@ -30,10 +31,17 @@ export class BodyError extends Error {
 export async function readBody(request: IncomingMessage): Promise<JsonObject> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
-  const encoding = request.headers['content-encoding'] ?? 'identity';
-  let value: unknown;
+  return parseBody(Buffer.concat(chunks), request.headers['content-encoding'] ?? 'identity');
+}
+
+/** The JSON object of a body's bytes: numbers keep their digits. @throws BodyError if there is none, or a member twice */
+export function parseBody(bytes: Buffer, encoding: string): JsonObject {
+  let value: JsonValue;
+  let replaced: JsonObject | undefined;
   try {
-    value = JSON.parse(decompress(Buffer.concat(chunks), encoding).toString('utf8'));
+    const text = decompress(bytes, encoding).toString('utf8');
+    value = readJson(text);
+    replaced = replacedMembers(text, value);
   } catch (cause) {
     if (cause instanceof BodyError) throw cause;
     throw new BodyError(400, expectedGot('reading a model request', 'JSON', `a body (${encoding}) that is none`), {
@@ -43,7 +51,11 @@ export async function readBody(request: IncomingMessage): Promise<JsonObject> {
   if (!isObject(value)) {
     throw new BodyError(400, expectedGot('reading a model request', 'a JSON object', typeof value));
   }
-  return value as JsonObject;
+  if (replaced !== undefined) {
+    const twice = Object.keys(replaced).join(', ');
+    throw new BodyError(400, expectedGot('reading a model request', 'each member once', `${twice} more than once`));
+  }
+  return value;
 }
 
 function decompress(body: Buffer, encoding: string): Buffer {

@@ -1,8 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import type { JsonValue } from '../json/json.ts';
+import { writeJson } from '../json/write-json.ts';
 import { Latches } from '../loopback/latches.ts';
 import type { ModelAnswer } from './model-answer.ts';
+import { parseBody } from './model-request.ts';
 import { createAnswerScript, type ModelServer, startModelServer } from './model-server.ts';
 
 let model: ModelServer;
@@ -190,4 +192,13 @@ test('answers go by the newest user text, then in order', () => {
   expect(script.unconsumed()).toEqual([{ message: '2' }]);
   expect(script.take({ input: [] })?.message).toBe('2');
   expect(script.take({ input: [] })).toBeUndefined();
+});
+
+test('a body keeps the digits of its numbers; one that says a member twice is refused', async () => {
+  const bytes = Buffer.from('{"n":12345678901234567890,"list":[]}');
+  expect(writeJson(parseBody(bytes, 'identity'))).toBe(bytes.toString());
+  await start({ message: 'hi' });
+  const refused = await post('{"input":[],"input":[]}');
+  expect(refused.status).toBe(400);
+  expect(await refused.text()).toContain('expected each member once, got /input more than once');
 });

@@ -7,6 +7,7 @@ import type { LineRule, ValueRule } from '../types.ts';
  */
 export const goalAccounts: LineRule = {
   name: 'goal-accounts',
+  loosens: true,
   reason: 'how often an active goal tells its tokens and seconds depends on the pace of the machine',
   apply(line, { header }) {
     if (header.engine !== 'real' || line.ch !== 'wire.in' || !isObject(line.msg)) return undefined;
@@ -22,6 +23,7 @@ export const goalAccounts: LineRule = {
  */
 export const contextEstimates: ValueRule = {
   name: 'context-estimate',
+  loosens: true,
   reason:
     "the engine guesses the size of a compacted context by its letters, among them the run's own folders; to a thousand it is the same",
   apply(value) {
@@ -38,6 +40,7 @@ const nickname = /("nickname":")[^"]+(")/g;
 /** What `spawn_agent` tells the model about a new agent: `{"agent_id":"…","nickname":"Gauss"}`. */
 export const nicknames: ValueRule = {
   name: 'nickname',
+  loosens: true,
   reason: "the engine draws a sub-agent's nickname by lot",
   apply(value, { line }) {
     if (line.ch !== 'model.request' || typeof value !== 'string') return undefined;
@@ -49,6 +52,7 @@ export const nicknames: ValueRule = {
 /** How far a new sub-agent has got when the call that started it is told as over. */
 export const startedAgents: ValueRule = {
   name: 'started-agent',
+  loosens: true,
   reason: 'a sub-agent that has just been started may be at work already, depending on the pace of the machine',
   apply(value, { key, path, line }) {
     if (key !== 'status' || value !== 'running' || path.at(-3) !== 'agentsStates') return undefined;

@@ -6,6 +6,7 @@ const fingerprint = /^sha256:[0-9a-f]{64}$/;
 /** The engine identifies the state of a configuration file by a digest of its text, which contains the model's port. */
 export const configVersion: ValueRule = {
   name: 'config-version',
+  loosens: true,
   reason: 'the digest of a configuration that carries a loopback port',
   volatile: 'echo',
   apply: (value, { key }) =>
@@ -17,6 +18,7 @@ export const configVersion: ValueRule = {
 /** In the paths of an installed engine, and in what is said of it. */
 export const engineTarget: ValueRule = {
   name: 'engine-target',
+  loosens: true,
   reason: 'each platform has an engine of its own, by the name of its target and of its package',
   apply(value) {
     if (typeof value !== 'string') return undefined;
@@ -32,6 +34,7 @@ const memory = new Set(['residentMemoryBytes', 'physicalFootprintBytes']);
 /** `server/diagnostics`: the engine's own process id and its memory. */
 export const processFacts: ValueRule = {
   name: 'process-fact',
+  loosens: true,
   reason: "the engine's process id is given out by the system, and its memory differs from run to run",
   volatile: 'echo',
   apply(value, { key, path }) {
@@ -43,6 +46,7 @@ export const processFacts: ValueRule = {
 
 export const exitOfKilled: ValueRule = {
   name: 'exit-of-killed',
+  loosens: true,
   reason:
     'of a command that it has killed, the engine says the exit code 137 where it has heard of its end by then, and else -1 (1 whole run of seven)',
   // What a script sends is on purpose.
@@ -53,6 +57,7 @@ export const exitOfKilled: ValueRule = {
 /** `fs/getMetadata`: 0 if the file system does not keep it. */
 export const fileBirth: ValueRule = {
   name: 'file-birth',
+  loosens: true,
   reason: 'whether the moment of a file’s creation is known is a fact of the machine’s file system',
   volatile: 'echo',
   apply: (value, { key }) =>
@@ -67,6 +72,7 @@ const attempts = new Set<JsonValue | undefined>(['connecting', 'errored']);
  */
 export const remoteControlAttempts: LineRule = {
   name: 'remote-control-attempt',
+  loosens: true,
   reason: 'how often remote control tries to connect before it is switched off is a matter of time',
   apply(line) {
     if (line.ch === 'event') return isAttempt(line.method, line.payload) ? null : undefined;

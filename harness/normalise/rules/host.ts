@@ -32,6 +32,7 @@ const writableRoots = /(The writable roots are )(`[^`]+`(?:, `[^`]+`)*)/g;
  */
 export const rootsInOrder: ValueRule = {
   name: 'writable-roots',
+  loosens: true,
   reason: "the model is told the sandbox's roots in the order of their paths, and every run has folders of its own",
   apply(value, { line }) {
     if (line.ch !== 'model.request' || typeof value !== 'string') return undefined;
@@ -45,6 +46,7 @@ export const rootsInOrder: ValueRule = {
 
 export const ports: ValueRule = {
   name: 'port',
+  loosens: true,
   reason: 'loopback ports are given out by the system, and a server of a cell has a token behind its port',
   apply(value) {
     if (typeof value !== 'string') return undefined;
@@ -55,6 +57,7 @@ export const ports: ValueRule = {
 
 export const processIds: ValueRule = {
   name: 'process-id',
+  loosens: true,
   reason: 'process and session numbers are given out by the system and the engine',
   volatile: 'echo',
   apply(value, { key }) {
@@ -65,6 +68,7 @@ export const processIds: ValueRule = {
 
 export const cursors: ValueRule = {
   name: 'cursor',
+  loosens: true,
   reason: 'cursors are opaque and carry times',
   volatile: 'echo',
   apply(value, { key }) {
@@ -81,6 +85,7 @@ const agent = /^([^ ]+\/)?(\S+) \([^)]*\) (.+) \(([^;]+; [^)]+)\)$/;
  */
 export const userAgent: ValueRule = {
   name: 'user-agent',
+  loosens: true,
   reason: "the engine's user agent names the system and the terminal",
   apply(value, { key, path }, context) {
     if (typeof value !== 'string' || key === undefined) return undefined;
@@ -105,6 +110,7 @@ const saidByEngine: ReadonlySet<string> = new Set(['wire.in', 'event', 'result']
 
 export const hostName: ValueRule = {
   name: 'host-name',
+  loosens: true,
   reason: 'the name of the machine',
   volatile: 'echo',
   // The name of an MCP server belongs to the scenario.
@@ -122,6 +128,7 @@ const dropped = new Set(['timezone', 'x-codex-turn-metadata', 'host', 'content-l
 
 export const hostFacts: ValueRule = {
   name: 'host-fact',
+  loosens: true,
   reason: 'facts of the machine and of the connection, not of the client',
   apply: (_value, { key, line }) =>
     line.ch === 'model.request' && key !== undefined && dropped.has(key) ? drop : undefined,
@@ -129,6 +136,7 @@ export const hostFacts: ValueRule = {
 
 export const requestNumber: ValueRule = {
   name: 'request-number',
+  loosens: true,
   reason: 'requests of several threads are numbered as they happen to arrive',
   apply: (value, { path, line }) =>
     line.ch === 'model.request' && path.join() === 'n' && typeof value === 'number' ? 0 : undefined,
@@ -137,6 +145,7 @@ export const requestNumber: ValueRule = {
 /** `TransportClosedError` quotes the end of the engine's stderr: log lines with their own times. */
 export const stderrTail: ValueRule = {
   name: 'stderr-tail',
+  loosens: true,
   reason: "the engine's log lines are chunked and timed freely",
   apply(value, { key, line }) {
     if (line.ch !== 'error' || key !== 'message' || typeof value !== 'string') return undefined;
@@ -151,6 +160,7 @@ const methodOf = (line: ObservationBody): string | undefined =>
 /** `configWarning` about bubblewrap says whether a helper is installed on this machine. */
 export const sandboxHelperNotice: LineRule = {
   name: 'sandbox-helper-notice',
+  loosens: true,
   reason: 'whether bubblewrap is installed is a fact of the machine',
   apply(line) {
     if (line.ch !== 'wire.in' && line.ch !== 'event') return undefined;
@@ -164,6 +174,7 @@ export const sandboxHelperNotice: LineRule = {
 
 export const programPath: LineRule = {
   name: 'program-path',
+  loosens: true,
   reason: 'where the engine stands on this machine; the arguments after it are compared',
   apply: (line) =>
     line.ch === 'argv' && line.argv?.length > 0 ? { ...line, argv: line.argv.with(0, '<engine>') } : undefined,
@@ -175,6 +186,7 @@ export const programPath: LineRule = {
  */
 export const schemaFolder: LineRule = {
   name: 'schema-folder',
+  loosens: true,
   reason: 'a new temp folder for each question; that the engine is asked, and with which arguments, is compared',
   apply(line) {
     if (line.ch !== 'argv' || !line.argv?.includes('generate-json-schema')) return undefined;
@@ -185,6 +197,7 @@ export const schemaFolder: LineRule = {
 
 export const stderrIsEvidence: LineRule = {
   name: 'stderr-is-evidence',
+  loosens: true,
   reason: "the engine's log lines are chunked and timed freely; they stay in the raw observation",
   // A run of `exec` writes little to it, line by line, and its client's errors quote it.
   apply: (line) => (line.ch === 'stderr' && line.run === undefined ? null : undefined),
@@ -196,6 +209,7 @@ export const stderrIsEvidence: LineRule = {
  */
 export const exitAfterClose: LineRule = {
   name: 'exit-after-close',
+  loosens: true,
   reason: 'an engine that was closed ends by its end of input or by SIGTERM, whichever it sees first',
   apply(line) {
     // A run of `exec` is not closed: it exits by itself or is killed.

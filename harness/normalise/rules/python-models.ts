@@ -50,6 +50,7 @@ const dropped = new WeakMap<ObservationBody, ReadonlySet<string>>();
 
 export const fieldsUnknownToPython: ValueRule = {
   name: 'field-unknown-to-python',
+  loosens: true,
   reason: "Python's models lack the field and drop it; ours passes it on. On the wire it is compared",
   apply(_value, { path, line }) {
     if (line.ch !== 'result' && line.ch !== 'event') return undefined;

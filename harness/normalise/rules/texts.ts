@@ -32,6 +32,7 @@ export const longText: ValueRule = {
 /** `codex-output-schema-` and some random letters, whose number differs from client to client. */
 export const outputSchemaFolder: ValueRule = {
   name: 'output-schema-folder',
+  loosens: true,
   reason:
     'the exec clients write the schema of a run to a new temp folder; that it is in the temp folder, its name and its content are compared',
   apply(value) {
@@ -44,6 +45,7 @@ export const outputSchemaFolder: ValueRule = {
 /** `run-`, the process and its start, and a random id; see `sdk/files/run-folder.ts`. */
 export const stagingFolder: ValueRule = {
   name: 'staging-folder',
+  loosens: true,
   reason:
     'files are staged in a new folder of the run, named after its process; that it is below artifacts, and the hash that is the file name, are compared',
   apply(value) {

@@ -9,6 +9,7 @@ const longestMs = 600_000;
 /** Seconds and milliseconds since 1970 are kept apart: an engine that changes its unit is a difference. */
 export const times: ValueRule = {
   name: 'time',
+  loosens: true,
   reason: 'moments differ in every run',
   volatile: 'moment',
   apply(value, { key }) {
@@ -19,6 +20,7 @@ export const times: ValueRule = {
 
 export const durations: ValueRule = {
   name: 'duration',
+  loosens: true,
   reason: 'durations differ in every run',
   volatile: 'echo',
   apply(value, { key }) {
@@ -34,6 +36,7 @@ const plainDate = /\b20\d\d-\d\d-\d\d\b/g;
 
 export const dates: ValueRule = {
   name: 'date-in-text',
+  loosens: true,
   reason: 'rollout paths and prompts carry the current date',
   apply(value) {
     if (typeof value !== 'string') return undefined;
@@ -60,6 +63,7 @@ const toolTimes: [RegExp, string][] = [
 /** What the engine tells the model about a command's run. */
 export const toolOutputTimes: ValueRule = {
   name: 'tool-output-time',
+  loosens: true,
   reason: "a tool's answer to the model carries its wall time and a random chunk id, a goal tool's the goal's times",
   apply(value) {
     if (typeof value !== 'string') return undefined;

@@ -7,7 +7,7 @@ import { sampleCell } from '../../cell/test-fixtures/sample-cell.ts';
 import type { CellResult } from '../../cell/types.ts';
 import { parseGolden } from '../../golden/golden-file.ts';
 import { faultLane } from '../../verdict/cell-faults.ts';
-import { cachedFigures, deciding, selfDifferences, sensitivityProblem } from './cached-figures.ts';
+import { cachedFigures, deciding, selfDifferences, sensitivityProblems } from './cached-figures.ts';
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
 const golden = (mark: string) => {
@@ -26,10 +26,10 @@ afterEach(() => rm(folder, { recursive: true }));
 it('measures a golden once, until it or the deciding code changes', async () => {
   const measured: number[] = [];
   const measure = (...names: string[]) => cachedFigures(names.map(golden), folder, (done) => measured.push(done));
-  // One leaf (changed, removed) and one line (removed, doubled).
-  expect(await measure('a')).toEqual({ tampered: 4, flagged: 4 });
-  expect(await measure('a', 'b')).toEqual({ tampered: 8, flagged: 8 });
-  expect(await measure('b')).toEqual({ tampered: 4, flagged: 4 });
+  // One text (removed, null, emptied, changed) and one line (lost, doubled).
+  expect(await measure('a')).toEqual({ tampered: 6, flagged: 6, loosened: {} });
+  expect(await measure('a', 'b')).toEqual({ tampered: 12, flagged: 12, loosened: {} });
+  expect(await measure('b')).toEqual({ tampered: 6, flagged: 6, loosened: {} });
   expect(measured).toEqual([0, 1]);
   await rm(path.join(folder, 'harness/normalise/lanes.ts'));
   await measure('a');
@@ -37,11 +37,18 @@ it('measures a golden once, until it or the deciding code changes', async () => 
 });
 
 it('a share below the bar is a problem, one at the bar is none, and what was not measured says nothing', () => {
-  expect(sensitivityProblem({ tampered: 100_000, flagged: 98_999 })).toBe(
-    'Measuring the sensitivity with 100000 tamperings: expected at least 99 % to be flagged, got 98.99 %. `npm run parity -- sensitivity` names what is hidden.',
-  );
-  expect(sensitivityProblem({ tampered: 100, flagged: 99 })).toBeUndefined();
-  expect(sensitivityProblem({ tampered: 0, flagged: 0 })).toBeUndefined();
+  const problems = (tampered: number, flagged: number, loosened = {}) =>
+    sensitivityProblems({ tampered, flagged, loosened });
+  const advice = '`npm run parity -- sensitivity` names what is hidden.';
+  expect(problems(100_000, 99_499)).toEqual([
+    `Measuring the sensitivity with 100000 tamperings: expected at least 99.5 % to be flagged, got 99.49 %. ${advice}`,
+  ]);
+  expect(problems(1000, 995)).toEqual([]);
+  expect(problems(0, 0)).toEqual([]);
+  expect(problems(960, 960, { time: 30, port: 10 })).toEqual([]);
+  expect(problems(9599, 9599, { time: 301, port: 100 })).toEqual([
+    `Measuring the sensitivity with 9599 tamperings: expected rules to let at most 4 % of the changes pass, got 4.01 %. ${advice}`,
+  ]);
 });
 
 const header = { kind: 'golden', schemaVersion: 1, scenario: 's/s', client: 'python', engineVersion: '1' };

@@ -5,16 +5,11 @@ import { Worker } from 'node:worker_threads';
 import { bundleProgram } from '../../driver/bundle-program.mjs';
 import { keptBundle, root } from '../../driver/kept-bundle.mjs';
 import { parseGolden } from '../../golden/golden-file.ts';
-import { measureSensitivity } from './tamper/measure.ts';
-
-export interface Flagged {
-  tampered: number;
-  flagged: number;
-}
+import { measureSensitivity, type SensitivityMeasure } from './tamper/measure.ts';
 
 export interface MeasureAllOptions {
-  /** How many changes to make to one golden. */
-  most: number;
+  /** How many changes to make to one golden. Default: all. */
+  most?: number;
   /** After each golden: how many are done. */
   onDone?(done: number): void;
   signal?: AbortSignal | undefined;
@@ -26,16 +21,16 @@ export interface MeasureAllOptions {
 const worthAThread = 10;
 
 /**
- * How many changes to each golden are flagged, in the order of the goldens: on all processors, as nothing else runs by then.
+ * What of the changes to each golden is flagged, in the order of the goldens: on all processors, as nothing else runs by then.
  * @param texts of golden files
  * @throws the signal's reason
  */
-export async function measureAll(texts: readonly string[], options: MeasureAllOptions): Promise<Flagged[]> {
-  const { most, onDone, signal, threads = availableParallelism() } = options;
-  const figures: Flagged[] = [];
+export async function measureAll(texts: readonly string[], options: MeasureAllOptions): Promise<SensitivityMeasure[]> {
+  const { most = Number.POSITIVE_INFINITY, onDone, signal, threads = availableParallelism() } = options;
+  const figures: SensitivityMeasure[] = [];
   let next = 0;
   let done = 0;
-  const takeFrom = async (measure: (text: string) => Promise<Flagged>) => {
+  const takeFrom = async (measure: (text: string) => Promise<SensitivityMeasure>) => {
     while (next < texts.length) {
       signal?.throwIfAborted();
       const at = next++;
@@ -46,10 +41,7 @@ export async function measureAll(texts: readonly string[], options: MeasureAllOp
   const count = Math.min(threads, Math.floor(texts.length / worthAThread));
   const program = count > 1 ? await workerProgram() : undefined;
   if (program === undefined) {
-    await takeFrom(async (text) => {
-      const { tampered, flagged } = await measureSensitivity([parseGolden(text, 'golden')], { most });
-      return { tampered, flagged };
-    });
+    await takeFrom((text) => measureSensitivity([parseGolden(text, 'golden')], { most }));
     return figures;
   }
   const workers = Array.from({ length: count }, () => new Worker(program));
@@ -59,7 +51,7 @@ export async function measureAll(texts: readonly string[], options: MeasureAllOp
         takeFrom(async (text) => {
           worker.postMessage({ text, most });
           const [figure] = await once(worker, 'message', { signal });
-          return figure as Flagged;
+          return figure as SensitivityMeasure;
         }),
       ),
     );

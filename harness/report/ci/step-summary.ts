@@ -1,4 +1,3 @@
-import { percent } from '../../../testing/text.ts';
 import { cellPlace } from '../../cell/cell-path.ts';
 import { type CellResult, failingVerdicts } from '../../cell/types.ts';
 import { headlineOf, oursTogether } from '../../summary/headline.ts';
@@ -9,6 +8,7 @@ import type { LedgerEntry } from '../../verdict/ledger.ts';
 import type { LedgerKind } from '../../verdict/ledger-kinds.ts';
 import { shortValue } from '../difference-text.ts';
 import { rerunCommand } from '../rerun-command.ts';
+import { sensitivityWords } from '../sensitivity-words.ts';
 import { markdownCode, markdownTable, markdownText, type TableCell } from './markdown.ts';
 
 /** GitHub refuses a summary of more than 1 MiB; each of these takes at most some kilobytes. */
@@ -48,14 +48,14 @@ function verdict(summary: Summary): string[] {
     failed > 0 ? `❌ Parity: ${failed} failed; ${ours}` : `${summary.scope.whole ? '✅' : '🟡'} Parity: ${ours}`;
   const proven = passed > 0 || failed > 0 ? said : '⚪ Parity: nothing was judged';
   const versions = clients.map(({ id, version }) => markdownText(`${id} ${version}`)).join(', ');
-  const caught = sensitivity.tampered === 0 ? 'not measured' : percent(sensitivity.flagged / sensitivity.tampered);
+  const caught = sensitivityWords(sensitivity) ?? 'not measured';
   return [
     `## ${scope.whole ? proven : proven.replace('Parity', 'Parity of a part')}`,
     '',
     ...(scope.part === undefined ? [] : [`A part only: ${markdownText(scope.part)}.`, '']),
     `Engine ${markdownText(engine.version)}; ${versions}.`,
     `${summary.scenarios} scenarios, ${summary.cells} cells in ${Math.round(durationMs / 1000)} s;`,
-    `tamperings that the comparison noticed: ${caught}.`,
+    `sensitivity: ${caught}.`,
     '',
   ];
 }

@@ -1,5 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
+import { BodyError } from '../../../../testing/model/model-request.ts';
 import { differs } from '../../../compare/compare.ts';
+import { DriverProtocolError } from '../../../driver/parse-message.ts';
 import { hydrate } from '../../../golden/hydrate.ts';
 import { NormaliseCache } from '../../../normalise/cache.ts';
 import { normalise } from '../../../normalise/normalise.ts';
@@ -7,7 +9,9 @@ import { readLine } from '../../../normalise/read-line.ts';
 import { rules as allRules } from '../../../normalise/rules/index.ts';
 import type { NormalisedObservation, RuleSet } from '../../../normalise/types.ts';
 import type { Observation, ObservationLine } from '../../../observation/types.ts';
-import { type TamperClass, type Tampering, tamperingsOf } from './tamperings.ts';
+import { addFigures, type Flagged, noFigures } from './flagged.ts';
+import { rawLinesOf } from './raw-line.ts';
+import { meanings, type Reader, type TamperClass, type Tampering, tamperClasses, tamperingsOf } from './tamperings.ts';
 
 /** A change that compared as equal with the golden. */
 export interface HiddenTampering {
@@ -20,127 +24,166 @@ export interface HiddenTampering {
   path: string;
   class: TamperClass;
   how: string;
-  /** The normalising rule, or the mechanism, that hid it. */
+  /** What let it pass: a rule's name (several joined with `+` if each hides it alone), what the change means, or `no rule`. */
   rule: string;
 }
 
-export interface Tally {
-  tampered: number;
-  flagged: number;
-  hiddenBy: Record<string, number>;
+export interface SensitivityMeasure extends Flagged {
+  /** By class of the change, without those that were loosened. */
+  classes: Record<TamperClass, { tampered: number; flagged: number }>;
+  /** What passed and should not have. */
   hidden: HiddenTampering[];
-}
-
-export interface SensitivityMeasure extends Tally {
-  /** The flagged share, 0 to 1. */
-  share: number;
-  classes: Record<'leaf' | 'presence' | 'order', { tampered: number; flagged: number }>;
-  /**
-   * Volatile values with the smallest change, as another run would have them. Not in the figures above: no comparison
-   * may flag them all.
-   */
-  least: Tally;
+  /** What passed by a named rule. */
+  passed: HiddenTampering[];
 }
 
 export interface MeasureOptions {
   /** Normalising rules other than the harness's own; the goldens are then read as these rules make them. */
   rules?: RuleSet;
-  /** How many changes to make to one golden, evenly spread over all possible ones. Default: all. */
+  /** Another reader of tampered lines than a run's. */
+  read?: Reader;
+  /** How many changes to make to one golden, spread over all possible ones. Default: all. */
   most?: number;
   signal?: AbortSignal;
 }
 
-/** The share that the comparison must flag. */
-export const leastShare = 0.99;
+/** What hides a change that no rule hides: the binding of ids, a reader, the comparison itself. */
+const noRule = 'no rule';
 
 /**
- * Changes every golden in every way (see `TamperClass`) and counts what `normalise` and `compare` flag. What is
- * flagged, and with which difference, does not involve the ledger or the verdict: this measures only the comparison.
+ * Changes every golden in every way (see `TamperClass`), in the bytes of its lines as the engine, the client or the
+ * driver writes them, and counts what the run's readers, `normalise` and `compare` flag. What is flagged, and with which
+ * difference, does not involve the ledger or the verdict: this measures only the comparison.
  * @throws the signal's reason, between two goldens
  */
 export async function measureSensitivity(
   goldens: readonly NormalisedObservation[],
-  { rules = allRules, most = Number.POSITIVE_INFINITY, signal }: MeasureOptions = {},
+  { rules = allRules, read, most = Number.POSITIVE_INFINITY, signal }: MeasureOptions = {},
 ): Promise<SensitivityMeasure> {
-  const classes = { leaf: none(), presence: none(), order: none() };
-  const counted = emptyTally();
-  const least = emptyTally();
+  const measured = nothing();
+  const loosening = looseningOf(rules);
   for (const golden of goldens) {
     signal?.throwIfAborted();
-    for (const { tampering, hidden } of judgeTamperings(golden, rules, most)) {
-      const tally = tampering.class === 'least' ? least : counted;
-      add(tally, hidden);
-      if (tampering.class !== 'least') add(classes[tampering.class], hidden);
-    }
+    for (const [tampering, hidden] of judgeTamperings(golden, rules, read, most))
+      add(measured, tampering, hidden, loosening);
     // This takes seconds; signals must be handled in between.
     await setImmediate();
   }
-  return { ...counted, share: counted.tampered === 0 ? 0 : counted.flagged / counted.tampered, classes, least };
+  return measured;
+}
+
+const none = () => ({ tampered: 0, flagged: 0 });
+
+const nothing = (): SensitivityMeasure => ({
+  ...none(),
+  loosened: {},
+  classes: Object.fromEntries(tamperClasses.map((one) => [one, none()])) as SensitivityMeasure['classes'],
+  hidden: [],
+  passed: [],
+});
+
+/** The names of what may let a change pass. */
+const looseningOf = ({ line, value }: RuleSet): ReadonlySet<string> =>
+  new Set([...meanings, ...[...line, ...value].flatMap(({ name, loosens }) => (loosens === true ? [name] : []))]);
+
+function add(
+  measured: SensitivityMeasure,
+  tampering: Tampering,
+  hidden: HiddenTampering | undefined,
+  loosening: ReadonlySet<string>,
+): void {
+  if (hidden?.rule.split('+').every((rule) => loosening.has(rule)) === true) {
+    measured.loosened[hidden.rule] = (measured.loosened[hidden.rule] ?? 0) + 1;
+    measured.passed.push(hidden);
+    return;
+  }
+  const its = measured.classes[tampering.class];
+  for (const count of [measured, its]) {
+    count.tampered += 1;
+    if (hidden === undefined) count.flagged += 1;
+  }
+  if (hidden !== undefined) measured.hidden.push(hidden);
+}
+
+/** Several measures as one. */
+export function addUp(measures: readonly SensitivityMeasure[]): SensitivityMeasure {
+  const all = { ...nothing(), ...measures.reduce<Flagged>(addFigures, noFigures) };
+  for (const { classes, hidden, passed } of measures) {
+    for (const one of tamperClasses) {
+      all.classes[one].tampered += classes[one].tampered;
+      all.classes[one].flagged += classes[one].flagged;
+    }
+    all.hidden.push(...hidden);
+    all.passed.push(...passed);
+  }
+  return all;
 }
 
 function* judgeTamperings(
   golden: NormalisedObservation,
   rules: RuleSet,
+  reader: Reader | undefined,
   most: number,
-): Generator<{ tampering: Tampering; hidden: HiddenTampering | undefined }> {
-  const observation = hydrate(golden);
-  const { header } = observation;
+): Generator<[Tampering, HiddenTampering | undefined]> {
+  const hydrated = hydrate(golden);
+  const { header } = hydrated;
+  const observation = reader === undefined ? hydrated : { header, lines: hydrated.lines.flatMap(readBy(reader)) };
   const cache = new NormaliseCache(rules);
   const reference = normalise(observation, cache);
   const context = { header };
   const read = (line: ObservationLine | undefined) => (line === undefined ? undefined : readLine(line, context, rules));
   const attribution = new Attribution(observation, rules);
   const volatile = (line: ObservationLine) => read(line)?.read?.volatile ?? [];
-  for (const tampering of spread(() => tamperingsOf({ observation, reference, volatile }), most)) {
-    const flagged = differs(reference, normalise({ header, lines: tampering.lines }, cache));
+  const input = { observation, written: hydrated.lines, reference, volatile, ...(reader && { read: reader }) };
+  for (const tampering of spread(() => tamperingsOf(input), most, seedOf(golden.header.scenario))) {
+    const lines = linesOf(tampering);
+    // A line that the run's reader refuses ends its cell.
+    if (lines === undefined || differs(reference, normalise({ header, lines }, cache))) {
+      yield [tampering, undefined];
+      continue;
+    }
     const { ch, key } = reference.lines[tampering.line] as { ch: string; key: string };
-    yield {
-      tampering,
-      hidden: flagged
-        ? undefined
-        : {
-            scenario: golden.header.scenario,
-            line: tampering.line + 2,
-            ch,
-            key,
-            path: tampering.path,
-            class: tampering.class,
-            how: tampering.how,
-            rule: attribution.ruleOf(tampering, [
-              ...(read(observation.lines[tampering.line])?.fired.keys() ?? []),
-              ...(read(tampering.lines[tampering.line])?.fired.keys() ?? []),
-            ]),
-          },
-    };
+    const fired = [observation.lines[tampering.line], lines[tampering.line]].flatMap((line) => [
+      ...(read(line)?.fired.keys() ?? []),
+    ]);
+    const { line, path, class: kind, how } = tampering;
+    const named = attribution.ruleOf(lines, fired);
+    const rule = named === noRule ? (tampering.means ?? named) : named;
+    yield [tampering, { scenario: golden.header.scenario, line: line + 2, ch, key, path, class: kind, how, rule }];
   }
 }
+
+/** What is not tampered with is read in the same way. */
+const readBy = (read: Reader) => (line: ObservationLine) => {
+  const [raw] = rawLinesOf(line);
+  return raw === undefined ? [line] : read(raw, raw.bytes, true);
+};
+
+function linesOf(tampering: Tampering): ObservationLine[] | undefined {
+  try {
+    return tampering.lines();
+  } catch (error) {
+    if (error instanceof DriverProtocolError || error instanceof BodyError) return undefined;
+    throw error;
+  }
+}
+
+/** Another one for each golden, so that samples of many begin with different changes. */
+const seedOf = (scenario: string): number => [...scenario].reduce((sum, char) => sum + char.charCodeAt(0), 0);
 
 /**
  * At most `most` of the values of `all`, evenly spread. Making a change is cheap compared with judging it, so changes
  * are made twice and not kept.
  */
-function* spread<T>(all: () => Iterable<T>, most: number): Generator<T> {
+function* spread<T>(all: () => Iterable<T>, most: number, seed: number): Generator<T> {
   let count = 0;
   if (Number.isFinite(most)) for (const _ of all()) count += 1;
   const step = Math.max(1, Math.ceil(count / most));
   let index = 0;
   for (const each of all()) {
-    if (index % step === 0) yield each;
+    if (index % step === seed % step) yield each;
     index += 1;
   }
-}
-
-const none = () => ({ tampered: 0, flagged: 0 });
-const emptyTally = (): Tally => ({ ...none(), hiddenBy: {}, hidden: [] });
-
-function add(tally: { tampered: number; flagged: number } & Partial<Tally>, hidden: HiddenTampering | undefined): void {
-  tally.tampered += 1;
-  if (hidden === undefined) {
-    tally.flagged += 1;
-    return;
-  }
-  if (tally.hiddenBy !== undefined) tally.hiddenBy[hidden.rule] = (tally.hiddenBy[hidden.rule] ?? 0) + 1;
-  tally.hidden?.push(hidden);
 }
 
 /** Finds the rule that hid a change: the one without which it shows. */
@@ -156,22 +199,22 @@ class Attribution {
 
   /**
    * @param fired names of the rules that applied to the changed line
-   * @returns a rule's name; several joined with `+` if each hides it alone; `ids` if the binding of ids hides it
+   * @returns a rule's name; several joined with `+` if each hides it alone; `no rule`
    */
-  ruleOf(tampering: Tampering, fired: readonly string[]): string {
+  ruleOf(lines: ObservationLine[], fired: readonly string[]): string {
     const names = [...new Set(fired)];
-    const one = names.find((name) => this.#shows(tampering, new Set([name])));
+    const one = names.find((name) => this.#shows(lines, new Set([name])));
     if (one !== undefined) return one;
-    if (names.length > 1 && this.#shows(tampering, new Set(names))) return names.join('+');
-    return 'ids';
+    if (names.length > 1 && this.#shows(lines, new Set(names))) return names.join('+');
+    return noRule;
   }
 
-  #shows(tampering: Tampering, without: ReadonlySet<string>): boolean {
+  #shows(lines: ObservationLine[], without: ReadonlySet<string>): boolean {
     const name = [...without].join();
     const known = this.#without.get(name) ?? this.#readWithout(without);
     this.#without.set(name, known);
     const { header } = this.#observation;
-    return differs(known.reference, normalise({ header, lines: tampering.lines }, known.cache));
+    return differs(known.reference, normalise({ header, lines }, known.cache));
   }
 
   #readWithout(names: ReadonlySet<string>): { cache: NormaliseCache; reference: NormalisedObservation } {

@@ -1,4 +1,5 @@
 import type { Phases, Summary } from '../../../../summary/summary.ts';
+import { sensitivityWords } from '../../../sensitivity-words.ts';
 import { Section } from '../shared/section.tsx';
 
 /** What was compared with what: engine, clients, the size of the run, and how sensitive the comparison is. */
@@ -9,7 +10,10 @@ export function VersionsSection({ summary }: { summary: Summary }) {
     ...clients.map(({ id, version }): [string, string] => [id, version]),
     ['Run', `${cells} cells of ${scenarios} scenarios in ${(durationMs / 1000).toFixed(1)} s, ${jobs} at once`],
     ...(phases === undefined ? [] : [phaseFact(phases)]),
-    ['Sensitivity', sensitivityWords(sensitivity)],
+    [
+      'Sensitivity',
+      `${sensitivityWords(sensitivity) ?? 'not measured in this run'}; ${sensitivity.selfDifferences} differences of a client with itself`,
+    ],
   ];
   if (surface !== undefined) {
     facts.push([
@@ -29,11 +33,6 @@ export function VersionsSection({ summary }: { summary: Summary }) {
       </dl>
     </Section>
   );
-}
-
-function sensitivityWords({ tampered, flagged, selfDifferences }: Summary['sensitivity']): string {
-  const worth = tampered === 0 ? 'not measured in this run' : `${flagged} of ${tampered} tampered observations flagged`;
-  return `${worth}, ${selfDifferences} differences of a client with itself`;
 }
 
 function phaseFact({ cells, sensitivity, rest }: Phases): [name: string, value: string] {
