@@ -1,4 +1,5 @@
 import type { ToolCall, ToolCallContent, ToolCallStatus, ToolKind } from '@agentclientprotocol/sdk';
+import { endOf } from '../errors/cut-text.ts';
 import type { CommandAction, ThreadItem } from '../protocol/index.ts';
 import { isObject } from '../rpc/is-object.ts';
 import { diffContent, diffLocations } from './diffs.ts';
@@ -88,7 +89,7 @@ export function toolCallOf(item: ThreadItem): ToolCall | undefined {
 
 /** What a command has said so far, its end if it is long. */
 export function outputContent(output: string): ToolCallContent[] {
-  const shown = output.length <= longestOutput ? output : `…${output.slice(-longestOutput)}`;
+  const shown = output.length <= longestOutput ? output : `…${endOf(output, longestOutput)}`;
   // A fence that the output itself does not close.
   const fence = '`'.repeat(Math.max(3, ...(shown.match(/`+/g) ?? []).map(({ length }) => length + 1)));
   return [said(`${fence}\n${shown.replace(/\n?$/, '\n')}${fence}`)];

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import type { Socket } from 'node:net';
+import { StringDecoder } from 'node:string_decoder';
 import { expectedGot } from '../../native/expected-got.mjs';
 import { shortened } from '../errors/codex-error.ts';
 import { quoted } from '../errors/python-text.ts';
@@ -134,7 +135,8 @@ async function bodyStart(answer: IncomingMessage): Promise<string> {
       .on('close', () => resolve())
       .on('end', () => resolve());
   });
-  return Buffer.concat(chunks).toString('utf8', 0, longestBody).trim();
+  // Unlike `toString()`, it leaves out a character that is cut.
+  return new StringDecoder('utf8').write(Buffer.concat(chunks).subarray(0, longestBody)).trim();
 }
 
 /** A server may say in its refusal what it was sent. */

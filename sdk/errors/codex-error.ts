@@ -1,4 +1,6 @@
 import { oneClassInAllCopies } from '../../native/one-class.mjs';
+import { beginningOf } from './cut-text.ts';
+
 /** A stable word for what went wrong, the same in every release. Use it, or `instanceof`, to tell errors apart. */
 export type CodexErrorKind =
   | 'codex'
@@ -40,7 +42,7 @@ export const longestAction = 200;
 
 /** A text for an error message. A long one is cut, and its length is added. */
 export function shortened(text: string, longest: number): string {
-  return text.length <= longest ? text : `${text.slice(0, longest)}… (${text.length} characters)`;
+  return text.length <= longest ? text : `${beginningOf(text, longest)}… (${text.length} characters)`;
 }
 
 /** What an error carries besides its text. */

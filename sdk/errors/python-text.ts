@@ -1,3 +1,5 @@
+import { beginningOf } from './cut-text.ts';
+
 /**
  * Values inside error texts are written in the reference's notation, so that the texts of both SDKs are equal and a
  * search for one finds the other. What an engine wrote may be of any length: it is cut before it is looked at.
@@ -23,14 +25,14 @@ function escapeCharacter(character: string): string {
  * @param end follows the text. It is appended here, because appending it to a long text would copy that text.
  */
 export function quoted(text: string, end = ''): string {
-  const head = text.length < longestQuote ? text + end : text.slice(0, longestQuote);
+  const head = text.length < longestQuote ? text + end : beginningOf(text, longestQuote);
   const quote = head.includes("'") && !head.includes('"') ? '"' : "'";
   // Control characters, unassigned characters, surrogates, and every separator but the plain space: what Python calls
   // not printable.
   const body = head.replace(/[\\\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu, escapeCharacter);
   const whole = quote + (quote === "'" ? body.replaceAll("'", "\\'") : body) + quote;
   const length = whole.length + text.length + end.length - head.length;
-  return length <= longestQuote ? whole : `${whole.slice(0, longestQuote)}… (${length} characters)`;
+  return length <= longestQuote ? whole : `${beginningOf(whole, longestQuote)}… (${length} characters)`;
 }
 
 /** A JSON value: `None`, `True`, `[1, 'a']`, `{'key': 1}`. Of a long one the beginning. */
@@ -39,7 +41,7 @@ export function literal(value: unknown): string {
   let text = '';
   for (const piece of pieces(value)) {
     text += piece;
-    if (text.length > longestQuote) return `${text.slice(0, longestQuote)}…`;
+    if (text.length > longestQuote) return `${beginningOf(text, longestQuote)}…`;
   }
   return text;
 }

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { StringDecoder } from 'node:string_decoder';
 import { CodexError } from '../errors/codex-error.ts';
+import { beginningOf } from '../errors/cut-text.ts';
 import { quoted } from '../errors/python-text.ts';
 import { ByteBlocks } from './byte-blocks.ts';
 import { JsonScanner } from './json-scanner.ts';
@@ -245,7 +246,7 @@ class LongLine {
   /** The beginning, for an error to quote. @param length its length, in words */
   start(length: string): string {
     const text = this.#texts[0] ?? this.#bytes.pieces()[0]?.toString('utf8', 0, 4 * quotedCharacters) ?? '';
-    return `${text.slice(0, quotedCharacters)}… (${length})`;
+    return `${beginningOf(text, quotedCharacters)}… (${length})`;
   }
 
   #decode(): void {

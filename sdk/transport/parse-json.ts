@@ -1,5 +1,6 @@
 import { expectedGot } from '../../native/expected-got.mjs';
 import { CodexError } from '../errors/codex-error.ts';
+import { beginningOf } from '../errors/cut-text.ts';
 import { quoted } from '../errors/python-text.ts';
 
 /**
@@ -23,7 +24,7 @@ export const longestLine = 256 * 1024 * 1024;
 export function parseJson(text: string): unknown {
   if (text.length > longestLine) throw lineTooLong();
   // The parser needs no stack for it but a long time, and nobody could use the value.
-  if (isTooDeep(text)) throw tooDeep(`${text.slice(0, 200)}…`);
+  if (isTooDeep(text)) throw tooDeep(`${beginningOf(text, 200)}…`);
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { codePoints } from '../errors/cut-text.ts';
 import { ByteBlocks } from './byte-blocks.ts';
 
 /** How much of the end is kept, in bytes. */
@@ -37,6 +38,6 @@ export class StderrTail {
 
   /** What an error quotes. */
   get quote(): string {
-    return this.lines.slice(-quotedLines).join('\n').slice(0, quotedCharacters);
+    return codePoints(this.lines.slice(-quotedLines).join('\n'), quotedCharacters);
   }
 }
