@@ -1,6 +1,8 @@
 import { shortened } from '../errors/codex-error.ts';
 import type { JsonObject, ServerRequests } from '../protocol/index.ts';
+import { errorText } from '../redact/error-text.ts';
 import type { Closed } from './closed.ts';
+import { isObject } from './is-object.ts';
 import { jsonLine, sendable } from './json-line.ts';
 import type { UnknownMethod } from './notification.ts';
 
@@ -124,8 +126,19 @@ export async function answerLine(
     if (handlers.leaveToOthers === true) return undefined;
   } catch (error) {
     void report(error, request, handlers.onServerRequestError);
+    if (method === 'item/tool/call') return toLine(idText, { result: failedCall(request.params, error) });
   }
   return toLine(idText, safeAnswer(method));
+}
+
+/** Longest text about a failure that goes to a model, in characters. */
+export const longestFailure = 4000;
+
+/** A call whose result cannot be sent, or whose handler has thrown: the model is told why, as of a tool that fails. */
+function failedCall(params: unknown, error: unknown): Closed<ServerRequests['item/tool/call']['result']> {
+  const name = isObject(params) && typeof params.tool === 'string' ? params.tool : 'the tool';
+  const text = shortened(`${name} failed: ${errorText(error)}`, longestFailure);
+  return { contentItems: [{ type: 'inputText', text }], success: false };
 }
 
 function toLine(idText: string, answer: Answer): string {

@@ -56,15 +56,22 @@ test('a message that no string holds fails alone, whatever the transport', async
   await codex.close();
 });
 
-test('an answer that is too long: the safe one is sent, the program is told, and the connection goes on', async () => {
+test('a result of a tool that is too long: the model is told so, the program too, and the connection goes on', async () => {
   const failures: unknown[] = [];
+  const handlerResult = async () => ({
+    contentItems: [{ type: 'inputText' as const, text: 'x'.repeat(longest) }],
+    success: true,
+  });
   const { engine, codex } = await limited({
-    onServerRequest: () => ({ contentItems: [{ type: 'inputText', text: 'x'.repeat(longest) }], success: true }),
+    onServerRequest: handlerResult,
     onServerRequestError: (error) => void failures.push(error),
   });
   engine.send({ id: 7, method: 'item/tool/call', params: { threadId: 'th', turnId: 't', callId: 'c', tool: 'x' } });
   await until(() => engine.peer.received.length === 1);
-  expect(await engine.next()).toMatchObject({ id: 7, result: { success: false } });
+  const { id, result } = await engine.next();
+  const { length } = JSON.stringify({ id: 7, result: await handlerResult() });
+  const text = `x failed: Sending the answer to item/tool/call to the engine: expected a message of at most ${longest} bytes, got one of ${length}. Send less at once.`;
+  expect({ id, result }).toEqual({ id: 7, result: { contentItems: [{ type: 'inputText', text }], success: false } });
   expect(failures).toMatchObject([
     { name: 'RangeError', message: expect.stringMatching(/^Sending the answer to item\/tool\/call to the engine: /) },
   ]);

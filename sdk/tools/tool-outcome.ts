@@ -1,10 +1,8 @@
 import { expectedGot } from '../../native/expected-got.mjs';
 import { shortened } from '../errors/codex-error.ts';
 import { isObject } from '../rpc/is-object.ts';
+import { longestFailure } from '../rpc/server-requests.ts';
 import type { ToolContent, ToolContentItem } from './tool.ts';
-
-/** Longest text about a failure that goes to a model, in characters. */
-const longestFailure = 4000;
 
 /** A piece of a result as it is sent: text, or a media type with base64. */
 export type OutcomeItem =
