@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { CodexError } from '../../errors/codex-error.ts';
 import { ended } from '../../test-fixtures/ended.ts';
 import { commandSucceeds } from './command-succeeds.ts';
@@ -59,6 +59,48 @@ test('one that takes too long is ended, with what it has started, and has failed
   expect(next).toContain('was ended after 1500 ms');
   const pid = Number(/child (\d+)/.exec(next)?.[1]);
   await ended(pid);
+});
+
+test('the time is counted in milliseconds, from the start', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  for (const [timeoutMs, until] of [
+    [1, 1],
+    [1000, 1000],
+  ] as const) {
+    let over = false;
+    const judging = judge('setInterval(() => {}, 1000)', { timeoutMs }).finally(() => {
+      over = true;
+    });
+    while (vi.getTimerCount() === 0) await new Promise((resolve) => setImmediate(resolve));
+    await vi.advanceTimersByTimeAsync(until - 1);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([over, vi.getTimerCount()]).toEqual([false, 1]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(told(await judging)).toContain(`was ended after ${timeoutMs} ms`);
+  }
+});
+
+test('of an output the last characters are told, and as many as the limit says', async () => {
+  const said = async (written: string, outputLimit?: number) => {
+    const code = `process.stdout.write(${JSON.stringify(written)}); process.exitCode = 1`;
+    const next = told(await judge(code, outputLimit === undefined ? {} : { outputLimit }));
+    return /exit code 1\.(?:\n\n([\s\S]*)\n\n| )Fix this/.exec(next)?.[1] ?? '';
+  };
+  const text = 'ab😀cdefgh';
+  expect(await said(text, 10)).toBe(text);
+  expect(await said(text, 11)).toBe(text);
+  expect(await said(text, 9)).toBe('b😀cdefgh');
+  expect(await said(text, 8)).toBe('😀cdefgh');
+  // Never half of a character.
+  expect(await said(text, 7)).toBe('cdefgh');
+  expect(await said(text, 1)).toBe('h');
+  expect(await said(text, 0)).toBe('');
+  expect(await said(text, Number.POSITIVE_INFINITY)).toBe(text);
+  for (const length of [8000, 8001]) expect((await said('x'.repeat(length))).length).toBe(Math.min(length, 8000));
+  // A secret that the limit would cut is taken out as a whole.
+  const secret = 'Authorization: Bearer abcdefgh12345678';
+  for (const limit of [10, 24]) expect(await said(`x\n${secret}\nend`, limit)).not.toMatch(/5678|h123/);
 });
 
 test('a signal ends it', async () => {

@@ -1,7 +1,7 @@
 import { expectedGot } from '../../../native/expected-got.mjs';
 import { oneClassInAllCopies } from '../../../native/one-class.mjs';
 import { AbortError, CodexError, type CodexErrorKind } from '../../errors/codex-error.ts';
-import { callback, object, type Rule, type RulesFor } from '../../options/check-options.ts';
+import { callback, count, object, type Rule, type RulesFor } from '../../options/check-options.ts';
 import { type AnySchema, checkOutputOptions, type OutputOf } from '../../output/output-options.ts';
 import type { TokenUsageBreakdown } from '../../protocol/index.ts';
 import type { RunInput } from '../inputs.ts';
@@ -142,10 +142,7 @@ export const autoRunRules: RulesFor<AutoRunOptions> = {
   ...rulesOfTurns,
   input: inputRule,
   until: untilRule,
-  maxTurns: limit(
-    'a whole number, 1 or more',
-    (value) => value >= 1 && (Number.isInteger(value) || value === Infinity),
-  ),
+  maxTurns: count,
   maxTokens: limit('a number above 0', (value) => value > 0),
   maxMs: limit('a number of milliseconds above 0', (value) => value > 0),
   onTurn: callback,

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { CodexError } from '../../errors/codex-error.ts';
+import { endOf } from '../../errors/cut-text.ts';
 import { startDeadline } from '../../host/deadline.ts';
 import { onAbort } from '../../host/on-abort.ts';
 import { errorText } from '../../redact/error-text.ts';
@@ -18,6 +19,9 @@ export interface CommandSucceedsOptions {
 }
 
 const defaultLimit = 8000;
+
+/** So much more is kept, so that no secret is cut before it is taken out. */
+const longestSecret = 4096;
 
 /** How long the output of a command that has ended is waited for. */
 const drainMs = 1000;
@@ -52,7 +56,7 @@ export async function runCommand(
     }
   };
   const take = (chunk: string) => {
-    output = (output + chunk).slice(-outputLimit);
+    output = endOf(output + chunk, outputLimit + longestSecret);
   };
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', take);
   const stopListening = onAbort(signal, end);
@@ -60,6 +64,7 @@ export async function runCommand(
     late = true;
     end();
   });
+  let stopDraining = () => {};
   if (signal.aborted) end();
   try {
     const how = await new Promise<{ code: number | null; by: NodeJS.Signals | null }>((resolve, reject) => {
@@ -68,12 +73,12 @@ export async function runCommand(
       // What has left its group may keep its output open: that is not waited for.
       child.on('exit', (code, by) => {
         end();
-        startDeadline(drainMs, undefined, () => resolve({ code, by }));
+        stopDraining = startDeadline(drainMs, undefined, () => resolve({ code, by }));
       });
     });
     if (how.code === 0) return true;
     const ended = late ? `was ended after ${timeoutMs} ms` : `ended with ${how.by ?? `exit code ${how.code}`}`;
-    const said = output.trim();
+    const said = endOf(errorText(output.trim()), outputLimit);
     const told = `\`${line}\` ${ended}.${said === '' ? ' ' : `\n\n${said}\n\n`}Fix this, then continue.`;
     return { next: errorText(told) };
   } catch (cause) {
@@ -82,6 +87,7 @@ export async function runCommand(
   } finally {
     stopListening();
     stopTimer();
+    stopDraining();
     end();
   }
 }
