@@ -1,12 +1,12 @@
 import { CodexError } from '../errors/codex-error.ts';
 import type { ConnectionLostError } from '../errors/connection-errors.ts';
 import { TransportClosedError } from '../errors/connection-errors.ts';
-import { clearTimeout, setTimeout } from '../host/real-timers.ts';
+import { clearTimeout, longestTimerMs, setTimeout } from '../host/real-timers.ts';
 import {
   callback,
   checkOptions,
+  count,
   milliseconds,
-  number,
   object,
   type Rule,
   type RulesFor,
@@ -54,7 +54,7 @@ export interface ReconnectPolicy {
 }
 
 const policyRules: RulesFor<ReconnectPolicy> = {
-  attempts: number,
+  attempts: count,
   backoffMs: milliseconds,
   maxBackoffMs: milliseconds,
   onReconnect: callback,
@@ -139,7 +139,8 @@ export class ReconnectingTransport implements Transport {
   async #pause(): Promise<void> {
     const { backoffMs = 250, maxBackoffMs = 10_000 } = this.#policy;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, Math.min(maxBackoffMs, backoffMs * 2 ** this.#attempts)).unref();
+      const waitMs = Math.min(maxBackoffMs, backoffMs * 2 ** this.#attempts, longestTimerMs);
+      const timer = setTimeout(resolve, waitMs).unref();
       this.#wake = () => {
         clearTimeout(timer);
         resolve();

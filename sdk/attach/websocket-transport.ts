@@ -6,7 +6,7 @@ import { ConnectionLostError, TransportClosedError } from '../errors/connection-
 import { quoted } from '../errors/python-text.ts';
 import { startDeadline } from '../host/deadline.ts';
 import { onAbort } from '../host/on-abort.ts';
-import { clearTimeout, setTimeout } from '../host/real-timers.ts';
+import { clearTimeout, longestTimerMs, setTimeout } from '../host/real-timers.ts';
 import type { Transport, TransportEvents } from '../transport/transport.ts';
 import type { AttachOptions } from './attach-options.ts';
 import { ConnectError } from './connect-errors.ts';
@@ -150,7 +150,7 @@ export class WebSocketTransport implements Transport {
 
   #startHeartbeat(): void {
     const { heartbeatMs = defaultHeartbeatMs } = this.#options;
-    if (heartbeatMs === 0) return;
+    if (heartbeatMs === 0 || heartbeatMs > longestTimerMs) return;
     const tick = (): void => {
       if (!this.#heardSince) {
         this.#lose(`nothing came for ${heartbeatMs} ms, not even the answer to a ping`);

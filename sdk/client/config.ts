@@ -78,7 +78,7 @@ export interface CodexConfig extends ClientRequestOptions {
   requestTimeoutMs?: number | undefined;
   /**
    * How much is kept of the events of a turn that a reader does not read, and of the notifications that belong to no
-   * turn. Counted in characters of the engine's lines, plus 500 per event. Default: 67,108,864. A reader that falls
+   * turn. Counted in characters of the engine's lines; of a turn, plus 500 per event. Default: 67,108,864. A reader that falls
    * further behind gets an error with `kind` `lagging`, and so does `TurnHandle.result()` if the turn's completed items
    * come to more; for notifications, the oldest are dropped.
    */

@@ -4,9 +4,9 @@ import type { FileSource } from '../files/source.ts';
 import type { Staged, StageOptions } from '../files/staging.ts';
 import { hiddenState } from '../objects/hidden-state.ts';
 import {
+  amount,
   checkArgument,
   checkOptions,
-  number,
   oneOf,
   type Rule,
   type RulesFor,
@@ -58,7 +58,7 @@ const source: Rule = {
 export const stageRules: RulesFor<StageOptions> = {
   name: text,
   keep: oneOf('turn', 'thread', 'client'),
-  maxBytes: number,
+  maxBytes: amount,
   types: texts,
   signal,
 };

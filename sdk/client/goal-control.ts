@@ -1,7 +1,7 @@
 import { AbortError, CodexError } from '../errors/codex-error.ts';
 import { InvalidRequestError } from '../errors/rpc-errors.ts';
 import { startDeadline } from '../host/deadline.ts';
-import { number, orNull, type RulesFor } from '../options/check-options.ts';
+import { finite, number, orNull, type RulesFor } from '../options/check-options.ts';
 import type { ThreadGoalSetResponse, TurnSteerResponse } from '../protocol/index.ts';
 import { isBusy } from '../rpc/engine-words.ts';
 import { isObject } from '../rpc/is-object.ts';
@@ -224,4 +224,4 @@ function namedTurn(error: unknown): string | undefined {
   return error instanceof InvalidRequestError ? / but found `?([^`]+)`?$/.exec(error.rpcMessage)?.[1] : undefined;
 }
 
-export const goalRules: RulesFor<GoalOptions> = { ...callRules, startTimeoutMs: number, tokenBudget: orNull(number) };
+export const goalRules: RulesFor<GoalOptions> = { ...callRules, startTimeoutMs: number, tokenBudget: orNull(finite) };

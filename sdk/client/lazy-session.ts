@@ -3,7 +3,7 @@ import { AbortError } from '../errors/codex-error.ts';
 import { ConnectionLostError, copyError, TransportClosedError } from '../errors/connection-errors.ts';
 import type { Staging } from '../files/staging.ts';
 import { type Context, currentContext } from '../host/context.ts';
-import { clearTimeout, setTimeout } from '../host/real-timers.ts';
+import { clearTimeout, longestTimerMs, setTimeout } from '../host/real-timers.ts';
 import type { ApprovalsReviewer } from '../protocol/index.ts';
 import { keepNewest } from '../rpc/keep-newest.ts';
 import { type CallOptions, checkCall, type Limits, orAbort } from '../rpc/limits.ts';
@@ -44,7 +44,7 @@ export type Reopen = (session: Session) => Promise<string | undefined>;
 
 /** A timer of weeks keeps the program running. @returns its end */
 function keepProgram(): () => void {
-  const timer = setTimeout(() => {}, 2 ** 31 - 1);
+  const timer = setTimeout(() => {}, longestTimerMs);
   return () => clearTimeout(timer);
 }
 

@@ -8,8 +8,8 @@ import {
   anything,
   checkArgument,
   checkOptions,
+  finite,
   milliseconds,
-  number,
   oneOf,
   orNull,
   type RulesFor,
@@ -77,14 +77,17 @@ export const mcpStatusRules: RulesFor<McpStatusOptions> = {
   server: text,
   detail: oneOf('full', 'toolsAndAuthOnly'),
   cursor: text,
-  limit: number,
+  limit: finite,
 };
 export const mcpLoginRules: RulesFor<McpLoginOptions> = {
   ...callRules,
   threadId: text,
   scopes: texts,
   clientRegistration: oneOf('auto', 'cimd', 'dcr'),
-  loginTimeoutMs: milliseconds,
+  loginTimeoutMs: {
+    ...milliseconds,
+    accepts: (value) => finite.accepts(value) && milliseconds.accepts(value),
+  },
 };
 export const mcpResourceRules: RulesFor<McpResourceOptions> = { ...callRules, threadId: text };
 export const mcpCallRules: RulesFor<McpCallOptions> = {

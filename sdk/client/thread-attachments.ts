@@ -1,4 +1,4 @@
-import { flag, number, orNull, type RulesFor, text } from '../options/check-options.ts';
+import { finite, flag, orNull, type RulesFor, text } from '../options/check-options.ts';
 import type { ThreadAttachmentAddParams } from '../protocol/index.ts';
 import { type CallOptions, callRules } from '../rpc/limits.ts';
 
@@ -33,7 +33,7 @@ export interface AttachmentOwnerOptions extends AttachmentListOptions {
 export const attachmentListRules: RulesFor<AttachmentListOptions> = {
   ...callRules,
   cursor: text,
-  limit: orNull(number),
+  limit: orNull(finite),
 };
 export const attachmentOwnerRules: RulesFor<AttachmentOwnerOptions> = {
   ...attachmentListRules,

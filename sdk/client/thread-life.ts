@@ -1,4 +1,4 @@
-import { anything, flag, number, object, orNull, type RulesFor, text } from '../options/check-options.ts';
+import { anything, finite, flag, object, orNull, type RulesFor, text } from '../options/check-options.ts';
 import type {
   ApprovalsReviewer,
   Personality,
@@ -97,14 +97,14 @@ export const turnListRules: RulesFor<TurnListOptions> = {
   ...callRules,
   cursor: orNull(text),
   itemsView: orNull(text),
-  limit: orNull(number),
+  limit: orNull(finite),
   sortDirection: orNull(text),
 };
 
 export const itemListRules: RulesFor<ItemListOptions> = {
   ...callRules,
   cursor: text,
-  limit: orNull(number),
+  limit: orNull(finite),
   sortDirection: orNull(text),
   turnId: orNull(text),
 };

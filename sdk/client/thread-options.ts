@@ -1,8 +1,8 @@
 import { type ApprovalOptions, approvalRules, assertOneReviewer } from '../approvals/options.ts';
 import {
   anything,
+  finite,
   flag,
-  number,
   object,
   orNull,
   type RulesFor,
@@ -273,7 +273,7 @@ export const threadListRules: RulesFor<ThreadListOptions> = {
   archived: orNull(flag),
   cursor: orNull(text),
   cwd: orNull(textOrTexts),
-  limit: orNull(number),
+  limit: orNull(finite),
   modelProviders: orNull(texts),
   searchTerm: orNull(text),
   sectionId: orNull(text),

@@ -1,6 +1,14 @@
 import { onAbort } from '../host/on-abort.ts';
-import { clearTimeout, setTimeout } from '../host/real-timers.ts';
-import { callback, checkArgument, checkOptions, number, type RulesFor, signal } from '../options/check-options.ts';
+import { clearTimeout, longestTimerMs, setTimeout } from '../host/real-timers.ts';
+import {
+  callback,
+  checkArgument,
+  checkOptions,
+  finite,
+  number,
+  type RulesFor,
+  signal,
+} from '../options/check-options.ts';
 import { fromCaller } from './callers-line.ts';
 import { AbortError } from './codex-error.ts';
 import { isOverloadData, JsonRpcError, ServerBusyError } from './rpc-errors.ts';
@@ -40,10 +48,13 @@ async function sleepFor(ms: number, signal: AbortSignal | undefined): Promise<vo
   const aborted = () => new AbortError('waiting for the next attempt', signal?.reason);
   if (signal?.aborted) throw aborted();
   await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => {
-      stopListening();
-      resolve();
-    }, ms);
+    const timer = setTimeout(
+      () => {
+        stopListening();
+        resolve();
+      },
+      Math.min(ms, longestTimerMs),
+    );
     const stopListening = onAbort(signal, () => {
       clearTimeout(timer);
       reject(aborted());
@@ -90,9 +101,9 @@ async function attempts<T>(operation: () => Promise<T> | T, options: RetryOption
 
 export const retryRules: RulesFor<RetryOptions> = {
   maxAttempts: number,
-  initialDelayMs: number,
+  initialDelayMs: finite,
   maxDelayMs: number,
-  jitterRatio: number,
+  jitterRatio: finite,
   signal,
   sleep: callback,
   random: callback,

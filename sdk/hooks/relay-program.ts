@@ -1,3 +1,5 @@
+import { longestTimerMs } from '../host/real-timers.ts';
+
 /**
  * The program that the engine starts for a hook: it hands what it is told to the program that has the hooks, and prints the
  * answer. Without one it prints the safe answer, so that the engine never waits, and nothing passes that a hook might have
@@ -14,7 +16,7 @@ const end = (text) => {
   process.stdout.write(text, () => process.exit(0));
 };
 const fail = () => end(JSON.stringify(safe[event] ?? {}));
-setTimeout(fail, Number(seconds) * 1000);
+setTimeout(fail, Math.min(Number(seconds) * 1000, ${longestTimerMs}));
 process.on('uncaughtException', fail);
 let input = '';
 process.stdin.setEncoding('utf8').on('data', (chunk) => { input += chunk; }).on('end', () => {

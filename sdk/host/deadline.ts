@@ -1,7 +1,4 @@
-import { setImmediate } from './real-timers.ts';
-
-/** The longest delay of a timer; a longer one would fire at once. */
-const longestTimerMs = 2 ** 31 - 1;
+import { longestTimerMs, setImmediate } from './real-timers.ts';
 
 /** How long a program that was busy past the deadline waits at most for what arrived meanwhile. */
 const graceMs = 500;

@@ -6,6 +6,9 @@ import * as timers from 'node:timers';
  */
 export const { setTimeout, clearTimeout, setImmediate } = timers;
 
+/** The longest delay of a timer, in milliseconds; a longer one would fire at once. */
+export const longestTimerMs = 2 ** 31 - 1;
+
 /** Of the global, as an import of `node:process` makes the streams of the standard input and output, which takes 6 ms. */
 const { nextTick } = process;
 

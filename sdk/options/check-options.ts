@@ -20,6 +20,8 @@ const rule = (expected: string, accepts: (value: unknown) => boolean): Rule => (
 export const orNull = ({ expected, accepts }: Rule): Rule<true> => ({ expected, accepts, nullable: true });
 
 const isText = (value: unknown): value is string => typeof value === 'string';
+/** NaN is none: no limit would ever be reached. */
+const isNumber = (value: unknown): value is number => typeof value === 'number' && !Number.isNaN(value);
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isListOfTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
@@ -35,10 +37,17 @@ export const oneOf = (...words: readonly string[]): Rule =>
   rule(words.map((word) => `"${word}"`).join(' or '), (value) => words.some((word) => word === value));
 export const flag = rule('true or false', (value) => typeof value === 'boolean');
 export const milliseconds: Rule = {
-  ...rule('a number of milliseconds', (value) => typeof value === 'number' && value >= 0),
+  ...rule('a number of milliseconds', (value) => isNumber(value) && value >= 0),
   refusal: (name, value) => new RangeError(`${name} must be a number of milliseconds, 0 or more, not ${String(value)}`),
 };
-export const number = rule('a number', (value) => typeof value === 'number');
+export const number = rule('a number', isNumber);
+/** For the wire: JSON would write null for any other, which means that nothing was given. */
+export const finite = rule('a finite number', Number.isFinite);
+export const amount = rule('a number, 0 or more', (value) => isNumber(value) && value >= 0);
+export const count = rule(
+  'a whole number, 1 or more',
+  (value) => value === Number.POSITIVE_INFINITY || (Number.isInteger(value) && (value as number) >= 1),
+);
 export const callback = rule('a function', (value) => typeof value === 'function');
 export const object = rule('an object', isObject);
 export const texts = rule('an array of strings', isListOfTexts);

@@ -8,7 +8,7 @@ import {
   type ToolSet,
   tool,
 } from 'ai';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
 import { type CodexProviderOptions, codex as codexOfTheEnvironment, createCodex } from '../../sdk/ai-sdk.ts';
 import { type Emit, type MemoryHandlers, memoryEngine } from '../index.ts';
@@ -169,6 +169,30 @@ test('a turn that waits too long for a result is interrupted, and so is one whos
     .doStream({ prompt: [{ role: 'user', content: [{ type: 'text', text: 'go' }] }] });
   await stream.cancel('enough');
   expect(await left.engine.received('turn/interrupt')).toMatchObject({ turnId: 'turn-1' });
+});
+
+test.each([
+  [undefined, 600_000],
+  [1000, 1000],
+])('toolTimeoutMs is the time for the results of tools: %s', async (toolTimeoutMs, ms) => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { engine, codex } = provider(({ ask }) => void ask('a'), {}, { toolTimeoutMs });
+  const pass = async (time: number) => {
+    await vi.advanceTimersByTimeAsync(time);
+    for (let round = 0; round < 30; round += 1) await new Promise((resolve) => setImmediate(resolve));
+  };
+  let waits = false;
+  const asking = generateText({ model: codex(), prompt: 'go', tools: plain }).then(() => {
+    waits = true;
+  });
+  while (!waits) await pass(1);
+  await asking;
+  const interrupts = () => engine.sent.filter(({ method }) => method === 'turn/interrupt').length;
+  await pass(ms - 1);
+  expect(interrupts()).toBe(0);
+  await pass(1);
+  expect(interrupts()).toBe(1);
 });
 
 test('an engine that dies in the middle of a turn is an error that is not tried again, since the turn may have had effects; the next call starts another', async () => {
