@@ -5,6 +5,7 @@ import { expectedGot } from '../../native/expected-got.mjs';
 import { percent } from '../../testing/text.ts';
 import { clientsWhere } from '../clients/clients.ts';
 import { equivalence, readEquivalents, refuted } from '../proofs/mutation/equivalents.ts';
+import { type MutatorSet, mutatorSets } from '../proofs/mutation/instrument.ts';
 import { measure } from '../proofs/mutation/measure.ts';
 import { ResultsWriter, readParts } from '../proofs/mutation/results-file.ts';
 import { isNoticed, renderScore, renderSurvivors, scoreOf } from '../proofs/mutation/score.ts';
@@ -30,6 +31,7 @@ const defaultSeed = 1;
 interface MutationArgs {
   scenario?: string | undefined;
   family?: string | undefined;
+  mutators?: string | undefined;
   seed?: string | undefined;
   count?: string | undefined;
   file?: string | undefined;
@@ -53,6 +55,11 @@ export const mutationCommand = (terminal: Terminal, done: (code: number) => void
     args: {
       scenario: selectionArgs.scenario,
       family: selectionArgs.family,
+      mutators: {
+        type: 'string',
+        description: 'Who makes the mutants: stryker, or own for the mistakes that people make (default: stryker)',
+        valueHint: 'NAME',
+      },
       seed: { type: 'string', description: `Which sample of the mutants (default: ${defaultSeed})`, valueHint: 'N' },
       count: { type: 'string', description: `How many mutants (default: ${defaultCount})`, valueHint: 'N' },
       file: {
@@ -145,6 +152,7 @@ async function runMutants(args: MutationArgs, terminal: Terminal): Promise<Mutan
     } = await measure({
       repository: folders.repository,
       goldens: folders.goldens,
+      mutators: wanted.mutators ?? 'stryker',
       folder: path.join(folders.cells, 'mutation'),
       plans,
       golden: (scenario) => session.golden(scenario),
@@ -200,6 +208,7 @@ function selectionOf(args: MutationArgs): Wanted {
   return {
     kind: 'selection',
     schemaVersion: 1,
+    ...(args.mutators !== undefined && { mutators: parseMutators(args.mutators) }),
     files: list(args.file),
     scenario: args.scenario ?? null,
     family: args.family ?? null,
@@ -213,6 +222,12 @@ function choose(mutants: readonly Mutant[], wanted: Wanted): Mutant[] {
   const chosen = chooseMutants(mutants, wanted);
   if (chosen !== undefined) return chosen;
   throw new UsageError(expectedGot('reading --file', "the beginning of a mutated file's path", wanted.files.join(',')));
+}
+
+function parseMutators(value: string): MutatorSet {
+  const found = mutatorSets.find((name) => name === value);
+  if (found !== undefined) return found;
+  throw new UsageError(expectedGot('reading --mutators', mutatorSets.join(' or '), JSON.stringify(value)));
 }
 
 function parseShare(value: string | undefined): number | undefined {

@@ -46,6 +46,9 @@ export async function bundleWorker(
   return file;
 }
 
+/** A namespace of esbuild: modules as they stand. */
+const unmutated = 'unmutated';
+
 const mutated = (repository: string, sources: ReadonlyMap<string, string>, met: Set<string>): Plugin => ({
   name: 'mutated',
   setup(setup) {
@@ -55,20 +58,34 @@ const mutated = (repository: string, sources: ReadonlyMap<string, string>, met: 
         ? { path: path.join(worker, 'child-process.ts') }
         : undefined,
     );
-    setup.onLoad({ filter: /\.(ts|mjs)$/ }, async ({ path: file }) => {
-      const [own, folder] = [pathToFileURL(file).href, path.dirname(file)].map((text) => JSON.stringify(text)) as [
+    const located = (file: string, text: string) => {
+      const [own, folder] = [pathToFileURL(file).href, path.dirname(file)].map((one) => JSON.stringify(one)) as [
         string,
         string,
       ];
-      const loader = file.endsWith('.ts') ? ('ts' as const) : ('js' as const);
-      const located = (text: string) => ({
+      return {
         contents: text.replaceAll('import.meta.url', own).replaceAll('import.meta.dirname', folder),
-        loader,
-      });
+        loader: file.endsWith('.ts') ? ('ts' as const) : ('js' as const),
+        resolveDir: path.dirname(file),
+      };
+    };
+    // The harness uses parts of the SDK itself: a mutant must not change what judges it.
+    const judges = ['harness', 'testing'].map((name) => path.join(repository, name, path.sep));
+    const drivers = path.join(repository, 'harness', 'driver', path.sep);
+    setup.onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ path: name, importer, namespace, resolveDir }) => {
+      const file = path.resolve(resolveDir, name);
+      const judging = judges.some((place) => importer.startsWith(place)) && !importer.startsWith(drivers);
+      const plain = namespace === unmutated || (judging && sources.has(file));
+      return plain ? { path: file, namespace: unmutated } : undefined;
+    });
+    setup.onLoad({ filter: /./, namespace: unmutated }, async ({ path: file }) =>
+      located(file, await readFile(file, 'utf8')),
+    );
+    setup.onLoad({ filter: /\.(ts|mjs)$/ }, async ({ path: file }) => {
       const name = path.relative(repository, file).replaceAll('\\', '/');
       const standIn = standIns[name];
       if (standIn !== undefined) met.add(name);
-      if (standIn === undefined) return located(sources.get(file) ?? (await readFile(file, 'utf8')));
+      if (standIn === undefined) return located(file, sources.get(file) ?? (await readFile(file, 'utf8')));
       return {
         contents: `export * from ${JSON.stringify(path.join(worker, standIn))};`,
         loader: 'ts',

@@ -5,7 +5,7 @@ import type { NormalisedObservation } from '../../normalise/types.ts';
 import { runAll } from '../../run/run-all.ts';
 import { type Baseline, measureBaseline } from './baseline.ts';
 import { bundleFake, bundleWorker } from './bundle-worker.ts';
-import { type Instrumented, instrument } from './instrument.ts';
+import { type Instrumented, instrument, type MutatorSet, mutatedParts } from './instrument.ts';
 import type { Judges } from './judge-run.ts';
 import { candidatesFor, type MutantResult, tryMutant } from './try-mutant.ts';
 import type { Mutant } from './types.ts';
@@ -16,8 +16,10 @@ export interface MeasureOptions {
   goldens: string;
   /** This run's own folder for the worker's program and the cells; removed at the end. */
   folder: string;
-  /** Folders of the SDK to mutate; default: `mutatedFolders`. */
+  /** Folders of the SDK to mutate; default: all that these mutators mutate. */
   mutated?: readonly string[];
+  /** Default: Stryker's. */
+  mutators?: MutatorSet;
   plans: readonly CellPlan[];
   golden: (scenario: string) => Promise<NormalisedObservation>;
   judges: Judges;
@@ -47,7 +49,8 @@ export async function measure(options: MeasureOptions): Promise<Measure> {
   const { repository, folder, jobs, signal, onStage } = options;
   try {
     onStage('putting the mutants into the SDK');
-    const instrumented = await instrument(repository, options.mutated);
+    const { mutators = 'stryker', mutated = mutatedParts.sdk(mutators) } = options;
+    const instrumented = await instrument(repository, mutated, mutators);
     signal.throwIfAborted();
     await mkdir(folder, { recursive: true });
     const file = await bundleWorker(repository, instrumented.sources, path.join(folder, 'worker.mjs'));

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describeShard, partOf, type Shard } from '../../run/shard.ts';
 import { sample } from '../sample.ts';
+import type { MutatorSet } from './instrument.ts';
 import { isNoticed } from './score.ts';
 import type { MutantResult } from './try-mutant.ts';
 import type { Mutant } from './types.ts';
@@ -9,6 +10,8 @@ import type { Mutant } from './types.ts';
 export interface Selection {
   kind: 'selection';
   schemaVersion: 1;
+  /** Who made the mutants; absent: Stryker. */
+  mutators?: MutatorSet;
   /** Starts of paths; empty for every file that is mutated. */
   files: string[];
   /** Globs and family of the scenarios that may notice; null: all. */

@@ -1,0 +1,159 @@
+import { expect, test } from 'vitest';
+import { instrumentTexts } from '../instrument.ts';
+import { ownMutators } from './mutators.ts';
+
+/** What a mutator makes of a text: `ORIGINAL → REPLACEMENT`. */
+async function changes(mutator: string, text: string): Promise<string[]> {
+  const { mutants } = await instrumentTexts(new Map([['x.ts', text]]), 'own');
+  const flat = (part: string) => part.replace(/\s+/g, ' ');
+  return mutants
+    .filter((mutant) => mutant.mutator === mutator)
+    .map(({ original, replacement }) => `${flat(original)} → ${flat(replacement)}`);
+}
+
+/** By mutator: a text and all that becomes of it. */
+const cases: Record<string, [text: string, ...changes: string[]][]> = {
+  AwaitDropped: [
+    ['await close();', 'await close() → close()'],
+    ['const x = (await read()) as string;', 'await read() → read()'],
+    ['for await (const x of xs) use(x);'],
+  ],
+  StatementsSwapped: [
+    ['function f() { a(); b(); }', 'a(); b(); → b(); a();'],
+    [
+      'function f() { this.over = true; stop(); x = 1; }',
+      'this.over = true; stop(); → stop(); this.over = true;',
+      'stop(); x = 1; → x = 1; stop();',
+    ],
+    ['function f() { const a = g(); h(); }', 'const a = g(); h(); → h(); const a = g();'],
+    ['function f() { const a = g(); h(a); }'],
+    ['function f() { const a = g(); h(() => a); }'],
+    ['function f() { this.a = 1; this.b = 2; }'],
+    ['function f() { const a = g(); const b = h(); }'],
+    ['function f() { ones.delete(k); others.set(k, 1); }'],
+    [
+      'function f() { ones.delete(k); ones.set(k, 1); }',
+      'ones.delete(k); ones.set(k, 1); → ones.set(k, 1); ones.delete(k);',
+    ],
+    ['function f() { a(); return b(); }'],
+    ['class A extends B { constructor() { super(); this.a = 1; } }'],
+  ],
+  EarlyReturn: [
+    ['function f() { a(); b(); }', 'b(); → return;'],
+    ['function f() { a(); }'],
+    ['function f() { if (x) return; a(); }', 'if (x) return; → ;', 'a(); → return;'],
+    ['function f() { if (x) return 1; return 2; }'],
+    ['for (const x of xs) { if (x) continue; a(); }', 'continue; → break;'],
+  ],
+  LockReleasedEarly: [
+    ['async function f() { try { await a(); } finally { unlock(); } }', 'unlock(); → '],
+    ['async function f() { try { await a(); } finally { (await lock)(); } }', '(await lock)(); → '],
+    ['try { a(); } finally { this.keepAlive.release(); }', 'this.keepAlive.release(); → '],
+    ['try { a(); } finally { b(); }'],
+    [
+      'last = last.then(() => work());',
+      'last = last.then(() => work()) → last = last.then(() => void (() => work())())',
+    ],
+    ['last = other.then(() => work());'],
+  ],
+  CleanupDropped: [
+    ['clearTimeout(timer);', 'clearTimeout(timer); → ;'],
+    ['await this.child.close().catch(ignore);', 'await this.child.close().catch(ignore); → ;'],
+    ['all.forEach((one) => one.dispose());', 'one.dispose() → undefined'],
+    ['this.turns.delete(id);', 'this.turns.delete(id); → ;'],
+    ['const ended = child.end();'],
+    ['stream.write(text);'],
+  ],
+  ListenerKept: [
+    ["signal.removeEventListener('abort', stop);", "signal.removeEventListener('abort', stop); → ;"],
+    ["const stop = () => child.off('exit', end);", "child.off('exit', end) → undefined"],
+    ["child.on('exit', end);"],
+  ],
+  FinallyEmptied: [
+    ['try { a(); } finally { b(); }', '{ b(); } → {}'],
+    ['try { a(); } catch { b(); }'],
+    ['a().finally(() => b());', '() => b() → () => undefined'],
+  ],
+  OnceForOn: [
+    ["child.once('exit', end);", "child.once('exit', end) → child.on('exit', end)"],
+    ["child.on('exit', end);", "child.on('exit', end) → child.once('exit', end)"],
+    ["s.addEventListener('abort', f, { once: true });", 'once: true → once: false'],
+    ['once(child);'],
+  ],
+  ErrorIgnored: [
+    ['try { a(); } catch (error) { throw new B(error); }', '{ throw new B(error); } → {}'],
+    ['try { a(); } catch {}'],
+    ['a().catch((error) => tell(error));', '(error) => tell(error) → () => undefined'],
+    ['a().catch(() => undefined);'],
+    ['a().then(b, fail);', 'fail → () => undefined'],
+    ["child.on('error', fail);", 'fail → () => undefined'],
+    ['new Promise((_, reject) => { reject(error); });', 'reject(error); → ;'],
+  ],
+  UnitsMixed: [
+    ['const seconds = ms / 1000;', 'ms / 1000 → ms'],
+    ['const limitMs = 30_000;', '30_000 → 30'],
+    ['const stepMs = 50;', '50 → 50000'],
+    ['const count = 1000;'],
+    ['setTimeout(stop, limit);', 'limit → limit * 1000'],
+    ['setTimeout(stop, 0);'],
+  ],
+  FirstForLast: [
+    ['xs.at(-1);', 'xs.at(-1) → xs.at(0)'],
+    ['use(xs[0]);', 'xs[0] → xs.at(-1)'],
+    ['xs[0] = 1;'],
+    ['xs.shift();', 'xs.shift() → xs.pop()'],
+    ['xs.find(f);', 'xs.find(f) → xs.findLast(f)'],
+    ['use([...xs, x]);', '[...xs, x] → [x, ...xs]'],
+    ['const o = { ...a, b };', '{ ...a, b } → { b, ...a }'],
+    ['const o = { b, ...a };'],
+  ],
+  DefaultChanged: [
+    ['f(x ?? 5);', '5 → 10'],
+    ["f(x ?? 'a');", '\'a\' → ""'],
+    ['function f(x = 0) {}', '0 → 1'],
+    ['const { x = true } = o;', 'true → false'],
+    ['const mostLines = 100;', '100 → 200'],
+    ['const answer = 42;'],
+    ['class A { #over = false; a = null; }', 'false → true'],
+    ['if (o.x !== false) f();', 'o.x !== false → o.x === true'],
+    ['f(x ?? y);'],
+  ],
+  BoundMoved: [
+    ['if (a < b) f();', 'a < b → a <= b'],
+    ['if (a >= b) f();', 'a >= b → a > b'],
+    ['f(n - 1);', 'n - 1 → n'],
+    ['if (xs.length === 0) f();', 'xs.length === 0 → xs.length === 1'],
+    ['t.slice(0, n);', '0 → 1', 'n → n + 1'],
+    ['t.slice(-2);', '-2 → -1'],
+    ['if (a === 0) f();'],
+  ],
+  OptionNotPassed: [
+    ['f({ a, b: 1, ...c });', 'a → ', 'b: 1 → ', '...c → '],
+    ['new A(x, { o: { p } });', 'o: { p } → ', 'p → '],
+    ['read(path, signal);', 'signal → '],
+    ['read(path, this.options);', 'this.options → '],
+    ['const o = { a };'],
+    ['read(path);'],
+  ],
+};
+
+test.each(Object.entries(cases).flatMap(([name, rows]) => rows.map(([text, ...made]) => ({ name, text, made }))))(
+  '$name: $text',
+  async ({ name, text, made }) => {
+    expect(await changes(name, text)).toEqual(made);
+  },
+);
+
+test('every mutator has a text that it changes, and one that it leaves', () => {
+  expect(Object.keys(cases).sort()).toEqual(ownMutators.map(({ name }) => name).sort());
+  for (const [name, rows] of Object.entries(cases)) {
+    expect(
+      rows.some(([, ...made]) => made.length > 0),
+      name,
+    ).toBe(true);
+    expect(
+      rows.some(([, ...made]) => made.length === 0),
+      name,
+    ).toBe(true);
+  }
+});
