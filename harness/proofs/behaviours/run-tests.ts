@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { execa } from 'execa';
+import { endGroup } from '../end-group.ts';
 import { namePattern } from './read-behaviours.ts';
 
 /** A test, by its file in the copy and its name. */
@@ -141,13 +142,3 @@ const unhandled = (output: string): string =>
   /Unhandled[\s\S]*?\n((?:\w*Error|Caused)[\s\S]*)/.exec(output)?.[1] ?? output;
 
 const firstLine = (text: string): string => text.trim().split('\n')[0]?.slice(0, 200) ?? '';
-
-/** Kills a program that was started `detached`, and everything it has started in its group. */
-function endGroup(child: { pid?: number | undefined; kill(signal: 'SIGKILL'): unknown }): void {
-  try {
-    if (child.pid !== undefined && process.platform !== 'win32') process.kill(-child.pid, 'SIGKILL');
-    else child.kill('SIGKILL');
-  } catch {
-    // It exited by itself in the meantime.
-  }
-}

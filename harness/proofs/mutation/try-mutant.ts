@@ -26,6 +26,10 @@ export interface MutantResult extends Mutant {
    * noticed the mutant.
    */
   failures?: string[];
+  /** Absent: goldens. */
+  by?: 'tests';
+  /** How many test files can notice it, if they were tried. */
+  tests?: number;
   /** Whether no other scenario file notices it; absent if that was not requested. */
   alone?: boolean;
   durationMs: number;

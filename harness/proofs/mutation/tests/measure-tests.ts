@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { runAll } from '../../../run/run-all.ts';
+import { type Instrumented, instrument, type MutatedPart, type MutatorSet, mutatedParts } from '../instrument.ts';
+import type { Mutant } from '../types.ts';
+import { MutantTree } from './mutant-tree.ts';
+import { digestOf, measureReach, type TestReach } from './reach.ts';
+import { type TestVerdict, testsFor, tryTests } from './try-tests.ts';
+
+/** Where the tests are that judge a part. */
+export const judgingTests: Readonly<Record<MutatedPart, readonly string[]>> = {
+  sdk: ['sdk/', 'testing/', 'harness/driver/'],
+  harness: ['harness/', 'testing/'],
+};
+
+export interface TestsOptions {
+  repository: string;
+  part: MutatedPart;
+  mutators: MutatorSet;
+  /** Only these test files, by the beginning of their paths; default: those that judge the part. */
+  tests?: readonly string[];
+  /** Which of all mutants to run. */
+  choose: (mutants: readonly Mutant[]) => readonly Mutant[] | Promise<readonly Mutant[]>;
+  jobs: number;
+  signal: AbortSignal;
+  onStage: (text: string) => void;
+  onResult: (mutant: Mutant, verdict: TestVerdict, durationMs: number, count: number) => void | Promise<void>;
+}
+
+/** Runs mutants against unit and process tests. @returns test files that fail without a mutant, and so prove nothing */
+export async function measureTests(options: TestsOptions): Promise<TestReach[]> {
+  const { repository, part, mutators, signal, onStage, onResult } = options;
+  onStage('putting the mutants into a copy of the tree');
+  const instrumented = await instrument(repository, mutatedParts[part](mutators), mutators);
+  const chosen = await options.choose(instrumented.mutants);
+  if (chosen.length === 0) return [];
+  const trees: MutantTree[] = [];
+  try {
+    while (trees.length < Math.min(options.jobs, chosen.length))
+      trees.push(await MutantTree.of(repository, instrumented.sources, signal));
+    const [first] = trees as [MutantTree];
+    const files = await first.tests.list(options.tests ?? judgingTests[part]);
+    for (const tree of trees.slice(1)) await tree.tests.list(options.tests ?? judgingTests[part]);
+    const cache = await cacheFile(
+      repository,
+      instrumented,
+      files.map(({ file }) => file),
+    );
+    const reach = await measureReach(trees, files, cache, signal, onStage);
+    const idle = [...trees];
+    const inFile = new Map<string, string[]>();
+    for (const { file, id } of instrumented.mutants) inFile.set(file, [...(inFile.get(file) ?? []), id]);
+    const one = async (mutant: Mutant) => {
+      const tree = idle.pop() as MutantTree;
+      const begun = performance.now();
+      try {
+        const candidates = testsFor(mutant, reach, inFile.get(mutant.file) ?? []);
+        const verdict = await tryTests(mutant, candidates, tree.tests);
+        await onResult(mutant, verdict, Math.round(performance.now() - begun), chosen.length);
+      } finally {
+        idle.push(tree);
+      }
+    };
+    await runAll(chosen, trees.length, one, signal);
+    signal.throwIfAborted();
+    return reach.filter(({ fails }) => fails !== undefined);
+  } finally {
+    await Promise.all(trees.map((tree) => tree.remove()));
+  }
+}
+
+/** Kept for the sources and tests as they are. */
+async function cacheFile(repository: string, { sources }: Instrumented, tests: readonly string[]): Promise<string> {
+  const texts = await Promise.all(
+    [...tests].sort().map(async (name) => [name, await readFile(path.join(repository, name), 'utf8')] as const),
+  );
+  return path.join(repository, '.cache', 'mutation', `reach-${digestOf([...sources, ...texts])}.jsonl`);
+}

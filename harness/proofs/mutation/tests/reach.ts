@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { appendFile, mkdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { runAll } from '../../../run/run-all.ts';
+import type { MutantTree } from './mutant-tree.ts';
+import type { TestFile } from './test-process.ts';
+
+/** What a test file reaches without a mutant. */
+export interface TestReach extends TestFile {
+  durationMs: number;
+  /** Ids of mutants; empty for a file that fails here, and so proves nothing. */
+  reached: readonly string[];
+  /** Why it is left out. */
+  fails?: string;
+}
+
+/** Far beyond what a file takes, also on a busy machine. */
+const limitMs = 180_000;
+
+/**
+ * Runs every test file once, each on its own. What was found is kept in `cache` and is right as long as the sources and
+ * the tests are the same, so that an interrupted run continues.
+ */
+export async function measureReach(
+  trees: readonly MutantTree[],
+  files: readonly TestFile[],
+  cache: string,
+  signal: AbortSignal,
+  onStage: (text: string) => void,
+): Promise<TestReach[]> {
+  await mkdir(path.dirname(cache), { recursive: true });
+  const rows = (await readFile(cache, 'utf8').catch(() => '')).split('\n').slice(0, -1);
+  const found = new Map(rows.map((row) => JSON.parse(row) as TestReach).map((one) => [one.file, one]));
+  const idle = [...trees];
+  const missing = files.filter(({ file }) => !found.has(file));
+  let ended = 0;
+  await runAll(
+    missing,
+    trees.length,
+    async (test) => {
+      const tree = idle.pop() as MutantTree;
+      try {
+        const one = await reachOf(tree, test);
+        found.set(test.file, one);
+        await appendFile(cache, `${JSON.stringify(one)}\n`);
+      } finally {
+        idle.push(tree);
+      }
+      ended += 1;
+      if (ended % 20 === 0) onStage(`${ended} of ${missing.length} test files without a mutant`);
+    },
+    signal,
+  );
+  signal.throwIfAborted();
+  return files.flatMap(({ file }) => found.get(file) ?? []);
+}
+
+async function reachOf({ folder, tests }: MutantTree, { file, kind }: TestFile): Promise<TestReach> {
+  const reached = path.join(folder, 'dist', 'reached.txt');
+  await rm(reached, { force: true });
+  const { durationMs, passed, failed, late, broken } = await tests.run([file], { reached }, limitMs);
+  const text = await readFile(reached, 'utf8').catch(() => '');
+  if (passed === 1) return { file, kind, durationMs, reached: [...new Set(text.split('\n').filter(Boolean))] };
+  const fails = late ? 'it did not end' : (broken ?? (failed ? `${failed.test}: ${failed.why}` : 'no test ran'));
+  return { file, kind, durationMs, reached: [], fails };
+}
+
+/** A name for what these texts decide. */
+export function digestOf(texts: Iterable<readonly [string, string]>): string {
+  const hash = createHash('sha256');
+  for (const [name, text] of texts) hash.update(name).update('\0').update(text).update('\0');
+  return hash.digest('hex').slice(0, 16);
+}

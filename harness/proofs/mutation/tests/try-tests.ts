@@ -1,0 +1,64 @@
+import type { MutantResult } from '../try-mutant.ts';
+import type { Mutant } from '../types.ts';
+import type { TestReach } from './reach.ts';
+import type { TestProcess, TestsDone } from './test-process.ts';
+
+/** So many files may notice a mutant, the likeliest first. One that only another could notice counts as a survivor. */
+const most = { unit: 40, process: 8 } as const;
+/** A busy machine takes longer than the one time that was measured. */
+const limitOf = (files: readonly TestReach[]) =>
+  30_000 + 4 * files.reduce((sum, { durationMs }) => sum + durationMs, 0);
+
+/**
+ * The test files that may notice a mutant, the likeliest for their cost first: a file that reaches much of the mutant's
+ * file is about what that file does.
+ */
+export function testsFor(mutant: Mutant, reach: readonly TestReach[], siblings: readonly string[]): TestReach[] {
+  const sets = reach.map((one) => ({ one, has: new Set(one.reached) }));
+  const own = mutant.file.replace(/\.ts$/, '');
+  return sets
+    .filter(({ has }) => has.has(mutant.id))
+    .map(({ one, has }) => {
+      const share = siblings.filter((id) => has.has(id)).length / siblings.length;
+      const near = one.file.startsWith(`${own}.`) ? 4 : 1;
+      // A file that reaches everything is about nothing in particular.
+      const narrow = siblings.length / (siblings.length + has.size);
+      return { one, cost: one.durationMs / ((0.05 + share) ** 2 * near * (0.1 + narrow)) };
+    })
+    .sort((a, b) => a.cost - b.cost)
+    .map(({ one }) => one);
+}
+
+/** What tests add to the result of a mutant that no golden noticed. */
+export type TestVerdict = Pick<MutantResult, 'status' | 'tests'> &
+  Partial<Pick<MutantResult, 'killer' | 'because' | 'by'>>;
+
+/** Runs the tests that can notice a mutant until one does, and that one again: a test may fail on a busy machine too. */
+export async function tryTests(
+  mutant: Mutant,
+  candidates: readonly TestReach[],
+  process: Pick<TestProcess, 'run'>,
+): Promise<TestVerdict> {
+  for (const kind of ['unit', 'process'] as const) {
+    let files = candidates.filter((one) => one.kind === kind).slice(0, most[kind]);
+    while (files.length > 0) {
+      const done = await process.run(names(files), { mutant: mutant.id }, limitOf(files));
+      if (done.passed !== undefined) break;
+      const suspects = done.failed?.file ? files.filter(({ file }) => file === done.failed?.file) : files;
+      const again = await process.run(names(suspects), { mutant: mutant.id }, 2 * limitOf(suspects));
+      if (again.passed === undefined) return noticed(again, candidates.length);
+      // What failed once only has shown nothing; those after it did not run.
+      if (suspects.length === files.length) break;
+      files = files.slice(files.findIndex(({ file }) => file === done.failed?.file) + 1);
+    }
+  }
+  return { status: candidates.length === 0 ? 'not-covered' : 'survived', tests: candidates.length };
+}
+
+const names = (files: readonly TestReach[]) => files.map(({ file }) => file);
+
+function noticed({ failed, late, broken }: TestsDone, tests: number): TestVerdict {
+  const because = late ? 'the tests did not end' : (broken ?? failed?.why ?? '');
+  const killer = [failed?.file, failed?.test].filter(Boolean).join(' > ');
+  return { status: late ? 'endless' : 'killed', by: 'tests', tests, killer: killer || 'a run of tests', because };
+}
