@@ -1,24 +1,18 @@
 import { availableParallelism } from 'node:os';
-import path from 'node:path';
 import { defineCommand } from 'citty';
 import { expectedGot } from '../../native/expected-got.mjs';
 import { percent } from '../../testing/text.ts';
-import { clientsWhere } from '../clients/clients.ts';
 import { equivalence, readEquivalents, refuted } from '../proofs/mutation/equivalents.ts';
-import { type MutatorSet, mutatorSets } from '../proofs/mutation/instrument.ts';
-import { measure } from '../proofs/mutation/measure.ts';
-import { ResultsWriter, readParts } from '../proofs/mutation/results-file.ts';
-import { isNoticed, renderScore, renderSurvivors, scoreOf } from '../proofs/mutation/score.ts';
-import { chooseMutants, partsProblem, type Selection, tryAgain, wholeProblem } from '../proofs/mutation/selection.ts';
+import { mutatorSets } from '../proofs/mutation/instrument.ts';
+import { readParts } from '../proofs/mutation/results-file.ts';
+import { isNoticed, renderScore, renderShares, renderSurvivors, scoreOf } from '../proofs/mutation/score.ts';
+import { judges, wholeProblem } from '../proofs/mutation/selection.ts';
 import type { MutantResult } from '../proofs/mutation/try-mutant.ts';
-import type { Mutant } from '../proofs/mutation/types.ts';
-import { defaultFolders, removeCells } from '../run/folders.ts';
-import { planCells } from '../run/plan.ts';
-import { readSources } from '../run/read-sources.ts';
+import { defaultFolders } from '../run/folders.ts';
 import { list, parseCount, parseShardArgument, selectionArgs } from './arguments.ts';
-import { allScenarios, jobsOf, openSession, selectScenarios, type Terminal } from './context.ts';
-import { resultsFile } from './json-file.ts';
+import { jobsOf, type Terminal } from './context.ts';
 import { UsageError } from './read-arguments.mjs';
+import { runMutants, type Wanted } from './run-mutants.ts';
 
 /** Twice the processors, since a worker sleeps while a mutant hangs; more than four wait for the one that judges. */
 const mostJobs = Math.min(4, 2 * availableParallelism());
@@ -32,6 +26,9 @@ interface MutationArgs {
   scenario?: string | undefined;
   family?: string | undefined;
   mutators?: string | undefined;
+  of?: string | undefined;
+  by?: string | undefined;
+  resume?: boolean | undefined;
   seed?: string | undefined;
   count?: string | undefined;
   file?: string | undefined;
@@ -59,6 +56,17 @@ export const mutationCommand = (terminal: Terminal, done: (code: number) => void
         type: 'string',
         description: 'Who makes the mutants: stryker, or own for the mistakes that people make (default: stryker)',
         valueHint: 'NAME',
+      },
+      of: {
+        type: 'string',
+        description: 'What is changed: sdk, or harness, which its tests judge (default: sdk)',
+        valueHint: 'PART',
+      },
+      by: {
+        type: 'string',
+        description:
+          'Who may notice: goldens; tests, unit and process; or both: tests try what goldens did not notice (default: goldens)',
+        valueHint: 'WHO',
       },
       seed: { type: 'string', description: `Which sample of the mutants (default: ${defaultSeed})`, valueHint: 'N' },
       count: { type: 'string', description: `How many mutants (default: ${defaultCount})`, valueHint: 'N' },
@@ -93,6 +101,7 @@ export const mutationCommand = (terminal: Terminal, done: (code: number) => void
         description: 'Try the survivors of this results file again, and keep its other results',
         valueHint: 'FILE',
       },
+      resume: { type: 'boolean', description: 'Continue an interrupted run of the same selection and sources' },
       alone: {
         type: 'boolean',
         description: 'Also find mutants that only one scenario file notices, for coverage --marginal',
@@ -109,7 +118,7 @@ export async function mutation(args: MutationArgs, terminal: Terminal): Promise<
   const isEquivalent = equivalence(repository, listed);
   const from = list(args.from);
   const parts = from.length > 0 ? await readParts(from) : [];
-  const results = from.length > 0 ? parts.flatMap((part) => part.results) : await runMutants(args, terminal);
+  const results = from.length > 0 ? parts.flatMap((part) => part.results) : await start(args, terminal);
   const problem = from.length > 0 ? wholeProblem(parts) : undefined;
   if (args.survivors === true) terminal.out(...renderSurvivors(results, isEquivalent));
   const wrong = refuted(repository, listed, results.filter(isNoticed));
@@ -120,6 +129,12 @@ export async function mutation(args: MutationArgs, terminal: Terminal): Promise<
   }
   const score = scoreOf(results, isEquivalent);
   const enough = least === undefined || score.low >= least;
+  // Shares of kinds say where to look; of Stryker's, each kind is everywhere.
+  if ((parts[0]?.selection?.mutators ?? args.mutators) === 'own') {
+    const folder = ({ file }: MutantResult) => file.split('/').slice(0, 2).join('/');
+    terminal.out(...renderShares(results, isEquivalent, folder), '');
+    terminal.out(...renderShares(results, isEquivalent, ({ mutator }) => mutator), '');
+  }
   terminal.out(...renderScore(score));
   if (!enough)
     terminal.out(terminal.paint.red(`the lower end is ${percent(score.low)}, at least ${percent(least)} is expected`));
@@ -127,88 +142,24 @@ export async function mutation(args: MutationArgs, terminal: Terminal): Promise<
   return enough && problem === undefined && wrong.length === 0 && results.length > 0 ? 0 : 1;
 }
 
-async function runMutants(args: MutationArgs, terminal: Terminal): Promise<MutantResult[]> {
+function start(args: MutationArgs, terminal: Terminal): Promise<MutantResult[]> {
   // Whatever can be refused is refused before the baseline, which takes minutes.
-  const wanted = selectionOf(args);
+  const selection = selectionOf(args);
   const jobs = args.jobs === undefined ? mostJobs : jobsOf({ jobs: args.jobs });
-  const { session } = await openSession(true, terminal);
-  const { folders, pinned } = session.options;
-  const before = args.again === undefined ? undefined : await readBefore(args.again);
-  const takenOver: MutantResult[] = [];
-  const last = path.join(folders.repository, 'out', 'mutation', 'results.jsonl');
-  const file = (await resultsFile(args.json)) ?? last;
-  let writer: ResultsWriter | undefined;
-  let ended = 0;
-  try {
-    const scenarios = selectScenarios(await allScenarios(folders), args);
-    const clients = await session.hello(clientsWhere(({ maker }) => maker === 'ours'));
-    const request = { scenarios, clients, targets: [{ engine: 'fake' as const, version: pinned.version }], rounds: 1 };
-    const plans = planCells(request).filter(({ notApplicable }) => notApplicable === undefined);
-    const { inputs } = await readSources(folders.repository);
-    const {
-      total,
-      results: ran,
-      baseline,
-    } = await measure({
-      repository: folders.repository,
-      goldens: folders.goldens,
-      mutators: wanted.mutators ?? 'stryker',
-      folder: path.join(folders.cells, 'mutation'),
-      plans,
-      golden: (scenario) => session.golden(scenario),
-      judges: { ledger: session.ledger, checker: session.checker, engineVersion: pinned.version },
-      choose: async (mutants) => {
-        const { noticed, toTry } =
-          before === undefined ? { noticed: [], toTry: choose(mutants, wanted) } : tryAgain(mutants, before.results);
-        takenOver.push(...noticed);
-        const chosen = noticed.length + toTry.length;
-        const selection = { ...(before?.selection ?? wanted), again: before !== undefined, chosen, inputs };
-        writer = await ResultsWriter.begin(file, selection, noticed);
-        return toTry;
-      },
-      alone: args.alone === true,
-      jobs,
-      signal: terminal.signal,
-      onStage: (text) => terminal.note(text),
-      onResult: async (result, count) => {
-        const { status, file, line, mutator, durationMs } = result;
-        await writer?.add(result);
-        ended += 1;
-        terminal.note(`[${ended}/${count}] ${file}:${line} ${mutator}  ${status}  ${durationMs} ms`);
-      },
-    });
-    for (const { scenario, why } of baseline.leftOut)
-      terminal.out(`${terminal.paint.yellow('left out')}  ${scenario}: ${why}`);
-    const results = [...takenOver, ...ran];
-    await writer?.end();
-    writer = undefined;
-    terminal.out(`${results.length} of ${total} mutants, ${baseline.subjects.length} scenarios`);
-    return results;
-  } finally {
-    if (writer !== undefined) terminal.note(`${ended} results are in ${writer.part}`);
-    await session.close();
-    await removeCells(folders);
-  }
+  const { json, again, resume, alone } = args;
+  return runMutants(selection, { jobs, json, again, resume, alone }, terminal);
 }
-
-/** @throws UsageError for a file that does not have all of what was selected: what it lacks would be missing for good */
-async function readBefore(file: string): Promise<{ selection: Selection | undefined; results: MutantResult[] }> {
-  const parts = await readParts([file]);
-  const problem = parts.length === 1 ? partsProblem(parts) : wholeProblem(parts);
-  if (problem !== undefined)
-    throw new UsageError(expectedGot(`reading --again ${file}`, 'all results of a sample', problem));
-  const [first] = parts;
-  const selection = first?.selection && { ...first.selection, ...(parts.length > 1 && { shard: null }) };
-  return { selection, results: parts.flatMap(({ results }) => results) };
-}
-
-type Wanted = Omit<Selection, 'again' | 'chosen' | 'inputs'>;
 
 function selectionOf(args: MutationArgs): Wanted {
+  const of = args.of === undefined ? undefined : parseWord('of', args.of, ['sdk', 'harness'] as const);
+  const by = args.by === undefined ? undefined : parseWord('by', args.by, judges);
   return {
     kind: 'selection',
     schemaVersion: 1,
-    ...(args.mutators !== undefined && { mutators: parseMutators(args.mutators) }),
+    ...(args.mutators !== undefined && { mutators: parseWord('mutators', args.mutators, mutatorSets) }),
+    ...(of !== undefined && { of }),
+    // No golden shows the harness.
+    ...(of === 'harness' ? { by: 'tests' } : by && { by }),
     files: list(args.file),
     scenario: args.scenario ?? null,
     family: args.family ?? null,
@@ -218,16 +169,11 @@ function selectionOf(args: MutationArgs): Wanted {
   };
 }
 
-function choose(mutants: readonly Mutant[], wanted: Wanted): Mutant[] {
-  const chosen = chooseMutants(mutants, wanted);
-  if (chosen !== undefined) return chosen;
-  throw new UsageError(expectedGot('reading --file', "the beginning of a mutated file's path", wanted.files.join(',')));
-}
-
-function parseMutators(value: string): MutatorSet {
-  const found = mutatorSets.find((name) => name === value);
+/** @throws UsageError for a word that is none of these */
+function parseWord<T extends string>(name: string, value: string, words: readonly T[]): T {
+  const found = words.find((word) => word === value);
   if (found !== undefined) return found;
-  throw new UsageError(expectedGot('reading --mutators', mutatorSets.join(' or '), JSON.stringify(value)));
+  throw new UsageError(expectedGot(`reading --${name}`, words.join(', '), JSON.stringify(value)));
 }
 
 function parseShare(value: string | undefined): number | undefined {

@@ -44,6 +44,9 @@ function problemOf(parts: readonly Part[], inputs: Record<string, string>): stri
   const [{ place, selection } = { place: '', selection: undefined }] = parts;
   if (selection === undefined) return 'there is no result';
   const { files, scenario, family } = selection;
+  const { mutators = 'stryker', by = 'goldens' } = selection;
+  if (mutators !== 'stryker' || by !== 'goldens')
+    return `expected mutants of stryker, judged by goldens, got ${place}, of ${mutators}, by ${by}`;
   const limits = [...files, scenario, family].filter((limit) => limit !== null);
   if (limits.length > 0)
     return `expected a sample of everything, got ${place}, which is limited to ${limits.join(', ')}`;

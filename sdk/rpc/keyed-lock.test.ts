@@ -11,6 +11,8 @@ test('one holder per key, in the order of asking; nothing is left when idle', as
     order.push(name);
     release();
   });
+  // Whoever does not wait gets it within a few ticks.
+  await new Promise((resolve) => setImmediate(resolve));
   expect(order).toEqual([]);
   first();
   await Promise.all(rest);

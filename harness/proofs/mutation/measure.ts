@@ -90,8 +90,10 @@ async function run(
     ran += 1;
     if (ran % 50 === 0) onStage(`${ran} of ${plans.length} scenarios without a mutant`);
   };
-  const baseline = await measureBaseline(plans, workers, golden, judges, signal, onRun);
   const chosen = await choose(mutants);
+  const none: Baseline = { subjects: [], static: new Set(), leftOut: [] };
+  if (chosen.length === 0) return { total: mutants.length, results: [], baseline: none };
+  const baseline = await measureBaseline(plans, workers, golden, judges, signal, onRun);
   const inFile = new Map<string, string[]>();
   for (const { file, id } of mutants) inFile.set(file, [...(inFile.get(file) ?? []), id]);
   const idle = [...workers];

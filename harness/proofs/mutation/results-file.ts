@@ -13,8 +13,11 @@ export class ResultsWriter {
   readonly part: string;
   readonly #file: string;
 
-  private constructor(file: string) {
+  readonly #selection: Selection;
+
+  private constructor(file: string, selection: Selection) {
     this.#file = file;
+    this.#selection = selection;
     this.part = `${file}.part`;
   }
 
@@ -23,7 +26,7 @@ export class ResultsWriter {
     selection: Selection,
     results: readonly MutantResult[] = [],
   ): Promise<ResultsWriter> {
-    const writer = new ResultsWriter(file);
+    const writer = new ResultsWriter(file, selection);
     await writeWhole(writer.part, [selection, ...results].map(rowOf).join(''));
     return writer;
   }
@@ -32,7 +35,9 @@ export class ResultsWriter {
     await appendFile(this.part, rowOf(result));
   }
 
-  async end(): Promise<void> {
+  /** @param results if rows were added for a mutant more than once: the ones that count */
+  async end(results?: readonly MutantResult[]): Promise<void> {
+    if (results) await writeWhole(this.part, [this.#selection, ...results].map(rowOf).join(''));
     await rename(this.part, this.#file);
   }
 }

@@ -50,6 +50,23 @@ export function scoreOf(results: readonly MutantResult[], isEquivalent: (result:
 
 export const isNoticed = ({ status }: MutantResult): boolean => status === 'killed' || status === 'endless';
 
+/** The share of each kind or folder: by goldens alone, and with the tests. */
+export function renderShares(
+  results: readonly MutantResult[],
+  isEquivalent: (result: MutantResult) => boolean,
+  keyOf: (result: MutantResult) => string,
+): string[] {
+  const counted = results.filter((one) => isNoticed(one) || !isEquivalent(one));
+  const keys = [...new Set(counted.map(keyOf))].sort();
+  const share = (hits: number, of: number) => `${hits}/${of} ${percent(hits / of)}`.padEnd(18);
+  return [...keys, 'all'].map((key) => {
+    const own = key === 'all' ? counted : counted.filter((one) => keyOf(one) === key);
+    const all = own.filter(isNoticed);
+    const goldens = all.filter(({ by }) => by === undefined);
+    return `${key.padEnd(20)} goldens ${share(goldens.length, own.length)} together ${share(all.length, own.length)}`.trimEnd();
+  });
+}
+
 /** The figures in two lines. */
 export function renderScore({ counts, counted, equivalent, noticed, share, low, high, failed }: Score): string[] {
   return [
@@ -71,7 +88,8 @@ export function renderSurvivors(
     .sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line)
     .flatMap((one) => {
       const { file, line, column, mutator, original, replacement, reachedBy, likeliest } = one;
-      const reach = reachedBy === 0 ? 'not covered' : `covered by ${reachedBy}: ${likeliest.join(', ')}`;
+      const goldens = reachedBy === 0 ? 'not covered' : `covered by ${reachedBy}: ${likeliest.join(', ')}`;
+      const reach = one.tests === undefined ? goldens : `${goldens}; reached by ${one.tests} test files`;
       const note = isEquivalent(one) ? ' (listed as equivalent)' : '';
       return [
         `${file}:${line}:${column}  ${mutator}${note}`,

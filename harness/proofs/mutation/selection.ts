@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describeShard, partOf, type Shard } from '../../run/shard.ts';
 import { sample } from '../sample.ts';
-import type { MutatorSet } from './instrument.ts';
-import { isNoticed } from './score.ts';
+import type { MutatedPart, MutatorSet } from './instrument.ts';
 import type { MutantResult } from './try-mutant.ts';
 import type { Mutant } from './types.ts';
+
+export const judges = ['goldens', 'tests', 'both'] as const;
+export type Judge = (typeof judges)[number];
 
 /** Which mutants were tried, and from which sources: the line before their results. */
 export interface Selection {
@@ -12,6 +14,10 @@ export interface Selection {
   schemaVersion: 1;
   /** Who made the mutants; absent: Stryker. */
   mutators?: MutatorSet;
+  /** What they are mutants of; absent: the SDK. */
+  of?: MutatedPart;
+  /** What may notice them; absent: goldens. */
+  by?: Judge;
   /** Starts of paths; empty for every file that is mutated. */
   files: string[];
   /** Globs and family of the scenarios that may notice; null: all. */
@@ -95,14 +101,10 @@ export function chooseMutants(
   return shard === null ? chosen : partOf(chosen, shard);
 }
 
-/**
- * What becomes of earlier results: more scenarios notice no less, so that only survivors are tried again. A mutant whose place or text has changed since
- * is no longer the same, and is left out.
- */
-export function tryAgain(mutants: readonly Mutant[], before: readonly MutantResult[]) {
-  const present = new Map(mutants.map((mutant) => [mutantKey(mutant), mutant]));
-  return {
-    noticed: before.filter((one) => isNoticed(one) && present.has(mutantKey(one))),
-    toTry: before.flatMap((one) => (isNoticed(one) ? [] : (present.get(mutantKey(one)) ?? []))),
-  };
-}
+/** The last row of each mutant, by its key: an interrupted run has one for each stage that a mutant went through. */
+export const lastRows = (results: readonly MutantResult[]): Map<string, MutantResult> =>
+  new Map(results.map((one) => [mutantKey(one), one]));
+
+/** Of earlier results, the mutants that still exist: one whose place or text has changed since is no longer the same. */
+export const stillThere = (mutants: readonly Mutant[], before: ReadonlyMap<string, MutantResult>): Mutant[] =>
+  mutants.filter((mutant) => before.has(mutantKey(mutant)));

@@ -5,6 +5,7 @@ import { type Instrumented, instrument, type MutatedPart, type MutatorSet, mutat
 import type { Mutant } from '../types.ts';
 import { MutantTree } from './mutant-tree.ts';
 import { digestOf, measureReach, type TestReach } from './reach.ts';
+import type { TestFile } from './test-process.ts';
 import { type TestVerdict, testsFor, tryTests } from './try-tests.ts';
 
 /** Where the tests are that judge a part. */
@@ -17,6 +18,10 @@ export interface TestsOptions {
   repository: string;
   part: MutatedPart;
   mutators: MutatorSet;
+  /** Only these folders of the part. */
+  mutated?: readonly string[];
+  /** Where what tests reach is kept; default: `.cache/mutation` of the repository. */
+  cache?: string;
   /** Only these test files, by the beginning of their paths; default: those that judge the part. */
   tests?: readonly string[];
   /** Which of all mutants to run. */
@@ -31,7 +36,7 @@ export interface TestsOptions {
 export async function measureTests(options: TestsOptions): Promise<TestReach[]> {
   const { repository, part, mutators, signal, onStage, onResult } = options;
   onStage('putting the mutants into a copy of the tree');
-  const instrumented = await instrument(repository, mutatedParts[part](mutators), mutators);
+  const instrumented = await instrument(repository, options.mutated ?? mutatedParts[part](mutators), mutators);
   const chosen = await options.choose(instrumented.mutants);
   if (chosen.length === 0) return [];
   const trees: MutantTree[] = [];
@@ -41,11 +46,8 @@ export async function measureTests(options: TestsOptions): Promise<TestReach[]> 
     const [first] = trees as [MutantTree];
     const files = await first.tests.list(options.tests ?? judgingTests[part]);
     for (const tree of trees.slice(1)) await tree.tests.list(options.tests ?? judgingTests[part]);
-    const cache = await cacheFile(
-      repository,
-      instrumented,
-      files.map(({ file }) => file),
-    );
+    const folder = options.cache ?? path.join(repository, '.cache', 'mutation');
+    const cache = path.join(folder, `reach-${await digest(repository, instrumented, files)}.jsonl`);
     const reach = await measureReach(trees, files, cache, signal, onStage);
     const idle = [...trees];
     const inFile = new Map<string, string[]>();
@@ -69,10 +71,11 @@ export async function measureTests(options: TestsOptions): Promise<TestReach[]> 
   }
 }
 
-/** Kept for the sources and tests as they are. */
-async function cacheFile(repository: string, { sources }: Instrumented, tests: readonly string[]): Promise<string> {
+/** Of the sources and the tests as they are. */
+async function digest(repository: string, { sources }: Instrumented, tests: readonly TestFile[]): Promise<string> {
+  const names = tests.map(({ file }) => file).sort();
   const texts = await Promise.all(
-    [...tests].sort().map(async (name) => [name, await readFile(path.join(repository, name), 'utf8')] as const),
+    names.map(async (name) => [name, await readFile(path.join(repository, name), 'utf8')] as const),
   );
-  return path.join(repository, '.cache', 'mutation', `reach-${digestOf([...sources, ...texts])}.jsonl`);
+  return digestOf([...sources, ...texts]);
 }

@@ -31,7 +31,7 @@ export function testsFor(mutant: Mutant, reach: readonly TestReach[], siblings: 
 
 /** What tests add to the result of a mutant that no golden noticed. */
 export type TestVerdict = Pick<MutantResult, 'status' | 'tests'> &
-  Partial<Pick<MutantResult, 'killer' | 'because' | 'by'>>;
+  Partial<Pick<MutantResult, 'killer' | 'because' | 'by' | 'failures'>>;
 
 /** Runs the tests that can notice a mutant until one does, and that one again: a test may fail on a busy machine too. */
 export async function tryTests(
@@ -39,6 +39,7 @@ export async function tryTests(
   candidates: readonly TestReach[],
   process: Pick<TestProcess, 'run'>,
 ): Promise<TestVerdict> {
+  const failures: string[] = [];
   for (const kind of ['unit', 'process'] as const) {
     let files = candidates.filter((one) => one.kind === kind).slice(0, most[kind]);
     while (files.length > 0) {
@@ -46,19 +47,21 @@ export async function tryTests(
       if (done.passed !== undefined) break;
       const suspects = done.failed?.file ? files.filter(({ file }) => file === done.failed?.file) : files;
       const again = await process.run(names(suspects), { mutant: mutant.id }, 2 * limitOf(suspects));
-      if (again.passed === undefined) return noticed(again, candidates.length);
+      if (again.failed || again.late) return noticed(again, candidates.length);
+      if (again.broken !== undefined) failures.push(`${names(suspects).join(', ')}: ${again.broken}`);
       // What failed once only has shown nothing; those after it did not run.
       if (suspects.length === files.length) break;
       files = files.slice(files.findIndex(({ file }) => file === done.failed?.file) + 1);
     }
   }
-  return { status: candidates.length === 0 ? 'not-covered' : 'survived', tests: candidates.length };
+  const status = candidates.length === 0 ? 'not-covered' : 'survived';
+  return { status, tests: candidates.length, ...(failures.length > 0 && { failures }) };
 }
 
 const names = (files: readonly TestReach[]) => files.map(({ file }) => file);
 
-function noticed({ failed, late, broken }: TestsDone, tests: number): TestVerdict {
-  const because = late ? 'the tests did not end' : (broken ?? failed?.why ?? '');
+function noticed({ failed, late }: TestsDone, tests: number): TestVerdict {
+  const because = late ? 'the tests did not end' : (failed?.why ?? '');
   const killer = [failed?.file, failed?.test].filter(Boolean).join(' > ');
   return { status: late ? 'endless' : 'killed', by: 'tests', tests, killer: killer || 'a run of tests', because };
 }
