@@ -12,7 +12,13 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const some = { scenario: 'faults/two-on-a-line', file: 'sdk/rpc/incoming-message.ts', count: '3', jobs: '1' };
+// The second is one that the pin's engine cannot show, and so has no golden.
+const some = {
+  scenario: 'faults/two-on-a-line,requests/current-time',
+  file: 'sdk/rpc/incoming-message.ts',
+  count: '3',
+  jobs: '1',
+};
 /** @param stop ends the run at its first result */
 function terminalOf(lines: string[], stop = new AbortController(), early = false) {
   const out = (...more: string[]) => void lines.push(...more);
@@ -25,6 +31,9 @@ function terminalOf(lines: string[], stop = new AbortController(), early = false
 
 test.each([
   ['seed', 'x'],
+  ['mutators', 'others'],
+  ['of', 'docs'],
+  ['by', 'chance'],
   ['count', '0'],
   ['shard', '3'],
   ['jobs', 'many'],
@@ -54,6 +63,15 @@ test('results are written as they come: an ended run leaves them beside, and the
   expect(await mutation({ from: `${json}.part` }, terminalOf(lines))).toBe(1);
   expect(lines.at(-1)).toContain('has 1 of the 3 mutants that were selected');
 
+  await expect(mutation({ ...some, json, seed: '3', resume: true }, terminalOf([]))).rejects.toThrow(
+    'expected the same selection and sources, got others',
+  );
+  lines.length = 0;
+  expect(await mutation({ ...some, json, seed: '2', resume: true }, terminalOf(lines)), lines.join('\n')).toBe(0);
+  expect(lines.filter((line) => /^\[\d\/2\]/.test(line))).toHaveLength(2);
+  const [resumed] = await readParts([json]);
+  expect(resumed).toMatchObject({ selection: { seed: 2, chosen: 3 }, results: { length: 3 } });
+
   expect(await mutation({ ...some, json, again: json }, terminalOf(lines)), lines.join('\n')).toBe(0);
   expect((await readParts([json]))[0]).toMatchObject({ selection: { again: true, chosen: 3 } });
-}, 120_000);
+}, 240_000);

@@ -20,7 +20,7 @@ import type { Mutant } from '../proofs/mutation/types.ts';
 import { defaultFolders, removeCells } from '../run/folders.ts';
 import { planCells } from '../run/plan.ts';
 import { readSources } from '../run/read-sources.ts';
-import { allScenarios, openSession, selectScenarios, type Terminal } from './context.ts';
+import { allScenarios, openSession, selectScenarios, type Terminal, targetsOf } from './context.ts';
 import { resultsFile } from './json-file.ts';
 import { UsageError } from './read-arguments.mjs';
 
@@ -51,7 +51,8 @@ export async function runMutants(wanted: Wanted, options: MutantsOptions, termin
   let chosen: readonly Mutant[] | undefined;
   let writer: ResultsWriter | undefined;
   const begin = async (mutants: readonly Mutant[]) => {
-    if (chosen !== undefined) return chosen;
+    // Made anew for each stage: the same mutants, if the sources are.
+    if (chosen !== undefined) return stillThere(mutants, new Map(chosen.map((one) => [mutantKey(one), one])));
     chosen = before === undefined ? choose(mutants, wanted) : stillThere(mutants, kept);
     const present = new Set(chosen.map(mutantKey));
     for (const key of kept.keys()) if (!present.has(key)) kept.delete(key);
@@ -124,7 +125,8 @@ async function byGoldens(
       family: wanted.family ?? undefined,
     });
     const clients = await session.hello(clientsWhere(({ maker }) => maker === 'ours'));
-    const request = { scenarios, clients, targets: [{ engine: 'fake' as const, version: pinned.version }], rounds: 1 };
+    const targets = await targetsOf(['fake'], [pinned.version]);
+    const request = { scenarios, clients, targets, rounds: 1 };
     measured = await measure({
       repository: folders.repository,
       goldens: folders.goldens,

@@ -106,5 +106,5 @@ export const lastRows = (results: readonly MutantResult[]): Map<string, MutantRe
   new Map(results.map((one) => [mutantKey(one), one]));
 
 /** Of earlier results, the mutants that still exist: one whose place or text has changed since is no longer the same. */
-export const stillThere = (mutants: readonly Mutant[], before: ReadonlyMap<string, MutantResult>): Mutant[] =>
+export const stillThere = (mutants: readonly Mutant[], before: ReadonlyMap<string, Mutant>): Mutant[] =>
   mutants.filter((mutant) => before.has(mutantKey(mutant)));
