@@ -42,6 +42,14 @@ export const constants: Readonly<Record<string, readonly (readonly [name: string
   'sdk/approvals/policies.ts': [['slice()', 200, 'characters']],
   'sdk/approvals/request-broker.ts': [['remembered', 10_000, 'entries']],
   'sdk/attach/frames.ts': [
+    ['opcode.close', 8, 'code'],
+    ['opcode.ping', 9, 'code'],
+    ['opcode.pong', 10, 'code'],
+    ['closeCode.normal', 1000, 'code'],
+    ['closeCode.protocolError', 1002, 'code'],
+    ['closeCode.unsupported', 1003, 'code'],
+    ['closeCode.notUtf8', 1007, 'code'],
+    ['closeCode.tooBig', 1009, 'code'],
     ['length < 126', 126, 'bytes'],
     ['length < 65_536', 65_536, 'bytes'],
     ['longestFragment', 8_388_608, 'bytes'],
@@ -170,6 +178,14 @@ export const constants: Readonly<Record<string, readonly (readonly [name: string
   'sdk/mcp/supervisor.ts': [
     ['longestBackoffMs', 60_000, 'milliseconds'],
     ['keptEarly', 100, 'entries'],
+  ],
+  'sdk/output/schema-limits.ts': [
+    ['most.properties', 5000, 'entries'],
+    ['most.levels', 10, 'levels'],
+    ['most.enumValues', 1000, 'entries'],
+    ['most.characters', 120_000, 'characters'],
+    ['most.largeEnum.values', 250, 'entries'],
+    ['most.largeEnum.characters', 15_000, 'characters'],
   ],
   'sdk/output/strict-schema.ts': [
     ['deepest', 200, 'levels'],

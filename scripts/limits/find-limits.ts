@@ -64,12 +64,16 @@ export function limitConstants(sources: readonly ts.SourceFile[]): FoundLimit[] 
       const value = node && numberIn(node);
       if (value !== undefined && Math.abs(value) > 2) found.push({ name: `${source.fileName} ${name}`, value });
     };
+    const noteAll = (name: string, node: ts.Node | undefined): void => {
+      if (node && (ts.isAsExpression(node) || ts.isSatisfiesExpression(node))) noteAll(name, node.expression);
+      else if (node && ts.isObjectLiteralExpression(node))
+        for (const one of node.properties)
+          if (ts.isPropertyAssignment(one)) noteAll(`${name}.${one.name.getText()}`, one.initializer);
+      if (node) note(name, node);
+    };
     const visit = (node: ts.Node): void => {
       if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name)) {
-        note(node.name.text, node.initializer);
-        if (node.initializer && ts.isObjectLiteralExpression(node.initializer))
-          for (const one of node.initializer.properties)
-            if (ts.isPropertyAssignment(one)) note(`${node.name.text}.${one.name.getText()}`, one.initializer);
+        noteAll(node.name.text, node.initializer);
       } else if (ts.isPropertyDeclaration(node)) note(node.name.getText(), node.initializer);
       else if (ts.isBindingElement(node) || ts.isParameter(node)) note(node.name.getText(), node.initializer);
       else if (ts.isCallExpression(node)) {
