@@ -37,6 +37,11 @@ test('a part of the mutants is measured with the words that were given, and its 
     '2/4',
   ]);
   expect(asked.at(-1)).toMatch(/shard-2\.jsonl$/);
+  const sample = run('mutation.mjs', 'sample', '--seed', '7', '--of', 'harness');
+  expect(sample.code).toBe(3);
+  expect(sample.asked.slice(4).join(' ')).toMatch(
+    /^mutation --mutators own --of harness --by both --seed 7 --count 60 --json \S+sample-harness\.jsonl --min 70 --survivors$/,
+  );
   expect(run('mutation.mjs', 'guess')).toMatchObject({ code: 2, asked: [] });
 });
 

@@ -51,7 +51,10 @@ test('results are written as they come: an ended run leaves them beside, and the
   const [whole] = await readParts([json]);
   expect(whole).toMatchObject({ selection: { seed: 1, count: 3, chosen: 3, files: [some.file], again: false } });
   expect(whole?.results).toHaveLength(3);
-  expect(await mutation({ from: json }, terminalOf([]))).toBe(0);
+  const brief = path.join(folder, 'brief.jsonl');
+  expect(await mutation({ from: json, brief }, terminalOf([]))).toBe(0);
+  expect((await readFile(brief, 'utf8')).trim().split('\n')).toHaveLength(4);
+  await expect(mutation({ brief }, terminalOf([]))).rejects.toThrow('Reading --brief: expected --from');
 
   const before = await readFile(json, 'utf8');
   await expect(mutation({ ...some, json, seed: '2' }, terminalOf(lines, undefined, true))).rejects.toThrow('enough');

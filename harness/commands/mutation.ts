@@ -1,12 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { defineCommand } from 'citty';
 import { expectedGot } from '../../native/expected-got.mjs';
+import { writeWhole } from '../../testing/files/write-whole.ts';
 import { percent } from '../../testing/text.ts';
+import { briefResults } from '../proofs/mutation/brief-results.ts';
 import { equivalence, readEquivalents, refuted } from '../proofs/mutation/equivalents.ts';
 import { mutatorSets } from '../proofs/mutation/instrument.ts';
 import { readParts } from '../proofs/mutation/results-file.ts';
 import { isNoticed, renderScore, renderShares, renderSurvivors, scoreOf } from '../proofs/mutation/score.ts';
-import { judges, wholeProblem } from '../proofs/mutation/selection.ts';
+import { judges, type Part, wholeProblem } from '../proofs/mutation/selection.ts';
 import type { MutantResult } from '../proofs/mutation/try-mutant.ts';
 import { defaultFolders } from '../run/folders.ts';
 import { list, parseCount, parseShardArgument, selectionArgs } from './arguments.ts';
@@ -37,6 +39,7 @@ interface MutationArgs {
   min?: string | undefined;
   json?: string | undefined;
   from?: string | undefined;
+  brief?: string | undefined;
   again?: string | undefined;
   survivors?: boolean | undefined;
   alone?: boolean | undefined;
@@ -96,6 +99,11 @@ export const mutationCommand = (terminal: Terminal, done: (code: number) => void
         description: 'Run nothing and judge these results files, comma-separated',
         valueHint: 'FILE',
       },
+      brief: {
+        type: 'string',
+        description: 'Also write the results of --from to this file, in a short form to be committed',
+        valueHint: 'FILE',
+      },
       again: {
         type: 'string',
         description: 'Try the survivors of this results file again, and keep its other results',
@@ -117,9 +125,17 @@ export async function mutation(args: MutationArgs, terminal: Terminal): Promise<
   const listed = await readEquivalents(repository);
   const isEquivalent = equivalence(repository, listed);
   const from = list(args.from);
+  if (args.brief !== undefined && from.length === 0)
+    throw new UsageError(expectedGot('reading --brief', '--from with the results', 'none'));
   const parts = from.length > 0 ? await readParts(from) : [];
   const results = from.length > 0 ? parts.flatMap((part) => part.results) : await start(args, terminal);
   const problem = from.length > 0 ? wholeProblem(parts) : undefined;
+  if (args.brief !== undefined && parts.length > 0) {
+    const [{ selection }] = parts as [Part];
+    // Of all shards.
+    const whole = selection && { ...selection, shard: null, chosen: results.length };
+    await writeWhole(args.brief, briefResults(whole, results));
+  }
   if (args.survivors === true) terminal.out(...renderSurvivors(results, isEquivalent));
   const wrong = refuted(repository, listed, results.filter(isNoticed));
   for (const { entry, by } of wrong) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { scoreOf, wilson } from './score.ts';
+import { renderShares, scoreOf, wilson } from './score.ts';
 import type { MutantResult, MutantStatus } from './try-mutant.ts';
 
 const result = (status: MutantStatus, line = 1): MutantResult => ({
@@ -39,4 +39,23 @@ test('what is made endless is noticed; what is listed as equivalent is not count
     noticed: 2,
     share: 0.5,
   });
+});
+
+test('shares of kinds: by goldens alone and with the tests, without what is listed as equivalent', () => {
+  const results = [
+    { ...result('killed'), mutator: 'A' },
+    { ...result('killed'), mutator: 'A', by: 'tests' as const },
+    { ...result('survived', 2), mutator: 'A' },
+    { ...result('survived'), mutator: 'B' },
+  ];
+  const lines = renderShares(
+    results,
+    ({ line }) => line === 2,
+    ({ mutator }) => mutator,
+  );
+  expect(lines.map((line) => line.replace(/\s+/g, ' '))).toEqual([
+    'A goldens 1/2 50 % together 2/2 100 %',
+    'B goldens 0/1 0 % together 0/1 0 %',
+    'all goldens 1/3 33.3 % together 2/3 66.6 %',
+  ]);
 });
