@@ -121,6 +121,9 @@ const floatingSources: ReadonlyMap<string, string> = new Map([
   ['process/exited', 'process'],
   ['process/outputDelta', 'process'],
   ['project/changed', 'project'],
+  // What the model says as it is, beside what the engine makes of it: a tool may start before the response is told as over.
+  ['rawResponse/completed', 'rawResponse'],
+  ['rawResponseItem/completed', 'rawResponse'],
   ['thread/project/updated', 'project'],
   ['windowsSandbox/setupCompleted', 'windowsSandbox'],
 ]);

@@ -340,14 +340,17 @@ export class AcpSessions {
     return session;
   }
 
-  /** An error of ours as one of the protocol. An engine that is gone is replaced at the next call, if it is our own. */
+  /**
+   * An error of ours as one of the protocol. An engine that is gone is replaced at the next call, if it is our own; in any
+   * case sessions are resumed, since the owner of a client may have given it another engine.
+   */
   async #asked<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (error instanceof TransportClosedError && this.#options.client === undefined) {
+      if (error instanceof TransportClosedError) {
         for (const session of this.#sessions.values()) session.thread = undefined;
-        await this.#codex.close();
+        if (this.#options.client === undefined) await this.#codex.close();
       }
       if (error instanceof AuthError) throw this.#error.authRequired({}, error.message);
       if (error instanceof CodexError || error instanceof TypeError)

@@ -39,6 +39,7 @@ export const sdkAdapter: ClientAdapter = {
   call,
   close,
   async dispose(client) {
+    for (const made of bridges.get(client as sdk.Codex) ?? []) await (await made.catch(() => undefined))?.close();
     await (client as sdk.Codex)[Symbol.asyncDispose]();
     await sharedEngines.get(client as sdk.Codex)?.close();
   },
@@ -64,6 +65,28 @@ export const sdkAdapter: ClientAdapter = {
     return new inputClass(...parameters.map((name) => fields[name]));
   },
 };
+
+/**
+ * What stands between a client and a library of somebody else: operations of the client that it does not have, loaded with
+ * the first use.
+ */
+const bridgeOperations: Readonly<Record<string, (client: sdk.Codex, options: object) => Promise<Bridge>>> = {
+  ai_sdk: async (client, options) => await (await import('./bridges/ai-sdk.ts')).aiSdk(client, options),
+  acp_editor: async (client, options) => await (await import('./bridges/acp.ts')).acpEditor(client, options),
+};
+
+interface Bridge {
+  close(): Promise<void>;
+}
+
+/** They end before their client. */
+const bridges = new WeakMap<sdk.Codex, Promise<Bridge>[]>();
+
+function bridge(client: sdk.Codex, name: string, options: object): Promise<Bridge> | undefined {
+  const made = bridgeOperations[name]?.(client, options);
+  if (made) bridges.set(client, [...(bridges.get(client) ?? []), made]);
+  return made;
+}
 
 /** The engines of clients with `attach: unix`: they outlive the clients' connections. */
 const sharedEngines = new WeakMap<sdk.Codex, SharedEngine>();
@@ -107,6 +130,8 @@ function attribute(owner: unknown, name: string): unknown {
 }
 
 function call(owner: unknown, name: string, args: BuiltArguments, signal: AbortSignal | undefined): unknown {
+  const bridged = owner instanceof sdk.Codex ? bridge(owner, name, camelKeys(args)) : undefined;
+  if (bridged) return bridged;
   const value = attribute(owner, name);
   if (typeof value !== 'function') return value;
   const parameters = positionalParameters(isInstance(owner) ? owner.constructor.name : '', name);

@@ -76,6 +76,10 @@ describe('app-server', () => {
     expect(compared('ts', said('EngineExitError', text, 'SyntaxError', 'Error'))).toEqual(
       said('TransportClosedError', 'Codex process closed stdout. stderr_tail=<stderr>', 'JSONDecodeError', 'Error'),
     );
+    for (const ofLibrary of ['RequestError', 'AI_APICallError'])
+      expect(compared('ts', said(ofLibrary, text))).toEqual(
+        said(ofLibrary, 'Codex process closed stdout. stderr_tail=<stderr>'),
+      );
     expect(compared('ts', said('EngineExitError', 'm'))).toEqual(said('EngineExitError', 'm'));
     expect(compared('ts', said('TurnFailedError', 'm'))).toEqual(said('RuntimeError', 'm'));
     expect(compared('python', said('TurnFailedError', 'm'))).toEqual(said('TurnFailedError', 'm'));

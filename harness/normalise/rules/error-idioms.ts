@@ -57,6 +57,13 @@ const errorIdioms: Partial<Record<ClientId, readonly ErrorIdiom[]>> = {
       as: 'TransportClosedError',
       say: () => 'Codex process closed stdout. stderr_tail=<stderr>',
     },
+    // The libraries that a bridge serves have errors of their own, with our text.
+    ...['RequestError', 'AI_APICallError'].map((name) => ({
+      class: name,
+      text: /^Codex process ended with (exit code|signal) .*$/s,
+      as: name,
+      say: () => 'Codex process closed stdout. stderr_tail=<stderr>',
+    })),
     // Python raises its language's own error where there is no engine to start; ours has a class for it, and says where it has looked.
     { class: 'LaunchError', text: /^Codex binary not found at /, as: 'FileNotFoundError' },
     {
