@@ -1,4 +1,5 @@
 import { defineCommand } from 'citty';
+import { exitCodes } from '../judging/exit-codes.ts';
 import { checkBehaviours } from '../proofs/behaviours/check-behaviours.ts';
 import { proveBehaviours } from '../proofs/behaviours/prove-behaviours.ts';
 import type { Behaviour } from '../proofs/behaviours/read-behaviours.ts';
@@ -82,7 +83,7 @@ async function behaviours(args: BehavioursArgs, terminal: Terminal): Promise<num
     ]),
     `${passed} passed, ${failed.length + unsound.length} failed`,
   );
-  return passed === chosen.length && passed > 0 ? 0 : 1;
+  return exitCodes.behaviours({ chosen: chosen.length, proven: passed });
 }
 
 function choose(listed: readonly Behaviour[], args: BehavioursArgs): Behaviour[] {

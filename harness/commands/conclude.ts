@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { percent } from '../../testing/text.ts';
 import { cellName } from '../cell/cell-path.ts';
 import { type CellResult, failingVerdicts } from '../cell/types.ts';
+import { exitCodes } from '../judging/exit-codes.ts';
 import { describeDrift } from '../report/describe-drift.ts';
 import { describeFailures } from '../report/describe-failures.ts';
 import { describeHeadline } from '../report/describe-headline.ts';
@@ -78,8 +79,7 @@ function printConclusion(
     terminal.out(`shard ${describeShard(shard)}: whether the ledger still holds is judged by npm run parity -- merge`);
   if (interrupted) terminal.out('interrupted: not every cell ran');
   terminal.out(...failedList(namedFailures(results, summary)), `${passed} passed, ${failed} failed`);
-  // A run in which nothing was judged proves nothing; of a whole with few cells a shard may have none.
-  return failed > 0 || (passed === 0 && shard === null) || interrupted ? 1 : 0;
+  return exitCodes.run({ passed, failed, isShard: shard !== null, interrupted });
 }
 
 /** The reports are written by then, and are part of the rest. */

@@ -4,6 +4,7 @@ import { defineCommand } from 'citty';
 import { venvPython } from '../../native/index.ts';
 import { WireChecker } from '../contract/check-wire.ts';
 import { loadContract } from '../contract/load-contract.ts';
+import { exitCodes } from '../judging/exit-codes.ts';
 import { behaviourCounts } from '../proofs/behaviours/check-behaviours.ts';
 import { allPoints } from '../proofs/coverage/all-points.ts';
 import { goldenCoverage } from '../proofs/coverage/collect-coverage.ts';
@@ -100,7 +101,7 @@ export async function coverage(args: CoverageArgs, terminal: Terminal): Promise<
       ]),
       `${found.length - missed.length} passed, ${report.problems.length + missed.length} failed`,
     );
-  return report.problems.length > 0 || found.some(({ met }) => !met) ? 1 : 0;
+  return exitCodes.coverage({ refuted: report.problems.length, missed: missed.length });
 }
 
 async function measureGoals(

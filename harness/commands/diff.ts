@@ -8,6 +8,7 @@ import { observationDiff } from '../compare/observation-diff.ts';
 import { WireChecker } from '../contract/check-wire.ts';
 import { loadContract } from '../contract/load-contract.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
+import { exitCodes } from '../judging/exit-codes.ts';
 import { normalise } from '../normalise/normalise.ts';
 import { readObservation } from '../observation/observation-file.ts';
 import { paintChange } from '../report/paint.ts';
@@ -86,5 +87,5 @@ export async function diff(
   terminal.out(
     `${differences.length} differences between ${expected === golden ? 'the golden' : 'the reference'} (${reference}) and ${client} on ${engineName(of)}`,
   );
-  return differences.length === 0 ? 0 : 1;
+  return exitCodes.diff({ failed: differences.length });
 }

@@ -2,6 +2,7 @@ import os from 'node:os';
 import { defineCommand } from 'citty';
 import { venvPython } from '../../native/index.ts';
 import { fakeBundle } from '../engine/fake-cell.ts';
+import { exitCodes } from '../judging/exit-codes.ts';
 import { defaultFolders } from '../run/folders.ts';
 import { dataChecks, guestCheck, type Look, machineChecks } from '../run/machine-checks.ts';
 import { driverArg, engineVersionArg, parseEngineVersions } from './arguments.ts';
@@ -51,5 +52,5 @@ export async function examine(checks: Readonly<Record<string, Look>>, { out, pai
   }
   const failed = failures.length;
   out(...failedList(failures), `${Object.keys(checks).length - failed} passed, ${failed} failed`);
-  return failed === 0 ? 0 : 1;
+  return exitCodes.doctor({ failed });
 }

@@ -3,6 +3,7 @@ import { defineCommand } from 'citty';
 import { expectedGot } from '../../native/expected-got.mjs';
 import { writeWhole } from '../../testing/files/write-whole.ts';
 import { percent } from '../../testing/text.ts';
+import { exitCodes } from '../judging/exit-codes.ts';
 import { briefResults } from '../proofs/mutation/brief-results.ts';
 import { equivalence, readEquivalents, refuted } from '../proofs/mutation/equivalents.ts';
 import { mutatorSets } from '../proofs/mutation/instrument.ts';
@@ -155,7 +156,12 @@ export async function mutation(args: MutationArgs, terminal: Terminal): Promise<
   if (!enough)
     terminal.out(terminal.paint.red(`the lower end is ${percent(score.low)}, at least ${percent(least)} is expected`));
   if (problem !== undefined) terminal.out(terminal.paint.red(`not a whole sample, and so no score: ${problem}`));
-  return enough && problem === undefined && wrong.length === 0 && results.length > 0 ? 0 : 1;
+  return exitCodes.mutation({
+    tooLow: !enough,
+    notWhole: problem !== undefined,
+    refuted: wrong.length,
+    tried: results.length,
+  });
 }
 
 function start(args: MutationArgs, terminal: Terminal): Promise<MutantResult[]> {

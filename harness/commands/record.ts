@@ -3,6 +3,7 @@ import { defineCommand } from 'citty';
 import { expectedGot } from '../../native/expected-got.mjs';
 import { readEngineLock } from '../../native/index.ts';
 import type { ClientId } from '../clients/clients.ts';
+import { exitCodes } from '../judging/exit-codes.ts';
 import { paintChange } from '../report/paint.ts';
 import { removeCells } from '../run/folders.ts';
 import type { Target } from '../run/plan.ts';
@@ -140,9 +141,13 @@ export async function record(args: RecordArgs, terminal: Terminal): Promise<numb
     await removeCells(session.options.folders);
   }
   await json?.write(outcomes);
-  const bad = counts.refused + counts.failed + (args.check === true ? counts.new + counts.changed : 0);
   terminal.out(
     `${counts.new} new, ${counts.changed} changed, ${counts.unchanged} unchanged, ${counts.refused} refused, ${counts.failed} failed`,
   );
-  return bad > 0 || terminal.signal.aborted ? 1 : 0;
+  return exitCodes.record({
+    failed: counts.refused + counts.failed,
+    changed: counts.new + counts.changed,
+    check: args.check === true,
+    interrupted: terminal.signal.aborted,
+  });
 }

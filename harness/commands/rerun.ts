@@ -6,6 +6,7 @@ import { cellPath, engineName } from '../cell/cell-path.ts';
 import { type CellPlan, failingVerdicts } from '../cell/types.ts';
 import { type ClientId, clientIds, type EngineKind, isGuest, ourClient } from '../clients/clients.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
+import { exitCodes } from '../judging/exit-codes.ts';
 import { normalise } from '../normalise/normalise.ts';
 import { describeObservation } from '../report/describe-observation.ts';
 import { describeDifference, explainCell } from '../report/explain.ts';
@@ -95,7 +96,7 @@ export async function rerun(args: RerunArgs, terminal: Terminal): Promise<number
     terminal.out(...(failed ? explainCell(result, terminal.paint, options) : [fine]));
     for (const difference of result.drift ?? [])
       terminal.out(terminal.paint.yellow('engine drift'), ...describeDifference(difference, terminal.paint));
-    return failed || terminal.signal.aborted ? 1 : 0;
+    return exitCodes.rerun({ failed: failed ? 1 : 0, interrupted: terminal.signal.aborted });
   } finally {
     await session.close();
     await removeCells(session.options.folders);

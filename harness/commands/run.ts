@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { defineCommand } from 'citty';
 import { expectedGot } from '../../native/expected-got.mjs';
 import { type CellPlan, type CellResult, failingVerdicts } from '../cell/types.ts';
+import { holds } from '../judging/holds.ts';
 import { CoverageCollector } from '../proofs/coverage/collect-coverage.ts';
 import { crowding } from '../run/deadline.ts';
 import { removeCells } from '../run/folders.ts';
@@ -112,7 +113,7 @@ export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
       clients: hellos.map(({ client, clientVersion }) => ({ id: client, version: clientVersion })),
       request,
       shard,
-      interrupted: terminal.signal.aborted,
+      interrupted: terminal.signal.aborted || isIncomplete(plans, results),
       durationMs: Math.max(0, Date.now() - begun.getTime()),
       jobs: jobsOf(args, defaultRunJobs()),
       results,
@@ -126,6 +127,10 @@ export async function run(args: RunArgs, terminal: Terminal): Promise<number> {
     await removeCells(folders);
   }
 }
+
+/** Whether a cell that was planned has no result, for whatever reason: such a run is no whole. */
+export const isIncomplete = (plans: readonly CellPlan[], results: readonly CellResult[]): boolean =>
+  holds('planned-not-run', results.length < plans.length);
 
 /** Few cells take that long on a machine that is not crowded, and those wait for a deadline. */
 const lending: Lending = { afterMs: 3000, mayLend: () => crowding() <= 2 };

@@ -1,6 +1,7 @@
 import { defineCommand } from 'citty';
 import { percent } from '../../testing/text.ts';
 import { formatGolden, goldenPath, readGolden } from '../golden/golden-file.ts';
+import { exitCodes } from '../judging/exit-codes.ts';
 import { sensitivityProblems } from '../proofs/sensitivity/cached-figures.ts';
 import { measureAll } from '../proofs/sensitivity/measure-all.ts';
 import { loosenedShare } from '../proofs/sensitivity/tamper/flagged.ts';
@@ -55,9 +56,9 @@ export async function sensitivity(
   const { tampered, flagged } = measure;
   const says = `${percent(tampered === 0 ? 0 : flagged / tampered, 2)} of ${tampered} tamperings with ${present.length} goldens flagged`;
   terminal.out(...problems.map(terminal.paint.red));
-  const fine = problems.length === 0 && tampered > 0;
-  terminal.out((fine ? terminal.paint.green : terminal.paint.red)(says));
-  return fine ? 0 : 1;
+  const code = exitCodes.sensitivity({ problems: problems.length, tampered });
+  terminal.out((code === 0 ? terminal.paint.green : terminal.paint.red)(says));
+  return code;
 }
 
 function describeMeasure(measure: SensitivityMeasure, all: boolean, paint: Paint): string[] {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { defineCommand } from 'citty';
 import { venvPython } from '../../native/index.ts';
+import { exitCodes } from '../judging/exit-codes.ts';
 import { surfaceReport } from '../proofs/surface/index.ts';
 import { defaultFolders } from '../run/folders.ts';
 import type { Terminal } from './context.ts';
@@ -45,5 +46,5 @@ export async function surface(
   );
   const failed = report.differences.length + report.stale.length;
   terminal.out(`${report.mapped + report.excepted} passed, ${failed} failed`);
-  return failed === 0 ? 0 : 1;
+  return exitCodes.surface({ failed });
 }

@@ -1,4 +1,5 @@
 import type { EngineKind } from '../clients/clients.ts';
+import { holds } from '../judging/holds.ts';
 import type { Channel } from '../observation/types.ts';
 
 const none: ReadonlySet<Channel> = new Set();
@@ -10,6 +11,6 @@ const withoutModel: ReadonlySet<Channel> = new Set<Channel>(['model.request']);
  * is no other engine that could write a file, so those that its scenario checks are the client's own.
  */
 export function ignoredChannels(engine: EngineKind, scripted: boolean): ReadonlySet<Channel> {
-  if (engine === 'real') return none;
-  return scripted ? withoutModel : withoutEngine;
+  if (!holds('replay-lacks-model', engine === 'fake')) return none;
+  return !holds('replay-writes-no-files', !scripted) ? withoutModel : withoutEngine;
 }

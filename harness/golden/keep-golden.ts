@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { compare } from '../compare/compare.ts';
 import { observationDiff } from '../compare/observation-diff.ts';
+import { holds } from '../judging/holds.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
 import { basePlatform, goldenPath, overlayPath, readGolden, writeGolden } from './golden-file.ts';
 
@@ -45,7 +46,7 @@ export async function keepGolden(
 }
 
 const isSame = (old: NormalisedObservation, fresh: NormalisedObservation): boolean =>
-  old.header.client === fresh.header.client && compare(old, fresh).length === 0;
+  holds('recording-of-client', old.header.client === fresh.header.client) && compare(old, fresh).length === 0;
 
 function differences(held: NormalisedObservation, fresh: NormalisedObservation): string[] {
   if (held.header.client !== fresh.header.client) return [`client ${held.header.client}, now ${fresh.header.client}`];

@@ -1,5 +1,6 @@
 import { appendFile, mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { holds } from '../judging/holds.ts';
 import { readObservation } from '../observation/observation-file.ts';
 import type { Observation } from '../observation/types.ts';
 
@@ -32,7 +33,9 @@ export class FinishedCells {
     const text = resume ? await readFile(file, 'utf8').catch(absent) : '';
     const own = text
       .split('\n')
-      .flatMap((line) => (line.startsWith(`${digest} `) ? [line.slice(digest.length + 1)] : []));
+      .flatMap((line) =>
+        holds('finished-by-same', line.startsWith(`${digest} `)) ? [line.slice(digest.length + 1)] : [],
+      );
     const times = own.flatMap((line) => (line.startsWith(tookMark) ? [Number(line.slice(tookMark.length))] : []));
     return new FinishedCells(
       folder,
@@ -44,7 +47,7 @@ export class FinishedCells {
 
   /** What a finished cell showed; undefined where it is to be run. */
   async read(raw: string): Promise<Observation | undefined> {
-    if (!this.#finished.has(this.#name(raw))) return undefined;
+    if (!holds('cell-finished', this.#finished.has(this.#name(raw)))) return undefined;
     try {
       return await readObservation(raw);
     } catch {

@@ -4,6 +4,7 @@ import { expectedGot } from '../../native/expected-got.mjs';
 import { cellPath } from '../cell/cell-path.ts';
 import type { CellResult } from '../cell/types.ts';
 import { clientIds, isGuest } from '../clients/clients.ts';
+import { holds } from '../judging/holds.ts';
 import type { RunResult } from './run-result.ts';
 import { describeShard } from './shard.ts';
 
@@ -31,10 +32,12 @@ export class MergeError extends Error {
  * @throws MergeError with the name of the folder or the shard
  */
 export function mergeResults(given: readonly NamedResult[]): MergedResult {
-  const [first] = given;
-  if (first === undefined) throw new MergeError(expectedGot('merging results', 'at least one folder', 'none'));
+  const [first] = given as readonly [NamedResult, ...NamedResult[]];
+  if (holds('merge-nothing', given.length === 0))
+    throw new MergeError(expectedGot('merging results', 'at least one folder', 'none'));
   for (const { name, result } of given) {
-    if (result.interrupted) throw new MergeError(`Merging results: the run of ${name} was interrupted; run it again`);
+    if (holds('merge-interrupted', result.interrupted))
+      throw new MergeError(`Merging results: the run of ${name} was interrupted; run it again`);
     checkSource(first, { name, result });
   }
   const platforms = [...new Set(given.map(({ result }) => result.platform))];
@@ -80,14 +83,18 @@ function checkSource(first: NamedResult, { name, result }: NamedResult): void {
   const refuse = (what: string, seen: unknown, other: unknown) => {
     throw new MergeError(expectedGot(`merging ${name}`, `${what} ${other} as ${first.name} has it`, `${seen}`));
   };
-  if (result.commit !== first.result.commit) refuse('commit', result.commit, first.result.commit);
+  if (holds('merge-other-commit', result.commit !== first.result.commit))
+    refuse('commit', result.commit, first.result.commit);
   const { engine, inputs } = first.result;
-  if (result.engine.version !== engine.version) refuse('engine', result.engine.version, engine.version);
+  if (holds('merge-other-engine', result.engine.version !== engine.version))
+    refuse('engine', result.engine.version, engine.version);
   for (const [part, digest] of Object.entries(inputs))
-    if (result.inputs[part] !== digest) refuse(`the digest of ${part} to be`, result.inputs[part], digest);
+    if (holds('merge-other-input', result.inputs[part] !== digest))
+      refuse(`the digest of ${part} to be`, result.inputs[part], digest);
   for (const { id, version } of result.clients) {
     const other = first.result.clients.find((client) => client.id === id);
-    if (other !== undefined && other.version !== version) refuse(`${id}`, version, other.version);
+    if (holds('merge-other-client', other !== undefined && other.version !== version))
+      refuse(`${id}`, version, other?.version);
   }
 }
 
@@ -100,24 +107,26 @@ function checkParts(parts: readonly NamedResult[]): void {
   };
   const seen = new Map<number, string>();
   for (const { name, result } of parts) {
-    if (!isDeepStrictEqual(result.request, request))
+    if (holds('merge-other-request', !isDeepStrictEqual(result.request, request)))
       refuse(
         `expected all to ask for ${JSON.stringify(request)} as ${first.name} did, got ${JSON.stringify(result.request)} of ${name}`,
       );
-    if (result.engine.sha256 !== engine.sha256)
+    if (holds('merge-other-binary', result.engine.sha256 !== engine.sha256))
       refuse(`expected the engine ${engine.sha256} as ${first.name} had it, got ${result.engine.sha256} of ${name}`);
     if (result.shard === null || shard === null) {
-      if (parts.length > 1) refuse(`${parts.map((part) => part.name).join(' and ')} overlap: one of them is no shard`);
+      if (holds('merge-overlaps', parts.length > 1))
+        refuse(`${parts.map((part) => part.name).join(' and ')} overlap: one of them is no shard`);
       return;
     }
-    if (result.shard.count !== shard.count)
+    if (holds('merge-other-count', result.shard.count !== shard.count))
       refuse(`${name} is shard ${describeShard(result.shard)}, ${first.name} is ${describeShard(shard)}`);
     const twice = seen.get(result.shard.index);
-    if (twice !== undefined) refuse(`shard ${describeShard(result.shard)} was given twice: ${twice} and ${name}`);
+    if (holds('merge-twice', twice !== undefined))
+      refuse(`shard ${describeShard(result.shard)} was given twice: ${twice} and ${name}`);
     seen.set(result.shard.index, name);
   }
   const count = shard?.count ?? 0;
   const missing = Array.from({ length: count }, (_, at) => at + 1).filter((index) => !seen.has(index));
-  if (missing.length > 0)
+  if (holds('merge-missing', missing.length > 0))
     refuse(`shard ${missing.map((index) => describeShard({ index, count })).join(', ')} is missing`);
 }

@@ -1,5 +1,6 @@
 import type { CellPlan } from '../cell/types.ts';
 import type { Capability, ClientId } from '../clients/clients.ts';
+import { holds } from '../judging/holds.ts';
 import { type EngineFacts, scenarioOn, selectClients } from '../scenario/index.ts';
 import type { LoadedScenario } from '../scenario/types.ts';
 
@@ -32,7 +33,9 @@ export function planCells({ scenarios, clients, targets, rounds }: PlanRequest):
           engine: target.engine,
           ...(target.other === true && { engineVersion: target.version }),
         };
-        if (!choice.applicable) return [{ ...plan, round: 1, notApplicable: choice.reason }];
+        const reason = choice.applicable ? undefined : choice.reason;
+        if (holds('cell-not-applicable', reason !== undefined))
+          return [{ ...plan, round: 1, notApplicable: String(reason) }];
         return Array.from({ length: rounds }, (_, index) => ({ ...plan, round: index + 1 }));
       }),
     ),

@@ -3,6 +3,7 @@ import type { ClientId } from '../clients/clients.ts';
 import { compare } from '../compare/compare.ts';
 import { observationDiff } from '../compare/observation-diff.ts';
 import { keepGolden } from '../golden/keep-golden.ts';
+import { holds } from '../judging/holds.ts';
 import { normalise } from '../normalise/normalise.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
 import type { Observation } from '../observation/types.ts';
@@ -46,13 +47,13 @@ export async function recordScenario(
     details,
   });
   const first = await recordOnce(session, { ...plan, round: 1 });
-  if (first.problems.length > 0) return result('refused', first.problems);
+  if (holds('recording-at-fault', first.problems.length > 0)) return result('refused', first.problems);
   const judged = await keepGolden(goldens, first.fresh, { check: true });
-  if (judged.outcome === 'unchanged') return result('unchanged');
+  if (holds('recording-unchanged', judged.outcome === 'unchanged')) return result('unchanged');
   const second = await recordOnce(session, { ...plan, round: 2 });
-  if (second.problems.length > 0) return result('refused', second.problems);
+  if (holds('recording-at-fault', second.problems.length > 0)) return result('refused', second.problems);
   const differences = compare(first.fresh, second.fresh);
-  if (differences.length > 0) {
+  if (holds('recordings-differ', differences.length > 0)) {
     const told = observationDiff(first.fresh, second.fresh, differences);
     return result('refused', ['two recordings differ, and a golden needs two that agree:', ...told]);
   }
@@ -80,7 +81,13 @@ export function recordingProblems(
   const known = ledger.filter((entry) => appliesTo(entry, { ...plan, scenario: scenario.id }));
   return [
     ...faultsOf(plan, observation, checker)
-      .filter((fault) => !known.some((entry) => matchesDifference(entry, fault)))
+      .filter(
+        (fault) =>
+          !holds(
+            'fault-known',
+            known.some((entry) => matchesDifference(entry, fault)),
+          ),
+      )
       .map((fault) => `${fault.key}: ${JSON.stringify(fault.actual)}`),
     ...unexpectedEnds(scenario, observation.lines),
   ];
@@ -106,26 +113,32 @@ function unexpectedEnds(scenario: StandingScenario, lines: readonly { ch: string
       opening = 'error';
     } else if (line.ch === 'error' && line.lane === 'process') {
       crashes = true;
-      if (!scenario.crashes) problems.push(`an error escaped: ${line.error?.class}: ${line.error?.message}`);
+      if (holds('error-escaped', !scenario.crashes))
+        problems.push(`an error escaped: ${line.error?.class}: ${line.error?.message}`);
     } else if (line.ch === 'error') {
       failed.add(String(line.lane));
-      if (!expected.has(String(line.lane)))
+      if (holds('call-failed', !expected.has(String(line.lane))))
         problems.push(`${line.op} failed unexpectedly: ${line.error?.class}: ${line.error?.message}`);
     }
     if (line.ch === 'hang') hangs = true;
-    if (line.ch === 'hang' && !scenario.hangs) {
+    if (holds('step-hung', line.ch === 'hang' && !scenario.hangs)) {
       const awaited = line.awaited === undefined ? '' : `: it waited for ${line.awaited}`;
       problems.push(`${line.op} did not end before its deadline${awaited}`);
     }
   }
-  if (scenario.crashes && !crashes) problems.push('an error was expected to escape and none did');
-  if (scenario.hangs && !hangs) problems.push('a step was expected to hang and none did');
-  if (scenario.opening !== opening) problems.push('the client was expected not to open and did');
+  if (holds('no-error-escaped', scenario.crashes === true && !crashes))
+    problems.push('an error was expected to escape and none did');
+  if (holds('no-step-hung', scenario.hangs === true && !hangs))
+    problems.push('a step was expected to hang and none did');
+  if (holds('opened-otherwise', scenario.opening !== opening))
+    problems.push('the client was expected not to open and did');
   if (hangs || opening === 'error') return problems;
   const steps = scenario.steps.filter((step) => 'call' in step || 'start' in step).length;
   const calls = lines.filter((line) => line.ch === 'call').length;
-  if (calls < steps) problems.push(`${calls} of ${steps} calls were made: a golden needs them all`);
-  for (const lane of expected) if (!failed.has(lane)) problems.push(`lane ${lane} was expected to fail and did not`);
+  if (holds('calls-missing', calls < steps))
+    problems.push(`${calls} of ${steps} calls were made: a golden needs them all`);
+  for (const lane of expected)
+    if (holds('call-succeeded', !failed.has(lane))) problems.push(`lane ${lane} was expected to fail and did not`);
   return problems;
 }
 

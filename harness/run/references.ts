@@ -5,6 +5,7 @@ import type { Difference } from '../compare/compare.ts';
 import type { WireChecker } from '../contract/check-wire.ts';
 import type { Contract } from '../contract/types.ts';
 import { goldenPath, readGolden } from '../golden/golden-file.ts';
+import { holds } from '../judging/holds.ts';
 import { normalise } from '../normalise/normalise.ts';
 import { withDroppedFields } from '../normalise/rules/dropped-fields.ts';
 import { droppedIn, pythonModels } from '../normalise/rules/python-models.ts';
@@ -74,7 +75,8 @@ export class References {
         ? unknownToPython(run.observation, checker.contract)
         : new Set<string>();
       const isExpected = ({ lane, path, expected }: Difference) =>
-        (lane === faultLane && reference.faults.has(path)) || (expected === undefined && unknown.has(path));
+        holds('fault-of-reference', lane === faultLane && reference.faults.has(path)) ||
+        holds('field-unknown-to-python', expected === undefined && unknown.has(path));
       const { ledger } = this.#session;
       const judged = judgeCell(plan, run.observation, reference.normalised, ledger, checker, isExpected);
       return { ...run, judged, reference: reference.client };
@@ -85,7 +87,8 @@ export class References {
     const judged = judgeCell(plan, observation, golden ?? reference.normalised, this.#session.ledger, checker);
     const { unexplained: drift } = judged;
     // Nobody is to blame for drift: what the others are compared with here is no parity, and no failure.
-    const verdict = drift.length > 0 || golden === undefined ? 'baseline' : judged.verdict;
+    const isBaseline = holds('reference-drifted', drift.length > 0 || golden === undefined);
+    const verdict = isBaseline ? 'baseline' : judged.verdict;
     return { observation, raw, judged: { ...judged, verdict, unexplained: [] }, reference: reference.client, drift };
   }
 

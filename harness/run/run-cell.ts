@@ -3,6 +3,7 @@ import type { CellPlan } from '../cell/types.ts';
 import type { DriverProcess, RunOutcome } from '../driver/driver-process.ts';
 import { runMessage } from '../engine/cell.ts';
 import type { RunningCell } from '../engine/types.ts';
+import { holds } from '../judging/holds.ts';
 import { mergeLines, writeObservation } from '../observation/observation-file.ts';
 import { observationRedactor } from '../observation/redact-observation.ts';
 import type { Observation, ObservationLine } from '../observation/types.ts';
@@ -91,13 +92,13 @@ export async function runCell({
       lines: mergeLines(withAwaited(seen, scenario), wire),
     });
     await writeObservation(rawFile, observation);
-    if (end.outcome !== 'done') {
+    if (holds('driver-not-done', end.outcome !== 'done')) {
       const tail = end.stderrTail === '' ? '' : `; the end of its stderr:\n${end.stderrTail}`;
       throw new CouldNotRunError(redactor.text(`${end.message ?? `the driver ${plan.client} ${end.outcome}`}${tail}`), {
         began: true,
       });
     }
-    if (machine.length > 0) {
+    if (holds('machine-at-fault', machine.length > 0)) {
       throw new CouldNotRunError(
         redactor.text(`${scenario.id} with ${plan.client} on the ${plan.engine} engine: ${machine.join('; ')}`),
         { began: true },

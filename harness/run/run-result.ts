@@ -7,6 +7,7 @@ import { writeJson } from '../../testing/json/write-json.ts';
 import type { CellResult } from '../cell/types.ts';
 import type { ClientId, EngineKind } from '../clients/clients.ts';
 import { realPathInside } from '../data/path-inside.ts';
+import { holds } from '../judging/holds.ts';
 import type { Sources } from './read-sources.ts';
 import type { Shard } from './shard.ts';
 
@@ -77,7 +78,7 @@ export async function readRunResult(out: string): Promise<RunResult> {
     throw new Error(expectedGot(action, expected, `none that can be read (${got})`), { cause });
   }
   const { schemaVersion } = result;
-  if (schemaVersion !== 1)
+  if (holds('result-of-other-version', schemaVersion !== 1))
     throw new Error(expectedGot(action, 'schemaVersion 1', String(schemaVersion), 'Run it again'));
   for (const cell of result.results) checkNames(cell, out);
   return result;
@@ -88,12 +89,11 @@ function checkNames({ scenario, platform, raw, engineVersion, reference }: CellR
   const names = { scenario, platform, raw, engineVersion, reference };
   for (const [name, value] of Object.entries(names)) {
     if (value === undefined) continue;
-    if (
+    const isPlain =
       typeof value === 'string' &&
       /^[A-Za-z0-9._@+-]+(?:\/[A-Za-z0-9._@+-]+)*$/.test(value) &&
-      !/(?:^|\/)\.\.?(?:\/|$)/.test(value)
-    )
-      continue;
+      !/(?:^|\/)\.\.?(?:\/|$)/.test(value);
+    if (!holds('result-leads-out', !isPlain)) continue;
     const got = JSON.stringify(value);
     throw new Error(expectedGot(`reading the result of a run in ${out}`, `a ${name} of plain words and /`, got));
   }

@@ -1,4 +1,5 @@
 import { expectedGot } from '../../native/expected-got.mjs';
+import { holds } from '../judging/holds.ts';
 /** One of several parts of a run, counted from 1. */
 export interface Shard {
   index: number;
@@ -9,14 +10,14 @@ export interface Shard {
 export function parseShard(text: string): Shard {
   const [, index, count] = /^([1-9]\d*)\/([1-9]\d*)$/.exec(text) ?? [];
   const shard = { index: Number(index), count: Number(count) };
-  if (index === undefined || shard.index > shard.count)
+  if (holds('shard-out-of-range', index === undefined || shard.index > shard.count))
     throw new RangeError(expectedGot('reading the shard', 'I/N with 1 ≤ I ≤ N, as 2/4', JSON.stringify(text)));
   return shard;
 }
 
 /** Every `count`th entry, from the `index`th. */
 export const partOf = <T>(entries: readonly T[], { index, count }: Shard): T[] =>
-  entries.filter((_, at) => at % count === index - 1);
+  entries.filter((_, at) => holds('shard-has', at % count === index - 1));
 
 export const describeShard = ({ index, count }: Shard): string => `${index}/${count}`;
 

@@ -1,5 +1,6 @@
 import type { Capability, ClientId, EngineKind } from '../clients/clients.ts';
 import { clientFacts } from '../clients/clients.ts';
+import { holds } from '../judging/holds.ts';
 import { namesOf, scenarioOn } from './on-version.ts';
 import type { Scenario, WrittenScenario } from './types.ts';
 import { compareVersions } from './versions.ts';
@@ -32,12 +33,14 @@ const rawOperations: ReadonlySet<string> = new Set(
 /** What a client must be able to do for the scenario: what the scenario says, and what its steps imply. */
 export function neededCapabilities({ family, needs = [], steps, answers = [] }: Scenario): Capability[] {
   const needed = new Set(needs);
-  if (answers.length > 0) needed.add('server-requests');
-  if (answers.some(({ error }) => error !== undefined)) needed.add('error-replies');
+  if (holds('needs-server-requests', answers.length > 0)) needed.add('server-requests');
+  const repliesError = answers.some(({ error }) => error !== undefined);
+  if (holds('needs-error-replies', repliesError)) needed.add('error-replies');
   for (const step of steps) {
-    if ('cancel' in step) needed.add('cancel');
+    if (holds('needs-cancel', 'cancel' in step)) needed.add('cancel');
     const target = 'call' in step ? step.call : 'start' in step ? step.start : undefined;
-    if (target !== undefined && family === 'app-server') needed.add(rawOperations.has(target) ? 'rpc' : 'sdk');
+    if (target !== undefined && family === 'app-server')
+      needed.add(holds('needs-rpc', rawOperations.has(target)) ? 'rpc' : 'sdk');
   }
   return [...needed];
 }
@@ -58,24 +61,28 @@ export function selectClients(
 }
 
 function clientReason(scenario: Scenario, { client, capabilities }: DriverFacts): string | undefined {
-  if (clientFacts(client).family !== scenario.family)
+  if (!holds('client-of-family', clientFacts(client).family === scenario.family))
     return `${client} is of the family ${clientFacts(client).family}, the scenario of ${scenario.family}`;
-  if (scenario.clients !== undefined && !scenario.clients.includes(client))
-    return `limited to ${scenario.clients.join(', ')}`;
+  const { clients } = scenario;
+  if (holds('client-limited', clients !== undefined && !clients.includes(client)))
+    return `limited to ${clients?.join(', ')}`;
   const lacking = neededCapabilities(scenario).filter((capability) => !capabilities.includes(capability));
-  return lacking.length === 0 ? undefined : `${client} lacks the capability ${lacking.join(', ')}`;
+  return !holds('client-lacks', lacking.length > 0)
+    ? undefined
+    : `${client} lacks the capability ${lacking.join(', ')}`;
 }
 
 /** Why a scenario is not applicable on an engine, whoever the client; undefined where it is. */
 export function engineReason(scenario: WrittenScenario, { engine, version, lacks }: EngineFacts): string | undefined {
   const { engines, since, until } = scenario;
-  if (engines !== undefined && !engines.includes(engine)) return `limited to the ${engines.join(', ')} engine`;
-  if (since !== undefined && compareVersions(version, since) < 0)
+  if (holds('engine-limited', engines !== undefined && !engines.includes(engine)))
+    return `limited to the ${engines?.join(', ')} engine`;
+  if (holds('engine-too-old', since !== undefined && compareVersions(version, since) < 0))
     return `holds since engine ${since}, this is ${version}`;
-  if (until !== undefined && compareVersions(version, until) > 0)
+  if (holds('engine-too-new', until !== undefined && compareVersions(version, until) > 0))
     return `holds until engine ${until}, this is ${version}`;
   // A script says by itself what its engine has.
   const lacking =
     scenario.script === undefined ? namesOf(scenarioOn(scenario, version)).filter((name) => lacks?.has(name)) : [];
-  return lacking.length === 0 ? undefined : `engine ${version} has no ${lacking.join(', ')}`;
+  return !holds('engine-lacks', lacking.length > 0) ? undefined : `engine ${version} has no ${lacking.join(', ')}`;
 }

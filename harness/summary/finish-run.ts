@@ -18,7 +18,7 @@ import { type RunRequest, type RunResult, writeRunResult } from '../run/run-resu
 import type { Library } from '../scenario/index.ts';
 import type { LoadedScenario } from '../scenario/types.ts';
 import type { LedgerEntry } from '../verdict/ledger.ts';
-import { ledgerProblems, markStale } from '../verdict/ledger-health.ts';
+import { judgedHere, ledgerProblems, markStale } from '../verdict/ledger-health.ts';
 import { type LedgerShare, ledgerShares, wideEntries } from '../verdict/ledger-share.ts';
 import { phasesOf, type Summary, summarise } from './summary.ts';
 
@@ -76,7 +76,7 @@ export async function finishRun(
   await writeRunResult(out, judged);
   const result = { ...judged };
   const { ids } = library;
-  const problems = ledgerProblems({
+  const found = ledgerProblems({
     ledger,
     scenarios: ids,
     // Whether an entry still occurs is a question to the pin.
@@ -88,8 +88,8 @@ export async function finishRun(
     })),
     today: new Date().toISOString().slice(0, 10),
     engineVersion: result.engine.version,
-    // Whether an entry still occurs is judged once, by `merge`.
-  }).filter(({ problem }) => result.shard === null || problem === 'expired');
+  });
+  const problems = judgedHere(found, result.shard !== null);
   const results = markStale(result.results, problems);
   const ran = new Set(results.map(({ scenario }) => scenario));
   const scenarios = library.scenarios.filter(({ id }) => ran.has(id));

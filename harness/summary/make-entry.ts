@@ -1,5 +1,6 @@
 import { expectedGot } from '../../native/expected-got.mjs';
 import { isGuest } from '../clients/clients.ts';
+import { holds } from '../judging/holds.ts';
 import type { RunResult } from '../run/run-result.ts';
 import { type HistoryEntry, HistoryError, historySchema, type MutationFigures } from './history-entry.ts';
 import type { Summary } from './summary.ts';
@@ -14,22 +15,23 @@ export function makeEntry(
   mutation: MutationFigures | undefined,
 ): HistoryEntry {
   const { scope, engine, clients, scenarios, cells, verdicts, totals, sensitivity, coverage, jobs } = summary;
-  if (!scope.whole)
+  if (holds('history-part', !scope.whole))
     throw new HistoryError(expectedGot('adding to the history', 'a whole run', `a part: ${scope.part}`));
   const others = summary.engines.flatMap(({ version }) => (version === engine.version ? [] : [version]));
-  if (others.length > 0)
+  if (holds('history-other-engines', others.length > 0))
     throw new HistoryError(
       expectedGot('adding to the history', 'a run of the pin alone', `one of ${others.join(', ')} too`),
     );
   const guests = clients.flatMap(({ id }) => (isGuest(id) ? [id] : []));
-  if (guests.length > 0)
+  if (holds('history-guests', guests.length > 0))
     throw new HistoryError(
       expectedGot('adding to the history', 'a run of the known clients alone', `one of ${guests.join(', ')} too`),
     );
-  if (commit === null)
+  if (holds('history-no-commit', commit === null))
     throw new HistoryError(expectedGot('adding to the history', 'a run of a Git commit', 'one that names none'));
+  const name = String(commit).slice(0, 10);
   // A run that is ended early leaves its result next to the previous run's summary.
-  if (summary.begun !== begun || summary.commit !== commit) {
+  if (holds('history-other-run', summary.begun !== begun || summary.commit !== commit)) {
     const [seen, result] = [summary, { begun, commit }].map((one) => `${one.begun} of commit ${one.commit}`);
     throw new HistoryError(
       expectedGot(
@@ -40,15 +42,15 @@ export function makeEntry(
       ),
     );
   }
-  if (dirty || summary.dirty)
+  if (holds('history-dirty', dirty || summary.dirty))
     throw new HistoryError(
-      expectedGot('adding to the history', `a folder as commit ${commit.slice(0, 10)} has it`, 'one with other files'),
+      expectedGot('adding to the history', `a folder as commit ${name} has it`, 'one with other files'),
     );
   return {
     $schema: historySchema,
     schemaVersion: 1,
     begun,
-    commit: commit.slice(0, 10),
+    commit: name,
     engineVersion: engine.version,
     platforms: summary.platforms.flatMap(({ platform, status }) => (status === 'not run' ? [] : [platform])),
     clients,

@@ -1,6 +1,7 @@
 import { roundedDown } from '../../testing/text.ts';
 import type { CellResult } from '../cell/types.ts';
 import { type ClientId, clientFacts, clientsWhere, isGuest } from '../clients/clients.ts';
+import { holds } from '../judging/holds.ts';
 import { type LedgerKind, ledgerKinds } from '../verdict/ledger-kinds.ts';
 
 /** Cells that are compared with what an official client did: its golden, or its run on the same engine. */
@@ -54,7 +55,7 @@ function figuresOf(clients: readonly ClientId[], results: readonly CellResult[],
 function ofOneClient(cells: readonly CellResult[], kindOf: KindOf): OurFigures {
   const knownBy = Object.fromEntries(ledgerKinds.map((kind) => [kind, 0])) as Record<LedgerKind, number>;
   for (const { verdict, baseline, known } of cells) {
-    if (verdict !== 'known-difference' || baseline) continue;
+    if (!holds('known-counts-once', verdict === 'known-difference' && !baseline)) continue;
     const kinds = new Set(known.map(({ id }) => kindOf(id)));
     // What no entry explains any more is nobody else's.
     knownBy[ledgerKinds.find((kind) => kinds.has(kind)) ?? 'ts-defect'] += 1;
@@ -93,16 +94,21 @@ export const knownApart = ({ knownBy }: OurFigures): number => apart.reduce((sum
 
 const isReference = (client: ClientId): boolean => ['official', 'none'].includes(clientFacts(client).maker);
 const isBaseline = ({ client, verdict, baseline }: CellResult): boolean =>
-  verdict !== 'not-applicable' &&
-  (baseline === true || (verdict === 'baseline' && clientFacts(client).maker !== 'official'));
+  holds(
+    'cell-is-baseline',
+    verdict !== 'not-applicable' &&
+      (baseline === true || (verdict === 'baseline' && clientFacts(client).maker !== 'official')),
+  );
 
 function comparedFigures(cells: readonly CellResult[]): ComparedFigures {
-  const compared = cells.filter(
-    (cell) =>
+  const compared = cells.filter((cell) =>
+    holds(
+      'cell-compared',
       !isBaseline(cell) &&
-      cell.verdict !== 'could-not-run' &&
-      // On another engine, without a golden: what the others are compared with, and itself compared with nothing.
-      (cell.verdict !== 'baseline' || (cell.drift ?? []).length > 0),
+        cell.verdict !== 'could-not-run' &&
+        // On another engine, without a golden: what the others are compared with, and itself compared with nothing.
+        (cell.verdict !== 'baseline' || (cell.drift ?? []).length > 0),
+    ),
   );
   const of = (verdict: CellResult['verdict']) => compared.filter((cell) => cell.verdict === verdict).length;
   return {

@@ -1,5 +1,6 @@
 import type { CellResult } from '../cell/types.ts';
 import { clientIds, isGuest } from '../clients/clients.ts';
+import { holds } from '../judging/holds.ts';
 import type { SensitivityFigures } from '../proofs/sensitivity/cached-figures.ts';
 import type { LedgerShare } from '../verdict/ledger-share.ts';
 import { type EngineFigures, engineFigures } from './engine-figures.ts';
@@ -201,9 +202,15 @@ export function platformFigures(
     const results = runs.get(platform) ?? [];
     const { passed, failed } = passedCells(countVerdicts(results));
     // A run in which nothing was judged says no more than no run.
-    if (passed + failed === 0) return { platform, status: 'not run' };
+    if (holds('platform-not-run', passed + failed === 0)) return { platform, status: 'not run' };
     const scope = runScope(results, everything);
-    return { platform, status: failed > 0 ? 'failed' : scope.whole ? 'passed' : 'part', scope, passed, failed };
+    return {
+      platform,
+      status: holds('platform-failed', failed > 0) ? 'failed' : scope.whole ? 'passed' : 'part',
+      scope,
+      passed,
+      failed,
+    };
   });
 }
 
@@ -224,7 +231,8 @@ export function runScope(all: readonly CellResult[], everything: readonly string
   const onPin = all.filter(({ engineVersion }) => engineVersion === undefined);
   // A guest is beside the whole.
   const results = onPin.filter(({ client }) => !isGuest(client));
-  if (onPin.length === 0 && all.length > 0) return { whole: false, part: 'without the pinned engine' };
+  if (holds('scope-other-engine', onPin.length === 0 && all.length > 0))
+    return { whole: false, part: 'without the pinned engine' };
   const ran = new Set(onPin.map(({ scenario }) => scenario));
   const scenarios = everything.filter((id) => ran.has(id)).length;
   const cells = new Set(
@@ -241,10 +249,14 @@ export function runScope(all: readonly CellResult[], everything: readonly string
   ];
   const product = everything.length * clientIds.length * 2 * platforms;
   const reasons = [
-    ...(scenarios < everything.length ? [`${scenarios} of ${everything.length} scenarios`] : []),
-    ...(without.length > 0 ? [`without ${without.join(', ')}`] : []),
+    ...(holds('scope-scenarios', scenarios < everything.length)
+      ? [`${scenarios} of ${everything.length} scenarios`]
+      : []),
+    ...(holds('scope-without', without.length > 0) ? [`without ${without.join(', ')}`] : []),
   ];
-  if (results.length > cells.size) reasons.push(`${results.length} results of ${cells.size} cells`);
-  if (reasons.length === 0 && cells.size !== product) reasons.push(`${cells.size} of ${product} cells`);
+  if (holds('scope-twice', results.length > cells.size))
+    reasons.push(`${results.length} results of ${cells.size} cells`);
+  if (holds('scope-cells', reasons.length === 0 && cells.size !== product))
+    reasons.push(`${cells.size} of ${product} cells`);
   return reasons.length === 0 ? { whole: true } : { whole: false, part: reasons.join(', ') };
 }

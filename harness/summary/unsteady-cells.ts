@@ -1,5 +1,6 @@
 import { cellPlace } from '../cell/cell-path.ts';
 import type { CellResult } from '../cell/types.ts';
+import { holds } from '../judging/holds.ts';
 
 /**
  * The cells whose rounds did not all give the same verdict with the same ledger entries, one line each:
@@ -16,7 +17,7 @@ export function unsteadyCells(results: readonly CellResult[]): string[] {
     rounds.set(outcome, [...(rounds.get(outcome) ?? []), round]);
   }
   return [...cells].flatMap(([name, rounds]) => {
-    if (rounds.size < 2) return [];
+    if (!holds('rounds-unsteady', rounds.size > 1)) return [];
     const outcomes = [...rounds].map(
       ([outcome, on]) => `${outcome} in round${on.length > 1 ? 's' : ''} ${on.join(', ')}`,
     );

@@ -2,6 +2,7 @@ import { isPlayedStart } from '../../testing/engine/wire-log.ts';
 import { isObject } from '../../testing/json/json.ts';
 import type { Difference } from '../compare/compare.ts';
 import type { Finding } from '../contract/finding.ts';
+import { holds } from '../judging/holds.ts';
 import { idKey } from '../normalise/wire-facts.ts';
 import type { ObservationLine } from '../observation/types.ts';
 import type { Scenario } from '../scenario/types.ts';
@@ -36,24 +37,27 @@ export function cellFaults(
       actual: actual ?? null,
     });
   for (const line of lines) {
-    if (line.ch === 'rest') say('left behind', { processes: line.processes, files: line.files });
-    if (line.ch === 'mark' && line.mark.startsWith('unscripted model request'))
-      say('unscripted model request', line.detail ?? line.mark);
-    if (line.ch === 'mark' && (line.mark === 'script miss' || line.mark === 'fake engine failed'))
-      say(line.mark, line.detail ?? line.mark);
-    if (line.ch === 'mark' && line.mark.startsWith('unconsumed model answer'))
-      say('unconsumed model answer', line.detail ?? line.mark);
+    if (line.ch !== 'rest' && line.ch !== 'mark') continue;
+    const left = line.ch === 'rest' ? { processes: line.processes, files: line.files } : undefined;
+    if (holds('left-behind', left !== undefined)) say('left behind', left);
+    if (line.ch !== 'mark') continue;
+    const { mark, detail = mark } = line;
+    if (holds('model-asked-too-much', mark.startsWith('unscripted model request')))
+      say('unscripted model request', detail);
+    if (holds('script-missed', mark === 'script miss' || mark === 'fake engine failed')) say(mark, detail);
+    if (holds('model-asked-too-little', mark.startsWith('unconsumed model answer')))
+      say('unconsumed model answer', detail);
   }
   const script = scenario.script ?? [];
   const isLogin = script.length > 0 && script.every((step) => 'login' in step);
   const starts = isLogin ? 0 : 1 + script.filter((step) => 'start' in step).length;
   const started = lines.filter((line) => line.ch === 'argv' && isPlayedStart(line.argv)).length;
-  if (scenario.script !== undefined && started < starts)
+  if (holds('engine-started-too-rarely', scenario.script !== undefined && started < starts))
     say('script miss', `the client starts the engine ${started} times; the script does so ${starts} times`);
   const again = idsUsedAgain(lines);
-  if (again.length > 0) say('request id used again', again);
+  if (holds('request-id-used-again', again.length > 0)) say('request id used again', again);
   const missing = notExercised(scenario.covers, lines, showsFault);
-  if (missing.length > 0) say(notCovered, missing);
+  if (holds('covers-not-exercised', missing.length > 0)) say(notCovered, missing);
   for (const finding of findings)
     say(`contract, blame ${finding.blame}`, `${finding.method ?? '-'} ${finding.path}: ${finding.message}`);
   return faults;

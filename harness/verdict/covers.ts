@@ -1,4 +1,5 @@
 import { isObject } from '../../testing/json/json.ts';
+import { holds } from '../judging/holds.ts';
 import { textAt } from '../normalise/wire-facts.ts';
 import type { ObservationLine } from '../observation/types.ts';
 
@@ -27,6 +28,8 @@ export function notExercised(
 ): string[] {
   const seen = exercised(lines);
   return covers.filter((name) =>
-    name.startsWith('fault:') ? faults(name.slice('fault:'.length)) === false : !seen.has(name),
+    name.startsWith('fault:')
+      ? holds('fault-not-shown', faults(name.slice('fault:'.length)) === false)
+      : holds('name-not-seen', !seen.has(name)),
   );
 }

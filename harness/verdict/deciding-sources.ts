@@ -8,6 +8,7 @@ export const decidingFolders = [
   'driver',
   'engine',
   'golden',
+  'judging',
   'normalise',
   'observation',
   'run',

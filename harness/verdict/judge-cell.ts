@@ -3,6 +3,7 @@ import { type ClientId, clientFacts } from '../clients/clients.ts';
 import { compare, type Difference } from '../compare/compare.ts';
 import { ignoredChannels } from '../compare/ignored-channels.ts';
 import type { WireChecker, WireLine } from '../contract/check-wire.ts';
+import { holds } from '../judging/holds.ts';
 import { normalise } from '../normalise/normalise.ts';
 import type { NormalisedObservation } from '../normalise/types.ts';
 import type { Observation } from '../observation/types.ts';
@@ -31,11 +32,12 @@ export function judgeCell(
 ): JudgedCell {
   const normalised = normalise(observation);
   const found = differencesOf(plan, observation, normalised, golden, checker);
-  const all = found.filter((difference) => !isExpected(difference));
+  const all = found.filter((difference) => !holds('difference-expected', isExpected(difference)));
   const { client, engine, engineVersion } = plan;
   const cell = { scenario: plan.scenario.id, client, engine, ...(engineVersion !== undefined && { engineVersion }) };
   // No proof of parity: no official client made it.
-  const baseline = clientFacts(golden.header.client as ClientId).maker !== 'official';
+  const { maker } = clientFacts(golden.header.client as ClientId);
+  const baseline = holds('golden-not-official', maker !== 'official');
   return { ...judge(cell, all, ledger, baseline), normalised };
 }
 
@@ -80,7 +82,8 @@ function faultsShownBy(plan: CellPlan, { lines }: Observation, checker: WireChec
   const shown: ReadonlySet<string> = owed
     ? faultsShown(faultEvidence(plan.scenario, lines, plan.engine, checker))
     : new Set();
-  return (kind: string) => (plan.engine === 'fake' && kind.startsWith('model-') ? undefined : shown.has(kind));
+  return (kind: string) =>
+    holds('fault-of-replay', plan.engine === 'fake' && kind.startsWith('model-')) ? undefined : shown.has(kind);
 }
 
 /** Whether the scenario itself writes lines, which may not be messages. */
@@ -91,7 +94,7 @@ const writesLines = ({ steps }: Scenario): boolean =>
 export function faultsOf(plan: CellPlan, observation: Observation, checker: WireChecker): Difference[] {
   const wire = observation.lines.flatMap((line): WireLine[] => {
     // The engine has no schema for what `exec` prints.
-    if ((line.ch !== 'wire.in' && line.ch !== 'wire.out') || line.run !== undefined) return [];
+    if ((line.ch !== 'wire.in' && line.ch !== 'wire.out') || holds('exec-wire', line.run !== undefined)) return [];
     const said = { ...(line.msg !== undefined && { msg: line.msg }), ...(line.raw !== undefined && { raw: line.raw }) };
     return [
       line.ch === 'wire.in' ? { dir: 'in', ...said, ...(line.wrong && { wrong: true }) } : { dir: 'out', ...said },
@@ -102,6 +105,6 @@ export function faultsOf(plan: CellPlan, observation: Observation, checker: Wire
     method === null ? writesLines(plan.scenario) : wrongOnPurpose.has(method);
   const findings = checker
     .checkWire(wire, { engine: plan.engine, scripted: plan.scenario.script !== undefined })
-    .filter(({ blame, method }) => !(blame === 'client' && onPurpose(method)));
+    .filter(({ blame, method }) => !holds('method-sent-to-fail', blame === 'client' && onPurpose(method)));
   return cellFaults(plan.scenario, observation.lines, findings, faultsShownBy(plan, observation, checker));
 }

@@ -1,5 +1,6 @@
 import type { Verdict } from '../cell/types.ts';
 import type { Difference } from '../compare/compare.ts';
+import { holds } from '../judging/holds.ts';
 import { appliesTo, type CellName, followsFrom, type LedgerEntry, matchesDifference } from './ledger.ts';
 
 export interface KnownDifference {
@@ -24,7 +25,12 @@ export function judge(
   baseline: boolean,
 ): Judgement {
   const entries = ledger.filter((entry) => appliesTo(entry, cell));
-  const caused = entries.filter((entry) => differences.some((difference) => matchesDifference(entry, difference)));
+  const caused = entries.filter((entry) =>
+    holds(
+      'entry-needs-cause',
+      differences.some((difference) => matchesDifference(entry, difference)),
+    ),
+  );
   const known: KnownDifference[] = [];
   const unexplained: Difference[] = [];
   for (const difference of differences) {
@@ -34,7 +40,12 @@ export function judge(
     if (entry === undefined) unexplained.push(difference);
     else known.push({ entry, difference });
   }
-  const verdict =
-    unexplained.length > 0 ? 'mismatch' : baseline ? 'baseline' : known.length > 0 ? 'known-difference' : 'match';
+  const verdict = holds('difference-unexplained', unexplained.length > 0)
+    ? 'mismatch'
+    : holds('golden-is-baseline', baseline)
+      ? 'baseline'
+      : holds('difference-known', known.length > 0)
+        ? 'known-difference'
+        : 'match';
   return { verdict, baseline, unexplained, known };
 }

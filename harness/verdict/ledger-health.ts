@@ -1,4 +1,5 @@
 import type { CellResult } from '../cell/types.ts';
+import { holds } from '../judging/holds.ts';
 import { matchesId } from '../scenario/index.ts';
 import { alternatives, appliesTo, type CellName, expiry, type LedgerEntry } from './ledger.ts';
 
@@ -35,7 +36,9 @@ export interface LedgerCheck {
 export function ledgerProblems({ ledger, scenarios, cells, today, engineVersion }: LedgerCheck): LedgerProblem[] {
   return ledger.flatMap((entry): LedgerProblem[] => {
     const globs = alternatives(entry.scenario);
-    const unmatched = globs.filter((glob) => !scenarios.some((id) => matchesId(id, glob)));
+    const unmatched = globs.filter((glob) =>
+      holds('entry-without-scenario', !scenarios.some((id) => matchesId(id, glob))),
+    );
     if (unmatched.length > 0) {
       return unmatched.map((glob) => {
         const message = `${entry.id}: no scenario matches ${glob}`;
@@ -49,11 +52,16 @@ export function ledgerProblems({ ledger, scenarios, cells, today, engineVersion 
         const part = { ...entry, scenario, clients: [client] };
         const engines = entry.engines ?? ['real', 'fake'];
         const states = engines.map((engine) => stateOf({ ...part, engines: [engine] }, scenarios, cells));
-        if (states.every((state) => state === 'impossible')) {
+        if (
+          holds(
+            'entry-impossible',
+            states.every((state) => state === 'impossible'),
+          )
+        ) {
           const message = `${entry.id}: ${client} takes part in no scenario of ${scenario}`;
           return [{ entry: part, problem: 'no-longer-occurs', message }];
         }
-        const outlived = engines.filter((_, index) => states[index] === 'outlived');
+        const outlived = engines.filter((_, index) => holds('entry-outlived', states[index] === 'outlived'));
         if (outlived.length === 0) return [];
         const where = `with ${client} on the ${outlived.join(' and the ')} engine in any cell of ${scenario}`;
         const message = `${entry.id}: ${entry.path} no longer occurs ${where}`;
@@ -73,11 +81,17 @@ function stateOf(
   cells: readonly RunCell[],
 ): 'occurs' | 'unknown' | 'outlived' | 'impossible' {
   const its = cells.filter((cell) => (cell.judged || cell.notApplicable) && appliesTo(part, cell));
-  if (its.some((cell) => cell.used.includes(part.id))) return 'occurs';
+  const occurs = its.some((cell) => cell.used.includes(part.id));
+  if (holds('entry-still-occurs', occurs)) return 'occurs';
   const told = new Set(its.map(({ scenario }) => scenario));
-  if (scenarios.some((id) => matchesId(id, part.scenario) && !told.has(id))) return 'unknown';
+  const isUntold = scenarios.some((id) => matchesId(id, part.scenario) && !told.has(id));
+  if (holds('entry-unproven', isUntold)) return 'unknown';
   return its.some(({ judged }) => judged) ? 'outlived' : 'impossible';
 }
+
+/** The problems that a run may tell of: whether an entry still occurs is judged once, by `merge`, and not by each shard. */
+export const judgedHere = (problems: readonly LedgerProblem[], isShard: boolean): LedgerProblem[] =>
+  problems.filter(({ problem }) => holds('ledger-judged-whole', !isShard || problem === 'expired'));
 
 const fine = new Set(['match', 'known-difference', 'baseline']);
 
@@ -89,9 +103,9 @@ export function markStale(results: readonly CellResult[], problems: readonly Led
   const stale = problems.filter(({ problem }) => problem !== 'unmatched');
   return results.map((result) => {
     // Whether an entry still occurs is a question to the pin.
-    if (result.engineVersion !== undefined) return result;
+    if (holds('stale-on-pin-only', result.engineVersion !== undefined)) return result;
     const found = stale.find(({ entry, problem }) => {
-      if (!fine.has(result.verdict) || !appliesTo(entry, result)) return false;
+      if (!holds('stale-cell', fine.has(result.verdict) && appliesTo(entry, result))) return false;
       // An expired entry fails where it is still needed; one that no longer occurs fails wherever it applies.
       return problem === 'no-longer-occurs' || result.known.some(({ id }) => id === entry.id);
     });

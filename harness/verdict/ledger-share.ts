@@ -1,5 +1,6 @@
 import { isObject, type JsonValue } from '../../testing/json/json.ts';
 import { percent } from '../../testing/text.ts';
+import { holds } from '../judging/holds.ts';
 import type { NormalisedLine, NormalisedObservation } from '../normalise/types.ts';
 import { matchesId } from '../scenario/index.ts';
 import { coveringPaths, type LedgerEntry } from './ledger.ts';
@@ -38,12 +39,12 @@ export function ledgerShares(
 /** The entries that cover too much, each in words. @param whole all goldens were there: only then is `ofAll` of all */
 export const wideEntries = (shares: readonly LedgerShare[], whole: boolean): string[] =>
   shares.flatMap(({ id, ofOneGolden, ofAll }) => [
-    ...(ofOneGolden > most.ofOneGolden
+    ...(holds('entry-wide-in-one', ofOneGolden > most.ofOneGolden)
       ? [
           `${id}: expected its path to cover at most ${percent(most.ofOneGolden)} of a golden, got ${percent(ofOneGolden)}`,
         ]
       : []),
-    ...(whole && ofAll > most.ofAll
+    ...(holds('entry-wide-in-all', whole && ofAll > most.ofAll)
       ? [`${id}: expected it to cover at most ${percent(most.ofAll)} of all goldens, got ${percent(ofAll, 2)}`]
       : []),
   ]);

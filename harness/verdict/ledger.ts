@@ -6,6 +6,7 @@ import type { ClientId, EngineKind } from '../clients/clients.ts';
 import type { Difference } from '../compare/compare.ts';
 import { parseYaml, readText, reportTwice } from '../data/read-yaml.ts';
 import type { Report } from '../data/yaml-source.ts';
+import { holds } from '../judging/holds.ts';
 import { compareVersions, matchesId } from '../scenario/index.ts';
 import type { LedgerKind } from './ledger-kinds.ts';
 
@@ -57,12 +58,13 @@ function check(entries: readonly Written[], report: Report): void {
   reportTwice('id')(entries, report);
   for (const [index, { scenario, path, consequences = [] }] of entries.entries()) {
     // Not the glob's first part: an entry is about scenarios of one folder.
-    if (alternatives(scenario).some((glob) => !/^[a-z0-9-]+(?:\/|$)/.test(glob)))
+    const anywhere = alternatives(scenario).some((glob) => !/^[a-z0-9-]+(?:\/|$)/.test(glob));
+    if (holds('entry-names-folder', anywhere))
       report([index, 'scenario'], `expected a glob that begins with the name of a folder, got ${scenario}`);
-    if (!/^[a-z.]+:.*[^*/:?.]/.test(path))
+    if (holds('entry-names-path', !/^[a-z.]+:.*[^*/:?.]/.test(path)))
       report([index, 'path'], `expected CHANNEL:KEY with a name in it, got ${path}`);
     for (const [at, one] of consequences.entries())
-      if (!/^[a-z.]+:(?!\*\*)/.test(one))
+      if (holds('consequence-names-key', !/^[a-z.]+:(?!\*\*)/.test(one)))
         report([index, 'consequences', at], `expected CHANNEL:KEY, and not every key, got ${one}`);
   }
 }
@@ -80,18 +82,21 @@ export function appliesTo(entry: LedgerEntry, cell: CellName): boolean {
   const engines = entry.engines ?? ['real', 'fake'];
   const { engine: until } = entry.expires ?? {};
   const { engineVersion } = cell;
-  if (engineVersion !== undefined && until !== undefined && compareVersions(engineVersion, until) >= 0) return false;
+  const isPast = engineVersion !== undefined && until !== undefined && compareVersions(engineVersion, until) >= 0;
+  if (holds('entry-until-engine', isPast)) return false;
   return (
-    matchesId(cell.scenario, entry.scenario) && entry.clients.includes(cell.client) && engines.includes(cell.engine)
+    holds('entry-of-scenario', matchesId(cell.scenario, entry.scenario)) &&
+    holds('entry-of-client', entry.clients.includes(cell.client)) &&
+    holds('entry-of-engine', engines.includes(cell.engine))
   );
 }
 
 /** Whether the entry is about this difference: its path, and the values on both sides if it names them. */
 export function matchesDifference(entry: LedgerEntry, difference: Difference): boolean {
-  if (!pathPattern(entry.path).test(difference.path)) return false;
-  const holds = (wanted: JsonValue | undefined, seen: JsonValue | undefined) =>
+  if (!holds('entry-path', pathPattern(entry.path).test(difference.path))) return false;
+  const fits = (wanted: JsonValue | undefined, seen: JsonValue | undefined) =>
     wanted === undefined || has(seen, wanted);
-  return holds(entry.reference, difference.expected) && holds(entry.client, difference.actual);
+  return holds('entry-value', fits(entry.reference, difference.expected) && fits(entry.client, difference.actual));
 }
 
 /** Whether the difference follows from the entry's difference, if the cell has that one. */
@@ -117,9 +122,10 @@ function pathPattern(pattern: string): RegExp {
 
 /** Why the entry no longer holds, or undefined. `today` as YYYY-MM-DD. */
 export function expiry(entry: LedgerEntry, today: string, engineVersion: string): string | undefined {
-  if (entry.expires?.date !== undefined && entry.expires.date <= today) return `expired on ${entry.expires.date}`;
+  const { date } = entry.expires ?? {};
+  if (holds('entry-past-date', date !== undefined && date <= today)) return `expired on ${date}`;
   const { engine } = entry.expires ?? {};
-  if (engine !== undefined && compareVersions(engineVersion, engine) >= 0)
+  if (holds('entry-past-engine', engine !== undefined && compareVersions(engineVersion, engine) >= 0))
     return `expired with engine ${engine}; this is ${engineVersion}`;
   return undefined;
 }

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { failedList, failure } from '../../harness/commands/failed-list.ts';
 import type { Output } from '../../harness/commands/output.mjs';
 import { type Arguments, UsageError } from '../../harness/commands/read-arguments.mjs';
+import { exitCodes } from '../../harness/judging/exit-codes.ts';
 import { expectedGot } from '../../native/expected-got.mjs';
 import { bootstrap, type Need } from '../bootstrap/bootstrap.mjs';
 import { BootstrapError } from '../bootstrap/bootstrap-error.mjs';
@@ -93,7 +94,7 @@ export function summarise(outcomes: readonly StageOutcome[], { out }: Pick<Outpu
   if (failing.length > 0) out('Full output: out/test/STAGE.log');
   out(...failedList(named, Math.max(0, sum('failed') - named.length)));
   out(`${sum('passed')} passed, ${sum('failed')} failed`);
-  return failing.length === 0 ? 0 : 1;
+  return exitCodes.tests({ failed: failing.length });
 }
 
 /** Each named after its stage. */

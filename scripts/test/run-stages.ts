@@ -1,3 +1,4 @@
+import { holds } from '../../harness/judging/holds.ts';
 import type { Need } from '../bootstrap/bootstrap.mjs';
 
 /** What a stage found. A stage that ran nothing is a failure: `passed` and `failed` both 0 are counted as one failed. */
@@ -71,10 +72,10 @@ export async function runStages(stages: readonly Stage[], options: RunOptions): 
 
 async function runOne(stage: Stage, options: RunOptions): Promise<StageResult> {
   const reason = stage.needs.map((need) => options.lacking.get(need)).find((text) => text !== undefined);
-  if (reason !== undefined) return { passed: 0, failed: 1, details: `not run: ${reason}` };
+  if (holds('stage-lacks', reason !== undefined)) return { passed: 0, failed: 1, details: `not run: ${reason}` };
   try {
     const result = await stage.run(options);
-    if (result.passed + result.failed > 0) return result;
+    if (!holds('stage-ran-nothing', result.passed + result.failed === 0)) return result;
     return { ...result, failed: 1, details: `ran no test\n${result.details}` };
   } catch (error) {
     options.signal.throwIfAborted();

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { holds } from '../../harness/judging/holds.ts';
 import type { Need } from '../bootstrap/bootstrap.mjs';
 import { runNode } from './command-stage.ts';
 import { failuresOfVitest, type VitestReport } from './named-failures.ts';
@@ -36,18 +37,24 @@ export function countVitest(
   report: VitestReport | undefined,
   code: number | null,
 ): Omit<StageResult, 'details' | 'failures'> {
-  if (report === undefined) return { passed: 0, failed: 1 };
+  if (holds('vitest-told-nothing', report === undefined)) return { passed: 0, failed: 1 };
+  const { testResults, ...counts } = report as VitestReport;
   // A file that cannot be loaded has no tests to report: it counts as one.
-  const unloaded = report.testResults.filter(
-    (file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),
+  const unloaded = testResults.filter(
+    (file) =>
+      file.status === 'failed' &&
+      holds(
+        'file-not-loaded',
+        file.assertionResults.every((test) => test.status !== 'failed'),
+      ),
   );
-  const failed = report.numFailedTests + unloaded.length;
+  const failed = counts.numFailedTests + unloaded.length;
   // An unhandled error fails the run without failing a test.
-  const unexplained = code !== 0 && failed === 0 ? 1 : 0;
+  const unexplained = holds('vitest-fails-silently', code !== 0 && failed === 0) ? 1 : 0;
   return {
-    passed: report.numPassedTests,
+    passed: counts.numPassedTests,
     failed: failed + unexplained,
-    skipped: report.numPendingTests + report.numTodoTests,
+    skipped: counts.numPendingTests + counts.numTodoTests,
   };
 }
 

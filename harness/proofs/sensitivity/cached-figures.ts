@@ -6,6 +6,7 @@ import { writeWhole } from '../../../testing/files/write-whole.ts';
 import { percent } from '../../../testing/text.ts';
 import type { CellResult } from '../../cell/types.ts';
 import { formatGolden } from '../../golden/golden-file.ts';
+import { holds } from '../../judging/holds.ts';
 import type { NormalisedObservation } from '../../normalise/types.ts';
 import { faultLane } from '../../verdict/cell-faults.ts';
 import { measureAll } from './measure-all.ts';
@@ -18,6 +19,7 @@ export const deciding = [
   'harness/normalise',
   'harness/compare',
   'harness/golden',
+  'harness/judging',
   'harness/observation',
   'harness/driver',
   'harness/engine/wire-log.ts',
@@ -112,8 +114,12 @@ export function sensitivityProblems(figures: Flagged): string[] {
   const flags = `at least ${percent(bars.leastFlagged, 1)} to be flagged`;
   const loosens = `rules to let at most ${percent(bars.mostLoosened)} of the changes pass`;
   return [
-    ...(share < bars.leastFlagged ? [expectedGot(action, flags, percent(share, 2), advice)] : []),
-    ...(loosened > bars.mostLoosened ? [expectedGot(action, loosens, percent(loosened, 2), advice)] : []),
+    ...(holds('too-little-flagged', share < bars.leastFlagged)
+      ? [expectedGot(action, flags, percent(share, 2), advice)]
+      : []),
+    ...(holds('too-much-loosened', loosened > bars.mostLoosened)
+      ? [expectedGot(action, loosens, percent(loosened, 2), advice)]
+      : []),
   ];
 }
 
@@ -135,7 +141,9 @@ export interface SensitivityFigures {
 export function selfDifferences(goldens: readonly NormalisedObservation[], results: readonly CellResult[]): number {
   const clients = new Map(goldens.map(({ header }) => [header.scenario, header.client]));
   return results
-    .filter(({ scenario, client, engine }) => engine === 'real' && clients.get(scenario) === client)
+    .filter(({ scenario, client, engine }) =>
+      holds('self-difference', engine === 'real' && clients.get(scenario) === client),
+    )
     .reduce((sum, { unexplained, known }) => {
       const differing = known.filter(({ difference }) => difference.lane !== faultLane);
       return sum + unexplained.length + differing.length;
