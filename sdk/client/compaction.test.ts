@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { completed, startTurn, until, withThread } from '../test-fixtures/connected-client.ts';
 import type { MemoryEngine } from '../test-fixtures/memory-engine.ts';
+import { withGoal } from '../test-fixtures/started-goal.ts';
 
 const started = (id: string) => ({ method: 'turn/started', params: { threadId: 'th', turn: { id, items: [] } } });
 const item = (turnId: string, type: string, method = 'item/started') => ({
@@ -74,6 +75,15 @@ test('a refusal, an abort and the end of the engine end the wait, and the thread
   engine.peer.end();
   await expect(lost).rejects.toMatchObject({ name: 'TransportClosedError' });
   await expect(handle.run()).rejects.toMatchObject({ name: 'TransportClosedError' });
+  await codex.close();
+});
+
+test('with wait it settles also on a thread that works on a goal', async () => {
+  const { engine, codex, thread } = await withGoal();
+  const compacted = thread.compact({ wait: true });
+  const { id } = await engine.next();
+  play(engine, { id, result: {} }, started('c'), item('c', 'contextCompaction'), completed('c'));
+  expect(await compacted).toMatchObject({ id: 'c', status: 'completed' });
   await codex.close();
 });
 

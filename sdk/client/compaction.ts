@@ -1,10 +1,12 @@
 import { CodexError } from '../errors/codex-error.ts';
 import { flag, type RulesFor } from '../options/check-options.ts';
+import type { JsonObject } from '../protocol/index.ts';
 import { awaitValue } from '../rpc/await-value.ts';
 import type { Waiter } from '../rpc/condition.ts';
 import { type EngineEvent, TapeReader } from '../rpc/event-tape.ts';
 import { isObject } from '../rpc/is-object.ts';
 import { type CallOptions, callRules, type Limits, orAbort } from '../rpc/limits.ts';
+import type { Notification } from '../rpc/notification.ts';
 import type { Session } from './session.ts';
 import { TurnCollector, type TurnResult } from './turn-result.ts';
 
@@ -30,55 +32,92 @@ export async function compactAndWait(session: Session, threadId: string, limits:
   const reader = new TapeReader(session.tape, threadId);
   try {
     await session.request(method, { threadId }, limits);
-    const turnId = await compactionOf(reader, signal);
+    const compaction = new Compaction();
+    await told(
+      reader,
+      'waiting for the start of a compaction',
+      signal,
+      () => compaction.turnId !== undefined,
+      compaction,
+    );
     release();
-    return await resultOf(session, threadId, turnId, signal);
+    await told(reader, `turn ${compaction.turnId}`, signal, () => compaction.over, compaction);
+    return { ...compaction.result() };
   } finally {
     release();
     reader.close();
   }
 }
 
-async function compactionOf(reader: TapeReader, signal: AbortSignal | undefined): Promise<string> {
-  const started = new Set<string>();
+/** Takes the events of the thread one after the other, until `isThere`. */
+async function told(
+  reader: TapeReader,
+  action: string,
+  signal: AbortSignal | undefined,
+  isThere: () => boolean,
+  compaction: Compaction,
+): Promise<void> {
   const source = {
     listen: (waiter: Waiter) => reader.listen(waiter),
     unlisten: (waiter: Waiter) => reader.unlisten(waiter),
     keepAlive: reader.keepAlive,
-    poll: (): string | undefined => {
-      for (;;) {
+    poll: (): true | undefined => {
+      while (!isThere()) {
         const next = reader.poll();
         if (next?.done) throw new CodexError('the connection ended', { action: method });
         if (!next) return undefined;
-        const found = take(next.value, started);
-        if (found !== undefined) return found;
+        compaction.take(next.value);
       }
+      return true;
     },
   };
-  return await awaitValue(source, { action: 'waiting for the start of a compaction', signal });
+  await awaitValue(source, { action, signal });
 }
 
-/** The id of the compaction's turn, if this event tells it. @param started turns that began and have had no item */
-function take(event: EngineEvent, started: Set<string>): string | undefined {
-  if (event.method === 'turn/started' || event.method === 'turn/completed') {
-    const id: unknown = isObject(event.payload.turn) ? event.payload.turn.id : undefined;
-    if (typeof id !== 'string') return undefined;
-    if (event.method === 'turn/completed') return started.has(id) ? id : undefined;
-    started.add(id);
-  } else if (event.method === 'item/started' || event.method === 'item/completed') {
-    const { turnId, item } = event.payload;
-    const type: unknown = isObject(item) ? item.type : undefined;
-    if (started.delete(turnId) && type === 'contextCompaction') return turnId;
+/**
+ * The turn in which the engine compacts. It is read from the events of the thread, which tell all of it: a handle of the turn would come too late if the
+ * engine is quick, and would see nothing while a goal has the thread.
+ */
+class Compaction {
+  turnId: string | undefined;
+  over = false;
+  /** What turns that began, and have had no item, came to so far. */
+  readonly #started = new Map<string, TurnCollector>();
+  #collector: TurnCollector | undefined;
+
+  take(event: EngineEvent): void {
+    if ('id' in event) return;
+    const turnId = turnOf(event);
+    if (turnId === undefined) return;
+    if (event.method === 'turn/started' && this.turnId === undefined)
+      this.#started.set(turnId, new TurnCollector(turnId));
+    const collector = this.turnId === undefined ? this.#started.get(turnId) : this.#collector;
+    collector?.take(event);
+    if (this.turnId === undefined) this.#recognise(event, turnId);
+    if (turnId === this.turnId && event.method === 'turn/completed') this.over = true;
   }
-  return undefined;
+
+  /** @throws TurnFailedError if it failed */
+  result(): TurnResult {
+    return (this.#collector as TurnCollector).result();
+  }
+
+  #recognise(event: Notification, turnId: string): void {
+    const isEnd = event.method === 'turn/completed';
+    if (!isEnd && event.method !== 'item/started' && event.method !== 'item/completed') return;
+    const collector = this.#started.get(turnId);
+    if (!collector) return;
+    this.#started.delete(turnId);
+    const item: unknown = isEnd ? undefined : event.payload.item;
+    if (!isEnd && !(isObject(item) && item.type === 'contextCompaction')) return;
+    this.turnId = turnId;
+    this.#collector = collector;
+  }
 }
 
-async function resultOf(session: Session, threadId: string, turnId: string, signal?: AbortSignal): Promise<TurnResult> {
-  const subscription = session.turns.attach(turnId, threadId);
-  try {
-    const gathering = subscription.gather(new TurnCollector(turnId));
-    return { ...(await subscription.gathered(gathering, signal)).result() };
-  } finally {
-    subscription.close();
-  }
+/** The turn that a notification is about. */
+function turnOf({ payload }: Notification): string | undefined {
+  const { turnId, turn } = payload as JsonObject;
+  const id: unknown = isObject(turn) ? turn.id : turnId;
+  return typeof id === 'string' ? id : undefined;
 }
