@@ -8,6 +8,7 @@ import { generateEnginesPage } from './engines-page.ts';
 import { generateEventsPage } from './events-page.ts';
 import type { GeneratedOutput } from './generated-output.ts';
 import { generateIdentities } from './identities.ts';
+import { generatePairs } from './pairs.ts';
 import { generateParityPage } from './parity-page.ts';
 import { generateProtocol } from './protocol.ts';
 import { generatePythonModels } from './python-models.ts';
@@ -21,6 +22,7 @@ const generators = (engine?: string): Record<string, () => Promise<GeneratedOutp
   'models of Python': generatePythonModels,
   steps: generateSteps,
   clients: generateClientIds,
+  'pairs of operations': generatePairs,
   'parity page': generateParityPage,
   'page of the events': generateEventsPage,
   'commands page': generateCommandsPage,
