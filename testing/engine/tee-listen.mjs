@@ -1,8 +1,8 @@
-// The tee of an engine that listens on a unix socket: a socket in front of the engine's own, which passes on every byte
-// unmodified. Each connection is logged as a start of the engine of its own, as the fake does.
+// The tee of an engine that listens: a socket in front of the engine's own, which passes on every byte unmodified. Each connection is logged as a start of the engine of its own, as the fake does.
 import { existsSync, renameSync, rmSync, watch } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { dirname } from 'node:path';
+import { Transform } from 'node:stream';
 import { now } from './tee-log.mjs';
 
 /** The engine's own socket for that of its clients. @param {string} path */
@@ -16,17 +16,7 @@ export const behind = (path) => `${path}.engine`;
  * @param {() => void} again logs another start
  */
 export function serveInFront(path, log, pid, again) {
-  let count = 0;
-  const server = createServer((client) => {
-    if (count > 0) {
-      log.write({ t: now(), ch: 'exit', pid, code: 0, signal: null });
-      again();
-    }
-    count += 1;
-    const engine = connect(behind(path));
-    pass(client, engine, messages('out', log, pid));
-    pass(engine, client, messages('in', log, pid));
-  });
+  const server = front(() => connect(behind(path)), log, pid, again);
   const watcher = watch(dirname(path), () => look());
   const look = () => {
     if (!existsSync(behind(path))) return;
@@ -40,6 +30,50 @@ export function serveInFront(path, log, pid, again) {
     server.close();
     rmSync(path, { force: true });
   };
+}
+
+/**
+ * Listens in the engine's place on a port of its own once the engine says where it listens, and says its own.
+ * @param {import('node:stream').Readable} stderr of the engine
+ * @param {{ write(record: object): void }} log
+ * @param {number | null} pid of the engine
+ * @param {() => void} again logs another start
+ */
+export function servePortInFront(stderr, log, pid, again) {
+  let port = '';
+  const server = front(() => connect(Number(port), '127.0.0.1'), log, pid, again);
+  let held = '';
+  const own = () => {
+    const text = held.replaceAll(`127.0.0.1:${port}`, `127.0.0.1:${server.address()?.port}`);
+    held = '';
+    return text;
+  };
+  const said = new Transform({
+    transform(chunk, _, done) {
+      held += chunk;
+      if (server.listening) return done(null, own());
+      [, port] = /listening on: ws:\/\/127\.0\.0\.1:(\d+)\n/.exec(held) ?? ['', ''];
+      if (port === '') return done();
+      server.listen(0, '127.0.0.1', () => done(null, own()));
+    },
+    flush: (done) => done(null, server.listening ? '' : held),
+  });
+  return { stderr: stderr.pipe(said), stop: () => server.close() };
+}
+
+/** @param {() => import('node:net').Socket} reach */
+function front(reach, log, pid, again) {
+  let count = 0;
+  return createServer((client) => {
+    if (count > 0) {
+      log.write({ t: now(), ch: 'exit', pid, code: 0, signal: null });
+      again();
+    }
+    count += 1;
+    const engine = reach();
+    pass(client, engine, messages('out', log, pid));
+    pass(engine, client, messages('in', log, pid));
+  });
 }
 
 /**

@@ -3,7 +3,7 @@
 // every cell.
 import { spawn } from 'node:child_process';
 import { closeSync, readFileSync } from 'node:fs';
-import { behind, serveInFront } from './tee-listen.mjs';
+import { behind, serveInFront, servePortInFront } from './tee-listen.mjs';
 import { lineSplitter, now, openLog } from './tee-log.mjs';
 
 /** @type {{ engine: string, log: string, envKeys: string[], envPattern?: string }} */
@@ -48,7 +48,10 @@ const logStart = (t) =>
     ...(schema !== undefined && { schema }),
   });
 logStart(spawnedAt);
-const stopListening = socket === undefined ? undefined : serveInFront(socket, log, pid, () => logStart(now()));
+const logAgain = () => logStart(now());
+const stopListening = socket === undefined ? undefined : serveInFront(socket, log, pid, logAgain);
+// Of a port that is given, nobody but the engine can be the one who listens.
+const onPort = argv.includes('ws://127.0.0.1:0') ? servePortInFront(engine.stderr, log, pid, logAgain) : undefined;
 const guardian = argv.includes('exec') && pid !== null ? guard(pid) : undefined;
 
 engine.once('error', (error) => {
@@ -59,7 +62,10 @@ engine.once('error', (error) => {
 
 const { stdin, stdout, stderr } = engine;
 pass(process.stdin, stdin, 'out');
-const delivered = Promise.all([pass(stdout, process.stdout, 'in'), pass(stderr, process.stderr, 'stderr')]);
+const delivered = Promise.all([
+  pass(stdout, process.stdout, 'in'),
+  pass(onPort?.stderr ?? stderr, process.stderr, 'stderr'),
+]);
 
 engine.once('exit', (code, signal) => {
   engine = undefined;
@@ -73,6 +79,7 @@ engine.once('exit', (code, signal) => {
 /** Exits the way the engine exited: with its code, or by its signal. */
 function leave(code, signal) {
   stopListening?.();
+  onPort?.stop();
   // Written last, so that the exit always follows the output that came before it.
   log.write({ t: now(), ch: 'exit', pid, code, signal });
   // Its engine is gone. It must not outlive this process and kill another process that has got the same number.

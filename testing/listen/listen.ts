@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, watch } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expectedGot } from '../../native/expected-got.mjs';
@@ -73,9 +74,9 @@ async function openListening(
   // Directly in the temporary folder: the path of a socket has 107 bytes at most.
   const folder = await mkdtemp(join(tmpdir(), 'tp-'));
   releases.add(() => rm(folder, { recursive: true, force: true }));
-  const tokenFile = join(folder, 'token');
-  if (token !== undefined) await writeFile(tokenFile, token, { mode: 0o600 });
-  const auth = token === undefined ? [] : ['--ws-auth', 'capability-token', '--ws-token-file', tokenFile];
+  // By its hash: the token itself is in no file, and not on the command line.
+  const hash = token === undefined ? '' : createHash('sha256').update(token).digest('hex');
+  const auth = token === undefined ? [] : ['--ws-auth', 'capability-token', '--ws-token-sha256', hash];
   let address = over === 'unix' ? (path ?? join(folder, 's')) : 'ws://127.0.0.1:0';
   let running: Running | undefined;
   const stop = async (signal?: NodeJS.Signals) => await running?.end(signal);

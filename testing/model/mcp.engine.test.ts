@@ -264,3 +264,23 @@ test('a login gives the page to open and how it ended; the engine then starts th
   expect(await late.wait()).toMatchObject({ success: false });
   expect(await until('login')).toMatchObject({ success: false, error: expect.stringContaining('timed out') });
 });
+
+test('the engine asks a server for its progress and passes none on: a change here is one for the page of MCP servers', async () => {
+  const { codex, thread } = await client({ lab: lab() }, [calling('slow'), { message: 'done' }]);
+  const seen: string[] = [];
+  const reading = (async () => {
+    for await (const { method } of codex.events()) seen.push(method);
+  })();
+  const told: string[] = [];
+  const listening = (async () => {
+    for await (const { type } of codex.mcp.events()) told.push(type);
+  })();
+  const { items } = await thread.run('go');
+  const call = items.find(({ type }) => type === 'mcpToolCall');
+  expect(JSON.stringify(call)).toContain('progress was told');
+  await codex.close();
+  await Promise.allSettled([reading, listening]);
+  expect(seen).toContain('item/completed');
+  expect(seen).not.toContain('item/mcpToolCall/progress');
+  expect(told).not.toContain('progress');
+});

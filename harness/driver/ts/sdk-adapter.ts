@@ -9,7 +9,7 @@ import type { Answerer, BuiltArguments, ClientAdapter, ObservedEvent } from './a
 import { DriverFailure } from './failures.ts';
 import { camelCase } from './names.ts';
 import { useRunInstallation } from './run-environment.ts';
-import { SharedEngine } from './shared-engine.ts';
+import { type AttachedTo, SharedEngine } from './shared-engine.ts';
 
 const enums: Record<string, Record<string, unknown>> = { Sandbox: sdk.Sandbox, ApprovalMode: sdk.ApprovalMode };
 const classes = sdk as unknown as Record<string, (new (...args: unknown[]) => unknown) | undefined>;
@@ -28,7 +28,7 @@ export const sdkAdapter: ClientAdapter = {
   telemetry: observeChannels,
   create(options, answer) {
     const { attach, ...config } = camelKeys(options);
-    const shared = attach === undefined ? undefined : new SharedEngine(config as sdk.CodexConfig);
+    const shared = attach === undefined ? undefined : new SharedEngine(config as sdk.CodexConfig, attachedTo(attach));
     const transport = shared && { transport: shared.transport };
     const client = new sdk.Codex({ ...config, ...transport, ...(answer && { onServerRequest: handler(answer) }) });
     if (shared) sharedEngines.set(client, shared);
@@ -88,7 +88,9 @@ function bridge(client: sdk.Codex, name: string, options: object): Promise<Bridg
   return made;
 }
 
-/** The engines of clients with `attach: unix`: they outlive the clients' connections. */
+const attachedTo = (attach: unknown): AttachedTo => (attach === 'unix' ? { over: 'unix' } : (attach as AttachedTo));
+
+/** The engines of clients with `attach`: they outlive the clients' connections. */
 const sharedEngines = new WeakMap<sdk.Codex, SharedEngine>();
 
 /** The messages of all channels, without the number of the connection, which counts those of this driver. */

@@ -22,6 +22,13 @@ function server() {
     text(to),
   );
   made.registerTool('secret', { description: 'Shows a variable.', annotations }, () => text(process.env.LAB_TOKEN));
+  made.registerTool('slow', { description: 'Says how far it is.', annotations }, async (extra) => {
+    const { progressToken } = extra._meta ?? {};
+    if (progressToken === undefined) return text('nobody has asked for progress');
+    const params = { progressToken, progress: 1, total: 2, message: 'half of it' };
+    await extra.sendNotification({ method: 'notifications/progress', params });
+    return text('progress was told');
+  });
   made.registerResource('one', 'lab://one', {}, () => ({ contents: [{ uri: 'lab://one', text: 'the text of one' }] }));
   return made;
 }
