@@ -62,7 +62,11 @@ export const onceForOn: Mutator = {
   *mutate({ node }) {
     if (t.isCallExpression(node) && t.isMemberExpression(node.callee) && node.arguments.length === 2) {
       const name = calledName(node) ?? '';
-      const other = Object.hasOwn(onces, name) ? onces[name] : undefined;
+      const [event] = node.arguments;
+      // What comes once is heard once in either case.
+      const comesOnce =
+        t.isStringLiteral(event) && /^(exit|close|end|finish|listening|spawn|connect|abort)$/.test(event.value);
+      const other = Object.hasOwn(onces, name) && !comesOnce ? onces[name] : undefined;
       if (other !== undefined && !t.isPrivateName(node.callee.property)) yield { replacement: calledAs(node, other) };
     }
     if (!t.isObjectExpression(node)) return;

@@ -4,8 +4,10 @@ import { calledName, callOf, copy, type Mutator, nodesWithin, type SyntaxPath } 
 /** The caller goes on before the work is done. */
 export const awaitDropped: Mutator = {
   name: 'AwaitDropped',
-  *mutate({ node }) {
-    if (t.isAwaitExpression(node)) yield { replacement: copy(node.argument) };
+  *mutate({ node, key, parentPath }) {
+    // A function that returns what it waits for as the last thing gives the same promise.
+    const isLast = t.isArrowFunctionExpression(parentPath?.node) && key === 'body';
+    if (t.isAwaitExpression(node) && !isLast) yield { replacement: copy(node.argument) };
   },
 };
 
@@ -27,17 +29,31 @@ export const statementsSwapped: Mutator = {
 
 function canSwap(first: t.Statement, second: t.Statement): boolean {
   const pair = [first, second];
-  if (!pair.some((one) => t.isExpressionStatement(one))) return false;
-  if (!pair.every((one) => (t.isExpressionStatement(one) || t.isVariableDeclaration(one)) && hasEffect(one)))
-    return false;
+  if (!pair.some((one) => t.isExpressionStatement(one)) || !pair.every(acts)) return false;
   // Two things that are kept do not see each other.
   const [one, other] = pair.map(keptIn);
   if (one && other && !t.isNodesEquivalent(one, other)) return false;
+  // Whoever waits for a promise hears of it later, and two checks do not see each other either.
+  const calls = pair.map((each) => (t.isExpressionStatement(each) ? plainCall(each.expression) : undefined));
+  if (calls.some((name) => /^(resolve|reject)/.test(name ?? '')) && (one ?? other)) return false;
+  if (calls[0] !== undefined && calls[0] === calls[1]) return false;
   const names = [...declared(first), ...declared(second)];
-  const used = pair.flatMap((one) => [...everyNode(one)].flatMap((each) => (t.isIdentifier(each) ? [each.name] : [])));
+  const used = pair.flatMap((each) =>
+    [...everyNode(each)].flatMap((node) => (t.isIdentifier(node) ? [node.name] : [])),
+  );
   // The declaration itself is one use.
-  return names.every((name) => used.filter((one) => one === name).length === 1);
+  return names.every((name) => used.filter((each) => each === name).length === 1);
 }
+
+/** Whether a statement does something: it is an expression with an effect, or a value is waited for. */
+const acts = (node: t.Statement): boolean =>
+  t.isExpressionStatement(node)
+    ? hasEffect(node)
+    : t.isVariableDeclaration(node) && [...nodesWithin(node)].some((one) => t.isAwaitExpression(one));
+
+/** The name of a function of the module that is called, and nothing else. */
+const plainCall = (node: t.Node): string | undefined =>
+  t.isCallExpression(node) && t.isIdentifier(node.callee) ? node.callee.name : undefined;
 
 /** What is changed by a statement that only keeps or forgets a value: a field, a map, a list. */
 function keptIn(statement: t.Statement): t.Node | undefined {

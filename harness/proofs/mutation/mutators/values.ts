@@ -65,10 +65,12 @@ export const firstForLast: Mutator = {
   name: 'FirstForLast',
   *mutate({ node, key, parentPath }) {
     if (t.isCallExpression(node) || t.isOptionalCallExpression(node)) {
-      const isMethod = t.isMemberExpression(node.callee) || t.isOptionalMemberExpression(node.callee);
-      const name = (isMethod && calledName(node)) || '';
+      const { callee } = node;
+      const isMethod = t.isMemberExpression(callee) || t.isOptionalMemberExpression(callee);
+      const name = (isMethod && !t.isPrivateName(callee.property) && calledName(node)) || '';
+      const same = isEquality(node.arguments[0]);
       const other = Object.hasOwn(otherEnd, name) ? otherEnd[name] : undefined;
-      if (other !== undefined) yield { replacement: calledAs(node, other) };
+      if (other !== undefined && !same) yield { replacement: calledAs(node, other) };
       const [index] = node.arguments;
       const at = index && writtenNumber(index);
       if (name === 'at' && (at === -1 || at === 0))
@@ -91,6 +93,13 @@ export const firstForLast: Mutator = {
     }
   },
 };
+
+/** Whether a function compares its parameter with a value: all that pass are the same. */
+function isEquality(node: t.Node | undefined): boolean {
+  if (!t.isArrowFunctionExpression(node) || !t.isBinaryExpression(node.body, { operator: '===' })) return false;
+  const { left, right } = node.body;
+  return [left, right].some((one) => t.isNodesEquivalent(one, node.params[0] ?? one));
+}
 
 const isTarget = (key: string | number | null, parent: t.Node | undefined): boolean =>
   (t.isAssignmentExpression(parent) && key === 'left') ||
