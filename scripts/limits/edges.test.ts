@@ -11,6 +11,7 @@ import { MessageReader } from '../../sdk/attach/message-reader.ts';
 import { byteStream } from '../../sdk/client/byte-stream.ts';
 import { goalObjective } from '../../sdk/client/goal-control.ts';
 import { pages } from '../../sdk/client/pages.ts';
+import { TurnContexts } from '../../sdk/client/turn-contexts.ts';
 import { CodexError } from '../../sdk/errors/codex-error.ts';
 import { exitText } from '../../sdk/errors/connection-errors.ts';
 import { literal, quoted } from '../../sdk/errors/python-text.ts';
@@ -20,8 +21,13 @@ import { OutputReader } from '../../sdk/exec/output-reader.ts';
 import { cleanName } from '../../sdk/files/clean-name.ts';
 import { openSource } from '../../sdk/files/source.ts';
 import { tool } from '../../sdk/index.ts';
+import { McpWatch } from '../../sdk/mcp/mcp-watch.ts';
+import { restartPolicy } from '../../sdk/mcp/restart.ts';
+import { McpSupervisor } from '../../sdk/mcp/supervisor.ts';
 import { checkLimits } from '../../sdk/output/schema-limits.ts';
 import { strictSchema } from '../../sdk/output/strict-schema.ts';
+import { errorText } from '../../sdk/redact/error-text.ts';
+import { redactText } from '../../sdk/redact/secret-forms.ts';
 import { saysOverloaded } from '../../sdk/rpc/engine-words.ts';
 import { EventLog } from '../../sdk/rpc/event-log.ts';
 import { keepNewest } from '../../sdk/rpc/keep-newest.ts';
@@ -35,10 +41,12 @@ import { TurnUsageMeter } from '../../sdk/rpc/turn-usage.ts';
 import { issueText } from '../../sdk/schema/issue-text.ts';
 import { keepNothing } from '../../sdk/test-fixtures/keep-nothing.ts';
 import { keptTools } from '../../sdk/tools/open-with-tools.ts';
+import { ThreadTools } from '../../sdk/tools/thread-tools.ts';
 import { failure } from '../../sdk/tools/tool-outcome.ts';
 import { LineDecoder } from '../../sdk/transport/line-codec.ts';
 import { parseJson } from '../../sdk/transport/parse-json.ts';
 import { StderrTail } from '../../sdk/transport/stderr-tail.ts';
+import { ExactNumber, numberOf, sameNumber } from '../../testing/json/exact-number.ts';
 import { constants } from './constants.ts';
 
 /** What is bounded, or comes in parts: the limits that a test tries, at n - 1, n and n + 1. */
@@ -630,6 +638,99 @@ const edges: Readonly<Record<string, Edge>> = {
       }
     },
   },
+  'turns, tools and logins that are remembered': {
+    limits: [
+      'turn-contexts.ts rememberedTurns',
+      'thread-tools.ts remembered',
+      'mcp-watch.ts keptLogins',
+      'mcp-watch.ts shortestSecret',
+      'supervisor.ts keptEarly',
+    ],
+    async run() {
+      const contexts = new TurnContexts();
+      for (const at of numbers(1001)) {
+        const start = contexts.begin(`th${at}`);
+        start.named(`${at}`);
+        start.end();
+      }
+      expect(['0', '1', '1000'].map((id) => contexts.of(undefined, id)).map(Boolean)).toEqual([false, true, true]);
+      const tools = new ThreadTools();
+      for (const at of numbers(10_001)) tools.bind(`${at}`, []);
+      expect(['0', '1', '10000'].map((id) => tools.reportOf(id)).map(Boolean)).toEqual([false, true, true]);
+
+      const watch = new McpWatch(keepNothing);
+      const logins = numbers(101).map((at) => watch.expectLogin(`${at}`));
+      for (const at of [0, 1, 100]) watch.see('mcpServer/oauthLogin/completed', { name: `${at}`, success: true });
+      for (const at of [1, 100]) expect(await logins[at]?.wait(undefined)).toMatchObject({ name: `${at}` });
+      await expect(Promise.race([logins[0]?.wait(undefined), Promise.resolve('waits')])).resolves.toBe('waits');
+
+      const hiding = new McpWatch(keepNothing);
+      const reader = hiding.read(undefined);
+      hiding.hide(['five5', 'sixsix']);
+      const failed = { threadId: 'th', name: 'lab', status: 'failed', error: 'five5 sixsix' };
+      hiding.see('mcpServer/startupStatus/updated', failed);
+      expect(reader.poll()).toMatchObject({ value: { error: 'five5 <redacted:secret>' } });
+
+      const told: string[] = [];
+      const request = async () => ({ data: [{ name: 'lab', runtimeStatus: 'failed' }], nextCursor: null });
+      const supervisor = new McpSupervisor({ tell: ({ threadId }) => void told.push(String(threadId)), request });
+      for (const at of numbers(101))
+        supervisor.see('x', { threadId: `${at}` }, { type: 'failed', server: 'lab', threadId: `${at}` } as never);
+      for (const threadId of ['0', '1', '100']) {
+        supervisor.watch(threadId, new Map([['lab', restartPolicy({ max: 0, checkEveryMs: 0 })]]));
+        supervisor.suspect(threadId);
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+      // Of the oldest it is not known any more that its start has failed.
+      expect(told).toEqual(['0']);
+    },
+  },
+  'texts that look like secrets': {
+    limits: [
+      'error-text.ts shortest',
+      'secret-forms.ts value.length >= 4',
+      'secret-forms.ts value.length >= 8',
+      'secret-forms.ts value.length >= 16',
+      'secret-forms.ts value.length >= 6',
+      'secret-forms.ts text.length < 6',
+      'secret-forms.ts text.length <= 64',
+    ],
+    run() {
+      const taken = (text: string) => redactText(text) !== text;
+      expect(['password: 123', 'password: 1234'].map(taken)).toEqual([false, true]);
+      expect(['token=abcdefg', 'token=abcdefgh'].map(taken)).toEqual([false, true]);
+      expect(['token: abc1d', 'token: abc1de'].map(taken)).toEqual([false, true]);
+      expect([`token: ${'a'.repeat(15)}`, `token: ${'a'.repeat(16)}`].map(taken)).toEqual([false, true]);
+      expect(['//:p@h', 'PW=abc'].map(taken)).toEqual([true, false]);
+      // What was found clean stays so, and what is longer than is remembered too.
+      for (const length of [63, 64, 65]) {
+        const text = `key ${'x '.repeat(length)}`.slice(0, length);
+        expect([redactText(text), redactText(text)]).toEqual([text, text]);
+      }
+      onTestFinished(() => {
+        delete process.env['LIMITS_TOKEN'];
+      });
+      for (const [value, said] of [
+        ['seven77', 'it was seven77'],
+        ['eight888', 'it was <redacted:secret>'],
+      ] as const) {
+        process.env['LIMITS_TOKEN'] = value;
+        expect(errorText(new Error(`it was ${value}`))).toBe(said);
+      }
+    },
+  },
+  'numbers that a double holds': {
+    limits: ['exact-number.ts token.length <= 15', 'exact-number.ts exponent.length > 1000'],
+    run() {
+      for (const digits of [14, 15, 16, 17])
+        for (const token of ['9'.repeat(digits), `-${'9'.repeat(digits)}`, `1${'0'.repeat(digits - 1)}`])
+          expect(String(numberOf(token)), token).toBe(token);
+      expect(numberOf('9'.repeat(15))).toBe(999_999_999_999_999);
+      expect(numberOf('9'.repeat(17))).toBeInstanceOf(ExactNumber);
+      for (const length of [999, 1000, 1001])
+        expect(sameNumber(numberOf(`1e${'9'.repeat(length)}`), numberOf('1'))).toBe(false);
+    },
+  },
   'deltas of a text, as bytes': {
     limits: [],
     async run() {
@@ -715,39 +816,25 @@ const held: readonly string[] = [
   'run-command.ts drainMs',
   'lazy-session.ts reopened',
   'lazy-session.ts attempts',
-  'turn-contexts.ts rememberedTurns',
   'turn-stops.ts knownTurns',
   'callers-line.ts siteFrames',
   'staging.ts defaultMaxBytes',
   'open-hooks.ts longestMessage',
   'loopback-server.ts tokenBytes',
-  'mcp-watch.ts keptLogins',
-  'mcp-watch.ts shortestSecret',
   'mcp-watch.ts keptSecrets',
   'restart.ts value <= 2 ** 31 - 1',
-  'supervisor.ts keptEarly',
   'strict-schema.ts text.length > 80',
-  'error-text.ts shortest',
-  'secret-forms.ts value.length >= 4',
-  'secret-forms.ts value.length >= 8',
-  'secret-forms.ts value.length >= 16',
-  'secret-forms.ts value.length >= 6',
-  'secret-forms.ts text.length < 6',
-  'secret-forms.ts text.length <= 64',
   'secret-forms.ts clean.size < 10_000',
   'secret-names.ts name.length > 100',
   'secret-names.ts known.size < 10_000',
   'incoming-message.ts longestKey',
   'log-sink.ts depth > 8',
   'open-telemetry.ts remembered',
-  'thread-tools.ts remembered',
   'line-codec.ts subarray()',
   'process-list.ts batch',
   'tee.mjs drainMs',
   'tee.mjs word.length > 7',
   'golden-file.ts row.length > 120',
-  'exact-number.ts token.length <= 15',
-  'exact-number.ts exponent.length > 1000',
   'listen.ts graceMs',
   'nearest.ts name.length <= 3',
   'played-engine.ts endMs',
