@@ -11,6 +11,9 @@ export const rules = {
   'golden-not-official': 'a golden that no official client made is a baseline',
   'difference-expected': 'what says nothing about the client is not judged',
   'exec-wire': 'what a run of exec prints is not checked against the contract',
+  'expected-to-fail': 'only a raw request that the scenario expects to fail may be sent wrongly',
+  'answered-wrongly': 'only an answer that the scenario gives wrongly may be wrong',
+  'writes-lines': 'only a scenario that writes lines itself may send what is not JSON',
   'method-sent-to-fail': 'a message that the scenario sends wrongly is not the client’s fault',
   'fault-of-replay': 'a replay has no model and need not show what the model did wrong',
   'replay-lacks-model': 'a cell on the fake engine is not compared with the requests to the model',
@@ -92,6 +95,8 @@ export const rules = {
   'reference-drifted': 'a reference unlike its golden on another engine is a baseline',
   'fault-of-reference': 'a fault that the reference has on that engine too is not the client’s',
   'field-unknown-to-python': 'a field that Python drops of that engine is not the client’s',
+  'reference-absent': 'without the golden’s own client, a cell on another engine could not run',
+  'reference-none': 'without any client that can be the reference, a cell on another engine could not run',
   // Merging.
   'merge-nothing': 'nothing cannot be merged',
   'merge-interrupted': 'an interrupted run cannot be merged',

@@ -126,12 +126,14 @@ export class References {
     const { present = [] } = this.#session.options;
     if (golden !== undefined) {
       const client = golden.header.client as ClientId;
-      if (present.includes(client)) return client;
-      throw new CouldNotRunError(`${client}, the reference of ${plan.scenario.id}, is not installed`);
+      if (holds('reference-absent', !present.includes(client)))
+        throw new CouldNotRunError(`${client}, the reference of ${plan.scenario.id}, is not installed`);
+      return client;
     }
     const client = referenceClient(plan.scenario, await this.#session.hello(present), String(plan.engineVersion));
-    if (client !== undefined) return client;
-    throw new CouldNotRunError(`no client that is installed can be the reference of ${plan.scenario.id}`);
+    if (holds('reference-none', client === undefined))
+      throw new CouldNotRunError(`no client that is installed can be the reference of ${plan.scenario.id}`);
+    return client as ClientId;
   }
 
   #golden({ scenario }: CellPlan): Promise<NormalisedObservation | undefined> {

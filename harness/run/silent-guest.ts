@@ -15,8 +15,8 @@ export class SilentGuest {
 
   /** @throws CouldNotRunError once it was silent too often */
   refuse(): void {
-    if (!holds('guest-silent', this.#cells.length >= most)) return;
     const cells = this.#cells.slice(-most).join(' and ');
-    throw new CouldNotRunError(`not tried: the driver wrote nothing in ${cells}; fix that first`);
+    if (holds('guest-silent', this.#cells.length >= most))
+      throw new CouldNotRunError(`not tried: the driver wrote nothing in ${cells}; fix that first`);
   }
 }

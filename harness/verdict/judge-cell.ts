@@ -69,9 +69,11 @@ export function differencesOf(
  */
 function methodsSentToFail(scenario: Scenario): Set<string> {
   return new Set([
-    ...(scenario.answers ?? []).flatMap(({ to, wrong }) => (wrong ? [to] : [])),
+    ...(scenario.answers ?? []).flatMap(({ to, wrong }) => (holds('answered-wrongly', wrong === true) ? [to] : [])),
     ...scenario.steps.flatMap((step) =>
-      'call' in step && step.call.endsWith('.request') && step.expect === 'error' ? [String(step.with?.method)] : [],
+      'call' in step && step.call.endsWith('.request') && holds('expected-to-fail', step.expect === 'error')
+        ? [String(step.with?.method)]
+        : [],
     ),
   ]);
 }
@@ -88,7 +90,7 @@ function faultsShownBy(plan: CellPlan, { lines }: Observation, checker: WireChec
 
 /** Whether the scenario itself writes lines, which may not be messages. */
 const writesLines = ({ steps }: Scenario): boolean =>
-  steps.some((step) => 'call' in step && step.call === 'codex.send');
+  steps.some((step) => 'call' in step && holds('writes-lines', step.call === 'codex.send'));
 
 /** What is wrong with a run whatever its golden says, with its wire checked against the contract. */
 export function faultsOf(plan: CellPlan, observation: Observation, checker: WireChecker): Difference[] {

@@ -114,12 +114,17 @@ const kept = (client: string) =>
   });
 
 /** The verdict of a cell on another engine. */
-const elsewhere = (client: string, runs: Record<string, ObservationBody[]>, held: ObservationBody[] = [marked]) =>
+const elsewhere = (
+  client: string,
+  runs: Record<string, ObservationBody[]>,
+  held: ObservationBody[] | undefined,
+  present = ['python'],
+) =>
   inFolder(async (folder) => {
-    const its = { ...normalise(observation(held, { client: 'python' })) };
-    await writeGolden(path.join(folder, 'turns/plain.jsonl'), its);
+    const its = held && normalise(observation(held, { client: 'python' }));
+    if (its !== undefined) await writeGolden(path.join(folder, 'turns/plain.jsonl'), its);
     const session = {
-      options: { present: ['python'], folders: { goldens: folder } },
+      options: { present, folders: { goldens: folder } },
       ledger: [],
       normalised: new Map(),
       observe: async ({ client: one }: { client: string }) => ({
@@ -127,7 +132,7 @@ const elsewhere = (client: string, runs: Record<string, ObservationBody[]>, held
         raw: 'raw/x',
       }),
       checkerOf: async () => (await contractChecker()) as never,
-      hello: async () => [],
+      hello: async () => present.map((client) => ({ client, capabilities: all })),
     };
     const references = new References(session as never);
     return (await references.judge(plan({ client, engineVersion: '2.0.0' }))).judged.verdict;
@@ -298,16 +303,24 @@ export const runCases = {
     no: [() => problems([call, failed('main')], steps({ call: 'codex.models', expect: 'error' })), []],
   },
   'reference-drifted': {
-    yes: [() => elsewhere('python', { python: [marked, marked] }), 'baseline'],
-    no: [() => elsewhere('python', {}), 'match'],
+    yes: [() => elsewhere('python', { python: [marked, marked] }, [marked]), 'baseline'],
+    no: [() => elsewhere('python', {}, [marked]), 'match'],
   },
   'fault-of-reference': {
-    yes: [() => elsewhere('ts', { python: [marked, left], ts: [marked, left] }), 'match'],
-    no: [() => elsewhere('ts', { python: [marked], ts: [marked, left] }), 'mismatch'],
+    yes: [() => elsewhere('ts', { python: [marked, left], ts: [marked, left] }, [marked]), 'match'],
+    no: [() => elsewhere('ts', { python: [marked], ts: [marked, left] }, [marked]), 'mismatch'],
   },
   'field-unknown-to-python': {
-    yes: [() => elsewhere('ts', { python: [turn({})], ts: [turn({ mood: 'good' })] }), 'match'],
-    no: [() => elsewhere('ts', { python: [turn({})], ts: [turn({ madeUp: 'good' })] }), 'mismatch'],
+    yes: [() => elsewhere('ts', { python: [turn({})], ts: [turn({ mood: 'good' })] }, [marked]), 'match'],
+    no: [() => elsewhere('ts', { python: [turn({})], ts: [turn({ madeUp: 'good' })] }, [marked]), 'mismatch'],
+  },
+  'reference-absent': {
+    yes: [() => elsewhere('ts', {}, [marked], []), refused('python, the reference of turns/plain, is not installed')],
+    no: [() => elsewhere('ts', {}, [marked]), 'match'],
+  },
+  'reference-none': {
+    yes: [() => elsewhere('ts', {}, undefined, []), refused('no client that is installed can be the reference')],
+    no: [() => elsewhere('ts', {}, undefined, ['python']), 'match'],
   },
   'merge-nothing': { yes: [() => merged(), refused('expected at least one folder')], no: [whole, 'merged'] },
   'merge-interrupted': mergeOf({ interrupted: true }, 'the run of /r1 was interrupted'),

@@ -21,11 +21,13 @@ const same = (client: string) => judgeCell(plan(), observation([]), golden([], c
 /** The keys of the faults of a run. */
 const faults = (lines: ObservationBody[], over: object = {}, shows = () => true as boolean | undefined) =>
   cellFaults(scenario(over), timed(...lines), [], shows).map(({ key }) => key);
-const wire = (line: object, over: object = {}, blame = 'client') => {
-  const finding = { blame, method: 'turn/start', path: '/p', message: 'm' };
+const wire = (line: object, over: object = {}, method: string | null = 'turn/start') => {
+  const finding = { blame: 'client', method, path: '/p', message: 'm' };
   return faultsOf(plan({ scenario: scenario(over) }), observation([line as ObservationBody]), checker([finding]))
     .length;
 };
+const sent = { ch: 'wire.out', msg: {} };
+const request = (expect?: string) => ({ call: 'codex.request', expect, with: { method: 'turn/start' } });
 const owed = (engine: string, kind: string) =>
   faultsOf(plan({ engine, scenario: scenario({ covers: [`fault:${kind}`] }) }), observation([]), checker()).length;
 
@@ -82,15 +84,20 @@ export const verdictCases = {
     no: [() => wire({ ch: 'wire.in', msg: {} }), 1],
   },
   'method-sent-to-fail': {
-    yes: [
-      () =>
-        wire(
-          { ch: 'wire.out', msg: {} },
-          { steps: [{ call: 'codex.request', expect: 'error', with: { method: 'turn/start' } }] },
-        ),
-      0,
-    ],
-    no: [() => wire({ ch: 'wire.out', msg: {} }), 1],
+    yes: [() => wire(sent, { steps: [request('error')] }), 0],
+    no: [() => wire(sent), 1],
+  },
+  'expected-to-fail': {
+    yes: [() => wire(sent, { steps: [request('error')] }), 0],
+    no: [() => wire(sent, { steps: [request()] }), 1],
+  },
+  'answered-wrongly': {
+    yes: [() => wire(sent, { answers: [{ to: 'turn/start', wrong: true }] }), 0],
+    no: [() => wire(sent, { answers: [{ to: 'turn/start' }] }), 1],
+  },
+  'writes-lines': {
+    yes: [() => wire(sent, { steps: [{ call: 'codex.send' }] }, null), 0],
+    no: [() => wire(sent, { steps: [{ call: 'codex.models' }] }, null), 1],
   },
   'fault-of-replay': { yes: [() => owed('fake', 'model-cut'), 0], no: [() => owed('real', 'model-cut'), 1] },
   'replay-lacks-model': {
