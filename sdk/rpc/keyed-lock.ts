@@ -15,13 +15,16 @@ export class KeyedLock {
     return this.#waiting.has(key);
   }
 
-  /** Waits for the key. Call the result once to release it. */
+  /** Waits for the key. The result releases it, once: called again, it does nothing, as somebody else may hold the key by then. */
   async acquire(key: string): Promise<() => void> {
     const held = this.#waiting.get(key);
     const waiting = held ?? [];
     if (held) await new Promise<void>((onTurn) => waiting.push(onTurn));
     else this.#waiting.set(key, waiting);
+    let released = false;
     return () => {
+      if (released) return;
+      released = true;
       const next = waiting.shift();
       if (next) next();
       else this.#waiting.delete(key);
