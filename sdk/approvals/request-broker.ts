@@ -106,12 +106,27 @@ export class RequestBroker implements ServerRequestHandlers {
     return this.denialsOf(threadId);
   }
 
-  /** What is refused in a turn: what came before its handle, and what will come. */
-  denialsOf(turnId: string): TurnDenials {
+  /**
+   * What is refused in a turn: what came before its handle, and what will come.
+   * @param over nothing will come: it has been seen to end
+   */
+  denialsOf(turnId: string, over = false): TurnDenials {
     const denials = this.#collected(turnId);
     denials.claimed = true;
-    if (denials.over) this.#denials.delete(turnId);
+    if (denials.over || over) this.#denials.delete(turnId);
     return denials;
+  }
+
+  /** What is refused from now on in the turns of a thread is not these any more: its goal is over. */
+  forgetDenials(threadId: string, denials: TurnDenials): void {
+    if (this.#denials.get(threadId) === denials) this.#denials.delete(threadId);
+  }
+
+  /** The connection is gone: the engine asks nothing more, and ends nothing. */
+  fail(): void {
+    this.#denials.clear();
+    this.#items.clear();
+    this.#threads.clear();
   }
 
   /** The engine may ask, and even end the turn, before the handle of the turn has been made. */

@@ -27,6 +27,10 @@ export class StartedItemsOfThreads implements StartedItems {
     this.#threads.delete(threadId);
   }
 
+  clear(): void {
+    this.#threads.clear();
+  }
+
   byId(threadId: string, itemId: string): ThreadItem | undefined {
     return this.#threads.get(threadId)?.get(itemId);
   }

@@ -112,3 +112,18 @@ test('a result that is out of reach says why: a loop that was left, an engine th
   end(much.engine);
   await expect(much.handle.result()).rejects.toMatchObject({ kind: 'lagging' });
 });
+
+test('what is refused in a turn after the goal is not the goal’s', async () => {
+  const { engine, codex, thread, handle } = await withGoal({}, { approvals: [() => 'decline'] });
+  end(engine);
+  const later = thread.turn('hi');
+  await engine.answer({ turn: { id: 'later' } });
+  const turn = await later;
+  const asks = { threadId: 'th', turnId: 'later', itemId: 'i', command: 'ls' };
+  engine.send({ id: 1, method: 'item/commandExecution/requestApproval', params: asks });
+  expect(await engine.next()).toMatchObject({ result: { decision: 'decline' } });
+  engine.send(ended('later', 110));
+  expect((await turn.result()).denials).toHaveLength(1);
+  expect((await handle.result()).denials).toEqual([]);
+  await codex.close();
+});

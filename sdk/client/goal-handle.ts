@@ -49,6 +49,7 @@ export class GoalHandle {
     this.threadId = operation.threadId;
     this.id = operation.id ?? '';
     const denials = session.broker.freshDenialsOf(this.threadId);
+    operation.whenFinished(() => session.broker.forgetDenials(this.threadId, denials));
     const subscription = new GoalSubscription(session, operation, this.id, owner, denials);
     state.set(this, { owner, session, operation, subscription, denials });
   }

@@ -29,6 +29,7 @@ export class GoalOperation implements SubscriptionOwner {
   #finished = false;
   #accepts = false;
   #failure: Error | undefined;
+  #whenFinished = () => {};
   #stopping: Promise<unknown> | undefined;
   /** Of the call that started the goal: see `TurnContexts`. */
   readonly context: Context = currentContext();
@@ -107,7 +108,14 @@ export class GoalOperation implements SubscriptionOwner {
   finish(): void {
     this.#finished = true;
     this.current = undefined;
+    this.#whenFinished();
     this.#end();
+  }
+
+  /** Calls `then` once no turn belongs to the goal any more, at once if that is so. */
+  whenFinished(then: () => void): void {
+    this.#whenFinished = then;
+    if (this.#finished) then();
   }
 
   released(): void {}

@@ -23,7 +23,8 @@ const dropped = new FinalizationRegistry<Session>((session) => {
   void session.close().then(() => session.unstage());
 });
 
-const inUse = new Set<{ by: LazySession }>();
+/** Clients that somebody waits for. */
+export const inUse = new Set<{ by: LazySession }>();
 
 /** Waits for `work` and keeps the program running until it is over. */
 async function keptAlive<T>(session: Session, work: () => Promise<T>): Promise<T> {

@@ -186,6 +186,7 @@ export class Mcp {
           throw new CodexError(`unexpected response to a login at ${server}: ${literal(answer)}`, details);
         }
         login.started(loginId);
+        if (login.isOver) session.mcp.forget(login);
         return new McpLoginHandle(client, login, server, authorizationUrl);
       } catch (error) {
         session.mcp.forget(login);

@@ -130,6 +130,8 @@ export class Session {
             this.logins,
             this.mcp,
             this.schema,
+            this.broker,
+            this.#contexts,
           ])
             part.fail(cause);
           this.telemetry.exited(cause, this.#closed);
@@ -329,7 +331,12 @@ export class Session {
       begun.named(turnId);
       this.#noteInput(params, turnId);
       this.stops.claim(turnId);
-      return { turnId, subscription: pending.attach(turnId), denials: this.broker.denialsOf(turnId), answer };
+      return {
+        turnId,
+        subscription: pending.attach(turnId),
+        denials: this.broker.denialsOf(turnId, this.stops.hasEnded(turnId)),
+        answer,
+      };
     } finally {
       pending.end();
       begun.end();

@@ -234,7 +234,9 @@ export class Thread {
     const session = await client.ready({ signal });
     if (signal?.aborted) throw new AbortError(`attaching to turn ${turnId}`, signal.reason);
     const subscription = session.turns.attach(turnId, this.id).keep(client);
-    return new TurnHandle(requester, this.id, turnId, subscription, session.broker.denialsOf(turnId), session.stops);
+    const { broker, stops } = session;
+    const denials = broker.denialsOf(turnId, stops.hasEnded(turnId));
+    return new TurnHandle(requester, this.id, turnId, subscription, denials, stops);
   }
 
   /**

@@ -65,6 +65,13 @@ export class TurnContexts {
     }
   }
 
+  /** The connection is gone: nothing is asked any more, and what a context leads to may be large. */
+  fail(): void {
+    this.#turns.clear();
+    this.#threads.clear();
+    this.#ended.clear();
+  }
+
   /**
    * The context of a turn, also of one whose start is not answered yet; of what names no turn, that of the thread's newest. Undefined for the
    * turns of others.

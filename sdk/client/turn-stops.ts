@@ -119,6 +119,7 @@ export class TurnStops {
   /** The connection is gone: no turn goes on, as far as anybody can tell. */
   fail(): void {
     this.#gone = true;
+    this.#running.clear();
     for (const turnId of [...this.#waiting.keys()]) this.#wake(turnId);
   }
 

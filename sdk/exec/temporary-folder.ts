@@ -6,7 +6,7 @@ import { expectedGot } from '../../native/expected-got.mjs';
 import { LaunchError } from '../errors/connection-errors.ts';
 
 /** The folders that still exist. */
-const folders = new Set<string>();
+export const folders = new Set<string>();
 
 /** The program exits in the middle of a turn: nothing asynchronous is possible any more. */
 function removeAll(): void {
@@ -36,15 +36,14 @@ export async function makeTemporaryFolder(prefix: string): Promise<TemporaryFold
     const text = expectedGot('making a temporary folder', `a writable ${parent}`, cause.message, 'Set TMPDIR');
     throw new LaunchError(text, { cause });
   });
-  // Once, however many folders there are.
-  process.off('exit', removeAll).on('exit', removeAll);
+  if (folders.size === 0) process.on('exit', removeAll);
   folders.add(path);
   return {
     path,
     async remove() {
       // A folder that cannot be removed is no reason to fail a turn either.
       await rm(path, { recursive: true }).catch(() => {});
-      folders.delete(path);
+      if (folders.delete(path) && folders.size === 0) process.off('exit', removeAll);
     },
   };
 }

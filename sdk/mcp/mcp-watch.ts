@@ -50,7 +50,11 @@ export class McpWatch {
   }
 
   see(method: string, payload: JsonObject): void {
-    if (method === 'mcpServer/oauthLogin/completed') for (const login of this.#logins) login.see(payload);
+    if (method === 'mcpServer/oauthLogin/completed')
+      for (const login of this.#logins) {
+        login.see(payload);
+        if (login.isOver) this.#logins.delete(login);
+      }
     const event = mcpEvent(method, payload, (text) => this.#clean(text));
     if (event) this.tell(event);
     this.supervisor?.see(method, payload, event);
@@ -149,6 +153,7 @@ export class McpLogin {
   readonly #ends: JsonObject[] = [];
   readonly #waiters = new Waiters();
   #id: string | undefined;
+  #started = false;
   #failure: Error | undefined;
 
   constructor(server: string, keepAlive: KeepAlive) {
@@ -159,6 +164,17 @@ export class McpLogin {
   /** @param id of the attempt, if the engine names it: several may run for one server */
   started(id: unknown): void {
     if (typeof id === 'string') this.#id = id;
+    this.#started = true;
+  }
+
+  /** It is known how it ended, and that this was its end. */
+  get isOver(): boolean {
+    return this.#started && this.#end !== undefined;
+  }
+
+  /** Of those that came before it was known which attempt it is, the right one. */
+  get #end(): JsonObject | undefined {
+    return this.#ends.find(({ loginId }) => this.#id === undefined || loginId == null || loginId === this.#id);
   }
 
   see(payload: JsonObject): void {
@@ -176,7 +192,7 @@ export class McpLogin {
   async wait(signal: AbortSignal | undefined): Promise<McpServerOauthLoginCompletedNotification> {
     const action = `waiting for the login at the MCP server ${this.#server}`;
     const poll = (): JsonObject | undefined => {
-      const end = this.#ends.find(({ loginId }) => this.#id === undefined || loginId == null || loginId === this.#id);
+      const end = this.#end;
       if (end || !this.#failure) return end;
       throw copyError(this.#failure, { action });
     };

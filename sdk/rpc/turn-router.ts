@@ -157,8 +157,10 @@ export class TurnRouter implements SubscriptionOwner {
   /** The connection is gone: every consumer gets the cause, after the events that came before it. */
   fail(cause: Error): void {
     this.#failure = cause;
+    this.#asking.clear();
     for (const log of [...this.#logs.values()]) {
       log.end(cause);
+      this.#leave(log);
       this.released(log);
     }
   }

@@ -1,0 +1,95 @@
+import { Session } from 'node:inspector';
+
+/** What the inspector says of a value: where it is an object, an id by which it is found. */
+interface Remote {
+  objectId?: string;
+  value?: unknown;
+}
+
+const group = 'held';
+
+/**
+ * Reads private fields of objects, for tests alone: the product keeps no list of what it holds, which would cost
+ * something and would have to be kept. V8's inspector shows them in any program, a bundled one too.
+ */
+export class FieldReader {
+  readonly #session = new Session();
+  readonly #private = new Map<object, boolean>();
+
+  constructor() {
+    this.#session.connect();
+  }
+
+  /** Lets go of everything that it has looked at. */
+  close(): void {
+    this.#post('Runtime.releaseObjectGroup', { objectGroup: group });
+    this.#session.disconnect();
+  }
+
+  /** The fields of an object, private ones as `#name`; getters are not called. */
+  fieldsOf(owner: object): [name: string, value: unknown][] {
+    const own = Object.entries(Object.getOwnPropertyDescriptors(owner)).flatMap(
+      ([name, { value }]): [string, unknown][] => (value === undefined ? [] : [[name, value]]),
+    );
+    return this.#hasPrivate(owner) ? [...own, ...this.#privateOf(owner)] : own;
+  }
+
+  /** By the text of its classes: asking the inspector takes a hundred times as long as looking at a field. */
+  #hasPrivate(owner: object): boolean {
+    for (let at: object | null = Object.getPrototypeOf(owner); at && at !== Object.prototype; ) {
+      if (this.#classHasPrivate(at)) return true;
+      at = Object.getPrototypeOf(at);
+    }
+    return false;
+  }
+
+  #classHasPrivate(prototype: object): boolean {
+    const known = this.#private.get(prototype);
+    if (known !== undefined) return known;
+    const has = /#\w/.test(Function.prototype.toString.call(prototype.constructor));
+    this.#private.set(prototype, has);
+    return has;
+  }
+
+  #privateOf(owner: object): [string, unknown][] {
+    const { result } = this.#hand(owner);
+    const { privateProperties = [] } = this.#post<{ privateProperties?: { name: string; value?: Remote }[] }>(
+      'Runtime.getProperties',
+      { objectId: result.objectId, ownProperties: true },
+    );
+    return privateProperties.flatMap(({ name, value }): [string, unknown][] =>
+      value === undefined ? [] : [[name, value.objectId === undefined ? value.value : this.#take(value.objectId)]],
+    );
+  }
+
+  #hand(owner: object): { result: Remote } {
+    exchange.given = owner;
+    const expression = `globalThis[Symbol.for(${JSON.stringify(exchangeName)})].given`;
+    const handed = this.#post<{ result: Remote }>('Runtime.evaluate', { expression, objectGroup: group });
+    exchange.given = undefined;
+    return handed;
+  }
+
+  #take(objectId: string): unknown {
+    const functionDeclaration = `function () { globalThis[Symbol.for(${JSON.stringify(exchangeName)})].given = this; }`;
+    this.#post('Runtime.callFunctionOn', { objectId, functionDeclaration, silent: true });
+    const { given } = exchange;
+    exchange.given = undefined;
+    return given;
+  }
+
+  /** The inspector answers at once. */
+  #post<Result>(method: string, params: object): Result {
+    let answer: { error: Error | null; result: unknown } | undefined;
+    this.#session.post(method, params, (error, result) => {
+      answer = { error, result };
+    });
+    if (!answer || answer.error) throw new Error(`${method} of the inspector`, { cause: answer?.error });
+    return answer.result as Result;
+  }
+}
+
+const exchangeName = 'twinproof.held';
+/** By which this module and the inspector hand each other objects. */
+const exchange: { given: unknown } = { given: undefined };
+Object.defineProperty(globalThis, Symbol.for(exchangeName), { value: exchange, configurable: true });
