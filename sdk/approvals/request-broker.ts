@@ -59,6 +59,7 @@ export class RequestBroker implements ServerRequestHandlers {
   readonly #pending = new Map<string, Pending>();
   readonly #pendingOfTurns = new Map<string, Set<Pending>>();
   readonly #denials = new Map<string, TurnDenials>();
+  #gone = false;
 
   /** @param interrupt sends `turn/interrupt`, at once, and reports nothing */
   constructor(
@@ -113,7 +114,7 @@ export class RequestBroker implements ServerRequestHandlers {
   denialsOf(turnId: string, over = false): TurnDenials {
     const denials = this.#collected(turnId);
     denials.claimed = true;
-    if (denials.over || over) this.#denials.delete(turnId);
+    if (denials.over || over || this.#gone) this.#denials.delete(turnId);
     return denials;
   }
 
@@ -124,6 +125,7 @@ export class RequestBroker implements ServerRequestHandlers {
 
   /** The connection is gone: the engine asks nothing more, and ends nothing. */
   fail(): void {
+    this.#gone = true;
     this.#denials.clear();
     this.#items.clear();
     this.#threads.clear();

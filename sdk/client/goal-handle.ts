@@ -48,8 +48,10 @@ export class GoalHandle {
   constructor(owner: LazySession, session: Session, operation: GoalOperation) {
     this.threadId = operation.threadId;
     this.id = operation.id ?? '';
-    const denials = session.broker.freshDenialsOf(this.threadId);
-    operation.whenFinished(() => session.broker.forgetDenials(this.threadId, denials));
+    const { threadId } = operation;
+    const denials = session.broker.freshDenialsOf(threadId);
+    // Without the handle, which may be dropped before the goal is over.
+    operation.whenFinished(() => session.broker.forgetDenials(threadId, denials));
     const subscription = new GoalSubscription(session, operation, this.id, owner, denials);
     state.set(this, { owner, session, operation, subscription, denials });
   }

@@ -68,6 +68,7 @@ export class TurnContexts {
   /** The connection is gone: nothing is asked any more, and what a context leads to may be large. */
   fail(): void {
     this.#turns.clear();
+    for (const { running } of this.#threads.values()) running.clear();
     this.#threads.clear();
     this.#ended.clear();
   }

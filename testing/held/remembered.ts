@@ -14,6 +14,7 @@ export const remembered: Readonly<Record<string, { most: number; why: string }>>
   'TurnUsageMeter.#threads': { most: 1000, why: 'what a turn uses is the difference to the report before' },
   'RequestBroker.#reviewers': { most: 10_000, why: 'who reviews a thread is asked for at any time' },
   'RequestBroker.#threads': { most: Number.POSITIVE_INFINITY, why: 'an open thread may ask at any time' },
+  'TurnDenials.#all': { most: Number.POSITIVE_INFINITY, why: 'the result of its turn lists them' },
   'SubAgents.#work': { most: 10_000, why: 'the thread of a sub-agent may be given work again' },
   'SubAgents.#ofTurns': { most: 10_000, why: 'a turn that is stopped stops its sub-agents' },
   'SubAgents.#ofTurns[]': { most: Number.POSITIVE_INFINITY, why: 'as above' },
@@ -24,6 +25,9 @@ export const remembered: Readonly<Record<string, { most: number; why: string }>>
   'LazySession.#staged': { most: 1, why: 'the files of a connection are removed with the client' },
   'Staging.#holders': { most: Number.POSITIVE_INFINITY, why: 'files stay as long as the program says' },
   'Staging.#stored': { most: Number.POSITIVE_INFINITY, why: 'as above' },
+  'Staging.#holders[].turns': { most: Number.POSITIVE_INFINITY, why: 'as above' },
+  'Staging.#holders[].threads': { most: Number.POSITIVE_INFINITY, why: 'as above' },
+  'OpenHooks.#registered': { most: 20, why: 'the hooks that the client was made with' },
   'LoginCompletions.#completions': { most: 100, why: 'the outcome of a login may be asked for later, and again' },
   'McpWatch.#logins': { most: 100, why: 'a login waits for its user' },
   'McpLogin.#ends': { most: 1, why: 'the outcome of a login may be asked for later, and again' },
@@ -59,13 +63,15 @@ const ofTurns: ReadonlySet<string> = new Set([
   'TurnStops.#waiting[]',
   'GoalRoutes.#operations',
   'RequestBroker.#denials',
-  'TurnDenials.#all',
   'StartedItemsOfThreads.#threads',
   'StartedItemsOfThreads.#threads[]',
 ]);
 
-/** A request that has no answer yet, of the client or of the engine. */
-const ofRequests: ReadonlySet<string> = new Set([
+/** Turns that nobody here has started or reads are in these, too. */
+const ofRouter: ReadonlySet<string> = new Set(['TurnRouter.#logs', 'TurnRouter.#threads', 'ThreadTurns.running']);
+
+/** Somebody waits: for an answer, which the engine or the program owes, or for an event. */
+const ofWaits: ReadonlySet<string> = new Set([
   'Connection.#pending',
   'Connection.#undelivered',
   'Connection.#holds',
@@ -75,17 +81,23 @@ const ofRequests: ReadonlySet<string> = new Set([
   'RequestBroker.#pendingOfTurns[]',
   'TurnProgress.#requests',
   'TurnRouter.#asking',
+  'McpWatch.#readers',
+  'EventTape.#logs',
+  'NotificationFeed.#waiters',
+  'LoginCompletions.#waiters',
+  'LoginCompletions.#waiters[]',
+  'Waiters.#waiters',
+  'Condition.#waiting',
 ]);
 
-/** Without what is kept on purpose, in words: `turns` and `requests` that are not over; anything else by its own name. */
+/** Without what is kept on purpose, in words: `turns` and `waits` that are not over; anything else by its own name. */
 export function notOver(held: Held): Held {
   const { 'TurnRouter.#foreign': foreign = 0, 'TurnRouter.#unread': unread = 0 } = held;
   const left: Held = {};
   for (const [name, size] of Object.entries(held)) {
     if (name in remembered) continue;
-    // Turns that nobody reads have a log each.
-    const count = name === 'TurnRouter.#logs' ? size - foreign - unread : size;
-    const word = ofTurns.has(name) ? 'turns' : ofRequests.has(name) ? 'requests' : name;
+    const count = ofRouter.has(name) ? size - foreign - unread : size;
+    const word = ofTurns.has(name) ? 'turns' : ofWaits.has(name) ? 'waits' : name;
     if (count > 0) left[word] = Math.max(left[word] ?? 0, count);
   }
   return left;

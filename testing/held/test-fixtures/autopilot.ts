@@ -45,6 +45,11 @@ export class Autopilot {
     }),
   };
 
+  /** The client has ended the connection, or it died. */
+  get isClosed(): boolean {
+    return this.#events === undefined;
+  }
+
   /** Resolves with the next request that it does not answer at once. */
   async silence(): Promise<void> {
     if (this.#held.length === 0)
@@ -67,6 +72,17 @@ export class Autopilot {
 
   notify(method: string, params: Params): void {
     this.#send({ method, params });
+  }
+
+  /** An event of the running turn of a thread, if there is one. */
+  tell(threadId: string): void {
+    const turnId = this.#running.get(threadId);
+    if (turnId !== undefined)
+      this.notify('item/completed', {
+        threadId,
+        turnId,
+        item: { type: 'agentMessage', id: `more of ${turnId}`, text: '' },
+      });
   }
 
   /** Ends the running turn of a thread. */
