@@ -4,6 +4,7 @@ import { keyOfJson } from '../../testing/json/write-json.ts';
 import type { NormalisedLine, NormalisedObservation } from '../normalise/types.ts';
 import type { Channel } from '../observation/types.ts';
 import { align, type Pair } from './align.ts';
+import { livesAtStarts } from './overlaps.ts';
 
 /** One difference between a golden and an observation. */
 export interface Difference {
@@ -51,13 +52,28 @@ export function compare(
   const expectedLanes = lanesOf(golden, options.ignore);
   const actualLanes = byLane(actual, options.ignore);
   const lanes = [...new Set([...expectedLanes.keys(), ...actualLanes.keys()])];
-  const found = lanes.flatMap((lane) => compareLane(lane, expectedLanes.get(lane) ?? [], actualLanes.get(lane) ?? []));
+  const found = [
+    ...lanes.flatMap((lane) => compareLane(lane, expectedLanes.get(lane) ?? [], actualLanes.get(lane) ?? [])),
+    ...compareLives(golden, actual),
+  ];
   const expectedAt = ({ difference }: Timed) => difference.expectedLine ?? 0;
   // What never came is reported last, in the golden's order. Sorting is stable: differences of one line keep their
   // order.
   return found
     .sort((a, b) => (a.at === b.at ? (a.at === never ? expectedAt(a) - expectedAt(b) : 0) : a.at - b.at))
     .map(({ difference }) => difference);
+}
+
+/** An engine that is started while another one lives, where the golden's were one after the other, or the reverse. */
+function compareLives(golden: NormalisedObservation, actual: NormalisedObservation): Timed[] {
+  const expected = livesAtStarts(golden.lines);
+  return livesAtStarts(actual.lines).flatMap(({ alive, number }, start): Timed[] => {
+    const one = expected[start];
+    if (one === undefined || one.alive === alive) return [];
+    const at = { lane: 'lives', ch: 'argv', key: 'argv', path: 'argv:argv/alive' } as const;
+    const lines = { expectedLine: one.number, actualLine: number };
+    return [{ at: number, difference: { kind: 'changed', ...at, expected: one.alive, actual: alive, ...lines } }];
+  });
 }
 
 /** Whether `compare` would return any difference. Stops at the first: the sensitivity check asks this for thousands. */
@@ -71,7 +87,7 @@ export function differs(golden: NormalisedObservation, actual: NormalisedObserva
     if (expected.every(({ text }, index) => text === others[index]?.text)) continue;
     if (compareLane(lane, expected, others).length > 0) return true;
   }
-  return false;
+  return compareLives(golden, actual).length > 0;
 }
 
 /** The golden's lanes, cached because the sensitivity check compares one golden with thousands. */

@@ -33,6 +33,10 @@ class Client(Protocol):
 
     async def connect(self, codex: Any) -> None: ...
 
+    def another(self, config: CodexConfig, opened: list[Any]) -> Any:
+        """One more client, connected: the operation `codex.another`."""
+        ...
+
     def set_handler(self, codex: Any, handler: Handler) -> Handler:
         """Answer server requests with `handler`; gives the one before. Private in the SDK, which has no public way: the run's notes say so."""
         ...
@@ -58,6 +62,11 @@ class SyncClient:
 
     async def connect(self, codex: Codex) -> None:
         """Nothing: the constructor has connected."""
+
+    def another(self, config: CodexConfig, opened: list[Any]) -> Codex:
+        codex = Codex(config)
+        opened.append(codex)
+        return codex
 
     def set_handler(self, codex: Codex, handler: Handler) -> Handler:
         # After the handshake, as the constructor has made it: an engine asks nothing before its first turn.
@@ -85,6 +94,11 @@ class AsyncClient:
 
     async def connect(self, codex: AsyncCodex) -> None:
         await codex.__aenter__()
+
+    async def another(self, config: CodexConfig, opened: list[Any]) -> AsyncCodex:
+        codex = AsyncCodex(config)
+        opened.append(codex)
+        return await codex.__aenter__()
 
     def set_handler(self, codex: AsyncCodex, handler: Handler) -> Handler:
         return _swap_handler(codex._client._sync, handler)  # noqa: SLF001

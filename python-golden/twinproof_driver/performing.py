@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from openai_codex.models import Notification
@@ -21,7 +22,15 @@ from .workers import Body
 class Performing:
     """The bodies of one run. `names` is what the scenario has bound so far."""
 
-    def __init__(self, client: Client, observer: Observer, names: dict[str, Any], workspace: str) -> None:
+    def __init__(
+        self,
+        client: Client,
+        observer: Observer,
+        names: dict[str, Any],
+        workspace: str,
+        another: Callable[[], Any] | None = None,
+    ) -> None:
+        self._another = another
         self._client = client
         self._observer = observer
         self._names = names
@@ -57,6 +66,8 @@ class Performing:
         return body
 
     def _private(self, owner: Any, path: list[str]) -> Any:
+        if path == ["another"] and self._another is not None:
+            return self._another
         operation = goal_operation(owner, path)
         if operation is not None:
             self.notes.add(NOTE)

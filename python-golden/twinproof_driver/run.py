@@ -33,13 +33,15 @@ def perform_run(client: Client, message: dict[str, Any], output: ProtocolOutput)
     scenario = message["scenario"]
     observer = Observer(output, message["run"])
     names: dict[str, Any] = {}
-    performing = Performing(client, observer, names, message["workspace"])
+    opened: list[Any] = []
+    performing = Performing(
+        client, observer, names, message["workspace"], lambda: client.another(_config(message), opened)
+    )
     deadline_s = scenario.get("deadlineMs", DEFAULT_DEADLINE_MS) / 1000
     control = Control(message["control"])
     interpreter = Interpreter(client, performing, names, control, deadline_s)
     rules = scenario.get("answers")
     answering = None if rules is None else Answering(rules, observer, control, message["workspace"])
-    opened: list[Any] = []
     try:
         config = _config(message)
         body = _opening(client, observer, names, opened, config, answering, scenario.get("connect", True))
