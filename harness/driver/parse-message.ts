@@ -41,6 +41,7 @@ const members: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
   hang: { lane: 'text', op: 'text', step: 'number' },
   mark: { mark: 'text' },
   telemetry: { name: 'text', message: 'object' },
+  rest: { when: 'text', held: 'object' },
 };
 
 /** Parses one line of a driver's stdout. Throws DriverProtocolError with the start of the line. */

@@ -50,7 +50,7 @@ export function slowEnds({ scenario, lines, records, closedAt }: Omit<EndedCell,
   const spawns = records.flatMap((record) => (record.ch === 'spawn' ? [record] : []));
   return engineStarts(records).flatMap(({ pid, exited }, start) => {
     if (exited || pid === null || !spawns[start]?.argv.slice(1).includes('app-server')) return [];
-    if (lines.some((line) => line.ch === 'rest')) return [];
+    if (lines.some((line) => line.ch === 'rest' && 'processes' in line)) return [];
     if (meant > 0) {
       meant -= 1;
       return [];

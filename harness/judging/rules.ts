@@ -20,6 +20,7 @@ export const rules = {
   'replay-writes-no-files': 'a replay writes no files; a script’s files are the client’s own',
   // Faults of a run, whatever its golden says.
   'left-behind': 'what a run leaves behind is a fault',
+  'held-by-a-client': 'what a client of ours holds beyond what its scenario says is a fault',
   'model-asked-too-much': 'a request to the model beyond the script is a fault',
   'script-missed': 'a script or a replay that went astray is a fault, and so is a fake engine that failed',
   'model-asked-too-little': 'an answer of the model that nobody asked for is a fault',

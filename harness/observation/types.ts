@@ -47,8 +47,10 @@ export type ObservationBody =
    * the harness adds it.
    */
   | { ch: 'hang'; lane: string; op: string; step: number; awaited?: string }
-  /** What the run left behind. Empty lists are not observed. */
-  | { ch: 'rest'; processes: string[]; files: string[] };
+  /** What the run left behind on the machine. Empty lists are not observed. */
+  | { ch: 'rest'; processes: string[]; files: string[] }
+  /** What a client of ours held in its own process, by name, after the last step and once it was closed. */
+  | { ch: 'rest'; when: 'open' | 'closed'; held: Record<string, number> };
 
 export type Channel = ObservationBody['ch'];
 

@@ -107,6 +107,11 @@ export interface Scenario {
    * a golden.
    */
   crashes?: true;
+  /**
+   * What is not over when the steps are: `{ turns: 1 }`, `{ waits: 1 }`. Our clients, which show what they hold, may
+   * hold so much, and nothing else. Default: nothing.
+   */
+  rest?: Record<string, number>;
   steps: Step[];
   /** Per step, in milliseconds. Default 20000. A step that reaches it is observed as `hang` and ends the run. */
   deadlineMs?: number;

@@ -60,3 +60,29 @@ it('names a script that the client did not follow, or never started', () => {
     ['script miss', 'the client starts the engine 1 times; the script does so 2 times'],
   ]);
 });
+
+it('names what a client of ours holds beyond what its scenario says, and what a closed one holds at all', () => {
+  const open = (held: Record<string, number>): ObservationLine => ({ t: 3, ch: 'rest', when: 'open', held });
+  const closed: ObservationLine = { t: 4, ch: 'rest', when: 'closed', held: { timers: 1, 'TurnRouter.#ended': 7 } };
+  const found = (given: ObservationLine[], rest: Record<string, number>) =>
+    cellFaults({ ...scenario, rest }, [...lines, ...given], [], shows).map(({ key, actual, expected }) => [
+      key,
+      actual,
+      expected,
+    ]);
+  const turn = {
+    'TurnRouter.#logs': 1,
+    'TurnContexts.#turns': 1,
+    'TurnRouter.#ended': 3,
+    'RequestBroker.#reviewers': 1,
+  };
+  expect(found([open({})], {})).toEqual([]);
+  expect(found([open(turn)], { turns: 1 })).toEqual([]);
+  expect(found([open(turn)], {})).toEqual([['held at the end', { turns: 1 }, {}]]);
+  expect(found([open({ ...turn, 'Connection.#pending': 2 })], { turns: 1, waits: 1 })).toEqual([
+    ['held at the end', { waits: 2 }, { turns: 1, waits: 1 }],
+  ]);
+  // Turns that nobody here has started are kept on purpose.
+  expect(found([open({ 'TurnRouter.#logs': 2, 'TurnRouter.#foreign': 2 })], {})).toEqual([]);
+  expect(found([closed], { timers: 1 })).toEqual([['held by a closed client', { timers: 1 }, {}]]);
+});

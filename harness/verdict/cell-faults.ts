@@ -1,4 +1,5 @@
 import { isPlayedStart } from '../../testing/engine/wire-log.ts';
+import { notOver } from '../../testing/held/remembered.ts';
 import { isObject } from '../../testing/json/json.ts';
 import type { Difference } from '../compare/compare.ts';
 import type { Finding } from '../contract/finding.ts';
@@ -38,6 +39,13 @@ export function cellFaults(
     });
   for (const line of lines) {
     if (line.ch !== 'rest' && line.ch !== 'mark') continue;
+    if (line.ch === 'rest' && 'held' in line) {
+      const { rest = {} } = line.when === 'open' ? scenario : {};
+      const more = Object.entries(notOver(line.held)).filter(([name, size]) => size > (rest[name] ?? 0));
+      if (holds('held-by-a-client', more.length > 0))
+        say(`held ${line.when === 'open' ? 'at the end' : 'by a closed client'}`, Object.fromEntries(more), rest);
+      continue;
+    }
     const left = line.ch === 'rest' ? { processes: line.processes, files: line.files } : undefined;
     if (holds('left-behind', left !== undefined)) say('left behind', left);
     if (line.ch !== 'mark') continue;

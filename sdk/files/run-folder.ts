@@ -6,7 +6,7 @@ import { randomId } from '../host/random-id.ts';
 import { StagingError } from './staging-error.ts';
 
 /** Folders that are still there; they go with the program, if nothing else has removed them. */
-const folders = new Set<RunFolder>();
+export const folders = new Set<RunFolder>();
 
 function removeAll(): void {
   for (const folder of folders) folder.removeNow();

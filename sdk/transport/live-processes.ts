@@ -5,7 +5,8 @@ interface LiveProcess {
   close(): Promise<void>;
 }
 
-const live = new Set<LiveProcess>();
+/** Those that would end with the program. */
+export const live = new Set<LiveProcess>();
 
 /** The program has nothing left to do and forgot to close: stop the engines as `close()` would. */
 function closeAll(): void {

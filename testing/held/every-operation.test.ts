@@ -8,7 +8,7 @@ import { inUse } from '../../sdk/client/lazy-session.ts';
 import { Codex, type Thread } from '../../sdk/index.ts';
 import { type Made, methods, oneOfEach } from '../../sdk/test-fixtures/every-method.ts';
 import { heldBy } from './held.ts';
-import { notOver } from './remembered.ts';
+import { notOver, remembered } from './remembered.ts';
 import { Autopilot } from './test-fixtures/autopilot.ts';
 
 /** Two would show what each leaves; the weekly job makes 200. */
@@ -294,4 +294,34 @@ test.each(cases)('%s, %s: many rounds leave everything as it was', async (name, 
   expect(notOver(heldBy([sessionOf(at.codex)]))).toEqual({});
   await at.codex.close();
   expect({ timers: vi.getTimerCount(), inUse: inUse.size, listeners: listeners() }).toEqual(before);
+});
+
+test('what is remembered stays within its bounds, however long a client lives', async () => {
+  const { engine, codex } = await world();
+  for (let count = 0; count < 1100; count += 1) {
+    const thread = await codex.threadResume(`thread ${count}`);
+    engine.mode = count % 2 === 0 ? 'answers' : 'leaves turns open';
+    // Of every other turn, nobody reads anything, and the engine never tells its end.
+    const turn = await thread.turn('hi');
+    if (count % 2 === 0) await turn.run();
+    else await turn.stream().return();
+    const usage = { totalTokens: 1, inputTokens: 1, outputTokens: 0 };
+    const told = { threadId: `thread ${count}`, turnId: `of others ${count}` };
+    engine.notify('thread/tokenUsage/updated', { ...told, tokenUsage: { total: usage, last: usage } });
+    engine.notify('account/login/completed', { loginId: `login ${count}`, success: true });
+  }
+  const held = heldBy([sessionOf(codex)]);
+  for (const [name, { most }] of Object.entries(remembered))
+    if ((held[name] ?? 0) > most) expect.unreachable(`${name} has ${held[name]}, more than ${most}`);
+  // Those that are small enough are full.
+  const full = Object.entries(remembered).filter(([name, { most }]) => held[name] === most);
+  expect(full.map(([name]) => name)).toEqual(
+    expect.arrayContaining([
+      'TurnStops.#turns',
+      'TurnRouter.#foreign',
+      'TurnUsageMeter.#threads',
+      'LoginCompletions.#completions',
+    ]),
+  );
+  await codex.close();
 });

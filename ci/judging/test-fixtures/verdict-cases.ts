@@ -112,6 +112,10 @@ export const verdictCases = {
     yes: [() => faults([{ ch: 'rest', processes: ['sleep'], files: [] }]), ['left behind']],
     no: [() => faults([{ ch: 'mark', mark: 'released x' }]), []],
   },
+  'held-by-a-client': {
+    yes: [() => faults([{ ch: 'rest', when: 'closed', held: { timers: 1 } }]), ['held by a closed client']],
+    no: [() => faults([{ ch: 'rest', when: 'closed', held: { 'TurnRouter.#ended': 1 } }]), []],
+  },
   'model-asked-too-much': {
     yes: [() => faults([{ ch: 'mark', mark: 'unscripted model request 2' }]), ['unscripted model request']],
     no: [() => faults([{ ch: 'mark', mark: 'released x' }]), []],

@@ -6,6 +6,7 @@ import type { RunMessage } from '../protocol.ts';
 import type { BuiltArguments, ClientAdapter, ObservedEvent } from '../ts/adapter.ts';
 import { DriverFailure } from '../ts/failures.ts';
 import { camelCase } from '../ts/names.ts';
+import type { HoldingClient } from '../ts/rest-watch.ts';
 import { useRunEnvironment } from '../ts/run-environment.ts';
 import type { ExecCodex, ExecModule, ExecThread, ExecTurn } from './exec-module.ts';
 
@@ -14,17 +15,19 @@ export interface ExecClient {
   version: string;
   clientInfo: ClientIdentity;
   module: ExecModule;
+  holding?: HoldingClient;
 }
 
 /**
  * A TypeScript exec SDK, for the step interpreter. Operations and options have the official SDK's names in Python's
  * spelling.
  */
-export function execAdapter({ id, version, clientInfo, module }: ExecClient): ClientAdapter {
+export function execAdapter({ id, version, clientInfo, module, holding }: ExecClient): ClientAdapter {
   return {
     id,
     version,
     clientInfo,
+    ...(holding && { holding }),
     capabilities: capabilitiesOf(id),
     prepare,
     create({ codex_bin, cwd: _cwd, ...options }) {

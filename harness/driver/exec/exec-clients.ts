@@ -28,6 +28,12 @@ export async function execClient(id: string | undefined): Promise<ExecClient> {
         version: (await import('../../../sdk/version.ts')).version,
         clientInfo: { name: 'codex_sdk_ts' },
         module: sdk as unknown as ExecModule,
+        holding: {
+          modules: {
+            'programs that end with this one': (await import('../../../sdk/transport/live-processes.ts')).live,
+            'temporary folders': (await import('../../../sdk/exec/temporary-folder.ts')).folders,
+          },
+        },
       };
     }
     default:

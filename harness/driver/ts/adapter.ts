@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from '../../../testing/json/json.ts';
 import type { Capability, ClientId } from '../../clients/clients.ts';
 import type { ClientIdentity } from '../../observation/types.ts';
 import type { RunMessage } from '../protocol.ts';
+import type { HoldingClient } from './rest-watch.ts';
 
 /** An event of a stream, as observed. */
 export interface ObservedEvent {
@@ -38,6 +39,8 @@ export interface ClientAdapter {
    */
   readonly clientInfo?: ClientIdentity;
   readonly capabilities: Capability[];
+  /** Where the client keeps what it holds, for a look at what it leaves; absent if nobody can look into it. */
+  readonly holding?: HoldingClient;
   /** Observes what the client tells of itself, up to the call of the result; absent if it tells nothing. */
   telemetry?(observe: (name: string, message: JsonObject) => void): () => void;
   /**

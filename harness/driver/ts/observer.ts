@@ -1,3 +1,4 @@
+import type { Held } from '../../../testing/held/held.ts';
 import type { JsonObject, JsonValue } from '../../../testing/json/json.ts';
 import type { ObservationBody, ObservedError } from '../../observation/types.ts';
 import type { FromDriver } from '../protocol.ts';
@@ -55,11 +56,18 @@ export class Observer {
     this.#line({ ch: 'hang', lane, op, step });
   }
 
+  /** What the client holds: the harness judges it, whatever else is observed. */
+  rest(when: 'open' | 'closed', held: Held): void {
+    this.#write({ type: 'line', run: this.#run, t: now(), line: { ch: 'rest', when, held } });
+  }
+
   #line(line: ObservationBody): void {
-    // Nanoseconds as a number are exact for the first 104 days after the machine's start, and close enough afterwards.
-    if (!this.#muted) this.#write({ type: 'line', run: this.#run, t: Number(process.hrtime.bigint()), line });
+    if (!this.#muted) this.#write({ type: 'line', run: this.#run, t: now(), line });
   }
 }
+
+/** Nanoseconds as a number are exact for the first 104 days after the machine's start, and close enough afterwards. */
+const now = (): number => Number(process.hrtime.bigint());
 
 /**
  * An error as observed: class name, message, number and data of an error answer, causes from the outermost. A string

@@ -10,6 +10,7 @@ import { before, DeadlineReached, StepHang } from './failures.ts';
 import { Interpreter } from './interpreter.ts';
 import { Observer } from './observer.ts';
 import { Performing } from './performing.ts';
+import { RestWatch } from './rest-watch.ts';
 import type { Task } from './task.ts';
 import { buildArguments } from './values.ts';
 
@@ -52,9 +53,11 @@ export async function performRun(
   const stopTelling = scenario.telemetry
     ? adapter.telemetry?.((name, told) => observer.telemetry(name, told))
     : undefined;
+  const rest = adapter.holding && new RestWatch(adapter.holding);
   const options = clientOptions(adapter, message);
   // Kept apart from the names: a scenario may drop `codex`, and its engine must still be stopped.
   let codex: unknown;
+  const signals = () => interpreter.tasks.map(({ signal }) => signal);
   const open = async () => {
     try {
       codex = adapter.create(options, answer);
@@ -70,17 +73,20 @@ export async function performRun(
     if (names.has('codex')) await interpreter.perform(scenario.steps);
     // What the engine asked before the last step ended reaches its handler with the next turn of the event loop.
     await setImmediate();
+    if (codex !== undefined) rest && observer.rest('open', await rest.open(codex, signals()));
   } catch (error) {
     if (!(error instanceof StepHang)) throw error;
     observer.hang(error.lane, error.op, error.step);
   } finally {
     observer.mute();
     names.clear();
+    if (codex !== undefined) rest?.closing(codex);
     await close(adapter, codex, limits.close);
     // After the close: what a handler still waits for must not become an answer on the wire.
     ended.abort();
   }
   const tainted = !(await allOver(interpreter.tasks, limits.leftover));
+  if (rest && !tainted) observer.rest('closed', await rest.closed(signals()));
   stopTelling?.();
   undo?.();
   return { type: 'done', run: message.run, ...(tainted ? { tainted } : {}) };

@@ -1,8 +1,12 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { appendFileSync } from 'node:fs';
 import { z } from 'zod';
+import { sessionOf } from '../../../sdk/client/engine-client.ts';
+import { inUse } from '../../../sdk/client/lazy-session.ts';
+import { folders } from '../../../sdk/files/run-folder.ts';
 import type { ServerRequest } from '../../../sdk/index.ts';
 import * as sdk from '../../../sdk/index.ts';
+import { live } from '../../../sdk/transport/live-processes.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../../testing/json/json.ts';
 import { capabilitiesOf } from '../../clients/clients.ts';
 import type { Answerer, BuiltArguments, ClientAdapter, ObservedEvent } from './adapter.ts';
@@ -25,13 +29,19 @@ export const sdkAdapter: ClientAdapter = {
   clientInfo: { name: 'codex_typescript_sdk', title: 'Codex TypeScript SDK', version: sdk.version },
   capabilities: capabilitiesOf('ts'),
   prepare: useRunInstallation,
+  holding: {
+    roots: (client) => [client as sdk.Codex, ...(makers.get(client as sdk.Codex)?.others ?? [])].map(sessionOf),
+    modules: { 'clients in use': inUse, 'programs that end with this one': live, 'folders of files': folders },
+  },
   telemetry: observeChannels,
   create(options, answer) {
     const { attach, ...config } = camelKeys(options);
     const shared = attach === undefined ? undefined : new SharedEngine(config as sdk.CodexConfig, attachedTo(attach));
     const transport = shared && { transport: shared.transport };
-    const client = new sdk.Codex({ ...config, ...transport, ...(answer && { onServerRequest: handler(answer) }) });
+    const make = () => new sdk.Codex({ ...config, ...transport, ...(answer && { onServerRequest: handler(answer) }) });
+    const client = make();
     if (shared) sharedEngines.set(client, shared);
+    makers.set(client, { make, others: [] });
     return client;
   },
   connect: async (client) => void (await (client as sdk.Codex).connect()),
@@ -40,7 +50,8 @@ export const sdkAdapter: ClientAdapter = {
   close,
   async dispose(client) {
     for (const made of bridges.get(client as sdk.Codex) ?? []) await (await made.catch(() => undefined))?.close();
-    await (client as sdk.Codex)[Symbol.asyncDispose]();
+    for (const one of [...(makers.get(client as sdk.Codex)?.others ?? []), client as sdk.Codex])
+      await one[Symbol.asyncDispose]();
     await sharedEngines.get(client as sdk.Codex)?.close();
   },
   isStream,
@@ -93,6 +104,18 @@ const attachedTo = (attach: unknown): AttachedTo => (attach === 'unix' ? { over:
 /** The engines of clients with `attach`: they outlive the clients' connections. */
 const sharedEngines = new WeakMap<sdk.Codex, SharedEngine>();
 
+/** How another client of the same run is made (`codex.another`), and those that were. */
+const makers = new WeakMap<sdk.Codex, { make: () => sdk.Codex; others: sdk.Codex[] }>();
+
+async function another(client: sdk.Codex): Promise<sdk.Codex> {
+  const maker = makers.get(client);
+  if (!maker) throw new DriverFailure('codex.another: only the first client makes others');
+  const made = maker.make();
+  maker.others.push(made);
+  await made.connect();
+  return made;
+}
+
 /** The messages of all channels, without the number of the connection, which counts those of this driver. */
 function observeChannels(observe: (name: string, message: JsonObject) => void): () => void {
   const undo = Object.keys(sdk.lifeCycleChannels).map((name) => {
@@ -132,6 +155,7 @@ function attribute(owner: unknown, name: string): unknown {
 }
 
 function call(owner: unknown, name: string, args: BuiltArguments, signal: AbortSignal | undefined): unknown {
+  if (name === 'another' && owner instanceof sdk.Codex) return another(owner);
   const bridged = owner instanceof sdk.Codex ? bridge(owner, name, camelKeys(args)) : undefined;
   if (bridged) return bridged;
   const value = attribute(owner, name);

@@ -203,6 +203,14 @@ export const stderrIsEvidence: LineRule = {
   apply: (line) => (line.ch === 'stderr' && line.run === undefined ? null : undefined),
 };
 
+/** `cellFaults` reads it. */
+export const heldIsJudged: LineRule = {
+  name: 'held-is-judged',
+  reason:
+    'what our clients hold in their own process has a number that each scenario demands; no other client tells it',
+  apply: (line) => (line.ch === 'rest' && 'held' in line ? null : undefined),
+};
+
 /**
  * Closing is a race between end of input and SIGTERM inside the engine: 0, 143 and SIGTERM are the same outcome for a
  * client.

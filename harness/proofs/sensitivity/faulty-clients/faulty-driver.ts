@@ -3,9 +3,11 @@ import { expectedGot } from '../../../../native/expected-got.mjs';
  * `faulty-driver.ts NAME`: the driver of our SDK, or of an exec SDK, with one deliberate bug (`faults.ts`); `none` has
  * none. As in the driver itself, stdout is claimed before the SDK is imported.
  */
+import { noteTimers } from '../../../../testing/held/timers.ts';
 import { claimStdout, readMessages } from '../../../driver/ts/protocol-stdio.ts';
 
 const write = claimStdout();
+noteTimers();
 const [{ sdkAdapter }, { serve }, { faults }] = await Promise.all([
   import('../../../driver/ts/sdk-adapter.ts'),
   import('../../../driver/ts/serve.ts'),

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Codex } from '../../../../../sdk/client/codex.ts';
+import { TurnRouter } from '../../../../../sdk/rpc/turn-router.ts';
 import { StdioTransport } from '../../../../../sdk/transport/stdio.ts';
 import type { ClientAdapter } from '../../../../driver/ts/adapter.ts';
 import type { Faults } from '../fault.ts';
@@ -76,6 +77,40 @@ export const processFaults = {
         await adapter.close(client);
       },
     }),
+  },
+  'engines-overlap': {
+    says: 'close() does not wait until the engine has ended, and the next call starts another one beside it',
+    scenario: 'lives/closed-and-again',
+    expected: { verdict: 'mismatch', first: { kind: 'changed', lane: 'lives', path: 'argv:argv/alive' } },
+    apply: () => {
+      patch(StdioTransport.prototype, 'close', (original) => {
+        return async function (this: StdioTransport) {
+          void setTimeout(() => original.call(this), 200);
+        };
+      });
+      return undefined;
+    },
+  },
+  'entry-left': {
+    says: 'The log of a turn stays when its last reader is gone',
+    scenario,
+    expected: { verdict: 'mismatch', first: { kind: 'extra', lane: 'cell', path: 'mark:held at the end' } },
+    apply: () => {
+      patch(TurnRouter.prototype, 'released', () => () => {});
+      return undefined;
+    },
+  },
+  'timer-left': {
+    says: 'A timer stays when the client is closed',
+    scenario,
+    expected: { verdict: 'mismatch', first: { kind: 'extra', lane: 'cell', path: 'mark:held by a closed client' } },
+    apply: (adapter) => atCreate(adapter, () => void setTimeout(() => {}, 3_600_000).unref()),
+  },
+  'listener-left': {
+    says: 'A listener of the process stays when the client is closed',
+    scenario,
+    expected: { verdict: 'mismatch', first: { kind: 'extra', lane: 'cell', path: 'mark:held by a closed client' } },
+    apply: (adapter) => atCreate(adapter, () => void process.on('exit', () => {})),
   },
   'temp-file': {
     says: 'A temporary file is left behind',

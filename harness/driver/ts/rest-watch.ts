@@ -1,0 +1,77 @@
+import { getEventListeners } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
+import { type Held, heldBy, reachedFrom } from '../../../testing/held/held.ts';
+import { pendingTimers } from '../../../testing/held/timers.ts';
+
+/** Where a client keeps what it holds. */
+export interface HoldingClient {
+  /** What a client's own objects are reached from; absent where a client keeps nothing itself. */
+  roots?(client: unknown): object[];
+  /** Tables of modules, by name. */
+  modules: Readonly<Record<string, ReadonlySet<unknown>>>;
+}
+
+/** What has just ended needs some turns of the event loop until it is gone. */
+const turns = 20;
+const looks = 4;
+
+/**
+ * Looks at what our client holds in this process: its tables, listeners on signals that it was given and on the process,
+ * timers. Made before the client.
+ */
+export class RestWatch {
+  readonly #holding: HoldingClient;
+  readonly #listeners = listenersOfProcess();
+  readonly #timers = pendingTimers();
+  /** Connections that are being closed: the client does not lead there any more. */
+  readonly #closing = new Set<object>();
+
+  constructor(holding: HoldingClient) {
+    this.#holding = holding;
+  }
+
+  /** Call it before a client is closed. */
+  closing(client: unknown): void {
+    for (const one of reachedFrom(this.#holding.roots?.(client) ?? [])) this.#closing.add(one);
+  }
+
+  /** What is held while the client is open, and nothing is asked of it. */
+  async open(client: unknown, signals: readonly AbortSignal[]): Promise<Held> {
+    return await settled(() => ({ ...heldBy(this.#holding.roots?.(client) ?? []), ...onSignals(signals) }));
+  }
+
+  /** What is held once the client is closed. */
+  async closed(signals: readonly AbortSignal[]): Promise<Held> {
+    return await settled(() => ({
+      ...heldBy([...this.#closing]),
+      ...onSignals(signals),
+      ...Object.fromEntries(sizes(this.#holding.modules)),
+      ...more('listener of the process', listenersOfProcess() - this.#listeners),
+      ...more('timers', pendingTimers() - this.#timers),
+    }));
+  }
+}
+
+async function settled(look: () => Held): Promise<Held> {
+  for (let looked = 1; ; looked += 1) {
+    const held = look();
+    if (looked === looks || Object.keys(held).length === 0) return held;
+    // Handles that the scenario had are garbage by now.
+    globalThis.gc?.();
+    for (let turn = 0; turn < turns; turn += 1) await setImmediate();
+  }
+}
+
+const more = (name: string, count: number): Held => (count > 0 ? { [name]: count } : {});
+
+const onSignals = (signals: readonly AbortSignal[]): Held =>
+  more(
+    "listeners on the caller's signals",
+    signals.reduce((sum, signal) => sum + getEventListeners(signal, 'abort').length, 0),
+  );
+
+const sizes = (modules: HoldingClient['modules']): [string, number][] =>
+  Object.entries(modules).flatMap(([name, { size }]) => (size > 0 ? [[name, size]] : []));
+
+const listenersOfProcess = (): number =>
+  process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0);
