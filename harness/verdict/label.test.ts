@@ -35,3 +35,10 @@ it("calls a difference the SDK's on another engine than the pin only where ours 
   // What an official client shows on another engine says nothing about the pin.
   expect(labelDifferences(pinned, all)).toEqual(['SDK difference']);
 });
+
+it('a cell of another scenario, and one that does not apply, say nothing of the cause', () => {
+  const ours = cell('ts', 'real', ['sdk']);
+  const elsewhere = { ...cell('python', 'real', ['sdk']), scenario: 'turns/other' };
+  const cannot: CellResult = { ...cell('python', 'real', ['sdk']), verdict: 'not-applicable' };
+  expect(labelDifferences(ours, [ours, elsewhere, cannot])).toEqual(['SDK difference']);
+});

@@ -50,6 +50,13 @@ describe('judge', () => {
     expect(verdict(error('A'), at('wire.out:turn/start'))).toBe('mismatch');
   });
 
+  it('of an object that it names, every member must be there', () => {
+    const object = { ...entry, reference: { a: 1, b: 2 } };
+    const verdict = (expected: JsonValue) => judge(cell, [{ ...difference, expected }], [object], false).verdict;
+    expect(verdict({ a: 1, b: 2, c: 3 })).toBe('known-difference');
+    for (const other of [{ a: 1 }, { a: 1, b: 3 }, { a: 2, b: 2 }, null]) expect(verdict(other)).toBe('mismatch');
+  });
+
   it('takes null for a value, not for any', () => {
     const toNull = { ...entry, reference: 'SIGTERM', client: null };
     const verdict = (expected: JsonValue, actual: JsonValue) =>
@@ -140,4 +147,8 @@ describe('the ledger itself', () => {
     expect(check({ ledger: [{ ...entry, expires: { engine: '0.163.0' } }] })).toEqual(['expired']);
     expect(check({ ledger: [{ ...entry, expires: { engine: '0.164.0' } }] })).toEqual([]);
   });
+});
+
+it('an id that is there twice is refused', () => {
+  expect(() => parseLedger(text + text, 'ledger.yaml')).toThrow('name');
 });
