@@ -1,5 +1,6 @@
 // The menu of `twinproof/testing`: engines and models for tests. See docs/testing.md.
 
+export type { CallHook } from '../sdk/hooks/options.ts';
 export { ExactNumber } from './json/exact-number.ts';
 export type { JsonObject, JsonValue } from './json/json.ts';
 export { type ListeningEngine, type ListenOptions, listen } from './listen/listen.ts';

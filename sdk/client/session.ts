@@ -4,7 +4,7 @@ import { AbortError, CodexError } from '../errors/codex-error.ts';
 import { copyError, TransportClosedError } from '../errors/connection-errors.ts';
 import type { Staging } from '../files/staging.ts';
 import type { OpenHooks } from '../hooks/open-hooks.ts';
-import type { Hooks } from '../hooks/options.ts';
+import { type Hooks, hooksTaker } from '../hooks/options.ts';
 import { type Context, currentContext } from '../host/context.ts';
 import { McpWatch } from '../mcp/mcp-watch.ts';
 import type { JsonObject } from '../protocol/index.ts';
@@ -74,7 +74,7 @@ export class Session {
   readonly #config: CodexConfig;
   readonly #launch: Launch | undefined;
   readonly #own: Context;
-  #hooks: OpenHooks | undefined;
+  #hooks: Pick<OpenHooks, 'verify' | 'fail'> | undefined;
   #failure: Error | undefined;
   #metadata: InitializeMetadata | undefined;
   #closed = false;
@@ -208,6 +208,14 @@ export class Session {
 
   /** Programs without hooks load nothing of them. */
   async #openHooks(hooks: Hooks): Promise<void> {
+    const taker = hooksTaker(this.#config.transport);
+    if (taker) {
+      const { HooksInProcess } = await import('../hooks/hooks-in-process.ts');
+      const called = new HooksInProcess(hooks);
+      this.#hooks = called;
+      taker(called.call);
+      return;
+    }
     const { openHooks } = await import('../hooks/open-hooks.ts');
     const opened = await openHooks(hooks);
     if (this.#failure) return opened.fail(this.#failure);

@@ -38,9 +38,14 @@ export function hookOutput(event: HookEvent, answer: unknown): JsonObject {
   return { decision: 'block', reason: said };
 }
 
-/** What the engine is told if nobody could be asked: nothing may happen that a hook might have refused. */
+/** The answer if nobody could be asked: nothing may happen that a hook might have refused. */
+export function safeAnswer(event: HookEvent, why: string): { block: string } | undefined {
+  return event === 'preToolUse' || event === 'userPromptSubmit' ? { block: why } : undefined;
+}
+
+/** The same, in the engine's words. */
 export function safeOutput(event: HookEvent, why: string): JsonObject {
-  return event === 'preToolUse' || event === 'userPromptSubmit' ? hookOutput(event, { block: why }) : {};
+  return hookOutput(event, safeAnswer(event, why));
 }
 
 const camel = (key: string): string => key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());

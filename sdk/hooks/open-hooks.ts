@@ -4,15 +4,13 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expectedGot } from '../../native/expected-got.mjs';
-import { AbortError, CodexError, TimeoutError } from '../errors/codex-error.ts';
-import { startDeadline } from '../host/deadline.ts';
-import { onAbort } from '../host/on-abort.ts';
+import { AbortError, CodexError } from '../errors/codex-error.ts';
 import { hasEnded, programMark } from '../host/program-mark.ts';
-import { warn } from '../host/warn.ts';
 import type { JsonObject } from '../protocol/index.ts';
 import { errorText } from '../redact/error-text.ts';
 import { isObject } from '../rpc/is-object.ts';
 import { engineNames, hookOutput, hookRequest, safeOutput } from './answers.ts';
+import { askHooks, toldFailure } from './ask-hooks.ts';
 import { type AskedHook, type HookEvent, type Hooks, hookEvents, hooksOf } from './options.ts';
 import { relayProgram } from './relay-program.ts';
 
@@ -153,14 +151,7 @@ export class OpenHooks {
       return one && this.#failed(one.event, error);
     }
     try {
-      const request = hookRequest(input);
-      const { toolName } = request as { toolName?: unknown };
-      for (const hook of one.asked) {
-        if (hook.tools && !hook.tools.some((name) => name === toolName)) continue;
-        const answer = await inTime(one.event, hook, request, ended);
-        if (answer !== undefined) return hookOutput(one.event, answer);
-      }
-      return {};
+      return hookOutput(one.event, await askHooks(one.event, one.asked, hookRequest(input), ended.signal));
     } catch (error) {
       return this.#failed(one.event, error);
     }
@@ -173,14 +164,7 @@ export class OpenHooks {
   }
 
   #failed(event: HookEvent, error: unknown): JsonObject {
-    const { onError = warnOfFailure } = this.#hooks;
-    try {
-      const told: unknown = onError(error, event);
-      if (told instanceof Promise) told.catch(() => {});
-    } catch {
-      // There is nobody left to tell.
-    }
-    return safeOutput(event, `The hook of this program failed: ${errorText(error)}`);
+    return safeOutput(event, toldFailure(this.#hooks, event, error));
   }
 }
 
@@ -277,30 +261,4 @@ function trust(all: readonly Registered[]): string {
     trustPaths.map((path) => `'${path}:${engineNames[one.event].key}:0:0'={trusted_hash="${trustHash(one)}"}`),
   );
   return `hooks.state={${entries.join(',')}}`;
-}
-
-/** Asks a hook. @throws TimeoutError when its time is over; what it throws; why its answer is not needed any more */
-async function inTime(event: HookEvent, hook: AskedHook, request: unknown, ended: AbortController): Promise<unknown> {
-  const { signal } = ended;
-  if (signal.aborted) throw signal.reason;
-  const own = new AbortController();
-  return await new Promise((resolve, reject) => {
-    const stop = startDeadline(hook.timeoutMs, undefined, () =>
-      end(new TimeoutError(`the hook ${event}`, hook.timeoutMs)),
-    );
-    const end = (reason: unknown) => {
-      own.abort(reason);
-      reject(reason);
-    };
-    const stopListening = onAbort(signal, () => end(signal.reason));
-    const asking = (async () => await hook.handler(request as never, { signal: own.signal }))();
-    asking.then(resolve, reject).finally(() => {
-      stop();
-      stopListening();
-    });
-  });
-}
-
-function warnOfFailure(error: unknown, event: HookEvent): void {
-  warn('TWINPROOF_HOOKS', `the hook ${event} failed, and the engine got the safe answer: ${errorText(error)}.`);
 }

@@ -168,6 +168,22 @@ export function hooksOf(hooks: Hooks, event: HookEvent): AskedHook[] {
   });
 }
 
+/** Calls the hooks of a client as its engine does. @returns the first answer; undefined if none has one */
+export type CallHook = <E extends HookEvent>(
+  event: E,
+  request: Partial<HookRequests[E]>,
+) => Promise<HookAnswers[E] | undefined>;
+
+/** A factory of transports with this member gets the client's hooks: its engine is within the program, and calls them. */
+export const takesHooks = Symbol.for('twinproof.takesHooks');
+
+/** The factory's member, if it has one. */
+export function hooksTaker(transport: unknown): ((call: CallHook) => void) | undefined {
+  return typeof transport === 'function' && takesHooks in transport
+    ? (transport[takesHooks] as (call: CallHook) => void)
+    : undefined;
+}
+
 /** @throws TypeError if the engine that is asked for cannot be given hooks */
 export function assertMayHook(config: {
   hooks?: unknown;
@@ -177,11 +193,12 @@ export function assertMayHook(config: {
 }): void {
   if (config.hooks === undefined) return;
   const own = config.configOverrides?.some((one) => /^\s*hooks\s*[.=]/.test(one));
-  const other = config.transport
-    ? 'transport'
-    : config.launchArgsOverride != null
-      ? 'launchArgsOverride'
-      : own && 'hooks in configOverrides';
+  const other =
+    config.transport && !hooksTaker(config.transport)
+      ? 'transport'
+      : config.launchArgsOverride != null
+        ? 'launchArgsOverride'
+        : own && 'hooks in configOverrides';
   if (!other) return;
   const advice = 'The engine takes hooks on the command line that the client makes';
   throw new TypeError(expectedGot('reading the options of new Codex', `hooks or ${other}`, 'both', advice));

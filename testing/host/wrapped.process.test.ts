@@ -11,6 +11,7 @@ const ofMemory: Record<keyof MemoryEngine, (engine: MemoryEngine) => unknown> = 
   received: (engine) => engine.received('turn/start'),
   emit: (engine) => engine.emit('account/updated', { authMode: null, planType: null }),
   ask: (engine) => engine.ask('item/tool/requestUserInput' as never, {} as never),
+  hook: (engine) => engine.hook('stop', {}).catch((error: Error) => error.message),
   die: (engine) => engine.die(),
   finish: (engine) => engine.finish(),
   close: (engine) => engine.close(),

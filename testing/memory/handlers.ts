@@ -1,3 +1,4 @@
+import type { CallHook } from '../../sdk/hooks/options.ts';
 import {
   type ClientRequestMethod,
   type ClientRequests,
@@ -21,6 +22,8 @@ export interface MemoryContext {
   emit: Emit;
   /** Sends a request to the client; see `MemoryEngine.ask`. */
   ask: Ask;
+  /** Calls the client's hooks; see `MemoryEngine.hook`. */
+  hook: CallHook;
 }
 
 /** Sends a notification of the contract, or any other (a method that the contract does not have, with any object). */

@@ -107,3 +107,95 @@ test('a mistyped method is refused with the one that it means; one of a later en
   await using engine = memoryEngine(later);
   expect(await engine.codex().request('weather/forecast/tomorrow', {})).toEqual({ sun: true });
 });
+
+const command = (text: string) => ({ toolName: 'Bash', toolInput: { command: text } });
+
+test('the engine calls the hooks of its client: each in turn, by the tools that they are for, with the context of the event', async () => {
+  const seen: object[] = [];
+  const answers: unknown[] = [];
+  await using engine = memoryEngine({
+    'turn/start': async ({ threadId }, { hook }) => {
+      answers.push(await hook('userPromptSubmit', { threadId, prompt: 'hi' }));
+      answers.push(await hook('preToolUse', { threadId, ...command('ls') }));
+      answers.push(await hook('preToolUse', { threadId, ...command('rm -r x') }));
+      answers.push(await hook('preToolUse', { threadId, toolName: 'apply_patch', toolInput: {} }));
+      answers.push(await hook('stop', { threadId, lastAssistantMessage: 'Done.' }));
+      return 'Done.';
+    },
+  });
+  const codex = engine.codex({
+    hooks: {
+      preToolUse: [
+        {
+          tools: ['Bash'],
+          handler: ({ toolInput }) => {
+            return (toolInput as { command: string }).command.startsWith('rm') ? { block: 'not here' } : undefined;
+          },
+        },
+        ({ toolName }) => ({ context: `${toolName} is watched` }),
+      ],
+      userPromptSubmit: (request) => {
+        seen.push(request);
+        return { context: 'it is Monday' };
+      },
+    },
+  });
+  expect((await (await codex.threadStart()).run('hi')).finalResponse).toBe('Done.');
+  expect(answers).toEqual([
+    { context: 'it is Monday' },
+    { context: 'Bash is watched' },
+    { block: 'not here' },
+    { context: 'apply_patch is watched' },
+    undefined,
+  ]);
+  expect(seen).toEqual([
+    { threadId: 'thread-1', prompt: 'hi', cwd: process.cwd(), model: 'memory', transcriptPath: null, raw: {} },
+  ]);
+});
+
+test.each([
+  ['throws', () => Promise.reject(new Error('out of order, token sk-abcdefghijklmnopqrstuvwx'))],
+  ['answers what is none', () => 'allow' as never],
+  ['takes too long', () => new Promise<undefined>(() => {})],
+])('a hook that %s gets the safe answer, and its owner hears of it', async (_how, handler) => {
+  const failed: unknown[] = [];
+  await using engine = memoryEngine();
+  const hook = { handler, timeoutMs: 20 };
+  await engine.codex({ hooks: { preToolUse: hook, stop: hook, onError: (_, event) => failed.push(event) } }).connect();
+  expect(await engine.hook('preToolUse', command('ls'))).toEqual({
+    block: expect.stringContaining('The hook of this'),
+  });
+  expect(JSON.stringify(await engine.hook('preToolUse', command('ls')))).not.toContain('sk-abc');
+  expect(await engine.hook('stop', {})).toBeUndefined();
+  expect(failed).toEqual(['preToolUse', 'preToolUse', 'stop']);
+});
+
+test('a hook that runs is stopped when the connection ends, and there is none to call without a client that has some', async () => {
+  const engine = memoryEngine();
+  await expect(engine.hook('stop', {})).rejects.toThrow('expected a client with hooks, got none');
+  let reason: unknown;
+  let begun = () => {};
+  const running = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  const codex = engine.codex({
+    hooks: {
+      onError: () => {},
+      preToolUse: (_, { signal }) => {
+        signal.addEventListener('abort', () => {
+          reason = signal.reason;
+        });
+        begun();
+        return new Promise(() => {});
+      },
+    },
+  });
+  await codex.connect();
+  await expect(engine.hook('preToolUs' as never, {})).rejects.toThrow('expected preToolUse');
+  const asked = engine.hook('preToolUse', command('ls'));
+  await running;
+  engine.die();
+  expect(await asked).toEqual({ block: expect.any(String) });
+  expect(reason).toBeInstanceOf(TransportClosedError);
+  await engine.close();
+});

@@ -1,13 +1,21 @@
 import { expectedGot } from '../../native/expected-got.mjs';
 import { showCallers } from '../../sdk/errors/callers-line.ts';
+import { type CallHook, takesHooks } from '../../sdk/hooks/options.ts';
 import { currentContext } from '../../sdk/host/context.ts';
-import { Codex, type CodexConfig, JsonRpcError, memoryTransport, type TransportFactory } from '../../sdk/index.ts';
+import {
+  Codex,
+  type CodexConfig,
+  JsonRpcError,
+  memoryTransport,
+  type Transport,
+  type TransportFactory,
+} from '../../sdk/index.ts';
 import { clientRequestMethods } from '../../sdk/protocol/index.ts';
 import { isObject } from '../../sdk/rpc/is-object.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
 import { writeJson } from '../json/write-json.ts';
 import { didYouMean } from '../nearest.ts';
-import { type Ask, defaultHandlers, type Emit, type MemoryHandlers, sayTurn } from './handlers.ts';
+import { type Ask, defaultHandlers, type Emit, type MemoryContext, type MemoryHandlers, sayTurn } from './handlers.ts';
 import { type SentMessage, SentMessages } from './sent-messages.ts';
 
 /** An engine within this process: it starts no program, writes nothing, and answers in microseconds. */
@@ -30,6 +38,11 @@ export interface MemoryEngine {
    * error; Error if it closes first
    */
   ask: Ask;
+  /**
+   * Calls the client's `hooks` for an event, as an engine does: each in turn, within its time, and with the safe answer if one
+   * fails. Resolves to the first answer, or undefined. @throws Error if no client with hooks has connected
+   */
+  hook: CallHook;
   /** Ends the connection as an engine crash would: every waiting call fails with TransportClosedError. */
   die(): void;
   /** Closes the clients. @throws Error if a client called a method without a handler */
@@ -79,6 +92,13 @@ export function memoryEngine(handlers: MemoryHandlers = {}): MemoryEngine {
     });
   }) as Ask;
 
+  let callHook: CallHook | undefined;
+  const hook: CallHook = async (event, request) => {
+    if (callHook) return await callHook(event, request);
+    const advice = 'Give `engine.codex()` the option hooks, and let your program connect first';
+    throw new Error(expectedGot(`calling the hook ${event} from memoryEngine`, 'a client with hooks', 'none', advice));
+  };
+
   const answer = async (id: JsonValue, method: string, params: JsonValue | undefined) => {
     const reply = (content: object) => {
       if (peer && !peer.closed) send({ id, ...content });
@@ -89,7 +109,7 @@ export function memoryEngine(handlers: MemoryHandlers = {}): MemoryEngine {
       return reply({ error: { code: -32600, message: `memoryEngine has no handler for ${method}` } });
     }
     try {
-      const result = await handler(params, { emit, ask });
+      const result = await handler(params, { emit, ask, hook });
       if (method !== 'turn/start' || typeof result !== 'string') return reply({ result: result ?? {} });
       turns += 1;
       const turnId = `turn-${turns}`;
@@ -120,7 +140,7 @@ export function memoryEngine(handlers: MemoryHandlers = {}): MemoryEngine {
 
   // An engine knows nothing of the asynchronous context that a request comes from.
   const own = currentContext();
-  const transport: TransportFactory = () => {
+  const connect = (): Transport => {
     const made = memoryTransport();
     peer = made.peer;
     const { open, close, send: pass, setKeepsAlive } = made.transport;
@@ -142,6 +162,12 @@ export function memoryEngine(handlers: MemoryHandlers = {}): MemoryEngine {
     };
   };
 
+  const transport: TransportFactory = Object.assign(connect, {
+    [takesHooks]: (call: CallHook) => {
+      callHook = call;
+    },
+  });
+
   const close = async () => {
     await Promise.all(clients.map((client) => client.close()));
   };
@@ -150,6 +176,7 @@ export function memoryEngine(handlers: MemoryHandlers = {}): MemoryEngine {
     sent: sent.all,
     emit,
     ask,
+    hook,
     close,
     codex(config: CodexConfig = {}) {
       const client = new Codex({ transport, ...config });
@@ -183,4 +210,4 @@ function checkHandlers(handlers: object): void {
   }
 }
 
-type AnyHandler = (params: unknown, context: { emit: Emit; ask: Ask }) => unknown;
+type AnyHandler = (params: unknown, context: MemoryContext) => unknown;
