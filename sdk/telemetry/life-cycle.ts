@@ -114,7 +114,7 @@ export const lifeCycleChannels: Readonly<Record<LifeCycleName, string>> = {
 
 /** Somebody who is told everything of one connection: spans, metrics, logs. */
 export interface LifeCycleSink {
-  take<N extends LifeCycleName>(name: N, message: LifeCycleMessages[N]): void;
+  take<N extends LifeCycleName>(name: N, message: LifeCycleMessages[N]): unknown;
   /** What a request carries, so that the engine's spans join; called after `request.started`. */
   trace?(requestId: string): { traceparent: string; tracestate?: string } | undefined;
   /** A turn's answer names it; called after `request.completed`. */

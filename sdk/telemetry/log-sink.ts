@@ -25,11 +25,14 @@ const levels: Partial<Record<LifeCycleName, Level>> = {
 /** Writes one record for each message: its fields without what is said, and without keys, tokens and passwords. */
 export function logSink(logger: Logger): LifeCycleSink {
   return {
-    take<N extends LifeCycleName>(name: N, message: LifeCycleMessages[N]): void {
+    take<N extends LifeCycleName>(name: N, message: LifeCycleMessages[N]): unknown {
       const level = levels[name] ?? 'debug';
-      if (!logger[level]) return;
+      if (!logger[level]) return undefined;
       const { item: _item, params: _params, ...fields } = message as { item?: unknown; params?: unknown };
-      logger[level]?.({ event: `twinproof.${name}`, ...(withoutSecrets(fields) as object) }, `twinproof.${name}`);
+      return logger[level]?.(
+        { event: `twinproof.${name}`, ...(withoutSecrets(fields) as object) },
+        `twinproof.${name}`,
+      );
     },
   };
 }

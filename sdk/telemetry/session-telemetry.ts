@@ -200,12 +200,19 @@ export class SessionTelemetry {
 /** What an exporter or a logger throws is not the turn's matter. It is warned of once. */
 function attempt<T>(work: () => T): T | undefined {
   try {
-    return work();
+    const made = work();
+    // A logger may be asynchronous: a rejection that nobody hears would end the program.
+    if (made instanceof Promise) made.catch(warnOnce);
+    return made;
   } catch (error) {
-    if (!warned) process.emitWarning(`telemetry failed: ${error}`, { code: 'TWINPROOF_TELEMETRY' });
-    warned = true;
+    warnOnce(error);
     return undefined;
   }
+}
+
+function warnOnce(error: unknown): void {
+  if (!warned) process.emitWarning(`telemetry failed: ${error}`, { code: 'TWINPROOF_TELEMETRY' });
+  warned = true;
 }
 
 let warned = false;

@@ -1,4 +1,4 @@
-import { channel } from 'node:diagnostics_channel';
+import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { readFileSync } from 'node:fs';
 import { context, SpanStatusCode, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
@@ -304,6 +304,38 @@ test('an exporter or a logger that throws breaks no turn, and is warned of once'
   await wholeTurn(engine, thread);
   await codex.close();
   expect(warn).toHaveBeenCalledTimes(1);
+});
+
+test.each<[string, () => Promise<void>]>([
+  ['rejects', () => Promise.reject(new Error('no disk'))],
+  ['never comes to an end', () => new Promise(() => {})],
+])('a logger that %s holds nothing up, and nobody has to hear of it', async (_how, log) => {
+  const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+  const unheard: unknown[] = [];
+  const hear = (reason: unknown) => void unheard.push(reason);
+  process.on('unhandledRejection', hear);
+  onTestFinished(() => {
+    warn.mockRestore();
+    process.off('unhandledRejection', hear);
+  });
+  const logger = { debug: log, info: log, warn: log, error: log };
+  const { engine, codex, thread } = await withThread({ approvals: () => 'accept', logger });
+  await wholeTurn(engine, thread);
+  await codex.close();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(unheard).toEqual([]);
+});
+
+test('an aborted call is one that failed, for its channel and its span', async () => {
+  const failed: unknown[] = [];
+  const hear = (message: unknown) => void failed.push((message as { error: Error }).error.name);
+  subscribe('twinproof.request.failed', hear);
+  onTestFinished(() => void unsubscribe('twinproof.request.failed', hear));
+  const { codex } = await withThread();
+  const call = codex.models({ signal: AbortSignal.timeout(1) });
+  await expect(call).rejects.toMatchObject({ name: 'AbortError' });
+  expect(failed).toEqual(['AbortError']);
+  await codex.close();
 });
 
 test('a logger gets each step with its level and fields, without what was said and without secrets', async () => {

@@ -191,7 +191,7 @@ test('a hook that runs is stopped when the connection ends, and there is none to
     },
   });
   await codex.connect();
-  await expect(engine.hook('preToolUs' as never, {})).rejects.toThrow('expected preToolUse');
+  await expect(engine.hook('preToolUs' as never, {} as never)).rejects.toThrow('expected preToolUse');
   const asked = engine.hook('preToolUse', command('ls'));
   await running;
   engine.die();
