@@ -532,11 +532,13 @@ const rows: Readonly<Record<string, () => Promise<unknown>>> = {
       const run = thread.autoRun({ input: 'hi', until, maxTokens });
       const { over } = watched(run);
       let played = 0;
+      let interrupted = 0;
       for (;;) {
         while (!over() && engine.peer.received.length === 0) await settle();
         if (over()) break;
         const request = await engine.next();
         if (request.method === 'turn/interrupt') {
+          interrupted += 1;
           engine.send({ id: request.id, result: {} });
           engine.send(completed(`t${played}`, 'interrupted'));
           continue;
@@ -549,7 +551,8 @@ const rows: Readonly<Record<string, () => Promise<unknown>>> = {
         await settle();
         if (engine.peer.received.length === 0) engine.send(completed(`t${played}`));
       }
-      expect([(await run).stoppedBy, played], `${maxTokens}`).toEqual(['maxTokens', turns]);
+      // The request that reaches it is the last of its turn, too.
+      expect([(await run).stoppedBy, played, interrupted], `${maxTokens}`).toEqual(['maxTokens', turns, 1]);
       for (const wrong of [0, -1, Number.NaN])
         await expect(thread.autoRun({ input: 'hi', until, maxTokens: wrong })).rejects.toThrow('the option maxTokens');
       await codex.close();
