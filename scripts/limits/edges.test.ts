@@ -431,6 +431,12 @@ const edges: Readonly<Record<string, Edge>> = {
             { data: ['a'], nextCursor: again },
           ]),
         ).rejects.toThrow(`names the page ${again} as the one after itself`);
+      const circle = [
+        { data: [], nextCursor: 'a' },
+        { data: [], nextCursor: 'b' },
+        { data: [], nextCursor: 'a' },
+      ];
+      await expect(listed(circle)).rejects.toThrow('names the page a a second time');
       await expect(listed([{ data: null }])).rejects.toThrow('without the list data');
     },
   },

@@ -10,7 +10,7 @@ interface Page<T> {
 
 /**
  * Iterates over a paged list and fetches each page when the previous one has been read.
- * @throws CodexError if the engine returns no list, or names the page it has just returned as the next one
+ * @throws CodexError if the engine returns no list, or names a page as the next one that it has returned before
  */
 export function pages<T>(
   first: string | null | undefined,
@@ -24,14 +24,19 @@ async function* elements<T>(
   fetch: (cursor: string | undefined) => Promise<Page<T>>,
 ): AsyncGenerator<T, void, void> {
   try {
+    const had = new Set<string | undefined>();
     for (let cursor = first ?? undefined; ; ) {
       const { data, nextCursor } = await fetch(cursor);
       if (!Array.isArray(data))
         throw new CodexError('the engine gives a page without the list data', { kind: 'protocol' });
       yield* data;
+      had.add(cursor);
       if (nextCursor == null) return;
       if (nextCursor === cursor)
         throw new CodexError(`the engine names the page ${cursor} as the one after itself`, { kind: 'protocol' });
+      // A list that leads back into itself would never end.
+      if (had.has(nextCursor))
+        throw new CodexError(`the engine names the page ${nextCursor} a second time`, { kind: 'protocol' });
       cursor = nextCursor;
     }
   } catch (error) {

@@ -153,13 +153,15 @@ export class McpSupervisor {
   }
 
   async #compare(threadId: string, thread: SupervisedThread): Promise<void> {
+    const had = new Set<string>();
     for (let cursor: string | undefined; ; ) {
       const params = { threadId, detail: 'toolsAndAuthOnly', ...(cursor !== undefined && { cursor }) };
       const { data, nextCursor } = await this.#connection.request('mcpServerStatus/list', params);
       if (this.#threads.get(threadId) !== thread) return;
       for (const one of Array.isArray(data) ? data : [])
         if (isObject(one)) this.#learn(threadId, thread, one as Partial<McpServerStatus>);
-      if (typeof nextCursor !== 'string' || nextCursor === cursor) return;
+      if (typeof nextCursor !== 'string' || had.has(nextCursor)) return;
+      had.add(nextCursor);
       cursor = nextCursor;
     }
   }
