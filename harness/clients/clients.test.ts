@@ -1,7 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { clientIds, clientsWhere, clientTable, families, ourClient, referenceOrder } from './clients.ts';
+import {
+  capabilitiesOf,
+  clientFacts,
+  clientIds,
+  clientsWhere,
+  clientTable,
+  families,
+  type GuestId,
+  isGuest,
+  ourClient,
+  referenceOrder,
+} from './clients.ts';
 
 test('each client has a place of its own as reference: official ones first, ours last', () => {
   const makers = referenceOrder.map((id) => clientTable[id].maker);
@@ -15,6 +26,33 @@ test('each family has one client of ours, and an official one', () => {
     expect(ours).toEqual([ourClient(family)]);
     expect(clientsWhere((client) => client.family === family && client.maker === 'official')).not.toEqual([]);
   }
+});
+
+/**
+ * Said a second time, because drivers of TypeScript declare what the table says: one that is said to be able to do what
+ * it cannot would play scenarios that are not for it, and a maker decides what counts as parity.
+ */
+test.each([
+  ['python', 'app-server official', ['sdk', 'server-requests']],
+  ['python-async', 'app-server official', ['sdk', 'cancel', 'server-requests']],
+  ['ts', 'app-server ours', ['sdk', 'rpc', 'cancel', 'server-requests']],
+  ['bare', 'app-server none', ['rpc', 'server-requests', 'error-replies']],
+  ['ts-official', 'exec official', ['sdk', 'cancel']],
+  ['python-exec', 'exec official', ['sdk', 'cancel']],
+  ['ts-exec', 'exec ours', ['sdk', 'cancel']],
+] as const)('%s is of %s and can %j', (id, as, can) => {
+  const { family, maker } = clientTable[id];
+  expect([`${family} ${maker}`, capabilitiesOf(id)]).toEqual([as, can]);
+});
+
+test('the order of the references is that in which goldens were recorded', () => {
+  expect(referenceOrder).toEqual(['python', 'python-async', 'ts-official', 'python-exec', 'bare', 'ts', 'ts-exec']);
+});
+
+test('a name that is in no table is a guest’s, and its end tells its family', () => {
+  expect(clientFacts('go' as GuestId)).toEqual({ family: 'app-server', maker: 'guest', language: 'other' });
+  expect(clientFacts('go-exec' as GuestId).family).toBe('exec');
+  expect([isGuest('go'), isGuest('Go'), isGuest('ts'), isGuest('toString')]).toEqual([true, false, false, false]);
 });
 
 /** What is of certain clients by its nature: their drivers, their idioms, their faults. */

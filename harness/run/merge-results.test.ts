@@ -97,3 +97,8 @@ it.each<[string, RunResult[], string]>([
 ])('refuses %s', (_, results, message) => {
   expect(() => mergeResults(named(...results))).toThrow(message);
 });
+
+it('is of a changed folder if one of its parts is', () => {
+  const merged = mergeResults(named(first, { ...second, dirty: true })).result;
+  expect([mergeResults(named(first, second)).result.dirty, merged.dirty]).toEqual([false, true]);
+});

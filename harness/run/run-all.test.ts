@@ -55,3 +55,27 @@ test('what fails while it waits is not lost', async () => {
   end('b');
   await expect(running).rejects.toThrow('broke');
 });
+
+test('nothing begins once the signal has come', async () => {
+  const { work, started, end } = held();
+  const stop = new AbortController();
+  const running = runAll(['a', 'b'], 1, work, stop.signal);
+  stop.abort();
+  end('a');
+  await running;
+  expect(started).toEqual(['a']);
+});
+
+test('what waits is waited for', async () => {
+  const { work, until, end } = held();
+  let over = false;
+  const running = runAll(['a', 'b'], 1, work, undefined, { afterMs: 0, mayLend: () => true }).then(() => {
+    over = true;
+  });
+  await until('b');
+  end('b');
+  for (let turns = 0; turns < 50; turns += 1) await new Promise(setImmediate);
+  expect(over).toBe(false);
+  end('a');
+  await running;
+});
