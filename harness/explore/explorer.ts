@@ -105,14 +105,11 @@ export class Explorer {
 }
 
 /** The worker runs our client, and nothing else that changes from run to run: where it dies or falls silent, ours has made it so. */
-const withoutResult = ({ failure, endless }: NoResult): PlayedOrder => ({
-  plays: [],
-  tainted: true,
-  without: { failure, endless },
-});
+const withoutResult = (without: NoResult): PlayedOrder => ({ plays: [], tainted: true, without });
 
 function withPlayers({ players }: ExploreOrder, { plays, without }: PlayedOrder): Play[] {
   if (without === undefined) return plays;
+  if (without.unready) throw new Error(`The worker of explored runs cannot start: ${without.failure}`);
   return players.map((player): Play => {
     const none = { ...player, unexplained: [], known: [], digest: 'none' };
     if (clientFacts(player.client).maker !== 'ours') return none;

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from typing import Any, BinaryIO
 
 from openai_codex_sdk import Codex
+from openai_codex_sdk import exec as sdk_exec
 from openai_codex_sdk.exec import PYTHON_SDK_ORIGINATOR
 
 from . import values
@@ -18,9 +19,10 @@ from .control import Control
 from .exec_client import ExecClient, abort_signal
 from .exec_performing import ExecObserver, ExecPerforming
 from .failure import StepHang
+from .hosted_engine import host_engines
 from .interpreter import MAIN, Interpreter
 from .protocol import PROTOCOL_VERSION, ProtocolOutput, read_messages
-from .run import CLOSE_S, DEFAULT_DEADLINE_MS, LEFTOVER_S
+from .run import CLOSE_S, DEFAULT_DEADLINE_MS, LEFTOVER_S, OPENING_S
 from .tasks import Task
 
 _OWN = dict(os.environ)
@@ -31,6 +33,7 @@ _PARENT_ONLY = {"TWINPROOF_PARENT": "parent"}
 def serve_exec(stdin: BinaryIO, output: ProtocolOutput) -> None:
     """Serve until `exit` or the end of stdin."""
     values.FACTORIES["AbortSignal"] = abort_signal
+    host_engines(sdk_exec)
     client = ExecClient()
     output.send(
         {
@@ -69,7 +72,7 @@ def _perform(client: ExecClient, message: dict[str, Any], output: ProtocolOutput
             observer.error(MAIN, "Codex", error)
 
     try:
-        interpreter.run_body(opening, MAIN, "Codex", -1, max(deadline_s, DEFAULT_DEADLINE_MS / 1000))
+        interpreter.run_body(opening, MAIN, "Codex", -1, max(deadline_s, OPENING_S))
         if "codex" in names:
             interpreter.perform(scenario["steps"])
     except StepHang as hang:

@@ -76,7 +76,7 @@ export class OrderPlayer {
 
   static async open(options: WorkerOptions): Promise<OrderPlayer> {
     const [host, ledger, contract, window, exec] = await Promise.all([
-      EngineHost.open(path.join(options.folder, 's')),
+      EngineHost.open(path.join(options.folder, `${process.pid}`)),
       readLedger(options.ledger),
       loadContract(),
       loadWindow(),
@@ -100,11 +100,19 @@ export class OrderPlayer {
     observations,
   }: ExploreOrder): Promise<PlayedOrder> {
     const scenario = { ...given, deadlineMs: deadlineOf({ deadlineMs }) };
-    const elsewhere = players.map((player) => (this.#isHere(player) ? undefined : this.#observe(scenario, player)));
+    const elsewhere = new Map<ClientId, Promise<Seen>>();
+    const there = players.map((player) => {
+      if (this.#isHere(player)) return undefined;
+      // A driver performs one run at a time.
+      const before: Promise<unknown> = elsewhere.get(player.client) ?? Promise.resolve();
+      const own = before.then(() => this.#observe(scenario, player));
+      elsewhere.set(player.client, own);
+      return own;
+    });
     const seen: Seen[] = [];
     for (const [index, player] of players.entries())
       if (this.#isHere(player)) seen[index] = await this.#observe(scenario, player);
-    for (const [index, one] of elsewhere.entries()) if (one !== undefined) seen[index] = await one;
+    for (const [index, one] of there.entries()) if (one !== undefined) seen[index] = await one;
     const tainted = players.some((player, index) => this.#isHere(player) && seen[index]?.tainted === true);
     return { plays: this.#judge(scenario, players, seen, observations === true), tainted };
   }
@@ -157,7 +165,7 @@ export class OrderPlayer {
     let cell: RunningCell | undefined;
     try {
       this.#cells += 1;
-      const root = path.join(this.#options.folder, `${this.#cells}`);
+      const root = path.join(this.#options.folder, `${process.pid}-${this.#cells}`);
       cell = await openFakeCell({ scenario, goldens: '', engineVersion: this.#options.engineVersion, root });
       const adapter = this.#adapters[player.client];
       return await (adapter === undefined
@@ -181,7 +189,6 @@ export class OrderPlayer {
     // What nobody catches would have ended a user's program.
     const uncaught = (error: unknown) => void broken.push(error);
     process.on('uncaughtException', uncaught).on('unhandledRejection', uncaught);
-    if (clientFacts(player.client).family === 'exec') beAsStarted();
     const run = `${this.#cells}`;
     try {
       Object.assign(switches, { activeMutant: player.mutant, currentTestId: run });
@@ -205,6 +212,7 @@ export class OrderPlayer {
       delete switches.mutantCoverage.perTest[run];
       Object.assign(switches, { activeMutant: undefined, currentTestId: undefined });
       process.off('uncaughtException', uncaught).off('unhandledRejection', uncaught);
+      if (clientFacts(player.client).family === 'exec') beAsStarted();
     }
   }
 

@@ -1,3 +1,4 @@
+import type { NoResult } from '../../proofs/mutation/worker-process.ts';
 import type { ExploreOrder, Play } from '../types.ts';
 
 /** A worker's options, as JSON on its command line. */
@@ -18,7 +19,7 @@ export interface PlayedOrder {
   /** Something of a play is still alive in the worker: it must not be used again. */
   tainted: boolean;
   /** The worker died or fell silent: there are no plays. */
-  without?: { failure: string; endless: boolean };
+  without?: NoResult;
 }
 
 export type { ExploreOrder };

@@ -10,6 +10,8 @@ export interface NoResult {
   failure: string;
   /** It fell silent. */
   endless: boolean;
+  /** It never got as far as taking an order. */
+  unready: boolean;
 }
 
 const start = (file: string, options: object, signal: AbortSignal) =>
@@ -52,13 +54,13 @@ export class WorkerProcess<Order, Done extends { tainted: boolean }> {
   async perform(order: Order): Promise<Done> {
     this.#signal.throwIfAborted();
     const { child, ready } = this.#living();
-    await ready;
+    const unready = (await ready) === 'exit';
     let timer: NodeJS.Timeout | undefined;
     const silent = new Promise<Done>((resolve) => {
       const failure = `silent for ${silenceMs} ms`;
-      timer = setTimeout(() => resolve(this.#without({ failure, endless: true })), silenceMs);
+      timer = setTimeout(() => resolve(this.#without({ failure, endless: true, unready })), silenceMs);
     });
-    const done = await Promise.race([this.#exchange(child, order), silent]);
+    const done = await Promise.race([this.#exchange(child, order, unready), silent]);
     clearTimeout(timer);
     this.#signal.throwIfAborted();
     if (done.tainted) await this.close();
@@ -76,18 +78,20 @@ export class WorkerProcess<Order, Done extends { tainted: boolean }> {
   #living() {
     if (this.#running !== undefined) return this.#running;
     const child = start(this.#file, this.#options, this.#signal);
-    const ready = new Promise((resolve) => child.once('message', resolve).once('exit', resolve));
+    const ready = new Promise((resolve) =>
+      child.once('message', () => resolve('ready')).once('exit', () => resolve('exit')),
+    );
     this.#running = { child, ready };
     return this.#running;
   }
 
-  async #exchange(child: ReturnType<typeof start>, order: Order): Promise<Done> {
+  async #exchange(child: ReturnType<typeof start>, order: Order, unready: boolean): Promise<Done> {
     const answer = new Promise<Done>((resolve) =>
       child.once('message', (message) => resolve(message as unknown as Done)),
     );
     const dead = child.then(({ exitCode, signal, stderr }) => {
       const failure = `the worker ended with ${signal ?? exitCode}: ${stderr.slice(-2000)}`;
-      return this.#without({ failure, endless: false });
+      return this.#without({ failure, endless: false, unready });
     });
     // The result shows whether it could be sent.
     child.send(order as object, () => undefined);
@@ -101,4 +105,9 @@ export type MutationWorker = WorkerProcess<WorkOrder, WorkDone>;
 /** @param file the program (`bundle-worker.ts`) */
 export const mutationWorker = (file: string, options: WorkerOptions, signal: AbortSignal): MutationWorker =>
   // It runs our SDK, and nothing else that changes from run to run.
-  new WorkerProcess(file, options, signal, (how) => ({ ...how, failedBy: 'client', tainted: true }));
+  new WorkerProcess(file, options, signal, ({ failure, endless }) => ({
+    failure,
+    endless,
+    failedBy: 'client',
+    tainted: true,
+  }));
