@@ -1,0 +1,412 @@
+import type { JsonObject, JsonValue } from '../../../testing/json/json.ts';
+import type { ScriptStep } from '../../../testing/play/script-types.ts';
+import type { Step } from '../../scenario/types.ts';
+import type { ExploredScenario } from '../types.ts';
+import { unknownMember } from './contract-values.ts';
+import { type Act, type Call, type Finish, operations, type Plan, type Reply, type Said, type Turn, type Written } from './plan.ts';
+
+/** The scenario of a plan: what the client does and what the engine says, with no race between them. */
+export function compose(id: string, plan: Plan): ExploredScenario {
+  const composer = new Composer();
+  for (const act of plan.acts) composer.act(act);
+  composer.finish(plan.finish);
+  const { script, steps } = composer;
+  return {
+    id,
+    title: 'Drawn at random',
+    family: 'app-server',
+    covers: [],
+    ...(plan.answers !== undefined && { answers: plan.answers }),
+    script: steps.some((step) => 'cancel' in step) ? [{ auto: ['turn/interrupt'] }, ...script] : script,
+    steps,
+  };
+}
+
+/** Names in a scenario and in its script: what a request of the client is called on both sides. */
+interface Around {
+  /** The request that started the turn. */
+  turn?: string;
+  /** A request of the thread, or its start. */
+  thread?: string;
+}
+
+const isWrong = (value: JsonValue | undefined): boolean => value !== undefined && JSON.stringify(value).includes(`"${unknownMember}"`);
+const wrongIf = (wrong: boolean): { wrong?: true } => (wrong ? { wrong: true } : {});
+const isGood = (reply: Reply): boolean => reply.kind === 'result' && !isWrong(reply.result);
+const bindsThread: ReadonlySet<string> = new Set(['thread_start', 'thread_resume', 'thread_fork', 'thread_unarchive']);
+const newThread: ReadonlySet<string> = new Set(['thread_start', 'thread_fork']);
+const withTurn: ReadonlySet<string> = new Set(['turn/started']);
+
+class Composer {
+  readonly script: ScriptStep[] = [];
+  readonly steps: Step[] = [];
+  /** Names that are bound to threads, each with a number of its thread: two names may have one. */
+  readonly #threads: { name: string; thread: number }[] = [];
+  readonly #counts: Record<string, number> = {};
+  #latest: string | undefined;
+  #threadCount = 0;
+
+  act(act: Act): void {
+    if (act.kind === 'call') this.#foreground(act.call);
+    else if (act.kind === 'turn') this.#turn(act.turn);
+    else if (act.kind === 'calls') this.#calls(act.one, act.two, act.reversed);
+    else if (act.kind === 'turns') this.#turns(act.one, act.two, act.order);
+    else this.#queue(act.one, act.two);
+  }
+
+  finish(finish: Finish): void {
+    // Whatever the engine has said until here has been written, and read, before this is answered.
+    if (finish.kind === 'end' || finish.kind === 'close') {
+      this.#barrier();
+      if (finish.kind === 'end') return;
+      this.steps.push({ close: 'codex' }, { call: 'codex.models', as: 'closed', expect: 'error' });
+      return;
+    }
+    this.#barrier();
+    const { during } = finish;
+    if (during === 'call') {
+      this.steps.push({ start: 'codex.account', as: 'waiting' });
+      this.script.push({ expect: 'account/read', as: 'waiting' });
+      this.#reached();
+    } else if (during !== 'nothing') {
+      const thread = this.#thread(0).name;
+      const turn = this.#name('h');
+      this.script.push({ expect: 'turn/start', as: turn }, { answer: turn });
+      if (during === 'run') this.steps.push({ start: `${thread}.run`, as: 'waiting', with: { input: 'last' } });
+      else
+        this.steps.push(
+          { call: `${thread}.turn`, as: turn, with: { input: 'last' } },
+          { start: `${turn}.stream`, as: 'waiting' },
+        );
+      this.#marker(turn, during === 'run' ? undefined : 'waiting');
+    }
+    const join: Step[] = during === 'nothing' ? [] : [{ join: 'waiting' }];
+    if (finish.kind === 'kill') {
+      this.steps.push({ kill: 'engine' }, ...join);
+    } else {
+      const latch = this.#name('go');
+      this.script.push({ hold: latch });
+      this.steps.push({ release: latch }, ...join);
+      if (finish.kind === 'line') {
+        const whole = finish.line !== '{"method":';
+        this.script.push({ raw: `${finish.line}${whole ? '\n' : ''}` });
+        // A client whose connection is broken may not notice a call: nothing more is asked of it.
+        if (whole) return;
+        this.script.push({ exit: 0 });
+      } else {
+        if (finish.stderr !== '') this.script.push({ stderr: finish.stderr });
+        this.script.push({ exit: finish.code });
+      }
+    }
+    this.steps.push({ 'await-exit': 'engine' }, { call: 'codex.models', as: 'gone', expect: 'error' });
+  }
+
+  #barrier(): void {
+    const name = this.#name('b');
+    this.steps.push({ call: 'codex.models', as: name });
+    this.script.push({ expect: 'model/list', as: name }, { answer: name });
+  }
+
+  #name(kind: string): string {
+    const count = (this.#counts[kind] ?? 0) + 1;
+    this.#counts[kind] = count;
+    return `${kind}${count}`;
+  }
+
+  /** The engine has got what the client has sent so far. */
+  #reached(): void {
+    const n = (this.#counts['model'] ?? 0) + 1;
+    this.#counts['model'] = n;
+    this.script.push({ 'model-request': n });
+    this.steps.push({ 'await-model': n });
+  }
+
+  /** The engine says something that the client has seen before its next step. */
+  #marker(turn: string, stream: string | undefined): void {
+    const delta = this.#name('mark');
+    this.script.push({ send: 'item/agentMessage/delta', params: { ...this.#ids(turn), delta } });
+    const match = { delta };
+    this.steps.push(
+      stream === undefined
+        ? { 'await-wire': 'item/agentMessage/delta', match }
+        : { await: stream, match: { method: 'item/agentMessage/delta', ...match } },
+    );
+  }
+
+  #ids(turn: string): JsonObject {
+    return { threadId: `\${${turn}.threadId}`, turnId: `\${${turn}.turnId}` };
+  }
+
+  #thread(index: number): { name: string; thread: number } {
+    if (this.#threads.length === 0) {
+      const name = this.#name('t');
+      this.steps.push({ call: 'codex.thread_start', as: name });
+      this.script.push({ expect: 'thread/start', as: name }, { answer: name });
+      this.#threads.push({ name, thread: this.#threadCount++ });
+    }
+    return this.#threads[index % this.#threads.length] as { name: string; thread: number };
+  }
+
+  // Calls.
+
+  /** A call's step and the name of its request; the thread that it binds is known once its answer is `replied`. */
+  #step({ op, thread, args, reply }: Call): { name: string; step: { call: string; as: string; with?: JsonObject; expect?: 'error' }; on: { name: string; thread: number } | undefined } {
+    const { of } = operations[op] as (typeof operations)[string];
+    const on = of === 'thread' ? this.#thread(thread) : undefined;
+    const name = this.#name(bindsThread.has(op) ? 't' : 'c');
+    const onCodex = of === 'codex' || op.startsWith('thread_');
+    const given = onCodex && on !== undefined ? { thread_id: { $ref: `${on.name}.id` }, ...args } : args;
+    const step = {
+      call: `${onCodex ? 'codex' : on?.name}.${op}`,
+      as: name,
+      ...(Object.keys(given).length > 0 && { with: given as JsonObject }),
+      ...(reply.kind !== 'result' && { expect: 'error' as const }),
+    };
+    return { name, step, on };
+  }
+
+  #bind({ op, reply }: Call, name: string, on: { thread: number } | undefined): void {
+    if (!bindsThread.has(op) || !isGood(reply)) return;
+    this.#threads.push({ name, thread: newThread.has(op) || on === undefined ? this.#threadCount++ : on.thread });
+  }
+
+  #foreground(call: Call): void {
+    const { name, step, on } = this.#step(call);
+    this.steps.push(step);
+    this.script.push({ expect: (operations[call.op] as { method: string }).method, as: name });
+    this.#say(call.before, { thread: name });
+    this.#answer(name, call.reply, call.written);
+    this.#bind(call, name, on);
+  }
+
+  #calls(one: Call, two: Call, reversed: boolean): void {
+    // Before the first is on its way, since it may start the thread that they need.
+    if ([one, two].some(({ op }) => operations[op]?.of === 'thread')) this.#thread(0);
+    const begun = [one, two].map((call) => {
+      const { name, step, on } = this.#step(call);
+      const { call: start, expect: _, ...rest } = step;
+      this.steps.push({ start, ...rest });
+      this.script.push({ expect: (operations[call.op] as { method: string }).method, as: name });
+      if (call === one) this.#reached();
+      return { call, name, on };
+    });
+    for (const { call, name } of reversed ? [...begun].reverse() : begun) {
+      this.#say(call.before, { thread: name });
+      this.#answer(name, call.reply, call.written);
+    }
+    for (const { name } of begun) this.steps.push({ join: name });
+    for (const { call, name, on } of begun) this.#bind(call, name, on);
+  }
+
+  #answer(name: string, reply: Reply, written: Written, result: JsonObject = {}): void {
+    if (reply.kind === 'error') {
+      const { code, message, data } = reply;
+      this.script.push({ error: name, code, message, ...(data !== undefined && { data }), ...written });
+    } else if (reply.kind === 'odd') this.script.push({ answer: name, result: reply.result, wrong: true, template: false, ...written });
+    else {
+      const given = { ...reply.result, ...result };
+      const some = Object.keys(given).length > 0 && { result: given };
+      this.script.push({ answer: name, ...some, ...wrongIf(isWrong(given)), ...written });
+      this.#latest = name;
+    }
+  }
+
+  // Turns.
+
+  #start(turn: Turn, op: 'run' | 'turn', thread: string): { call: string; with: JsonObject } {
+    return { call: `${thread}.${op}`, with: { input: turn.input, ...turn.options } };
+  }
+
+  #turn(given: Turn): void {
+    const thread = this.#thread(given.thread).name;
+    const turn = this.#name('h');
+    const isStarted = isGood(given.reply);
+    const middle = isStarted && given.mode !== 'next' && given.mode !== 'unread' ? given.middle : undefined;
+    const fails = given.reply.kind !== 'result' && { expect: 'error' as const };
+    this.script.push({ expect: 'turn/start', as: turn });
+    this.#say(given.early, { turn });
+    this.#answer(turn, given.reply, given.written);
+    const result = given.mode === 'stream' || given.mode === 'next' ? this.#name('e') : this.#name('r');
+    if (given.mode === 'run') {
+      const { call, with: args } = this.#start(given, 'run', thread);
+      this.steps.push(middle === undefined ? { call, as: result, with: args, ...fails } : { start: call, as: result, with: args });
+    } else {
+      const { call, with: args } = this.#start(given, 'turn', thread);
+      this.steps.push({ call, as: turn, with: args, ...fails });
+      if (given.mode === 'stream') this.steps.push({ start: `${turn}.stream`, as: result });
+      else if (given.mode === 'handle')
+        this.steps.push(middle === undefined ? { call: `${turn}.run`, as: result } : { start: `${turn}.run`, as: result });
+      else if (given.mode === 'next') {
+        this.steps.push({ call: `${turn}.stream`, as: result });
+        for (let taken = 0; taken < given.taken; taken += 1) this.steps.push({ next: result });
+        this.steps.push({ close: result });
+      }
+    }
+    if (!isStarted) {
+      // An answer that Python cannot read starts a turn all the same.
+      if (given.reply.kind === 'result') this.#goOn(given, turn);
+      if (given.mode === 'stream') this.steps.push({ join: result });
+      return;
+    }
+    this.#say(given.events, { turn });
+    let joined: string | undefined;
+    if (middle !== undefined) joined = this.#middle(given, turn, thread, result);
+    this.#say(given.rest, { turn });
+    this.#complete(given, turn);
+    this.#say(given.late, { turn });
+    if (given.mode === 'stream' || middle !== undefined) this.steps.push({ join: result });
+    if (joined !== undefined) this.steps.push({ join: joined });
+    if (given.mode === 'run' || given.then === 'nothing' || middle?.kind === 'cancel') return;
+    // The engine has said all of it by then.
+    this.#barrier();
+    // Of a turn that has ended before anybody asked, Python waits for ever (behaviour E-110).
+    if (given.mode === 'unread' || given.mode === 'next' || joined !== undefined) return;
+    this.steps.push({ call: `${turn}.${given.then}`, as: this.#name('x') });
+  }
+
+  #goOn(given: Turn, turn: string): void {
+    this.#say(given.events, { turn });
+    this.#complete(given, turn);
+  }
+
+  /** @returns the stream of another handle, which is to be joined */
+  #middle({ middle, mode, input }: Turn, turn: string, thread: string, result: string): string | undefined {
+    this.#marker(turn, mode === 'stream' ? result : undefined);
+    switch (middle?.kind) {
+      case 'steer':
+      case 'interrupt': {
+        if (mode === 'run') return undefined;
+        const name = this.#name('c');
+        const args = middle.kind === 'steer' ? { with: { input: middle.input } } : {};
+        const fails = middle.reply.kind !== 'result' && { expect: 'error' as const };
+        this.steps.push({ call: `${turn}.${middle.kind}`, as: name, ...args, ...fails });
+        this.script.push({ expect: `turn/${middle.kind}`, as: name });
+        this.#answer(name, middle.reply, {});
+        return undefined;
+      }
+      case 'call':
+        this.#foreground(middle.call);
+        return undefined;
+      case 'join': {
+        const [name, stream] = [this.#name('h'), this.#name('e')];
+        this.steps.push({ call: `${thread}.turn`, as: name, with: { input } }, { start: `${name}.stream`, as: stream });
+        const same = { turn: { id: `\${${turn}.turnId}` } };
+        this.script.push({ expect: 'turn/start', as: name }, { answer: name, result: same });
+        return stream;
+      }
+      case 'cancel': {
+        const latch = this.#name('go');
+        this.script.push({ hold: latch });
+        this.steps.push({ cancel: result }, { release: latch });
+        return undefined;
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  #turns(one: Turn, two: Turn, order: readonly boolean[]): void {
+    const first = this.#thread(one.thread);
+    let second = this.#threads.find(({ thread }) => thread !== first.thread);
+    if (second === undefined) {
+      this.#foreground({ op: 'thread_start', thread: 0, args: {}, reply: { kind: 'result', result: {} }, before: [], written: {} });
+      second = this.#threads.at(-1) as { name: string; thread: number };
+    }
+    const begun = [
+      { given: one, thread: first.name },
+      { given: two, thread: second.name },
+    ].map(({ given, thread }, index) => {
+      const [turn, result] = [this.#name('h'), this.#name('r')];
+      const { call, with: args } = this.#start(given, 'run', thread);
+      this.steps.push({ start: call, as: result, with: args });
+      this.script.push({ expect: 'turn/start', as: turn });
+      if (index === 0) this.#reached();
+      return { given, turn, result };
+    });
+    for (const { given, turn } of begun) this.#answer(turn, given.reply, given.written);
+    const queues = begun.map(({ given, turn }) => ({ turn, said: given.reply.kind === 'result' ? [...given.events, ...given.rest] : [] }));
+    for (const isFirst of order) {
+      const { turn, said } = queues[isFirst ? 0 : 1] as { turn: string; said: Said[] };
+      const next = said.shift();
+      if (next !== undefined) this.#say([next], { turn });
+    }
+    for (const [index, { turn, said }] of queues.entries()) {
+      const { given } = begun[index] as { given: Turn };
+      this.#say(said, { turn });
+      if (given.reply.kind === 'result') this.#complete(given, turn);
+    }
+    for (const { result } of begun) this.steps.push({ join: result });
+  }
+
+  #queue(one: Turn, two: Turn): void {
+    const thread = this.#thread(one.thread).name;
+    const results = [one, two].map((given, index) => {
+      const result = this.#name('r');
+      const { call, with: args } = this.#start(given, 'run', thread);
+      this.steps.push({ start: call, as: result, with: args });
+      const turn = this.#name('h');
+      this.script.push({ expect: 'turn/start', as: turn });
+      if (index === 0) this.#reached();
+      this.#say(given.early, { turn });
+      this.#answer(turn, given.reply, given.written);
+      if (given.reply.kind === 'result') this.#goOn(given, turn);
+      return result;
+    });
+    for (const result of results) this.steps.push({ join: result });
+  }
+
+  #complete({ end, completion, error }: Turn, turn: string): void {
+    if (end === 'unfinished') return;
+    const status = end === 'unknown' ? unknownMember : end;
+    const inside = { ...completion, id: `\${${turn}.turnId}`, status, ...(end === 'failed' && { error }) };
+    const params = { threadId: `\${${turn}.threadId}`, turn: inside as JsonObject };
+    this.script.push({ send: 'turn/completed', params, ...wrongIf(isWrong(params)) });
+  }
+
+  // What the engine says.
+
+  #say(all: readonly Said[], around: Around): void {
+    for (const said of all) this.script.push(...this.#said(said, around));
+  }
+
+  #said(said: Said, { turn, thread }: Around): ScriptStep[] {
+    switch (said.kind) {
+      case 'event': {
+        const { method, params, own } = said;
+        const name = turn ?? thread;
+        const threadId = own !== 'none' && name !== undefined ? { threadId: `\${${name}.threadId}` } : {};
+        const about = own === 'turn' && turn !== undefined ? this.#aboutTurn(method, params, turn) : {};
+        const given = { ...params, ...threadId, ...about };
+        return [{ send: method, params: given, ...wrongIf(isWrong(given)) }];
+      }
+      case 'unknown': {
+        const params = said.params['of'] === 'turn' && turn !== undefined ? this.#ids(turn) : said.params;
+        return [{ send: said.method, params, wrong: true }];
+      }
+      case 'request': {
+        const name = this.#name('q');
+        return [
+          { request: said.method, as: name, params: said.params, ...wrongIf(isWrong(said.params)) },
+          { 'expect-reply': name },
+        ];
+      }
+      case 'stderr':
+        return [{ stderr: said.text }];
+      case 'noise':
+        return this.#noise(said.noise, turn);
+    }
+  }
+
+  #aboutTurn(method: string, params: JsonObject, turn: string): JsonObject {
+    const turnId = `\${${turn}.turnId}`;
+    return withTurn.has(method) ? { turn: { ...(params['turn'] as JsonObject | undefined), id: turnId } } : { turnId };
+  }
+
+  #noise(noise: 'blank' | 'nobody' | 'elsewhere' | 'twice', turn: string | undefined): ScriptStep[] {
+    if (noise === 'blank') return [{ raw: '\n' }];
+    if (noise === 'nobody') return [{ raw: '{"id":"nobody","result":{}}\n' }];
+    if (noise === 'twice') return this.#latest === undefined ? [] : [{ answer: this.#latest, wrong: true }];
+    const threadId = turn === undefined ? 'nowhere' : `\${${turn}.threadId}`;
+    return [{ send: 'item/agentMessage/delta', params: { threadId, turnId: 'elsewhere', delta: 'lost' } }];
+  }
+}
