@@ -2,6 +2,7 @@ import { behavioursCommand } from './behaviours.ts';
 import { coverageCommand } from './coverage.ts';
 import { diffCommand } from './diff.ts';
 import { doctorCommand } from './doctor.ts';
+import { fuzzCommand } from './fuzz.ts';
 import { historyCommand } from './history.ts';
 import { mergeCommand } from './merge.ts';
 import { mutationCommand } from './mutation.ts';
@@ -25,6 +26,7 @@ export const commands = {
   sensitivity: sensitivityCommand,
   mutation: mutationCommand,
   behaviours: behavioursCommand,
+  fuzz: fuzzCommand,
   coverage: coverageCommand,
   doctor: doctorCommand,
   history: historyCommand,

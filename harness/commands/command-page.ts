@@ -129,6 +129,7 @@ These are the ones you need most:
 | \`surface\` | compares every public name of the Python SDK with ours |
 | \`sensitivity\` | changes the goldens in every way and lists what the comparison would not notice |
 | \`mutation\` | changes our SDK in 400 small ways and counts what the goldens notice ([docs/mutation.md](mutation.md)) |
+| \`fuzz\` | draws scenarios and engine scripts at random and compares our client with Python ([docs/exploring.md](exploring.md)) |
 | \`behaviours\` | breaks our SDK on purpose and checks that the proofs fail ([docs/behaviours.md](behaviours.md)) |
 | \`history [add]\` | lists the committed summaries, or adds the last whole run |
 | \`doctor\` | says what is installed, what is missing, and what to do |

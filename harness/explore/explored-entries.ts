@@ -3,6 +3,9 @@ import type { LedgerEntry } from '../verdict/ledger.ts';
 /** Every scenario: an explored run has the name of none. */
 const anywhere = '**';
 
-/** The entries of the ledger that hold wherever what they name comes up (`explored: true`), for runs that nobody wrote down. */
+/** What the ledger explains in runs that nobody wrote down: what its entries say under `explored`, whatever the scenario. */
 export const exploredEntries = (ledger: readonly LedgerEntry[]): LedgerEntry[] =>
-  ledger.flatMap((entry) => (entry.explored === true ? { ...entry, scenario: anywhere } : []));
+  ledger.flatMap(
+    ({ path: _path, reference: _reference, client: _client, consequences: _consequences, explored = [], ...entry }) =>
+      explored.map((one) => ({ ...entry, ...one, scenario: anywhere })),
+  );

@@ -34,8 +34,8 @@ export interface LedgerEntry {
   evidence: string;
   /** Ids of `fixtures/behaviours.yaml` that the difference touches. */
   behaviours?: string[];
-  /** It also explains the difference in runs that nobody wrote down, whose scenarios have no place in the library. */
-  explored?: true;
+  /** How the difference shows in runs that nobody wrote down, whose scenarios have no place in the library. */
+  explored?: Pick<LedgerEntry, 'path' | 'reference' | 'client' | 'consequences'>[];
   expires?: { date?: string; engine?: string };
   /** Line in the file. */
   line: number;

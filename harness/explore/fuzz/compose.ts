@@ -1,22 +1,35 @@
 import type { JsonObject, JsonValue } from '../../../testing/json/json.ts';
 import type { ScriptStep } from '../../../testing/play/script-types.ts';
-import type { Step } from '../../scenario/types.ts';
+import type { ClientId } from '../../clients/clients.ts';
+import type { AnswerRule, Step } from '../../scenario/types.ts';
 import type { ExploredScenario } from '../types.ts';
 import { unknownMember } from './contract-values.ts';
-import { type Act, type Call, type Finish, operations, type Plan, type Reply, type Said, type Turn, type Written } from './plan.ts';
+import {
+  type Act,
+  type Call,
+  type Finish,
+  operations,
+  type Plan,
+  type Reply,
+  type Said,
+  type Turn,
+  type Written,
+} from './plan.ts';
 
 /** The scenario of a plan: what the client does and what the engine says, with no race between them. */
 export function compose(id: string, plan: Plan): ExploredScenario {
   const composer = new Composer();
   for (const act of plan.acts) composer.act(act);
   composer.finish(plan.finish);
-  const { script, steps } = composer;
+  const { script, steps, answers, clients } = composer;
   return {
     id,
     title: 'Drawn at random',
     family: 'app-server',
     covers: [],
-    ...(plan.answers !== undefined && { answers: plan.answers }),
+    // Without a handler the clients differ by design, which scenarios show.
+    ...(answers.length > 0 && { answers }),
+    ...(clients !== undefined && { clients }),
     script: steps.some((step) => 'cancel' in step) ? [{ auto: ['turn/interrupt'] }, ...script] : script,
     steps,
   };
@@ -30,7 +43,8 @@ interface Around {
   thread?: string;
 }
 
-const isWrong = (value: JsonValue | undefined): boolean => value !== undefined && JSON.stringify(value).includes(`"${unknownMember}"`);
+const isWrong = (value: JsonValue | undefined): boolean =>
+  value !== undefined && JSON.stringify(value).includes(`"${unknownMember}"`);
 const wrongIf = (wrong: boolean): { wrong?: true } => (wrong ? { wrong: true } : {});
 const isGood = (reply: Reply): boolean => reply.kind === 'result' && !isWrong(reply.result);
 const bindsThread: ReadonlySet<string> = new Set(['thread_start', 'thread_resume', 'thread_fork', 'thread_unarchive']);
@@ -40,6 +54,9 @@ const withTurn: ReadonlySet<string> = new Set(['turn/started']);
 class Composer {
   readonly script: ScriptStep[] = [];
   readonly steps: Step[] = [];
+  readonly answers: AnswerRule[] = [];
+  /** Those that the scenario is for, if not all. */
+  clients: ClientId[] | undefined;
   /** Names that are bound to threads, each with a number of its thread: two names may have one. */
   readonly #threads: { name: string; thread: number }[] = [];
   readonly #counts: Record<string, number> = {};
@@ -59,7 +76,10 @@ class Composer {
     if (finish.kind === 'end' || finish.kind === 'close') {
       this.#barrier();
       if (finish.kind === 'end') return;
-      this.steps.push({ close: 'codex' }, { call: 'codex.models', as: 'closed', expect: 'error' });
+      // A call starts the asynchronous client again, as it does ours.
+      this.clients = ['python-async', 'ts'];
+      this.steps.push({ close: 'codex' }, { call: 'codex.models', as: 'again' });
+      this.script.push({ start: 2 }, { expect: 'model/list' }, { answer: 'model/list' });
       return;
     }
     this.#barrier();
@@ -150,7 +170,11 @@ class Composer {
   // Calls.
 
   /** A call's step and the name of its request; the thread that it binds is known once its answer is `replied`. */
-  #step({ op, thread, args, reply }: Call): { name: string; step: { call: string; as: string; with?: JsonObject; expect?: 'error' }; on: { name: string; thread: number } | undefined } {
+  #step({ op, thread, args, reply }: Call): {
+    name: string;
+    step: { call: string; as: string; with?: JsonObject; expect?: 'error' };
+    on: { name: string; thread: number } | undefined;
+  } {
     const { of } = operations[op] as (typeof operations)[string];
     const on = of === 'thread' ? this.#thread(thread) : undefined;
     const name = this.#name(bindsThread.has(op) ? 't' : 'c');
@@ -202,7 +226,8 @@ class Composer {
     if (reply.kind === 'error') {
       const { code, message, data } = reply;
       this.script.push({ error: name, code, message, ...(data !== undefined && { data }), ...written });
-    } else if (reply.kind === 'odd') this.script.push({ answer: name, result: reply.result, wrong: true, template: false, ...written });
+    } else if (reply.kind === 'odd')
+      this.script.push({ answer: name, result: reply.result, wrong: true, template: false, ...written });
     else {
       const given = { ...reply.result, ...result };
       const some = Object.keys(given).length > 0 && { result: given };
@@ -222,20 +247,27 @@ class Composer {
     const turn = this.#name('h');
     const isStarted = isGood(given.reply);
     const middle = isStarted && given.mode !== 'next' && given.mode !== 'unread' ? given.middle : undefined;
-    const fails = given.reply.kind !== 'result' && { expect: 'error' as const };
     this.script.push({ expect: 'turn/start', as: turn });
     this.#say(given.early, { turn });
     this.#answer(turn, given.reply, given.written);
+    if (given.reply.kind !== 'result') {
+      this.steps.push({ ...this.#start(given, given.mode === 'run' ? 'run' : 'turn', thread), expect: 'error' });
+      return;
+    }
     const result = given.mode === 'stream' || given.mode === 'next' ? this.#name('e') : this.#name('r');
     if (given.mode === 'run') {
       const { call, with: args } = this.#start(given, 'run', thread);
-      this.steps.push(middle === undefined ? { call, as: result, with: args, ...fails } : { start: call, as: result, with: args });
+      this.steps.push(
+        middle === undefined ? { call, as: result, with: args } : { start: call, as: result, with: args },
+      );
     } else {
       const { call, with: args } = this.#start(given, 'turn', thread);
-      this.steps.push({ call, as: turn, with: args, ...fails });
+      this.steps.push({ call, as: turn, with: args });
       if (given.mode === 'stream') this.steps.push({ start: `${turn}.stream`, as: result });
       else if (given.mode === 'handle')
-        this.steps.push(middle === undefined ? { call: `${turn}.run`, as: result } : { start: `${turn}.run`, as: result });
+        this.steps.push(
+          middle === undefined ? { call: `${turn}.run`, as: result } : { start: `${turn}.run`, as: result },
+        );
       else if (given.mode === 'next') {
         this.steps.push({ call: `${turn}.stream`, as: result });
         for (let taken = 0; taken < given.taken; taken += 1) this.steps.push({ next: result });
@@ -244,8 +276,9 @@ class Composer {
     }
     if (!isStarted) {
       // An answer that Python cannot read starts a turn all the same.
-      if (given.reply.kind === 'result') this.#goOn(given, turn);
+      this.#goOn(given, turn);
       if (given.mode === 'stream') this.steps.push({ join: result });
+      this.#barrier();
       return;
     }
     this.#say(given.events, { turn });
@@ -256,12 +289,15 @@ class Composer {
     this.#say(given.late, { turn });
     if (given.mode === 'stream' || middle !== undefined) this.steps.push({ join: result });
     if (joined !== undefined) this.steps.push({ join: joined });
-    if (given.mode === 'run' || given.then === 'nothing' || middle?.kind === 'cancel') return;
-    // The engine has said all of it by then.
-    this.#barrier();
+    // Whether the client's next message comes before what the engine still says, or after, would be a race.
+    const isRead =
+      given.mode !== 'next' && given.mode !== 'unread' && given.late.length === 0 && middle?.kind !== 'cancel';
+    const goesOn = given.mode !== 'run' && given.afterwards !== 'nothing' && middle?.kind !== 'cancel';
+    if (!isRead || goesOn) this.#barrier();
+    if (!goesOn) return;
     // Of a turn that has ended before anybody asked, Python waits for ever (behaviour E-110).
     if (given.mode === 'unread' || given.mode === 'next' || joined !== undefined) return;
-    this.steps.push({ call: `${turn}.${given.then}`, as: this.#name('x') });
+    this.steps.push({ call: `${turn}.${given.afterwards}`, as: this.#name('x') });
   }
 
   #goOn(given: Turn, turn: string): void {
@@ -278,8 +314,7 @@ class Composer {
         if (mode === 'run') return undefined;
         const name = this.#name('c');
         const args = middle.kind === 'steer' ? { with: { input: middle.input } } : {};
-        const fails = middle.reply.kind !== 'result' && { expect: 'error' as const };
-        this.steps.push({ call: `${turn}.${middle.kind}`, as: name, ...args, ...fails });
+        this.steps.push({ call: `${turn}.${middle.kind}`, as: name, ...args });
         this.script.push({ expect: `turn/${middle.kind}`, as: name });
         this.#answer(name, middle.reply, {});
         return undefined;
@@ -309,7 +344,14 @@ class Composer {
     const first = this.#thread(one.thread);
     let second = this.#threads.find(({ thread }) => thread !== first.thread);
     if (second === undefined) {
-      this.#foreground({ op: 'thread_start', thread: 0, args: {}, reply: { kind: 'result', result: {} }, before: [], written: {} });
+      this.#foreground({
+        op: 'thread_start',
+        thread: 0,
+        args: {},
+        reply: { kind: 'result', result: {} },
+        before: [],
+        written: {},
+      });
       second = this.#threads.at(-1) as { name: string; thread: number };
     }
     const begun = [
@@ -324,7 +366,10 @@ class Composer {
       return { given, turn, result };
     });
     for (const { given, turn } of begun) this.#answer(turn, given.reply, given.written);
-    const queues = begun.map(({ given, turn }) => ({ turn, said: given.reply.kind === 'result' ? [...given.events, ...given.rest] : [] }));
+    const queues = begun.map(({ given, turn }) => ({
+      turn,
+      said: given.reply.kind === 'result' ? [...given.events, ...given.rest] : [],
+    }));
     for (const isFirst of order) {
       const { turn, said } = queues[isFirst ? 0 : 1] as { turn: string; said: Said[] };
       const next = said.shift();
@@ -340,18 +385,25 @@ class Composer {
 
   #queue(one: Turn, two: Turn): void {
     const thread = this.#thread(one.thread).name;
-    const results = [one, two].map((given, index) => {
-      const result = this.#name('r');
+    const [first, second] = [one, two].map((given, index) => {
+      const [turn, result] = [this.#name('h'), this.#name('r')];
       const { call, with: args } = this.#start(given, 'run', thread);
       this.steps.push({ start: call, as: result, with: args });
-      const turn = this.#name('h');
-      this.script.push({ expect: 'turn/start', as: turn });
-      if (index === 0) this.#reached();
-      this.#say(given.early, { turn });
-      this.#answer(turn, given.reply, given.written);
-      if (given.reply.kind === 'result') this.#goOn(given, turn);
-      return result;
-    });
+      if (index === 0) {
+        this.script.push({ expect: 'turn/start', as: turn });
+        this.#reached();
+        this.#say(given.early, { turn });
+        this.#answer(turn, given.reply, given.written);
+      }
+      return { turn, result };
+    }) as [{ turn: string; result: string }, { turn: string; result: string }];
+    // While the first turn runs, always: whether a request came during a turn decides where its answer stands.
+    this.script.push({ expect: 'turn/start', as: second.turn });
+    if (one.reply.kind === 'result') this.#goOn(one, first.turn);
+    this.#say(two.early, { turn: second.turn });
+    this.#answer(second.turn, two.reply, two.written);
+    if (two.reply.kind === 'result') this.#goOn(two, second.turn);
+    const results = [first.result, second.result];
     for (const result of results) this.steps.push({ join: result });
   }
 
@@ -385,6 +437,7 @@ class Composer {
       }
       case 'request': {
         const name = this.#name('q');
+        this.answers.push({ to: said.method, times: 1, reply: said.reply });
         return [
           { request: said.method, as: name, params: said.params, ...wrongIf(isWrong(said.params)) },
           { 'expect-reply': name },
@@ -402,8 +455,7 @@ class Composer {
     return withTurn.has(method) ? { turn: { ...(params['turn'] as JsonObject | undefined), id: turnId } } : { turnId };
   }
 
-  #noise(noise: 'blank' | 'nobody' | 'elsewhere' | 'twice', turn: string | undefined): ScriptStep[] {
-    if (noise === 'blank') return [{ raw: '\n' }];
+  #noise(noise: 'nobody' | 'elsewhere' | 'twice', turn: string | undefined): ScriptStep[] {
     if (noise === 'nobody') return [{ raw: '{"id":"nobody","result":{}}\n' }];
     if (noise === 'twice') return this.#latest === undefined ? [] : [{ answer: this.#latest, wrong: true }];
     const threadId = turn === undefined ? 'nowhere' : `\${${turn}.threadId}`;

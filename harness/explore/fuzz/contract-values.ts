@@ -13,11 +13,24 @@ const sparse = 4;
 const bound = new Set(['threadId', 'turnId', 'conversationId', 'Thread.id', 'Turn.id', 'Thread.sessionId', 'cwd']);
 
 export const texts: fc.Arbitrary<string> = fc.oneof(
-  { weight: 3, arbitrary: fc.constantFrom('', 'a', 'Hello', 'two\nlines', 'größer 𝄞', '"quoted" \\ back', '\u2028', ' ') },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom('', 'a', 'Hello', 'two\nlines', 'größer 𝄞', '"quoted" \\ back', '\u2028', ' '),
+  },
   { weight: 1, arbitrary: fc.string({ maxLength: 6 }).map((text) => text.replaceAll('$', 's')) },
 );
 
-const anything: fc.Arbitrary<JsonValue> = fc.constantFrom<JsonValue>(null, true, 0, 1.5, 'any', [], [1, null], {}, { a: { b: [] } });
+const anything: fc.Arbitrary<JsonValue> = fc.constantFrom<JsonValue>(
+  null,
+  true,
+  0,
+  1.5,
+  'any',
+  [],
+  [1, null],
+  {},
+  { a: { b: [] } },
+);
 
 /**
  * Values that follow a contract. They state a part of what their type has, and shrink to nothing: what the type requires beside it, the fake engine fills in.
@@ -53,22 +66,27 @@ export class ContractValues {
 
   #named(name: string, depth: number, whole: boolean): fc.Arbitrary<JsonValue> {
     const key = `${name} ${depth} ${whole}`;
-    const known = this.#known.get(key) ?? this.#value(this.#contract.schema.definitions[name] ?? true, depth, whole, name);
+    const known =
+      this.#known.get(key) ?? this.#value(this.#contract.schema.definitions[name] ?? true, depth, whole, name);
     this.#known.set(key, known);
     return known;
   }
 
   #value(schema: JsonSchema, depth: number, whole: boolean, owner?: string): fc.Arbitrary<JsonValue> {
     if (typeof schema === 'boolean') return anything;
-    if (schema.$ref !== undefined) return this.#named(schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1), depth, whole);
+    if (schema.$ref !== undefined)
+      return this.#named(schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1), depth, whole);
     if (schema.allOf?.length === 1) return this.#value(schema.allOf[0] as JsonSchema, depth, whole, owner);
     if (schema.enum !== undefined) return this.#member(schema.enum);
     const union = schema.oneOf ?? schema.anyOf;
     if (union !== undefined) return this.#union(schema, union, depth, whole, owner);
     const types = [schema.type ?? []].flat();
     const first = types.find((type) => type !== 'null');
-    const some = first === undefined ? anything : this.#typed(first, schema, depth, whole, owner);
-    return types.includes('null') ? fc.oneof({ weight: 1, arbitrary: fc.constant(null) }, { weight: 3, arbitrary: some }) : some;
+    if (first === undefined) return types.length > 0 ? fc.constant(null) : anything;
+    const some = this.#typed(first, schema, depth, whole, owner);
+    return types.includes('null')
+      ? fc.oneof({ weight: 1, arbitrary: fc.constant(null) }, { weight: 3, arbitrary: some })
+      : some;
   }
 
   #member(members: readonly JsonValue[]): fc.Arbitrary<JsonValue> {
@@ -78,7 +96,13 @@ export class ContractValues {
     return fc.oneof({ weight: 40, arbitrary: known }, { weight: 1, arbitrary: fc.constant(unknownMember) });
   }
 
-  #union(schema: SchemaObject, union: readonly JsonSchema[], depth: number, whole: boolean, owner?: string): fc.Arbitrary<JsonValue> {
+  #union(
+    schema: SchemaObject,
+    union: readonly JsonSchema[],
+    depth: number,
+    whole: boolean,
+    owner?: string,
+  ): fc.Arbitrary<JsonValue> {
     const small = depth >= deepest ? union.filter((one) => !isObjectLike(one)) : [];
     const variants = (small.length > 0 ? small : union).map((one) => this.#value(one, depth, true, owner));
     const chosen = fc.oneof(...variants);
@@ -90,16 +114,20 @@ export class ContractValues {
   #typed(type: string, schema: SchemaObject, depth: number, whole: boolean, owner?: string): fc.Arbitrary<JsonValue> {
     if (type === 'string') return texts;
     if (type === 'boolean') return fc.boolean();
-    if (type === 'integer') return fc.oneof(fc.integer({ min: Math.max(schema.minimum ?? -9, -9), max: 99 }), fc.constant(65_535));
+    if (type === 'integer')
+      return fc.oneof(fc.integer({ min: Math.max(schema.minimum ?? -9, -9), max: 99 }), fc.constant(65_535));
     if (type === 'number') return fc.constantFrom(0, 1, 0.25, 1e6);
-    if (type === 'array') return fc.array(this.#value(schema.items ?? true, depth + 1, whole), { maxLength: depth >= deepest ? 0 : 2 });
+    if (type === 'array')
+      return fc.array(this.#value(schema.items ?? true, depth + 1, whole), { maxLength: depth >= deepest ? 0 : 2 });
     return this.#object(schema, depth, whole, owner);
   }
 
   #object(schema: SchemaObject, depth: number, whole: boolean, owner?: string): fc.Arbitrary<JsonObject> {
     const { properties = {}, required = [], additionalProperties } = schema;
     if (Object.keys(properties).length === 0 && typeof additionalProperties === 'object')
-      return fc.dictionary(fc.constantFrom('a', 'b c'), this.#value(additionalProperties, depth + 1, true), { maxKeys: 2 });
+      return fc.dictionary(fc.constantFrom('a', 'b c'), this.#value(additionalProperties, depth + 1, true), {
+        maxKeys: 2,
+      });
     const members = Object.entries(properties).flatMap(([key, inner]) => {
       const needed = required.includes(key) && (whole || isTag(inner));
       if (!needed && (bound.has(key) || bound.has(`${owner}.${key}`))) return [];
@@ -111,13 +139,16 @@ export class ContractValues {
       );
       return [[key, needed ? some : maybe] as const];
     });
-    return fc.record(Object.fromEntries(members)).map((given) =>
-      Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as JsonObject,
-    );
+    return fc
+      .record(Object.fromEntries(members))
+      .map(
+        (given) => Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as JsonObject,
+      );
   }
 }
 
 const isTag = (schema: JsonSchema): boolean => typeof schema === 'object' && schema.enum?.length === 1;
 
 const isObjectLike = (schema: JsonSchema): boolean =>
-  typeof schema === 'object' && (schema.$ref !== undefined || schema.properties !== undefined || schema.type === 'object');
+  typeof schema === 'object' &&
+  (schema.$ref !== undefined || schema.properties !== undefined || schema.type === 'object');

@@ -9,7 +9,7 @@ import { compose } from './compose.ts';
 import { type Plan, plans } from './plan.ts';
 
 /** So many plays are spent on making a finding small. */
-const mostShrinks = 150;
+const mostShrinks = 60;
 
 export interface FuzzOptions {
   explorer: Pick<Explorer, 'explore'>;
@@ -49,7 +49,7 @@ export interface FuzzCounts {
 
 /** Makes runs of a seed, plays them, and makes small what differs. An abort ends it; what was found until then stands. */
 export async function fuzz(options: FuzzOptions): Promise<FuzzCounts> {
-  const { explorer, contract, seed, runs, jobs, signal, players = [{ client: 'ts' }], onRun, onFound } = options;
+  const { explorer, contract, seed, runs, jobs, signal, players = ours, onRun, onFound } = options;
   const counts: FuzzCounts = {
     runs: 0,
     verdicts: { same: 0, different: 0, unsteady: 0, 'could-not-run': 0 },
@@ -65,28 +65,38 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzCounts> {
     const play = async (plan: Plan): Promise<boolean> => {
       if (plays++ > mostShrinks || signal.aborted) return true;
       const scenario = compose(`found/fuzz-${seed}-${run}`, plan);
-      const told = await explorer.explore({ scenario, players: [referenceOf(scenario, run), ...players] });
+      const told = await explorer.explore({ scenario, players: playersOf(scenario, run, players) });
       if (first === undefined) {
         first = told;
         count(counts, told);
         onRun?.(run, told);
-        const isNew = told.verdict === 'different' && told.findings.some((finding) => counts.kinds[kindOf(finding)] === 1);
+        const isNew =
+          told.verdict === 'different' && told.findings.some((finding) => counts.kinds[kindOf(finding)] === 1);
         if (!isNew || onFound === undefined) return true;
-      } else if (told.verdict !== 'different' || !told.findings.some((found) => first?.findings.some((other) => kindOf(found) === kindOf(other)))) return true;
+      } else if (
+        told.verdict !== 'different' ||
+        !told.findings.some((found) => first?.findings.some((other) => kindOf(found) === kindOf(other)))
+      )
+        return true;
       last = { run, scenario, told };
       return false;
     };
     await fc.check(fc.asyncProperty(drawn, play), { seed: seedOf(seed, run), numRuns: 1 });
     if (last !== undefined) await onFound?.(last);
   };
-  await runAll(runs, jobs, async (run) => {
-    try {
-      await one(run);
-    } catch (error) {
-      // What an abort breaks off is no error.
-      if (!signal.aborted) throw error;
-    }
-  }, signal);
+  await runAll(
+    runs,
+    jobs,
+    async (run) => {
+      try {
+        await one(run);
+      } catch (error) {
+        // What an abort breaks off is no error.
+        if (!signal.aborted) throw error;
+      }
+    },
+    signal,
+  );
   return counts;
 }
 
@@ -102,10 +112,13 @@ export function scenarioOfRun(contract: Contract, seed: number, run: number): Ex
   return compose(`found/fuzz-${seed}-${run}`, plan as Plan);
 }
 
-/** The synchronous client and the asynchronous one in turn, where both can. */
-function referenceOf(scenario: ExploredScenario, run: number): Player {
-  const isAsync = neededCapabilities(scenario).includes('cancel') || run % 2 === 0;
-  return { client: isAsync ? 'python-async' : 'python' };
+const ours: readonly Player[] = [{ client: 'ts' }];
+
+/** The reference first: the synchronous client and the asynchronous one in turn, where both can. */
+export function playersOf(scenario: ExploredScenario, run: number, players = ours): Player[] {
+  const isAsync =
+    scenario.clients?.includes('python') === false || neededCapabilities(scenario).includes('cancel') || run % 2 === 0;
+  return [{ client: isAsync ? 'python-async' : 'python' }, ...players];
 }
 
 /** Findings of one kind have the same text: numbers in names and places say nothing. */

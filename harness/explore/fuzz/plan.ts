@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import type { JsonObject, JsonValue } from '../../../testing/json/json.ts';
 import type { Contract } from '../../contract/types.ts';
-import type { AnswerRule } from '../../scenario/types.ts';
 import { ContractValues, texts } from './contract-values.ts';
 
 /** What an engine says on its own, in a turn or about nothing in particular. */
@@ -9,10 +8,10 @@ export type Said =
   | { kind: 'event'; method: string; params: JsonObject; own: 'turn' | 'thread' | 'none' }
   /** A notification of no contract. */
   | { kind: 'unknown'; method: string; params: JsonObject }
-  /** A request to the client, and its answer. */
-  | { kind: 'request'; method: string; params: JsonObject }
+  /** A request to the client, and what its handler answers. */
+  | { kind: 'request'; method: string; params: JsonObject; reply: JsonValue }
   /** A line that is no message, and that a client passes over. */
-  | { kind: 'noise'; noise: 'blank' | 'nobody' | 'elsewhere' | 'twice' }
+  | { kind: 'noise'; noise: 'nobody' | 'elsewhere' | 'twice' }
   | { kind: 'stderr'; text: string };
 
 /** How a message is written. */
@@ -68,7 +67,7 @@ export interface Turn {
   /** Of `next`: how many events are taken. */
   taken: number;
   /** What is done with the handle afterwards. */
-  then: 'nothing' | 'run' | 'stream';
+  afterwards: 'nothing' | 'run' | 'stream';
   written: Written;
 }
 
@@ -93,7 +92,6 @@ export type Finish =
 export interface Plan {
   acts: Act[];
   finish: Finish;
-  answers: AnswerRule[] | undefined;
 }
 
 /** Of the engine's notifications, those that are about a turn, a thread, or neither. */
@@ -103,28 +101,45 @@ function notifications({ methods, schema }: Contract): Record<'turn' | 'thread' 
     // The end of a turn and of a login are the plan's to say.
     if (unlisted === true || method === 'turn/completed' || method === 'account/login/completed') continue;
     const names = Object.keys(schema.definitions[params ?? '']?.properties ?? {});
-    found[names.includes('turnId') || names.includes('turn') ? 'turn' : names.includes('threadId') ? 'thread' : 'none'].push(method);
+    found[
+      names.includes('turnId') || names.includes('turn') ? 'turn' : names.includes('threadId') ? 'thread' : 'none'
+    ].push(method);
   }
   return found;
 }
 
 const optional = <T>(some: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
-  fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: some as fc.Arbitrary<T | undefined> });
+  fc.oneof(
+    { weight: 4, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: some as fc.Arbitrary<T | undefined> },
+  );
 
 /** Some of the options that an operation has. */
 function options(of: Record<string, fc.Arbitrary<JsonValue>>): fc.Arbitrary<JsonObject> {
   const maybe = Object.fromEntries(Object.entries(of).map(([name, some]) => [name, optional(some)]));
-  return fc.record(maybe).map((given) => Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as JsonObject);
+  return fc
+    .record(maybe)
+    .map((given) => Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as JsonObject);
 }
 
 const word = fc.constantFrom<JsonValue>('one', 'two words', '');
 const flag = fc.boolean() as fc.Arbitrary<JsonValue>;
-const enumOf = (name: string, ...members: string[]) => fc.constantFrom<JsonValue>(...members.map((member) => ({ $enum: `${name}.${member}` })));
+const enumOf = (name: string, ...members: string[]) =>
+  fc.constantFrom<JsonValue>(...members.map((member) => ({ $enum: `${name}.${member}` })));
 const approval = enumOf('ApprovalMode', 'deny_all', 'auto_review');
 const sandbox = enumOf('Sandbox', 'read_only', 'workspace_write', 'full_access');
 const personality = fc.constantFrom<JsonValue>('none', 'friendly', 'pragmatic');
 const config = fc.constantFrom<JsonValue>({}, { a: null }, { model: { deep: [1, null, 'x'] } });
-const common = { approval_mode: approval, base_instructions: word, config, developer_instructions: word, model: word, model_provider: word, sandbox, service_tier: word };
+const common = {
+  approval_mode: approval,
+  base_instructions: word,
+  config,
+  developer_instructions: word,
+  model: word,
+  model_provider: word,
+  sandbox,
+  service_tier: word,
+};
 const ofThread = { ...common, personality, cwd: word };
 const ofTurn = {
   approval_mode: approval,
@@ -139,7 +154,9 @@ const ofTurn = {
   turn_service_tier: word,
 };
 /** Operations of one request: its method, and the options that it has. */
-export const operations: Readonly<Record<string, { method: string; of: 'codex' | 'thread'; args: fc.Arbitrary<JsonObject> }>> = {
+export const operations: Readonly<
+  Record<string, { method: string; of: 'codex' | 'thread'; args: fc.Arbitrary<JsonObject> }>
+> = {
   models: { method: 'model/list', of: 'codex', args: options({ include_hidden: flag }) },
   account: { method: 'account/read', of: 'codex', args: options({ refresh_token: flag }) },
   thread_list: {
@@ -159,10 +176,20 @@ export const operations: Readonly<Record<string, { method: string; of: 'codex' |
   thread_start: {
     method: 'thread/start',
     of: 'codex',
-    args: options({ ...ofThread, ephemeral: flag, service_name: word, session_start_source: fc.constantFrom<JsonValue>('startup', 'clear'), thread_source: word }),
+    args: options({
+      ...ofThread,
+      ephemeral: flag,
+      service_name: word,
+      session_start_source: fc.constantFrom<JsonValue>('startup', 'clear'),
+      thread_source: word,
+    }),
   },
   thread_resume: { method: 'thread/resume', of: 'thread', args: options({ ...ofThread, include_turns: flag }) },
-  thread_fork: { method: 'thread/fork', of: 'thread', args: options({ ...common, cwd: word, ephemeral: flag, include_turns: flag, thread_source: word }) },
+  thread_fork: {
+    method: 'thread/fork',
+    of: 'thread',
+    args: options({ ...common, cwd: word, ephemeral: flag, include_turns: flag, thread_source: word }),
+  },
   thread_archive: { method: 'thread/archive', of: 'thread', args: fc.constant({}) },
   thread_unarchive: { method: 'thread/unarchive', of: 'thread', args: fc.constant({}) },
   read: { method: 'thread/read', of: 'thread', args: options({ include_turns: flag }) },
@@ -188,7 +215,13 @@ const inputs: fc.Arbitrary<JsonValue> = fc.oneof(
       { maxLength: 3 },
     ) as fc.Arbitrary<JsonValue>,
   },
-  { weight: 1, arbitrary: fc.constantFrom<JsonValue>(item('TextInput', { text: 'alone' }), item('ExternalMessage', { tool_name: 'mail', content: 'text' })) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<JsonValue>(
+      item('TextInput', { text: 'alone' }),
+      item('ExternalMessage', { tool_name: 'mail', content: 'text' }),
+    ),
+  },
 );
 
 const codes = fc.constantFrom(-32600, -32603, -32700, -32601, -32602, -32001, -32000, -32050, -32099, -32100, 0, 5);
@@ -201,21 +234,36 @@ export function plans(contract: Contract): fc.Arbitrary<Plan> {
     methods.chain((method) => values.params(method).map((params): Said => ({ kind: 'event', method, params, own })));
   const common: fc.Arbitrary<Said> = eventOf(
     'turn',
-    fc.constantFrom('item/agentMessage/delta', 'item/completed', 'item/started', 'thread/tokenUsage/updated', 'turn/started', 'turn/diff/updated', 'error'),
+    fc.constantFrom(
+      'item/agentMessage/delta',
+      'item/completed',
+      'item/started',
+      'thread/tokenUsage/updated',
+      'turn/started',
+      'turn/diff/updated',
+      'error',
+    ),
   );
-  const message: fc.Arbitrary<Said> = fc.record({ text: texts, phase: optional(fc.constantFrom<JsonValue>('final_answer', 'commentary', null)) }).map(
-    ({ text, phase }): Said => ({
-      kind: 'event',
-      method: 'item/completed',
-      params: { item: { type: 'agentMessage', text, ...(phase !== undefined && { phase }) } },
-      own: 'turn',
-    }),
-  );
+  const message: fc.Arbitrary<Said> = fc
+    .record({ text: texts, phase: optional(fc.constantFrom<JsonValue>('final_answer', 'commentary', null)) })
+    .map(
+      ({ text, phase }): Said => ({
+        kind: 'event',
+        method: 'item/completed',
+        params: { item: { type: 'agentMessage', text, ...(phase !== undefined && { phase }) } },
+        own: 'turn',
+      }),
+    );
   const unknown: fc.Arbitrary<Said> = fc
-    .record({ method: fc.constantFrom('mystery/one', 'item/mystery', 'turn/mystery'), params: fc.constantFrom<JsonObject>({}, { a: 1 }, { turnId: 'elsewhere' }, { of: 'turn' }) })
+    .record({
+      method: fc.constantFrom('mystery/one', 'item/mystery', 'turn/mystery'),
+      params: fc.constantFrom<JsonObject>({}, { a: 1 }, { turnId: 'elsewhere' }, { of: 'turn' }),
+    })
     .map(({ method, params }): Said => ({ kind: 'unknown', method, params }));
   const noise: fc.Arbitrary<Said> = fc.oneof(
-    fc.constantFrom('blank' as const, 'nobody' as const, 'elsewhere' as const, 'twice' as const).map((kind): Said => ({ kind: 'noise', noise: kind })),
+    fc
+      .constantFrom('nobody' as const, 'elsewhere' as const, 'twice' as const)
+      .map((kind): Said => ({ kind: 'noise', noise: kind })),
     fc.constantFrom('a warning\n', 'half', 'größer\n').map((text): Said => ({ kind: 'stderr', text })),
   );
   const outside = fc.oneof(
@@ -226,7 +274,12 @@ export function plans(contract: Contract): fc.Arbitrary<Plan> {
   );
   const asked: fc.Arbitrary<Said> = fc
     .constantFrom(...Object.keys(contract.methods.serverRequests).filter((method) => method !== 'currentTime/read'))
-    .chain((method) => values.params(method).map((params): Said => ({ kind: 'request', method, params })));
+    .chain((method) => {
+      const answer = new ContractValues(contract, false).type(contract.methods.serverRequests[method]?.result, true);
+      return fc
+        .tuple(values.params(method), answer)
+        .map(([params, answered]): Said => ({ kind: 'request', method, params, reply: answered }));
+    });
   const inTurn = fc.oneof(
     { weight: 4, arbitrary: message },
     { weight: 5, arbitrary: common },
@@ -240,20 +293,56 @@ export function plans(contract: Contract): fc.Arbitrary<Plan> {
     { weight: 1, arbitrary: fc.constantFrom<Written>({ eol: 'crlf' }, { chunks: [1] }, { chunks: [7, 20] }) },
   );
   const refused: fc.Arbitrary<Reply> = fc
-    .record({ code: codes, message: texts, data: optional(fc.constantFrom<JsonValue>('server_overloaded', { codexErrorInfo: 'server_overloaded' }, { a: 1 }, null, [1], 'retry limit')) })
-    .map(({ code, message: said, data }): Reply => ({ kind: 'error', code, message: said, ...(data !== undefined && { data }) }));
+    .record({
+      code: codes,
+      message: texts,
+      data: optional(
+        fc.constantFrom<JsonValue>(
+          'server_overloaded',
+          { codexErrorInfo: 'server_overloaded' },
+          { a: 1 },
+          null,
+          [1],
+          'retry limit',
+        ),
+      ),
+    })
+    .map(
+      ({ code, message: said, data }): Reply => ({
+        kind: 'error',
+        code,
+        message: said,
+        ...(data !== undefined && { data }),
+      }),
+    );
   const reply = (method: string): fc.Arbitrary<Reply> =>
     fc.oneof(
       { weight: 8, arbitrary: values.result(method).map((result): Reply => ({ kind: 'result', result })) },
       { weight: 3, arbitrary: refused },
-      { weight: 1, arbitrary: fc.constantFrom<JsonValue>(null, 7, 'text', [], true).map((result): Reply => ({ kind: 'odd', result })) },
+      {
+        weight: 1,
+        arbitrary: fc
+          .constantFrom<JsonValue>(null, 7, 'text', [], true)
+          .map((result): Reply => ({ kind: 'odd', result })),
+      },
     );
   const call: fc.Arbitrary<Call> = fc.constantFrom(...Object.keys(operations)).chain((op) => {
     const { method, args } = operations[op] as (typeof operations)[string];
-    return fc.record({ op: fc.constant(op), thread: fc.nat({ max: 3 }), args, reply: reply(method), before: some(outside, 2), written });
+    return fc.record({
+      op: fc.constant(op),
+      thread: fc.nat({ max: 3 }),
+      args,
+      reply: reply(method),
+      before: some(outside, 2),
+      written,
+    });
   });
   const middle: fc.Arbitrary<Middle> = fc.oneof(
-    fc.record({ kind: fc.constant('steer' as const), input: inputs.filter((input) => !JSON.stringify(input).includes('ExternalMessage')), reply: reply('turn/steer') }),
+    fc.record({
+      kind: fc.constant('steer' as const),
+      input: inputs.filter((input) => !JSON.stringify(input).includes('ExternalMessage')),
+      reply: reply('turn/steer'),
+    }),
     fc.record({ kind: fc.constant('interrupt' as const), reply: reply('turn/interrupt') }),
     call.map((one): Middle => ({ kind: 'call', call: one })),
     inputs.map((input): Middle => ({ kind: 'join', input })),
@@ -265,27 +354,57 @@ export function plans(contract: Contract): fc.Arbitrary<Plan> {
   );
   const turn: fc.Arbitrary<Turn> = fc.record({
     thread: fc.nat({ max: 3 }),
-    mode: fc.constantFrom('run' as const, 'run' as const, 'stream' as const, 'stream' as const, 'handle' as const, 'next' as const, 'unread' as const),
+    mode: fc.constantFrom(
+      'run' as const,
+      'run' as const,
+      'stream' as const,
+      'stream' as const,
+      'handle' as const,
+      'next' as const,
+      'unread' as const,
+    ),
     input: inputs,
     options: fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: options(ofTurn) }),
     early: fc.oneof({ weight: 3, arbitrary: fc.constant<Said[]>([]) }, { weight: 1, arbitrary: some(inTurn, 3) }),
-    reply: fc.oneof({ weight: 9, arbitrary: fc.constant<Reply>({ kind: 'result', result: {} }) }, { weight: 1, arbitrary: reply('turn/start') }),
+    reply: fc.oneof(
+      { weight: 9, arbitrary: fc.constant<Reply>({ kind: 'result', result: {} }) },
+      { weight: 1, arbitrary: reply('turn/start') },
+    ),
     events: some(inTurn, 5),
     middle: optional(middle),
     rest: some(inTurn, 3),
     end,
-    completion: values.type('Turn').map(({ status: _s, error: _e, items: _i, ...turnFields }) => turnFields as JsonObject),
+    completion: values
+      .type('Turn')
+      .map(({ status: _s, error: _e, items: _i, ...turnFields }) => turnFields as JsonObject),
     error: values.type('TurnError'),
     late: fc.oneof({ weight: 4, arbitrary: fc.constant<Said[]>([]) }, { weight: 1, arbitrary: some(inTurn, 2) }),
     taken: fc.nat({ max: 6 }),
-    then: fc.constantFrom('nothing' as const, 'nothing' as const, 'nothing' as const, 'run' as const, 'stream' as const),
+    afterwards: fc.constantFrom(
+      'nothing' as const,
+      'nothing' as const,
+      'nothing' as const,
+      'run' as const,
+      'stream' as const,
+    ),
     written,
   });
   const act: fc.Arbitrary<Act> = fc.oneof(
     { weight: 4, arbitrary: turn.map((one): Act => ({ kind: 'turn', turn: one })) },
     { weight: 3, arbitrary: call.map((one): Act => ({ kind: 'call', call: one })) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant('calls' as const), one: call, two: call, reversed: fc.boolean() }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant('turns' as const), one: turn, two: turn, order: fc.array(fc.boolean(), { maxLength: 8 }) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ kind: fc.constant('calls' as const), one: call, two: call, reversed: fc.boolean() }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant('turns' as const),
+        one: turn,
+        two: turn,
+        order: fc.array(fc.boolean(), { maxLength: 8 }),
+      }),
+    },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('queue' as const), one: turn, two: turn }) },
   );
   const waiting = fc.constantFrom('nothing' as const, 'call' as const, 'stream' as const, 'run' as const);
@@ -293,19 +412,27 @@ export function plans(contract: Contract): fc.Arbitrary<Plan> {
   const finish: fc.Arbitrary<Finish> = fc.oneof(
     { weight: 6, arbitrary: fc.constant<Finish>({ kind: 'end' }) },
     { weight: 1, arbitrary: fc.constant<Finish>({ kind: 'close' }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant('exit' as const), code: fc.constantFrom(0, 1, 3), during: waiting, stderr: fc.constantFrom('', 'last words\n') }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant('exit' as const),
+        code: fc.constantFrom(0, 1, 3),
+        during: waiting,
+        stderr: fc.constantFrom('', 'last words\n'),
+      }),
+    },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('kill' as const), during: waiting }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant('line' as const), line: fc.constantFrom('no json', '[1]', '7', '"text"', 'null', '{"method":'), during: busy }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant('line' as const),
+        line: fc.constantFrom('no json', '', '[1]', '7', '"text"', 'null', '{"method":'),
+        during: busy,
+      }),
+    },
   );
-  const rule: fc.Arbitrary<AnswerRule> = fc
-    .constantFrom(...Object.keys(contract.methods.serverRequests).filter((method) => method !== 'currentTime/read'))
-    .chain((to) => {
-      const answer = contract.methods.serverRequests[to]?.result;
-      return new ContractValues(contract, false).type(answer, true).map((given): AnswerRule => ({ to, reply: given }));
-    });
   return fc.record({
     acts: fc.array(act, { minLength: 1, maxLength: 4 }),
     finish,
-    answers: optional(fc.array(rule, { maxLength: 3 })),
   });
 }
