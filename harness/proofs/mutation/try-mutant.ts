@@ -125,14 +125,10 @@ async function tryOne(
   const order = { scenario, client: plan.client, mutant: mutant.id, hitLimit, stepMs };
   let done = await worker.perform(order);
   let judged = judgeRun(plan, done, golden, judges);
-  if (judged.outcome !== outcome && done.endless) {
-    // A mutant is not to blame for a busy machine: only what happens again, with twice the time, counts.
-    done = await worker.perform({ ...order, stepMs: 2 * stepMs });
-    judged = judgeRun(plan, done, golden, judges);
-  }
-  if (judged.outcome !== outcome && done.observation === undefined && !done.endless) {
-    // Nor for a worker that was killed from outside, or a cell that did not open.
-    done = await worker.perform(order);
+  if (judged.outcome !== outcome) {
+    // A mutant is not to blame for a busy machine, a worker that was killed from outside, or a cell that did not open:
+    // only what happens again counts, and with twice the time where that was too short.
+    done = await worker.perform({ ...order, ...(done.endless && { stepMs: 2 * stepMs }) });
     judged = judgeRun(plan, done, golden, judges);
   }
   if (judged.outcome === outcome) return undefined;
