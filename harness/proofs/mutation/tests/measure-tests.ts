@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { runAll } from '../../../run/run-all.ts';
 import { type Instrumented, instrument, type MutatedPart, type MutatorSet, mutatedParts } from '../instrument.ts';
@@ -47,7 +47,13 @@ export async function measureTests(options: TestsOptions): Promise<TestReach[]> 
     const files = await first.tests.list(options.tests ?? judgingTests[part]);
     for (const tree of trees.slice(1)) await tree.tests.list(options.tests ?? judgingTests[part]);
     const folder = options.cache ?? path.join(repository, '.cache', 'mutation');
-    const cache = path.join(folder, `reach-${await digest(repository, instrumented, files)}.jsonl`);
+    const name = `reach-${part}-${await digest(repository, instrumented, files)}.jsonl`;
+    // Those of other sources are of no use any more.
+    const older = (await readdir(folder).catch(() => [])).filter(
+      (one) => one.startsWith(`reach-${part}-`) && one !== name,
+    );
+    for (const one of older) await rm(path.join(folder, one), { force: true });
+    const cache = path.join(folder, name);
     const reach = await measureReach(trees, files, cache, signal, onStage);
     const idle = [...trees];
     const inFile = new Map<string, string[]>();
