@@ -15,7 +15,7 @@ export interface TestReach extends TestFile {
 }
 
 /** Far beyond what a file takes, also on a busy machine. */
-const limitMs = 180_000;
+const limits = { testMs: 60_000, allMs: 180_000 };
 
 /**
  * Runs every test file once, each on its own. What was found is kept in `cache` and is right as long as the sources and
@@ -58,7 +58,7 @@ export async function measureReach(
 async function reachOf({ folder, tests }: MutantTree, { file, kind }: TestFile): Promise<TestReach> {
   const reached = path.join(folder, 'dist', 'reached.txt');
   await rm(reached, { force: true });
-  const { durationMs, passed, failed, late, broken } = await tests.run([file], { reached }, limitMs);
+  const { durationMs, passed, failed, late, broken } = await tests.run([file], { reached }, limits);
   const text = await readFile(reached, 'utf8').catch(() => '');
   if (passed === 1) return { file, kind, durationMs, reached: [...new Set(text.split('\n').filter(Boolean))] };
   const fails = late ? 'it did not end' : (broken ?? (failed ? `${failed.test}: ${failed.why}` : 'no test ran'));

@@ -29,6 +29,11 @@ export interface TestSwitch {
   reached?: string;
 }
 
+export interface RunLimits {
+  testMs: number;
+  allMs: number;
+}
+
 const program = 'harness/proofs/mutation/tests/test-runner.mjs';
 
 const start = (tree: string, signal: AbortSignal) => {
@@ -72,10 +77,16 @@ export class TestProcess {
     return list;
   }
 
-  /** Runs these files in their order until one fails. Rejects only with the signal's reason. */
-  async run(files: readonly string[], on: TestSwitch, limitMs: number): Promise<TestsDone> {
+  /**
+   * Runs these files in their order until one fails. Rejects only with the signal's reason.
+   * @param limits for a test that says nothing else, and for all of them
+   */
+  async run(files: readonly string[], on: TestSwitch, limits: RunLimits): Promise<TestsDone> {
     if (this.#running === undefined && this.#listed !== undefined) await this.list(this.#listed);
-    const done = (await this.#ask({ files, order: this.#order, switch: on }, limitMs)) as TestsDone;
+    const done = (await this.#ask(
+      { files, order: this.#order, switch: on, testMs: limits.testMs },
+      limits.allMs,
+    )) as TestsDone;
     if (done.late || done.broken !== undefined || done.failed?.file.endsWith('.process.test.ts')) await this.close();
     return done;
   }

@@ -7,8 +7,6 @@ import { renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createVitest } from 'vitest/node';
 
-/** How long a test may take that says nothing else: with a mutant, many wait for what never comes. */
-const testTimeout = 10_000;
 const root = process.cwd();
 
 /** @type {string[]} */
@@ -31,8 +29,6 @@ const vitest = await createVitest('test', {
   reporters: [{}],
   maxWorkers: 1,
   bail: 1,
-  testTimeout,
-  hookTimeout: testTimeout,
   passWithNoTests: true,
   silent: true,
   sequence: { sequencer: /** @type {never} */ (AsOrdered) },
@@ -61,8 +57,9 @@ async function list(places) {
   return rows;
 }
 
-/** @param {{ files: string[], order: string, switch: object }} message */
-async function run({ files, order, switch: on }) {
+/** @param {{ files: string[], order: string, switch: object, testMs: number }} message */
+async function run({ files, order, switch: on, testMs }) {
+  for (const { config } of vitest.projects) Object.assign(config, { testTimeout: testMs, hookTimeout: testMs });
   writeFileSync(`${order}.new`, JSON.stringify(on));
   renameSync(`${order}.new`, order);
   wanted = files;

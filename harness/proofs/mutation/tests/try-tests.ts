@@ -1,13 +1,16 @@
 import type { MutantResult } from '../try-mutant.ts';
 import type { Mutant } from '../types.ts';
 import type { TestReach } from './reach.ts';
-import type { TestProcess, TestsDone } from './test-process.ts';
+import type { RunLimits, TestProcess, TestsDone } from './test-process.ts';
 
 /** So many files may notice a mutant, the likeliest first. One that only another could notice counts as a survivor. */
 const most = { unit: 40, process: 8 } as const;
-/** A busy machine takes longer than the one time that was measured. */
-const limitOf = (files: readonly TestReach[]) =>
-  30_000 + 4 * files.reduce((sum, { durationMs }) => sum + durationMs, 0);
+/** With a mutant, many tests wait for what never comes; but a busy machine takes longer than it did the first time. */
+function limitsOf(files: readonly TestReach[], factor = 1): RunLimits {
+  const durations = files.map(({ durationMs }) => durationMs);
+  const all = durations.reduce((sum, ms) => sum + ms, 0);
+  return { testMs: factor * (10_000 + 2 * Math.max(0, ...durations)), allMs: factor * (30_000 + 4 * all) };
+}
 
 /**
  * The test files that may notice a mutant, the likeliest for their cost first: a file that reaches much of the mutant's
@@ -43,10 +46,10 @@ export async function tryTests(
   for (const kind of ['unit', 'process'] as const) {
     let files = candidates.filter((one) => one.kind === kind).slice(0, most[kind]);
     while (files.length > 0) {
-      const done = await process.run(names(files), { mutant: mutant.id }, limitOf(files));
+      const done = await process.run(names(files), { mutant: mutant.id }, limitsOf(files));
       if (done.passed !== undefined) break;
       const suspects = done.failed?.file ? files.filter(({ file }) => file === done.failed?.file) : files;
-      const again = await process.run(names(suspects), { mutant: mutant.id }, 2 * limitOf(suspects));
+      const again = await process.run(names(suspects), { mutant: mutant.id }, limitsOf(suspects, 2));
       if (again.failed || again.late) return noticed(again, candidates.length);
       if (again.broken !== undefined) failures.push(`${names(suspects).join(', ')}: ${again.broken}`);
       // What failed once only has shown nothing; those after it did not run.
