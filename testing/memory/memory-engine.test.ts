@@ -199,3 +199,36 @@ test('a hook that runs is stopped when the connection ends, and there is none to
   expect(reason).toBeInstanceOf(TransportClosedError);
   await engine.close();
 });
+
+test('logins, an answer of nothing, and errors that are no Error have their answers', async () => {
+  const engine = memoryEngine({
+    'thread/archive': () => undefined as never,
+    'thread/delete': () => {
+      throw 'a text';
+    },
+    'thread/name/set': () => {
+      throw new JsonRpcError(-32600, 'no name', undefined);
+    },
+    'thread/settings/update': () => {
+      throw new JsonRpcError(-32600, 'no settings', { a: 1 });
+    },
+  });
+  const codex = engine.codex();
+  expect(await codex.request('account/login/start', { type: 'chatgpt' })).toMatchObject({
+    authUrl: expect.any(String),
+  });
+  expect(await codex.request('account/login/start', { type: 'chatgptDeviceCode' })).toMatchObject({
+    userCode: 'AB-12',
+  });
+  expect(await codex.request('account/login/start', { type: 'apiKey', apiKey: 'k' })).toEqual({ type: 'apiKey' });
+  expect(await codex.request('thread/archive', { threadId: 't' })).toEqual({});
+  await expect(codex.request('thread/delete', { threadId: 't' })).rejects.toMatchObject({
+    code: -32603,
+    rpcMessage: 'a text',
+  });
+  await expect(codex.request('thread/name/set', { threadId: 't', name: '' })).rejects.toMatchObject({
+    data: undefined,
+  });
+  await expect(codex.request('thread/settings/update', { threadId: 't' })).rejects.toMatchObject({ data: { a: 1 } });
+  await engine.finish();
+});

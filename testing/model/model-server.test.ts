@@ -202,3 +202,53 @@ test('a body keeps the digits of its numbers; one that says a member twice is re
   expect(refused.status).toBe(400);
   expect(await refused.text()).toContain('expected each member once, got /input more than once');
 });
+
+test('the list of models is empty; an unknown path is status 404, with a mark', async () => {
+  await start();
+  expect(await (await fetch(`${model.url}/v1/models?client=x`)).json()).toEqual({ models: [], data: [] });
+  expect((await fetch(`${model.url}/v1/other`)).status).toBe(404);
+  expect(marks).toEqual(['unknown model path GET /v1/other']);
+});
+
+test('a failure with a text for its body sends the text as it is; a call with text for arguments too', async () => {
+  await start({ fail: { status: 503, body: 'busy' } }, { call: { name: 'add', arguments: '{"a":' } });
+  const refused = await post();
+  expect([refused.status, refused.headers.get('content-type'), await refused.text()]).toEqual([
+    503,
+    'text/plain; charset=utf-8',
+    'busy',
+  ]);
+  expect((await events(await post()))[1]).toMatchObject({ item: { name: 'add', arguments: '{"a":' } });
+});
+
+test('a part that nobody knows cuts an answer that has begun, with a mark', async () => {
+  await start({ parts: [{ message: 'hi' }, { later: true } as never] });
+  await expect(post().then((response) => response.text())).rejects.toThrow();
+  expect(marks).toEqual(['model request failed']);
+});
+
+test('what throws when it is told of a request is status 500, with a mark', async () => {
+  for (const thrown of [new Error('no ear'), 'no ear']) {
+    const told: unknown[] = [];
+    const failing = await startModelServer({
+      ...{ answers: [{ message: 'hi' }], latches },
+      onRequest: () => {
+        throw thrown;
+      },
+      onMark: (...mark) => told.push(mark),
+    });
+    const response = await fetch(`${failing.url}/v1/responses`, { method: 'POST', body: '{}' });
+    expect(response.status).toBe(500);
+    expect(told).toEqual([['model request failed', 'no ear']]);
+    await failing.close();
+  }
+});
+
+test('a prompt is its text, whether it comes as text or as parts; other content says nothing', () => {
+  const script = createAnswerScript([{ for: 'one', message: '1' }, { for: 'two', message: '2' }, { message: 'any' }]);
+  const asked = (content: JsonValue) => script.take({ input: [{ role: 'user', content }] });
+  expect(asked('say two')).toMatchObject({ message: '2' });
+  expect(asked(7)).toMatchObject({ message: 'any' });
+  expect(asked([{ text: 'say one' }, { image: 'x' }, 7])).toMatchObject({ message: '1' });
+  expect(asked('say one')).toBeUndefined();
+});

@@ -114,3 +114,19 @@ test.each(Object.entries(plantedForms))(
     expect(written.split('<redacted').length).toBeGreaterThan(15);
   },
 );
+
+test('messages that are no object, answers to nobody and resolved requests keep their places', () => {
+  const raw = (ch: 'in' | 'out', text: string): WireRecord => ({ t: 0, ch, pid: 1, text });
+  const [, bare, stray, asked, known, unknown] = lines(
+    spawn(1, 'app-server'),
+    raw('in', '7'),
+    line('in', { id: 9, result: {} }),
+    line('in', { id: 4, method: 'item/tool/requestUserInput', params: { thread: { id: 't' } } }),
+    line('in', { method: 'serverRequest/resolved', params: { requestId: 4 } }),
+    line('in', { method: 'serverRequest/resolved', params: { requestId: 5 } }),
+  );
+  expect([bare.key, bare.body.msg, stray.key, stray.lane]).toEqual(['message', 7, 'answer ?', stray.lane]);
+  expect(asked.lane).toContain('t');
+  expect(known.body.msg.params.requestId).toBe(asked.body.msg.id);
+  expect(unknown.body.msg.params.requestId).toBe(5);
+});
