@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { programsVariable } from './scripts/test/coverage/measured.ts';
 import { LongFirst } from './scripts/test/long-first.ts';
 
 // The examples run against the packed package: scripts/build/package.process.test.ts.
@@ -8,6 +9,9 @@ const processTests = '**/*.process.test.ts';
 const engineTests = '**/*.engine.test.ts';
 
 const alias = [{ find: /^fast-check$/, replacement: join(import.meta.dirname, 'scripts/test/seeded-fast-check.ts') }];
+
+const { [programsVariable]: programs } = process.env;
+const env: Record<string, string> = programs === undefined ? {} : { NODE_V8_COVERAGE: programs };
 
 /** Kinds of tests, by file name: `npm test -- --only unit` runs one kind. */
 export default defineConfig({
@@ -20,6 +24,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'unit',
+          env,
           include: ['**/*.test.ts'],
           exclude: [...exclude, processTests, engineTests],
           isolate: false,
@@ -30,11 +35,11 @@ export default defineConfig({
       },
       {
         resolve: { alias },
-        test: { name: 'process', include: [processTests], exclude, testTimeout: 60_000, hookTimeout: 60_000 },
+        test: { name: 'process', env, include: [processTests], exclude, testTimeout: 60_000, hookTimeout: 60_000 },
       },
       {
         resolve: { alias },
-        test: { name: 'engine', include: [engineTests], exclude, testTimeout: 120_000, hookTimeout: 120_000 },
+        test: { name: 'engine', env, include: [engineTests], exclude, testTimeout: 120_000, hookTimeout: 120_000 },
       },
     ],
   },

@@ -85,6 +85,13 @@ test('each engine of the window is proven: by parity one by one, by the small ca
   expect(commands).toContain('npm run calls -- --window');
 });
 
+test('every week, what the official clients do is recorded anew and compared with the goldens', () => {
+  const recordings = workflows.find(({ name }) => name === 'recordings.yml')?.workflow;
+  expect(recordings?.on.schedule).toEqual([{ cron: expect.stringMatching(/ \d$/) }]);
+  const commands = Object.values(recordings?.jobs ?? {}).flatMap((job) => job.steps.map(({ run = '' }) => run));
+  expect(commands.some((run) => run.startsWith('npm run record -- --check'))).toBe(true);
+});
+
 test('the matrix gives every workflow the jobs that it reads', () => {
   const printed = execFileSync(process.execPath, [join(root, 'ci/matrix.mjs')], { encoding: 'utf8' });
   const jobs = new Map(

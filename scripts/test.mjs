@@ -18,7 +18,9 @@ The last line is "N passed, N failed". The exit code is 1 if anything failed.
   engine        vitest, *.engine.test.ts: tests on the pinned engine
   python        unittest in python-golden/tests
   replay        our client against every golden on the fake engine
-  browser       Playwright, *.spec.ts: the report in a real browser`,
+  browser       Playwright, *.spec.ts: the report in a real browser
+  coverage      lines and branches of sdk/ and testing/ that the tests of unit, process and engine
+                reached, in the programs they start too: at least 95 %`,
     args: {
       only: { type: 'string', description: 'Run only these stages', valueHint: 'STAGE[,STAGE…]', multiple: true },
     },

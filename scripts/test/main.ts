@@ -8,6 +8,8 @@ import { exitCodes } from '../../harness/judging/exit-codes.ts';
 import { expectedGot } from '../../native/expected-got.mjs';
 import { bootstrap, type Need } from '../bootstrap/bootstrap.mjs';
 import { BootstrapError } from '../bootstrap/bootstrap-error.mjs';
+import { coverageStage } from './coverage/coverage-stage.ts';
+import { measuredStages } from './coverage/measured.ts';
 import { runStages, type Stage, type StageOutcome } from './run-stages.ts';
 import { stageLine } from './stage-line.ts';
 import { stages } from './stages.ts';
@@ -32,6 +34,7 @@ export async function main({ values }: Arguments, output: Output): Promise<numbe
       root,
       outFolder,
       lacking,
+      coverage: chosen.includes(coverageStage),
       // Most stages wait for programs, or compute on one processor: one alone leaves half of two processors idle.
       atOnce: Math.min(2, availableParallelism()),
       signal: interrupt.signal,
@@ -62,6 +65,15 @@ export function chooseStages(only: string | undefined): Stage[] {
     throw new UsageError(
       expectedGot('choosing the stages of npm test', `names among ${known.join(', ')}`, `"${stranger}"`),
     );
+  const lacks = names.includes(coverageStage.name) ? measuredStages.filter((name) => !names.includes(name)) : [];
+  if (lacks.length > 0)
+    throw new UsageError(
+      expectedGot(
+        'choosing the stages of npm test',
+        `${measuredStages.join(', ')} with coverage, which measures them`,
+        names.join(', '),
+      ),
+    );
   return stages.filter((stage) => names.includes(stage.name));
 }
 
@@ -82,7 +94,9 @@ async function setUp(root: string, chosen: readonly Stage[], { note }: Output): 
 
 function describeOutcome(outcome: StageOutcome): string[] {
   const line = stageLine(outcome);
-  return outcome.failed === 0 ? [line] : [...outcome.details.split('\n').map((detail) => `    ${detail}`), line];
+  return outcome.failed === 0 && outcome.name !== coverageStage.name
+    ? [line]
+    : [...outcome.details.split('\n').map((detail) => `    ${detail}`), line];
 }
 
 /** Exported for its test. */

@@ -4,7 +4,14 @@ import { chooseStages, summarise } from './main.ts';
 import { runStages, type Stage } from './run-stages.ts';
 import { readStageLine, stageLine } from './stage-line.ts';
 
-const context = { root: '/', outFolder: '/', signal: new AbortController().signal, note: () => undefined, atOnce: 1 };
+const context = {
+  root: '/',
+  outFolder: '/',
+  signal: new AbortController().signal,
+  note: () => undefined,
+  atOnce: 1,
+  coverage: false,
+};
 const stage = (name: string, run: Stage['run'], needs: Stage['needs'] = []): Stage => ({ name, needs, run });
 const counts = (passed: number, failed: number) => async () => ({ passed, failed, details: '' });
 

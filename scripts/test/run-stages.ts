@@ -19,6 +19,8 @@ export interface StageContext {
   /** Gets full logs and machine-readable results (`out/test`). */
   outFolder: string;
   signal: AbortSignal;
+  /** Whether tests measure what they reach: the run has the stage `coverage`. */
+  coverage: boolean;
   /** Says what a stage is busy with. */
   note: (line: string) => void;
 }
@@ -28,6 +30,8 @@ export interface Stage {
   name: string;
   /** Beyond the development packages. */
   needs: readonly Need[];
+  /** Stages that have to end before this one begins. */
+  after?: readonly string[];
   /** Rejects only when the stage itself could not be run; the runner counts that as one failed test. */
   run(context: StageContext): Promise<StageResult>;
 }
@@ -52,22 +56,37 @@ export interface RunOptions extends StageContext {
  */
 export async function runStages(stages: readonly Stage[], options: RunOptions): Promise<StageOutcome[]> {
   const outcomes = new Map<Stage, StageOutcome>();
+  const ends = new Map(stages.map(({ name }) => [name, latch()]));
   // One iterator for all lanes: each takes the stage that is next.
   const next = stages.values();
   const lane = async () => {
     for (const stage of next) {
-      options.signal.throwIfAborted();
-      options.onStart?.(stage);
-      const started = performance.now();
-      const result = await runOne(stage, options);
-      const outcome = { name: stage.name, ...result, durationMs: performance.now() - started };
-      outcomes.set(stage, outcome);
-      options.onEnd?.(outcome);
+      try {
+        // They have begun: stages begin in their order.
+        await Promise.all((stage.after ?? []).map((name) => ends.get(name)?.reached));
+        options.signal.throwIfAborted();
+        options.onStart?.(stage);
+        const started = performance.now();
+        const result = await runOne(stage, options);
+        const outcome = { name: stage.name, ...result, durationMs: performance.now() - started };
+        outcomes.set(stage, outcome);
+        options.onEnd?.(outcome);
+      } finally {
+        ends.get(stage.name)?.reach();
+      }
     }
   };
   const lanes = await Promise.allSettled(Array.from({ length: options.atOnce }, lane));
   for (const one of lanes) if (one.status === 'rejected') throw one.reason;
   return stages.flatMap((stage) => outcomes.get(stage) ?? []);
+}
+
+function latch(): { reached: Promise<void>; reach: () => void } {
+  let reach = () => {};
+  const reached = new Promise<void>((resolve) => {
+    reach = resolve;
+  });
+  return { reached, reach };
 }
 
 async function runOne(stage: Stage, options: RunOptions): Promise<StageResult> {

@@ -7,6 +7,7 @@ import { venvPython } from '../../native/index.ts';
 import { findChromium } from '../bootstrap/chromium.mjs';
 import { checkImports } from '../imports/check-imports.ts';
 import { commandStage, runNode, runProgram } from './command-stage.ts';
+import { coverageStage } from './coverage/coverage-stage.ts';
 import { failuresOfPlaywright, failuresOfUnittest, type PlaywrightReport } from './named-failures.ts';
 import type { Stage, StageResult } from './run-stages.ts';
 import { vitestStage } from './vitest-stage.ts';
@@ -146,4 +147,5 @@ export const stages: readonly Stage[] = [
   unittestStage('python', 'python-golden/tests', 'python-golden'),
   replayStage,
   browserStage,
+  coverageStage,
 ];

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { holds } from '../../harness/judging/holds.ts';
 import type { Need } from '../bootstrap/bootstrap.mjs';
 import { runNode } from './command-stage.ts';
+import { measuring } from './coverage/measured.ts';
 import { failuresOfVitest, type VitestReport } from './named-failures.ts';
 import type { Stage, StageResult } from './run-stages.ts';
 
@@ -21,7 +22,8 @@ export function vitestStage(project: string, needs: readonly Need[] = [], waits 
       const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', project];
       if (waits) args.push(`--maxWorkers=${availableParallelism() + 1}`);
       args.push('--reporter=default', '--reporter=json', `--outputFile.json=${report}`);
-      const done = await runNode(context, project, args);
+      const measured = context.coverage ? measuring(context.outFolder, project) : undefined;
+      const done = await runNode(context, project, [...args, ...(measured?.args ?? [])], measured?.env);
       const read = readReport(report);
       const failures = failuresOfVitest(read, context.root, done.tail);
       return { ...countVitest(read, done.code), details: done.tail, failures };
