@@ -7,7 +7,15 @@ import { countsOf as countsOfPart } from '../../check.ts';
 const staged = async (result: Partial<StageResult>, lacking = new Map<never, string>()) => {
   const run = async () => ({ passed: 0, failed: 0, details: '', ...result });
   const [outcome] = await runStages([{ name: 'one', needs: ['python'], run }], {
-    ...{ root: '/r', outFolder: '/r/out', signal: new AbortController().signal, note: () => {}, lacking, atOnce: 1 },
+    ...{
+      root: '/r',
+      outFolder: '/r/out',
+      signal: new AbortController().signal,
+      note: () => {},
+      lacking,
+      atOnce: 1,
+      coverage: false,
+    },
   });
   return [outcome?.passed, outcome?.failed];
 };
