@@ -92,6 +92,8 @@ test('of an output the last characters are told, and as many as the limit says',
   expect(await said(text, 11)).toBe(text);
   expect(await said(text, 9)).toBe('b😀cdefgh');
   expect(await said(text, 8)).toBe('😀cdefgh');
+  // The space at its ends does not count.
+  expect(await said('\nabc\n\n', 2)).toBe('bc');
   // Never half of a character.
   expect(await said(text, 7)).toBe('cdefgh');
   expect(await said(text, 1)).toBe('h');
