@@ -126,6 +126,8 @@ class PairScenario {
       'needs: [sdk]',
       ...(ours ? ['# Python lacks one of the two, or the one: our own golden.', 'clients: [ts]'] : []),
       `covers: ${flow([...this.#covers])}`,
+      '# Handles of turns that nobody reads.',
+      'rest: { turns: 40 }',
       ...list('answers', this.#answers),
       ...list('script', this.#script),
       ...list('steps', this.#steps),

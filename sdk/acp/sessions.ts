@@ -240,12 +240,13 @@ export class AcpSessions {
   }
 
   async #turn(session: Session, prompt: PromptRequest['prompt'], signal: AbortSignal): Promise<PromptResponse> {
+    const late = afterwards(signal);
     try {
       const thread = await this.#thread(session);
       const turn = await thread.turn(prompt.map(inputOf), { ...session.pending, signal });
       session.pending = {};
       const updates = new Updates();
-      for await (const event of turn.stream({ signal: afterwards(signal) }))
+      for await (const event of turn.stream({ signal: late.signal }))
         for (const update of updates.take(event)) void this.#tell(session, update);
       const { status } = await turn.result();
       return { stopReason: status === 'interrupted' ? 'cancelled' : 'end_turn' };
@@ -254,6 +255,8 @@ export class AcpSessions {
       if (error instanceof TurnFailedError && error.result.error?.codexErrorInfo === 'contextWindowExceeded')
         return { stopReason: 'max_tokens' };
       throw error;
+    } finally {
+      late.stop();
     }
   }
 
@@ -363,9 +366,18 @@ export class AcpSessions {
 /** How long an interrupted turn may take to end, in milliseconds: the client waits for it. */
 const endTimeoutMs = 5000;
 
-/** Fires some time after a signal has. */
-function afterwards(signal: AbortSignal): AbortSignal {
+/** Fires some time after a signal has, unless it is stopped. */
+function afterwards(signal: AbortSignal): { signal: AbortSignal; stop: () => void } {
   const late = new AbortController();
-  onAbort(signal, () => void startDeadline(endTimeoutMs, undefined, () => late.abort(signal.reason)));
-  return late.signal;
+  let stopTimer = () => {};
+  const stopListening = onAbort(signal, () => {
+    stopTimer = startDeadline(endTimeoutMs, undefined, () => late.abort(signal.reason));
+  });
+  return {
+    signal: late.signal,
+    stop: () => {
+      stopListening();
+      stopTimer();
+    },
+  };
 }

@@ -43,7 +43,7 @@ export class RestWatch {
   /** What is held once the client is closed. */
   async closed(signals: readonly AbortSignal[]): Promise<Held> {
     return await settled(() => ({
-      ...heldBy([...this.#closing]),
+      ...withoutHandles(heldBy([...this.#closing])),
       ...onSignals(signals),
       ...Object.fromEntries(sizes(this.#holding.modules)),
       ...more('listener of the process', listenersOfProcess() - this.#listeners),
@@ -51,6 +51,9 @@ export class RestWatch {
     }));
   }
 }
+
+/** When handles that nobody refers to any more let their turns go is the collector's matter. */
+const withoutHandles = ({ 'TurnRouter.#logs': _, ...held }: Held): Held => held;
 
 async function settled(look: () => Held): Promise<Held> {
   for (let looked = 1; ; looked += 1) {
