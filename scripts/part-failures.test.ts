@@ -12,7 +12,7 @@ interface Shown {
   named?: string;
   not?: string;
 }
-const { failures, parts } = parse(text('fixtures/part-failures.yaml')) as {
+const { failures, parts } = parse(text('scripts/part-failures.yaml')) as {
   failures: Record<string, string>;
   parts: Record<string, Record<string, Shown>>;
 };

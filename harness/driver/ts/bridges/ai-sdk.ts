@@ -5,7 +5,7 @@ import type { JsonObject, JsonValue } from '../../../../testing/json/json.ts';
 /** What a scenario may say of a call. A tool `returns` a value, `throws` a text, or is left without an answer. */
 interface AiCall {
   prompt: string;
-  /** Goes on with the conversation so far. */
+  /** Continues the conversation so far. */
   goesOn?: boolean;
   instructions?: string;
   tools?: Record<string, { returns?: JsonValue; throws?: string; open?: boolean }>;
