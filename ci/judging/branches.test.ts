@@ -88,6 +88,14 @@ test('the exit code of a command of the harness, of npm test and of npm run chec
   expect(commands.filter((file) => /return [^;]*\? ?[01] ?: ?[01];/.test(text(file)))).toEqual([]);
 });
 
+test('what a command found decides how it ends, and nothing that is written down', () => {
+  const calls = sources.flatMap((file) =>
+    [...text(file).matchAll(/exitCodes\.\w+\(([^;]*)\)/g)].map(([call, found = '']) => ({ file, call, found })),
+  );
+  expect(calls.length).toBeGreaterThan(11);
+  expect(calls.filter(({ found }) => /: (?:\d+|true|false)\b/.test(found.replace(/\? \d : \d/g, '')))).toEqual([]);
+});
+
 test('the code asks each rule of the list', () => {
   const code = sources.filter((file) => file !== 'harness/judging/rules.ts').map(text);
   const unused = Object.keys(rules).filter((rule) => !code.some((one) => one.includes(`'${rule}'`)));

@@ -52,6 +52,20 @@ test('a run that covers what is excluded fails, whatever its cells say', async (
   expect(lines.at(-1)).toBe('1 passed, 1 failed');
 });
 
+test('a run that is not whole is not green, and neither is one that judged nothing, unless it is a shard', async () => {
+  const { terminal, out: lines } = saidTerminal();
+  const ends = (verdict: Verdict, over: Partial<RunResult>) => {
+    const run = judged(verdict);
+    return conclude({ ...run, result: { ...run.result, ...over } }, environment, terminal);
+  };
+  expect(await ends('match', { interrupted: true })).toBe(1);
+  expect(lines).toContain('interrupted: not every cell ran');
+  expect(await ends('not-applicable', {})).toBe(1);
+  expect(await ends('not-applicable', { shard: { index: 1, count: 2 } })).toBe(0);
+  expect(await ends('mismatch', { shard: { index: 1, count: 2 } })).toBe(1);
+  expect(await ends('could-not-run', {})).toBe(1);
+});
+
 test('in a workflow a failing cell is an annotation; elsewhere it is not', async () => {
   const annotation = expect.stringMatching(
     /^::error file=fixtures\/scenarios\/none\/such\.yaml,line=1,title=mismatch in none\/such%3A ts/,
