@@ -80,6 +80,7 @@ function commands(only: unknown, sample: unknown, seed: unknown): [name: string,
     // Behind the run: whether its matches suffice is one of the goals.
     coverage: [...run, 'parity', '--', 'coverage', '--check'],
     behaviours: [...run, 'parity', '--', 'behaviours', ...chosen],
+    sweep: [...run, 'parity', '--', 'sweep', '--count', '100'],
     hosts: [...run, 'hosts'],
   };
   if (typeof only !== 'string') return Object.entries(stages);

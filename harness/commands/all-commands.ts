@@ -13,6 +13,7 @@ import { rerunCommand } from './rerun.ts';
 import { runCommand } from './run.ts';
 import { sensitivityCommand } from './sensitivity.ts';
 import { surfaceCommand } from './surface.ts';
+import { sweepCommand } from './sweep.ts';
 
 /** Every subcommand of `npm run parity`, in the order of its help. */
 export const commands = {
@@ -31,4 +32,5 @@ export const commands = {
   doctor: doctorCommand,
   history: historyCommand,
   surface: surfaceCommand,
+  sweep: sweepCommand,
 };

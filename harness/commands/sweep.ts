@@ -78,7 +78,7 @@ export const sweepCommand = (terminal: Terminal, done: (code: number) => void) =
     run: async ({ args }) => done(await sweep(args, terminal)),
   });
 
-async function sweep(args: SweepArgs, terminal: Terminal): Promise<number> {
+export async function sweep(args: SweepArgs, terminal: Terminal): Promise<number> {
   // Whatever can be refused is refused before anything is read.
   const json = await jsonFile(args.json);
   const choose = chooserOf(args);
@@ -116,6 +116,7 @@ async function sweep(args: SweepArgs, terminal: Terminal): Promise<number> {
       leftOut: plan.leftOut,
       cases: swept,
     });
+    if (args.only !== undefined) for (const one of swept) terminal.out(...detailsOf(one));
     return tell(swept, cases.length, terminal);
   } finally {
     progress.end();
@@ -177,6 +178,19 @@ function onlyOf(cases: readonly SweepCase[], id: string): SweepCase {
     throw new UsageError((cause as Error).message, { cause });
   }
 }
+
+/** Everything that is known of one run. */
+function detailsOf({ players, hangs, unexplained, known }: SweptCase): string[] {
+  return players.flatMap((client) => [
+    `${client}${hangs[client] === undefined ? '' : `  waits for ever: ${hangs[client]}`}`,
+    ...(unexplained[client] ?? []).map(
+      ({ kind, path: at, expected, actual }) => `    ${kind} ${at}  expected ${short(expected)}, got ${short(actual)}`,
+    ),
+    ...(client === players.at(-1) && known.length > 0 ? [`    known: ${known.join(', ')}`] : []),
+  ]);
+}
+
+const short = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value)).slice(0, 300);
 
 function tell(swept: readonly SweptCase[], planned: number, { out, paint, signal }: Terminal): number {
   const counts = countVerdicts(swept);

@@ -23,7 +23,8 @@ export async function writeFinding(folder: string, { scenario, findings, repeat 
     const who = mutant === undefined ? client : `${client} with mutant ${mutant}`;
     return `# ${who}: ${kind}: ${what.replaceAll(/\s+/g, ' ')}`;
   });
-  const head = ['# yaml-language-server: $schema=../../schema/scenario.schema.json', ...said, `# ${repeat}`];
+  const up = '../'.repeat(scenario.id.split('/').length);
+  const head = [`# yaml-language-server: $schema=${up}schema/scenario.schema.json`, ...said, `# ${repeat}`];
   const { deadlineMs: _, ...document } = scenario;
   await writeWhole(file, `${head.join('\n')}\n${stringify(document, { lineWidth: 140 })}`);
   return file;

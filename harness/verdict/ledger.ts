@@ -56,12 +56,15 @@ type Written = Omit<LedgerEntry, 'line'>;
 /** What the schema cannot say: ids that are there twice, and entries that would explain whatever differs. */
 function check(entries: readonly Written[], report: Report): void {
   reportTwice('id')(entries, report);
-  for (const [index, { scenario, path, consequences = [] }] of entries.entries()) {
+  for (const [index, { scenario, path, reference, client, consequences = [] }] of entries.entries()) {
     // Not the glob's first part: an entry is about scenarios of one folder.
     const anywhere = alternatives(scenario).some((glob) => !/^[a-z0-9-]+(?:\/|$)/.test(glob));
     if (holds('entry-names-folder', anywhere))
       report([index, 'scenario'], `expected a glob that begins with the name of a folder, got ${scenario}`);
-    if (holds('entry-names-path', !/^[a-z.]+:.*[^*/:?.]/.test(path)))
+    // With a value beside it, an entry is about the lines alone that have it.
+    const named = reference !== undefined || client !== undefined;
+    const everything = !/^[a-z.]+:.*[^*/:?.]/.test(path) && !(named && /^[a-z.]+:\*$/.test(path));
+    if (holds('entry-names-path', everything))
       report([index, 'path'], `expected CHANNEL:KEY with a name in it, got ${path}`);
     for (const [at, one] of consequences.entries())
       if (holds('consequence-names-key', !/^[a-z.]+:(?!\*\*)/.test(one)))

@@ -80,11 +80,11 @@ function stepsOf(
     const begin: Step = { start: call, as, ...rest };
     return [...steps.slice(0, last), begin, release, { join: as }, ...steps.slice(last + 1)];
   }
-  if (dies === true && from === 'client' && last !== undefined) {
-    const idle = places[begun - 2];
-    const at = idle === undefined ? undefined : last;
+  if (dies === true && from === 'client') {
+    // What the opening sends, nobody can hold back.
+    if (last === undefined) return undefined;
     // The call that sends the message is the one that was begun last: it comes after the end.
-    if (at !== undefined) return [...steps.slice(0, at), { 'await-exit': 'engine' }, ...steps.slice(at)];
+    return [...steps.slice(0, last), { 'await-exit': 'engine' }, ...steps.slice(last)];
   }
   return [...steps];
 }

@@ -53,10 +53,20 @@ const beforeOfServer =
   (where) =>
     where.family === 'exec' ? undefined : before(...steps)(where);
 
+/** The engine falls silent: only once it has heard what the client sends there, or it would still be answered. */
+const silence =
+  (...steps: ScriptStep[]): Fault['strike'] =>
+  ({ position, step }) =>
+    position.from === 'client'
+      ? steps.length === 1
+        ? undefined
+        : { put: [...steps.slice(0, -1), ...(step === undefined ? [] : [step]), ...steps.slice(-1)], ends: true }
+      : { put: steps, ends: true };
+
 /** The engine ends here. */
 const end =
   (...steps: ScriptStep[]): Fault['strike'] =>
-  () => ({ put: steps, ends: true, ...(steps.some((step) => 'exit' in step) && { dies: true as const }) });
+  () => ({ put: steps, ends: true, dies: true });
 
 /** Another message in place of this one. */
 const instead =
@@ -163,11 +173,11 @@ export const faults = {
   'exit-told': { title: 'says why on stderr and exits with 1', strike: end({ stderr: 'panicked\n' }, { exit: 1 }) },
   killed: { title: 'is killed', strike: end({ exit: 'SIGKILL' }) },
   crash: { title: 'crashes by a signal', strike: end({ exit: 'SIGSEGV' }) },
-  silence: { title: 'falls silent until its input is closed', strike: end({ hang: 'until-closed' }) },
-  'silence-for-ever': { title: 'falls silent, and only SIGKILL ends it', strike: end({ hang: 'for-ever' }) },
+  silence: { title: 'falls silent until its input is closed', strike: silence({ hang: 'until-closed' }) },
+  'silence-for-ever': { title: 'falls silent, and only SIGKILL ends it', strike: silence({ hang: 'for-ever' }) },
   'closed-stdout': {
     title: 'closes its output and lives on',
-    strike: end({ close: 'stdout' }, { hang: 'until-closed' }),
+    strike: silence({ close: 'stdout' }, { hang: 'until-closed' }),
   },
   'closed-stdin': { title: 'closes its input and continues', strike: before({ close: 'stdin' }) },
   'not-reading': { title: 'reads no more, and continues', strike: before({ reading: 'paused' }) },

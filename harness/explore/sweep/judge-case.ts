@@ -34,6 +34,9 @@ const deaf: ReadonlySet<FaultName> = new Set([
   ...(['cut-and-exit', 'closed-stdout', 'garbage-line'] as const),
 ]);
 
+/** Whether whoever waits for an engine with this fault waits for ever. */
+export const isDeaf = (fault: FaultName): boolean => deaf.has(fault);
+
 /**
  * Judges our client, the last of the players. What it leaves behind, an error that nobody catches, and waiting for an
  * engine that is gone are wrong whatever the others do.
@@ -47,14 +50,19 @@ export function judgeCase({ verdict, plays, findings }: Explored, fault: FaultNa
     known,
     ...(difference && { difference }),
   });
-  if (ours.crashed === true) return wrong(`nobody catches an error: ${(ours.failure ?? '').split('\n')[0]}`);
+  if (ours.crashed === true)
+    return wrong(`nobody catches an error: ${(ours.failure ?? '').split('\n').slice(0, 12).join(' ')}`);
   if (verdict === 'unsteady') return { verdict, known, what: findings.map(({ what }) => what).join('; ') };
   const failed = plays.find(({ failure }) => failure !== undefined);
   if (failed !== undefined) return { verdict: 'could-not-run', known, what: `${failed.client}: ${failed.failure}` };
-  if (ours.left !== undefined) return wrong(`left behind: ${[...ours.left.processes, ...ours.left.files].join(', ')}`);
-  if (ours.hang !== undefined && deaf.has(fault)) return wrong(`waits for an engine that is gone: ${ours.hang}`);
+  // A run of exec has no client to close: one that still waits keeps its engine.
+  const keeps = ours.hang !== undefined && clientFacts(ours.client).family === 'exec';
+  if (ours.left !== undefined && !keeps)
+    return wrong(`left behind: ${[...ours.left.processes, ...ours.left.files].join(', ')}`);
+  if (ours.hang !== undefined && isDeaf(fault) && isOfClient(ours.hang))
+    return wrong(`waits for an engine that is gone: ${ours.hang}`);
   const others = plays.slice(1, -1).filter(({ client }) => clientFacts(client).maker === 'official');
-  const [first] = ours.unexplained;
+  const [first] = outcomes(ours);
   if (first !== undefined && !others.some((other) => isAs(ours, other)))
     return wrong(`${first.kind} ${first.path}`, first);
   if (first !== undefined) return { verdict: 'as-another', known };
@@ -62,10 +70,19 @@ export function judgeCase({ verdict, plays, findings }: Explored, fault: FaultNa
   return { verdict: known.length > 0 ? 'known' : 'same', known };
 }
 
+/** Not for an event that never came, nor for the model or the engine: those are asked by the driver. */
+const isOfClient = (hang: string): boolean => !/^control\.|\.await\b/.test(hang);
+
+/**
+ * What of the differences is an outcome: what the user got, how the engine ended, and what the client sent that the
+ * reference did not. What the fake says to a client that asks more, or was never asked, follows from that.
+ */
+export const outcomes = ({ unexplained }: Play): Difference[] =>
+  unexplained.filter(({ ch, kind }) => ch !== 'wire.in' && ch !== 'mark' && !(ch === 'wire.out' && kind === 'missing'));
+
 /** Whether all that differs in ours differs in the same way in another client. */
 function isAs(ours: Play, other: Play): boolean {
-  const names = ({ unexplained }: Play) =>
-    unexplained.map(({ kind, path, actual }) => writeJson([kind, path, actual ?? null]));
+  const names = (play: Play) => outcomes(play).map(({ kind, path, actual }) => writeJson([kind, path, actual ?? null]));
   const its = new Set(names(other));
   return names(ours).every((name) => its.has(name));
 }

@@ -1,12 +1,16 @@
 import path from 'node:path';
 import type { ClientId } from '../../clients/clients.ts';
+import type { Difference } from '../../compare/compare.ts';
 import { runAll } from '../../run/run-all.ts';
 import type { Explorer } from '../explorer.ts';
 import { writeFinding } from '../finding-file.ts';
 import type { ExploredScenario } from '../types.ts';
 import { type SweepCase, scenarioOf } from './case.ts';
-import { type CaseVerdict, type JudgedCase, judgeCase } from './judge-case.ts';
+import { type CaseVerdict, isDeaf, type JudgedCase, judgeCase, outcomes } from './judge-case.ts';
 import { playersOf } from './players.ts';
+
+/** Of the differences of one client in one run. */
+const mostKept = 8;
 
 /** What came of one case. */
 export interface SweptCase extends JudgedCase {
@@ -17,6 +21,8 @@ export interface SweptCase extends JudgedCase {
   durationMs: number;
   /** Steps that never ended, by client. */
   hangs: Partial<Record<string, string>>;
+  /** What no entry of the ledger explains, by client; the first of them. */
+  unexplained: Partial<Record<string, Difference[]>>;
   /** The scenario that shows it, ready to run; only of what differs. */
   file?: string;
 }
@@ -62,13 +68,23 @@ async function sweepCase(one: SweepCase, options: SweepOptions): Promise<SweptCa
   const begun = performance.now();
   const players = playersOf(standing, present);
   const { message = '' } = one.base.script.positions[one.position] ?? {};
-  const order = { scenario: scenario as ExploredScenario, players: players.map((client) => ({ client })) };
+  const order = {
+    scenario: scenario as ExploredScenario,
+    players: players.map((client) => ({ client })),
+    mayWait: !isDeaf(one.fault),
+  };
   const explored = await explorer.explore(order);
   const judged = judgeCase(explored, one.fault);
   const hangs = Object.fromEntries(
     explored.plays.flatMap(({ client, hang }) => (hang === undefined ? [] : [[client, hang]])),
   );
-  const facts = { id: one.id, fault: one.fault, message, players, hangs };
+  const unexplained = Object.fromEntries(
+    explored.plays.flatMap((play) => {
+      const all = outcomes(play);
+      return all.length === 0 ? [] : [[play.client, all.slice(0, mostKept)]];
+    }),
+  );
+  const facts = { unexplained, id: one.id, fault: one.fault, message, players, hangs };
   const file =
     judged.verdict === 'different'
       ? await writeFinding(findings, {

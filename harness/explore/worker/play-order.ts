@@ -75,16 +75,23 @@ export class OrderPlayer {
   }
 
   static async open(options: WorkerOptions): Promise<OrderPlayer> {
-    const [host, ledger, contract, window, exec] = await Promise.all([
+    const [host, ledger, explored, contract, window, exec] = await Promise.all([
       EngineHost.open(path.join(options.folder, `${process.pid}`)),
       readLedger(options.ledger),
+      readLedger(options.explored),
       loadContract(),
       loadWindow(),
       execClient('ts-exec'),
     ]);
     const others = window.filter((other) => other.version !== contract.version);
     const adapters = { ts: sdkAdapter, 'ts-exec': execAdapter(exec) };
-    return new OrderPlayer(options, host, exploredEntries(ledger), new WireChecker(contract, others), adapters);
+    return new OrderPlayer(
+      options,
+      host,
+      [...exploredEntries(ledger), ...explored],
+      new WireChecker(contract, others),
+      adapters,
+    );
   }
 
   async close(): Promise<void> {

@@ -8,6 +8,8 @@ export interface WorkerOptions {
   /** The worker's own folder: cells, and the socket of its engines. */
   folder: string;
   ledger: string;
+  /** The ledger of runs that nobody wrote down. */
+  explored: string;
   engineVersion: string;
   /** Python of the virtual environment; absent if there is none. */
   python?: string;

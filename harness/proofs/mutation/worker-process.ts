@@ -2,8 +2,8 @@ import { execa } from 'execa';
 import { baseEnv } from '../../engine/cell-env.ts';
 import type { WorkDone, WorkerOptions, WorkOrder } from './types.ts';
 
-/** Far beyond all deadlines of a run: only an endless loop reaches it. */
-const silenceMs = 30_000;
+/** Far beyond all deadlines of a run of our client: only an endless loop reaches it. */
+const defaultSilenceMs = 30_000;
 
 /** How a worker ended that gave no result. */
 export interface NoResult {
@@ -35,6 +35,7 @@ export class WorkerProcess<Order, Done extends { tainted: boolean }> {
   readonly #options: object;
   readonly #signal: AbortSignal;
   readonly #without: (how: NoResult) => Done;
+  readonly #silenceMs: number;
   /** In an object, because the child is also a promise of its exit. */
   #running: { child: ReturnType<typeof start>; ready: Promise<unknown> } | undefined;
 
@@ -42,12 +43,20 @@ export class WorkerProcess<Order, Done extends { tainted: boolean }> {
    * @param file the program (`bundle-worker.ts`)
    * @param options as JSON on its command line
    * @param without the result of an order whose worker dies or falls silent
+   * @param silenceMs longer than an order can take
    */
-  constructor(file: string, options: object, signal: AbortSignal, without: (how: NoResult) => Done) {
+  constructor(
+    file: string,
+    options: object,
+    signal: AbortSignal,
+    without: (how: NoResult) => Done,
+    silenceMs = defaultSilenceMs,
+  ) {
     this.#file = file;
     this.#options = options;
     this.#signal = signal;
     this.#without = without;
+    this.#silenceMs = silenceMs;
   }
 
   /** Runs an order. Rejects if the signal aborts. */
@@ -57,8 +66,8 @@ export class WorkerProcess<Order, Done extends { tainted: boolean }> {
     const unready = (await ready) === 'exit';
     let timer: NodeJS.Timeout | undefined;
     const silent = new Promise<Done>((resolve) => {
-      const failure = `silent for ${silenceMs} ms`;
-      timer = setTimeout(() => resolve(this.#without({ failure, endless: true, unready })), silenceMs);
+      const failure = `silent for ${this.#silenceMs} ms`;
+      timer = setTimeout(() => resolve(this.#without({ failure, endless: true, unready })), this.#silenceMs);
     });
     const done = await Promise.race([this.#exchange(child, order, unready), silent]);
     clearTimeout(timer);
