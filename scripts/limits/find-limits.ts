@@ -12,7 +12,8 @@ export interface FoundLimit {
 
 const published = ['sdk', 'testing', 'native'];
 const generated = /^sdk[\\/]protocol[\\/]/;
-const notPublished = /\.test\.ts$|[\\/]test-fixtures[\\/]|[\\/]bridges[\\/]/;
+/** Also what only tests and the harness look with. */
+const notPublished = /\.test\.ts$|\/(?:test-fixtures|bridges|held)\//;
 
 /** Every source of what is published, but what is made from the contract. */
 export function publishedSources(root: string): ts.SourceFile[] {
