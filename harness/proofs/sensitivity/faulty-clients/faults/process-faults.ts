@@ -85,7 +85,8 @@ export const processFaults = {
     apply: () => {
       patch(StdioTransport.prototype, 'close', (original) => {
         return async function (this: StdioTransport) {
-          void setTimeout(() => original.call(this), 200);
+          // Longer than it takes to start another one, also on a busy machine.
+          void setTimeout(() => original.call(this), 4000);
         };
       });
       return undefined;
