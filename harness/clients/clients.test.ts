@@ -61,6 +61,9 @@ const ofCertainClients = [
   'driver/bare/',
   'driver/exec/',
   'driver/ts/',
+  // Which clients are played beside each other, and which of them is broken on purpose.
+  'explore/fuzz/',
+  'explore/worker/play-order.ts',
   'normalise/settle.ts',
   'normalise/rules/error-idioms.ts',
   'proofs/mutation/worker/run-order.ts',
@@ -74,6 +77,6 @@ test('nothing else knows a client by its name', () => {
     .filter((name) => /\.tsx?$/.test(name) && !/\.(?:test|spec)\.ts$|test-fixtures\/|report\/browser\//.test(name))
     .filter((name) => !ofCertainClients.some((known) => name.startsWith(known)));
   // `loader: 'ts'` is esbuild's, `'.ts'` a file's.
-  const name = new RegExp(`(?<!loader: )['"](?:${clientIds.filter((id) => id !== 'python').join('|')})['"]`);
+  const name = new RegExp(`(?<!loader: |\\? \\()['"](?:${clientIds.filter((id) => id !== 'python').join('|')})['"]`);
   expect(sources.filter((file) => name.test(readFileSync(path.join(harness, file), 'utf8')))).toEqual([]);
 });
