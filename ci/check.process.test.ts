@@ -19,7 +19,9 @@ function check(
 ) {
   const npm = join(folder, 'npm-cli.js');
   const scripts = [
-    ...['hosts', 'doctor', 'sweep'].map((name) => `process.argv.includes('${name}')) { ${print('0 passed, 0 failed')}`),
+    ...['hosts', 'doctor', 'sweep', 'interleave'].map(
+      (name) => `process.argv.includes('${name}')) { ${print('0 passed, 0 failed')}`,
+    ),
     `process.argv.includes('behaviours')) { ${behavioursScript}`,
     `process.argv.includes('coverage')) { ${print('5 passed, 0 failed')}`,
     `process.argv.includes('parity')) { ${parityScript}`,
@@ -63,7 +65,9 @@ test('one stage alone runs, and an unknown one is refused', () => {
   expect(only('coverage,hosts')).toMatchObject({ code: 0, last: '5 passed, 0 failed' });
   expect(only('host')).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('expected test, doctor, parity, coverage, behaviours, sweep, hosts, got host'),
+    stderr: expect.stringContaining(
+      'expected test, doctor, parity, coverage, behaviours, sweep, interleave, hosts, got host',
+    ),
   });
 });
 

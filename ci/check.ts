@@ -81,6 +81,8 @@ function commands(only: unknown, sample: unknown, seed: unknown): [name: string,
     coverage: [...run, 'parity', '--', 'coverage', '--check'],
     behaviours: [...run, 'parity', '--', 'behaviours', ...chosen],
     sweep: [...run, 'parity', '--', 'sweep', '--count', '100'],
+    // A sample; the weekly job plays more.
+    interleave: [...run, 'parity', '--', 'interleave', '--count', '6', '--seconds', '30'],
     hosts: [...run, 'hosts'],
   };
   if (typeof only !== 'string') return Object.entries(stages);

@@ -4,6 +4,7 @@ import { diffCommand } from './diff.ts';
 import { doctorCommand } from './doctor.ts';
 import { fuzzCommand } from './fuzz.ts';
 import { historyCommand } from './history.ts';
+import { interleaveCommand } from './interleave.ts';
 import { mergeCommand } from './merge.ts';
 import { mutationCommand } from './mutation.ts';
 import { newCommand } from './new.ts';
@@ -26,6 +27,7 @@ export const commands = {
   diff: diffCommand,
   sensitivity: sensitivityCommand,
   mutation: mutationCommand,
+  interleave: interleaveCommand,
   behaviours: behavioursCommand,
   fuzz: fuzzCommand,
   coverage: coverageCommand,

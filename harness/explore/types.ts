@@ -45,6 +45,8 @@ export interface Play extends Player {
   known: string[];
   /** Differs when the play is another; compared to tell an unsteady run. */
   digest: string;
+  /** Of what its user saw and what it sent, each lane by itself, whatever the engine has said in which order. */
+  outcome?: string;
   /** If they were asked for. */
   lines?: ObservationLine[];
   /** Mutants that were reached; only from a worker that was bundled with them. */

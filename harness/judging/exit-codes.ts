@@ -42,6 +42,12 @@ export const exitCodes = {
   diff: ({ failed }: Counts) => exitCode({ 'observations-differ': failed > 0 }),
   rerun: ({ failed, interrupted }: Counts) =>
     exitCode({ 'rerun-failed': failed > 0, 'rerun-interrupted': interrupted === true }),
+  interleave: ({ failed, passed, interrupted }: Counts & { passed: number }) =>
+    exitCode({
+      'interleave-failed': failed > 0,
+      'interleave-none': failed + passed === 0,
+      'interleave-interrupted': interrupted === true,
+    }),
   doctor: ({ failed }: Counts) => exitCode({ 'doctor-found': failed > 0 }),
   sensitivity: ({ problems, tampered }: { problems: number; tampered: number }) =>
     exitCode({ 'sensitivity-failed': problems > 0 || tampered === 0 }),

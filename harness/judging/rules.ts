@@ -167,6 +167,9 @@ export const rules = {
   'observations-differ': 'observations that differ exit with 1',
   'rerun-failed': 'a rerun cell that fails exits with 1',
   'rerun-interrupted': 'an interrupted rerun exits with 1',
+  'interleave-failed': 'an order with another outcome exits with 1',
+  'interleave-none': 'an interleave that played nothing exits with 1',
+  'interleave-interrupted': 'an interrupted interleave exits with 1',
   'doctor-found': 'a check of doctor that fails exits with 1',
   'sensitivity-failed': 'a sensitivity with a problem, or of nothing, exits with 1',
 } as const satisfies Record<string, string>;

@@ -157,6 +157,18 @@ export const countCases = {
     yes: [() => exitCodes.rerun({ failed: 0, interrupted: true }), 1],
     no: [() => exitCodes.rerun({ failed: 0, interrupted: false }), 0],
   },
+  'interleave-failed': {
+    yes: [() => exitCodes.interleave({ failed: 1, passed: 1 }), 1],
+    no: [() => exitCodes.interleave({ failed: 0, passed: 1 }), 0],
+  },
+  'interleave-none': {
+    yes: [() => exitCodes.interleave({ failed: 0, passed: 0 }), 1],
+    no: [() => exitCodes.interleave({ failed: 0, passed: 1 }), 0],
+  },
+  'interleave-interrupted': {
+    yes: [() => exitCodes.interleave({ failed: 0, passed: 1, interrupted: true }), 1],
+    no: [() => exitCodes.interleave({ failed: 0, passed: 1, interrupted: false }), 0],
+  },
   'doctor-found': {
     yes: [() => exitCodes.doctor({ failed: 1 }), 1],
     no: [() => exitCodes.doctor({ failed: 0 }), 0],

@@ -147,7 +147,7 @@ export class OrderPlayer {
           const normalised = normalise(observation);
           const faults = faultsOf(plan(player.client), observation, this.#checker).map(({ path: one }) => one);
           reference = { normalised, faults: new Set(faults) };
-          return { ...about, unexplained: [], digest: digestOf(normalised) };
+          return { ...about, unexplained: [], digest: digestOf(normalised), outcome: outcomeOf(normalised) };
         }
         if (reference === undefined) return { ...about, unexplained: [], digest: 'unjudged' };
         const { normalised: golden, faults } = reference;
@@ -160,7 +160,8 @@ export class OrderPlayer {
           ({ lane, path: one }) => lane === faultLane && faults.has(one),
         );
         const known = [...new Set(judged.known.map(({ entry }) => entry.id))].sort();
-        return { ...about, unexplained: judged.unexplained, known, digest: digestOf(judged.normalised) };
+        const told = { digest: digestOf(judged.normalised), outcome: outcomeOf(judged.normalised) };
+        return { ...about, unexplained: judged.unexplained, known, ...told };
       } catch (error) {
         return { ...about, failure: (error as Error).stack ?? String(error), unexplained: [], digest: 'failed' };
       }
@@ -294,6 +295,26 @@ function digestOf({ lines }: NormalisedObservation): string {
     if (ch !== 'stderr') lanes.set(lane, `${lanes.get(lane) ?? ''}\n${ch} ${writeJson(body)}`);
   const text = [...lanes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([lane, said]) => `${lane}${said}`);
   return createHash('sha256').update(text.join('\n')).digest('hex').slice(0, 16);
+}
+
+/** What only tells the order of the engine: its lines, and the numbers of ids, which are counted in it. */
+const ofTheEngine: ReadonlySet<string> = new Set(['wire.in', 'stderr', 'model.request']);
+
+function outcomeOf({ lines }: NormalisedObservation): string {
+  const lanes = new Map<string, string>();
+  for (const { lane, ch, key, body } of lines)
+    if (!ofTheEngine.has(ch) && !key.startsWith('released '))
+      lanes.set(lane, `${lanes.get(lane) ?? ''}\n${ch} ${writeJson(body)}`);
+  const ids = new Map<string, number>();
+  const text = [...lanes]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([lane, said]) => `${lane.startsWith('user/') ? lane : ''}${said}`)
+    .join('\n')
+    .replaceAll(/<(?:thread|turn|item|id|request|server-request):[^<>]+>/g, (id) => {
+      if (!ids.has(id)) ids.set(id, ids.size);
+      return `<${ids.get(id)}>`;
+    });
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
 function beAsStarted(): void {
