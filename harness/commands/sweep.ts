@@ -90,7 +90,7 @@ export async function sweep(args: SweepArgs, terminal: Terminal): Promise<number
   const { python, clients } = await lookAround(false, folders.repository);
   if (python === undefined) terminal.note('there is no Python: its clients are left out');
   terminal.note(
-    `${cases.length} of ${plan.cases.length} runs; ${plan.kinds} kinds of messages; no script can play ${plan.leftOut.length} of the goldens`,
+    `${cases.length} of ${plan.cases.length} runs; ${plan.kinds} kinds of messages; ${plan.leftOut.length} goldens cannot be swept`,
   );
   const progress = new ExploreProgress(terminal, { total: cases.length, of: 'runs' });
   const explorer = await openExplorer(folders, python, jobs, terminal.signal);
@@ -182,7 +182,7 @@ function onlyOf(cases: readonly SweepCase[], id: string): SweepCase {
 /** Everything that is known of one run. */
 function detailsOf({ players, hangs, unexplained, known }: SweptCase): string[] {
   return players.flatMap((client) => [
-    `${client}${hangs[client] === undefined ? '' : `  waits for ever: ${hangs[client]}`}`,
+    `${client}${hangs[client] === undefined ? '' : `  waits forever: ${hangs[client]}`}`,
     ...(unexplained[client] ?? []).map(
       ({ kind, path: at, expected, actual }) => `    ${kind} ${at}  expected ${short(expected)}, got ${short(actual)}`,
     ),
@@ -209,7 +209,7 @@ function tell(swept: readonly SweptCase[], planned: number, { out, paint, signal
   const hangs = swept.filter(
     ({ hangs, players }) => Object.keys(hangs).length > 0 && hangs[players.at(-1) ?? ''] === undefined,
   );
-  out(`an official client waits for ever where ours does not: ${hangs.length}`);
+  out(`an official client waits forever where ours does not: ${hangs.length}`);
   const failed = counts.different + counts['could-not-run'] + (signal.aborted ? planned - swept.length : 0);
   out(`${swept.length - counts.different - counts['could-not-run']} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;

@@ -23,7 +23,7 @@ export interface ExploreOrder {
   players: readonly Player[];
   /** Milliseconds for each step, before what a crowded machine needs is added. Default 1000. */
   deadlineMs?: number;
-  /** The engine falls silent on purpose: where the reference waits for ever, ours may. */
+  /** The engine falls silent on purpose: where the reference waits forever, ours may. */
   mayWait?: boolean;
   /** Send what each play observed, too. Costs much: for tests, and to look at one run. */
   observations?: boolean;

@@ -164,7 +164,7 @@ test('a run of exec that ends leaves the next one as it is', () => {
   ]);
 });
 
-test('a fault of a message leaves out what is no message of the engine', () => {
+test('a fault of a message leaves out what is not a message of the engine', () => {
   expect(strike(sample, 0, 'twice', 'app-server')).toBeUndefined();
   expect(strike(sample, 6, 'lost', 'app-server')).toBeUndefined();
   expect(strike(sample, 3, 'swapped', 'app-server')).toBeUndefined();

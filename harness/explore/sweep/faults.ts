@@ -152,8 +152,8 @@ function withSurrogates(value: JsonValue | undefined): JsonValue | undefined {
 export const faults = {
   none: { title: 'nothing: the golden as it is', strike: before() },
 
-  'garbage-line': { title: 'a line that is no JSON', strike: before({ raw: 'this is no JSON\n' }) },
-  'garbage-flood': { title: 'ten thousand lines that are no JSON', strike: before({ raw: 'noise\n', times: 10_000 }) },
+  'garbage-line': { title: 'a line that is not JSON', strike: before({ raw: 'this is not JSON\n' }) },
+  'garbage-flood': { title: 'ten thousand lines that are not JSON', strike: before({ raw: 'noise\n', times: 10_000 }) },
   'invalid-utf8': { title: 'a line of bytes that are no UTF-8', strike: before({ raw: { base64: 'Ijr/Igo=' } }) },
   'blank-lines': { title: 'two blank lines', strike: before({ raw: '\n', times: 2 }) },
   'list-line': { title: 'a line that is a list', strike: before({ raw: '[1,2]\n' }) },

@@ -28,13 +28,13 @@ export interface JudgedCase {
   known: string[];
 }
 
-/** Faults after which no answer can come any more: whoever still waits then waits for ever. */
+/** Faults after which no answer can come any more: whoever still waits then waits forever. */
 const deaf: ReadonlySet<FaultName> = new Set([
   ...(['exit-zero', 'exit-code', 'exit-told', 'killed', 'crash'] as const),
   ...(['cut-and-exit', 'closed-stdout', 'garbage-line'] as const),
 ]);
 
-/** Whether whoever waits for an engine with this fault waits for ever. */
+/** Whether whoever waits for an engine with this fault waits forever. */
 export const isDeaf = (fault: FaultName): boolean => deaf.has(fault);
 
 /**

@@ -1,8 +1,10 @@
+import { clientIds } from '../../clients/clients.ts';
 import { goldenPath, readGolden } from '../../golden/golden-file.ts';
 import { onPin } from '../../scenario/index.ts';
 import type { LoadedScenario } from '../../scenario/types.ts';
 import { type Base, caseOf, type SweepCase, scenarioOf } from './case.ts';
 import { faultNames } from './faults.ts';
+import { playersOf } from './players.ts';
 import { type GoldenScript, NoScriptError, scriptOf } from './script-of-golden.ts';
 
 /** The goldens that are swept whole: between them, what users do most. */
@@ -23,7 +25,7 @@ export const coreGoldens = [
 
 export interface SweepPlan {
   cases: SweepCase[];
-  /** Goldens whose engine no script can play, and why. */
+  /** Goldens that cannot be swept, and why. */
   leftOut: { scenario: string; why: string }[];
   /** Kinds of messages that the library has. */
   kinds: number;
@@ -37,6 +39,10 @@ export async function planSweep(scenarios: readonly LoadedScenario[], goldens: s
   const leftOut: SweepPlan['leftOut'] = [];
   const bases = new Map<string, Base>();
   for (const scenario of onPin(scenarios)) {
+    if (playersOf(scenario, clientIds).length === 0) {
+      leftOut.push({ scenario: scenario.id, why: 'our client cannot play it' });
+      continue;
+    }
     const golden = await readGolden(goldenPath(goldens, scenario.id, 'linux'));
     if (golden === undefined) continue;
     try {

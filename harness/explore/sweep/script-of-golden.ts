@@ -34,7 +34,7 @@ export class NoScriptError extends Error {
  * Turns a golden into the script of an engine that does the same: what the client sends is waited for, in the recorded
  * order, and everything that the engine sent follows, filled in. What a client chooses itself (an item's id, say) is
  * taken from its message. No step is owed: with a fault in it, nothing more may come.
- * @throws NoScriptError for a golden in which somebody kills the engine, or a line that is no message comes first
+ * @throws NoScriptError for a golden in which somebody kills the engine, or a line that is not a message comes first
  */
 export function scriptOf(golden: NormalisedObservation, family: Family): GoldenScript {
   return family === 'exec' ? new ExecMaker().make(golden) : new ServerMaker().make(golden);
@@ -122,14 +122,14 @@ class ServerMaker extends Maker {
   protected wire(line: NormalisedLine, golden: NormalisedObservation): void {
     const { ch, body } = line;
     if (ch === 'wire.out') {
-      if (!isObject(body.msg)) throw new NoScriptError('the client sends a line that is no message');
+      if (!isObject(body.msg)) throw new NoScriptError('the client sends a line that is not a message');
       this.positions.push(this.place('client', line.key));
       this.steps.push(this.#heard(body.msg));
       return;
     }
     this.positions.push(this.place('engine', messageName(line)));
     if (!isObject(body.msg)) {
-      if (typeof body.raw !== 'string') throw new NoScriptError('the engine sends a line that is no message');
+      if (typeof body.raw !== 'string') throw new NoScriptError('the engine sends a line that is not a message');
       this.steps.push({ raw: `${escaped(body.raw)}\n` });
       return;
     }
