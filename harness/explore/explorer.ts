@@ -142,6 +142,11 @@ function withPlayers({ players }: ExploreOrder, { plays, without }: PlayedOrder)
  * @param mayWait ours may hang where the reference does
  */
 export function findingsOf(plays: readonly Play[], mayWait = false): Finding[] {
+  const [reference] = plays;
+  if (reference?.failure !== undefined && reference.crashed !== true)
+    return [
+      { client: reference.client, kind: 'could-not-run', what: reference.failure.split('\n').slice(0, 6).join(' ') },
+    ];
   return plays.flatMap((play, index): Finding[] => {
     const { client, mutant, failure, crashed, unexplained, hang, left } = play;
     const who = { client, ...(mutant !== undefined && { mutant }) };

@@ -46,6 +46,7 @@ interface Around {
 const isWrong = (value: JsonValue | undefined): boolean =>
   value !== undefined && JSON.stringify(value).includes(`"${unknownMember}"`);
 const wrongIf = (wrong: boolean): { wrong?: true } => (wrong ? { wrong: true } : {});
+const isNoRequest = (said: Said): boolean => said.kind !== 'request';
 const isGood = (reply: Reply): boolean => reply.kind === 'result' && !isWrong(reply.result);
 const bindsThread: ReadonlySet<string> = new Set(['thread_start', 'thread_resume', 'thread_fork', 'thread_unarchive']);
 const newThread: ReadonlySet<string> = new Set(['thread_start', 'thread_fork']);
@@ -246,6 +247,8 @@ class Composer {
     const thread = this.#thread(given.thread).name;
     const turn = this.#name('h');
     const isStarted = isGood(given.reply);
+    // A request that comes while the client does something else is answered before or after that.
+    const isReadToEnd = given.mode !== 'next' && given.mode !== 'unread' && given.middle?.kind !== 'cancel';
     const middle = isStarted && given.mode !== 'next' && given.mode !== 'unread' ? given.middle : undefined;
     this.script.push({ expect: 'turn/start', as: turn });
     this.#say(given.early, { turn });
@@ -281,12 +284,12 @@ class Composer {
       this.#barrier();
       return;
     }
-    this.#say(given.events, { turn });
+    this.#say(middle?.kind === 'cancel' || isReadToEnd ? given.events : given.events.filter(isNoRequest), { turn });
     let joined: string | undefined;
     if (middle !== undefined) joined = this.#middle(given, turn, thread, result);
-    this.#say(given.rest, { turn });
+    this.#say(isReadToEnd ? given.rest : given.rest.filter(isNoRequest), { turn });
     this.#complete(given, turn);
-    this.#say(given.late, { turn });
+    this.#say(given.late.filter(isNoRequest), { turn });
     if (given.mode === 'stream' || middle !== undefined) this.steps.push({ join: result });
     if (joined !== undefined) this.steps.push({ join: joined });
     // Whether the client's next message comes before what the engine still says, or after, would be a race.
@@ -301,7 +304,7 @@ class Composer {
   }
 
   #goOn(given: Turn, turn: string): void {
-    this.#say(given.events, { turn });
+    this.#say(given.events.filter(isNoRequest), { turn });
     this.#complete(given, turn);
   }
 

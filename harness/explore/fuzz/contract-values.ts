@@ -10,7 +10,16 @@ const deepest = 4;
 /** One of so many optional members is there. */
 const sparse = 4;
 /** The fake fills these in with what the conversation is about. */
-const bound = new Set(['threadId', 'turnId', 'conversationId', 'Thread.id', 'Turn.id', 'Thread.sessionId', 'cwd']);
+const bound = new Set([
+  'threadId',
+  'turnId',
+  'conversationId',
+  'Thread.id',
+  'Turn.id',
+  'Thread.sessionId',
+  'cwd',
+  'sandbox',
+]);
 
 export const texts: fc.Arbitrary<string> = fc.oneof(
   {
@@ -112,7 +121,7 @@ export class ContractValues {
   }
 
   #typed(type: string, schema: SchemaObject, depth: number, whole: boolean, owner?: string): fc.Arbitrary<JsonValue> {
-    if (type === 'string') return texts;
+    if (type === 'string') return (schema.minLength ?? 0) > 0 ? texts.map((text) => text || 'a') : texts;
     if (type === 'boolean') return fc.boolean();
     if (type === 'integer')
       return fc.oneof(fc.integer({ min: Math.max(schema.minimum ?? -9, -9), max: 99 }), fc.constant(65_535));

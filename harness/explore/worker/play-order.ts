@@ -141,6 +141,16 @@ export class OrderPlayer {
       const facts = { ...player, ...(crashed && { crashed }), ...(reached && { reached }), known: [] };
       if (observation === undefined)
         return { ...facts, failure: failure ?? 'no observation', unexplained: [], digest: 'failed' };
+      const broken = observation.lines.find((line) => line.ch === 'mark' && line.mark === 'fake engine failed');
+      // The run itself is at fault: a message of its script breaks the contract.
+      if (index === 0 && broken?.ch === 'mark') {
+        return {
+          ...facts,
+          failure: `the fake engine failed: ${writeJson(broken.detail ?? null)}`,
+          unexplained: [],
+          digest: 'failed',
+        };
+      }
       const about = { ...facts, ...endOf(observation.lines), ...(all && { lines: observation.lines }) };
       try {
         if (index === 0) {
