@@ -54,7 +54,8 @@ test('a client that drops what comes before the answer to turn/start is found, w
   });
   // Ours passes in the same order.
   expect(await interleaveScenarios({ scenario, order, out: folder }, terminal())).toBe(0);
-});
+  // Two bundles of the SDK, and some forty plays of each client.
+}, 180_000);
 
 test('an interrupted run ends with what it has', async () => {
   const said = terminal(AbortSignal.abort());
