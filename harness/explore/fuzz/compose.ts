@@ -298,7 +298,7 @@ class Composer {
     const goesOn = given.mode !== 'run' && given.afterwards !== 'nothing' && middle?.kind !== 'cancel';
     if (!isRead || goesOn) this.#barrier();
     if (!goesOn) return;
-    // Of a turn that has ended before anybody asked, Python waits for ever (behaviour E-110).
+    // Of a turn that has ended before anybody asked, Python waits forever (behaviour E-110).
     if (given.mode === 'unread' || given.mode === 'next' || joined !== undefined) return;
     this.steps.push({ call: `${turn}.${given.afterwards}`, as: this.#name('x') });
   }

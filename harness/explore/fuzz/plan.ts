@@ -10,7 +10,7 @@ export type Said =
   | { kind: 'unknown'; method: string; params: JsonObject }
   /** A request to the client, and what its handler answers. */
   | { kind: 'request'; method: string; params: JsonObject; reply: JsonValue }
-  /** A line that is no message, and that a client passes over. */
+  /** A line that is not a message, and that a client passes over. */
   | { kind: 'noise'; noise: 'nobody' | 'elsewhere' | 'twice' }
   | { kind: 'stderr'; text: string };
 
@@ -23,7 +23,7 @@ export interface Written {
 export type Reply =
   | { kind: 'result'; result: JsonObject }
   | { kind: 'error'; code: number; message: string; data?: JsonValue }
-  /** Something that is no object. */
+  /** Something that is not an object. */
   | { kind: 'odd'; result: JsonValue };
 
 /** One call and its answer. */
