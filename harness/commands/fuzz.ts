@@ -10,6 +10,7 @@ import { Explorer } from '../explore/explorer.ts';
 import { writeFinding } from '../explore/finding-file.ts';
 import { type FuzzCounts, fuzz, playersOf, runsOf } from '../explore/fuzz/fuzz.ts';
 import type { Explored, ExploredScenario } from '../explore/types.ts';
+import { exitCodes } from '../judging/exit-codes.ts';
 import { defaultFolders, removeCells } from '../run/folders.ts';
 import { list, parseCount, parseShardArgument } from './arguments.ts';
 import { jobsOf, type Terminal } from './context.ts';
@@ -83,7 +84,7 @@ async function runFuzz(args: FuzzArgs, terminal: Terminal): Promise<number> {
     if (given !== undefined) {
       const told = await explorer.explore({ scenario: given, players: playersOf(given, 1) });
       terminal.out(`${given.id}: ${told.verdict}`, ...linesOf(told));
-      return told.verdict === 'same' ? 0 : 1;
+      return exitCodes.fuzz({ found: told.verdict !== 'same' });
     }
     const found: { run: number; file: string; findings: string[] }[] = [];
     const progress = new FuzzProgress(terminal, runs.length, begun);
@@ -115,7 +116,10 @@ async function runFuzz(args: FuzzArgs, terminal: Terminal): Promise<number> {
     const durationMs = Date.now() - begun;
     await json?.write({ schemaVersion: 1, seed, shard: shard ?? null, asked, ...counts, found, durationMs });
     terminal.out(...summary(counts, asked, durationMs));
-    return counts.verdicts.different + counts.verdicts['could-not-run'] === 0 && counts.runs === asked ? 0 : 1;
+    return exitCodes.fuzz({
+      found: counts.verdicts.different + counts.verdicts['could-not-run'] > 0,
+      notWhole: counts.runs !== asked,
+    });
   } finally {
     await explorer.close();
     await removeCells(folders);

@@ -7,6 +7,7 @@ import { findCase, type SweepCase } from '../explore/sweep/case.ts';
 import { faultNames } from '../explore/sweep/faults.ts';
 import { planSweep, type SweepPlan } from '../explore/sweep/plan.ts';
 import { countVerdicts, groupFindings, runSweep, type SweptCase } from '../explore/sweep/run-sweep.ts';
+import { exitCodes } from '../judging/exit-codes.ts';
 import { sample } from '../proofs/sample.ts';
 import { defaultFolders, type Folders, removeCells } from '../run/folders.ts';
 import { partOf } from '../run/shard.ts';
@@ -212,5 +213,5 @@ function tell(swept: readonly SweptCase[], planned: number, { out, paint, signal
   out(`an official client waits forever where ours does not: ${hangs.length}`);
   const failed = counts.different + counts['could-not-run'] + (signal.aborted ? planned - swept.length : 0);
   out(`${swept.length - counts.different - counts['could-not-run']} passed, ${failed} failed`);
-  return failed === 0 ? 0 : 1;
+  return exitCodes.sweep({ failed });
 }

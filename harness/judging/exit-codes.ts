@@ -48,6 +48,9 @@ export const exitCodes = {
       'interleave-none': failed + passed === 0,
       'interleave-interrupted': interrupted === true,
     }),
+  fuzz: ({ found, notWhole }: { found: boolean; notWhole?: boolean }) =>
+    exitCode({ 'fuzz-found': found, 'fuzz-not-whole': notWhole === true }),
+  sweep: ({ failed }: Counts) => exitCode({ 'sweep-failed': failed > 0 }),
   doctor: ({ failed }: Counts) => exitCode({ 'doctor-found': failed > 0 }),
   sensitivity: ({ problems, tampered }: { problems: number; tampered: number }) =>
     exitCode({ 'sensitivity-failed': problems > 0 || tampered === 0 }),

@@ -170,6 +170,9 @@ export const rules = {
   'interleave-failed': 'an order with another outcome exits with 1',
   'interleave-none': 'an interleave that played nothing exits with 1',
   'interleave-interrupted': 'an interrupted interleave exits with 1',
+  'fuzz-found': 'a run of fuzz that is different, or could not run, exits with 1',
+  'fuzz-not-whole': 'a fuzz that played less than was asked for exits with 1',
+  'sweep-failed': 'a sweep with a failed or an unplayed run exits with 1',
   'doctor-found': 'a check of doctor that fails exits with 1',
   'sensitivity-failed': 'a sensitivity with a problem, or of nothing, exits with 1',
 } as const satisfies Record<string, string>;

@@ -169,6 +169,18 @@ export const countCases = {
     yes: [() => exitCodes.interleave({ failed: 0, passed: 1, interrupted: true }), 1],
     no: [() => exitCodes.interleave({ failed: 0, passed: 1, interrupted: false }), 0],
   },
+  'fuzz-found': {
+    yes: [() => exitCodes.fuzz({ found: true, notWhole: false }), 1],
+    no: [() => exitCodes.fuzz({ found: false, notWhole: false }), 0],
+  },
+  'fuzz-not-whole': {
+    yes: [() => exitCodes.fuzz({ found: false, notWhole: true }), 1],
+    no: [() => exitCodes.fuzz({ found: false, notWhole: false }), 0],
+  },
+  'sweep-failed': {
+    yes: [() => exitCodes.sweep({ failed: 1 }), 1],
+    no: [() => exitCodes.sweep({ failed: 0 }), 0],
+  },
   'doctor-found': {
     yes: [() => exitCodes.doctor({ failed: 1 }), 1],
     no: [() => exitCodes.doctor({ failed: 0 }), 0],
