@@ -80,7 +80,6 @@ function commands(only: unknown, sample: unknown, seed: unknown): [name: string,
     // Behind the run: whether its matches suffice is one of the goals.
     coverage: [...run, 'parity', '--', 'coverage', '--check'],
     behaviours: [...run, 'parity', '--', 'behaviours', ...chosen],
-    sweep: [...run, 'parity', '--', 'sweep', '--count', '100'],
     // A sample; the weekly job plays more.
     interleave: [...run, 'parity', '--', 'interleave', '--count', '6', '--seconds', '30'],
     hosts: [...run, 'hosts'],

@@ -94,7 +94,7 @@ Results go to stdout, progress to stderr. \`--help\` after any command says what
 | \`npx twinproof COMMAND\` | finds, installs, verifies and builds engines, as users of the package do: [engine.md](engine.md) |
 | \`npm run bootstrap-rust\` | prepares this machine for \`npx twinproof build\`: the engine's source and its Rust toolchain |
 | \`npm run bench [-- --rounds N]\` | measures ratios against peers, side by side; never fails |
-| \`npm run check\` | everything CI runs for a change: \`npm test\`, \`npm run parity\`, \`coverage --check\`, samples of \`behaviours\` and \`sweep\`, and \`npm run hosts\` |
+| \`npm run check\` | everything CI runs for a change: \`npm test\`, \`npm run parity\`, \`coverage --check\`, a sample of \`behaviours\` and \`npm run hosts\` |
 | \`npm run calls\` | makes small calls of the SDK, of every kind, on the real engine, and compares what they come to; \`-- --window\`: on every engine of the window |
 | \`npm run hosts\` | runs one small program in each kind of host: package managers, runtimes, bundlers, test runners, TypeScript's ways of finding types; needs a registry |
 
