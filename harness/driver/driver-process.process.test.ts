@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { ObservationLine } from '../observation/types.ts';
 import { DriverProcess, type DriverProcessOptions, runBudgetMs } from './driver-process.ts';
 import type { RunMessage } from './protocol.ts';
@@ -36,6 +36,9 @@ async function pidOf(driver: DriverProcess): Promise<number> {
 
 describe('a good driver', () => {
   test('says hello, and its lines come whole and in order, with no environment but the given', async () => {
+    // Node hands its own measuring on to each program.
+    vi.stubEnv('NODE_V8_COVERAGE', undefined);
+    onTestFinished(() => void vi.unstubAllEnvs());
     const driver = open();
     expect(await driver.start()).toMatchObject({ client: 'ts', capabilities: ['sdk'] });
     const lines: ObservationLine[] = [];

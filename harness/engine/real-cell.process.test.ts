@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { processAlive } from '../../testing/engine/process-alive.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { baseEnv } from './cell-env.ts';
@@ -31,6 +31,9 @@ const run = (opened: RunningCell, ...args: string[]) =>
   execa(opened.codexBin, [tiny, ...args], { env: { ...baseEnv(), ...opened.env }, extendEnv: false, reject: false });
 
 test('a run’s folders, and nothing of the host’s environment', async () => {
+  // Node hands its own measuring on to each program.
+  vi.stubEnv('NODE_V8_COVERAGE', undefined);
+  onTestFinished(() => void vi.unstubAllEnvs());
   process.env.HTTP_PROXY_OF_THE_HOST = 'leak';
   const workspace = { 'a/b.txt': 'text' };
   cell = await openRealCell({ scenario: { ...scenario, workspace, git: true }, engine, root });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { Codex } from './codex.ts';
 import type { ThreadEvent } from './events.ts';
 import { CodexExecError, EventParseError, ThreadRunError } from './exec-errors.ts';
@@ -70,6 +70,9 @@ test('the prompt goes to stdin; texts and images are parted; the next run resume
 });
 
 test('the environment given is the whole one, but for what the SDK sets (258, 260)', async () => {
+  // Node hands its own measuring on to each program.
+  vi.stubEnv('NODE_V8_COVERAGE', undefined);
+  onTestFinished(() => void vi.unstubAllEnvs());
   const options = childEngine([{ report: true }], { apiKey: 'k', env: { ONLY: 'this' } });
   const { env } = reportOf(await eventsOf(new Codex(options).startThread()));
   // What macOS adds by itself begins with two underscores.

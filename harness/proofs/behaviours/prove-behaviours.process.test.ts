@@ -19,8 +19,8 @@ beforeAll(async () => {
   vi.stubEnv('TMPDIR', temp);
   await mkdir(join(root, 'sdk'));
   await symlink(join(repository, 'node_modules'), join(root, 'node_modules'));
-  for (const file of ['vitest.config.ts', 'scripts/test/fresh-modules.ts', 'scripts/test/long-first.ts'])
-    await cp(join(repository, file), join(root, file));
+  const scripts = ['coverage/measured.ts', 'fresh-modules.ts', 'long-first.ts'].map((name) => `scripts/test/${name}`);
+  for (const file of ['vitest.config.ts', ...scripts]) await cp(join(repository, file), join(root, file));
   await writeFile(
     join(root, 'sdk/add.ts'),
     'export const add = (a: number, b: number) => a + b;\nexport const word = "sum";\n',

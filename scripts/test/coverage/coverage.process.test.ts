@@ -65,9 +65,10 @@ test('what a started program ran counts, each way of each branch, over several p
   ]);
 
   expect((await started('many', 'third', 'third', 'x')).stdout).toBe('many three three other');
+  // V8 counts a default as often as its function.
   const both = nothingRan();
   addStartedPrograms(both, folder);
-  expect(both.fileCoverageFor(ways).data.b).toEqual({ 0: [1, 4], 1: [1, 3], 2: [2, 1], 3: [4] });
+  expect(both.fileCoverageFor(ways).data.b).toEqual({ 0: [1, 4], 1: [1, 3], 2: [2, 1], 3: [5] });
   expect(uncovered(both, root)).toEqual([]);
 });
 
