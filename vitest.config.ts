@@ -11,6 +11,8 @@ const engineTests = '**/*.engine.test.ts';
 const alias = [{ find: /^fast-check$/, replacement: join(import.meta.dirname, 'scripts/test/seeded-fast-check.ts') }];
 
 const { [programsVariable]: programs } = process.env;
+// What tests start does not see it.
+delete process.env[programsVariable];
 const env: Record<string, string> = programs === undefined ? {} : { NODE_V8_COVERAGE: programs };
 
 /** Kinds of tests, by file name: `npm test -- --only unit` runs one kind. */

@@ -312,7 +312,7 @@ test('the example of streams passes', async () => {
 test('the example of hooks passes', async () => {
   await cp(join(root, 'examples/hooks'), join(project, 'hooks'), { recursive: true });
   const done = await node(['--test', 'hooks/agent.test.js']);
-  expect(done.all).toMatch(/# pass 3\n# fail 0/);
+  expect(done.all).toMatch(/# pass 4\n# fail 0/);
 });
 
 test('the example of MCP servers passes', async () => {

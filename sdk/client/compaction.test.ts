@@ -42,6 +42,22 @@ test('with wait it settles at the end of the compaction, not of a turn that it i
   await codex.close();
 });
 
+test('what a compaction has used is counted before it is read', async () => {
+  const { engine, codex, thread } = await withThread();
+  const compacted = thread.compact({ wait: true });
+  await engine.answer({});
+  const usage = { inputTokens: 7, cachedInputTokens: 0, outputTokens: 1, reasoningOutputTokens: 0, totalTokens: 8 };
+  const used = { threadId: 'th', turnId: 'c', tokenUsage: { total: usage, last: usage, modelContextWindow: null } };
+  const told = [started('c'), item('c', 'contextCompaction'), { method: 'thread/tokenUsage/updated', params: used }];
+  for (const message of [...told, completed('c')]) {
+    // Each is read by itself.
+    await new Promise((resolve) => setImmediate(resolve));
+    engine.send(message);
+  }
+  expect((await compacted).turnUsage).toEqual(usage);
+  await codex.close();
+});
+
 test('a compaction that fails throws its error, also one that has no item', async () => {
   const { engine, codex, thread } = await withThread();
   const compacted = thread.compact({ wait: true });

@@ -371,11 +371,12 @@ export class Session {
     const threadId = threadIdIn(known, payload);
     if (this.#staging && threadId !== undefined && threadEnds.includes(event.method))
       this.#staging.threadEnded(threadId);
+    // Before anybody reads the report: who waits for an event gets it at once.
+    if (turnId !== undefined && event.method === 'thread/tokenUsage/updated') this.#usage.see(payload);
     if (this.tape.isRead) this.tape.append(event, threadId, size);
     if (event.method === 'serverRequest/resolved') this.turns.resolved(requestKey(payload.requestId));
     if (turnId !== undefined) {
       this.stops.see(event.method, turnId, payload);
-      if (event.method === 'thread/tokenUsage/updated') this.#usage.see(payload);
       if (event.method === 'turn/completed') {
         this.#contexts.ended(turnId);
         this.#staging?.turnEnded(turnId);

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { Latches } from './latches.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { Latches, startLatchServer } from './latches.ts';
 
 test('all who wait go on at the release, and those who come later at once', async () => {
   const latches = new Latches();
@@ -25,4 +25,15 @@ test('an abort ends the wait with its reason, and the latch can still be release
   await expect(latches.wait('b', abort.signal)).rejects.toThrow('left');
   latches.release('a');
   await latches.wait('a');
+});
+
+test('the server of latches serves waits alone', async () => {
+  const server = await startLatchServer();
+  onTestFinished(() => server.close());
+  expect((await fetch(`${server.url}/latch/a/release`)).status).toBe(404);
+  expect((await fetch(`${server.url}/latch/a/wait`, { method: 'POST' })).status).toBe(404);
+  const waited = fetch(`${server.url}/latch/a%20b/wait`);
+  await server.reached('a b');
+  server.release('a b');
+  expect(await (await waited).text()).toBe('ok\n');
 });

@@ -68,3 +68,8 @@ test('what is private by its name: the account’s address, the machine', () => 
   ]);
   expect(counts).toEqual({ credential: 1 });
 });
+
+test('without a name of the user, folders are folders', () => {
+  const { text } = createRedactor({ secrets: [], paths: [], user: '', host: '' });
+  expect(text('/mnt/al/x')).toBe('/mnt/al/x');
+});

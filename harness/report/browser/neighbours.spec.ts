@@ -34,37 +34,36 @@ test('a cell that is alone with its verdict names no others', async ({ report })
   await expect(page.getByRole('navigation', { name: /cells/i })).toHaveCount(1);
 });
 
-test.describe('with a clipboard', () => {
-  test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
-
-  test('a failure is copied as Markdown, with its differences and the command that runs it again', async ({
-    report,
-  }) => {
-    const page = await report.open(sample(), '#/cell/turns/steer/ts/fake');
-    await page.getByText('As Markdown, for an issue').click();
-    const again = page.getByRole('region', { name: 'Run it again' });
-    await again.getByRole('button', { name: 'Copy' }).last().click();
-    await expect(again.getByRole('status').last()).toHaveText('Copied');
-    const copied = await page.evaluate<string>('navigator.clipboard.readText()');
-    expect(copied.split('\n')).toEqual([
-      '**turns/steer** (ts on fake): mismatch',
-      '',
-      'Steering reaches the turn',
-      '',
-      '- `event:turn/started` is missing, lane `user/events`',
-      '  - golden: `{"turn":{"id":"<turn-1>"}}`',
-      '  - ts: no such line',
-      '',
-      '- `event:item/completed/payload/item/text` differs, lane `user/events`',
-      '  - golden: `"say hello"`',
-      '  - ts: `"say hullo"`',
-      '',
-      '- `event:turn/odd` is extra, lane `user/events`',
-      '  - golden: no such line',
-      '  - ts: `{}`',
-      '',
-      'Engine 1.2.3, commit ababababab. Again: `npm run parity -- rerun turns/steer/ts/fake`',
-      '',
-    ]);
-  });
+test('a failure is copied as Markdown, with its differences and the command that runs it again', async ({
+  report,
+  page,
+}) => {
+  // The system's clipboard is everybody's.
+  await page.addInitScript('navigator.clipboard.writeText = async (text) => { globalThis.copied = text; }');
+  await report.open(sample(), '#/cell/turns/steer/ts/fake');
+  await page.getByText('As Markdown, for an issue').click();
+  const again = page.getByRole('region', { name: 'Run it again' });
+  await again.getByRole('button', { name: 'Copy' }).last().click();
+  await expect(again.getByRole('status').last()).toHaveText('Copied');
+  const copied = await page.evaluate<string>('globalThis.copied');
+  expect(copied.split('\n')).toEqual([
+    '**turns/steer** (ts on fake): mismatch',
+    '',
+    'Steering reaches the turn',
+    '',
+    '- `event:turn/started` is missing, lane `user/events`',
+    '  - golden: `{"turn":{"id":"<turn-1>"}}`',
+    '  - ts: no such line',
+    '',
+    '- `event:item/completed/payload/item/text` differs, lane `user/events`',
+    '  - golden: `"say hello"`',
+    '  - ts: `"say hullo"`',
+    '',
+    '- `event:turn/odd` is extra, lane `user/events`',
+    '  - golden: no such line',
+    '  - ts: `{}`',
+    '',
+    'Engine 1.2.3, commit ababababab. Again: `npm run parity -- rerun turns/steer/ts/fake`',
+    '',
+  ]);
 });
