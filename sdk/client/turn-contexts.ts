@@ -33,6 +33,7 @@ export class TurnContexts {
   #pending = 0;
   /** Turns that ended while a start was pending, which may be theirs. */
   readonly #ended = new Set<string>();
+  #failed = false;
 
   /** Call this in the context of the call, just before the request is written. */
   begin(threadId: string): BegunStart {
@@ -43,7 +44,8 @@ export class TurnContexts {
     this.#pending += 1;
     return {
       named: (turnId) => {
-        if (this.#ended.has(turnId) || this.#turns.has(turnId)) return;
+        // The answer may be handled after the connection that brought it is gone.
+        if (this.#failed || this.#ended.has(turnId) || this.#turns.has(turnId)) return;
         this.#turns.set(turnId, start);
         thread.running.add(start);
         const [oldest] = this.#turns.size > rememberedTurns ? this.#turns.keys() : [];
@@ -67,6 +69,7 @@ export class TurnContexts {
 
   /** The connection is gone: nothing is asked any more, and what a context leads to may be large. */
   fail(): void {
+    this.#failed = true;
     this.#turns.clear();
     for (const { running } of this.#threads.values()) running.clear();
     this.#threads.clear();
