@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import coverageLibrary, { type CoverageMap, type FileCoverage } from 'istanbul-lib-coverage';
 import { failure } from '../../../harness/commands/failed-list.ts';
@@ -31,7 +31,11 @@ export const coverageStage: Stage = {
       map.merge(JSON.parse(readFileSync(file, 'utf8')));
     }
     const programs = measuredStages.map((stage) => programsOf(outFolder, stage)).filter((folder) => existsSync(folder));
-    for (const folder of programs) addStartedPrograms(map, folder);
+    for (const folder of programs) {
+      addStartedPrograms(map, folder);
+      // Half a gigabyte in a whole run.
+      rmSync(folder, { recursive: true });
+    }
     const listed = path.join(outFolder, 'coverage.txt');
     writeFileSync(
       listed,

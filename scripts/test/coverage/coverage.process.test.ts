@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
@@ -6,7 +6,7 @@ import coverageLibrary, { type CoverageMap, type Range } from 'istanbul-lib-cove
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { StageContext } from '../run-stages.ts';
 import { byFolder, coverageStage, uncovered } from './coverage-stage.ts';
-import { coverageOf, measuredStages } from './measured.ts';
+import { coverageOf, measuredStages, programsOf } from './measured.ts';
 import { addStartedPrograms } from './started-programs.ts';
 
 const root = path.join(import.meta.dirname, '..', '..', '..');
@@ -91,11 +91,13 @@ test('the stage names the figures that are below the goal, and lists the places 
     mkdirSync(coverageOf(folder, stage), { recursive: true });
     const files = { ...inFolder('sdk/a.ts', stage === 'engine' ? 1 : 0), ...inFolder('testing/b.ts', 0) };
     writeFileSync(path.join(coverageOf(folder, stage), 'coverage-final.json'), JSON.stringify(files));
+    mkdirSync(programsOf(folder, stage));
   }
   const result = await coverageStage.run({ root: folder, outFolder: folder } as StageContext);
   expect(result).toMatchObject({ passed: 3, failed: 1 });
   expect(result.failures).toEqual(['coverage: testing: 0.00 % of 1 lines, expected at least 95 %']);
   expect(result.details).toContain('sdk: 100.00 % of 1 lines');
+  expect(measuredStages.map((stage) => existsSync(programsOf(folder, stage)))).toEqual([false, false, false]);
 });
 
 test('without the figures of a stage there is no figure', async () => {
