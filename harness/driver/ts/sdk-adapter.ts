@@ -340,13 +340,14 @@ export const givenFunctions: Readonly<Record<string, (fields: BuiltArguments) =>
         appendFileSync(String(file), `${'summary' in request ? request.summary : JSON.stringify(request)}\n`);
       return value;
     },
-  /** Answers nothing by itself: waits until the answer is not needed any more and records why; then it agrees, too late. */
+  /** Never answers: waits until the answer is not needed any more, and records why. */
   UntilMoot:
     ({ file }) =>
     async (_: object, { signal }: sdk.HandlerContext) => {
       if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
       appendFileSync(String(file), `${signal.reason} ${signal.reason.cause ?? ''}\n`);
-      return 'accept';
+      // Whether the engine still gets an answer that comes too late is a race.
+      return await new Promise<never>(() => undefined);
     },
   /** Fails in place of an answer. */
   Throws:
