@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
 import { resolveEngine } from '../../native/index.ts';
 import { Sandbox, type TurnOptions } from '../../sdk/index.ts';
+import { until } from '../../sdk/test-fixtures/connected-client.ts';
 import { scriptedModel } from './scripted-model.ts';
 
 const { path: codexBin } = await resolveEngine();
@@ -61,6 +62,8 @@ test('a soft abort ends the turn and its command, but not what that has put in a
   expect(await turn.result()).toMatchObject({ status: 'interrupted' });
   for await (const event of events)
     if (event.method === 'item/completed' && event.payload.item.type === 'commandExecution') break;
+  // The engine has killed them; that they are gone, the system tells nobody but their parent.
+  await until(() => listed().length <= 1);
   expect(listed()).toHaveLength(1);
   expect(model.requests).toHaveLength(1);
   expect(await turn.interrupt({ hard: true })).toEqual({});
