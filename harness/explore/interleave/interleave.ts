@@ -1,12 +1,13 @@
 import { clientFacts } from '../../clients/clients.ts';
 import { goldenPath, readGolden } from '../../golden/golden-file.ts';
 import type { NormalisedLine } from '../../normalise/types.ts';
+import { seeded } from '../../proofs/sample.ts';
 import type { StandingScenario } from '../../scenario/types.ts';
 import type { Explorer } from '../explorer.ts';
 import type { Explored, ExploredScenario, Finding, Player } from '../types.ts';
 import { type Causality, causalityOf } from './causality.ts';
 import { orderedScenario, unsayable } from './ordered-script.ts';
-import { type Schedule, schedulesOf, seeded, shrunk } from './schedules.ts';
+import { type Schedule, schedulesOf, shrunk } from './schedules.ts';
 
 export interface InterleaveOptions {
   goldens: string;

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import type { NormalisedLine } from '../../normalise/types.ts';
+import { seeded } from '../../proofs/sample.ts';
 import type { Step } from '../../scenario/types.ts';
 import { type Causality, causalityOf, isPossible } from './causality.ts';
-import { distance, schedulesOf, seeded, shrunk } from './schedules.ts';
+import { distance, schedulesOf, shrunk } from './schedules.ts';
 
 const thread = '<thread:1>';
 const turn = '<turn:1.1>';

@@ -1,21 +1,8 @@
+import type { Random } from '../../proofs/sample.ts';
 import { type Causality, isPossible } from './causality.ts';
 
 /** The order in which the moves of a recording come: each move once. The recorded order is 0, 1, 2, … */
 export type Schedule = readonly number[];
-
-/** A number from 0 to below 1. */
-export type Random = () => number;
-
-/** Numbers that are the same for the same seed (mulberry32). */
-export function seeded(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 export interface Schedules {
   schedules: Schedule[];
