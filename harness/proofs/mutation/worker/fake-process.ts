@@ -26,6 +26,17 @@ export function loadFake(file: string): void {
 
 export const runningFake = (pid: number): FakeProcess | undefined => running.get(pid);
 
+/** From now on `process.kill` reaches these engines too, by the ids that they were given. */
+export function killFakesToo(): void {
+  const realKill = process.kill.bind(process);
+  process.kill = (pid, signal) => {
+    const fake = runningFake(pid);
+    if (fake === undefined) return realKill(pid, signal);
+    if (signal !== 0) fake.signal((signal ?? 'SIGTERM') as NodeJS.Signals);
+    return true;
+  };
+}
+
 /** Running engines of a cell. */
 export const fakesOf = (root: string): FakeProcess[] => [...running.values()].filter((one) => one.root === root);
 
