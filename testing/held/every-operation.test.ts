@@ -5,13 +5,12 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { sessionOf } from '../../sdk/client/engine-client.ts';
 import { inUse } from '../../sdk/client/lazy-session.ts';
-import { Codex, type Thread } from '../../sdk/index.ts';
 import { type Made, methods, oneOfEach } from '../../sdk/test-fixtures/every-method.ts';
 import { heldBy } from './held.ts';
 import { notOver, remembered } from './remembered.ts';
-import { Autopilot } from './test-fixtures/autopilot.ts';
+import { type World, world } from './test-fixtures/world.ts';
 
-/** Two would show what each leaves; the weekly job makes 200. */
+/** Two would show what each leaves. More by hand: `TWINPROOF_ROUNDS=200 npx vitest run testing/held/every-operation`. */
 const rounds = Number(process.env.TWINPROOF_ROUNDS ?? 20);
 const outcomes = ['done', 'failed', 'aborted', 'timed out', 'engine dead'] as const;
 type Outcome = (typeof outcomes)[number];
@@ -20,20 +19,6 @@ const home = mkdtempSync(join(tmpdir(), 'every-operation-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
 afterEach(() => void vi.useRealTimers());
-
-/** A connected client with a thread, and what one round makes. */
-interface World {
-  engine: Autopilot;
-  codex: Codex;
-  thread: Thread;
-}
-
-async function world(): Promise<World> {
-  const engine = new Autopilot(home);
-  const codex = new Codex(engine.config);
-  const thread = await codex.threadResume('th');
-  return { engine, codex, thread };
-}
 
 /** Lets what is due happen. */
 async function turns(count = 3): Promise<void> {
@@ -280,7 +265,7 @@ const cases = Object.entries(rows).flatMap(([name, row]) =>
 
 test.each(cases)('%s, %s: many rounds leave everything as it was', async (name, outcome, row) => {
   const lasting = new AbortController();
-  let at = await world();
+  let at = await world(home);
   const listeners = () => process.eventNames().reduce((sum, event) => sum + process.listenerCount(event), 0);
   const before = { timers: vi.getTimerCount(), inUse: inUse.size, listeners: listeners() };
   for (let count = 0; count < rounds; count += 1) {
@@ -289,7 +274,7 @@ test.each(cases)('%s, %s: many rounds leave everything as it was', async (name, 
     if (outcome !== 'engine dead') continue;
     if (count === 0 || count === rounds - 1)
       expect(notOver(heldBy([...roots, sessionOf(at.codex)])), `${count}`).toEqual({});
-    at = await world();
+    at = await world(home);
   }
   expect(notOver(heldBy([sessionOf(at.codex)]))).toEqual({});
   await at.codex.close();
@@ -297,7 +282,7 @@ test.each(cases)('%s, %s: many rounds leave everything as it was', async (name, 
 });
 
 test('what is remembered stays within its bounds, however long a client lives', async () => {
-  const { engine, codex } = await world();
+  const { engine, codex } = await world(home);
   for (let count = 0; count < 1100; count += 1) {
     const thread = await codex.threadResume(`thread ${count}`);
     engine.mode = count % 2 === 0 ? 'answers' : 'leaves turns open';

@@ -5,11 +5,11 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, expect, test } from 'vitest';
 import { sessionOf } from '../../sdk/client/engine-client.ts';
-import { Codex, type Thread } from '../../sdk/index.ts';
 import { type Made, methods } from '../../sdk/test-fixtures/every-method.ts';
 import { heldBy } from './held.ts';
 import { notOver } from './remembered.ts';
-import { Autopilot } from './test-fixtures/autopilot.ts';
+import type { Autopilot } from './test-fixtures/autopilot.ts';
+import { type World, world } from './test-fixtures/world.ts';
 
 setFlagsFromString('--expose_gc');
 const gc = runInNewContext('gc') as () => void;
@@ -27,19 +27,11 @@ async function collected(condition: () => boolean, most = 30): Promise<boolean> 
   return condition();
 }
 
-interface World {
-  engine: Autopilot;
-  codex: Codex;
-  thread: Thread;
-}
-
 /** A connected client whose turns stay open. */
-async function world(): Promise<World> {
-  const engine = new Autopilot(home);
-  const codex = new Codex(engine.config);
-  const thread = await codex.threadResume('th');
-  engine.mode = 'leaves turns open';
-  return { engine, codex, thread };
+async function openWorld(): Promise<World> {
+  const made = await world(home);
+  made.engine.mode = 'leaves turns open';
+  return made;
 }
 
 interface Kind {
@@ -164,7 +156,7 @@ const kinds: Readonly<Record<string, Kind>> = {
 };
 
 test('the table has every class that a program holds, and every stream', async () => {
-  const at = await world();
+  const at = await openWorld();
   const [handle, goal] = [await turnOf(at), await at.codex.threadResume('other').then((other) => other.startGoal('w'))];
   const login = await at.codex.loginChatgptDeviceCode();
   const mcpLogin = await at.codex.mcp.login('docs');
@@ -188,7 +180,7 @@ interface Holder {
 
 /** Makes one and drops everything else. */
 async function alone(kind: Kind, holder: Holder): Promise<Autopilot> {
-  const at = await world();
+  const at = await openWorld();
   holder.made = await kind.make(at);
   return at.engine;
 }
@@ -214,7 +206,7 @@ async function dropped(kind: Kind, at: World): Promise<WeakRef<object>> {
 const droppable = Object.entries(kinds).filter(([name]) => !['Codex', 'rpc', 'Mcp', 'Files'].includes(name));
 
 test.each(droppable)('%s dropped: its client keeps nothing of it', async (name, kind) => {
-  const at = await world();
+  const at = await openWorld();
   const session = await sessionOf(at.codex).ready();
   if (name === 'Thread' || name === 'what the engine says of itself') return void (await at.codex.close());
   const made = await dropped(kind, at);
@@ -233,7 +225,7 @@ test.each(droppable)('%s dropped: its client keeps nothing of it', async (name, 
 
 /** Makes one, closes its client and drops that. */
 async function closed(kind: Kind, holder: Holder): Promise<WeakRef<object>> {
-  const at = await world();
+  const at = await openWorld();
   holder.made = await kind.make(at);
   const session = await sessionOf(at.codex).ready();
   await at.codex.close();
