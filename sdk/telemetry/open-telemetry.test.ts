@@ -1,23 +1,12 @@
 import { context, createTraceState, SpanStatusCode, TraceFlags, trace } from '@opentelemetry/api';
-import {
-  AggregationTemporality,
-  InMemoryMetricExporter,
-  MeterProvider,
-  PeriodicExportingMetricReader,
-} from '@opentelemetry/sdk-metrics';
-import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { expect, onTestFinished, test } from 'vitest';
 import type { LifeCycleMessages, LifeCycleName } from './life-cycle.ts';
 import { openTelemetry } from './open-telemetry.ts';
+import { exporters } from './test-fixtures/exporters.ts';
 
 /** The spans of a client that has started, told one message at a time. */
 async function started(content = false) {
-  const spans = new InMemorySpanExporter();
-  const metrics = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
-  const reader = new PeriodicExportingMetricReader({ exporter: metrics, exportIntervalMillis: 2 ** 30 });
-  const tracerProvider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] });
-  const meterProvider = new MeterProvider({ readers: [reader] });
-  onTestFinished(async () => void (await Promise.all([tracerProvider.shutdown(), meterProvider.shutdown()])));
+  const { spans, metrics, reader, tracerProvider, meterProvider } = exporters();
   const sink = await openTelemetry({ tracerProvider, meterProvider, content });
   const of = { connection: 1, threadId: 'th', turnId: 't', itemId: 'i', requestId: '1', method: 'turn/start' };
   const tell = <N extends LifeCycleName>(name: N, message: object = {}) =>

@@ -2,23 +2,13 @@ import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { readFileSync } from 'node:fs';
 import { context, SpanStatusCode, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import {
-  AggregationTemporality,
-  InMemoryMetricExporter,
-  MeterProvider,
-  PeriodicExportingMetricReader,
-} from '@opentelemetry/sdk-metrics';
-import {
-  BasicTracerProvider,
-  InMemorySpanExporter,
-  type ReadableSpan,
-  SimpleSpanProcessor,
-} from '@opentelemetry/sdk-trace-base';
+import type { InMemorySpanExporter, ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import type { CodexConfig } from '../client/config.ts';
 import { completed, setUp, until, withThread } from '../test-fixtures/connected-client.ts';
 import type { MemoryEngine } from '../test-fixtures/memory-engine.ts';
 import { type LifeCycleName, lifeCycleChannels } from './life-cycle.ts';
+import { exporters } from './test-fixtures/exporters.ts';
 
 const names = Object.keys(lifeCycleChannels) as LifeCycleName[];
 type Told = [name: string, message: Record<string, unknown>];
@@ -169,13 +159,9 @@ test('a subscriber that throws breaks no turn: Node reports it as an uncaught ex
 });
 
 function otel(content = false) {
-  const spans = new InMemorySpanExporter();
-  const metrics = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
-  const reader = new PeriodicExportingMetricReader({ exporter: metrics, exportIntervalMillis: 2 ** 30 });
-  const tracerProvider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] });
-  const meterProvider = new MeterProvider({ readers: [reader] });
-  onTestFinished(async () => void (await Promise.all([tracerProvider.shutdown(), meterProvider.shutdown()])));
-  return { spans, metrics, reader, tracerProvider, config: { telemetry: { tracerProvider, meterProvider, content } } };
+  const { meterProvider, ...made } = exporters();
+  const telemetry = { tracerProvider: made.tracerProvider, meterProvider, content };
+  return { ...made, config: { telemetry } };
 }
 const called = (spans: InMemorySpanExporter, name: string): ReadableSpan => {
   const found = spans.getFinishedSpans().find((span) => span.name === name);
