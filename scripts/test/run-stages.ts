@@ -55,38 +55,30 @@ export interface RunOptions extends StageContext {
  * @returns the outcomes in the order of the stages
  */
 export async function runStages(stages: readonly Stage[], options: RunOptions): Promise<StageOutcome[]> {
-  const outcomes = new Map<Stage, StageOutcome>();
-  const ends = new Map(stages.map(({ name }) => [name, latch()]));
+  const begun = new Map<string, Promise<StageOutcome>>();
+  const perform = async (stage: Stage): Promise<StageOutcome> => {
+    // They have begun: stages begin in their order.
+    await Promise.all((stage.after ?? []).map((name) => begun.get(name)));
+    options.signal.throwIfAborted();
+    options.onStart?.(stage);
+    const started = performance.now();
+    const result = await runOne(stage, options);
+    const outcome = { name: stage.name, ...result, durationMs: performance.now() - started };
+    options.onEnd?.(outcome);
+    return outcome;
+  };
   // One iterator for all lanes: each takes the stage that is next.
   const next = stages.values();
   const lane = async () => {
     for (const stage of next) {
-      try {
-        // They have begun: stages begin in their order.
-        await Promise.all((stage.after ?? []).map((name) => ends.get(name)?.reached));
-        options.signal.throwIfAborted();
-        options.onStart?.(stage);
-        const started = performance.now();
-        const result = await runOne(stage, options);
-        const outcome = { name: stage.name, ...result, durationMs: performance.now() - started };
-        outcomes.set(stage, outcome);
-        options.onEnd?.(outcome);
-      } finally {
-        ends.get(stage.name)?.reach();
-      }
+      const performed = perform(stage);
+      begun.set(stage.name, performed);
+      await performed;
     }
   };
   const lanes = await Promise.allSettled(Array.from({ length: options.atOnce }, lane));
   for (const one of lanes) if (one.status === 'rejected') throw one.reason;
-  return stages.flatMap((stage) => outcomes.get(stage) ?? []);
-}
-
-function latch(): { reached: Promise<void>; reach: () => void } {
-  let reach = () => {};
-  const reached = new Promise<void>((resolve) => {
-    reach = resolve;
-  });
-  return { reached, reach };
+  return await Promise.all(begun.values());
 }
 
 async function runOne(stage: Stage, options: RunOptions): Promise<StageResult> {

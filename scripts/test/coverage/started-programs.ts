@@ -32,7 +32,6 @@ interface Point {
  * @param folder of NODE_V8_COVERAGE
  */
 export function addStartedPrograms(map: CoverageMap, folder: string): void {
-  const known = new Set(map.files());
   const pointsOf = new Map<string, readonly Point[]>();
   for (const name of readdirSync(folder)) {
     // A process that was killed while it wrote leaves a part of its file: it is one that counts nothing.
@@ -40,7 +39,7 @@ export function addStartedPrograms(map: CoverageMap, folder: string): void {
     const maps = written?.['source-map-cache'] ?? {};
     for (const { url, functions } of written?.result ?? []) {
       const made = maps[url];
-      if (!made?.data?.sources.some((source) => known.has(fileOf(source, url)))) continue;
+      if (!made?.data?.sources.some((source) => Object.hasOwn(map.data, fileOf(source, url)))) continue;
       const key = `${url}\n${made.data.mappings}`;
       const points = pointsOf.get(key) ?? pointsIn(map, url, made.lineLengths, made.data);
       pointsOf.set(key, points);
@@ -76,7 +75,7 @@ function pointsIn(map: CoverageMap, url: string, lineLengths: readonly number[],
   return data.sources
     .flatMap((source) => {
       const file = fileOf(source, url);
-      if (!map.files().includes(file)) return [];
+      if (!Object.hasOwn(map.data, file)) return [];
       const offsetOf = ({ start, end }: Range): number | undefined => {
         const [first] = allGeneratedPositionsFor(trace, { source, ...start, bias: LEAST_UPPER_BOUND });
         if (first?.line == null || first.column === null) return undefined;
