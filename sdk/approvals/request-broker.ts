@@ -118,7 +118,7 @@ export class RequestBroker implements ServerRequestHandlers {
     return denials;
   }
 
-  /** What is refused from now on in the turns of a thread is not these any more: its goal is over. */
+  /** The goal of a thread is over: what is refused in later turns is not the goal's any more. */
   forgetDenials(threadId: string, denials: TurnDenials): void {
     if (this.#denials.get(threadId) === denials) this.#denials.delete(threadId);
   }
