@@ -25,18 +25,25 @@ export class Filler {
   readonly #bindings: Bindings;
   readonly #facts: Facts;
   #cursors = 0;
+  #now = 0;
 
   constructor(bindings: Bindings, facts: Facts) {
     this.#bindings = bindings;
     this.#facts = facts;
   }
 
+  /** All moments of one message are the same, and none is before one of an earlier message: nothing ends before it starts. */
   fill(value: JsonValue): JsonValue {
+    this.#now = Math.max(this.#now, Date.now());
+    return this.#fill(value);
+  }
+
+  #fill(value: JsonValue): JsonValue {
     if (typeof value === 'string') return this.#fillText(value);
-    if (Array.isArray(value)) return value.map((inner) => this.fill(inner));
+    if (Array.isArray(value)) return value.map((inner) => this.#fill(inner));
     if (!isObject(value)) return value;
     // Not by assignment: a member may be called __proto__.
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [this.#replace(key), this.fill(inner)]));
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [this.#replace(key), this.#fill(inner)]));
   }
 
   #fillText(text: string): JsonValue {
@@ -52,7 +59,7 @@ export class Filler {
   #number(placeholder: string): number {
     if (placeholder === '<duration>') return 7;
     if (placeholder === '<gauge>') return 4096;
-    return placeholder === '<millis>' ? Date.now() : Math.floor(Date.now() / 1000);
+    return placeholder === '<millis>' ? this.#now : Math.floor(this.#now / 1000);
   }
 
   #replace(text: string): string {

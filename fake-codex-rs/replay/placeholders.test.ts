@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { Bindings } from './bindings.ts';
 import { Filler } from './fill.ts';
 import { leafDifferences } from './leaf-differences.ts';
@@ -38,4 +38,15 @@ test('a filled-in value that looks like an escape is not touched', () => {
     paths: { home: '<\\tmp>' },
   });
   expect(fill.fill('<home> <\\home>')).toBe('<\\tmp> <home>');
+});
+
+test('a message has one moment, whatever its fields are called, and none is before that of an earlier one', () => {
+  const clock = vi.spyOn(Date, 'now');
+  onTestFinished(() => clock.mockRestore());
+  for (const now of [5001, 5002, 4000, 7000]) clock.mockReturnValueOnce(now);
+  const fill = filler();
+  const item = { completedAtMs: '<millis>', inner: [{ startedAtMs: '<millis>' }], at: '<seconds>' };
+  const filled = (ms: number) => ({ completedAtMs: ms, inner: [{ startedAtMs: ms }], at: Math.floor(ms / 1000) });
+  expect([1, 2, 3, 4].map(() => fill.fill(item))).toEqual([5001, 5002, 5002, 7000].map(filled));
+  expect(clock).toHaveBeenCalledTimes(4);
 });

@@ -223,7 +223,9 @@ const asError = (value: unknown): Error => (value instanceof Error ? value : new
 
 function durationOf({ durationMs, startedAtMs, completedAtMs }: Record<string, unknown>): number | null {
   if (typeof durationMs === 'number') return durationMs;
-  return typeof startedAtMs === 'number' && typeof completedAtMs === 'number' ? completedAtMs - startedAtMs : null;
+  if (typeof startedAtMs !== 'number' || typeof completedAtMs !== 'number') return null;
+  // The engine's clock may be set back while an item runs.
+  return Math.max(0, completedAtMs - startedAtMs);
 }
 
 function question(id: unknown, method: string, params: unknown) {

@@ -53,7 +53,8 @@ async function wholeTurn(engine: MemoryEngine, thread: { run(input: string): Pro
   });
   engine.notify('item/started', { ...of, item: { type: 'agentMessage', id: 'm', text: '' } });
   engine.notify('item/agentMessage/delta', { ...of, itemId: 'm', delta: 'the answer' });
-  engine.notify('item/completed', { ...of, item: { type: 'agentMessage', id: 'm', text: 'the answer' } });
+  const moments = { startedAtMs: 20, completedAtMs: 15 };
+  engine.notify('item/completed', { ...of, item: { type: 'agentMessage', id: 'm', text: 'the answer', ...moments } });
   engine.send({
     ...completed(),
     params: { threadId: 'th', turn: { id: 't', items: [], status: 'completed', durationMs: 250 } },
@@ -123,6 +124,8 @@ test('the messages of a turn, in order, without anything that was said', async (
   const of = Object.fromEntries(told);
   expect(of['request.started']).toMatchObject({ method: 'turn/start', threadId: 'th' });
   expect(of['tool.completed']).toMatchObject({ tool: 'shell', status: 'completed', durationMs: 12, turnId: 't' });
+  // The engine's clock was set back.
+  expect(of['item.completed']).toMatchObject({ type: 'agentMessage', durationMs: 0 });
   expect(of['approval.answered']).toMatchObject({ kind: 'command', decision: 'accept', decidedBy: 'approvals' });
   expect(of['turn.completed']).toMatchObject({ status: 'completed', durationMs: 250, usage: breakdown(10, 3) });
   expect(JSON.stringify(told)).not.toMatch(/the prompt|the answer|curl/);
