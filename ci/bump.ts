@@ -18,6 +18,7 @@ import type { Output } from '../harness/commands/output.mjs';
 import { type Arguments, UsageError } from '../harness/commands/read-arguments.mjs';
 import { tellError } from '../harness/commands/tell-error.mjs';
 import { goldenPath } from '../harness/golden/golden-file.ts';
+import { holds } from '../harness/judging/holds.ts';
 import { readPythonSurface } from '../harness/proofs/surface/index.ts';
 import { defaultFolders } from '../harness/run/folders.ts';
 import { compareVersions, loadScenarios } from '../harness/scenario/index.ts';
@@ -61,8 +62,8 @@ export async function main({ values }: Arguments, output: Output): Promise<numbe
     output.out(...report.unchecked.map((line) => `could not be checked: ${line}`));
     output.out(...report.edits.slice(0, 20).map(({ todo, file }) => (file === undefined ? todo : `${file}: ${todo}`)));
     output.out(path.relative(process.cwd(), path.join(request.out, 'bump.html')), conclusion(report));
-    if (request.apply && report.verdict !== 'could-not-check' && !(await apply(report, output))) return 1;
-    return abort.signal.aborted ? 130 : exitCodes[report.verdict];
+    const notApplied = request.apply && report.verdict !== 'could-not-check' && !(await apply(report, output));
+    return codeOf({ verdict: report.verdict, notApplied, interrupted: abort.signal.aborted });
   } catch (error) {
     if (abort.signal.aborted) {
       output.note('interrupted; the same command with --resume goes on from here');
@@ -75,6 +76,12 @@ export async function main({ values }: Arguments, output: Output): Promise<numbe
   } finally {
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(name, stop);
   }
+}
+
+/** Exported for its test. */
+export function codeOf(ended: { verdict: BumpReport['verdict']; notApplied: boolean; interrupted: boolean }): number {
+  if (holds('bump-not-applied', ended.notApplied)) return 1;
+  return holds('bump-interrupted', ended.interrupted) ? 130 : exitCodes[ended.verdict];
 }
 
 /** An error without its stack. */

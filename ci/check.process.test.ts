@@ -20,7 +20,7 @@ function check(
   const npm = join(folder, 'npm-cli.js');
   const scripts = [
     ...['hosts', 'doctor', 'interleave'].map(
-      (name) => `process.argv.includes('${name}')) { ${print('0 passed, 0 failed')}`,
+      (name) => `process.argv.includes('${name}')) { ${print('1 passed, 0 failed')}`,
     ),
     `process.argv.includes('behaviours')) { ${behavioursScript}`,
     `process.argv.includes('coverage')) { ${print('5 passed, 0 failed')}`,
@@ -38,31 +38,40 @@ function check(
 test('the counts of all are summed', () => {
   expect(check(print('12 passed, 0 failed'), print('30 passed, 0 failed'))).toMatchObject({
     code: 0,
-    last: '50 passed, 0 failed',
+    last: '53 passed, 0 failed',
   });
   expect(check(print('10 passed, 2 failed', 1), print('30 passed, 0 failed'))).toMatchObject({
     code: 1,
-    last: '48 passed, 2 failed',
+    last: '51 passed, 2 failed',
   });
 });
 
 test('one that prints no counts, or fails without saying so, is one failure', () => {
   const silent = check(print('it broke', 1), print('30 passed, 0 failed'));
-  expect(silent).toMatchObject({ code: 1, last: '38 passed, 1 failed' });
+  expect(silent).toMatchObject({ code: 1, last: '41 passed, 1 failed' });
   expect(silent.stderr).toContain(
     'expected "N passed, N failed" as the last line, got exit code 1 and the last line "it broke".',
   );
   expect(check(print('12 passed, 0 failed', 7), print('30 passed, 0 failed'))).toMatchObject({
     code: 1,
-    last: '50 passed, 1 failed',
+    last: '53 passed, 1 failed',
   });
+});
+
+test('one that ran nothing has failed, whatever its exit code', () => {
+  const nothing = check(print('12 passed, 0 failed'), print('0 passed, 0 failed'), undefined, [
+    '--only',
+    'test,parity',
+  ]);
+  expect(nothing).toMatchObject({ code: 1, last: '12 passed, 1 failed' });
+  expect(nothing.stderr).toContain('got a part that ran nothing');
 });
 
 test('one stage alone runs, and an unknown one is refused', () => {
   const only = (stage: string) =>
     check(print('12 passed, 0 failed'), print('30 passed, 0 failed'), undefined, ['--only', stage]);
   expect(only('test')).toMatchObject({ code: 0, last: '12 passed, 0 failed' });
-  expect(only('coverage,hosts')).toMatchObject({ code: 0, last: '5 passed, 0 failed' });
+  expect(only('coverage,hosts')).toMatchObject({ code: 0, last: '6 passed, 0 failed' });
   expect(only('host')).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('expected test, doctor, parity, coverage, behaviours, interleave, hosts, got host'),

@@ -99,9 +99,10 @@ export function countsOf({ code, last }: Pick<NpmRun, 'code' | 'last'>): {
   problem?: string;
 } {
   const [, passed, failed] = /^(\d+) passed, (\d+) failed$/.exec(last) ?? [];
-  if (holds('part-counted', passed !== undefined && (code === 0 || Number(failed) > 0)))
+  const isCounted = holds('part-counted', passed !== undefined && (code === 0 || Number(failed) > 0));
+  if (isCounted && !holds('part-ran-nothing', Number(passed) + Number(failed) === 0))
     return { passed: Number(passed), failed: Number(failed) };
-  const got = `exit code ${code} and the last line "${last}"`;
+  const got = isCounted ? 'a part that ran nothing' : `exit code ${code} and the last line "${last}"`;
   return {
     passed: Number(passed ?? 0),
     failed: 1,

@@ -5,7 +5,7 @@ await runEntry({
   command: {
     name: 'npm run hosts --',
     description: `One small program in each kind of host: package managers, runtimes, bundlers, test runners, the ways in which TypeScript finds types.
-Each is a project of its own in the temp folder, installed from the registry at exact versions. Without a registry nothing runs. The table is in ci/hosts/.
+Each is a project of its own in the temp folder, installed from the registry at exact versions. Without a registry nothing can run, and the exit code is 1. The table is in ci/hosts/.
 The last line is "N passed, N failed"; exit code 1 when anything failed.`,
     args: {
       published: {

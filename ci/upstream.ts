@@ -3,6 +3,8 @@ import { $, fs } from 'zx';
 import type { BumpReport } from '../harness/bump/types.ts';
 import type { Output } from '../harness/commands/output.mjs';
 import { type Arguments, UsageError } from '../harness/commands/read-arguments.mjs';
+import { exitCodes } from '../harness/judging/exit-codes.ts';
+import { holds } from '../harness/judging/holds.ts';
 import { compareVersions } from '../harness/scenario/index.ts';
 import { engineVersion } from '../native/engine-lock.mjs';
 import { expectedGot } from '../native/expected-got.mjs';
@@ -37,11 +39,13 @@ async function look(output: Output): Promise<number> {
     );
     return 3;
   }
-  const newer = (found: string, known: string) =>
-    engineVersion.test(found) && compareVersions(found, known) > 0 ? found : '';
-  output.out(`engine=${newer(version, pin)}`, `python=${newer(python, officialPair)}`);
+  output.out(`engine=${ifNewer(version, pin)}`, `python=${ifNewer(python, officialPair)}`);
   return 0;
 }
+
+/** The release, or nothing if it is known or is none. Exported for its test. */
+export const ifNewer = (found: string, known: string): string =>
+  holds('release-is-newer', engineVersion.test(found) && compareVersions(found, known) > 0) ? found : '';
 
 async function gate(engine: string | undefined, python: string | undefined, output: Output): Promise<number> {
   if (engine === undefined && python === undefined)
@@ -50,8 +54,7 @@ async function gate(engine: string | undefined, python: string | undefined, outp
   const what = [...(engine === undefined ? [] : [engine]), ...(python === undefined ? [] : ['--python', python])];
   const args = ['run', '--silent', 'bump', '--', ...what, '--out', path.join(root, current)];
   const { code } = await npm.run(args, output.relay);
-  // Needing work is what the report is for.
-  return code === 1 ? 0 : (code ?? 3);
+  return exitCodes.gate(code);
 }
 
 /** One pull request for whatever is newest: its branch holds the report, its body is the report's. A pin that stays behind is said in a comment, at most once in a week. */
@@ -59,9 +62,7 @@ export async function propose(root: string, output: Pick<Output, 'out'>): Promis
   const results = path.join(root, current);
   const report = (await fs.readJson(path.join(results, 'bump.json'))) as BumpReport;
   const { from, to, python, verdict } = report;
-  for (const version of [from, to, python.from, python.to])
-    if (!engineVersion.test(version))
-      throw new Error(expectedGot('reading bump.json', 'versions such as 0.171.0', JSON.stringify(version)));
+  namesVersions([from, to, python.from, python.to]);
   const step = from === to ? `python-${python.from}-${python.to}` : `${from}-${to}`;
   const title = `${from === to ? `Python SDK ${python.to}` : `Engine ${to}`}: ${verdict.replaceAll('-', ' ')}`;
   const body = path.join(results, 'bump.md');
@@ -95,7 +96,18 @@ export async function propose(root: string, output: Pick<Output, 'out'>): Promis
   return 0;
 }
 
+/** @throws Error for what is no version: it would become the name of a branch and of a file */
+export function namesVersions(versions: readonly string[]): void {
+  for (const version of versions)
+    if (!holds('report-names-versions', engineVersion.test(version)))
+      throw new Error(expectedGot('reading bump.json', 'versions such as 0.171.0', JSON.stringify(version)));
+}
+
 const week = 7 * 24 * 60 * 60 * 1000;
+
+/** Whether the last word of it is so long ago that it is said again. Exported for its test. */
+export const isDue = (said: readonly number[], now: number): boolean =>
+  holds('waits-unsaid', now - Math.max(...said) >= week);
 
 async function remind(
   root: string,
@@ -109,7 +121,7 @@ async function remind(
   const own = comments
     .filter(({ body }) => body.startsWith('The pin is still'))
     .map((one) => Date.parse(one.createdAt));
-  if (Date.now() - Math.max(Date.parse(createdAt), ...own) < week) return;
+  if (!isDue([Date.parse(createdAt), ...own], Date.now())) return;
   const text = `The pin is still ${readEngineLock().pin}; ${report.to} is released, and this step has waited since ${createdAt.slice(0, 10)}.`;
   await run`gh pr comment ${String(number)} --body ${text}`;
   output.out(text);

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { Output } from '../../harness/commands/output.mjs';
 import { type Arguments, UsageError } from '../../harness/commands/read-arguments.mjs';
+import { exitCodes } from '../../harness/judging/exit-codes.ts';
 import { expectedGot } from '../../native/expected-got.mjs';
 import { fetchEngine, readEngineLock } from '../../native/index.ts';
 import { compareCalls, printed, readExpected, writeExpected } from './compare-calls.ts';
@@ -23,10 +24,13 @@ export async function main({ values }: Arguments, output: Output): Promise<numbe
     const lines = await playScenes(scenes, { version, path });
     if (update && version === pin) await writeExpected(root, lines);
     if (versions.length === 1) output.out(...lines.map(printed));
-    failed += tell(version, lines, compareCalls(lines, await readExpected(root), version), output);
+    const problems = compareCalls(lines, await readExpected(root), version);
+    tell(version, lines, problems, output);
+    if (problems.length > 0) failed += 1;
   }
-  output.out(`${versions.length - failed} passed, ${failed} failed`);
-  return failed === 0 ? 0 : 1;
+  const passed = versions.length - failed;
+  output.out(`${passed} passed, ${failed} failed`);
+  return exitCodes.calls({ passed, failed });
 }
 
 /** @throws UsageError for an engine that is not in the window */
@@ -37,10 +41,9 @@ function choose(list: string | undefined, pin: string, engines: object): string[
   throw new UsageError(expectedGot('choosing the engines', Object.keys(engines).join(', '), stranger));
 }
 
-function tell(version: string, lines: readonly CallLine[], problems: readonly string[], { out }: Output): 0 | 1 {
+function tell(version: string, lines: readonly CallLine[], problems: readonly string[], { out }: Output): void {
   out(
     `${problems.length === 0 ? '✔' : '✘'} engine ${version}: ${lines.length} calls`,
     ...problems.map((one) => `    ${one}`),
   );
-  return problems.length === 0 ? 0 : 1;
 }

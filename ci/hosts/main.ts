@@ -5,6 +5,7 @@ import { $ } from 'zx';
 import { failedList, failure } from '../../harness/commands/failed-list.ts';
 import type { Output } from '../../harness/commands/output.mjs';
 import { type Arguments, UsageError } from '../../harness/commands/read-arguments.mjs';
+import { exitCodes } from '../../harness/judging/exit-codes.ts';
 import { expectedGot } from '../../native/expected-got.mjs';
 import { EngineError, readEngineLock, resolveEngine } from '../../native/index.ts';
 import { buildPackage } from '../../scripts/build/build-package.ts';
@@ -28,10 +29,7 @@ const atOnce = 2;
 export async function main({ values }: Arguments, output: Output): Promise<number> {
   const chosen = choose(values['only'] as string | undefined);
   const lacking = await lackingForAll();
-  if (lacking !== undefined) {
-    output.out(`Hosts: not run, as ${lacking}.`, '0 passed, 0 failed');
-    return 0;
-  }
+  if (lacking !== undefined) return conclude({ hosts: chosen.length, ran: 0, failures: [] }, lacking, output);
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'hosts-')));
   try {
     // A user without a name has to reach what lies below.
@@ -53,11 +51,26 @@ export async function main({ values }: Arguments, output: Output): Promise<numbe
       }
     };
     await Promise.all(Array.from({ length: atOnce }, work));
-    output.out(...failedList(failures), `${ran - failures.length} passed, ${failures.length} failed`);
-    return failures.length === 0 ? 0 : 1;
+    return conclude({ hosts: chosen.length, ran, failures }, 'this machine lacks what each of them needs', output);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** What ran not at all has failed once: whoever reads the last line alone would take nothing for all. Exported for its test. */
+export function conclude(
+  { hosts, ran, failures }: { hosts: number; ran: number; failures: readonly string[] },
+  lacking: string,
+  { out }: Pick<Output, 'out'>,
+): number {
+  const counts = { passed: ran - failures.length, failed: failures.length };
+  const code = exitCodes.hosts(counts);
+  const none = code === 1 && ran === 0;
+  if (none) counts.failed = 1;
+  const got = `none, as ${lacking}`;
+  const told = none ? [failure('hosts', expectedGot('running the hosts', `at least one of ${hosts}`, got))] : failures;
+  out(...failedList(told), `${counts.passed} passed, ${counts.failed} failed`);
+  return code;
 }
 
 function tell({ id, title }: Host, { reason, ms }: Outcome, { out }: Output): void {

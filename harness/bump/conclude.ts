@@ -1,3 +1,4 @@
+import { holds } from '../judging/holds.ts';
 import type { BumpReport, BumpVerdict, Change, Semver } from './types.ts';
 
 /** `2` is a command line that is not understood. */
@@ -13,13 +14,14 @@ export function verdictOf({
   unchecked,
   approvals,
 }: Pick<BumpReport, 'changes' | 'edits' | 'unchecked' | 'approvals'>): BumpVerdict {
-  if (unchecked.length > 0) return 'could-not-check';
+  if (holds('step-unchecked', unchecked.length > 0)) return 'could-not-check';
   const work = changes.some(asksForWork) || edits.length > 0 || approvals.unmatched.length > 0;
-  return work ? 'needs-work' : 'safe';
+  return holds('step-asks-for-work', work) ? 'needs-work' : 'safe';
 }
 
 export function asksForWork({ class: of, blame, approved }: Change): boolean {
-  return approved === undefined && (of !== 'additive' || blame === 'ours');
+  if (holds('change-approved', approved !== undefined)) return false;
+  return holds('change-not-additive', of !== 'additive') || holds('change-is-ours', blame === 'ours');
 }
 
 /** What a user of ours sees of it; an approval changes nothing of that. */

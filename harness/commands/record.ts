@@ -92,7 +92,6 @@ export async function record(args: RecordArgs, terminal: Terminal): Promise<numb
   const { session, clients } = await openSession(false, terminal, undefined, versions);
   if (args.out !== undefined) session.options.folders.goldens = path.resolve(args.out);
   const outcomes: Outcome[] = [];
-  const counts = { new: 0, changed: 0, unchanged: 0, refused: 0, failed: 0, notApplicable: 0 };
   try {
     const scenarios = selectScenarios(await allScenarios(session.options.folders), { scenario: args.glob }).filter(
       ({ script, engines }) => script !== undefined || engines === undefined || engines.includes('real'),
@@ -102,7 +101,6 @@ export async function record(args: RecordArgs, terminal: Terminal): Promise<numb
     const one = async ({ scenario, target }: { scenario: (typeof scenarios)[number]; target: Target }) => {
       const id = target.other === true ? `${scenario.id} on ${target.version}` : scenario.id;
       const tell = (outcome: Outcome['outcome'], details: string[], client?: ClientId) => {
-        counts[outcome === 'not-applicable' ? 'notApplicable' : outcome] += 1;
         const on = target.other === true && { engineVersion: target.version };
         outcomes.push({ scenario: scenario.id, ...on, outcome, details, ...(client !== undefined && { client }) });
         const bad =
@@ -141,13 +139,22 @@ export async function record(args: RecordArgs, terminal: Terminal): Promise<numb
     await removeCells(session.options.folders);
   }
   await json?.write(outcomes);
-  terminal.out(
-    `${counts.new} new, ${counts.changed} changed, ${counts.unchanged} unchanged, ${counts.refused} refused, ${counts.failed} failed`,
-  );
-  return exitCodes.record({
-    failed: counts.refused + counts.failed,
-    changed: counts.new + counts.changed,
+  const { told, code } = concludeRecording(outcomes, {
     check: args.check === true,
     interrupted: terminal.signal.aborted,
   });
+  terminal.out(told);
+  return code;
+}
+
+/** What became of all, in one line, and the exit code. Exported for its test. */
+export function concludeRecording(
+  outcomes: readonly Pick<Outcome, 'outcome'>[],
+  ended: { check: boolean; interrupted: boolean },
+): { told: string; code: number } {
+  const count = (name: Outcome['outcome']) => outcomes.filter(({ outcome }) => outcome === name).length;
+  const shown = (['new', 'changed', 'unchanged', 'refused', 'failed'] as const).map((name) => `${count(name)} ${name}`);
+  const changed = count('new') + count('changed');
+  const code = exitCodes.record({ failed: count('failed'), refused: count('refused'), changed, ...ended });
+  return { told: shown.join(', '), code };
 }

@@ -21,9 +21,16 @@ export const exitCodes = {
       'run-judged-nothing': passed === 0 && !isShard,
       'run-interrupted': interrupted === true,
     }),
-  record: ({ failed, changed, interrupted, check }: Counts & { changed: number; check: boolean }) =>
+  record: ({
+    failed,
+    refused,
+    changed,
+    interrupted,
+    check,
+  }: Counts & { refused: number; changed: number; check: boolean }) =>
     exitCode({
       'record-failed': failed > 0,
+      'record-refused': refused > 0,
       'record-would-change': check && changed > 0,
       'record-interrupted': interrupted === true,
     }),
@@ -52,6 +59,12 @@ export const exitCodes = {
     exitCode({ 'fuzz-found': found, 'fuzz-not-whole': notWhole === true }),
   sweep: ({ failed }: Counts) => exitCode({ 'sweep-failed': failed > 0 }),
   doctor: ({ failed }: Counts) => exitCode({ 'doctor-found': failed > 0 }),
+  calls: ({ failed, passed }: Counts & { passed: number }) =>
+    exitCode({ 'calls-failed': failed > 0, 'calls-none': failed + passed === 0 }),
+  hosts: ({ failed, passed }: Counts & { passed: number }) =>
+    exitCode({ 'host-failed': failed > 0, 'hosts-none': failed + passed === 0 }),
+  /** Of the scheduled watch: a report is what the gate is for, also one that asks for work. */
+  gate: (code: number | null) => (holds('gate-made-report', code === 0 || code === 1) ? 0 : (code ?? 3)),
   sensitivity: ({ problems, tampered }: { problems: number; tampered: number }) =>
     exitCode({ 'sensitivity-failed': problems > 0 || tampered === 0 }),
 } as const;

@@ -43,14 +43,23 @@ const { run: ends } = exitCodes;
 const fine = { failed: 0, passed: 1, isShard: false, interrupted: false };
 const exits = <T extends object>(of: (found: T) => number, found: T, ...failing: Partial<T>[]) =>
   failing.map((one) => ({ yes: [() => of({ ...found, ...one }), 1], no: [() => of(found), 0] }) as const);
-const record = { failed: 0, changed: 0, check: true, interrupted: false };
-const [recordFailed, recordChanged, recordInterrupted] = exits(
+const record = { failed: 0, refused: 0, changed: 0, check: true, interrupted: false };
+const [recordFailed, recordRefused, recordChanged, recordInterrupted] = exits(
   exitCodes.record,
   record,
   { failed: 1 },
+  { refused: 1 },
   { changed: 1 },
   { interrupted: true },
-) as [Pair, Pair, Pair];
+) as [Pair, Pair, Pair, Pair];
+const [callsFailed, callsNone] = exits(exitCodes.calls, { failed: 0, passed: 1 }, { failed: 1 }, { passed: 0 }) as [
+  Pair,
+  Pair,
+];
+const [hostFailed, hostsNone] = exits(exitCodes.hosts, { failed: 0, passed: 1 }, { failed: 1 }, { passed: 0 }) as [
+  Pair,
+  Pair,
+];
 const [tooLow, notWhole, refuted, none] = exits(
   exitCodes.mutation,
   { tooLow: false, notWhole: false, refuted: 0, tried: 1 },
@@ -116,6 +125,7 @@ export const countCases = {
   },
   'run-interrupted': { yes: [() => ends({ ...fine, interrupted: true }), 1], no: [() => ends(fine), 0] },
   'record-failed': recordFailed,
+  'record-refused': recordRefused,
   'record-would-change': {
     yes: recordChanged.yes,
     no: [() => exitCodes.record({ ...record, changed: 1, check: false }), 0],
@@ -185,6 +195,11 @@ export const countCases = {
     yes: [() => exitCodes.doctor({ failed: 1 }), 1],
     no: [() => exitCodes.doctor({ failed: 0 }), 0],
   },
+  'calls-failed': callsFailed,
+  'calls-none': callsNone,
+  'host-failed': hostFailed,
+  'hosts-none': hostsNone,
+  'gate-made-report': { yes: [() => exitCodes.gate(1), 0], no: [() => exitCodes.gate(3), 3] },
   'sensitivity-failed': {
     yes: [() => exitCodes.sensitivity({ problems: 0, tampered: 0 }), 1],
     no: [() => exitCodes.sensitivity({ problems: 0, tampered: 1 }), 0],
