@@ -8,6 +8,7 @@ interface Step {
   uses?: string;
   run?: string;
   with?: Record<string, unknown>;
+  env?: Record<string, string>;
 }
 
 interface Workflow {
@@ -90,6 +91,18 @@ test('every week, what the official clients do is recorded anew and compared wit
   expect(recordings?.on.schedule).toEqual([{ cron: expect.stringMatching(/ \d$/) }]);
   const commands = Object.values(recordings?.jobs ?? {}).flatMap((job) => job.steps.map(({ run = '' }) => run));
   expect(commands.some((run) => run.startsWith('npm run record -- --check'))).toBe(true);
+});
+
+test('every week, each operation is repeated 200 times, of threads and of runs of exec', () => {
+  const explore = workflows.find(({ name }) => name === 'explore.yml')?.workflow;
+  expect(explore?.on.schedule).toEqual([{ cron: expect.stringMatching(/ \d$/) }]);
+  const repeated = Object.values(explore?.jobs ?? {}).flatMap((job) =>
+    job.steps.filter(({ env }) => env?.TWINPROOF_ROUNDS === '200').map(({ run }) => run),
+  );
+  expect(repeated).toEqual(['npm test -- --only unit,process']);
+  // What reads the number, and in which stage.
+  for (const file of ['testing/held/every-operation.test.ts', 'sdk/exec/rounds.process.test.ts'])
+    expect(readFileSync(join(root, file), 'utf8')).toContain('Number(process.env.TWINPROOF_ROUNDS ??');
 });
 
 test('the matrix gives every workflow the jobs that it reads', () => {

@@ -10,7 +10,7 @@ import { heldBy } from './held.ts';
 import { notOver, remembered } from './remembered.ts';
 import { type World, world } from './test-fixtures/world.ts';
 
-/** Two would show what each leaves. More by hand: `TWINPROOF_ROUNDS=200 npx vitest run testing/held/every-operation`. */
+/** Two would show what each leaves. More in the weekly job: `TWINPROOF_ROUNDS=200 npx vitest run --project unit testing/held/every-operation`. */
 const rounds = Number(process.env.TWINPROOF_ROUNDS ?? 20);
 const outcomes = ['done', 'failed', 'aborted', 'timed out', 'engine dead'] as const;
 type Outcome = (typeof outcomes)[number];
