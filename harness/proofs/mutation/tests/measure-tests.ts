@@ -1,11 +1,10 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { runAll } from '../../../run/run-all.ts';
-import { type Instrumented, instrument, type MutatedPart, type MutatorSet, mutatedParts } from '../instrument.ts';
+import { instrument, type MutatedPart, type MutatorSet, mutatedParts } from '../instrument.ts';
 import type { Mutant } from '../types.ts';
 import { MutantTree } from './mutant-tree.ts';
 import { digestOf, measureReach, type TestReach } from './reach.ts';
-import type { TestFile } from './test-process.ts';
 import { type TestVerdict, testsFor, tryTests } from './try-tests.ts';
 
 /** Where the tests are that judge a part. */
@@ -44,10 +43,16 @@ export async function measureTests(options: TestsOptions): Promise<TestReach[]> 
     while (trees.length < Math.min(options.jobs, chosen.length))
       trees.push(await MutantTree.of(repository, instrumented.sources, signal));
     const [first] = trees as [MutantTree];
-    const files = await first.tests.list(options.tests ?? judgingTests[part]);
+    const listed = await first.tests.list(options.tests ?? judgingTests[part]);
     for (const tree of trees.slice(1)) await tree.tests.list(options.tests ?? judgingTests[part]);
     const folder = options.cache ?? path.join(repository, '.cache', 'mutation');
-    const name = `reach-${part}-${await digest(repository, instrumented, files)}.jsonl`;
+    const name = `reach-${part}-${digestOf(instrumented.sources)}.jsonl`;
+    const files = await Promise.all(
+      listed.map(async (one) => {
+        const text = await readFile(path.join(repository, one.file), 'utf8');
+        return { ...one, text: digestOf([[one.file, text]]) };
+      }),
+    );
     // Those of other sources are of no use any more.
     const older = (await readdir(folder).catch(() => [])).filter(
       (one) => one.startsWith(`reach-${part}-`) && one !== name,
@@ -75,13 +80,4 @@ export async function measureTests(options: TestsOptions): Promise<TestReach[]> 
   } finally {
     await Promise.all(trees.map((tree) => tree.remove()));
   }
-}
-
-/** Of the sources and the tests as they are. */
-async function digest(repository: string, { sources }: Instrumented, tests: readonly TestFile[]): Promise<string> {
-  const names = tests.map(({ file }) => file).sort();
-  const texts = await Promise.all(
-    names.map(async (name) => [name, await readFile(path.join(repository, name), 'utf8')] as const),
-  );
-  return digestOf([...sources, ...texts]);
 }

@@ -12,25 +12,29 @@ export interface TestReach extends TestFile {
   reached: readonly string[];
   /** Why it is left out. */
   fails?: string;
+  /** A digest of the test's text. */
+  text?: string;
 }
 
 /** Far beyond what a file takes, also on a busy machine. */
 const limits = { testMs: 60_000, allMs: 180_000 };
 
 /**
- * Runs every test file once, each on its own. What was found is kept in `cache` and is right as long as the sources and
- * the tests are the same, so that an interrupted run continues.
+ * Runs every test file once, each on its own. What was found is kept in `cache`, which is for the same sources, and is
+ * right as long as the test's text is the same: an interrupted run continues, and a new test is the only one to run.
  */
 export async function measureReach(
   trees: readonly MutantTree[],
-  files: readonly TestFile[],
+  files: readonly (TestFile & { text: string })[],
   cache: string,
   signal: AbortSignal,
   onStage: (text: string) => void,
 ): Promise<TestReach[]> {
   await mkdir(path.dirname(cache), { recursive: true });
   const rows = (await readFile(cache, 'utf8').catch(() => '')).split('\n').slice(0, -1);
-  const found = new Map(rows.map((row) => JSON.parse(row) as TestReach).map((one) => [one.file, one]));
+  const texts = new Map(files.map(({ file, text }) => [file, text]));
+  const kept = rows.map((row) => JSON.parse(row) as TestReach).filter(({ file, text }) => texts.get(file) === text);
+  const found = new Map(kept.map((one) => [one.file, one]));
   const idle = [...trees];
   const missing = files.filter(({ file }) => !found.has(file));
   let ended = 0;
@@ -40,7 +44,7 @@ export async function measureReach(
     async (test) => {
       const tree = idle.pop() as MutantTree;
       try {
-        const one = await reachOf(tree, test);
+        const one = { ...(await reachOf(tree, test)), text: test.text };
         found.set(test.file, one);
         await appendFile(cache, `${JSON.stringify(one)}\n`);
       } finally {
