@@ -1,4 +1,5 @@
 import * as t from '@babel/types';
+import { onlySettles } from './changes-nothing.ts';
 import { calledAs, calledName, callOf, copy, doesNothing, type Mutator, nothing, type SyntaxPath } from './syntax.ts';
 
 const cleanups =
@@ -59,14 +60,17 @@ const onces: Readonly<Record<string, string>> = {
 /** A listener that hears more than the first, or only the first. */
 export const onceForOn: Mutator = {
   name: 'OnceForOn',
-  *mutate({ node }) {
+  *mutate(path) {
+    const { node } = path;
     if (t.isCallExpression(node) && t.isMemberExpression(node.callee) && node.arguments.length === 2) {
       const name = calledName(node) ?? '';
-      const [event] = node.arguments;
+      const [event, listener] = node.arguments;
       // What comes once is heard once in either case.
       const comesOnce =
         t.isStringLiteral(event) && /^(exit|close|end|finish|listening|spawn|connect|abort)$/.test(event.value);
-      const other = Object.hasOwn(onces, name) && !comesOnce ? onces[name] : undefined;
+      // An error that nobody hears is thrown.
+      const settles = !t.isStringLiteral(event, { value: 'error' }) && onlySettles(listener, path);
+      const other = Object.hasOwn(onces, name) && !comesOnce && !settles ? onces[name] : undefined;
       if (other !== undefined && !t.isPrivateName(node.callee.property)) yield { replacement: calledAs(node, other) };
     }
     if (!t.isObjectExpression(node)) return;

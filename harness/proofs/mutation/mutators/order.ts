@@ -1,24 +1,26 @@
 import * as t from '@babel/types';
-import { calledName, callOf, copy, type Mutator, nodesWithin, type SyntaxPath } from './syntax.ts';
+import { isGivenToCaller, setsOwnVariable } from './changes-nothing.ts';
+import { calledName, callOf, copy, doesMore, type Mutator, nodesWithin, type SyntaxPath } from './syntax.ts';
 
 /** The caller goes on before the work is done. */
 export const awaitDropped: Mutator = {
   name: 'AwaitDropped',
-  *mutate({ node, key, parentPath }) {
-    // A function that returns what it waits for as the last thing gives the same promise.
-    const isLast = t.isArrowFunctionExpression(parentPath?.node) && key === 'body';
-    if (t.isAwaitExpression(node) && !isLast) yield { replacement: copy(node.argument) };
+  *mutate(path) {
+    const { node } = path;
+    if (t.isAwaitExpression(node) && !isGivenToCaller(path)) yield { replacement: copy(node.argument) };
   },
 };
 
 /** Two neighbours in the other order, where the order can matter. */
 export const statementsSwapped: Mutator = {
   name: 'StatementsSwapped',
-  *mutate({ node }) {
+  *mutate(path) {
+    const { node } = path;
     if (!t.isBlockStatement(node)) return;
     for (const [index, first] of node.body.entries()) {
       const second = node.body[index + 1];
       if (second === undefined || !canSwap(first, second)) continue;
+      if (setsOwnVariable(first, second, path) || setsOwnVariable(second, first, path)) continue;
       const body = node.body.map(copy);
       body.splice(index, 2, copy(second), copy(first));
       const replacement = t.blockStatement(body, node.directives);
@@ -37,6 +39,8 @@ function canSwap(first: t.Statement, second: t.Statement): boolean {
   const calls = pair.map((each) => (t.isExpressionStatement(each) ? plainCall(each.expression) : undefined));
   if (calls.some((name) => /^(resolve|reject)/.test(name ?? '')) && (one ?? other)) return false;
   if (calls[0] !== undefined && calls[0] === calls[1]) return false;
+  // Timers run no code of the program now.
+  if (calls.some((name) => timers.test(name ?? '')) && (one ?? other) && !mentions(pair, one ?? other)) return false;
   const names = [...declared(first), ...declared(second)];
   const used = pair.flatMap((each) =>
     [...everyNode(each)].flatMap((node) => (t.isIdentifier(node) ? [node.name] : [])),
@@ -44,6 +48,12 @@ function canSwap(first: t.Statement, second: t.Statement): boolean {
   // The declaration itself is one use.
   return names.every((name) => used.filter((each) => each === name).length === 1);
 }
+
+const timers = /^(clearTimeout|clearInterval|clearImmediate|setImmediate|queueMicrotask)$/;
+
+/** Whether both statements have the node in them. */
+const mentions = (pair: readonly t.Statement[], node: t.Node | null | undefined) =>
+  pair.every((each) => [...everyNode(each)].some((one) => t.isNodesEquivalent(one, node ?? each)));
 
 /** Whether a statement does something: it is an expression with an effect, or a value is waited for. */
 const acts = (node: t.Statement): boolean =>
@@ -70,15 +80,6 @@ function keptIn(statement: t.Statement): t.Node | undefined {
 
 const hasEffect = (node: t.Node) =>
   doesMore(node) || [...nodesWithin(node)].some((one) => t.isAssignmentExpression(one) || t.isUpdateExpression(one));
-
-const doesMore = (node: t.Node) =>
-  [...nodesWithin(node)].some(
-    (one) =>
-      (t.isCallExpression(one) && !t.isSuper(one.callee)) ||
-      t.isOptionalCallExpression(one) ||
-      t.isNewExpression(one) ||
-      t.isAwaitExpression(one),
-  );
 
 const declared = (node: t.Statement): string[] =>
   t.isVariableDeclaration(node) ? Object.keys(t.getBindingIdentifiers(node)) : [];

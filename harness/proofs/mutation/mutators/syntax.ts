@@ -5,6 +5,25 @@ export interface SyntaxPath {
   node: t.Node;
   key: string | number | null;
   parentPath: SyntaxPath | null;
+  scope: Scope;
+}
+
+/** What a name means at a place. */
+export interface Scope {
+  block: t.Node;
+  path: SyntaxPath;
+  getBinding(name: string): Binding | undefined;
+}
+
+export interface Binding {
+  kind: string;
+  /** It is never set again. */
+  constant: boolean;
+  identifier: t.Identifier;
+  path: SyntaxPath;
+  scope: Scope;
+  referencePaths: readonly SyntaxPath[];
+  constantViolations: readonly SyntaxPath[];
 }
 
 /** One way to change the node of a path. */
@@ -78,6 +97,16 @@ export function* nodesWithin(node: t.Node): Generator<t.Node> {
       if (one !== null && typeof one === 'object') yield* nodesWithin(one as t.Node);
   }
 }
+
+/** Whether a node runs other code when it is evaluated: it calls, makes or waits. */
+export const doesMore = (node: t.Node) =>
+  [...nodesWithin(node)].some(
+    (one) =>
+      (t.isCallExpression(one) && !t.isSuper(one.callee)) ||
+      t.isOptionalCallExpression(one) ||
+      t.isNewExpression(one) ||
+      t.isAwaitExpression(one),
+  );
 
 /** Whether a function is one that does nothing. */
 export function doesNothing(node: t.Node): boolean {

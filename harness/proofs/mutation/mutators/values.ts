@@ -1,4 +1,5 @@
 import * as t from '@babel/types';
+import { areApart, asksWhetherThere, picksOne } from './changes-nothing.ts';
 import {
   calledAs,
   calledName,
@@ -63,12 +64,13 @@ const otherEnd: Readonly<Record<string, string>> = {
 /** The first where the last is meant, or the other way round: of a list, or of what wins in an object. */
 export const firstForLast: Mutator = {
   name: 'FirstForLast',
-  *mutate({ node, key, parentPath }) {
+  *mutate(path) {
+    const { node, key, parentPath } = path;
     if (t.isCallExpression(node) || t.isOptionalCallExpression(node)) {
       const { callee } = node;
       const isMethod = t.isMemberExpression(callee) || t.isOptionalMemberExpression(callee);
       const name = (isMethod && !t.isPrivateName(callee.property) && calledName(node)) || '';
-      const same = isEquality(node.arguments[0]);
+      const same = isEquality(node.arguments[0]) || asksWhetherThere(path);
       const other = Object.hasOwn(otherEnd, name) ? otherEnd[name] : undefined;
       if (other !== undefined && !same) yield { replacement: calledAs(node, other) };
       const [index] = node.arguments;
@@ -89,7 +91,8 @@ export const firstForLast: Mutator = {
       yield { replacement: t.arrayExpression([...node.elements].reverse().map((one) => one && copy(one))) };
     if (t.isObjectExpression(node) && node.properties.length > 1) {
       const [first, ...rest] = node.properties;
-      if (first && t.isSpreadElement(first)) yield { replacement: t.objectExpression([...rest, first].map(copy)) };
+      if (first && t.isSpreadElement(first) && !areApart([first], rest, path))
+        yield { replacement: t.objectExpression([...rest, first].map(copy)) };
     }
   },
 };
@@ -153,10 +156,11 @@ const cuts = /^(slice|subarray|substring|splice)$/;
 /** One too many, or one too few. */
 export const boundMoved: Mutator = {
   name: 'BoundMoved',
-  *mutate({ node }) {
+  *mutate(path) {
+    const { node } = path;
     if (t.isBinaryExpression(node) && t.isExpression(node.left)) {
       const other = Object.hasOwn(bounds, node.operator) ? bounds[node.operator] : undefined;
-      if (other) yield { replacement: t.binaryExpression(other, copy(node.left), copy(node.right)) };
+      if (other && !picksOne(path)) yield { replacement: t.binaryExpression(other, copy(node.left), copy(node.right)) };
       if ((node.operator === '+' || node.operator === '-') && writtenNumber(node.right) === 1)
         yield { replacement: copy(node.left) };
       const number = writtenNumber(node.right);
