@@ -30,6 +30,14 @@ test('what is reached at loading may show wherever its file is reached', () => {
   expect(ids(['1'])).toEqual(['about-it', 'cheap', 'its-file']);
 });
 
+test('what few others reach of the file tells more than what all reach', () => {
+  const common = ['1', '2', '3'];
+  const all = Array.from({ length: 8 }, (_, at) => subject(`common-${at}`, 'ts', 10, ...common));
+  const rare = subject('rare', 'ts', 20, '1', '4', '5');
+  const found = candidatesFor(mutant, { subjects: [...all, rare], static: new Set() }, [...common, '4', '5']);
+  expect(found[0]?.plan.scenario.id).toBe('rare');
+});
+
 type Failed = Pick<WorkDone, 'failure' | 'failedBy'>;
 const died: Failed = { failure: 'died', failedBy: 'client' };
 /** No run of this worker comes to an observation: a cell of which that is nothing new does not notice it. */
@@ -56,6 +64,13 @@ test('the first scenario that notices ends the search', async () => {
     because: 'died',
   });
   expect(await attempt(false, ['a', passes])).toMatchObject({ status: 'survived' });
+});
+
+test('a mutant is tried for a quarter of a minute, and in one scenario at least', async () => {
+  const long = (id: string, outcome: string) => ({ ...subject(id, 'ts', 8000, '1'), outcome });
+  const run = (...candidates: Subject[]) => tryMutant(mutant, candidates, failing(died), {} as Judges);
+  expect(await run(long('a', passes), long('b', notices))).toMatchObject({ status: 'survived' });
+  expect(await run({ ...long('a', notices), durationMs: 60_000 })).toMatchObject({ status: 'killed' });
 });
 
 test('what one file alone notices is told from what others notice too; cases of a matrix are one file', async () => {

@@ -42,9 +42,12 @@ const leastHits = 1000;
 const leastStepMs = 2000;
 const stepFactor = 4;
 
+/** What the tried cells take together without a mutant: those after that are about something else, and a run must end. */
+const mostMs = 15_000;
+
 /**
- * Which cells can notice a mutant, the likeliest for their cost first: a cell that reaches much of the mutant's file is
- * about what that file does. A mutant that is reached while the SDK is loaded (a constant, a table) may show in any
+ * Which cells can notice a mutant, the likeliest for their cost first: a cell that reaches what few others reach of the
+ * mutant's file is about what that file does. A mutant that is reached while the SDK is loaded (a constant, a table) may show in any
  * cell that reaches its file. If it shows only elsewhere, it counts as a survivor.
  */
 export function candidatesFor(
@@ -52,9 +55,11 @@ export function candidatesFor(
   { subjects, static: atLoading }: Pick<Baseline, 'subjects' | 'static'>,
   siblings: readonly string[],
 ): Subject[] {
-  const share = new Map(
-    subjects.map((one) => [one, siblings.filter((id) => id in one.reached).length / siblings.length] as const),
-  );
+  const weights = siblings.map((id) => 1 / (1 + subjects.filter(({ reached }) => id in reached).length));
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
+  const shareOf = ({ reached }: Subject) =>
+    siblings.reduce((sum, id, at) => (id in reached ? sum + (weights[at] ?? 0) : sum), 0) / all;
+  const share = new Map(subjects.map((one) => [one, shareOf(one)] as const));
   const cost = (one: Subject) => one.durationMs / (0.05 + (share.get(one) ?? 0)) ** 2;
   const found = atLoading.has(mutant.id)
     ? subjects.filter((one) => (share.get(one) ?? 0) > 0)
@@ -91,7 +96,10 @@ export async function tryMutant(
   if (candidates.length === 0) return { ...facts, status: 'not-covered', ...ended() };
   let first: Noticed | undefined;
   let firstFile: string | undefined;
+  let triedMs = 0;
   for (const candidate of candidates) {
+    if (triedMs > 0 && triedMs + candidate.durationMs > mostMs) continue;
+    triedMs += candidate.durationMs;
     const file = fileOf(candidate);
     if (file === firstFile) continue;
     const noticed = await tryOne(mutant, candidate, worker, judges);

@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { readJson } from '../../../testing/json/read-json.ts';
 import { baseEnv } from '../../engine/cell-env.ts';
 import type { WorkDone, WorkerOptions, WorkOrder } from './types.ts';
 
@@ -96,7 +97,9 @@ export class WorkerProcess<Order, Done extends { tainted: boolean }> {
 
   async #exchange(child: ReturnType<typeof start>, order: Order, unready: boolean): Promise<Done> {
     const answer = new Promise<Done>((resolve) =>
-      child.once('message', (message) => resolve(message as unknown as Done)),
+      child.once('message', (message) =>
+        resolve((typeof message === 'string' ? readJson(message) : message) as unknown as Done),
+      ),
     );
     const dead = child.then(({ exitCode, signal, stderr }) => {
       const failure = `the worker ended with ${signal ?? exitCode}: ${stderr.slice(-2000)}`;

@@ -41,7 +41,7 @@ export async function measureTests(options: TestsOptions): Promise<TestReach[]> 
   const trees: MutantTree[] = [];
   try {
     while (trees.length < Math.min(options.jobs, chosen.length))
-      trees.push(await MutantTree.of(repository, instrumented.sources, signal));
+      trees.push(await MutantTree.of(repository, instrumented, signal));
     const [first] = trees as [MutantTree];
     const listed = await first.tests.list(options.tests ?? judgingTests[part]);
     for (const tree of trees.slice(1)) await tree.tests.list(options.tests ?? judgingTests[part]);

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { TreeCopy } from '../../behaviours/tree-copy.ts';
+import type { Instrumented } from '../instrument.ts';
 import { orderFile, TestProcess } from './test-process.ts';
 
 /** A copy of the repository whose sources have all mutants in them, with Vitest in it. */
@@ -15,8 +16,7 @@ export class MutantTree {
     this.tests = new TestProcess(copy.folder, orderFile(copy.folder), signal);
   }
 
-  /** @param sources by the absolute path in the repository */
-  static async of(repository: string, sources: ReadonlyMap<string, string>, signal: AbortSignal): Promise<MutantTree> {
+  static async of(repository: string, { sources, mutants }: Instrumented, signal: AbortSignal): Promise<MutantTree> {
     const copy = await TreeCopy.of(repository);
     const tree = new MutantTree(copy, signal);
     try {
@@ -24,7 +24,7 @@ export class MutantTree {
       await mkdir(path.dirname(order), { recursive: true });
       await writeFile(order, '{}');
       const module = path.join(copy.folder, 'sdk', 'mutant-switch.mjs');
-      await writeFile(module, switchModule(order));
+      await writeFile(module, switchModule(order, 1 + Math.max(...mutants.map(({ id }) => Number(id)))));
       for (const [file, text] of sources) {
         const name = path.relative(repository, file);
         let to = path.relative(path.dirname(name), path.join('sdk', 'mutant-switch.mjs')).replaceAll('\\', '/');
@@ -50,18 +50,23 @@ const hitLimit = 10_000_000;
 
 /**
  * The module that sets the switches of the sources that import it: in the test's process, in each program that a test
- * starts, and in bundles of the sources. What is reached is written at once, because a program may be killed.
+ * starts, and in bundles of the sources. What is reached is written at once, because a program may be killed; and only
+ * the first time is noticed, because code that is reached a million times must stay fast.
  */
-const switchModule = (order: string): string => `import { appendFileSync, readFileSync } from 'node:fs';
+const switchModule = (order: string, ids: number): string => `import { appendFileSync, readFileSync } from 'node:fs';
 const { mutant = '', reached } = JSON.parse(readFileSync(${JSON.stringify(order)}, 'utf8'));
 const switches = (globalThis.__stryker__ ??= {});
-const seen = new Set();
-const note = (_, id) => {
-  if (!seen.has(id)) appendFileSync(reached, id + '\\n');
-  seen.add(id);
-  return true;
-};
-const counts = reached === undefined ? {} : new Proxy({}, { set: note });
+const counts = {};
+if (reached !== undefined)
+  for (let id = 0; id < ${ids}; id += 1)
+    Object.defineProperty(counts, id, {
+      configurable: true,
+      get: () => undefined,
+      set: (value) => {
+        Object.defineProperty(counts, id, { value, writable: true });
+        appendFileSync(reached, id + '\\n');
+      },
+    });
 Object.assign(switches, { activeMutant: mutant, hitCount: 0, hitLimit: ${hitLimit} });
 switches.mutantCoverage = { static: counts, perTest: {} };
 `;

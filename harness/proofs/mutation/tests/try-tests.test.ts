@@ -52,6 +52,14 @@ test('unit tests come first, and process tests only if these pass', async () => 
   expect(asked).toEqual([['a.test.ts', 'b.test.ts'], ['p.process.test.ts']]);
 });
 
+test('the files of a kind that are tried take half a minute together, and are one at least', async () => {
+  const { run, asked } = runner();
+  const long = (file: string) => ({ ...unit(file, ['1']), durationMs: 20_000 });
+  await tryTests(mutant, [long('a.test.ts'), long('b.test.ts'), unit('c.test.ts', ['1'])], { run });
+  await tryTests(mutant, [{ ...long('a.test.ts'), durationMs: 90_000 }], { run });
+  expect(asked).toEqual([['a.test.ts', 'c.test.ts'], ['a.test.ts']]);
+});
+
 test('a test that fails twice has noticed it', async () => {
   const { run, asked } = runner(fails('b.test.ts'), fails('b.test.ts'));
   const candidates = [unit('a.test.ts', ['1']), unit('b.test.ts', ['1']), slow('p.process.test.ts', ['1'])];

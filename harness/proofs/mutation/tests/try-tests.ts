@@ -5,6 +5,21 @@ import type { RunLimits, TestProcess, TestsDone } from './test-process.ts';
 
 /** So many files may notice a mutant, the likeliest first. One that only another could notice counts as a survivor. */
 const most = { unit: 40, process: 8 } as const;
+/** What they take together without a mutant. */
+const mostMs = 30_000;
+/** The likeliest of a kind that are tried: one at least. */
+function likeliest(candidates: readonly TestReach[], kind: 'unit' | 'process'): TestReach[] {
+  let ms = 0;
+  return candidates
+    .filter((one) => one.kind === kind)
+    .slice(0, most[kind])
+    .filter(({ durationMs }, at) => {
+      if (at > 0 && ms + durationMs > mostMs) return false;
+      ms += durationMs;
+      return true;
+    });
+}
+
 /** With a mutant, many tests wait for what never comes; but a busy machine takes longer than it did the first time. */
 function limitsOf(files: readonly TestReach[], factor = 1): RunLimits {
   const durations = files.map(({ durationMs }) => durationMs);
@@ -44,7 +59,7 @@ export async function tryTests(
 ): Promise<TestVerdict> {
   const failures: string[] = [];
   for (const kind of ['unit', 'process'] as const) {
-    let files = candidates.filter((one) => one.kind === kind).slice(0, most[kind]);
+    let files = likeliest(candidates, kind);
     while (files.length > 0) {
       const done = await process.run(names(files), { mutant: mutant.id }, limitsOf(files));
       if (done.passed !== undefined) break;

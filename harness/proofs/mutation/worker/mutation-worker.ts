@@ -2,6 +2,7 @@
  * The program that runs mutants (started by `worker-process.ts`, bundled with the mutated SDK by `bundle-worker.ts`):
  * the driver of our SDK, a cell and the fake engine in one process. Orders and results go over the IPC channel.
  */
+import { writeJson } from '../../../../testing/json/write-json.ts';
 import type { WorkDone, WorkerOptions, WorkOrder } from '../types.ts';
 import { killFakesToo, loadFake } from './fake-process.ts';
 import { switches } from './switches.ts';
@@ -13,7 +14,8 @@ killFakesToo();
 
 switches.activeMutant = options.mutant;
 const { runOrder } = await import('./run-order.ts');
-const answer = (done: WorkDone) => void process.send?.(done);
+// As a driver writes it: without functions, and with numbers as they were written.
+const answer = (done: WorkDone) => void process.send?.(writeJson(done));
 process.on('message', (order: WorkOrder) => void runOrder(order, options).then(answer));
 process.on('disconnect', () => process.exit(0));
 process.send?.('ready');
