@@ -28,6 +28,8 @@ export async function remoteEnv(
   if (!asked) {
     asked = hasRemote(engine.bin, env);
     known.set(engine, asked);
+    // An engine that did not answer may do so the next time.
+    asked.catch(() => known.delete(engine));
   }
   if (!(await asked)) {
     const expected = 'an engine whose exec has --remote (0.171.0 or newer)';

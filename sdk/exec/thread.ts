@@ -5,6 +5,7 @@ import { onAbort } from '../host/on-abort.ts';
 import { hiddenState, inspectAs } from '../objects/hidden-state.ts';
 import { checkOptions } from '../options/check-options.ts';
 import { type AnySchema, checkOutputOptions, type OutputOf } from '../output/output-options.ts';
+import { orAbort } from '../rpc/limits.ts';
 import type { Line } from '../transport/line-codec.ts';
 import { commandLine } from './command-line.ts';
 import type { ThreadEvent } from './events.ts';
@@ -127,7 +128,9 @@ async function* turnBatches(
   const schema = await writeOutputSchema(turn.outputSchema);
   try {
     throwIfAborted();
-    const env = await remoteEnv(launch, options, execEnv(options, launch.pathDirs));
+    const env = await orAbort('codex exec', remoteEnv(launch, options, execEnv(options, launch.pathDirs)), {
+      signal,
+    }).finally(throwIfAborted);
     const { detached = false, engineCheck } = options;
     if (engineCheck === 'strict') await checkStrictly(launch.bin);
     const engine = await ExecProcess.start({ command: launch.bin, args: args(schema.path), env, detached }, prompt);
