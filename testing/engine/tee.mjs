@@ -2,14 +2,16 @@
 // unmodified, and records what passed and when. Plain JavaScript on Node's own modules, because its start is part of
 // every cell.
 import { spawn } from 'node:child_process';
-import { closeSync, readFileSync } from 'node:fs';
+import { closeSync, readFileSync, rmSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { behind, serveInFront, servePortInFront } from './tee-listen.mjs';
 import { lineSplitter, now, openLog } from './tee-log.mjs';
 
 /** @type {{ engine: string, log: string, envKeys: string[], envPattern?: string }} */
 const options = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const argv = process.argv.slice(3);
-const log = openLog(options.log);
+// An engine that only serves another one (`codex exec --remote`) is no engine of the client's.
+const log = openLog(process.env.TWINPROOF_UNOBSERVED === '1' ? devNull : options.log);
 // What the launcher has kept from this process: it is the engine's all the same.
 for (const [name, value] of Object.entries(process.env)) {
   if (!name.startsWith('TWINPROOF_HAND_')) continue;
@@ -26,9 +28,13 @@ for (const signal of forwarded) process.on(signal, () => engine?.kill(signal));
 
 const schema = outputSchema();
 const spawnedAt = now();
-const socket = argv.find((word) => word.startsWith('unix://') && word.length > 7)?.slice('unix://'.length);
+// Where it listens, and not where `exec --remote` connects to.
+const listensAt = argv.includes('--listen') ? argv[argv.indexOf('--listen') + 1] : undefined;
+const socket = /^unix:\/\/(.+)$/s.exec(listensAt ?? '')?.[1];
 const given =
   socket === undefined ? argv : argv.map((word) => (word === `unix://${socket}` ? `unix://${behind(socket)}` : word));
+// What a killed engine has left would be taken for the new one's.
+if (socket !== undefined) rmSync(behind(socket), { force: true });
 let engine = spawn(options.engine, given, { stdio: ['pipe', 'pipe', 'pipe'] });
 const pid = engine.pid ?? null;
 const env = {};
@@ -51,8 +57,8 @@ logStart(spawnedAt);
 const logAgain = () => logStart(now());
 const stopListening = socket === undefined ? undefined : serveInFront(socket, log, pid, logAgain);
 // Of a port that is given, nobody but the engine can be the one who listens.
-const onPort = argv.includes('ws://127.0.0.1:0') ? servePortInFront(engine.stderr, log, pid, logAgain) : undefined;
-const guardian = argv.includes('exec') && pid !== null ? guard(pid) : undefined;
+const onPort = listensAt === 'ws://127.0.0.1:0' ? servePortInFront(engine.stderr, log, pid, logAgain) : undefined;
+const guardian = (argv.includes('exec') || socket !== undefined || onPort) && pid !== null ? guard(pid) : undefined;
 
 engine.once('error', (error) => {
   if (engine.pid !== undefined) return;
@@ -93,13 +99,14 @@ function leave(code, signal) {
 
 /**
  * Kills the engine once this process is gone. A client that kills a run of `exec` (nobody can pass on SIGKILL) would
- * otherwise leave the engine behind, because its input is already closed. A server needs none of this: it exits when
- * its input ends.
+ * otherwise leave the engine behind, because its input is already closed. So would one that kills an engine that listens.
+ * A server on stdio needs none of this: it exits when its input ends.
  * @param {number} target
  */
 function guard(target) {
   const shell = spawn('/bin/sh', ['-c', 'cat >/dev/null; kill -9 "$0" 2>/dev/null', String(target)], {
-    stdio: ['pipe', 'ignore', 'ignore'],
+    // Whoever waits for the end of an engine that listens waits for its kill, too.
+    stdio: ['pipe', 'ignore', argv.includes('exec') ? 'ignore' : 'inherit'],
   });
   shell.on('error', () => {});
   shell.stdin.on('error', () => {});

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -154,14 +154,40 @@ test('a tee that is killed takes the engine along', async () => {
   expect(records('exit')).toEqual([]);
 });
 
-test('a run of exec, which does not end with its input, goes with a tee that is killed too', async () => {
-  const run = start(launcher, ['trap', 'exec']);
+test.each([
+  ['a run of exec', ['exec']],
+  ['an engine that listens', ['app-server', '--listen', 'unix://s']],
+])('%s, which does not end with its input, goes with a tee that is killed too', async (_what, words) => {
+  const run = start(launcher, ['trap', ...words]);
   run.stdin?.end();
   await new Promise((resolve) => run.stdout?.once('data', resolve));
   const [spawned] = records('spawn');
   run.kill('SIGKILL');
   await run;
   expect(await processesGone([spawned?.pid ?? 0], 10_000)).toBe(true);
+});
+
+test('where exec connects to is no place to listen at', async () => {
+  const args = ['tell', 'exec', '--remote', `unix://${join(folder, 's')}`];
+  const [bare, teed] = await both(args, (run) => void run.stdin?.end());
+  expect(JSON.parse(teed.stdout).argv).toEqual(JSON.parse(bare.stdout).argv);
+  expect(await readdir(folder)).not.toContain('s');
+});
+
+test('the socket that a killed engine has left is not taken for that of the next one', async () => {
+  const left = `${join(folder, 's')}.engine`;
+  await writeFile(left, '');
+  const run = start(launcher, ['trap', 'app-server', '--listen', `unix://${join(folder, 's')}`]);
+  await new Promise((resolve) => run.stdout?.once('data', resolve));
+  expect(await readdir(folder)).toEqual(['codex', 'tee.json', 'wire.jsonl']);
+  run.kill('SIGTERM');
+  await run;
+});
+
+test('an engine that serves only another one is not observed', async () => {
+  const run = await execa(launcher, [tiny, 'exit', '3'], { env: { TWINPROOF_UNOBSERVED: '1' }, reject: false });
+  expect(run.exitCode).toBe(3);
+  expect(readWireLog(log)).toEqual([]);
 });
 
 test('the file of --output-schema is written down with the start', async () => {

@@ -81,6 +81,8 @@ async function openListening(
   let running: Running | undefined;
   const stop = async (signal?: NodeJS.Signals) => await running?.end(signal);
   const start = async () => {
+    // A killed engine leaves its socket, which would be taken for that of the new one.
+    if (running && over === 'unix') await rm(address, { force: true });
     const url = over === 'unix' ? `unix://${address}` : address;
     running = await startListening(config, [url, ...auth], over === 'unix' ? address : undefined);
     if (over === 'ws') address = running.url;
