@@ -28,7 +28,8 @@ async function main(): Promise<void> {
   try {
     const { options, engineArgv } = takeOptions(process.argv.slice(2));
     let start = 0;
-    if (options.log !== undefined) {
+    // An engine that only serves another one (`codex exec --remote`) is no engine of the client's.
+    if (options.log !== undefined && process.env.TWINPROOF_UNOBSERVED !== '1') {
       const name = commandOf(engineArgv);
       start = earlierStarts(options.log, (argv) =>
         isStart(name) ? isStart(commandOf(argv)) : commandOf(argv) === name,

@@ -49,5 +49,6 @@ test('each part that a program loads with its first use has its row', () => {
   const known = [...Object.keys(parts), ...ofControl, 'client', 'schema', 'redact'];
   for (const folder of folders) expect(known, folder).toContain(folder);
   const menu = readdirSync(join(root, 'sdk'));
-  for (const part of Object.keys(parts)) expect([...menu, 'auto-run', 'streams'].includes(part), part).toBe(true);
+  for (const part of Object.keys(parts))
+    expect([...menu, 'auto-run', 'streams', 'exec-remote'].includes(part), part).toBe(true);
 });

@@ -29,6 +29,21 @@ test('lines of runs of exec that are under way at once carry the number of their
   ]);
 });
 
+test('a start that asks for the help is no run, and what it says is for people', () => {
+  const lines = wireObservation([
+    spawn(1, 10, 'exec', '--help'),
+    { t: 2, pid: 10, ch: 'in', text: 'Usage: codex exec' },
+    { t: 3, pid: 10, ch: 'exit', code: 0, signal: null },
+    spawn(4, 10, 'exec'),
+    { t: 5, pid: 10, ch: 'exit', code: 0, signal: null },
+  ]);
+  expect(lines.filter(({ ch }) => ch !== 'env')).toEqual([
+    { t: 1, ch: 'argv', argv: ['/codex', 'exec', '--help'] },
+    { t: 4, ch: 'argv', argv: ['/codex', 'exec'], run: 1 },
+    { t: 5, ch: 'exit', code: 0, signal: null, run: 1 },
+  ]);
+});
+
 test('the input of a run is a text, though it looks like messages; stderr is told by lines', () => {
   const lines = wireObservation([
     { ...spawn(1, 10, 'exec'), schema: '{"a":1}' } as WireRecord,

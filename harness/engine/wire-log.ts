@@ -19,17 +19,24 @@ type Wire = WireRecord & { ch: 'in' | 'out' | 'stderr' };
 
 /**
  * The observation's lines of a wire log, in its order. Runs of `exec` and logins are numbered in the order of their
- * starts, because several may run at once.
+ * starts, because several may run at once. Of a start that only asks for the help, the question counts: the answer is for people.
  */
 export function wireObservation(records: readonly WireRecord[]): ObservationLine[] {
   const runs = new Map<number | null, number>();
+  const helpful = new Set<number | null>();
   let count = 0;
   return records.flatMap((record): ObservationLine[] => {
     if (record.ch === 'spawn') {
+      helpful.delete(record.pid);
+      if (record.argv.at(-1) === '--help') {
+        helpful.add(record.pid);
+        return linesOf(record).slice(0, 1);
+      }
       // Process ids are reused: the latest start has it.
       if (record.argv.slice(1).some((word) => word === 'exec' || word === 'login')) runs.set(record.pid, ++count);
       else runs.delete(record.pid);
     }
+    if (helpful.has(record.pid)) return [];
     const number = runs.get(record.pid);
     return number === undefined ? linesOf(record) : linesOf(record).flatMap((line) => runLines(line, record, number));
   });

@@ -24,7 +24,8 @@ import { replayExec } from './replay-exec.ts';
 export async function playExec(run: ExecRun): Promise<Exit> {
   const { options, start, log } = run;
   const { script, golden } = options;
-  if (script === undefined && golden !== undefined) return replayExec(golden, run);
+  // What is asked for help is no run of the golden.
+  if (run.argv.at(-1) !== '--help' && script === undefined && golden !== undefined) return replayExec(golden, run);
   const parts = readScript(script ?? []);
   const steps = asExec(parts[start] ?? { steps: [], auto: new Set(), deafToHandshake: true });
   const miss = (text: string, rest: JsonObject = {}) =>

@@ -9,6 +9,7 @@ import { camelCase } from '../ts/names.ts';
 import type { HoldingClient } from '../ts/rest-watch.ts';
 import { useRunEnvironment } from '../ts/run-environment.ts';
 import type { ExecCodex, ExecModule, ExecThread, ExecTurn } from './exec-module.ts';
+import type { EngineStart, ExecServer } from './exec-server.ts';
 
 export interface ExecClient {
   id: ClientOf<'exec'>;
@@ -30,11 +31,17 @@ export function execAdapter({ id, version, clientInfo, module, holding }: ExecCl
     ...(holding && { holding }),
     capabilities: capabilitiesOf(id),
     prepare,
-    create({ codex_bin, cwd: _cwd, ...options }) {
-      return new module.Codex({
-        ...(codex_bin !== undefined && { codexPathOverride: codex_bin }),
-        ...camelKeys(options),
-      });
+    create({ codex_bin, cwd, ...options }) {
+      const make = (more: BuiltArguments) =>
+        new module.Codex({
+          ...(codex_bin !== undefined && { codexPathOverride: codex_bin }),
+          ...camelKeys(options),
+          ...more,
+        });
+      const client = make({});
+      const engine = { codexBin: codex_bin, cwd, env: options.env } as EngineStart;
+      servers.set(client, { engine, make, started: [] });
+      return client;
     },
     // There is nothing to connect to: each run starts its own engine.
     connect: () => Promise.resolve(),
@@ -43,10 +50,15 @@ export function execAdapter({ id, version, clientInfo, module, holding }: ExecCl
       // In Python these are methods; here they need no client.
       if (name === 'login_with_auth_json') return module.Codex.loginWithAuthJson?.(camelKeys(args));
       if (name === 'install') return module.Codex.install?.(camelKeys(args));
+      if (name === 'listen') return listening(owner as ExecCodex, args);
       return call(owner, name, args, signal);
     },
     close: async (value) => {
       if (isStream(value)) await value.return?.();
+    },
+    async dispose(client) {
+      for (const server of servers.get(client as ExecCodex)?.started ?? [])
+        await (await server.catch(() => undefined))?.close();
     },
     isStream,
     event: (item) => execEvent(item as JsonValue),
@@ -61,6 +73,23 @@ export function execAdapter({ id, version, clientInfo, module, holding }: ExecCl
       return fields.aborted === true ? AbortSignal.abort(fields.reason) : new AbortController().signal;
     },
   };
+}
+
+/** Engines that listen, for the runs of a client: each ends after the run. */
+const servers = new WeakMap<ExecCodex, Servers>();
+interface Servers {
+  engine: EngineStart;
+  make(options: BuiltArguments): ExecCodex;
+  started: Promise<ExecServer>[];
+}
+
+/** Starts an engine that listens beside the client; loaded with its first use. */
+function listening(client: ExecCodex, args: BuiltArguments): Promise<ExecServer> {
+  const of = servers.get(client);
+  if (!of) throw new DriverFailure('codex.listen: only the first client starts engines that listen');
+  const started = import('./exec-server.ts').then(({ ExecServer }) => ExecServer.start(of.engine, args, of.make));
+  of.started.push(started);
+  return started;
 }
 
 /** Values that a program may pass and that a scenario's JSON cannot express. */
@@ -112,6 +141,8 @@ function isStream(value: unknown): value is AsyncIterator<unknown> {
 
 function result(value: unknown, _owner: unknown, operation: string | undefined): JsonValue {
   if (isStream(value)) return { $type: 'Stream' };
+  if (operation === 'listen') return { $type: 'Listening' };
+  if (operation === 'codex') return { $type: 'Codex' };
   if (operation === 'start_thread' || operation === 'resume_thread')
     return { $type: 'Thread', id: (value as ExecThread).id };
   if (operation === 'run') {
