@@ -1,5 +1,5 @@
 import { isPlayedStart } from '../../testing/engine/wire-log.ts';
-import { notOver } from '../../testing/held/remembered.ts';
+import { moreThan } from '../../testing/held/remembered.ts';
 import { isObject } from '../../testing/json/json.ts';
 import type { Difference } from '../compare/compare.ts';
 import type { Finding } from '../contract/finding.ts';
@@ -41,7 +41,7 @@ export function cellFaults(
     if (line.ch !== 'rest' && line.ch !== 'mark') continue;
     if (line.ch === 'rest' && 'held' in line) {
       const { rest = {} } = line.when === 'open' ? scenario : {};
-      const more = Object.entries(notOver(line.held)).filter(([name, size]) => size > (rest[name] ?? 0));
+      const more = moreThan(line.held, rest);
       if (holds('held-by-a-client', more.length > 0))
         say(`held ${line.when === 'open' ? 'at the end' : 'by a closed client'}`, Object.fromEntries(more), rest);
       continue;

@@ -6,6 +6,11 @@ interface Remote {
   value?: unknown;
 }
 
+interface Properties {
+  result: { name: string; value?: Remote }[];
+  privateProperties?: { name: string; value?: Remote }[];
+}
+
 const group = 'held';
 
 /**
@@ -15,6 +20,8 @@ const group = 'held';
 export class FieldReader {
   readonly #session = new Session();
   readonly #private = new Map<object, boolean>();
+  /** The inspector's id of `exchange`. */
+  #exchange: string | undefined;
 
   constructor() {
     this.#session.connect();
@@ -52,30 +59,38 @@ export class FieldReader {
   }
 
   #privateOf(owner: object): [string, unknown][] {
-    const { result } = this.#hand(owner);
-    const { privateProperties = [] } = this.#post<{ privateProperties?: { name: string; value?: Remote }[] }>(
-      'Runtime.getProperties',
-      { objectId: result.objectId, ownProperties: true },
-    );
-    return privateProperties.flatMap(({ name, value }): [string, unknown][] =>
-      value === undefined ? [] : [[name, value.objectId === undefined ? value.value : this.#take(value.objectId)]],
-    );
+    const properties = { objectId: this.#handOver(owner), ownProperties: true };
+    const { privateProperties = [] } = this.#post<Properties>('Runtime.getProperties', properties);
+    const fields = privateProperties.flatMap(({ name, value }) => (value === undefined ? [] : [{ name, value }]));
+    const objects = this.#take(fields.flatMap(({ value }) => value.objectId ?? []));
+    return fields.map(({ name, value }) => [name, value.objectId === undefined ? value.value : objects.shift()]);
   }
 
-  #hand(owner: object): { result: Remote } {
-    exchange.given = owner;
-    const expression = `globalThis[Symbol.for(${JSON.stringify(exchangeName)})].given`;
-    const handed = this.#post<{ result: Remote }>('Runtime.evaluate', { expression, objectGroup: group });
-    exchange.given = undefined;
-    return handed;
+  /** The inspector's id of an object. */
+  #handOver(owner: object): string | undefined {
+    exchange.owner = owner;
+    this.#exchange ??= this.#exchangeId();
+    const { result } = this.#post<Properties>('Runtime.getProperties', {
+      objectId: this.#exchange,
+      ownProperties: true,
+    });
+    return result.find(({ name }) => name === 'owner')?.value?.objectId;
   }
 
-  #take(objectId: string): unknown {
-    const functionDeclaration = `function () { globalThis[Symbol.for(${JSON.stringify(exchangeName)})].given = this; }`;
-    this.#post('Runtime.callFunctionOn', { objectId, functionDeclaration, silent: true });
-    const { given } = exchange;
-    exchange.given = undefined;
-    return given;
+  #exchangeId(): string | undefined {
+    const expression = `globalThis[Symbol.for(${JSON.stringify(exchangeName)})]`;
+    return this.#post<{ result: Remote }>('Runtime.evaluate', { expression, objectGroup: group }).result.objectId;
+  }
+
+  /** The objects of these ids, in one call: each costs the inspector as much as one object does. */
+  #take(ids: readonly string[]): unknown[] {
+    if (ids.length === 0) return [];
+    const functionDeclaration = 'function (...given) { this.given = given; }';
+    const [objectId, given] = [this.#exchange, ids.map((id) => ({ objectId: id }))];
+    this.#post('Runtime.callFunctionOn', { objectId, functionDeclaration, arguments: given, silent: true });
+    const taken = exchange.given;
+    exchange.given = [];
+    return taken;
   }
 
   /** The inspector answers at once. */
@@ -91,5 +106,5 @@ export class FieldReader {
 
 const exchangeName = 'twinproof.held';
 /** By which this module and the inspector hand each other objects. */
-const exchange: { given: unknown } = { given: undefined };
+const exchange: { owner?: object; given: unknown[] } = { given: [] };
 Object.defineProperty(globalThis, Symbol.for(exchangeName), { value: exchange, configurable: true });

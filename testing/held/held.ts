@@ -17,12 +17,10 @@ const counters: ReadonlySet<string> = new Set([
  * on signals, and counters. It goes from object to object through all fields, private ones too; a new table is in it
  * by itself.
  */
-export const heldBy = (roots: readonly object[]): Held => look(roots).held;
+export const heldBy = (roots: readonly object[]): Held => lookAt(roots).held;
 
-/** The SDK's own objects that these lead to, themselves among them. */
-export const reachedFrom = (roots: readonly object[]): object[] => look(roots).objects;
-
-function look(roots: readonly object[]): { held: Held; objects: object[] } {
+/** The same, and the SDK's own objects that the roots lead to, themselves among them. */
+export function lookAt(roots: readonly object[]): { held: Held; objects: object[] } {
   const reader = new FieldReader();
   const held: Held = {};
   const add = (name: string, size: number): void => {

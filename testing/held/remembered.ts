@@ -106,3 +106,7 @@ export function notOver(held: Held): Held {
   }
   return left;
 }
+
+/** What is not over beyond what the scenario says. */
+export const moreThan = (held: Held, allowed: Held): [name: string, size: number][] =>
+  Object.entries(notOver(held)).filter(([name, size]) => size > (allowed[name] ?? 0));

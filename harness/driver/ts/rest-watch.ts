@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
-import { type Held, heldBy, reachedFrom } from '../../../testing/held/held.ts';
+import { type Held, heldBy, lookAt } from '../../../testing/held/held.ts';
+import { moreThan } from '../../../testing/held/remembered.ts';
 import { pendingTimers } from '../../../testing/held/timers.ts';
 
 /** Where a client keeps what it holds. */
@@ -21,44 +22,54 @@ const looks = 4;
  */
 export class RestWatch {
   readonly #holding: HoldingClient;
+  readonly #allowed: Held;
   readonly #listeners = listenersOfProcess();
   readonly #timers = pendingTimers();
-  /** Connections that are being closed: the client does not lead there any more. */
-  readonly #closing = new Set<object>();
+  /** Of the connections that are being closed: the client does not lead there any more. */
+  #objects: object[] = [];
 
-  constructor(holding: HoldingClient) {
+  /** @param allowed what the scenario leaves unfinished while its client is open */
+  constructor(holding: HoldingClient, allowed: Held = {}) {
     this.#holding = holding;
-  }
-
-  /** Call it before a client is closed. */
-  closing(client: unknown): void {
-    for (const one of reachedFrom(this.#holding.roots?.(client) ?? [])) this.#closing.add(one);
+    this.#allowed = allowed;
   }
 
   /** What is held while the client is open, and nothing is asked of it. */
   async open(client: unknown, signals: readonly AbortSignal[]): Promise<Held> {
-    return await settled(() => ({ ...heldBy(this.#holding.roots?.(client) ?? []), ...onSignals(signals) }));
+    return await settled(this.#allowed, () => ({ ...this.#look(client), ...onSignals(signals) }));
+  }
+
+  /** Call it before a client is closed. */
+  closing(client: unknown): void {
+    // A step that hangs has prevented the look.
+    if (this.#objects.length === 0) this.#look(client);
   }
 
   /** What is held once the client is closed. */
   async closed(signals: readonly AbortSignal[]): Promise<Held> {
-    return await settled(() => ({
-      ...withoutHandles(heldBy([...this.#closing])),
+    return await settled({}, () => ({
+      ...withoutHandles(heldBy(this.#objects)),
       ...onSignals(signals),
       ...Object.fromEntries(sizes(this.#holding.modules)),
       ...more('listener of the process', listenersOfProcess() - this.#listeners),
       ...more('timers', pendingTimers() - this.#timers),
     }));
   }
+
+  #look(client: unknown): Held {
+    const { held, objects } = lookAt(this.#holding.roots?.(client) ?? []);
+    this.#objects = objects;
+    return held;
+  }
 }
 
 /** When handles that nobody refers to any more let their turns go is the collector's matter. */
 const withoutHandles = ({ 'TurnRouter.#logs': _, ...held }: Held): Held => held;
 
-async function settled(look: () => Held): Promise<Held> {
+async function settled(allowed: Held, look: () => Held): Promise<Held> {
   for (let looked = 1; ; looked += 1) {
     const held = look();
-    if (looked === looks || Object.keys(held).length === 0) return held;
+    if (looked === looks || moreThan(held, allowed).length === 0) return held;
     // Handles that the scenario had are garbage by now.
     globalThis.gc?.();
     for (let turn = 0; turn < turns; turn += 1) await setImmediate();

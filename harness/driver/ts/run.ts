@@ -53,7 +53,7 @@ export async function performRun(
   const stopTelling = scenario.telemetry
     ? adapter.telemetry?.((name, told) => observer.telemetry(name, told))
     : undefined;
-  const rest = adapter.holding && new RestWatch(adapter.holding);
+  const rest = adapter.holding && new RestWatch(adapter.holding, scenario.rest);
   const options = clientOptions(adapter, message);
   // Kept apart from the names: a scenario may drop `codex`, and its engine must still be stopped.
   let codex: unknown;
