@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { TreeCopy } from '../../behaviours/tree-copy.ts';
 import type { Instrumented } from '../instrument.ts';
@@ -23,6 +23,8 @@ export class MutantTree {
       const order = orderFile(copy.folder);
       await mkdir(path.dirname(order), { recursive: true });
       await writeFile(order, '{}');
+      await mkdir(path.join(copy.folder, '.cache'));
+      await symlink(path.join(repository, '.cache', 'engines'), path.join(copy.folder, '.cache', 'engines'));
       const module = path.join(copy.folder, 'sdk', 'mutant-switch.mjs');
       await writeFile(module, switchModule(order, 1 + Math.max(...mutants.map(({ id }) => Number(id)))));
       for (const [file, text] of sources) {
@@ -51,10 +53,11 @@ const hitLimit = 10_000_000;
 /**
  * The module that sets the switches of the sources that import it: in the test's process, in each program that a test
  * starts, and in bundles of the sources. What is reached is written at once, because a program may be killed; and only
- * the first time is noticed, because code that is reached a million times must stay fast.
+ * the first time is noticed, because code that is reached a million times must stay fast. In a page, which has no files,
+ * no mutant is on.
  */
-const switchModule = (order: string, ids: number): string => `import { appendFileSync, readFileSync } from 'node:fs';
-const { mutant = '', reached } = JSON.parse(readFileSync(${JSON.stringify(order)}, 'utf8'));
+const switchModule = (order: string, ids: number): string => `const fs = globalThis.process?.getBuiltinModule?.('node:fs');
+const { mutant = '', reached } = JSON.parse(fs?.readFileSync(${JSON.stringify(order)}, 'utf8') ?? '{}');
 const switches = (globalThis.__stryker__ ??= {});
 const counts = {};
 if (reached !== undefined)
@@ -64,7 +67,7 @@ if (reached !== undefined)
       get: () => undefined,
       set: (value) => {
         Object.defineProperty(counts, id, { value, writable: true });
-        appendFileSync(reached, id + '\\n');
+        fs.appendFileSync(reached, id + '\\n');
       },
     });
 Object.assign(switches, { activeMutant: mutant, hitCount: 0, hitLimit: ${hitLimit} });
