@@ -50,7 +50,7 @@ export const ports: ValueRule = {
   reason: 'loopback ports are given out by the system, and a server of a cell has a token behind its port',
   apply(value) {
     if (typeof value !== 'string') return undefined;
-    const out = value.replace(/\b(127\.0\.0\.1|localhost|\[::1\]):\d+(?:\/[0-9a-f]{64}(?![0-9a-f]))?/g, '$1:<port>');
+    const out = value.replace(/(\b127\.0\.0\.1|\blocalhost|\[::1\]):\d+(?:\/[0-9a-f]{64}(?![0-9a-f]))?/g, '$1:<port>');
     return out === value ? undefined : out;
   },
 };
