@@ -78,4 +78,28 @@ describe('compare', () => {
     const found = differences([...golden], [golden[0], golden[2], golden[3], late] as NormalisedLine[]);
     expect(found.map(({ kind, key }) => `${kind} ${key}`)).toEqual(['missing delta', 'extra note']);
   });
+
+  it('tells what shows at one place in the order of the golden, and of its own keys', () => {
+    const lost = differences(golden, golden.slice(3));
+    expect(lost.map(({ expectedLine }) => expectedLine)).toEqual([0, 1, 2]);
+    const never = differences([...golden, line('note', {}, 'in/2')], []);
+    expect(never.map(({ expectedLine }) => expectedLine)).toEqual([0, 1, 2, 3, 4]);
+    const [a, b] = [line('x', { b: 1, a: [1, 2] }), line('x', { b: 2, a: [3, 4] })];
+    expect(differences([a], [b]).map(({ path }) => path)).toEqual(['wire.in:x/a/0', 'wire.in:x/a/1', 'wire.in:x/b']);
+  });
+
+  it('tells what differs in a start before that it overlaps', () => {
+    const start = (word: string): NormalisedLine => ({
+      lane: 'argv',
+      ch: 'argv',
+      key: 'argv',
+      body: { argv: ['<engine>', 'app-server', word] },
+    });
+    const exit: NormalisedLine = { lane: 'exit', ch: 'exit', key: 'exit', body: { code: 0 } };
+    const found = differences([start('a'), exit, start('b')], [start('a'), start('c'), exit]);
+    expect(found.map(({ lane, path }) => `${lane} ${path}`)).toEqual([
+      'argv argv:argv/argv/2',
+      'lives argv:argv/alive',
+    ]);
+  });
 });

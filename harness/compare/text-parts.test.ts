@@ -61,6 +61,20 @@ test('up to 1500 words and spaces are compared word by word, more of them line b
   expect(kinds(long, short)).toEqual([expect.stringMatching(/^before w0 /), expect.stringMatching(/^after w0 /)]);
 });
 
+// Word by word, the end of a line meets that of another; line by line, it goes with its line.
+test.each([
+  ['as many words in both', 0, 0, 'p q r s t u'],
+  ['one more in the first', 1, 0, 'p q r s t u\n'],
+  ['one more in the second', 0, 1, 'p q r s t u\n'],
+])('the limit of words holds for each of the two texts by itself: %s', (_, first, second, meets) => {
+  const fill = line(740, 'w');
+  // 740 words, 739 spaces and an end of line, then 14 more in two lines.
+  const rest = (more: number) => '!'.repeat(1500 - 1480 - 14 + more);
+  const parts = textParts(`${fill}K\np q r s t u\n${rest(first)}`, `${fill}p q r s t u\nK\n${rest(second)}`);
+  const both = parts.filter((part) => part.in === 'both').map(({ text }) => text);
+  expect(both[1]).toBe(meets);
+});
+
 test('long texts can be read back too; equal parts are never two in a row, and what was stands before what is', () => {
   const some = fc.array(fc.constantFrom('a b c\n', 'a x c\n', 'd\n', 'e f\n'), { maxLength: 6 });
   const long = line(760, 'w');

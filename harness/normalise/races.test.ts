@@ -53,6 +53,13 @@ test('the answers to a steer and to a start of the queue are late in the same wa
   expect(settled(refused)).toEqual(refused);
 });
 
+test('a refusal is late of nothing, also where the engine names no turn', () => {
+  const refused = said({ id: 1, error: { code: -32600, message: 'no' } });
+  const nameless = said({ method: 'turn/started', params: { threadId: 'one' } });
+  const lines = [asked(1, 'turn/start'), nameless, refused];
+  expect(settled(lines)).toEqual(lines);
+});
+
 test('of an interrupted turn the usage is left out, and the limits up to the next turn', () => {
   const interrupt = asked(2, 'turn/interrupt');
   const over = turn('turn/completed', 't', 'interrupted');
