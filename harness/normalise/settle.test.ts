@@ -64,6 +64,18 @@ describe('volatile values', () => {
     expect(shown({}, wrong)).toMatchObject({ result });
   });
 
+  it.each([
+    [600, '<seconds>'],
+    [601, '<seconds far off>'],
+    [-600, '<seconds>'],
+    [-601, '<seconds far off>'],
+  ])('are near up to ten minutes, to the second: %i', (seconds, placeholder) => {
+    const completedAt = at + seconds;
+    expect(shown({ completedAt }, { completedAt })).toMatchObject({
+      said: { params: { turn: { completedAt: placeholder } } },
+    });
+  });
+
   it('show where the engine is far off by itself', () => {
     expect(shown({ completedAt: at - 86_400 }, { completedAt: at - 86_400 })).toMatchObject({
       said: { params: { turn: { completedAt: '<seconds far off>' } } },

@@ -29,12 +29,17 @@ const observed = (lines: ObservationBody[], client = 'ts') =>
 type Options = NonNullable<Parameters<typeof recordScenario>[3]>;
 
 /** Records what these runs show, one after the other, and tells which cells were observed and checked. */
-async function record(runs: ObservationBody[][], options: Options = {}, scenario: object = {}) {
+async function record(
+  runs: ObservationBody[][],
+  options: Options = {},
+  scenario: object = {},
+  ledger: readonly object[] = [],
+) {
   const asked: Partial<CellPlan>[] = [];
   const checked: (string | undefined)[] = [];
   const session = {
     options: { folders: { goldens } },
-    ledger: [],
+    ledger,
     // As far as what is asked of it: each wire is as it should be.
     checkerOf: async ({ engineVersion }: CellPlan) => {
       checked.push(engineVersion);
@@ -84,7 +89,10 @@ test.each([
 ])('what two runs change is told, and %s: the file', async (_, options, kept) => {
   await held([mark('a')]);
   const { outcome, details } = await record([[mark('b')], [mark('b')]], options);
-  expect([outcome, details]).toEqual(['changed', ['lane mark', '  - mark a: {"mark":"a"}', '  + mark b: {"mark":"b"}']]);
+  expect([outcome, details]).toEqual([
+    'changed',
+    ['lane mark', '  - mark a: {"mark":"a"}', '  + mark b: {"mark":"b"}'],
+  ]);
   expect(await marks()).toEqual(kept);
 });
 
@@ -104,7 +112,12 @@ test.each<[string, ObservationBody[][], number, string[]]>([
     'two runs that differ',
     [[mark('b')], [mark('c')]],
     2,
-    ['two recordings differ, and a golden needs two that agree:', 'lane mark', '  - mark b: {"mark":"b"}', '  + mark c: {"mark":"c"}'],
+    [
+      'two recordings differ, and a golden needs two that agree:',
+      'lane mark',
+      '  - mark b: {"mark":"b"}',
+      '  + mark c: {"mark":"c"}',
+    ],
   ],
 ])('%s: refused, and the golden stays', async (_, runs, count, details) => {
   await held([mark('a')]);
@@ -179,4 +192,22 @@ test.each<[string, ObservationBody[], object, string[]]>([
     outcome: details.length > 0 ? 'refused' : 'new',
     details,
   });
+});
+
+const known = (over: object = {}) => ({
+  ...{ id: 'e', scenario: 'turns/*', clients: ['ts'], path: 'mark:left behind', kind: 'engine-defect' },
+  ...{ reason: 'r', evidence: 'e', line: 1, ...over },
+});
+test.each<[string, object, Options, boolean]>([
+  ['of this cell', {}, {}, true],
+  ['of its engine', { engines: ['real'] }, {}, true],
+  ['of another engine', { engines: ['fake'] }, {}, false],
+  ['of another client', { clients: ['python'] }, {}, false],
+  ['of another scenario', { scenario: 'threads/*' }, {}, false],
+  ['of something else', { path: 'mark:script miss' }, {}, false],
+  ['until a later engine', { expires: { engine: '2.0.0' } }, { engineVersion: '1.9.0' }, true],
+  ['until this engine', { expires: { engine: '2.0.0' } }, { engineVersion: '2.0.0' }, false],
+])('a fault is known by an entry %s, and by no other', async (_, over, options, isKnown) => {
+  const { outcome } = await record([[left], [left]], options, {}, [known(over)]);
+  expect(outcome).toBe(isKnown ? 'new' : 'refused');
 });

@@ -79,3 +79,17 @@ test('what waits is waited for', async () => {
   end('a');
   await running;
 });
+
+test('one that has waited and ended leaves its place among those that wait', async () => {
+  const { work, until, end } = held();
+  const running = runAll(['a', 'b', 'c', 'd'], 1, work, undefined, { afterMs: 0, mayLend: () => true });
+  await until('b');
+  // While one waits, the next keeps its place; once it has ended, another may wait.
+  end('a');
+  end('b');
+  await until('c');
+  await until('d');
+  end('c');
+  end('d');
+  await running;
+});

@@ -16,8 +16,8 @@ const real = { path: process.execPath, version: '2.0.0', sha256: 'of-real' };
 const other = { path: process.execPath, version: '3.0.0', sha256: 'of-other' };
 const pinned = { version: '1.0.0', sha256: 'of-pin' };
 
-// The machine is not crowded.
-vi.mock('./deadline.ts', () => ({ deadlineOf: ({ deadlineMs = 20_000 }) => deadlineMs }));
+// As crowded in every run.
+vi.mock('./deadline.ts', () => ({ deadlineOf: ({ deadlineMs = 20_000 }) => 2 * deadlineMs }));
 
 let folder: string;
 let folders: Folders;
@@ -209,13 +209,13 @@ test('one driver serves all cells of its client, one after the other; each clien
   await expect(one.observe(plan())).rejects.toThrow();
 });
 
-test('a guest has ten seconds for a step, unless the scenario says otherwise; others have twenty', async () => {
+test('a guest has ten seconds for a step, unless the scenario says otherwise; others have twenty; all times how crowded it is', async () => {
   const one = await session({ guest: { id: 'mine', command: `'${process.execPath}' '${driver}' mine` } as never });
   const deadline = async (client: string, scenario: object = {}) => {
     const told = toldIn((await one.observe(plan('done', { client }, scenario))).observation.lines);
     return (told?.scenario as { deadlineMs?: number } | undefined)?.deadlineMs;
   };
-  expect(await deadline('mine')).toBe(10_000);
-  expect(await deadline('mine', { deadlineMs: 1000 })).toBe(1000);
-  expect(await deadline('ts')).toBe(20_000);
+  expect(await deadline('mine')).toBe(20_000);
+  expect(await deadline('mine', { deadlineMs: 1000 })).toBe(2000);
+  expect(await deadline('ts')).toBe(40_000);
 });

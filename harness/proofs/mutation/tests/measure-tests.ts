@@ -10,7 +10,7 @@ import { type TestVerdict, testsFor, tryTests } from './try-tests.ts';
 /** Where the tests are that judge a part. */
 export const judgingTests: Readonly<Record<MutatedPart, readonly string[]>> = {
   sdk: ['sdk/', 'testing/', 'harness/driver/'],
-  harness: ['harness/', 'testing/'],
+  harness: ['harness/', 'testing/', 'ci/judging/'],
 };
 
 export interface TestsOptions {

@@ -56,7 +56,10 @@ const hitLimit = 10_000_000;
  * the first time is noticed, because code that is reached a million times must stay fast. In a page, which has no files,
  * no mutant is on.
  */
-const switchModule = (order: string, ids: number): string => `const fs = globalThis.process?.getBuiltinModule?.('node:fs');
+const switchModule = (
+  order: string,
+  ids: number,
+): string => `const fs = globalThis.process?.getBuiltinModule?.('node:fs');
 const { mutant = '', reached } = JSON.parse(fs?.readFileSync(${JSON.stringify(order)}, 'utf8') ?? '{}');
 const switches = (globalThis.__stryker__ ??= {});
 const counts = {};
