@@ -314,6 +314,27 @@ test.each(['resolved', 'interrupted', 'dead'])(
   },
 );
 
+test('of several requests of a turn, one that is answered leaves the others waiting, and they hear of its end', async () => {
+  const signals: AbortSignal[] = [];
+  const answers: ((decision: 'accept') => void)[] = [];
+  const { engine, codex } = await running({
+    approvals: (_, { signal }) => {
+      signals.push(signal);
+      return new Promise((resolve) => answers.push(resolve));
+    },
+  });
+  for (const id of ['a', 'b', 'c']) engine.send({ id, ...command });
+  await until(() => signals.length === 3);
+  for (const answer of answers.slice(0, 2)) {
+    answer('accept');
+    expect((await engine.next()).result).toEqual({ decision: 'accept' });
+  }
+  engine.send(completed());
+  await until(() => signals[2]?.aborted === true);
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false, false, true]);
+  await codex.close();
+});
+
 test('the signal of another request stays quiet: 1 and "1" are two ids, and another turn has its own end', async () => {
   const signals: AbortSignal[] = [];
   const { engine, codex } = await running({
@@ -587,6 +608,16 @@ test('a thread that the engine resumes with another reviewer is set right', asyn
     params: { threadId: 'th', approvalsReviewer: 'user' },
   });
   expect((await resuming).approvalsReviewer).toBe('user');
+  await codex.close();
+});
+
+test('a thread that cannot be set right is not resumed', async () => {
+  const { engine, codex } = await connected();
+  const resuming = codex.threadResume('th', { approvals: () => 'accept' });
+  await engine.answer({ thread: { id: 'th' }, approvalsReviewer: 'auto_review' });
+  const { id } = await engine.next();
+  engine.send({ id, error: { code: -32600, message: 'no other reviewer' } });
+  await expect(resuming).rejects.toThrow('no other reviewer');
   await codex.close();
 });
 

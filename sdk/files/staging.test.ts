@@ -146,6 +146,17 @@ test('several at once; the same content is one file until the last of them is re
   expect(inRun()).toHaveLength(3);
 });
 
+test('content that could not be stored is not taken for stored', async () => {
+  const { path, release } = await stage(Buffer.from('the content'));
+  await release();
+  // Nothing can be renamed to a folder that has something in it.
+  mkdirSync(join(path, 'something'), { recursive: true });
+  await expect(stage(Buffer.from('the content'))).rejects.toThrow();
+  rmSync(path, { recursive: true });
+  const again = await stage(Buffer.from('the content'));
+  expect(readFileSync(again.path, 'utf8')).toBe('the content');
+});
+
 test.skipIf(!posix)(
   'what is no file is refused at once: a named pipe, a device, a folder, a link, nothing',
   async () => {

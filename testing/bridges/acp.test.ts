@@ -310,6 +310,31 @@ test('one prompt at a time; a session that nobody knows is an error; one that is
   await agent.notify('session/cancel', { sessionId: 'nobody' });
 });
 
+test('a session is forgotten when its deletion begins, and stays forgotten if the engine refuses that', async () => {
+  let begun = () => {};
+  const asked = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  let refuse = (_: Error) => {};
+  const { agent, start, prompt } = await connected(undefined, {
+    handlers: {
+      'thread/delete': () => {
+        begun();
+        return new Promise((_, reject) => {
+          refuse = reject;
+        });
+      },
+    },
+  });
+  const sessionId = await start();
+  const deleting = agent.request('session/delete', { sessionId });
+  await asked;
+  await expect(prompt(sessionId)).rejects.toMatchObject({ code: -32002 });
+  refuse(new Error('it is in use'));
+  await expect(deleting).rejects.toThrow('it is in use');
+  await expect(prompt(sessionId)).rejects.toMatchObject({ code: -32002 });
+});
+
 test('nobody is logged in: the client is told, and may give a key', async () => {
   const { agent, engine, start } = await connected(undefined, {
     handlers: { 'account/read': () => ({ account: null, requiresOpenaiAuth: true }) },

@@ -331,6 +331,8 @@ test('what the engine does itself, by the kind of item, one of a later engine le
       { type: 'somethingNew', id: 's' },
     ];
     for (const item of done) say('item/completed', { item: item as never });
+    // What it looks for is known at its end.
+    say('item/started', { item: { type: 'webSearch', id: 'v', query: '', action: null } });
     say('item/started', { item: { ...command, status: 'inProgress' } });
     say('item/started', 'not an object' as never);
     void ask('a').then(() => end());
