@@ -219,6 +219,19 @@ test('the nearest approvals count: of the turn, which stay with the thread, of t
   await codex.close();
 });
 
+test('a start that is refused takes back its own approvals, and not those of a later one', async () => {
+  const { engine, codex, thread } = await withThread({ approvals: () => 'decline' });
+  const refused = thread.turn('1', { approvals: () => 'cancel' });
+  const starting = thread.turn('2', { approvals: () => 'accept' });
+  const { id } = await engine.next();
+  engine.send({ id, error: { code: -32600, message: 'no' } });
+  await expect(refused).rejects.toThrow('no');
+  await engine.answer({ turn: { id: 't' } });
+  await starting;
+  expect(await resultOf(engine, command)).toEqual({ decision: 'accept' });
+  await codex.close();
+});
+
 test("a sub-agent's thread is decided on like the thread that it belongs to", async () => {
   const { engine, codex, thread } = await running({});
   const turn = thread.turn('hi', { approvals: () => 'accept' });

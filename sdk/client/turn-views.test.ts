@@ -49,6 +49,15 @@ const wireOf = (parts: readonly { pieces: string[]; startTold: boolean; isMessag
     return [...(startTold ? [begun(id)] : []), ...pieces.map((text) => delta(id, text)), done(id, pieces.join(''))];
   });
 
+test('an event of a later engine is no text, whatever its item says', async () => {
+  const { engine, handle, codex } = await started();
+  const text = all(handle.text());
+  const { params } = done('a', 'not told');
+  for (const message of [{ method: 'item/somethingNew', params }, done('b', 'told'), completed()]) engine.send(message);
+  expect(await text).toEqual(['told']);
+  await codex.close();
+});
+
 test('whenever they are asked for, whatever has been read: text() gives all of the text, items() every item', async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -142,6 +151,18 @@ describe.each(Object.entries(views))('%s()', (_, view) => {
     expect(await values.next()).toMatchObject({ done: false });
     await expect(values.next()).rejects.toMatchObject({ name: 'TransportClosedError' });
     await expect(all<unknown>(view(handle))).rejects.toMatchObject({ name: 'TransportClosedError' });
+  });
+
+  test('several that wait at once get the next values in the order in which they asked', async () => {
+    const { engine, handle, codex } = await started();
+    const values = view(handle);
+    const waiting = [values.next(), values.next(), values.next(), values.next()];
+    for (const message of [item('one'), item('two'), item('three'), completed()]) engine.send(message);
+    const found = await Promise.all(waiting);
+    expect(found.map(({ done }) => done)).toEqual([false, false, false, true]);
+    const told = found.slice(0, 3).map((one) => JSON.stringify(one));
+    expect(['one', 'two', 'three'].map((text, at) => told[at]?.includes(text))).toEqual([true, true, true]);
+    await codex.close();
   });
 
   test('an abort ends this reading alone', async () => {

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { expect, test, vi } from 'vitest';
 import { AbortError, type CodexError } from '../../errors/codex-error.ts';
 import { completed, item, until as untilTrue, withThread } from '../../test-fixtures/connected-client.ts';
@@ -205,6 +206,20 @@ test.each(['until', 'onTurn'] as const)(
     await codex.close();
   },
 );
+
+test('each turn asks again, and what it has left behind is nothing', async () => {
+  const { engine, codex, thread } = await withThread();
+  const left: number[] = [];
+  const until = (_: unknown, { number, signal }: { number: number; signal: AbortSignal }) => {
+    left.push(getEventListeners(signal, 'abort').length);
+    return number === 4;
+  };
+  const run = thread.autoRun({ input: 'go', until });
+  for (const id of ['a', 'b', 'c', 'd']) await play(engine, id);
+  await run;
+  expect(new Set(left).size).toBe(1);
+  await codex.close();
+});
 
 test('a turn that somebody else interrupts ends the run', async () => {
   const { engine, codex, thread } = await withThread();
