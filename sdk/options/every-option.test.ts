@@ -1,7 +1,9 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { ApprovalMode, Sandbox } from '../index.ts';
 import { until } from '../test-fixtures/connected-client.ts';
 import { type Made, type Method, methods, oneOfEach } from '../test-fixtures/every-method.ts';
+
+afterEach(() => void vi.useRealTimers());
 
 const rounds = async () => {
   for (let round = 0; round < 20; round += 1) await new Promise((resolve) => setImmediate(resolve));
@@ -66,6 +68,37 @@ test('no call is over before the engine has answered all that it asks, and each 
   await model.codex.close();
   for (const name of names) for (let answers = 0; answers < 5 && (await refusedAfter(name, answers)); answers += 1);
   expect(asked.length).toBeGreaterThan(50);
+});
+
+test('the time of a call is that of all that it asks, counted from the call', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  const late: string[] = [];
+  const model = await oneOfEach();
+  const all = methods(model);
+  await model.codex.close();
+  for (const [name, { rules = {} }] of Object.entries(all)) {
+    if (!('timeoutMs' in rules) || name === 'Codex.requestWithRetryOnOverload') continue;
+    const made = await oneOfEach();
+    const { ended, state } = begun(methods(made)[name] as Method, { timeoutMs: 5000 });
+    for (let answers = 0; answers < 5 && !state.settled; answers += 1) {
+      await rounds();
+      const [line] = taken(made);
+      if (line === undefined) break;
+      vi.advanceTimersByTime(3000);
+      await rounds();
+      if (answers > 0) {
+        late.push(`${name}, ${line.method}`);
+        // What has begun is ended first.
+        for (let asked = 0; asked < 5 && !state.settled; asked += 1) {
+          for (const { id } of taken(made)) made.engine.send({ id, result: anything });
+          await rounds();
+        }
+        expect(state.settled && (await ended), name).toMatchObject({ kind: 'timeout' });
+      } else made.engine.send({ id: line.id, result: anything });
+    }
+    await made.codex.close();
+  }
+  expect(late.length).toBeGreaterThan(2);
 });
 
 /** A right value, by the option's name or by what its rule expects. */
