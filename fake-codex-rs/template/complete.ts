@@ -75,11 +75,11 @@ function completeObject(
 const isObjectSchema = ({ type, properties }: SchemaObject): boolean =>
   properties !== undefined || type === 'object' || (Array.isArray(type) && type[0] === 'object');
 
-function least({ type, enum: allowed, minimum }: SchemaObject): JsonValue {
+function least({ type, enum: allowed, minimum, minLength = 0 }: SchemaObject): JsonValue {
   if (allowed !== undefined) return allowed[0] ?? null;
   const types = type === undefined ? [] : [type].flat();
   if (types.length === 0 || types.includes('null')) return null;
-  if (types[0] === 'string') return '';
+  if (types[0] === 'string') return 'x'.repeat(minLength);
   if (types[0] === 'array') return [];
   if (types[0] === 'boolean') return false;
   return minimum ?? 0;

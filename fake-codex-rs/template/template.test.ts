@@ -30,6 +30,11 @@ test('of every type that the engine says there is a least value, and it is of th
   expect(broken).toEqual([]);
 });
 
+test('so it is of a type that only another type has, and a text has its least length', () => {
+  expect(whole('Model')).toMatchObject({ defaultReasoningEffort: 'x' });
+  expect(accepts('Model', whole('Model'))).toBe(true);
+});
+
 test('judges as ajv does, also what is nearly right', () => {
   const different: string[] = [];
   let refused = 0;

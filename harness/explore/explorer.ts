@@ -95,7 +95,7 @@ export class Explorer {
                 client,
                 ...(mutant !== undefined && { mutant }),
                 kind: 'unsteady',
-                what: `${client} plays it in two ways`,
+                what: `${client} plays it in two ways, once with: ${findings.map(({ what }) => what).join('; ')}`,
               },
             ],
       );

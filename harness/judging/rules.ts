@@ -37,6 +37,7 @@ export const rules = {
   'entry-path': 'an entry explains only its own path',
   'entry-value': 'an entry that names a value explains only that value',
   'entry-needs-cause': 'consequences are explained only in a cell that has the cause',
+  'consequence-of-key': 'a consequence of the same operation is explained only where the cause is of that operation',
   'entry-past-date': 'an entry past its date fails',
   'entry-past-engine': 'an entry past its engine fails',
   'entry-names-folder': 'an entry names a folder of scenarios',

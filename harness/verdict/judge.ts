@@ -25,18 +25,16 @@ export function judge(
   baseline: boolean,
 ): Judgement {
   const entries = ledger.filter((entry) => appliesTo(entry, cell));
-  const caused = entries.filter((entry) =>
-    holds(
-      'entry-needs-cause',
-      differences.some((difference) => matchesDifference(entry, difference)),
-    ),
+  const causes = new Map(
+    entries.map((entry) => [entry, differences.filter((difference) => matchesDifference(entry, difference))] as const),
   );
+  const caused = entries.filter((entry) => holds('entry-needs-cause', causes.get(entry)?.length !== 0));
   const known: KnownDifference[] = [];
   const unexplained: Difference[] = [];
   for (const difference of differences) {
     const entry =
       caused.find((candidate) => matchesDifference(candidate, difference)) ??
-      caused.find((candidate) => followsFrom(candidate, difference));
+      caused.find((candidate) => followsFrom(candidate, difference, causes.get(candidate) ?? []));
     if (entry === undefined) unexplained.push(difference);
     else known.push({ entry, difference });
   }

@@ -26,7 +26,7 @@ export interface LedgerEntry {
   client?: JsonValue;
   /**
    * Paths of what must then differ too. They are explained only in a cell where `path` differs as the entry says;
-   * without the cause they show.
+   * without the cause they show. `{key}` is the operation or method that `path` differs in, and no other.
    */
   consequences?: string[];
   kind: LedgerKind;
@@ -102,14 +102,24 @@ export function matchesDifference(entry: LedgerEntry, difference: Difference): b
   return holds('entry-value', fits(entry.reference, difference.expected) && fits(entry.client, difference.actual));
 }
 
-/** Whether the difference follows from the entry's difference, if the cell has that one. */
-export function followsFrom(entry: LedgerEntry, difference: Difference): boolean {
-  return entry.consequences?.some((path) => pathPattern(path).test(difference.path)) ?? false;
+const ofKey = '{key}';
+
+/** Whether the difference follows from one of the entry's differences that the cell has, its causes. */
+export function followsFrom(entry: LedgerEntry, difference: Difference, causes: readonly Difference[]): boolean {
+  const { key } = difference;
+  return (entry.consequences ?? []).some((path) => {
+    if (!path.includes(ofKey)) return pathPattern(path).test(difference.path);
+    const ofCause = holds(
+      'consequence-of-key',
+      causes.some((cause) => cause.key === key),
+    );
+    return ofCause && pathPattern(path.replaceAll(ofKey, '**')).test(difference.path);
+  });
 }
 
 /** Whether a path is one of those that the entry explains, its consequences among them. */
 export function coveringPaths({ path, consequences = [] }: LedgerEntry): (path: string) => boolean {
-  const patterns = [path, ...consequences].map(pathPattern);
+  const patterns = [path, ...consequences].map((one) => pathPattern(one.replaceAll(ofKey, '**')));
   return (one) => patterns.some((pattern) => pattern.test(one));
 }
 

@@ -186,6 +186,24 @@ export const verdictCases = {
     ],
     no: [() => verdict([difference({ path: 'event:x' })], [entry({ consequences: ['event:x'] })]), 'mismatch'],
   },
+  'consequence-of-key': {
+    yes: [
+      () =>
+        verdict(
+          [difference(), difference({ path: 'end:codex.models', key: 'codex.models' })],
+          [entry({ consequences: ['end:{key}'] })],
+        ),
+      'known-difference',
+    ],
+    no: [
+      () =>
+        verdict(
+          [difference(), difference({ path: 'end:codex.account', key: 'codex.account' })],
+          [entry({ consequences: ['end:{key}'] })],
+        ),
+      'mismatch',
+    ],
+  },
   'entry-past-date': {
     yes: [() => expiry(entry({ expires: { date: '2026-01-01' } }), '2026-01-01', '1.0.0'), 'expired on 2026-01-01'],
     no: [() => expiry(entry({ expires: { date: '2026-01-02' } }), '2026-01-01', '1.0.0'), undefined],

@@ -8,6 +8,8 @@ import {
   type Act,
   type Call,
   type Finish,
+  type Goal,
+  type Login,
   operations,
   type Plan,
   type Reply,
@@ -19,7 +21,7 @@ import {
 /** The scenario of a plan: what the client does and what the engine says, with no race between them. */
 export function compose(id: string, plan: Plan): ExploredScenario {
   const composer = new Composer();
-  for (const act of plan.acts) composer.act(act);
+  for (const act of plan.acts) if (!composer.interrupts) composer.act(act);
   composer.finish(plan.finish);
   const { script, steps, answers, clients } = composer;
   return {
@@ -30,7 +32,7 @@ export function compose(id: string, plan: Plan): ExploredScenario {
     // Without a handler the clients differ by design, which scenarios show.
     ...(answers.length > 0 && { answers }),
     ...(clients !== undefined && { clients }),
-    script: steps.some((step) => 'cancel' in step) ? [{ auto: ['turn/interrupt'] }, ...script] : script,
+    script: composer.interrupts ? [{ auto: ['turn/interrupt'] }, ...script] : script,
     steps,
   };
 }
@@ -39,6 +41,8 @@ export function compose(id: string, plan: Plan): ExploredScenario {
 interface Around {
   /** The request that started the turn. */
   turn?: string;
+  /** Of a turn that no request started. */
+  ids?: { threadId: string; turnId: string };
   /** A request of the thread, or its start. */
   thread?: string;
 }
@@ -56,6 +60,8 @@ class Composer {
   readonly script: ScriptStep[] = [];
   readonly steps: Step[] = [];
   readonly answers: AnswerRule[] = [];
+  /** A turn was cancelled, which ours interrupts: its further requests have other numbers than Python's. */
+  interrupts = false;
   /** Those that the scenario is for, if not all. */
   clients: ClientId[] | undefined;
   /** Names that are bound to threads, each with a number of its thread: two names may have one. */
@@ -67,6 +73,9 @@ class Composer {
   act(act: Act): void {
     if (act.kind === 'call') this.#foreground(act.call);
     else if (act.kind === 'turn') this.#turn(act.turn);
+    else if (act.kind === 'goal') this.#goal(act.goal);
+    else if (act.kind === 'login') this.#login(act.login);
+    else if (act.kind === 'cancelled') this.#cancelled(act.call);
     else if (act.kind === 'calls') this.#calls(act.one, act.two, act.reversed);
     else if (act.kind === 'turns') this.#turns(act.one, act.two, act.order);
     else this.#queue(act.one, act.two);
@@ -143,9 +152,9 @@ class Composer {
   }
 
   /** The engine says something that the client has seen before its next step. */
-  #marker(turn: string, stream: string | undefined): void {
+  #marker(turn: string, stream: string | undefined, ids = this.#ids(turn)): void {
     const delta = this.#name('mark');
-    this.script.push({ send: 'item/agentMessage/delta', params: { ...this.#ids(turn), delta } });
+    this.script.push({ send: 'item/agentMessage/delta', params: { ...ids, delta } });
     const match = { delta };
     this.steps.push(
       stream === undefined
@@ -154,7 +163,7 @@ class Composer {
     );
   }
 
-  #ids(turn: string): JsonObject {
+  #ids(turn: string): { threadId: string; turnId: string } {
     return { threadId: `\${${turn}.threadId}`, turnId: `\${${turn}.turnId}` };
   }
 
@@ -243,7 +252,9 @@ class Composer {
     return { call: `${thread}.${op}`, with: { input: turn.input, ...turn.options } };
   }
 
-  #turn(given: Turn): void {
+  #turn(drawn: Turn): void {
+    // Python cannot read such an end: its stream goes on, and whatever came late would be part of the turn.
+    const given = drawn.end === 'unknown' ? { ...drawn, late: [] } : drawn;
     const thread = this.#thread(given.thread).name;
     const turn = this.#name('h');
     const isStarted = isGood(given.reply);
@@ -336,6 +347,7 @@ class Composer {
         const latch = this.#name('go');
         this.script.push({ hold: latch });
         this.steps.push({ cancel: result }, { release: latch });
+        this.interrupts = true;
         return undefined;
       }
       default:
@@ -418,24 +430,131 @@ class Composer {
     this.script.push({ send: 'turn/completed', params, ...wrongIf(isWrong(params)) });
   }
 
+  // Goals and logins.
+
+  #goal({ thread: of, mode, refused, turns, end, after, cancelled }: Goal): void {
+    const thread = this.#thread(of).name;
+    const [read, goal, result] = [this.#name('c'), this.#name('g'), this.#name('e')];
+    const [op, args] = [mode === 'run' ? 'run_goal' : 'start_goal', { with: { objective: 'win' } }];
+    this.steps.push({ call: `${thread}.${op}`, as: goal, ...args, ...(refused !== 'nothing' && { expect: 'error' }) });
+    const idle = { thread: { status: { type: 'idle' }, path: '/stored.jsonl' } };
+    this.script.push({ expect: 'thread/read', as: read }, { answer: read, result: idle });
+    const [clear, set] = [this.#name('c'), this.#name('c')];
+    this.script.push({ expect: 'thread/goal/clear', as: clear });
+    const no = (name: string): ScriptStep => ({ error: name, message: 'goals feature is disabled' });
+    if (refused === 'clear') {
+      this.script.push(no(clear));
+      return;
+    }
+    this.script.push({ answer: clear }, { expect: 'thread/goal/set', as: set, params: { status: 'active' } });
+    if (refused === 'set') {
+      this.script.push(no(set));
+      return;
+    }
+    this.script.push({ answer: set });
+    const threadId = `\${${set}.threadId}`;
+    const status = (one: string) => ({ send: 'thread/goal/updated', params: { threadId, goal: { status: one } } });
+    const over: ScriptStep = end === 'cleared' ? { send: 'thread/goal/cleared', params: { threadId } } : status(end);
+    this.script.push(status('active'));
+    if (mode === 'stream') this.steps.push({ start: `${goal}.stream`, as: result });
+    else if (mode === 'handle') this.steps.push({ call: `${goal}.run`, as: result });
+    for (const [index, turn] of turns.entries()) {
+      const ids = { threadId, turnId: this.#name('goal-turn-') };
+      this.script.push({ send: 'turn/started', params: { threadId, turn: { id: ids.turnId } } });
+      this.#say(turn.events, { ids });
+      if (index === 0 && mode === 'stream' && cancelled) {
+        this.#cancelGoal(goal, result, ids);
+        return;
+      }
+      const isLast = index === turns.length - 1 || turn.end === 'interrupted';
+      if (isLast && !after) this.script.push(over);
+      const failed = turn.end === 'failed' && { error: turn.error };
+      const params = { threadId, turn: { ...turn.completion, id: ids.turnId, status: turn.end, ...failed } };
+      this.script.push({ send: 'turn/completed', params, ...wrongIf(isWrong(params)) });
+      if (isLast) break;
+    }
+    if (after) this.script.push(over);
+    if (mode === 'stream') this.steps.push({ join: result });
+    this.#barrier();
+  }
+
+  #cancelGoal(goal: string, events: string, ids: { threadId: string; turnId: string }): void {
+    this.#marker(goal, events, ids);
+    this.steps.push({ cancel: events });
+    const [pause, interrupt] = [this.#name('c'), this.#name('c')];
+    this.script.push(
+      { expect: 'thread/goal/set', as: pause, params: { status: 'paused' } },
+      { answer: pause },
+      { expect: 'turn/interrupt', as: interrupt },
+      { error: interrupt, message: 'no active turn to interrupt' },
+    );
+    this.steps.push({ join: events });
+    this.#barrier();
+  }
+
+  #login({ op, others, cancelled, early, outcome }: Login): void {
+    const [name, loginId, waiting] = [this.#name('l'), this.#name('attempt'), this.#name('w')];
+    this.steps.push({ call: `codex.${op}`, as: name });
+    const chatgpt = { type: 'chatgpt', authUrl: 'https://login.example/a' };
+    const device = { type: 'chatgptDeviceCode', verificationUrl: 'https://login.example/d', userCode: 'AB-12' };
+    const result = { ...(op === 'login_chatgpt' ? chatgpt : device), loginId };
+    this.script.push({ expect: 'account/login/start', as: name }, { answer: name, result });
+    if (cancelled !== undefined) {
+      const cancel = this.#name('c');
+      const failed = cancelled.kind !== 'result' && { expect: 'error' as const };
+      this.steps.push({ call: `${name}.cancel`, as: cancel, ...failed });
+      this.script.push({ expect: 'account/login/cancel', as: cancel });
+      this.#answer(cancel, cancelled, {});
+    }
+    const told = (id: string, params: JsonObject): ScriptStep => ({
+      send: 'account/login/completed',
+      params: { ...params, loginId: id },
+    });
+    const outcomes = [...others.map((other, index) => told(`other-${index}`, other)), told(loginId, outcome)];
+    if (early) {
+      this.script.push(...outcomes);
+      this.#barrier();
+      this.steps.push({ call: `${name}.wait`, as: waiting });
+      return;
+    }
+    const latch = this.#name('go');
+    this.steps.push({ start: `${name}.wait`, as: waiting }, { release: latch }, { join: waiting });
+    this.script.push({ hold: latch }, ...outcomes);
+  }
+
+  /** Its answer comes when nobody waits for it any more. */
+  #cancelled(call: Call): void {
+    const { name, step } = this.#step(call);
+    const { call: start, expect: _, ...rest } = step;
+    this.steps.push({ start, ...rest });
+    this.script.push({ expect: (operations[call.op] as { method: string }).method, as: name });
+    this.#reached();
+    const latch = this.#name('go');
+    this.script.push({ hold: latch });
+    this.steps.push({ cancel: name }, { release: latch });
+    this.#say(call.before, { thread: name });
+    this.#answer(name, call.reply, call.written);
+    this.#barrier();
+  }
+
   // What the engine says.
 
   #say(all: readonly Said[], around: Around): void {
     for (const said of all) this.script.push(...this.#said(said, around));
   }
 
-  #said(said: Said, { turn, thread }: Around): ScriptStep[] {
+  #said(said: Said, { turn, thread, ids = turn === undefined ? undefined : this.#ids(turn) }: Around): ScriptStep[] {
     switch (said.kind) {
       case 'event': {
         const { method, params, own } = said;
-        const name = turn ?? thread;
-        const threadId = own !== 'none' && name !== undefined ? { threadId: `\${${name}.threadId}` } : {};
-        const about = own === 'turn' && turn !== undefined ? this.#aboutTurn(method, params, turn) : {};
-        const given = { ...params, ...threadId, ...about };
+        const about = ids?.threadId ?? (thread && `\${${thread}.threadId}`);
+        const threadId = own !== 'none' && about !== undefined ? { threadId: about } : {};
+        const ofTurn = own === 'turn' && ids !== undefined ? this.#aboutTurn(method, params, ids.turnId) : {};
+        const given = { ...params, ...threadId, ...ofTurn };
         return [{ send: method, params: given, ...wrongIf(isWrong(given)) }];
       }
       case 'unknown': {
-        const params = said.params['of'] === 'turn' && turn !== undefined ? this.#ids(turn) : said.params;
+        const params = said.params['of'] === 'turn' && ids !== undefined ? ids : said.params;
         return [{ send: said.method, params, wrong: true }];
       }
       case 'request': {
@@ -449,19 +568,17 @@ class Composer {
       case 'stderr':
         return [{ stderr: said.text }];
       case 'noise':
-        return this.#noise(said.noise, turn);
+        return this.#noise(said.noise, ids?.threadId);
     }
   }
 
-  #aboutTurn(method: string, params: JsonObject, turn: string): JsonObject {
-    const turnId = `\${${turn}.turnId}`;
+  #aboutTurn(method: string, params: JsonObject, turnId: string): JsonObject {
     return withTurn.has(method) ? { turn: { ...(params['turn'] as JsonObject | undefined), id: turnId } } : { turnId };
   }
 
-  #noise(noise: 'nobody' | 'elsewhere' | 'twice', turn: string | undefined): ScriptStep[] {
+  #noise(noise: 'nobody' | 'elsewhere' | 'twice', threadId = 'nowhere'): ScriptStep[] {
     if (noise === 'nobody') return [{ raw: '{"id":"nobody","result":{}}\n' }];
     if (noise === 'twice') return this.#latest === undefined ? [] : [{ answer: this.#latest, wrong: true }];
-    const threadId = turn === undefined ? 'nowhere' : `\${${turn}.threadId}`;
     return [{ send: 'item/agentMessage/delta', params: { threadId, turnId: 'elsewhere', delta: 'lost' } }];
   }
 }

@@ -19,6 +19,7 @@ const bound = new Set([
   'Thread.sessionId',
   'cwd',
   'sandbox',
+  'sandboxPolicy',
 ]);
 
 export const texts: fc.Arbitrary<string> = fc.oneof(
@@ -40,6 +41,15 @@ const anything: fc.Arbitrary<JsonValue> = fc.constantFrom<JsonValue>(
   {},
   { a: { b: [] } },
 );
+
+/** Types whose variants the fake cannot tell apart, and so cannot complete. */
+const small: Readonly<Record<string, fc.Arbitrary<JsonValue>>> = {
+  McpElicitationPrimitiveSchema: fc.constantFrom<JsonValue>(
+    { type: 'boolean' },
+    { type: 'string' },
+    { type: 'number' },
+  ),
+};
 
 /**
  * Values that follow a contract. They state a part of what their type has, and shrink to nothing: what the type requires beside it, the fake engine fills in.
@@ -76,7 +86,9 @@ export class ContractValues {
   #named(name: string, depth: number, whole: boolean): fc.Arbitrary<JsonValue> {
     const key = `${name} ${depth} ${whole}`;
     const known =
-      this.#known.get(key) ?? this.#value(this.#contract.schema.definitions[name] ?? true, depth, whole, name);
+      this.#known.get(key) ??
+      small[name] ??
+      this.#value(this.#contract.schema.definitions[name] ?? true, depth, whole, name);
     this.#known.set(key, known);
     return known;
   }

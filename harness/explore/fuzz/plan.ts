@@ -48,6 +48,31 @@ export type Middle =
   | { kind: 'join'; input: JsonValue }
   | { kind: 'cancel' };
 
+/** A goal of a thread: the turns that the engine makes of it, and how it is told to be over. */
+export interface Goal {
+  thread: number;
+  /** `run_goal` of the thread; else `start_goal`, and of its handle `stream` or `run`. */
+  mode: 'run' | 'stream' | 'handle';
+  refused: 'nothing' | 'clear' | 'set';
+  turns: { events: Said[]; end: 'completed' | 'failed' | 'interrupted'; completion: JsonObject; error: JsonObject }[];
+  end: 'complete' | 'blocked' | 'paused' | 'usageLimited' | 'budgetLimited' | 'cleared';
+  /** The end is told after that of the last turn. */
+  after: boolean;
+  /** The reader is cancelled in the middle of the first turn. */
+  cancelled: boolean;
+}
+
+export interface Login {
+  op: 'login_chatgpt' | 'login_chatgpt_device_code';
+  /** The outcomes of other attempts, told before its own. */
+  others: JsonObject[];
+  /** What the engine says to a cancelling; undefined: it is not cancelled. */
+  cancelled: Reply | undefined;
+  /** The outcome is told before anybody waits for it. */
+  early: boolean;
+  outcome: JsonObject;
+}
+
 export interface Turn {
   thread: number;
   /** `run` of the thread; else `turn`, and of its handle: `stream` to its end, `run`, some events with `next` and then `close`, nothing, or let go of. */
@@ -74,6 +99,10 @@ export interface Turn {
 export type Act =
   | { kind: 'call'; call: Call }
   | { kind: 'turn'; turn: Turn }
+  | { kind: 'goal'; goal: Goal }
+  | { kind: 'login'; login: Login }
+  /** A call that is cancelled before its answer comes. */
+  | { kind: 'cancelled'; call: Call }
   /** Two calls, the second sent before the first is answered; `reversed`: the second is answered first. */
   | { kind: 'calls'; one: Call; two: Call; reversed: boolean }
   /** Turns of two threads, whose events alternate. */
@@ -352,6 +381,9 @@ export function plans(contract: Contract): fc.Arbitrary<Plan> {
     { weight: 6, arbitrary: fc.constant<End>('completed') },
     { weight: 4, arbitrary: fc.constantFrom<End>('failed', 'interrupted', 'unknown') },
   );
+  const completion = values
+    .type('Turn')
+    .map(({ status: _s, error: _e, items: _i, ...turnFields }) => turnFields as JsonObject);
   const turn: fc.Arbitrary<Turn> = fc.record({
     thread: fc.nat({ max: 3 }),
     mode: fc.constantFrom(
@@ -374,9 +406,7 @@ export function plans(contract: Contract): fc.Arbitrary<Plan> {
     middle: optional(middle),
     rest: some(inTurn, 3),
     end,
-    completion: values
-      .type('Turn')
-      .map(({ status: _s, error: _e, items: _i, ...turnFields }) => turnFields as JsonObject),
+    completion,
     error: values.type('TurnError'),
     late: fc.oneof({ weight: 4, arbitrary: fc.constant<Said[]>([]) }, { weight: 1, arbitrary: some(inTurn, 2) }),
     taken: fc.nat({ max: 6 }),
@@ -389,7 +419,48 @@ export function plans(contract: Contract): fc.Arbitrary<Plan> {
     ),
     written,
   });
+  const goal: fc.Arbitrary<Goal> = fc.record({
+    thread: fc.nat({ max: 3 }),
+    mode: fc.constantFrom('run' as const, 'stream' as const, 'handle' as const),
+    refused: fc.oneof(
+      { weight: 8, arbitrary: fc.constant('nothing' as const) },
+      { weight: 1, arbitrary: fc.constantFrom('clear' as const, 'set' as const) },
+    ),
+    turns: fc.array(
+      fc.record({
+        events: some(inTurn, 4),
+        end: fc.constantFrom('completed' as const, 'completed' as const, 'failed' as const, 'interrupted' as const),
+        completion,
+        error: values.type('TurnError'),
+      }),
+      { minLength: 1, maxLength: 3 },
+    ),
+    end: fc.constantFrom(
+      'complete' as const,
+      'blocked' as const,
+      'paused' as const,
+      'usageLimited' as const,
+      'budgetLimited' as const,
+      'cleared' as const,
+    ),
+    after: fc.boolean(),
+    cancelled: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+  });
+  const outcome = fc.record({
+    success: fc.boolean() as fc.Arbitrary<JsonValue>,
+    error: fc.constantFrom<JsonValue>(null, 'refused', ''),
+  }) as fc.Arbitrary<JsonObject>;
+  const login: fc.Arbitrary<Login> = fc.record({
+    op: fc.constantFrom('login_chatgpt' as const, 'login_chatgpt_device_code' as const),
+    others: fc.array(outcome, { maxLength: 2 }),
+    cancelled: optional(reply('account/login/cancel')),
+    early: fc.boolean(),
+    outcome,
+  });
   const act: fc.Arbitrary<Act> = fc.oneof(
+    { weight: 1, arbitrary: goal.map((one): Act => ({ kind: 'goal', goal: one })) },
+    { weight: 1, arbitrary: login.map((one): Act => ({ kind: 'login', login: one })) },
+    { weight: 1, arbitrary: call.map((one): Act => ({ kind: 'cancelled', call: one })) },
     { weight: 4, arbitrary: turn.map((one): Act => ({ kind: 'turn', turn: one })) },
     { weight: 3, arbitrary: call.map((one): Act => ({ kind: 'call', call: one })) },
     {
