@@ -162,6 +162,9 @@ export class ScriptPlayer {
         // Neither the end of its input nor SIGTERM ends an engine that hangs forever.
         return step.forEver ? new Promise(() => {}) : unlessOver(closing.begun);
       case 'exit':
+        // What it has said is still written, but it hears nothing more.
+        this.#deaf = true;
+        process.setReading(false);
         return { kind: 'exit', exit: { code: step.code, signal: step.signal as NodeJS.Signals | null } };
       default:
         return unlessOver(this.#say(step));
