@@ -46,7 +46,7 @@ class ControlServer:
 class Driver:
     """One driver process. `run` gives the observation's lines without `t`, and the message that ended the run."""
 
-    def __init__(self, client: str) -> None:
+    def __init__(self, client: str, **environment: str) -> None:
         self._folder = tempfile.TemporaryDirectory()
         self.workspace = self._folder.name
         self.control = ControlServer()
@@ -55,7 +55,7 @@ class Driver:
         launcher.chmod(0o755)
         self._engine = str(launcher)
         # A proxy that does not exist: control calls must not go through it.
-        env = {"PATH": "/usr/bin:/bin", "http_proxy": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}
+        env = {"PATH": "/usr/bin:/bin", "http_proxy": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9", **environment}
         self._process = subprocess.Popen(
             [sys.executable, str(HERE.parent / "driver.py"), client],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env,
@@ -90,6 +90,12 @@ class Driver:
             self._process.stdout.close()
             self.control.close()
             self._folder.cleanup()
+
+    def kill(self) -> None:
+        """End it as the harness does, and wait for the end of its output: every process that could write is gone then."""
+        self._process.kill()
+        self._process.stdout.read()
+        self.exit()
 
     def _read(self) -> dict[str, Any]:
         line = self._process.stdout.readline()

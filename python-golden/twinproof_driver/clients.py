@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from openai_codex import AsyncCodex, Codex, CodexConfig
 
@@ -23,8 +23,8 @@ def _swap_handler(client: Any, handler: Handler) -> Handler:
 
 
 class Client(Protocol):
-    id: str
-    capabilities: list[str]
+    id: ClassVar[str]
+    capabilities: ClassVar[list[str]]
     worker: Worker
 
     def create(self, config: CodexConfig) -> Any:
@@ -52,9 +52,9 @@ class Client(Protocol):
 
 class SyncClient:
     id = "python"
+    capabilities: ClassVar = ["sdk", "server-requests"]
 
     def __init__(self) -> None:
-        self.capabilities = ["sdk", "server-requests"]
         self.worker: Worker = ThreadWorker()
 
     def create(self, config: CodexConfig) -> Codex:
@@ -84,9 +84,9 @@ class SyncClient:
 
 class AsyncClient:
     id = "python-async"
+    capabilities: ClassVar = ["sdk", "cancel", "server-requests"]
 
     def __init__(self) -> None:
-        self.capabilities = ["sdk", "cancel", "server-requests"]
         self.worker: Worker = LoopWorker()
 
     def create(self, config: CodexConfig) -> AsyncCodex:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, ClassVar
 
 from openai_codex_sdk import AbortController, AbortSignal, Codex, StreamedTurn
 
@@ -44,9 +44,9 @@ class AbortingWorker(LoopWorker):
 
 class ExecClient:
     id = "python-exec"
+    capabilities: ClassVar = ["sdk", "cancel"]
 
     def __init__(self) -> None:
-        self.capabilities = ["sdk", "cancel"]
         self.worker = AbortingWorker()
 
     async def connect(self, codex: Codex) -> None:

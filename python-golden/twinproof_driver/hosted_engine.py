@@ -23,6 +23,7 @@ from types import SimpleNamespace
 from typing import Any
 
 HOST = "TWINPROOF_ENGINE_HOST"
+HOSTED = HOST in os.environ
 _NUMBERS = itertools.count(1)
 
 

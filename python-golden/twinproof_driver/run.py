@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from typing import Any
 
@@ -12,7 +11,7 @@ from .answering import Answering
 from .clients import Client
 from .control import Control
 from .failure import StepHang
-from .hosted_engine import HOST
+from .hosted_engine import HOSTED
 from .installed import installed_engine
 from .interpreter import MAIN, Interpreter
 from .observer import Observer
@@ -25,7 +24,6 @@ from .workers import Body
 
 DEFAULT_DEADLINE_MS = 20_000
 # A hosted engine needs no time to start, and what it was to end has ended soon.
-HOSTED = HOST in os.environ
 OPENING_S = 0.0 if HOSTED else DEFAULT_DEADLINE_MS / 1000
 # The SDK's close() gives the engine 2 s and its reader threads 1 s.
 CLOSE_S = 10.0
