@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { StandingScenario, Step } from '../../scenario/types.ts';
 import { caseOf, findCase, scenarioOf } from './case.ts';
+import type { FaultName } from './faults.ts';
 import type { GoldenScript, Position } from './script-of-golden.ts';
 
 const steps: Step[] = [
@@ -31,7 +32,7 @@ const script = (...positions: Position[]): GoldenScript => ({
   ],
   positions,
 });
-const made = (position: Position, fault: 'late' | 'killed' | 'twice') =>
+const made = (position: Position, fault: FaultName) =>
   scenarioOf(caseOf({ scenario, script: script(position) }, 0, fault));
 
 test('a case is a scenario with a script, without what only its golden has', () => {
@@ -59,13 +60,30 @@ test('nothing can be released while the client is being opened', () => {
   expect(made(at({ calls: 0 }), 'late')).toBeUndefined();
 });
 
-test('a user whose engine dies between two calls waits for that before the second', () => {
+const gone = { 'await-exit': 'engine' } as const;
+
+test('a user whose engine dies calls nothing more before that', () => {
   expect(made(at({ step: 0, from: 'client', message: 'turn/start' }), 'killed')?.steps).toEqual([
     steps[0],
-    { 'await-exit': 'engine' },
+    gone,
     steps[1],
   ]);
+  expect(made(at({ calls: 1, message: 'thread/started' }), 'killed')?.steps).toEqual([steps[0], gone, steps[1]]);
+  // A reply is no call: what comes after it waits.
+  const reply = { from: 'client', message: 'answer item/tool/call' } as const;
+  expect(made(at({ ...reply, calls: 1 }), 'killed')?.steps).toEqual([steps[0], gone, steps[1]]);
   expect(made(at({}), 'killed')?.steps).toEqual(steps);
+});
+
+test('an engine dies while the client is being opened only where the client waits for it', () => {
+  expect(made(at({ calls: 0, message: 'answer initialize' }), 'killed')?.steps).toEqual(steps);
+  expect(made(at({ calls: 0, message: 'remoteControl/status/changed' }), 'killed')).toBeUndefined();
+  expect(made(at({ calls: 0, from: 'client', message: 'initialized' }), 'killed')).toBeUndefined();
+});
+
+test('what only chance says of an official client, ours plays alone', () => {
+  expect(made(at({}), 'invalid-utf8')?.clients).toEqual(['ts']);
+  expect(made(at({}), 'twice')?.clients).toBeUndefined();
 });
 
 test('a case that does not exist is refused', () => {

@@ -1,7 +1,7 @@
 import { expectedGot } from '../../../native/expected-got.mjs';
-import type { Family } from '../../clients/clients.ts';
+import { type Family, ourClient } from '../../clients/clients.ts';
 import type { StandingScenario, Step } from '../../scenario/types.ts';
-import { type FaultName, faults, lateLatch, strike } from './faults.ts';
+import { type Fault, type FaultName, faults, lateLatch, strike } from './faults.ts';
 import type { GoldenScript, Position } from './script-of-golden.ts';
 
 /** What the sweep takes its runs from: a scenario, and its golden as a script. */
@@ -56,7 +56,9 @@ export function scenarioOf({ id, base, position, fault, family }: SweepCase): St
   const steps = stepsOf(base.scenario.steps, at, struck);
   if (steps === undefined) return undefined;
   const title = `${base.scenario.id}: the engine's ${at.message} (message ${position + 1}) ${faults[fault].title}`;
-  return { ...scenario, id, title, covers: [], script: struck.script, steps };
+  const { alone }: Fault = faults[fault];
+  const clients = alone !== undefined && family === 'app-server' ? { clients: [ourClient(family)] } : {};
+  return { ...scenario, ...clients, id, title, covers: [], script: struck.script, steps };
 }
 
 /**
@@ -65,7 +67,7 @@ export function scenarioOf({ id, base, position, fault, family }: SweepCase): St
  */
 function stepsOf(
   steps: readonly Step[],
-  { calls: begun, returned, from }: Position,
+  { calls: begun, returned, from, message }: Position,
   { late, dies }: { late?: true; dies?: true },
 ): Step[] | undefined {
   const places = steps.flatMap((step, index) => (calls(step) ? [index] : []));
@@ -80,14 +82,20 @@ function stepsOf(
     const begin: Step = { start: call, as, ...rest };
     return [...steps.slice(0, last), begin, release, { join: as }, ...steps.slice(last + 1)];
   }
-  if (dies === true && from === 'client') {
-    // What the opening sends, nobody can hold back.
-    if (last === undefined) return undefined;
-    // The call that sends the message is the one that was begun last: it comes after the end.
-    return [...steps.slice(0, last), { 'await-exit': 'engine' }, ...steps.slice(last)];
+  if (dies === true) {
+    // What the opening sends once it is answered, nobody can hold back.
+    if (last === undefined) return opens(message) ? [...steps] : undefined;
+    // The call that sends the message is the one that was begun last: it comes after the end, as every later one does.
+    const next = from === 'client' && !isReply(message) ? last : places[begun];
+    if (next !== undefined) return [...steps.slice(0, next), { 'await-exit': 'engine' }, ...steps.slice(next)];
   }
   return [...steps];
 }
+
+/** Whether the opening waits for the engine there. */
+const opens = (message: string): boolean => message === 'initialize' || message.startsWith('answer initialize');
+/** Whether no call of the user sends it. */
+const isReply = (message: string): boolean => message === 'initialized' || message.startsWith('answer ');
 
 /** The case of an id. @throws RangeError for one that is none of these */
 export function findCase(cases: readonly SweepCase[], id: string): SweepCase {

@@ -164,6 +164,19 @@ test('a run of exec that ends leaves the next one as it is', () => {
   ]);
 });
 
+test('what comes between messages comes once the client is heard, and once only', () => {
+  const noise = { raw: 'this is not JSON\n' };
+  expect(strike(sample, 1, 'garbage-line', 'app-server')?.put).toEqual([noise, sample.steps[1]]);
+  // The answer comes next: there it is the same.
+  expect(strike(sample, 0, 'garbage-line', 'app-server')).toBeUndefined();
+  const held: GoldenScript = {
+    steps: [sample.steps[0] as ScriptStep, { hold: 'a' }],
+    positions: [sample.positions[0] as Position],
+  };
+  expect(strike(held, 0, 'garbage-line', 'app-server')?.script).toEqual([held.steps[0], noise, held.steps[1]]);
+  expect(strike(sample, 0, 'none', 'app-server')?.script).toEqual(sample.steps);
+});
+
 test('a fault of a message leaves out what is not a message of the engine', () => {
   expect(strike(sample, 0, 'twice', 'app-server')).toBeUndefined();
   expect(strike(sample, 6, 'lost', 'app-server')).toBeUndefined();

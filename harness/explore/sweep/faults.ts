@@ -31,6 +31,8 @@ export interface Fault {
   title: string;
   /** Undefined where it cannot strike. */
   strike(where: Where): Struck | undefined;
+  /** No official client of the app-server plays it, and why: what it makes of it is chance. */
+  alone?: string;
 }
 
 /** The latch of faults that come late. */
@@ -43,10 +45,16 @@ const isSaid = (step: ScriptStep | undefined): step is Said =>
   step !== undefined &&
   ('answer' in step || ('error' in step && !('expect-reply' in step)) || 'send' in step || 'request' in step);
 
-/** Bytes that come before the message, whoever sends it; the conversation continues. */
+/**
+ * What comes before a message of the engine, or once a message of the client has been heard: before that, it would be a race with the call that sends it. What
+ * the engine says next has this place too.
+ */
 const before =
   (...steps: ScriptStep[]): Fault['strike'] =>
-  ({ step }) => ({ put: [...steps, ...(step === undefined ? [] : [step])] });
+  ({ position, step, next }) => {
+    if (position.from !== 'client') return { put: [...steps, ...(step === undefined ? [] : [step])] };
+    return step === undefined || (next !== undefined && steps.length > 0) ? undefined : { put: [step, ...steps] };
+  };
 
 const beforeOfServer =
   (...steps: ScriptStep[]): Fault['strike'] =>
@@ -154,7 +162,12 @@ export const faults = {
 
   'garbage-line': { title: 'a line that is not JSON', strike: before({ raw: 'this is not JSON\n' }) },
   'garbage-flood': { title: 'ten thousand lines that are not JSON', strike: before({ raw: 'noise\n', times: 10_000 }) },
-  'invalid-utf8': { title: 'a line of bytes that are no UTF-8', strike: before({ raw: { base64: 'Ijr/Igo=' } }) },
+  'invalid-utf8': {
+    title: 'a line of bytes that are no UTF-8',
+    strike: before({ raw: { base64: 'Ijr/Igo=' } }),
+    alone:
+      'Python decodes what one read gives: how many lines before it are lost is chance (faults/invalid-utf8 has it by itself)',
+  },
   'blank-lines': { title: 'two blank lines', strike: before({ raw: '\n', times: 2 }) },
   'list-line': { title: 'a line that is a list', strike: before({ raw: '[1,2]\n' }) },
   'null-line': { title: 'a line that is null', strike: before({ raw: 'null\n' }) },

@@ -31,7 +31,7 @@ export interface JudgedCase {
 /** Faults after which no answer can come any more: whoever still waits then waits forever. */
 const deaf: ReadonlySet<FaultName> = new Set([
   ...(['exit-zero', 'exit-code', 'exit-told', 'killed', 'crash'] as const),
-  ...(['cut-and-exit', 'closed-stdout', 'garbage-line'] as const),
+  ...(['cut-and-exit', 'closed-stdout', 'garbage-line', 'invalid-utf8'] as const),
 ]);
 
 /** Whether whoever waits for an engine with this fault waits forever. */
