@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { defineCommand } from 'citty';
 import { expectedGot } from '../../native/expected-got.mjs';
@@ -13,13 +14,15 @@ import { defaultFolders, type Folders, removeCells } from '../run/folders.ts';
 import { partOf } from '../run/shard.ts';
 import { matchesId } from '../scenario/index.ts';
 import { list, parseCount, parseShardArgument, selectionArgs } from './arguments.ts';
-import { allScenarios, defaultJobs, jobsOf, lookAround, type Terminal } from './context.ts';
+import { allScenarios, jobsOf, lookAround, type Terminal } from './context.ts';
 import { ExploreProgress } from './explore-progress.ts';
 import { jsonFile } from './json-file.ts';
 import { UsageError } from './read-arguments.mjs';
 
 /** About 20 minutes on two processors. */
 const defaultCount = 6000;
+/** Most of the time, a run waits for what never comes. */
+const defaultJobs = Math.min(16, 4 * availableParallelism());
 /** Fixed, so that two sweeps of one commit play the same runs. */
 const defaultSeed = 1;
 /** So many kinds of findings are shown with their runs; the JSON has all. */
@@ -66,7 +69,7 @@ export const sweepCommand = (terminal: Terminal, done: (code: number) => void) =
       only: { type: 'string', description: 'Only the run of this id, as a finding names it', valueHint: 'ID' },
       jobs: {
         type: 'string',
-        description: 'Runs at once (default: the number of processors, at most 4)',
+        description: 'Runs at once (default: four for each processor, at most 16)',
         valueHint: 'N',
       },
       json: { type: 'string', description: 'Write what came of every run to this file', valueHint: 'FILE' },
@@ -83,7 +86,7 @@ export async function sweep(args: SweepArgs, terminal: Terminal): Promise<number
   // Whatever can be refused is refused before anything is read.
   const json = await jsonFile(args.json);
   const choose = chooserOf(args);
-  const jobs = jobsOf(args, defaultJobs());
+  const jobs = jobsOf(args, defaultJobs);
   const folders = defaultFolders();
   const plan = await planSweep(await allScenarios(folders), folders.goldens);
   const cases = choose(plan);

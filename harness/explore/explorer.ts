@@ -35,13 +35,14 @@ type Worker = WorkerProcess<ExploreOrder, PlayedOrder>;
 export class Explorer {
   readonly #options: ExplorerOptions;
   readonly #workers: readonly Worker[];
-  readonly #idle: Worker[];
+  readonly #idle: Worker[] = [];
   readonly #waiting: ((worker: Worker) => void)[] = [];
+  #closed = false;
 
   private constructor(options: ExplorerOptions, workers: readonly Worker[]) {
     this.#options = options;
     this.#workers = workers;
-    this.#idle = [...workers];
+    void this.#warm();
   }
 
   /** @throws esbuild's Error if a source cannot be bundled, DataError for a ledger that says what it may not */
@@ -108,8 +109,18 @@ export class Explorer {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all(this.#workers.map((worker) => worker.close()));
     await rm(this.#options.folder, { recursive: true, force: true });
+  }
+
+  /** One after the other, and each with its drivers: all at once, they would keep each other from starting. */
+  async #warm(): Promise<void> {
+    for (const worker of this.#workers) {
+      await worker.warm();
+      if (this.#closed) return;
+      this.#give(worker);
+    }
   }
 
   #take(): Promise<Worker> {

@@ -60,6 +60,11 @@ export class WorkerProcess<Order, Done extends { tainted: boolean }> {
     this.#silenceMs = silenceMs;
   }
 
+  /** Starts the process, if it does not run; resolves once it takes orders, or is gone. */
+  async warm(): Promise<void> {
+    if (!this.#signal.aborted) await this.#living().ready;
+  }
+
   /** Runs an order. Rejects if the signal aborts. */
   async perform(order: Order): Promise<Done> {
     this.#signal.throwIfAborted();
