@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -16,6 +16,7 @@ test.each([
   ['count', '0'],
   ['shard', '3'],
   ['jobs', 'many'],
+  ['seconds', '0'],
   ['fault', 'hiccup'],
 ])('--%s %s is refused before anything is read', async (name, value) => {
   const { terminal, out, notes } = saidTerminal();
@@ -25,6 +26,14 @@ test.each([
 
 test('a number of runs beside --all is refused', async () => {
   await expect(sweep({ all: true, count: '5' }, saidTerminal().terminal)).rejects.toThrow('Reading --count: expected');
+});
+
+test('a sweep is continued only with the file that it wrote', async () => {
+  const { terminal } = saidTerminal();
+  await expect(sweep({ resume: true }, terminal)).rejects.toThrow('Reading --resume: expected --json');
+  const json = path.join(folder, 'other.json');
+  await writeFile(json, '[]');
+  await expect(sweep({ resume: true, json }, terminal)).rejects.toThrow('a file that a sweep has written');
 });
 
 test('a shard of a sample runs, and what has ended before Ctrl-C is told', async () => {
@@ -48,6 +57,11 @@ test('a shard of a sample runs, and what has ended before Ctrl-C is told', async
   expect(await sweep({ ...some, json }, ended.terminal)).toBe(1);
   expect(ended.out.at(-1)).toBe('1 passed, 5 failed');
   expect(JSON.parse(await readFile(json, 'utf8'))).toMatchObject({ planned: 6, cases: [{ verdict: 'same' }] });
+
+  const continued = saidTerminal();
+  expect(await sweep({ ...some, json, resume: true }, continued.terminal), continued.out.join('\n')).toBe(0);
+  expect(continued.notes.join('\n')).toContain('[100 %] 5 of 5 runs, 0 findings');
+  expect(continued.out.at(-1)).toBe('6 passed, 0 failed');
 
   await expect(sweep({ ...some, only: 'sweep/none/x' }, whole.terminal)).rejects.toThrow(
     'the id of one, as a finding names it',

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { defineCommand } from 'citty';
@@ -7,7 +8,7 @@ import { Explorer } from '../explore/explorer.ts';
 import { findCase, type SweepCase } from '../explore/sweep/case.ts';
 import { faultNames } from '../explore/sweep/faults.ts';
 import { planSweep, type SweepPlan } from '../explore/sweep/plan.ts';
-import { countVerdicts, groupFindings, runSweep, type SweptCase } from '../explore/sweep/run-sweep.ts';
+import { countVerdicts, groupFindings, provenOf, runSweep, type SweptCase } from '../explore/sweep/run-sweep.ts';
 import { exitCodes } from '../judging/exit-codes.ts';
 import { sample } from '../proofs/sample.ts';
 import { defaultFolders, type Folders, removeCells } from '../run/folders.ts';
@@ -37,7 +38,9 @@ interface SweepArgs {
   shard?: string | undefined;
   only?: string | undefined;
   jobs?: string | undefined;
+  seconds?: string | undefined;
   json?: string | undefined;
+  resume?: boolean | undefined;
   out?: string | undefined;
 }
 
@@ -72,7 +75,9 @@ export const sweepCommand = (terminal: Terminal, done: (code: number) => void) =
         description: 'Runs at once (default: four for each processor, at most 16)',
         valueHint: 'N',
       },
+      seconds: { type: 'string', description: 'Begin no run after this time (default: no limit)', valueHint: 'N' },
       json: { type: 'string', description: 'Write what came of every run to this file', valueHint: 'FILE' },
+      resume: { type: 'boolean', description: 'Leave out the runs that passed according to the file of --json' },
       out: {
         type: 'string',
         description: 'Folder of the findings, a scenario each (default: out/sweep)',
@@ -86,10 +91,14 @@ export async function sweep(args: SweepArgs, terminal: Terminal): Promise<number
   // Whatever can be refused is refused before anything is read.
   const json = await jsonFile(args.json);
   const choose = chooserOf(args);
+  const seconds = args.seconds === undefined ? undefined : parseCount('seconds', args.seconds, 1);
+  const earlier = args.resume === true ? provenOf(await earlierOf(args.json)) : [];
   const jobs = jobsOf(args, defaultJobs);
   const folders = defaultFolders();
   const plan = await planSweep(await allScenarios(folders), folders.goldens);
-  const cases = choose(plan);
+  const passed = new Set(earlier.map(({ id }) => id));
+  const chosen = choose(plan);
+  const cases = chosen.filter(({ id }) => !passed.has(id));
   const out = path.resolve(args.out ?? path.join(folders.repository, 'out', 'sweep'));
   const { python, clients } = await lookAround(false, folders.repository);
   if (python === undefined) terminal.note('there is no Python: its clients are left out');
@@ -99,8 +108,9 @@ export async function sweep(args: SweepArgs, terminal: Terminal): Promise<number
   const progress = new ExploreProgress(terminal, { total: cases.length, of: 'runs' });
   const explorer = await openExplorer(folders, python, jobs, terminal.signal);
   try {
-    const swept = await runSweep({
+    const fresh = await runSweep({
       cases,
+      ...(seconds !== undefined && { until: Date.now() + seconds * 1000 }),
       explorer,
       present: clients,
       jobs,
@@ -113,15 +123,16 @@ export async function sweep(args: SweepArgs, terminal: Terminal): Promise<number
       },
     });
     progress.end();
+    const swept = [...earlier, ...fresh];
     await json?.write({
       schemaVersion: 1,
-      planned: cases.length,
+      planned: chosen.length,
       verdicts: countVerdicts(swept),
       leftOut: plan.leftOut,
       cases: swept,
     });
-    if (args.only !== undefined) for (const one of swept) terminal.out(...detailsOf(one));
-    return tell(swept, cases.length, terminal);
+    if (args.only !== undefined) for (const one of fresh) terminal.out(...detailsOf(one));
+    return tell(swept, chosen.length, terminal);
   } finally {
     progress.end();
     await explorer.close();
@@ -146,6 +157,29 @@ const openExplorer = (
     jobs,
     signal,
   });
+
+/** What an earlier sweep wrote; nothing if there is no file yet. @throws UsageError */
+async function earlierOf(file: string | undefined): Promise<SweptCase[]> {
+  if (file === undefined)
+    throw new UsageError(expectedGot('reading --resume', '--json with the file of the sweep to continue', 'no --json'));
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (text === undefined) return [];
+  const { cases } = parsedOr(text) as { cases?: SweptCase[] };
+  if (!Array.isArray(cases))
+    throw new UsageError(expectedGot('reading --resume', 'a file that a sweep has written', file));
+  return cases;
+}
+
+function parsedOr(text: string): object {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
 
 /** Reads which runs are asked for, and says how to choose them. @throws UsageError */
 function chooserOf(args: SweepArgs): (plan: SweepPlan) => SweepCase[] {

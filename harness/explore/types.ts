@@ -25,6 +25,8 @@ export interface ExploreOrder {
   deadlineMs?: number;
   /** The engine falls silent on purpose: where the reference waits forever, ours may. */
   mayWait?: boolean;
+  /** The scenario that the run was made from: what the ledger explains there, it explains here. */
+  from?: string;
   /** Send what each play observed, too. Costs much: for tests, and to look at one run. */
   observations?: boolean;
 }

@@ -1,5 +1,5 @@
 import { expectedGot } from '../../../native/expected-got.mjs';
-import { type Family, ourClient } from '../../clients/clients.ts';
+import { type ClientId, type Family, ourClient } from '../../clients/clients.ts';
 import type { StandingScenario, Step } from '../../scenario/types.ts';
 import { type Fault, type FaultName, faults, lateLatch, strike } from './faults.ts';
 import type { GoldenScript, Position } from './script-of-golden.ts';
@@ -19,6 +19,8 @@ export interface SweepCase {
   fault: FaultName;
   family: Family;
 }
+
+const execClients: ClientId[] = ['ts-official', 'ts-exec'];
 
 const slug = (text: string): string =>
   text
@@ -56,8 +58,8 @@ export function scenarioOf({ id, base, position, fault, family }: SweepCase): St
   const steps = stepsOf(base.scenario.steps, at, struck);
   if (steps === undefined) return undefined;
   const title = `${base.scenario.id}: the engine's ${at.message} (message ${position + 1}) ${faults[fault].title}`;
-  const { alone }: Fault = faults[fault];
-  const clients = alone !== undefined && family === 'app-server' ? { clients: [ourClient(family)] } : {};
+  const { notPython }: Fault = faults[fault];
+  const clients = notPython === undefined ? {} : { clients: family === 'exec' ? execClients : [ourClient(family)] };
   return { ...scenario, ...clients, id, title, covers: [], script: struck.script, steps };
 }
 

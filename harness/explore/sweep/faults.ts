@@ -31,8 +31,8 @@ export interface Fault {
   title: string;
   /** Undefined where it cannot strike. */
   strike(where: Where): Struck | undefined;
-  /** No official client of the app-server plays it, and why: what it makes of it is chance. */
-  alone?: string;
+  /** No client of Python plays it, and why: what it makes of it is chance. */
+  notPython?: string;
 }
 
 /** The latch of faults that come late. */
@@ -165,7 +165,7 @@ export const faults = {
   'invalid-utf8': {
     title: 'a line of bytes that are no UTF-8',
     strike: before({ raw: { base64: 'Ijr/Igo=' } }),
-    alone:
+    notPython:
       'Python decodes what one read gives: how many lines before it are lost is chance (faults/invalid-utf8 has it by itself)',
   },
   'blank-lines': { title: 'two blank lines', strike: before({ raw: '\n', times: 2 }) },

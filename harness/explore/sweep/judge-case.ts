@@ -1,5 +1,5 @@
 import { writeJson } from '../../../testing/json/write-json.ts';
-import { clientFacts } from '../../clients/clients.ts';
+import { clientFacts, type Family } from '../../clients/clients.ts';
 import type { Difference } from '../../compare/compare.ts';
 import type { Explored, Play } from '../types.ts';
 import type { FaultName } from './faults.ts';
@@ -34,8 +34,12 @@ const deaf: ReadonlySet<FaultName> = new Set([
   ...(['cut-and-exit', 'closed-stdout', 'garbage-line', 'invalid-utf8'] as const),
 ]);
 
-/** Whether whoever waits for an engine with this fault waits forever. */
-export const isDeaf = (fault: FaultName): boolean => deaf.has(fault);
+/** Whether whoever waits for an engine with this fault waits forever. A run of exec ends with its engine, whatever becomes of the output before. */
+export const isDeaf = (fault: FaultName, family: Family): boolean =>
+  deaf.has(fault) && !(family === 'exec' && fault === 'closed-stdout');
+
+/** The engine reads no more, but what it had read by then is chance. */
+const unread: ReadonlySet<FaultName> = new Set(['not-reading', 'closed-stdin'] as const);
 
 /**
  * Judges our client, the last of the players. What it leaves behind, an error that nobody catches, and waiting for an
@@ -44,6 +48,7 @@ export const isDeaf = (fault: FaultName): boolean => deaf.has(fault);
 export function judgeCase({ verdict, plays, findings }: Explored, fault: FaultName): JudgedCase {
   const ours = plays.at(-1) as Play;
   const known = [...ours.known];
+  const { family } = clientFacts(ours.client);
   const wrong = (what: string, difference?: Difference): JudgedCase => ({
     verdict: 'different',
     what,
@@ -56,14 +61,14 @@ export function judgeCase({ verdict, plays, findings }: Explored, fault: FaultNa
   const failed = plays.find(({ failure }) => failure !== undefined);
   if (failed !== undefined) return { verdict: 'could-not-run', known, what: `${failed.client}: ${failed.failure}` };
   // A run of exec has no client to close: one that still waits keeps its engine.
-  const keeps = ours.hang !== undefined && clientFacts(ours.client).family === 'exec';
+  const keeps = ours.hang !== undefined && family === 'exec';
   if (ours.left !== undefined && !keeps)
     return wrong(`left behind: ${[...ours.left.processes, ...ours.left.files].join(', ')}`);
-  if (ours.hang !== undefined && isDeaf(fault) && isOfClient(ours.hang))
+  if (ours.hang !== undefined && isDeaf(fault, family) && isOfClient(ours.hang))
     return wrong(`waits for an engine that is gone: ${ours.hang}`);
   const others = plays.slice(1, -1).filter(({ client }) => clientFacts(client).maker === 'official');
-  const [first] = outcomes(ours);
-  if (first !== undefined && !others.some((other) => isAs(ours, other)))
+  const [first] = outcomes(ours, fault);
+  if (first !== undefined && !others.some((other) => isAs(ours, other, fault)))
     return wrong(`${first.kind} ${first.path}`, first);
   if (first !== undefined) return { verdict: 'as-another', known };
   if (plays.length === 1) return { verdict: 'alone', known };
@@ -77,12 +82,17 @@ const isOfClient = (hang: string): boolean => !/^control\.|\.await\b/.test(hang)
  * What of the differences is an outcome: what the user got, how the engine ended, and what the client sent that the
  * reference did not. What the fake says to a client that asks more, or was never asked, follows from that.
  */
-export const outcomes = ({ unexplained }: Play): Difference[] =>
-  unexplained.filter(({ ch, kind }) => ch !== 'wire.in' && ch !== 'mark' && !(ch === 'wire.out' && kind === 'missing'));
+export const outcomes = ({ unexplained }: Play, fault: FaultName): Difference[] =>
+  unexplained.filter(
+    ({ ch, kind }) =>
+      // What is left is judged by itself.
+      !['wire.in', 'mark', 'rest'].includes(ch) && !(ch === 'wire.out' && (kind === 'missing' || unread.has(fault))),
+  );
 
 /** Whether all that differs in ours differs in the same way in another client. */
-function isAs(ours: Play, other: Play): boolean {
-  const names = (play: Play) => outcomes(play).map(({ kind, path, actual }) => writeJson([kind, path, actual ?? null]));
+function isAs(ours: Play, other: Play, fault: FaultName): boolean {
+  const names = (play: Play) =>
+    outcomes(play, fault).map(({ kind, path, actual }) => writeJson([kind, path, actual ?? null]));
   const its = new Set(names(other));
   return names(ours).every((name) => its.has(name));
 }

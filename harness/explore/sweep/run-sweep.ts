@@ -36,17 +36,20 @@ export interface SweepOptions {
   findings: string;
   repeatOf(id: string): string;
   onCase(one: SweptCase, ended: number): void;
+  /** No case begins after this moment. Default: all do. */
+  until?: number;
   signal: AbortSignal;
 }
 
 /** Runs cases until they or the signal end. What has ended by then is told, and returned. */
 export async function runSweep(options: SweepOptions): Promise<SweptCase[]> {
-  const { cases, jobs, onCase, signal } = options;
+  const { cases, jobs, onCase, until = Number.POSITIVE_INFINITY, signal } = options;
   const swept: SweptCase[] = [];
   await runAll(
     cases,
     jobs,
     async (one) => {
+      if (Date.now() >= until) return;
       const result = await sweepCase(one, options).catch((error: Error) => {
         if (signal.aborted) return undefined;
         throw error;
@@ -71,7 +74,8 @@ async function sweepCase(one: SweepCase, options: SweepOptions): Promise<SweptCa
   const order = {
     scenario: scenario as ExploredScenario,
     players: players.map((client) => ({ client })),
-    mayWait: !isDeaf(one.fault),
+    mayWait: !isDeaf(one.fault, one.family),
+    from: one.base.scenario.id,
   };
   const explored = await explorer.explore(order);
   const judged = judgeCase(explored, one.fault);
@@ -80,7 +84,7 @@ async function sweepCase(one: SweepCase, options: SweepOptions): Promise<SweptCa
   );
   const unexplained = Object.fromEntries(
     explored.plays.flatMap((play) => {
-      const all = outcomes(play);
+      const all = outcomes(play, one.fault);
       return all.length === 0 ? [] : [[play.client, all.slice(0, mostKept)]];
     }),
   );
@@ -100,6 +104,12 @@ async function sweepCase(one: SweepCase, options: SweepOptions): Promise<SweptCa
     ...(file !== undefined && { file: path.resolve(file) }),
   };
 }
+
+const proven: ReadonlySet<CaseVerdict> = new Set(['same', 'known', 'as-another', 'alone'] as const);
+
+/** Of an earlier sweep, what need not be played again. */
+export const provenOf = (swept: readonly SweptCase[]): SweptCase[] =>
+  swept.filter(({ verdict }) => proven.has(verdict));
 
 /** How many cases came to each verdict. */
 export function countVerdicts(swept: readonly SweptCase[]): Record<CaseVerdict, number> {

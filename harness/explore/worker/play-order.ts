@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expectedGot } from '../../../native/expected-got.mjs';
 import { writeJson } from '../../../testing/json/write-json.ts';
 import type { CellPlan } from '../../cell/types.ts';
-import { type ClientId, clientFacts, type KnownClientId } from '../../clients/clients.ts';
+import { type ClientId, clientFacts, type Family, type KnownClientId } from '../../clients/clients.ts';
 import { WireChecker } from '../../contract/check-wire.ts';
 import { loadContract } from '../../contract/load-contract.ts';
 import { loadWindow } from '../../contract/window.ts';
@@ -30,7 +30,7 @@ import { withAwaited } from '../../scenario/awaited.ts';
 import { faultLane } from '../../verdict/cell-faults.ts';
 import { faultsOf, judgeCell } from '../../verdict/judge-cell.ts';
 import { type LedgerEntry, readLedger } from '../../verdict/ledger.ts';
-import { exploredEntries } from '../explored-entries.ts';
+import { entriesFrom, exploredEntries } from '../explored-entries.ts';
 import type { ExploredScenario, Play, Player } from '../types.ts';
 import { EngineHost } from './engine-host.ts';
 import type { ExploreOrder, PlayedOrder, WorkerOptions } from './protocol.ts';
@@ -58,6 +58,8 @@ export class OrderPlayer {
   readonly #options: WorkerOptions;
   readonly #host: EngineHost;
   readonly #ledger: readonly LedgerEntry[];
+  /** Of scenarios. */
+  readonly #written: readonly LedgerEntry[];
   readonly #checker: WireChecker;
   readonly #adapters: Readonly<Partial<Record<ClientId, ClientAdapter>>>;
   readonly #drivers = new Map<ClientId, DriverProcess>();
@@ -67,12 +69,14 @@ export class OrderPlayer {
     options: WorkerOptions,
     host: EngineHost,
     ledger: readonly LedgerEntry[],
+    written: readonly LedgerEntry[],
     checker: WireChecker,
     adapters: Readonly<Partial<Record<ClientId, ClientAdapter>>>,
   ) {
     this.#options = options;
     this.#host = host;
     this.#ledger = ledger;
+    this.#written = written;
     this.#checker = checker;
     this.#adapters = adapters;
   }
@@ -92,6 +96,7 @@ export class OrderPlayer {
       options,
       host,
       [...exploredEntries(ledger), ...explored],
+      ledger,
       new WireChecker(contract, others),
       adapters,
     );
@@ -111,6 +116,7 @@ export class OrderPlayer {
     scenario: given,
     players,
     deadlineMs = defaultDeadlineMs,
+    from,
     observations,
   }: ExploreOrder): Promise<PlayedOrder> {
     const scenario = { ...given, deadlineMs: deadlineOf({ deadlineMs }) };
@@ -128,14 +134,20 @@ export class OrderPlayer {
       if (this.#isHere(player)) seen[index] = await this.#observe(scenario, player);
     for (const [index, one] of there.entries()) if (one !== undefined) seen[index] = await one;
     const tainted = players.some((player, index) => this.#isHere(player) && seen[index]?.tainted === true);
-    return { plays: this.#judge(scenario, players, seen, observations === true), tainted };
+    return { plays: this.#judge(scenario, players, seen, { from, all: observations === true }), tainted };
   }
 
   #isHere({ client }: Player): boolean {
     return this.#adapters[client] !== undefined;
   }
 
-  #judge(scenario: ExploredScenario, players: readonly Player[], seen: readonly Seen[], all: boolean): Play[] {
+  #judge(
+    scenario: ExploredScenario,
+    players: readonly Player[],
+    seen: readonly Seen[],
+    { from, all }: { from: string | undefined; all: boolean },
+  ): Play[] {
+    const ledger = from === undefined ? this.#ledger : [...this.#ledger, ...entriesFrom(this.#written, from)];
     const plan = (client: ClientId): CellPlan => ({
       scenario: { ...scenario, file: '', idLine: 1, stepLines: [] },
       client,
@@ -149,8 +161,9 @@ export class OrderPlayer {
       if (observation === undefined)
         return { ...facts, failure: failure ?? 'no observation', unexplained: [], digest: 'failed' };
       const broken = observation.lines.find((line) => line.ch === 'mark' && line.mark === 'fake engine failed');
-      // The run itself is at fault: a message of its script breaks the contract.
-      if (index === 0 && broken?.ch === 'mark') {
+      const hung = observation.lines.some(({ ch }) => ch === 'hang');
+      // The run itself is at fault: a message of its script breaks the contract. An engine that a hanging run leaves loses its latches with the run.
+      if (index === 0 && broken?.ch === 'mark' && !hung) {
         return {
           ...facts,
           failure: `the fake engine failed: ${writeJson(broken.detail ?? null)}`,
@@ -172,7 +185,7 @@ export class OrderPlayer {
           plan(player.client),
           observation,
           golden,
-          this.#ledger,
+          ledger,
           this.#checker,
           ({ lane, path: one }) => lane === faultLane && faults.has(one),
         );
@@ -289,7 +302,7 @@ export class OrderPlayer {
     // As the goldens were recorded.
     return observationRedactor(scenario, []).observation({
       header,
-      lines: mergeLines(withoutRaces(withAwaited(lines, scenario)), wire),
+      lines: withoutRaces(mergeLines(withAwaited(lines, scenario), wire), scenario),
     });
   }
 }
@@ -297,17 +310,26 @@ export class OrderPlayer {
 /** An await that fails within this time has found out that what it waits for cannot come any more. */
 const atOnceNs = 400e6;
 
-/**
- * Without what other lanes did by the time that an await failed at once: the run ends there, and how far they had come is chance.
- */
-function withoutRaces(lines: ObservationLine[]): ObservationLine[] {
-  const at = lines.findIndex(({ ch }) => ch === 'hang');
-  const hang = lines[at];
+/** Without what is chance. */
+const withoutRaces = (lines: ObservationLine[], { family }: ExploredScenario): ObservationLine[] =>
+  withoutEnds(withoutOtherLanes(lines), family);
+
+/** What other lanes did by the time that an await failed at once: the run ends there, and how far they had come is chance. */
+function withoutOtherLanes(lines: ObservationLine[]): ObservationLine[] {
+  const users = lines.filter((line) => 'lane' in line);
+  const at = users.findIndex(({ ch }) => ch === 'hang');
+  const hang = users[at];
   if (hang?.ch !== 'hang') return lines;
-  const before = lines[at - 1];
+  const before = users[at - 1];
   if (before !== undefined && Number(hang.t) - Number(before.t) > atOnceNs) return lines;
   const kept = new Set(['main', hang.lane, hang.op.replace(/\..*$/, '')]);
   return lines.filter((line) => !('lane' in line) || kept.has(String(line.lane)) || line.ch === 'call');
+}
+
+/** How an engine of `exec` ends after an error or a hang: the client ends it, if it does not end by itself before. */
+function withoutEnds(lines: ObservationLine[], family: Family): ObservationLine[] {
+  const ended = family === 'exec' && lines.some(({ ch }) => ch === 'error' || ch === 'hang');
+  return ended ? lines.filter(({ ch }) => ch !== 'exit') : lines;
 }
 
 /** Whether the run hung, and what it left behind. */
