@@ -12,6 +12,10 @@ interface Shown {
   named?: string;
   not?: string;
 }
+
+/** The lines of a file of tests where the title of a test begins. */
+const titles = (source: string) =>
+  source.split('\n').filter((line) => /^\s*(?:(?:test\b.*|\]?\))\()?['"`]\S+ .*(?:['"`],| => \{)/.test(line));
 const { failures, parts } = parse(text('scripts/part-failures.yaml')) as {
   failures: Record<string, string>;
   parts: Record<string, Record<string, Shown>>;
@@ -36,7 +40,7 @@ test('each part says of each failure what shows it, or why there is none', () =>
 test.each(cells.filter(([, { not }]) => not === undefined))('%s is shown by what is there', (_cell, shown) => {
   const { scenario, test: file = '', named = '' } = shown;
   if (scenario !== undefined) expect(existsSync(join(root, `fixtures/scenarios/${scenario}.yaml`))).toBe(true);
-  else expect(text(file)).toContain(named);
+  else expect(titles(text(file)).filter((title) => title.includes(named))).toHaveLength(1);
 });
 
 test('each part that a program loads with its first use has its row', () => {

@@ -274,6 +274,36 @@ test('close() ends the waiting for a token, for an answer, and for the end of a 
   expect(await closed).toMatchObject({ name: 'TransportClosedError' });
 });
 
+test('an aborted call is free while the token is waited for, and others get their connection', async () => {
+  const { factory, peers } = await wsServer();
+  let give: (token: string) => void = () => {};
+  let asked: () => void = () => {};
+  const waits = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
+  const token = () => {
+    asked();
+    return new Promise<string>((resolve) => {
+      give = resolve;
+    });
+  };
+  const codex = new Codex({ transport: factory({ token }) });
+  cleanUp.push(() => codex.close());
+  const controller = new AbortController();
+  const first = codex.models({ signal: controller.signal });
+  const connecting = codex.connect();
+  await waits;
+  controller.abort('enough');
+  await expect(first).rejects.toMatchObject({ name: 'AbortError', cause: 'enough' });
+  give('tok-1');
+  const peer = await peers();
+  peer.on('message', (data: Buffer) => {
+    const { id, method } = JSON.parse(String(data)) as { id?: string; method: string };
+    if (method === 'initialize') peer.send(JSON.stringify({ id, result: { userAgent: 'codex/1.2.3' } }));
+  });
+  await connecting;
+});
+
 test('a token that never comes, fails, or is none: clear errors that do not quote it', async () => {
   const url = 'ws://127.0.0.1:1';
   for (const [token, expected] of [

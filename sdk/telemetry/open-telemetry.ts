@@ -32,15 +32,18 @@ const secondBuckets = Array.from({ length: 14 }, (_, at) => 0.01 * 2 ** at);
 
 const startsTurn = new Set(['turn/start', 'review/start']);
 
-/** @throws CodexError if the package is not installed */
-export async function openTelemetry(options: TelemetryOptions): Promise<LifeCycleSink> {
+/**
+ * What makes spans and metrics by the program's options; it throws what a provider throws.
+ * @throws CodexError if the package is not installed
+ */
+export async function openTelemetry(): Promise<(options: TelemetryOptions) => LifeCycleSink> {
   const api = await optionalPeer(
     '@opentelemetry/api',
     'using the option telemetry of new Codex',
     () => import(/* webpackIgnore: true */ /* @vite-ignore */ '@opentelemetry/api').catch(rethrow),
     'leave the option out',
   );
-  return new Spans(api, options);
+  return (options) => new Spans(api, options);
 }
 
 interface Started {

@@ -198,7 +198,7 @@ export class SessionTelemetry {
 }
 
 /** What an exporter or a logger throws is not the turn's matter. It is warned of once. */
-function attempt<T>(work: () => T): T | undefined {
+export function attempt<T>(work: () => T): T | undefined {
   try {
     const made = work();
     // A logger may be asynchronous: a rejection that nobody hears would end the program.

@@ -295,6 +295,27 @@ test('an exporter or a logger that throws breaks no turn, and is warned of once'
   expect(warn).toHaveBeenCalledTimes(1);
 });
 
+test.each([
+  ...['getTracer', 'startSpan', 'setAttribute', 'setAttributes', 'setStatus', 'recordException', 'spanContext', 'end'],
+  ...['getMeter', 'createHistogram', 'createCounter', 'record', 'add'],
+])('an exporter that throws in %s breaks no turn', async (place) => {
+  const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+  onTestFinished(() => warn.mockRestore());
+  const method = (name: PropertyKey) => () => {
+    if (name === place) throw new Error('no disk');
+    return anything;
+  };
+  /** A tracer, a span, a meter or an instrument: every method gives another of them, but for the one that throws. */
+  const anything: object = new Proxy({}, { get: (_target, name) => (name === 'then' ? undefined : method(name)) });
+  const provider = { getTracer: method('getTracer'), getMeter: method('getMeter') };
+  const { engine, codex, thread } = await withThread({
+    approvals: () => 'accept',
+    telemetry: { tracerProvider: provider, meterProvider: provider } as never,
+  });
+  await wholeTurn(engine, thread);
+  await codex.close();
+});
+
 test.each<[string, () => Promise<void>]>([
   ['rejects', () => Promise.reject(new Error('no disk'))],
   ['never comes to an end', () => new Promise(() => {})],
