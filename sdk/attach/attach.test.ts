@@ -3,6 +3,7 @@ import { unixSocket, webSocket } from './attach.ts';
 
 test.each([
   ['an empty path', () => unixSocket(''), 'expected the path of a socket, got an empty string'],
+  ['the URL of a socket', () => unixSocket('unix:///run/s'), 'got a URL. Leave its unix:// out'],
   ['a path that is no text', () => unixSocket(7 as never), 'path'],
   ['no URL', () => webSocket('not a url'), 'got a text that is not a URL'],
   ['a number', () => webSocket(7 as never), 'url'],

@@ -29,6 +29,10 @@ export function unixSocket(path: string, options: AttachOptions = {}): Transport
   checkArgument('path', path);
   if (path === '')
     throw new TypeError(expectedGot('reading the argument path', 'the path of a socket', 'an empty string'));
+  if (/^unix:\/\//.test(path))
+    throw new TypeError(
+      expectedGot('reading the argument path', 'the path of a socket', 'a URL', 'Leave its unix:// out'),
+    );
   checkOptions('unixSocket', options, attachRules);
   return factory({ kind: 'unix', path: resolve(path) }, options);
 }
