@@ -29,7 +29,8 @@ export function questionOf(request: ApprovalRequest): Question {
     toolCall: toolCall(request),
     options: choices.map(({ name, kind }, at) => ({ optionId: String(at), name, kind })),
     decision(outcome) {
-      const chosen = outcome.outcome === 'selected' ? choices[Number(outcome.optionId)] : undefined;
+      // By its text: as numbers, an empty one and a blank would be the first.
+      const chosen = choices.find((_, at) => outcome.outcome === 'selected' && outcome.optionId === String(at));
       if (chosen) return chosen.decision;
       // A prompt that was cancelled, and an option that was not offered.
       return request.kind === 'permissions' ? 'decline' : 'cancel';

@@ -179,6 +179,29 @@ test.each([
   expect(client.asked[0]?.toolCall).toMatchObject({ toolCallId: params.itemId, status: 'pending' });
 });
 
+test.each<[string, unknown]>([
+  ['an empty option', { outcome: { outcome: 'selected', optionId: '' } }],
+  ['a blank option', { outcome: { outcome: 'selected', optionId: ' ' } }],
+  ['the number of an option', { outcome: { outcome: 'selected', optionId: 0 } }],
+  ['an option written otherwise', { outcome: { outcome: 'selected', optionId: '00' } }],
+  ['an option beyond the last', { outcome: { outcome: 'selected', optionId: '99' } }],
+  ['no option', { outcome: { outcome: 'selected' } }],
+  ['an outcome that is none', { outcome: 'selected' }],
+  ['nothing', {}],
+  ['null', null],
+])('a client that answers with %s has allowed nothing', async (_what, answer) => {
+  const answers: unknown[] = [];
+  const { start, prompt } = await connected(
+    async ({ ask, end }) => {
+      answers.push(await ask('item/commandExecution/requestApproval', question.command));
+      end();
+    },
+    { answer: () => answer as never },
+  );
+  await prompt(await start());
+  expect(answers).toEqual([{ decision: expect.stringMatching(/^(?:cancel|decline)$/) }]);
+});
+
 test('a client that fails to answer has declined', async () => {
   const answers: unknown[] = [];
   const { start, prompt } = await connected(
