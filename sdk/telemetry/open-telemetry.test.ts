@@ -7,7 +7,7 @@ import { exporters } from './test-fixtures/exporters.ts';
 /** The spans of a client that has started, told one message at a time. */
 async function started(content = false) {
   const { spans, metrics, reader, tracerProvider, meterProvider } = exporters();
-  const sink = await openTelemetry({ tracerProvider, meterProvider, content });
+  const sink = (await openTelemetry())({ tracerProvider, meterProvider, content });
   const of = { connection: 1, threadId: 'th', turnId: 't', itemId: 'i', requestId: '1', method: 'turn/start' };
   const tell = <N extends LifeCycleName>(name: N, message: object = {}) =>
     sink.take(name, { ...of, ...message } as unknown as LifeCycleMessages[N]);
