@@ -358,6 +358,101 @@ test('a session is forgotten when its deletion begins, and stays forgotten if th
   await expect(prompt(sessionId)).rejects.toMatchObject({ code: -32002 });
 });
 
+const effort = (reasoningEffort: string) => ({ reasoningEffort, description: `thinks ${reasoningEffort}` });
+const model = (name: string, isDefault = false) => ({
+  ...{ id: name, model: name, displayName: name.toUpperCase(), description: `the model ${name}`, isDefault },
+  ...{ supportedReasoningEfforts: [effort('low'), effort('high')], defaultReasoningEffort: 'low' },
+});
+const values = (options: readonly { id: string; currentValue?: unknown }[] | null | undefined) =>
+  options?.map(({ id, currentValue }) => [id, currentValue]);
+
+test('sessions are listed by their folder, page by page, with the moment of their last change', async () => {
+  const thread = (id: string, more: object) => ({ id, cwd: '/w', preview: 'what was asked', updatedAt: 90, ...more });
+  const { agent, engine } = await connected(undefined, {
+    handlers: {
+      'thread/list': ({ cursor }) =>
+        ({
+          data: cursor
+            ? [thread('old', { updatedAt: 0 })]
+            : [thread('a', { name: 'mine' }), thread('b', { name: null })],
+          nextCursor: cursor ? null : 'more',
+        }) as never,
+    },
+  });
+  const first = await agent.request('session/list', { cwd: '/w' });
+  expect(first).toEqual({
+    sessions: [
+      { sessionId: 'a', cwd: '/w', title: 'mine', updatedAt: '1970-01-01T00:01:30.000Z' },
+      { sessionId: 'b', cwd: '/w', title: 'what was asked', updatedAt: '1970-01-01T00:01:30.000Z' },
+    ],
+    nextCursor: 'more',
+  });
+  const last = await agent.request('session/list', { cwd: '/w', cursor: 'more' });
+  expect([last.sessions.map(({ sessionId }) => sessionId), last.nextCursor]).toEqual([['old'], null]);
+  const asked = engine.sent.flatMap(({ method, params }) => (method === 'thread/list' ? [params] : []));
+  expect(asked).toMatchObject([{ cwd: '/w' }, { cwd: '/w', cursor: 'more' }]);
+});
+
+test.each(['session/load', 'session/resume'] as const)(
+  '%s continues a session with its servers and mode, and ends a prompt that runs; only a load tells what was said before',
+  async (method) => {
+    const said = (id: string, text: string) => ({ turnId: 't', item: { type: 'agentMessage', id, text } });
+    const { agent, engine, client, start, prompt } = await connected(() => {}, {
+      handlers: {
+        'thread/items/list': () => ({ data: [said('a', 'first'), said('b', 'second')], nextCursor: null }) as never,
+        'model/list': () => ({ data: [model('one'), model('two', true)], nextCursor: null }) as never,
+      },
+    });
+    const sessionId = await start();
+    const running = prompt(sessionId);
+    await engine.received('turn/start');
+    const mcpServers = [{ name: 'docs', command: 'docs', args: [], env: [] }];
+    const state = await agent.request(method, { sessionId, cwd: '/other', mcpServers });
+    expect(await running).toEqual({ stopReason: 'cancelled' });
+    expect(values((state as { configOptions?: [] }).configOptions)).toEqual([
+      ['model', 'two'],
+      ['effort', 'low'],
+    ]);
+    const resumed = await engine.received('thread/resume');
+    expect(resumed).toMatchObject({ threadId: sessionId, cwd: '/other', sandbox: 'workspace-write' });
+    expect(JSON.stringify(resumed)).toContain('docs');
+    const asked = engine.sent.flatMap(({ method: name, params }) => (name === 'thread/items/list' ? [params] : []));
+    if (method === 'session/load') {
+      expect(asked).toMatchObject([{ threadId: sessionId, sortDirection: 'asc' }]);
+      expect(JSON.stringify(client.updates)).toMatch(/first.*second/);
+    } else expect([asked, client.updates]).toEqual([[], []]);
+  },
+);
+
+test('a mode, a model and an effort that are chosen go with the next prompt, once; words that there are not are refused', async () => {
+  const { agent, engine, start, prompt } = await connected(undefined, {
+    handlers: { 'model/list': () => ({ data: [model('one', true), model('two')], nextCursor: null }) as never },
+  });
+  const sessionId = await start();
+  const choose = async (configId: string, value: string) =>
+    values((await agent.request('session/set_config_option', { sessionId, configId, value })).configOptions);
+  expect(await choose('model', 'two')).toEqual([
+    ['model', 'two'],
+    ['effort', 'low'],
+  ]);
+  expect(await choose('effort', 'high')).toEqual([
+    ['model', 'two'],
+    ['effort', 'high'],
+  ]);
+  await agent.request('session/set_mode', { sessionId, modeId: 'full-access' });
+  const wrong = { modeId: 'yolo', configId: 'model', value: 'three' };
+  await expect(agent.request('session/set_mode', { sessionId, modeId: wrong.modeId })).rejects.toMatchObject({
+    data: { modeId: 'yolo' },
+  });
+  await expect(choose('model', 'three')).rejects.toMatchObject({ data: { configId: 'model', value: 'three' } });
+  await prompt(sessionId);
+  await prompt(sessionId);
+  const [first, second] = engine.sent.flatMap(({ method, params }) => (method === 'turn/start' ? [params] : []));
+  const chosen = { model: 'two', effort: 'high', approvalPolicy: 'never', sandboxPolicy: expect.anything() };
+  expect(first).toMatchObject(chosen);
+  expect(Object.keys(chosen).filter((name) => name in ((second ?? {}) as object))).toEqual([]);
+});
+
 test('nobody is logged in: the client is told, and may give a key', async () => {
   const { agent, engine, start } = await connected(undefined, {
     handlers: { 'account/read': () => ({ account: null, requiresOpenaiAuth: true }) },
