@@ -21,6 +21,7 @@ const turn = '{"type":"turn.completed","usage":{"input_tokens":1,"cached_input_t
 function engine(help: string): void {
   const script = `#!/bin/sh
 echo "$*" >> '${folder}/starts'
+printf '%s' "$TWINPROOF_REMOTE_TOKEN" > '${folder}/token'
 if [ "$2" = --help ]; then ${help}; exit; fi
 cat > /dev/null; echo '${turn}'
 `;
@@ -40,6 +41,17 @@ test('the engine is asked for the option once for each client', async () => {
   await thread.run('hi');
   const run = 'exec --experimental-json --remote unix:///x';
   expect(starts()).toEqual(['exec --help', run, run]);
+});
+
+test('the token goes by the environment, read anew for each run, and stands in no argument', async () => {
+  engine(known);
+  const tokens = ['tok-1', ' tok-2\n'];
+  const thread = threadOf({ remoteToken: () => String(tokens.shift()) });
+  for (const token of ['tok-1', 'tok-2']) {
+    await thread.run('hi');
+    expect(readFileSync(join(folder, 'token'), 'utf8')).toBe(token);
+  }
+  expect(starts().join()).not.toContain('tok-');
 });
 
 test.each([

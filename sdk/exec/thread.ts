@@ -128,9 +128,8 @@ async function* turnBatches(
   const schema = await writeOutputSchema(turn.outputSchema);
   try {
     throwIfAborted();
-    const env = await orAbort('codex exec', remoteEnv(launch, options, execEnv(options, launch.pathDirs)), {
-      signal,
-    }).finally(throwIfAborted);
+    const reading = remoteEnv(launch, options, execEnv(options, launch.pathDirs));
+    const env = await orAbort('codex exec', reading, { signal }).finally(throwIfAborted);
     const { detached = false, engineCheck } = options;
     if (engineCheck === 'strict') await checkStrictly(launch.bin);
     const engine = await ExecProcess.start({ command: launch.bin, args: args(schema.path), env, detached }, prompt);
