@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
 import { type RetryOptions, retryOnOverload } from './retry-on-overload.ts';
 import { mapJsonRpcError } from './rpc-errors.ts';
@@ -53,3 +54,30 @@ test('an abort ends the real wait', async () => {
   controller.abort('enough');
   await expect(result).rejects.toMatchObject({ name: 'AbortError', cause: 'enough' });
 });
+
+test('a real wait ends by its time or by an abort, and leaves no timer and no listener', async () => {
+  const { signal, abort } = controllerOf();
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const listeners = () => getEventListeners(signal, 'abort').length;
+  const before = timers();
+  let calls = 0;
+  const operation = () => {
+    calls += 1;
+    throw busy;
+  };
+  const begun = performance.now();
+  const short = { initialDelayMs: 20, jitterRatio: 0, maxAttempts: 2, signal };
+  await expect(retryOnOverload(operation, short)).rejects.toMatchObject({ name: 'ServerBusyError' });
+  expect(performance.now() - begun).toBeGreaterThan(18);
+  expect([calls, listeners(), timers()]).toEqual([2, 0, before]);
+  const outcome = retryOnOverload(operation, { initialDelayMs: 60_000, signal }).catch((error: unknown) => error);
+  while (listeners() === 0) await new Promise((resolve) => setImmediate(resolve));
+  abort('enough');
+  expect(await outcome).toMatchObject({ name: 'AbortError', cause: 'enough' });
+  expect([calls, listeners(), timers()]).toEqual([3, 0, before]);
+});
+
+function controllerOf() {
+  const controller = new AbortController();
+  return { signal: controller.signal, abort: (reason: unknown) => controller.abort(reason) };
+}
