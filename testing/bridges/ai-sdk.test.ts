@@ -356,6 +356,23 @@ test('what the engine does itself, by the kind of item, one of a later engine le
   expect(parts.at(-1)).toMatchObject({ type: 'finish', finishReason: { unified: 'tool-calls' } });
 });
 
+test('a thread is continued by its id, with what the provider says of threads; after a turn that was refused, it is opened again', async () => {
+  const refusing: MemoryHandlers = {
+    'turn/start': () => {
+      throw new Error('not now');
+    },
+  };
+  const { codex, engine } = provider(() => {}, refusing, { thread: { approvals: () => 'accept' } });
+  const providerOptions = { codex: { threadId: 'earlier' } };
+  for (const count of [1, 2]) {
+    const asked = generateText({ model: codex(), prompt: 'go', providerOptions, maxRetries: 0 });
+    await expect(asked).rejects.toThrow('not now');
+    const resumed = engine.sent.flatMap(({ method, params }) => (method === 'thread/resume' ? [params] : []));
+    expect(resumed).toHaveLength(count);
+    expect(resumed.at(-1)).toMatchObject({ threadId: 'earlier', approvalsReviewer: 'user' });
+  }
+});
+
 test('raw chunks are the engine’s events', async () => {
   const { codex } = provider(({ say, end }) => {
     say('item/completed', message('Yes.'));
