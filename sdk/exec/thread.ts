@@ -109,13 +109,27 @@ function runsOf(own: ThreadState, input: Input): Runs {
   };
 }
 
-const turnEvents = (own: ThreadState, input: Input, turn: TurnOptions) => fromBatches(turnBatches(own, input, turn));
+/** What a turn has open: its engine and its files. */
+interface Opened {
+  close?(): Promise<unknown>;
+}
+
+/** A loop that is neither ended nor left, because nobody holds its events any more, must not keep an engine. */
+const abandoned = new FinalizationRegistry<Opened>((opened) => void opened.close?.());
+
+function turnEvents(own: ThreadState, input: Input, turn: TurnOptions) {
+  const opened: Opened = {};
+  const events = fromBatches(turnBatches(own, input, turn, opened));
+  abandoned.register(events, opened);
+  return events;
+}
 
 /** The events of each piece of the engine's output together. */
 async function* turnBatches(
   own: ThreadState,
   input: Input,
   turn: TurnOptions,
+  opened: Opened,
 ): AsyncGenerator<Batch<ThreadEvent>, void, void> {
   checkOptions('Thread.run', turn, turnRules);
   checkOutputOptions('Thread.run', turn);
@@ -134,6 +148,11 @@ async function* turnBatches(
     if (engineCheck === 'strict') await checkStrictly(launch.bin);
     const engine = await ExecProcess.start({ command: launch.bin, args: args(schema.path), env, detached }, prompt);
     const stopListening = onAbort(signal, () => void engine.close());
+    opened.close = async () => {
+      stopListening();
+      await engine.close();
+      await schema.remove();
+    };
     try {
       throwIfAborted();
       // What is wrong with a last line that the engine's end has cut off: how it ended says more.
@@ -171,6 +190,7 @@ async function* turnBatches(
       if (end.code !== 0) throw new CodexExecError(end, stderr, cut);
       if (cut !== undefined) throw cut;
     } finally {
+      delete opened.close;
       stopListening();
       await engine.close();
     }
