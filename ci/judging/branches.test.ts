@@ -105,3 +105,26 @@ test('the code asks each rule of the list', () => {
   const unused = Object.keys(rules).filter((rule) => !code.some((one) => one.includes(`'${rule}'`)));
   expect(unused).toEqual([]);
 });
+
+/** The functions that ask a rule: a name, and the file that has it. */
+function* asking(file: string): Generator<[name: string, file: string]> {
+  const tree = parse(file);
+  for (const statement of tree.statements) {
+    if (!statement.getText().includes('holds(')) continue;
+    if (ts.isFunctionDeclaration(statement) && statement.name) yield [statement.name.text, file];
+    if (ts.isVariableStatement(statement))
+      for (const { name } of statement.declarationList.declarations) yield [name.getText(), file];
+  }
+}
+
+test('what asks a rule is asked itself: a refusal that nobody calls refuses nothing', () => {
+  const askers = sources.filter((file) => text(file).includes("holds('")).flatMap((file) => [...asking(file)]);
+  expect(askers.length).toBeGreaterThan(60);
+  const calls = sources.map((file) => [file, text(file).replace(/^import [^;]*;$/gm, '')] as const);
+  const uncalled = askers.filter(([name, own]) => {
+    const uses = calls.reduce((sum, [, code]) => sum + (code.match(new RegExp(`\\b${name}\\b`, 'g'))?.length ?? 0), 0);
+    // Its own declaration is one; a command is what the program begins with.
+    return uses < 2 && !own.endsWith('exit-codes.ts');
+  });
+  expect(uncalled).toEqual([]);
+});
