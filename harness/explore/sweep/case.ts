@@ -55,7 +55,7 @@ export function scenarioOf({ id, base, position, fault, family }: SweepCase): St
     ...kept
   } = base.scenario;
   const { opening: _opening, hangs: _hangs, crashes: _crashes, realtime: _realtime, ...scenario } = kept;
-  const steps = stepsOf(base.scenario.steps, at, struck);
+  const steps = stepsOf(base.scenario.steps, at, { ...struck, family });
   if (steps === undefined) return undefined;
   const title = `${base.scenario.id}: the engine's ${at.message} (message ${position + 1}) ${faults[fault].title}`;
   const { notPython }: Fault = faults[fault];
@@ -70,7 +70,7 @@ export function scenarioOf({ id, base, position, fault, family }: SweepCase): St
 function stepsOf(
   steps: readonly Step[],
   { calls: begun, returned, from, message }: Position,
-  { late, dies }: { late?: true; dies?: true },
+  { late, dies, family }: { late?: true; dies?: true; family: Family },
 ): Step[] | undefined {
   const places = steps.flatMap((step, index) => (calls(step) ? [index] : []));
   const last = places[begun - 1];
@@ -84,7 +84,8 @@ function stepsOf(
     const begin: Step = { start: call, as, ...rest };
     return [...steps.slice(0, last), begin, release, { join: as }, ...steps.slice(last + 1)];
   }
-  if (dies === true) {
+  // A run of exec ends with its engine.
+  if (dies === true && family === 'app-server') {
     // What the opening sends once it is answered, nobody can hold back.
     if (last === undefined) return opens(message) ? [...steps] : undefined;
     // The call that sends the message is the one that was begun last: it comes after the end, as every later one does.
