@@ -19,7 +19,7 @@ function check(
 ) {
   const npm = join(folder, 'npm-cli.js');
   const scripts = [
-    ...['hosts', 'doctor', 'interleave'].map(
+    ...['hosts', 'doctor', 'interleave', 'sweep'].map(
       (name) => `process.argv.includes('${name}')) { ${print('1 passed, 0 failed')}`,
     ),
     `process.argv.includes('behaviours')) { ${behavioursScript}`,
@@ -74,7 +74,9 @@ test('one stage alone runs, and an unknown one is refused', () => {
   expect(only('coverage,hosts')).toMatchObject({ code: 0, last: '6 passed, 0 failed' });
   expect(only('host')).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('expected test, doctor, parity, coverage, behaviours, interleave, hosts, got host'),
+    stderr: expect.stringContaining(
+      'expected test, doctor, parity, coverage, behaviours, interleave, sweep, hosts, got host',
+    ),
   });
 });
 

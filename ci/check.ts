@@ -80,8 +80,9 @@ function commands(only: unknown, sample: unknown, seed: unknown): [name: string,
     // Behind the run: whether its matches suffice is one of the goals.
     coverage: [...run, 'parity', '--', 'coverage', '--check'],
     behaviours: [...run, 'parity', '--', 'behaviours', ...chosen],
-    // A sample; the weekly job plays more.
+    // Samples; the weekly job plays more.
     interleave: [...run, 'parity', '--', 'interleave', '--count', '6', '--seconds', '30'],
+    sweep: [...run, 'parity', '--', 'sweep', '--count', '150', '--seconds', '40'],
     hosts: [...run, 'hosts'],
   };
   if (typeof only !== 'string') return Object.entries(stages);

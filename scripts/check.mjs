@@ -12,7 +12,7 @@ The last line is the sum, "N passed, N failed". The exit code is 1 if anything f
       only: {
         type: 'string',
         multiple: true,
-        description: 'Run only these parts: test, doctor, parity, coverage, behaviours, hosts',
+        description: 'Run only these parts: test, doctor, parity, coverage, behaviours, interleave, sweep, hosts',
         valueHint: 'STAGE[,STAGE…]',
       },
       sample: { type: 'string', description: 'How many behaviours to prove', valueHint: 'N' },

@@ -87,26 +87,7 @@ export class Explorer {
       const first = withPlayers(order, await worker.perform(order));
       const findings = findingsOf(first, order.mayWait);
       if (findings.length === 0) return { verdict: 'same', plays: first, findings };
-      const second = withPlayers(order, await worker.perform(order));
-      const unsteady = first.flatMap(({ digest, client, mutant }, index): Finding[] =>
-        digest === second[index]?.digest
-          ? []
-          : [
-              {
-                client,
-                ...(mutant !== undefined && { mutant }),
-                kind: 'unsteady',
-                what: `${client} plays it in two ways, once with: ${findings.map(({ what }) => what).join('; ')}`,
-              },
-            ],
-      );
-      const ourOwn = unsteady.some(({ client }) => clientFacts(client).maker === 'ours');
-      // An official client does now this and now that, and ours does the same each time: what the official one did once.
-      if (unsteady.length > 0 && !ourOwn && findingsOf(second, order.mayWait).length === 0)
-        return { verdict: 'same', plays: second, findings: [] };
-      if (unsteady.length > 0) return { verdict: 'unsteady', plays: second, findings: unsteady };
-      const failed = findings.every(({ kind }) => kind === 'could-not-run');
-      return { verdict: failed ? 'could-not-run' : 'different', plays: first, findings };
+      return playedTwice(first, withPlayers(order, await worker.perform(order)), order);
     } finally {
       this.#give(worker);
     }
@@ -150,6 +131,36 @@ function withPlayers({ players }: ExploreOrder, { plays, without }: PlayedOrder)
     if (clientFacts(player.client).maker !== 'ours') return none;
     return { ...none, failure: without.failure, crashed: true };
   });
+}
+
+/** What a run comes to in which something was found, and which was played a second time. */
+export function playedTwice(
+  first: readonly Play[],
+  second: readonly Play[],
+  { mayWait, outcomes = false }: Pick<ExploreOrder, 'mayWait' | 'outcomes'> = {},
+): Explored {
+  const did = (play: Play | undefined) => (outcomes ? (play?.outcome ?? play?.digest) : play?.digest);
+  const unsteady = first.flatMap((play, index): Finding[] => {
+    const { client, mutant } = play;
+    return did(play) === did(second[index])
+      ? []
+      : [
+          {
+            client,
+            ...(mutant !== undefined && { mutant }),
+            kind: 'unsteady',
+            what: `${client} plays it in two ways`,
+          },
+        ];
+  });
+  const ourOwn = unsteady.some(({ client }) => clientFacts(client).maker === 'ours');
+  // An official client does now this and now that, and ours does the same each time: what the official one did once.
+  if (unsteady.length > 0 && !ourOwn && findingsOf(second, mayWait).length === 0)
+    return { verdict: 'same', plays: [...second], findings: [] };
+  if (unsteady.length > 0) return { verdict: 'unsteady', plays: [...second], findings: unsteady };
+  const findings = findingsOf(first, mayWait);
+  const failed = findings.every(({ kind }) => kind === 'could-not-run');
+  return { verdict: failed ? 'could-not-run' : 'different', plays: [...first], findings };
 }
 
 /**

@@ -27,6 +27,8 @@ export interface ExploreOrder {
   mayWait?: boolean;
   /** The scenario that the run was made from: what the ledger explains there, it explains here. */
   from?: string;
+  /** Only what users see and clients send tells an unsteady run: how much an engine wrote before it was ended does not. */
+  outcomes?: boolean;
   /** Send what each play observed, too. Costs much: for tests, and to look at one run. */
   observations?: boolean;
 }

@@ -55,7 +55,8 @@ export function scenarioOf({ id, base, position, fault, family }: SweepCase): St
     ...kept
   } = base.scenario;
   const { opening: _opening, hangs: _hangs, crashes: _crashes, realtime: _realtime, ...scenario } = kept;
-  const steps = stepsOf(base.scenario.steps, at, { ...struck, family });
+  const opening = position <= base.script.positions.findIndex(({ message }) => message === 'initialized');
+  const steps = stepsOf(base.scenario.steps, at, { ...struck, family, opening });
   if (steps === undefined) return undefined;
   const title = `${base.scenario.id}: the engine's ${at.message} (message ${position + 1}) ${faults[fault].title}`;
   const { notPython }: Fault = faults[fault];
@@ -70,7 +71,7 @@ export function scenarioOf({ id, base, position, fault, family }: SweepCase): St
 function stepsOf(
   steps: readonly Step[],
   { calls: begun, returned, from, message }: Position,
-  { late, dies, family }: { late?: true; dies?: true; family: Family },
+  { late, dies, family, opening }: { late?: true; dies?: true; family: Family; opening: boolean },
 ): Step[] | undefined {
   const places = steps.flatMap((step, index) => (calls(step) ? [index] : []));
   const last = places[begun - 1];
@@ -87,7 +88,7 @@ function stepsOf(
   // A run of exec ends with its engine.
   if (dies === true && family === 'app-server') {
     // What the opening sends once it is answered, nobody can hold back.
-    if (last === undefined) return opens(message) ? [...steps] : undefined;
+    if (opening || last === undefined) return opens(message) ? [...steps] : undefined;
     // The call that sends the message is the one that was begun last: it comes after the end, as every later one does.
     const next = from === 'client' && !isReply(message) ? last : places[begun];
     if (next !== undefined) return [...steps.slice(0, next), { 'await-exit': 'engine' }, ...steps.slice(next)];

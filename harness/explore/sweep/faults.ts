@@ -177,8 +177,8 @@ export const faults = {
     strike: before({ raw: '{"method":"\\ud800","params":{}}\n' }),
   },
   'long-line': {
-    title: 'a line of a megabyte that nobody knows',
-    strike: before({ raw: '{"method":"mystery","params":{"text":"' }, { raw: 'x', times: 1_000_000 }, { raw: '"}}\n' }),
+    title: 'a line of a hundred thousand characters that nobody knows',
+    strike: before({ raw: '{"method":"mystery","params":{"text":"' }, { raw: 'x', times: 100_000 }, { raw: '"}}\n' }),
   },
 
   'exit-zero': { title: 'exits with 0', strike: end({ exit: 0 }) },

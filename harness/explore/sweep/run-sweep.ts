@@ -76,6 +76,7 @@ async function sweepCase(one: SweepCase, options: SweepOptions): Promise<SweptCa
     players: players.map((client) => ({ client })),
     mayWait: !isDeaf(one.fault, one.family),
     from: one.base.scenario.id,
+    outcomes: true,
   };
   const explored = await explorer.explore(order);
   const judged = judgeCase(explored, one.fault);

@@ -258,7 +258,9 @@ export class OrderPlayer {
     const driver = this.#driver(client);
     const hello = await driver.start();
     const lines: ObservationLine[] = [];
-    const end = await driver.run(runMessage(cell, scenario, `${this.#cells}`), (line) => void lines.push(line));
+    // What the engine plays is none of its business, and may be nested deeper than Python's parser reads.
+    const { script: _, ...told } = scenario;
+    const end = await driver.run(runMessage(cell, told, `${this.#cells}`), (line) => void lines.push(line));
     if (end.outcome !== 'done') return { failure: `${end.message ?? end.outcome} ${end.stderrTail}`, tainted: false };
     return {
       observation: await this.#observation(scenario, client, { version: hello.clientVersion, ...hello }, cell, lines),
@@ -326,11 +328,9 @@ function withoutOtherLanes(lines: ObservationLine[]): ObservationLine[] {
   return lines.filter((line) => !('lane' in line) || kept.has(String(line.lane)) || line.ch === 'call');
 }
 
-/** How an engine of `exec` ends after an error or a hang: the client ends it, if it does not end by itself before. */
-function withoutEnds(lines: ObservationLine[], family: Family): ObservationLine[] {
-  const ended = family === 'exec' && lines.some(({ ch }) => ch === 'error' || ch === 'hang');
-  return ended ? lines.filter(({ ch }) => ch !== 'exit') : lines;
-}
+/** How an engine of `exec` ends: after an error the client ends it, if it does not end by itself before. What is left is told apart. */
+const withoutEnds = (lines: ObservationLine[], family: Family): ObservationLine[] =>
+  family === 'exec' ? lines.filter(({ ch }) => ch !== 'exit') : lines;
 
 /** Whether the run hung, and what it left behind. */
 function endOf(lines: readonly ObservationLine[]): Pick<Play, 'hang' | 'left'> {
