@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 
 const docs = join(import.meta.dirname, '../../docs');
 const page = readFileSync(join(docs, 'compared.md'), 'utf8');
@@ -22,6 +23,18 @@ test('the table says something of each SDK for each feature', () => {
     expect(cells.every(Boolean), cells[0]).toBe(true);
   }
   expect(new Set(features.map(([feature]) => feature)).size).toBe(features.length);
+});
+
+test('each scenario that proves something is one that our client plays', () => {
+  const links = [...page.matchAll(/\(\.\.\/(fixtures\/scenarios\/[^)]+)\)/g)].map(([, target = '']) => target);
+  expect(links.length).toBeGreaterThan(60);
+  for (const target of new Set(links)) {
+    const { clients = ['ts'] } = parse(readFileSync(join(docs, '..', target), 'utf8')) as { clients?: string[] };
+    expect(
+      clients.filter((client) => client === 'ts' || client === 'ts-exec'),
+      target,
+    ).not.toEqual([]);
+  }
 });
 
 test('each thing that we have links to its proof, which is there; each that we lack says why', () => {
