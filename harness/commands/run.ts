@@ -135,7 +135,8 @@ export const isIncomplete = (plans: readonly CellPlan[], results: readonly CellR
 /** Few cells take that long on a machine that is not crowded, and those wait for a deadline. */
 const lending: Lending = { afterMs: 3000, mayLend: () => crowding() <= 2 };
 
-async function runPlans(
+/** The results of all plans that ended before the run was to end. Exported for its test. */
+export async function runPlans(
   plans: readonly CellPlan[],
   { jobs, verbose, begun }: { jobs: number; verbose: boolean; begun: Date },
   work: (plan: CellPlan) => Promise<CellResult>,
@@ -150,7 +151,7 @@ async function runPlans(
     const result = await work(plan);
     // A terminal sends Ctrl-C to drivers and engines too: what ends with them says nothing. Their end may be told before the signal is.
     if (failingVerdicts.has(result.verdict)) await setImmediate();
-    if (terminal.signal.aborted) return;
+    if (holds('ended-by-signal', terminal.signal.aborted)) return;
     results.set(plan, result);
     if (applies) progress.ended(plan, result);
   };

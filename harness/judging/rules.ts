@@ -74,6 +74,7 @@ export const rules = {
   'driver-not-done': 'a cell whose driver did not end well could not run',
   'machine-at-fault': 'a cell that the machine disturbed could not run',
   'guest-silent': 'a guest that keeps silent is not asked again',
+  'ended-by-signal': 'a cell that ends once the run is to end says nothing, and has not run',
   'planned-not-run': 'a run in which something planned did not run is not whole',
   'shard-out-of-range': 'a shard is one of its count',
   'shard-has': 'a shard has every Nth scenario',

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { sampleCell } from '../../../harness/cell/test-fixtures/sample-cell.ts';
 import type { Capability } from '../../../harness/clients/clients.ts';
-import { isIncomplete } from '../../../harness/commands/run.ts';
+import { isIncomplete, runPlans } from '../../../harness/commands/run.ts';
 import { writeGolden } from '../../../harness/golden/golden-file.ts';
 import { keepGolden } from '../../../harness/golden/keep-golden.ts';
 import { normalise } from '../../../harness/normalise/normalise.ts';
@@ -59,6 +59,25 @@ const cellEnds = (outcome: string, machine: string[]) =>
     });
     return 'ran';
   });
+
+/** How many cells have a result where the run is to end while the first of them is under way, or is not. */
+async function endedWith(isEnded: boolean) {
+  const stop = new AbortController();
+  const say = () => {};
+  const paint = { red: String, green: String, yellow: String };
+  const terminal = { signal: stop.signal, live: false, out: say, note: say, status: say, command: say, paint };
+  const work = async () => {
+    if (isEnded) stop.abort();
+    return sampleCell();
+  };
+  const results = await runPlans(
+    [plan(), plan()],
+    { jobs: 1, verbose: true, begun: new Date() },
+    work,
+    terminal as never,
+  );
+  return results.length;
+}
 
 function guest(silentCells: number) {
   const one = new SilentGuest();
@@ -235,6 +254,7 @@ export const runCases = {
     no: [() => cellEnds('done', []), 'ran'],
   },
   'guest-silent': { yes: [() => guest(2), refused('not tried')], no: [() => guest(1), 'asked'] },
+  'ended-by-signal': { yes: [() => endedWith(true), 0], no: [() => endedWith(false), 2] },
   'planned-not-run': {
     yes: [() => isIncomplete([plan(), plan()], [sampleCell()]), true],
     no: [() => isIncomplete([plan()], [sampleCell()]), false],
