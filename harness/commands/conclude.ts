@@ -57,7 +57,7 @@ function printConclusion(
   for (const text of unsteadyCells(results)) terminal.out(`${terminal.paint.red('unsteady')}  ${text}`);
   for (const problem of summary.ledger.problems) terminal.out(`${terminal.paint.red('ledger')}  ${problem}`);
   for (const problem of summary.problems) terminal.out(`${terminal.paint.red('whole')}  ${problem}`);
-  const { passed, failed } = passedAndFailed(summary);
+  const { passed, failed, code } = conclusionOf(summary, { shard, interrupted });
   const problems = summary.ledger.problems.length + summary.problems.length;
   terminal.out(
     '',
@@ -79,7 +79,16 @@ function printConclusion(
     terminal.out(`shard ${describeShard(shard)}: whether the ledger still holds is judged by npm run parity -- merge`);
   if (interrupted) terminal.out('interrupted: not every cell ran');
   terminal.out(...failedList(namedFailures(results, summary)), `${passed} passed, ${failed} failed`);
-  return exitCodes.run({ passed, failed, isShard: shard !== null, interrupted });
+  return code;
+}
+
+/** What the last line counts, and the exit code. Exported for its test. */
+export function conclusionOf(
+  summary: Pick<Summary, 'verdicts' | 'ledger' | 'problems'>,
+  { shard, interrupted }: Pick<RunResult, 'shard' | 'interrupted'>,
+): { passed: number; failed: number; code: number } {
+  const { passed, failed } = passedAndFailed(summary);
+  return { passed, failed, code: exitCodes.run({ passed, failed, isShard: shard !== null, interrupted }) };
 }
 
 /** The reports are written by then, and are part of the rest. */

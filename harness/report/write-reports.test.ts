@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -38,10 +38,12 @@ async function write(env: NodeJS.ProcessEnv) {
 
 test("a run's files are its summary with the schema, the report, JUnit and the badge; outside a workflow nothing is marked", async () => {
   const stepSummary = path.join(out, 'step.md');
+  const names = ['badge.json', 'badge.svg', 'junit.xml', 'report.html', 'summary.json', 'summary.schema.json'];
+  // Of an earlier run: none of it may be taken for this one's.
+  for (const name of names) await writeFile(path.join(out, name), 'stale');
   expect(await write({ GITHUB_STEP_SUMMARY: stepSummary })).toEqual([]);
-  expect(await readdir(out)).toEqual([
-    ...['badge.json', 'badge.svg', 'junit.xml', 'report.html', 'summary.json', 'summary.schema.json'],
-  ]);
+  expect(await readdir(out)).toEqual(names);
+  for (const name of names) expect(await readFile(path.join(out, name), 'utf8'), name).not.toBe('stale');
   expect(JSON.parse(await readFile(path.join(out, 'badge.json'), 'utf8'))).toMatchObject({
     message: '1 compared, 0 equal, 0 known, 1 different',
     color: 'red',

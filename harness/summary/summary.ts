@@ -178,7 +178,10 @@ export function summarise(input: SummaryInput): Summary {
 }
 
 /** How many cells passed and failed. Problems of the ledger itself and of the whole count as failures. */
-export function passedAndFailed(summary: Summary): { passed: number; failed: number } {
+export function passedAndFailed(summary: Pick<Summary, 'verdicts' | 'ledger' | 'problems'>): {
+  passed: number;
+  failed: number;
+} {
   const { passed, failed } = passedCells(summary.verdicts);
   return { passed, failed: failed + summary.ledger.problems.length + summary.problems.length };
 }
