@@ -208,3 +208,12 @@ test('the last part of the answer that names its thread is its mark', () => {
   expect(mark(codex(7))).toBeUndefined();
   expect(mark({ providerOptions: { other: {} } }, {})).toBeUndefined();
 });
+
+test('of several answers, the last one is continued: what came before it is history', () => {
+  const answer = (id: string) => ({ role: 'assistant' as const, content: [{ ...call, toolCallId: id, input: {} }] });
+  const user = (text: string) => ({ role: 'user' as const, content: [{ type: 'text' as const, text }] });
+  const read = readPrompt([user('one'), answer('c1'), user('two'), answer('c2'), user('three')]);
+  expect(read.calls.map(({ id }) => id)).toEqual(['c2']);
+  expect(JSON.stringify(read.input)).toContain('three');
+  expect(JSON.stringify(read.input)).not.toContain('two');
+});

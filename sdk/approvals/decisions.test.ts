@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decisionOf, isDenial } from './decisions.ts';
+import { decisionOf, decisionResult, isDenial } from './decisions.ts';
 
 const grant = { fileSystem: { write: ['/a'] } };
 test.each([
@@ -35,4 +35,11 @@ test.each([
   [{ grant }, false],
 ] as const)('whether %j is a denial', (decision, denial) => {
   expect(isDenial(decision as never)).toBe(denial);
+});
+
+test('what is granted without a scope is granted for the turn', () => {
+  const request = { kind: 'permissions', permissions: {} } as never;
+  expect(decisionResult(request, { grant })).toEqual({ permissions: grant, scope: 'turn' });
+  expect(decisionResult(request, { grant, scope: 'session' })).toEqual({ permissions: grant, scope: 'session' });
+  expect(() => decisionResult(request, { grant, scope: 'ever' })).toThrow(TypeError);
 });

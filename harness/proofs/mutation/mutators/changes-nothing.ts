@@ -1,5 +1,5 @@
 import * as t from '@babel/types';
-import { calledName, callOf, doesMore, nodesWithin, type SyntaxPath } from './syntax.ts';
+import { calledName, callOf, doesMore, doesNothing, nodesWithin, type SyntaxPath } from './syntax.ts';
 
 /*
  * Changes that no program can notice, so that no mutant is made of them. Each is shown by the text of one file: what
@@ -149,6 +149,26 @@ function settledBy(listener: t.Node | undefined): string | undefined {
   if (!t.isArrowFunctionExpression(listener) || !t.isCallExpression(listener.body)) return undefined;
   const { callee, arguments: args } = listener.body;
   return t.isIdentifier(callee) && !args.some(doesMore) ? callee.name : undefined;
+}
+
+/** What gives back a function that only takes away a timer or a listener. */
+const givesStopper = /^(onAbort|startDeadline)$/;
+
+/** Whether a statement is a call of such a function: it sees nothing but its own timer or listener. */
+export function onlyStops(statement: t.Statement, { scope }: SyntaxPath): boolean {
+  if (!t.isExpressionStatement(statement) || !t.isCallExpression(statement.expression)) return false;
+  const { callee, arguments: args } = statement.expression;
+  const binding = t.isIdentifier(callee) && args.length === 0 ? scope.getBinding(callee.name) : undefined;
+  if (!binding || !t.isVariableDeclarator(binding.path.node) || !t.isIdentifier(binding.path.node.id)) return false;
+  const given = [
+    binding.path.node.init,
+    ...binding.constantViolations.map(({ node }) => (t.isAssignmentExpression(node) ? node.right : undefined)),
+  ];
+  return given.every((value) => {
+    if (!value) return false;
+    const call = callOf(value);
+    return doesNothing(value) || (call === value && givesStopper.test(calledName(call) ?? ''));
+  });
 }
 
 /** Whether a statement sets a variable of its function that nothing else can see before the function goes on. */

@@ -65,6 +65,8 @@ const cases: Record<string, [text: string, ...changes: string[]][]> = {
       'x = this.y; b(x); → b(x); x = this.y;',
     ],
     ['function f() { clearTimeout(t); this.over = true; }'],
+    ['function f() { const a = onAbort(s, g); let b = () => {}; if (x) b = startDeadline(1, 0, g); a(); b(); }'],
+    ['function f() { const a = onAbort(s, g); const b = other(); a(); b(); }', 'a(); b(); → b(); a();'],
     [
       'function f() { clearTimeout(this.t); this.t = 1; }',
       'clearTimeout(this.t); this.t = 1; → this.t = 1; clearTimeout(this.t);',
