@@ -155,8 +155,7 @@ export class Conversations {
 
   #remember(thread: Thread, startedWith: string): KnownThread {
     const known = { thread, startedWith, lastTurnId: undefined, busy: false };
-    this.#threads.set(thread.id, known);
-    keepNewest(this.#threads, remembered);
+    keepNewest(this.#threads.set(thread.id, known), remembered);
     return known;
   }
 

@@ -92,8 +92,7 @@ export class RequestBroker implements ServerRequestHandlers {
   /** Reads who reviews from the engine's answer to a start of a thread, or from its settings. */
   learn(threadId: string, { approvalsReviewer }: Record<string, unknown>): void {
     if (typeof approvalsReviewer !== 'string') return;
-    this.#reviewers.set(threadId, approvalsReviewer);
-    keepNewest(this.#reviewers, remembered);
+    keepNewest(this.#reviewers.set(threadId, approvalsReviewer), remembered);
   }
 
   /** Who reviews what the agent of a thread asks for, as the engine last said. */
@@ -136,8 +135,7 @@ export class RequestBroker implements ServerRequestHandlers {
     const known = this.#denials.get(id);
     if (known) return known;
     const made = new TurnDenials();
-    this.#denials.set(id, made);
-    keepNewest(this.#denials, remembered);
+    keepNewest(this.#denials.set(id, made), remembered);
     return made;
   }
 

@@ -161,8 +161,7 @@ export class LazySession {
   /** Says how a thread is resumed if the connection is lost; does nothing without a policy for that. */
   remember(threadId: string, reopen: Reopen): void {
     if (!this.#config.reconnect) return;
-    this.#threads.set(threadId, reopen);
-    keepNewest(this.#threads, reopened);
+    keepNewest(this.#threads.set(threadId, reopen), reopened);
   }
 
   /** The thread is not resumed any more. */

@@ -62,8 +62,7 @@ export class TurnContexts {
   ended(turnId: string): void {
     this.#forget(turnId);
     if (this.#pending > 0) {
-      this.#ended.add(turnId);
-      keepNewest(this.#ended, rememberedTurns);
+      keepNewest(this.#ended.add(turnId), rememberedTurns);
     }
   }
 

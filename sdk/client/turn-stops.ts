@@ -107,8 +107,7 @@ export class TurnStops {
       if (before === turnId) this.#running.delete(threadId);
       return;
     }
-    this.#running.set(threadId, turnId);
-    keepNewest(this.#running, knownTurns);
+    keepNewest(this.#running.set(threadId, turnId), knownTurns);
     // A sub-agent that was begun just before its turn was stopped.
     const { turnId: workedFor = '' } = this.#subAgents.workOf(threadId) ?? {};
     const stopped = this.#turns.get(workedFor)?.stopped;
@@ -295,8 +294,7 @@ export class TurnStops {
       stopped: undefined,
       commands: new Map(),
     };
-    this.#turns.set(turnId, known);
-    keepNewest(this.#turns, knownTurns);
+    keepNewest(this.#turns.set(turnId, known), knownTurns);
     return known;
   }
 }

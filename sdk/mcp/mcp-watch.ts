@@ -83,8 +83,7 @@ export class McpWatch {
   /** Call it before the login is asked for: its end may be told at once. */
   expectLogin(server: string): McpLogin {
     const login = new McpLogin(server, this.#keepAlive);
-    this.#logins.add(login);
-    keepNewest(this.#logins, keptLogins);
+    keepNewest(this.#logins.add(login), keptLogins);
     if (this.#failure) login.fail(this.#failure);
     return login;
   }

@@ -100,8 +100,7 @@ export class McpSupervisor {
 
   #note(threadId: string, server: string, told: 'ready' | 'failed'): void {
     const states = this.#early.get(threadId) ?? new Map<string, State>();
-    this.#early.set(threadId, states.set(server, told === 'ready' ? 'up' : 'down'));
-    keepNewest(this.#early, keptEarly);
+    keepNewest(this.#early.set(threadId, states.set(server, told === 'ready' ? 'up' : 'down')), keptEarly);
   }
 
   #forget(threadId: string): void {

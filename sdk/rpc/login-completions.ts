@@ -23,8 +23,7 @@ export class LoginCompletions {
   }
 
   route(loginId: string, completion: JsonObject): void {
-    this.#completions.set(loginId, completion);
-    keepNewest(this.#completions, keptCompletions);
+    keepNewest(this.#completions.set(loginId, completion), keptCompletions);
     this.#tell(loginId);
   }
 

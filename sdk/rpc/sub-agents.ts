@@ -51,10 +51,8 @@ export class SubAgents {
     // The first that is told stays the one above it: an item of the sub-agent itself may name it, too.
     if (known && known.threadId !== work.threadId) return;
     if (known?.turnId !== undefined) this.#ofTurns.get(known.turnId)?.delete(child);
-    this.#work.set(child, work);
-    keepNewest(this.#work, remembered);
+    keepNewest(this.#work.set(child, work), remembered);
     if (work.turnId === undefined) return;
-    this.#ofTurns.set(work.turnId, (this.#ofTurns.get(work.turnId) ?? new Set()).add(child));
-    keepNewest(this.#ofTurns, remembered);
+    keepNewest(this.#ofTurns.set(work.turnId, (this.#ofTurns.get(work.turnId) ?? new Set()).add(child)), remembered);
   }
 }

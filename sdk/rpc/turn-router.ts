@@ -213,8 +213,7 @@ export class TurnRouter implements SubscriptionOwner {
   #complete(log: TurnLog): void {
     log.end();
     this.#ended.delete(log.id);
-    this.#ended.set(log.id, log.progress.state);
-    keepNewest(this.#ended, rememberedTurns);
+    keepNewest(this.#ended.set(log.id, log.progress.state), rememberedTurns);
     this.#leave(log);
     this.released(log);
   }

@@ -43,8 +43,10 @@ export class TurnUsageMeter {
     const spent = { turnId, usage };
     spentAt.set(tokenUsage, spent);
     this.#threads.delete(threadId);
-    this.#threads.set(threadId, { total: total as unknown as TokenUsageBreakdown, spent });
-    keepNewest(this.#threads, rememberedThreads);
+    keepNewest(
+      this.#threads.set(threadId, { total: total as unknown as TokenUsageBreakdown, spent }),
+      rememberedThreads,
+    );
   }
 
   /** What a turn has used; undefined if nothing has been reported, or the thread has had another turn since. */

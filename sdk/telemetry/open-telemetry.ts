@@ -175,8 +175,7 @@ class Spans implements LifeCycleSink {
     },
     'tool.started': ({ itemId, type, tool }) => {
       const started = this.#items.get(itemId);
-      this.#tools.add(itemId);
-      keepNewest(this.#tools, remembered);
+      keepNewest(this.#tools.add(itemId), remembered);
       started?.span.updateName(`execute_tool ${tool}`);
       started?.span.setAttributes({
         'gen_ai.operation.name': 'execute_tool',
@@ -281,8 +280,7 @@ class Spans implements LifeCycleSink {
   ): void {
     const turn = this.#turns.get(turnId);
     this.#turns.delete(turnId);
-    this.#ended.add(turnId);
-    keepNewest(this.#ended, remembered);
+    keepNewest(this.#ended.add(turnId), remembered);
     if (!turn) return;
     turn.span.setAttribute('twinproof.turn.status', status);
     if (usage)
@@ -348,8 +346,7 @@ class Spans implements LifeCycleSink {
 }
 
 function remember<T>(map: Map<string, T>, key: string, value: T): void {
-  map.set(key, value);
-  keepNewest(map, remembered);
+  keepNewest(map.set(key, value), remembered);
 }
 
 const keyOf = (one: { threadId: string; turnId: string | null; itemId: string | null; kind: string }) =>

@@ -48,8 +48,7 @@ export class ThreadTools {
   bind(threadId: string, tools: readonly Tool[]): () => void {
     const before = this.threads.get(threadId);
     const now = { tools: new Map(tools.map((tool) => [tool.name, tool])), missing: new Set<string>(), extra: [] };
-    this.threads.set(threadId, now);
-    keepNewest(this.threads, remembered);
+    keepNewest(this.threads.set(threadId, now), remembered);
     return () => {
       if (this.threads.get(threadId) !== now) return;
       if (before) this.threads.set(threadId, before);
