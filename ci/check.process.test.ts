@@ -19,7 +19,7 @@ function check(
 ) {
   const npm = join(folder, 'npm-cli.js');
   const scripts = [
-    ...['hosts', 'doctor', 'interleave', 'sweep'].map(
+    ...['hosts', 'doctor', 'interleave', 'sweep', 'fuzz'].map(
       (name) => `process.argv.includes('${name}')) { ${print('1 passed, 0 failed')}`,
     ),
     `process.argv.includes('behaviours')) { ${behavioursScript}`,
@@ -38,23 +38,23 @@ function check(
 test('the counts of all are summed', () => {
   expect(check(print('12 passed, 0 failed'), print('30 passed, 0 failed'))).toMatchObject({
     code: 0,
-    last: '53 passed, 0 failed',
+    last: '55 passed, 0 failed',
   });
   expect(check(print('10 passed, 2 failed', 1), print('30 passed, 0 failed'))).toMatchObject({
     code: 1,
-    last: '51 passed, 2 failed',
+    last: '53 passed, 2 failed',
   });
 });
 
 test('one that prints no counts, or fails without saying so, is one failure', () => {
   const silent = check(print('it broke', 1), print('30 passed, 0 failed'));
-  expect(silent).toMatchObject({ code: 1, last: '41 passed, 1 failed' });
+  expect(silent).toMatchObject({ code: 1, last: '43 passed, 1 failed' });
   expect(silent.stderr).toContain(
     'expected "N passed, N failed" as the last line, got exit code 1 and the last line "it broke".',
   );
   expect(check(print('12 passed, 0 failed', 7), print('30 passed, 0 failed'))).toMatchObject({
     code: 1,
-    last: '53 passed, 1 failed',
+    last: '55 passed, 1 failed',
   });
 });
 
@@ -75,7 +75,7 @@ test('one stage alone runs, and an unknown one is refused', () => {
   expect(only('host')).toMatchObject({
     code: 2,
     stderr: expect.stringContaining(
-      'expected test, doctor, parity, coverage, behaviours, interleave, sweep, hosts, got host',
+      'expected test, doctor, parity, coverage, behaviours, interleave, sweep, fuzz, hosts, got host',
     ),
   });
 });

@@ -83,6 +83,7 @@ function commands(only: unknown, sample: unknown, seed: unknown): [name: string,
     // Samples; the weekly job plays more.
     interleave: [...run, 'parity', '--', 'interleave', '--count', '6', '--seconds', '30'],
     sweep: [...run, 'parity', '--', 'sweep', '--count', '150', '--seconds', '40'],
+    fuzz: [...run, 'parity', '--', 'fuzz', '--runs', '200'],
     hosts: [...run, 'hosts'],
   };
   if (typeof only !== 'string') return Object.entries(stages);

@@ -8,9 +8,15 @@ import { readEngineLock, venvPython } from '../../native/index.ts';
 import { loadContract } from '../contract/load-contract.ts';
 import { Explorer } from '../explore/explorer.ts';
 import { writeFinding } from '../explore/finding-file.ts';
+import { findMutants, type TriedMutant } from '../explore/fuzz/find-mutants.ts';
 import { type FuzzCounts, fuzz, playersOf, runsOf } from '../explore/fuzz/fuzz.ts';
 import type { Explored, ExploredScenario } from '../explore/types.ts';
 import { exitCodes } from '../judging/exit-codes.ts';
+import { instrument, mutatedParts } from '../proofs/mutation/instrument.ts';
+import { readResults } from '../proofs/mutation/results-file.ts';
+import { isNoticed } from '../proofs/mutation/score.ts';
+import { mutantKey } from '../proofs/mutation/selection.ts';
+import { sample } from '../proofs/sample.ts';
 import { defaultFolders, removeCells } from '../run/folders.ts';
 import { list, parseCount, parseShardArgument } from './arguments.ts';
 import { jobsOf, type Terminal } from './context.ts';
@@ -29,6 +35,10 @@ interface FuzzArgs {
   shard?: string | undefined;
   jobs?: string | undefined;
   json?: string | undefined;
+  mutants?: string | undefined;
+  of?: string | undefined;
+  count?: string | undefined;
+  tries?: string | undefined;
 }
 
 /** `fuzz`: runs drawn at random from the contract, through Python and ours. */
@@ -49,12 +59,30 @@ export const fuzzCommand = (terminal: Terminal, done: (code: number) => void) =>
         description: 'Runs to play at once (default: the number of processors, at most 4)',
         valueHint: 'N',
       },
+      mutants: {
+        type: 'string',
+        description:
+          'Instead, ask which mutants of this results file of mutation --mutators own, of those that something noticed, the runs find too',
+        valueHint: 'FILE',
+      },
+      of: {
+        type: 'string',
+        description: 'Only mutants of files whose path starts with this, comma-separated',
+        valueHint: 'PATH',
+      },
+      count: { type: 'string', description: 'How many mutants are drawn by the seed (default: 10)', valueHint: 'N' },
+      tries: {
+        type: 'string',
+        description: 'How many of the runs that reach a mutant are played with it (default: 100)',
+        valueHint: 'N',
+      },
       json: { type: 'string', description: 'Write what came of it to this file as well', valueHint: 'FILE' },
     },
-    run: async ({ args }) => done(await runFuzz(args, terminal)),
+    run: async ({ args }) => done(await fuzzRuns(args, terminal)),
   });
 
-async function runFuzz(args: FuzzArgs, terminal: Terminal): Promise<number> {
+/** @returns the exit code. @throws UsageError for what it does not understand */
+export async function fuzzRuns(args: FuzzArgs, terminal: Terminal): Promise<number> {
   const seed = parseCount('seed', args.seed, 1);
   const shard = args.shard === undefined ? undefined : parseShardArgument(args.shard);
   const named = list(args.run).map((one) => parseCount('run', one, 1));
@@ -70,17 +98,35 @@ async function runFuzz(args: FuzzArgs, terminal: Terminal): Promise<number> {
     );
   // That of both official SDKs: what later engines have, Python's models lack.
   const { officialPair: engineVersion } = readEngineLock();
+  const drawn =
+    args.mutants === undefined ? undefined : await drawMutants(args.mutants, args, seed, folders.repository);
   const explorer = await Explorer.open({
     repository: folders.repository,
     folder: path.join(folders.cells, 'fuzz'),
     ledger: folders.ledger,
     engineVersion,
     python,
-    jobs: given === undefined ? jobs : 1,
+    jobs: given === undefined && drawn === undefined ? jobs : 1,
+    ...(drawn && { sources: drawn.sources }),
     signal: terminal.signal,
   });
   const begun = Date.now();
   try {
+    if (drawn !== undefined) {
+      const contract = await loadContract(engineVersion);
+      const tries = parseCount('tries', args.tries, 100);
+      const progress = new FuzzProgress(terminal, runs.length, begun);
+      const onRun = (_run: number, told: Explored) => progress.ran(told);
+      const onMutant = (one: TriedMutant) => terminal.out(mutantLine(one));
+      const { mutants } = drawn;
+      const { signal } = terminal;
+      const tried = await findMutants({ explorer, contract, seed, runs, mutants, tries, signal, onRun, onMutant });
+      progress.end();
+      const found = tried.filter((one) => one.found !== undefined).length;
+      await json?.write({ schemaVersion: 1, seed, runs: runs.length, tried });
+      terminal.out(`${found} of ${tried.length} mutants found`);
+      return exitCodes.fuzz({ found: found < tried.length });
+    }
     if (given !== undefined) {
       const told = await explorer.explore({ scenario: given, players: playersOf(given, 1) });
       terminal.out(`${given.id}: ${told.verdict}`, ...linesOf(told));
@@ -115,9 +161,11 @@ async function runFuzz(args: FuzzArgs, terminal: Terminal): Promise<number> {
     const asked = runs.length;
     const durationMs = Date.now() - begun;
     await json?.write({ schemaVersion: 1, seed, shard: shard ?? null, asked, ...counts, found, durationMs });
+    const failed = counts.verdicts.different + counts.verdicts['could-not-run'];
     terminal.out(...summary(counts, asked, durationMs));
+    terminal.out(`${counts.runs - failed} passed, ${failed + asked - counts.runs} failed`);
     return exitCodes.fuzz({
-      found: counts.verdicts.different + counts.verdicts['could-not-run'] > 0,
+      found: failed > 0,
       notWhole: counts.runs !== asked,
     });
   } finally {
@@ -126,13 +174,54 @@ async function runFuzz(args: FuzzArgs, terminal: Terminal): Promise<number> {
   }
 }
 
+/** @throws UsageError if there are not so many that something noticed */
+async function drawMutants(file: string, { of, count }: FuzzArgs, seed: number, repository: string) {
+  const places = list(of);
+  const wanted = parseCount('count', count, 10);
+  const noticed = (await readResults([file])).filter(
+    (one) => isNoticed(one) && (places.length === 0 || places.some((place) => one.file.startsWith(place))),
+  );
+  if (noticed.length < wanted)
+    throw new UsageError(
+      expectedGot(`reading --mutants ${file}`, `${wanted} mutants that something noticed`, `${noticed.length}`),
+    );
+  const { sources, mutants } = await instrument(repository, mutatedParts.sdk('own'), 'own');
+  const drawn = new Set(sample(noticed, wanted, seed).map(mutantKey));
+  const there = mutants.filter((one) => drawn.has(mutantKey(one)));
+  if (there.length < wanted)
+    throw new UsageError(
+      expectedGot(
+        `reading --mutants ${file}`,
+        'mutants of the sources as they are',
+        `${wanted - there.length} of others`,
+      ),
+    );
+  return { sources, mutants: there };
+}
+
+const mutantLine = ({ mutant: { file, line, mutator, original }, reachedBy, found }: TriedMutant): string => {
+  const what = `${file}:${line} ${mutator} ${original.replaceAll(/\s+/g, ' ').slice(0, 60)}`;
+  return found === undefined
+    ? `not found  ${what}  (${reachedBy} runs reach it)`
+    : `found      ${what}  run ${found.run}: ${found.what}`;
+};
+
 async function readScenario(file: string): Promise<ExploredScenario> {
   const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     throw new UsageError(expectedGot(`reading --file ${file}`, 'a scenario file', String(cause.code)), { cause });
   });
-  const scenario = parse(text) as ExploredScenario | null;
+  const scenario = parsed(text, file) as ExploredScenario | null;
   if (Array.isArray(scenario?.script) && Array.isArray(scenario.steps)) return scenario;
   throw new UsageError(expectedGot(`reading --file ${file}`, 'a scenario with a script', 'none'));
+}
+
+function parsed(text: string, file: string): unknown {
+  try {
+    return parse(text);
+  } catch (cause) {
+    const [problem] = (cause as Error).message.split('\n');
+    throw new UsageError(expectedGot(`reading --file ${file}`, 'YAML', problem ?? 'something else'), { cause });
+  }
 }
 
 const linesOf = ({ plays, findings }: Explored): string[] => [

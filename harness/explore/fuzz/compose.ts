@@ -22,7 +22,7 @@ import {
 export function compose(id: string, plan: Plan): ExploredScenario {
   const composer = new Composer();
   for (const act of plan.acts) if (!composer.interrupts) composer.act(act);
-  composer.finish(plan.finish);
+  composer.finish(composer.interrupts ? { kind: 'end' } : plan.finish);
   const { script, steps, answers, clients } = composer;
   return {
     id,

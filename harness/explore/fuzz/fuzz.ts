@@ -9,7 +9,7 @@ import { compose } from './compose.ts';
 import { type Plan, plans } from './plan.ts';
 
 /** So many plays are spent on making a finding small. */
-const mostShrinks = 30;
+const mostShrinks = 60;
 
 export interface FuzzOptions {
   explorer: Pick<Explorer, 'explore'>;

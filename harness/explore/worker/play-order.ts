@@ -40,6 +40,8 @@ const limits = { close: 1_000, leftover: 200 };
 /** This process as it was started: an exec client turns it into a user's program. */
 const own = { env: { ...process.env }, folder: process.cwd() };
 const defaultDeadlineMs = 1_000;
+/** Reached this often, a mutant has made an endless loop. */
+const mostHits = 100_000;
 
 /** Nobody has written down what a run that was made up leaves unfinished, and to look for it takes longer than the run. */
 const withoutHolding = ({ holding: _, ...adapter }: ClientAdapter): ClientAdapter => adapter;
@@ -229,7 +231,8 @@ export class OrderPlayer {
     process.on('uncaughtException', uncaught).on('unhandledRejection', uncaught);
     const run = `${this.#cells}`;
     try {
-      Object.assign(switches, { activeMutant: player.mutant, currentTestId: run });
+      const hitCount = player.mutant === undefined ? undefined : 0;
+      Object.assign(switches, { activeMutant: player.mutant, currentTestId: run, hitCount, hitLimit: mostHits });
       const lines: ObservationLine[] = [];
       const done = await performRun(
         adapter,

@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { readEngineLock, venvPython } from '../../../native/index.ts';
+import { loadContract } from '../../contract/load-contract.ts';
+import { defaultFolders, removeCells } from '../../run/folders.ts';
+import { Explorer } from '../explorer.ts';
+import { type Found, fuzz, runsOf } from './fuzz.ts';
+
+/** Bugs in our client, each behind a switch: where, what stands there, and what stands there with the bug. */
+const bugs = {
+  'a dropped notification': [
+    'sdk/rpc/connection.ts',
+    'this.#events.onNotification(message.method,',
+    "if (BUG && message.method === 'item/completed') return;\nthis.#events.onNotification(message.method,",
+  ],
+  'a wrong default': ['sdk/client/thread.ts', 'const { includeTurns = false,', 'const { includeTurns = BUG,'],
+} as const;
+
+const folders = defaultFolders();
+const { officialPair: engineVersion } = readEngineLock();
+
+/** The sources of our client with all bugs, switched by the name of a mutant. */
+async function faultySources(): Promise<Map<string, string>> {
+  const sources = new Map<string, string>();
+  for (const [name, [file, right, wrong]] of Object.entries(bugs)) {
+    const at = path.join(folders.repository, file);
+    const text = sources.get(at) ?? (await readFile(at, 'utf8'));
+    expect(text).toContain(right);
+    const isOn = `(globalThis as any).__stryker__?.activeMutant === ${JSON.stringify(name)}`;
+    sources.set(at, text.replace(right, wrong.replace('BUG', isOn)));
+  }
+  return sources;
+}
+
+test('a client that drops a notification, or has a wrong default, is found, each in a small scenario', async () => {
+  const abort = new AbortController();
+  const explorer = await Explorer.open({
+    repository: folders.repository,
+    folder: path.join(folders.cells, 'faulty'),
+    ledger: folders.ledger,
+    engineVersion,
+    python: venvPython(folders.repository),
+    jobs: 1,
+    sources: await faultySources(),
+    signal: abort.signal,
+  });
+  try {
+    const contract = await loadContract(engineVersion);
+    const found = new Map<string, Found>();
+    for (const mutant of Object.keys(bugs)) {
+      const mine = new AbortController();
+      await fuzz({
+        explorer,
+        contract,
+        seed: 1,
+        runs: runsOf(60, undefined),
+        jobs: 1,
+        signal: mine.signal,
+        players: [{ client: 'ts' }, { client: 'ts', mutant }],
+        onFound(one) {
+          // Ours without the bug is no better: the finding is not the bug's.
+          if (one.told.findings.some((finding) => finding.mutant === undefined)) return;
+          found.set(mutant, one);
+          mine.abort();
+        },
+      });
+    }
+    expect([...found.keys()]).toEqual(Object.keys(bugs));
+    for (const { scenario } of found.values()) expect(scenario.steps.length).toBeLessThan(10);
+  } finally {
+    await explorer.close();
+    await removeCells(folders);
+  }
+}, 300_000);
