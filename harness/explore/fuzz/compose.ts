@@ -254,7 +254,9 @@ class Composer {
 
   #turn(drawn: Turn): void {
     // Python cannot read such an end: its stream goes on, and whatever came late would be part of the turn.
-    const given = drawn.end === 'unknown' ? { ...drawn, late: [] } : drawn;
+    const given = { ...drawn, ...(drawn.end === 'unknown' && { late: [] }) };
+    // Where Python cannot read the answer to the start, it has no handle.
+    if (!isGood(given.reply) && given.mode !== 'run') given.mode = 'unread';
     const thread = this.#thread(given.thread).name;
     const turn = this.#name('h');
     const isStarted = isGood(given.reply);
@@ -291,7 +293,6 @@ class Composer {
     if (!isStarted) {
       // An answer that Python cannot read starts a turn all the same.
       this.#goOn(given, turn);
-      if (given.mode === 'stream') this.steps.push({ join: result });
       this.#barrier();
       return;
     }
