@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { sampleCell } from '../cell/test-fixtures/sample-cell.ts';
 import type { CellResult } from '../cell/types.ts';
 import { WireChecker } from '../contract/check-wire.ts';
@@ -102,6 +102,20 @@ test('an entry that covers too much is a problem, and so is what it still explai
   expect(counts).toEqual({ passed: 1, failed: 2 });
   const expired = await finished(known, { ledger: [{ ...entry, expires: { date: '2000-01-01' } }] });
   expect(expired.verdicts).toEqual(['stale-known-difference']);
+});
+
+test('an entry ends on its day, by the clock of the machine', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 5, 15, 23, 59) });
+  try {
+    const difference = { kind: 'changed', lane: 'mark', ch: 'mark', key: 'm', path: 'mark:m/mark' } as const;
+    const known: Partial<CellResult> = { verdict: 'known-difference', known: [{ id: 'known', difference }] };
+    const until = async (date: string) =>
+      (await finished(known, { ledger: [{ ...entry, expires: { date } }] })).verdicts[0];
+    expect(await until('2026-06-16')).toBe('known-difference');
+    expect(await until('2026-06-15')).toBe('stale-known-difference');
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('a comparison that rules blind is a problem of the run', async () => {
