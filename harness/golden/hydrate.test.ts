@@ -65,3 +65,14 @@ describe('hydrate', () => {
     });
   });
 });
+
+it('what stands for ids is of their form: UUIDs of version 7, and requests of the engine from 0', () => {
+  const body = {
+    msg: { id: '<server-request:1>', method: 'x', params: { threadId: '<thread:1>', request: '<request:2>' } },
+  };
+  const line = { lane: 'in/-', ch: 'wire.in', key: 'x', body } as const;
+  const header = { kind: 'golden', schemaVersion: 1, scenario: 's/s', client: 'ts', engineVersion: '1' } as const;
+  const [first] = hydrate(asNormalised({ header, lines: [line], fired: {} })).lines;
+  const uuid = expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
+  expect(first).toMatchObject({ msg: { id: 0, params: { threadId: uuid, request: uuid } } });
+});

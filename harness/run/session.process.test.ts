@@ -61,6 +61,8 @@ interface Told {
   workspace: string;
   control: string;
   driver: number;
+  sees: string[];
+  engine?: string;
 }
 const toldIn = (lines: readonly object[]) => {
   const line = lines.find((one) => 'method' in one && one.method === 'told');
@@ -218,4 +220,14 @@ test('a guest has ten seconds for a step, unless the scenario says otherwise; ot
   expect(await deadline('mine')).toBe(20_000);
   expect(await deadline('mine', { deadlineMs: 1000 })).toBe(2000);
   expect(await deadline('ts')).toBe(40_000);
+});
+
+test('a driver sees nothing of the caller’s environment, and the engine of its cell has the version of the pin', async () => {
+  vi.stubEnv('SECRET_OF_CALLER', 'x');
+  const one = await session();
+  const told = toldIn((await one.observe(plan('asks'))).observation.lines);
+  vi.unstubAllEnvs();
+  expect(told?.sees).not.toContain('SECRET_OF_CALLER');
+  expect(told?.sees).toContain('PATH');
+  expect(told?.engine?.trim()).toBe('codex-cli 1.0.0');
 });
