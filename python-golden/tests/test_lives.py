@@ -1,4 +1,4 @@
-"""A hosted driver goes on after a run that hangs, in another child; the scripted engine is a process all the same."""
+"""A hosted driver continues after a run that hangs, in another child; the scripted engine is a process all the same."""
 
 from __future__ import annotations
 
