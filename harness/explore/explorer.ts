@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -51,6 +52,8 @@ export class Explorer {
     const explored = path.join(repository, 'fixtures', 'explored-differences.yaml');
     // What is wrong with it is told here, and not by every worker.
     await readLedger(explored);
+    // Each worker listens.
+    setMaxListeners(10 + jobs, signal);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const entry = fileURLToPath(new URL('worker/explore-worker.ts', import.meta.url));
     const file = await bundleWorker(repository, sources, path.join(folder, 'worker.mjs'), entry);
