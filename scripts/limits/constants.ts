@@ -283,7 +283,6 @@ export const constants: Readonly<Record<string, readonly (readonly [name: string
   'testing/engine/tee.mjs': [
     ['slice()', 3, 'characters'],
     ['drainMs', 500, 'milliseconds'],
-    ['word.length > 7', 7, 'characters'],
   ],
   'testing/engine/wire-log.ts': [['slice()', 80, 'characters']],
   'testing/golden/golden-file.ts': [

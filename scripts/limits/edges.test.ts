@@ -839,7 +839,6 @@ const held: readonly string[] = [
   'line-codec.ts subarray()',
   'process-list.ts batch',
   'tee.mjs drainMs',
-  'tee.mjs word.length > 7',
   'golden-file.ts row.length > 120',
   'listen.ts graceMs',
   'nearest.ts name.length <= 3',
