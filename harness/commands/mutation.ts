@@ -133,8 +133,9 @@ export async function mutation(args: MutationArgs, terminal: Terminal): Promise<
   const problem = from.length > 0 ? wholeProblem(parts) : undefined;
   if (args.brief !== undefined && parts.length > 0) {
     const [{ selection }] = parts as [Part];
-    // Of all shards.
-    const whole = selection && { ...selection, shard: null, chosen: results.length };
+    // Of all shards, unless it is one alone.
+    const shard = parts.length === 1 ? (selection?.shard ?? null) : null;
+    const whole = selection && { ...selection, shard, chosen: results.length };
     await writeWhole(args.brief, briefResults(whole, results));
   }
   if (args.survivors === true) terminal.out(...renderSurvivors(results, isEquivalent));
