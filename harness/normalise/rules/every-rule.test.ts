@@ -295,7 +295,7 @@ test('each rule of values has a row, and no row is of another', () => {
 });
 
 const rows = Object.entries(ofValues).flatMap(([name, list]) => list.map((row): [string, Row] => [name, row]));
-test.each(rows)('%s: %j', (name, [value, at, becomes, line = wire, over = {}]) => {
+test.each(rows)('%s: row %#', (name, [value, at, becomes, line = wire, over = {}]) => {
   const given = structuredClone(value);
   expect(ruleOf(name).apply(given, placeOf(at, line), context(over))).toEqual(becomes);
   // What it was given is another reader's too.
