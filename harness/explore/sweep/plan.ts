@@ -25,7 +25,7 @@ export const coreGoldens = [
 
 /** Goldens with a message that the fake engine does not make from its contract, and why. */
 const unscripted: Readonly<Record<string, string>> = {
-  'rpc/thread-timeline': 'its answer mixes members of a union that the template takes for one',
+  'rpc/thread/timeline': 'its answer mixes members of a union that the template takes for one',
 };
 
 export interface SweepPlan {

@@ -27,6 +27,7 @@ import type { ClientIdentity, Observation, ObservationLine } from '../../observa
 import { switches } from '../../proofs/mutation/worker/switches.ts';
 import { deadlineOf } from '../../run/deadline.ts';
 import { withAwaited } from '../../scenario/awaited.ts';
+import type { Step } from '../../scenario/types.ts';
 import { faultLane } from '../../verdict/cell-faults.ts';
 import { faultsOf, judgeCell } from '../../verdict/judge-cell.ts';
 import { type LedgerEntry, readLedger } from '../../verdict/ledger.ts';
@@ -312,23 +313,17 @@ export class OrderPlayer {
   }
 }
 
-/** An await that fails within this time has found out that what it waits for cannot come any more. */
-const atOnceNs = 400e6;
-
 /** Without what is chance. */
-const withoutRaces = (lines: ObservationLine[], { family }: ExploredScenario): ObservationLine[] =>
-  withoutEnds(withoutOtherLanes(lines), family);
+const withoutRaces = (lines: ObservationLine[], { family, steps }: ExploredScenario): ObservationLine[] =>
+  withoutEnds(withoutOtherLanes(lines, steps), family);
 
-/** What other lanes did by the time that an await failed at once: the run ends there, and how far they had come is chance. */
-function withoutOtherLanes(lines: ObservationLine[]): ObservationLine[] {
-  const users = lines.filter((line) => 'lane' in line);
-  const at = users.findIndex(({ ch }) => ch === 'hang');
-  const hang = users[at];
-  if (hang?.ch !== 'hang') return lines;
-  const before = users[at - 1];
-  if (before !== undefined && Number(hang.t) - Number(before.t) > atOnceNs) return lines;
-  const kept = new Set(['main', hang.lane, hang.op.replace(/\..*$/, '')]);
-  return lines.filter((line) => !('lane' in line) || kept.has(String(line.lane)) || line.ch === 'call');
+/** What other calls in the background did by the time that an await failed: the run ends there, and how far they had come is chance. */
+function withoutOtherLanes(lines: ObservationLine[], steps: readonly Step[]): ObservationLine[] {
+  const hang = lines.find(({ ch }) => ch === 'hang');
+  if (hang?.ch !== 'hang' || !hang.op.endsWith('.await')) return lines;
+  const awaited = hang.op.replace(/\..*$/, '');
+  const others = new Set(steps.flatMap((step) => ('start' in step && step.as !== awaited ? [step.as] : [])));
+  return lines.filter((line) => !('lane' in line) || line.ch === 'call' || !others.has(String(line.lane)));
 }
 
 /** How an engine of `exec` ends: after an error the client ends it, if it does not end by itself before. What is left is told apart. */
