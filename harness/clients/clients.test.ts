@@ -64,6 +64,7 @@ const ofCertainClients = [
   // Which clients are played beside each other, and which of them is broken on purpose.
   'explore/fuzz/',
   'explore/interleave/interleave.ts',
+  'explore/sweep/case.ts',
   'explore/worker/play-order.ts',
   'normalise/settle.ts',
   'normalise/rules/error-idioms.ts',

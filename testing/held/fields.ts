@@ -68,13 +68,13 @@ export class FieldReader {
 
   /** The inspector's id of an object. */
   #handOver(owner: object): string | undefined {
-    exchange.owner = owner;
+    exchange.handed = owner;
     this.#exchange ??= this.#exchangeId();
     const { result } = this.#post<Properties>('Runtime.getProperties', {
       objectId: this.#exchange,
       ownProperties: true,
     });
-    return result.find(({ name }) => name === 'owner')?.value?.objectId;
+    return result.find(({ name }) => name === 'handed')?.value?.objectId;
   }
 
   #exchangeId(): string | undefined {
@@ -106,5 +106,5 @@ export class FieldReader {
 
 const exchangeName = 'twinproof.held';
 /** By which this module and the inspector hand each other objects. */
-const exchange: { owner?: object; given: unknown[] } = { given: [] };
+const exchange: { handed?: object; given: unknown[] } = { given: [] };
 Object.defineProperty(globalThis, Symbol.for(exchangeName), { value: exchange, configurable: true });
