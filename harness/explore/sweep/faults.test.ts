@@ -191,3 +191,21 @@ test('a message of another names no id that the run has', () => {
   const [, , put] = strike(sample, 2, 'of-another', 'app-server')?.script ?? [];
   expect(put).toMatchObject({ params: { threadId: expect.not.stringMatching(/^t$/), delta: 'hi' }, wrong: true });
 });
+
+test.each(faultNames)(
+  'the engine has heard the first message whatever strikes there (%s), or a script would play the opening by itself',
+  (name) => {
+    const opening: GoldenScript = {
+      steps: [
+        { expect: 'initialize', as: 'r0', optional: true },
+        { answer: 'r0', result: {}, template: false },
+      ],
+      positions: [
+        { step: 0, from: 'client', message: 'initialize', calls: 0, returned: false },
+        engine('answer initialize', 1),
+      ],
+    };
+    const { script = [{ expect: 'initialize' }] } = strike(opening, 0, name, 'app-server') ?? {};
+    expect(script.filter((step) => 'expect' in step).map(({ expect: heard }) => heard)).toEqual(['initialize']);
+  },
+);

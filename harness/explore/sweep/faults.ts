@@ -71,10 +71,17 @@ const silence =
         : { put: [...steps.slice(0, -1), ...(step === undefined ? [] : [step]), ...steps.slice(-1)], ends: true }
       : { put: steps, ends: true };
 
-/** The engine ends here. */
+/**
+ * The engine ends here: once it has heard the first message, since a script without that one plays the whole opening by
+ * itself.
+ */
 const end =
   (...steps: ScriptStep[]): Fault['strike'] =>
-  () => ({ put: steps, ends: true, dies: true });
+  ({ position, step }) => ({
+    put: [...(position.message === 'initialize' && step !== undefined ? [step] : []), ...steps],
+    ends: true,
+    dies: true,
+  });
 
 /** Another message in place of this one. */
 const instead =
