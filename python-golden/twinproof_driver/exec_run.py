@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 import time
-import traceback
+from functools import partial
 from importlib.metadata import version
 from typing import Any, BinaryIO
 
@@ -19,10 +18,10 @@ from .control import Control
 from .exec_client import ExecClient, abort_signal
 from .exec_performing import ExecObserver, ExecPerforming
 from .failure import StepHang
-from .hosted_engine import HOSTED, host_engines
+from .hosted_engine import host_engines
 from .interpreter import MAIN, Interpreter
-from .lives import in_children
-from .protocol import PROTOCOL_VERSION, ProtocolOutput, read_messages
+from .lives import serve_runs
+from .protocol import PROTOCOL_VERSION, ProtocolOutput
 from .run import CLOSE_S, DEFAULT_DEADLINE_MS, LEFTOVER_S, OPENING_S
 from .tasks import Task
 
@@ -32,7 +31,7 @@ _PARENT_ONLY = {"TWINPROOF_PARENT": "parent"}
 
 
 def serve_exec(stdin: BinaryIO, output: ProtocolOutput) -> None:
-    """Serve until `exit` or the end of stdin."""
+    """Serve until `exit` or the end of stdin. Raises ValueError for a message that is not of the protocol."""
     values.FACTORIES["AbortSignal"] = abort_signal
     host_engines(sdk_exec)
     output.send(
@@ -45,29 +44,7 @@ def serve_exec(stdin: BinaryIO, output: ProtocolOutput) -> None:
             "capabilities": ExecClient.capabilities,
         }
     )
-    if HOSTED:
-        in_children(lambda: _serve_runs(stdin, output))
-    else:
-        _serve_runs(stdin, output)
-
-
-def _serve_runs(stdin: BinaryIO, output: ProtocolOutput) -> bool:
-    """Serve runs; True if another process must serve the next one."""
-    client = ExecClient()
-    for message in read_messages(stdin):
-        if message.get("type") == "exit":
-            return False
-        try:
-            done = _perform(client, message, output)
-        except Exception as error:  # noqa: BLE001 - the next run may work
-            traceback.print_exception(error, file=sys.stderr)
-            output.send({"type": "failed", "run": message["run"], "message": f"{type(error).__name__}: {error}"})
-            continue
-        again = HOSTED and done.pop("tainted", False)
-        output.send(done)
-        if again:
-            return True
-    return False
+    serve_runs(lambda: partial(_perform, ExecClient()), stdin, output)
 
 
 def _perform(client: ExecClient, message: dict[str, Any], output: ProtocolOutput) -> dict[str, Any]:
