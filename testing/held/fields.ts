@@ -74,6 +74,7 @@ export class FieldReader {
       objectId: this.#exchange,
       ownProperties: true,
     });
+    delete exchange.handed;
     return result.find(({ name }) => name === 'handed')?.value?.objectId;
   }
 
@@ -82,7 +83,7 @@ export class FieldReader {
     return this.#post<{ result: Remote }>('Runtime.evaluate', { expression, objectGroup: group }).result.objectId;
   }
 
-  /** The objects of these ids, in one call: each costs the inspector as much as one object does. */
+  /** The objects of these ids, by one call of the inspector: a call for each took most of the time. */
   #take(ids: readonly string[]): unknown[] {
     if (ids.length === 0) return [];
     const functionDeclaration = 'function (...given) { this.given = given; }';

@@ -19,7 +19,7 @@ const counters: ReadonlySet<string> = new Set([
  */
 export const heldBy = (roots: readonly object[]): Held => lookAt(roots).held;
 
-/** The same, and the SDK's own objects that the roots lead to, themselves among them. */
+/** What these objects hold, and the SDK's own objects that they lead to, themselves among them. */
 export function lookAt(roots: readonly object[]): { held: Held; objects: object[] } {
   const reader = new FieldReader();
   const held: Held = {};

@@ -107,6 +107,6 @@ export function notOver(held: Held): Held {
   return left;
 }
 
-/** What is not over beyond what the scenario says. */
+/** What is not over, where it is more than the scenario allows. */
 export const moreThan = (held: Held, allowed: Held): [name: string, size: number][] =>
   Object.entries(notOver(held)).filter(([name, size]) => size > (allowed[name] ?? 0));

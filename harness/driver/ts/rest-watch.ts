@@ -25,7 +25,7 @@ export class RestWatch {
   readonly #allowed: Held;
   readonly #listeners = listenersOfProcess();
   readonly #timers = pendingTimers();
-  /** Of the connections that are being closed: the client does not lead there any more. */
+  /** What the client led to before it was closed: a closed client does not lead to its connection any more. */
   #objects: object[] = [];
 
   /** @param allowed what the scenario leaves unfinished while its client is open */
