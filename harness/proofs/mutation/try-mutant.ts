@@ -1,6 +1,7 @@
 import type { Baseline, Subject } from './baseline.ts';
 import { type Judges, judgeRun } from './judge-run.ts';
 import type { Mutant } from './types.ts';
+import { withinMs } from './within-ms.ts';
 import type { MutationWorker } from './worker-process.ts';
 
 export type MutantStatus =
@@ -96,10 +97,7 @@ export async function tryMutant(
   if (candidates.length === 0) return { ...facts, status: 'not-covered', ...ended() };
   let first: Noticed | undefined;
   let firstFile: string | undefined;
-  let triedMs = 0;
-  for (const candidate of candidates) {
-    if (triedMs > 0 && triedMs + candidate.durationMs > mostMs) continue;
-    triedMs += candidate.durationMs;
+  for (const candidate of withinMs(candidates, mostMs)) {
     const file = fileOf(candidate);
     if (file === firstFile) continue;
     const noticed = await tryOne(mutant, candidate, worker, judges);

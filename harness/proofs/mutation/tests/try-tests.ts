@@ -1,5 +1,6 @@
 import type { MutantResult } from '../try-mutant.ts';
 import type { Mutant } from '../types.ts';
+import { withinMs } from '../within-ms.ts';
 import type { TestReach } from './reach.ts';
 import type { RunLimits, TestProcess, TestsDone } from './test-process.ts';
 
@@ -7,18 +8,10 @@ import type { RunLimits, TestProcess, TestsDone } from './test-process.ts';
 const most = { unit: 40, process: 8 } as const;
 /** What they take together without a mutant. */
 const mostMs = 30_000;
+
 /** The likeliest of a kind that are tried: one at least. */
-function likeliest(candidates: readonly TestReach[], kind: 'unit' | 'process'): TestReach[] {
-  let ms = 0;
-  return candidates
-    .filter((one) => one.kind === kind)
-    .slice(0, most[kind])
-    .filter(({ durationMs }, at) => {
-      if (at > 0 && ms + durationMs > mostMs) return false;
-      ms += durationMs;
-      return true;
-    });
-}
+const likeliest = (candidates: readonly TestReach[], kind: 'unit' | 'process'): TestReach[] =>
+  withinMs(candidates.filter((one) => one.kind === kind).slice(0, most[kind]), mostMs);
 
 /** With a mutant, many tests wait for what never comes; but a busy machine takes longer than it did the first time. */
 function limitsOf(files: readonly TestReach[], factor = 1): RunLimits {
