@@ -88,6 +88,7 @@ export async function fuzzRuns(args: FuzzArgs, terminal: Terminal): Promise<numb
   const named = list(args.run).map((one) => parseCount('run', one, 1));
   const runs = named.length > 0 ? named : runsOf(parseCount('runs', args.runs, 1000), shard);
   const jobs = Math.min(jobsOf({ jobs: args.jobs }), runs.length);
+  const tries = parseCount('tries', args.tries, 100);
   const given = args.file === undefined ? undefined : await readScenario(args.file);
   const json = await jsonFile(args.json);
   const folders = defaultFolders();
@@ -113,19 +114,16 @@ export async function fuzzRuns(args: FuzzArgs, terminal: Terminal): Promise<numb
   const begun = Date.now();
   try {
     if (drawn !== undefined) {
-      const contract = await loadContract(engineVersion);
-      const tries = parseCount('tries', args.tries, 100);
       const progress = new FuzzProgress(terminal, runs.length, begun);
-      const onRun = (_run: number, told: Explored) => progress.ran(told);
-      const onMutant = (one: TriedMutant) => terminal.out(mutantLine(one));
-      const { mutants } = drawn;
-      const { signal } = terminal;
-      const tried = await findMutants({ explorer, contract, seed, runs, mutants, tries, signal, onRun, onMutant });
+      const tried = await findMutants({
+        ...{ explorer, contract: await loadContract(engineVersion), seed, runs, mutants: drawn.mutants, tries },
+        signal: terminal.signal,
+        onRun: (_run, told) => progress.ran(told),
+        onMutant: (one) => terminal.out(mutantLine(one)),
+      });
       progress.end();
-      const found = tried.filter((one) => one.found !== undefined).length;
       await json?.write({ schemaVersion: 1, seed, runs: runs.length, tried });
-      terminal.out(`${found} of ${tried.length} mutants found`);
-      return exitCodes.fuzz({ found: found < tried.length });
+      return tellMutants(tried, terminal);
     }
     if (given !== undefined) {
       const told = await explorer.explore({ scenario: given, players: playersOf(given, 1) });
@@ -197,6 +195,12 @@ async function drawMutants(file: string, { of, count }: FuzzArgs, seed: number, 
       ),
     );
   return { sources, mutants: there };
+}
+
+function tellMutants(tried: readonly TriedMutant[], { out }: Terminal): number {
+  const found = tried.filter((one) => one.found !== undefined).length;
+  out(`${found} of ${tried.length} mutants found`);
+  return exitCodes.fuzz({ found: found < tried.length });
 }
 
 const mutantLine = ({ mutant: { file, line, mutator, original }, reachedBy, found }: TriedMutant): string => {
