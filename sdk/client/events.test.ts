@@ -1,9 +1,8 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import type { EngineEvent, Notification, ServerRequest } from '../index.ts';
 import { completed, connected, item, setUp, startTurn, until, withThread } from '../test-fixtures/connected-client.ts';
+import { gc } from '../test-fixtures/gc.ts';
 
 const approval = (id: number, more: object = {}) => ({
   id,
@@ -171,8 +170,6 @@ test('leaving a loop, an abort and a lag end one reader, and no other', async ()
 });
 
 test('a reader that is dropped keeps nothing', async () => {
-  setFlagsFromString('--expose_gc');
-  const gc = runInNewContext('gc') as () => void;
   const { engine, codex } = await connected();
   let kept: WeakRef<object> | undefined;
   const holder = codex.events();

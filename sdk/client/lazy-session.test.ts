@@ -1,18 +1,14 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { afterEach, expect, test, vi } from 'vitest';
 import { completed, item, setUp, startTurn, until, withThread } from '../test-fixtures/connected-client.ts';
+import { gc } from '../test-fixtures/gc.ts';
 
 afterEach(() => void vi.useRealTimers());
-
-setFlagsFromString('--expose_gc');
-const collect = runInNewContext('gc') as () => void;
 
 /** Lets the collector do its work and its finalizers theirs, once; or until the condition holds. */
 async function collected(condition: () => boolean = () => true): Promise<void> {
   do {
-    collect();
+    gc();
     await nextTick();
     await nextTick();
   } while (!condition());

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { AbortError } from '../errors/codex-error.ts';
 import { Codex } from './codex.ts';
-import type { TurnOptions } from './options.ts';
 import {
   type Action,
   childEngine,
@@ -12,21 +11,13 @@ import {
   isAlive,
   message,
   ownTemporaryFolder,
-  type Report,
+  running,
   started,
 } from './test-fixtures/child-engine.ts';
-import type { Thread } from './thread.ts';
 
 const folder = ownTemporaryFolder();
 
 const threadOf = (...actions: Action[]) => new Codex(childEngine(actions)).startThread();
-
-/** A stream that has shown its child's report. */
-async function running(thread: Thread, options: TurnOptions = {}) {
-  const { events } = await thread.runStreamed('hi', { outputSchema: {}, ...options });
-  const { value } = await events.next();
-  return { events, report: value as unknown as Report };
-}
 
 test('a signal that has fired before: nothing starts (291)', async () => {
   const signal = AbortSignal.abort('too late');

@@ -1,6 +1,5 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
+import { gc } from '../test-fixtures/gc.ts';
 import { Codex } from './codex.ts';
 import {
   childEngine,
@@ -9,12 +8,11 @@ import {
   message,
   ownTemporaryFolder,
   type Report,
+  running,
   started,
 } from './test-fixtures/child-engine.ts';
 import type { Thread } from './thread.ts';
 
-setFlagsFromString('--expose_gc');
-const gc = runInNewContext('gc') as () => void;
 const folder = ownTemporaryFolder();
 
 /** Lets the collector and its finalizers work, until the condition holds or nothing more can come of it. */
@@ -41,12 +39,6 @@ interface Kind {
   make(thread: Thread, codex: Codex): Promise<{ made: object; pid?: number }>;
 }
 
-const begun = async (thread: Thread) => {
-  const { events } = await thread.runStreamed('hi', runs);
-  const { value } = await events.next();
-  return { events, pid: (value as unknown as Report).pid };
-};
-
 /** Everything that a program may hold of runs of exec: none of it is kept by anything, and no engine is kept by it. */
 const kinds: Readonly<Record<string, Kind>> = {
   Codex: { make: async (_, codex) => ({ made: codex }) },
@@ -66,24 +58,24 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
   'a stream that has been read to its end': {
     make: async (thread) => {
-      const { events, pid } = await begun(thread);
+      const { events, report } = await running(thread, runs);
       for await (const _ of events);
-      return { made: events, pid };
+      return { made: events, pid: report.pid };
     },
   },
   'a stream that was left': {
     hangs: true,
     make: async (thread) => {
-      const { events, pid } = await begun(thread);
+      const { events, report } = await running(thread, runs);
       await events.return(undefined);
-      return { made: events, pid };
+      return { made: events, pid: report.pid };
     },
   },
   'a stream that was begun, and neither read to its end nor left': {
     hangs: true,
     make: async (thread) => {
-      const { events, pid } = await begun(thread);
-      return { made: events, pid };
+      const { events, report } = await running(thread, runs);
+      return { made: events, pid: report.pid };
     },
   },
   'a typed stream that was begun': {

@@ -1,7 +1,6 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
+import { gc } from '../test-fixtures/gc.ts';
 import { keepNothing } from '../test-fixtures/keep-nothing.ts';
 import type { Notification } from './notification.ts';
 import { TurnRouter } from './turn-router.ts';
@@ -48,8 +47,6 @@ test('what is gathered of a closed handle keeps no event, and ends with the turn
 });
 
 test('a closed handle that is dropped leaves nothing to gather for; one that is waited for stays', async () => {
-  setFlagsFromString('--expose_gc');
-  const collect = runInNewContext('gc') as () => void;
   const turns = router();
   const closed = (turnId: string) => {
     const subscription = turns.attach(turnId, 'th');
@@ -62,10 +59,10 @@ test('a closed handle that is dropped leaves nothing to gather for; one that is 
   expect(turns.retained).toEqual({ turns: 2, events: 0 });
   for (let i = 0; i < 100 && turns.retained.turns > 1; i += 1) {
     await nextTick();
-    collect();
+    gc();
   }
   expect(turns.retained).toEqual({ turns: 1, events: 0 });
-  collect();
+  gc();
   await nextTick();
   turns.route('waited', 'th', told('turn/completed', 'waited'));
   expect((await waiting).methods).toEqual(['turn/completed']);

@@ -1,8 +1,7 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { TransportClosedError } from '../errors/connection-errors.ts';
+import { gc } from '../test-fixtures/gc.ts';
 import { keepNothing } from '../test-fixtures/keep-nothing.ts';
 import type { Notification } from './notification.ts';
 import { TurnRouter } from './turn-router.ts';
@@ -235,15 +234,13 @@ test('a turn that its events name late keeps what came before they did', async (
 });
 
 test('a subscription that is dropped unread lets go of its events', async () => {
-  setFlagsFromString('--expose_gc');
-  const collect = runInNewContext('gc') as () => void;
   const { router, route } = setUp();
   (() => void router.attach('t', 'th'))();
   route(delta('1'));
   expect(router.retained.events).toBe(1);
   for (let i = 0; i < 100 && router.retained.events > 0; i += 1) {
     await nextTick();
-    collect();
+    gc();
   }
   expect(router.retained.events).toBe(0);
   route(completed());

@@ -1,18 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { afterAll, expect, test } from 'vitest';
 import { sessionOf } from '../../sdk/client/engine-client.ts';
 import { type Made, methods } from '../../sdk/test-fixtures/every-method.ts';
+import { gc } from '../../sdk/test-fixtures/gc.ts';
 import { heldBy } from './held.ts';
 import { notOver } from './remembered.ts';
 import type { Autopilot } from './test-fixtures/autopilot.ts';
 import { type World, world } from './test-fixtures/world.ts';
-
-setFlagsFromString('--expose_gc');
-const gc = runInNewContext('gc') as () => void;
 
 const home = mkdtempSync(join(tmpdir(), 'life-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));

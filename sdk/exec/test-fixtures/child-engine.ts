@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 import { expectedGot } from '../../../native/expected-got.mjs';
 import type { ThreadEvent } from '../events.ts';
-import type { CodexOptions } from '../options.ts';
+import type { CodexOptions, TurnOptions } from '../options.ts';
+import type { Thread } from '../thread.ts';
 
 /** What the child does, one after the other; then it exits with 0. */
 export type Action =
@@ -70,6 +71,13 @@ export function reportOf(events: readonly ThreadEvent[]): Report {
   const report = (events as readonly object[]).find((event) => 'type' in event && event.type === 'report');
   if (report) return report as Report;
   throw new Error(`No report among the events ${JSON.stringify(events)}`);
+}
+
+/** A stream that has shown its child's report. */
+export async function running(thread: Thread, options: TurnOptions = {}) {
+  const { events } = await thread.runStreamed('hi', { outputSchema: {}, ...options });
+  const { value } = await events.next();
+  return { events, report: value as unknown as Report };
 }
 
 export function isAlive(pid: number): boolean {
