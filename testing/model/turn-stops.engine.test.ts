@@ -9,16 +9,36 @@ import { scriptedModel } from './scripted-model.ts';
 const { path: codexBin } = await resolveEngine();
 let name = '';
 
+interface Listed {
+  pid: number;
+  parent: number;
+  args: string;
+}
+
 /** The processes of the command of this test, as the system lists them. */
-function listed(): number[] {
-  const lines = execFileSync('ps', ['-A', '-ww', '-o', 'pid=,stat=,args=']).toString().split('\n');
+function processes(): Listed[] {
+  const lines = execFileSync('ps', ['-A', '-ww', '-o', 'pid=,ppid=,stat=,args=']).toString().split('\n');
   return lines.flatMap((line) => {
-    const [pid, state = ''] = line.trim().split(/\s+/);
-    return line.includes(name) && line.includes('sleep') && !state.startsWith('Z') ? [Number(pid)] : [];
+    const [, pid, parent, state = '', args = ''] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+    const isOurs = args.includes(name) && args.includes('sleep') && !state.startsWith('Z');
+    return isOurs ? [{ pid: Number(pid), parent: Number(parent), args }] : [];
   });
 }
+
+/** Without what a shell has forked, and what is not yet the program that it starts: it looks like the shell itself. */
+function listed(): number[] {
+  const all = processes();
+  const isFork = (one: Listed) => all.some(({ pid, args }) => pid === one.parent && args === one.args);
+  return all.filter((one) => !isFork(one)).map(({ pid }) => pid);
+}
 afterEach(() => {
-  for (const pid of listed()) process.kill(pid, 'SIGKILL');
+  for (const { pid } of processes()) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
 });
 
 /** A turn whose command runs, with a child in a session of its own. */
