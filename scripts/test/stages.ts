@@ -136,8 +136,8 @@ function readReport(file: string): PlaywrightReport | undefined {
 /** What `npm test` runs, in order: what is fast and tells most comes first. */
 export const stages: readonly Stage[] = [
   commandStage('lint', ['node_modules/@biomejs/biome/bin/biome', 'ci', '--colors=off', '--error-on-warnings', '.']),
-  commandStage('types', ['node_modules/typescript/bin/tsc', '--noEmit', '--pretty', 'false', '-p', '.']),
-  commandStage('report-types', ['node_modules/typescript/bin/tsc', '-p', 'harness/report/html/app']),
+  commandStage('types', ['node_modules/native-typescript/bin/tsc', '--noEmit', '--pretty', 'false', '-p', '.']),
+  commandStage('report-types', ['node_modules/native-typescript/bin/tsc', '-p', 'harness/report/html/app']),
   importsStage,
   commandStage('dead-code', ['node_modules/knip/bin/knip.js', '--no-progress']),
   commandStage('generated', ['scripts/generate.mjs', '--check'], ['python', 'engine']),

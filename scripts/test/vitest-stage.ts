@@ -22,7 +22,7 @@ export function vitestStage(project: string, needs: readonly Need[] = [], waits 
       const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', project];
       if (waits) args.push(`--maxWorkers=${availableParallelism() + 1}`);
       args.push('--reporter=default', '--reporter=json', `--outputFile.json=${report}`);
-      const measured = context.coverage ? measuring(context.outFolder, project) : undefined;
+      const measured = context.coverage ? measuring(context.root, context.outFolder, project) : undefined;
       const done = await runNode(context, project, [...args, ...(measured?.args ?? [])], measured?.env);
       const read = readReport(report);
       const failures = failuresOfVitest(read, context.root, done.tail);
