@@ -77,7 +77,7 @@ export async function runMutants(wanted: Wanted, options: MutantsOptions, termin
     if (by !== 'tests') {
       const isDone = (row: MutantResult | undefined) => row !== undefined && (!isAgain || isNoticed(row));
       const toTry = async (mutants: readonly Mutant[]) => (await begin(mutants)).filter((one) => !isDone(rowOf(one)));
-      await byGoldens(wanted, options, toTry, add, terminal);
+      await byGoldens(wanted, options, inputs, toTry, add, terminal);
     }
     if (by !== 'goldens') {
       ended = 0;
@@ -112,6 +112,7 @@ export async function runMutants(wanted: Wanted, options: MutantsOptions, termin
 async function byGoldens(
   wanted: Wanted,
   { jobs, alone }: MutantsOptions,
+  { scenarios: _scenarios, goldens: _goldens, ...inputs }: Record<string, string>,
   toTry: (mutants: readonly Mutant[]) => Promise<readonly Mutant[]>,
   add: (result: MutantResult, count: number) => Promise<void>,
   terminal: Terminal,
@@ -136,6 +137,7 @@ async function byGoldens(
       golden: (scenario) => session.golden(scenario),
       judges: { ledger: session.ledger, checker: session.checker, engineVersion: pinned.version },
       choose: toTry,
+      cache: { folder: path.join(folders.repository, '.cache', 'mutation'), inputs },
       alone: alone === true,
       jobs,
       signal: terminal.signal,

@@ -3,6 +3,7 @@
  * process, and the drivers of Python beside it, whose engines run in here too. Orders and results go over the IPC channel.
  */
 import { killFakesToo, loadFake } from '../../proofs/mutation/worker/fake-process.ts';
+import { takeOrders } from '../../proofs/mutation/worker/take-orders.ts';
 import type { ExploreOrder, WorkerOptions } from './protocol.ts';
 
 const options = JSON.parse(process.argv[2] ?? '{}') as WorkerOptions;
@@ -12,6 +13,6 @@ killFakesToo();
 
 const { OrderPlayer } = await import('./play-order.ts');
 const player = await OrderPlayer.open(options);
-process.on('message', (order: ExploreOrder) => void player.play(order).then((done) => process.send?.(done)));
+takeOrders((order: ExploreOrder) => player.play(order));
 process.on('disconnect', () => void player.close().then(() => process.exit(0)));
 process.send?.('ready');

@@ -1,9 +1,10 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { CellPlan } from '../../cell/types.ts';
 import type { NormalisedObservation } from '../../normalise/types.ts';
 import { runAll } from '../../run/run-all.ts';
 import { type Baseline, measureBaseline } from './baseline.ts';
+import { BaselineCache } from './baseline-cache.ts';
 import { bundleFake, bundleWorker } from './bundle-worker.ts';
 import { type Instrumented, instrument, type MutatorSet, mutatedParts } from './instrument.ts';
 import type { Judges } from './judge-run.ts';
@@ -25,6 +26,12 @@ export interface MeasureOptions {
   judges: Judges;
   /** Which of all mutants to run. */
   choose: (mutants: readonly Mutant[]) => readonly Mutant[] | Promise<readonly Mutant[]>;
+  /** Where the runs without a mutant are kept; absent: nowhere. */
+  cache?: {
+    folder: string;
+    /** Digests of what decides a result beside the worker's programs, the scenario and its golden. */
+    inputs: Readonly<Record<string, string>>;
+  };
   /** Also find mutants that only one scenario file notices. */
   alone?: boolean;
   jobs: number;
@@ -55,7 +62,18 @@ export async function measure(options: MeasureOptions): Promise<Measure> {
     await mkdir(folder, { recursive: true });
     const file = await bundleWorker(repository, instrumented.sources, path.join(folder, 'worker.mjs'));
     const fakeProgram = path.join(folder, 'fake.cjs');
-    await writeFile(fakeProgram, await bundleFake());
+    const fake = await bundleFake();
+    await writeFile(fakeProgram, fake);
+    const cache =
+      options.cache &&
+      (await BaselineCache.open(options.cache.folder, mutators, [
+        ['worker', await readFile(file, 'utf8')],
+        ['fake', fake],
+        ['judge', await readFile(path.join(import.meta.dirname, 'judge-run.ts'), 'utf8')],
+        ['engine', options.judges.engineVersion],
+        ['node', process.version],
+        ...Object.entries(options.cache.inputs).sort(),
+      ]));
     const start = (mutant?: string) =>
       mutationWorker(
         file,
@@ -70,7 +88,7 @@ export async function measure(options: MeasureOptions): Promise<Measure> {
       );
     const workers = Array.from({ length: jobs }, () => start());
     try {
-      return await run(options, instrumented, workers, start);
+      return await run(options, instrumented, workers, start, cache);
     } finally {
       await Promise.all(workers.map((worker) => worker.close()));
     }
@@ -84,6 +102,7 @@ async function run(
   { mutants }: Instrumented,
   workers: readonly MutationWorker[],
   start: (mutant: string) => MutationWorker,
+  cache: BaselineCache | undefined,
 ): Promise<Measure> {
   let ran = 0;
   const onRun = () => {
@@ -93,7 +112,7 @@ async function run(
   const chosen = await choose(mutants);
   const none: Baseline = { subjects: [], static: new Set(), leftOut: [] };
   if (chosen.length === 0) return { total: mutants.length, results: [], baseline: none };
-  const baseline = await measureBaseline(plans, workers, golden, judges, signal, onRun);
+  const baseline = await measureBaseline(plans, workers, golden, judges, signal, onRun, cache);
   const inFile = new Map<string, string[]>();
   for (const { file, id } of mutants) inFile.set(file, [...(inFile.get(file) ?? []), id]);
   const idle = [...workers];

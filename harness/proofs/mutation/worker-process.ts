@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import { readJson } from '../../../testing/json/read-json.ts';
+import { writeJson } from '../../../testing/json/write-json.ts';
 import { baseEnv } from '../../engine/cell-env.ts';
 import type { WorkDone, WorkerOptions, WorkOrder } from './types.ts';
 
@@ -111,7 +112,7 @@ export class WorkerProcess<Order, Done extends { tainted: boolean }> {
       return this.#without({ failure, endless: false, unready });
     });
     // The result shows whether it could be sent.
-    child.send(order as object, () => undefined);
+    child.send(writeJson(order), () => undefined);
     return Promise.race([answer, dead]);
   }
 }

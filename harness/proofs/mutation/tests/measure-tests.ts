@@ -1,10 +1,11 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { runAll } from '../../../run/run-all.ts';
+import { digestOf } from '../digest-of.ts';
 import { instrument, type MutatedPart, type MutatorSet, mutatedParts } from '../instrument.ts';
 import type { Mutant } from '../types.ts';
 import { MutantTree } from './mutant-tree.ts';
-import { digestOf, measureReach, type TestReach } from './reach.ts';
+import { measureReach, type TestReach } from './reach.ts';
 import { type TestVerdict, testsFor, tryTests } from './try-tests.ts';
 
 /** Where the tests are that judge a part. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { appendFile, mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { runAll } from '../../../run/run-all.ts';
@@ -67,11 +66,4 @@ async function reachOf({ folder, tests }: MutantTree, { file, kind }: TestFile):
   if (passed === 1) return { file, kind, durationMs, reached: [...new Set(text.split('\n').filter(Boolean))] };
   const fails = late ? 'it did not end' : (broken ?? (failed ? `${failed.test}: ${failed.why}` : 'no test ran'));
   return { file, kind, durationMs, reached: [], fails };
-}
-
-/** A name for what these texts decide. */
-export function digestOf(texts: Iterable<readonly [string, string]>): string {
-  const hash = createHash('sha256');
-  for (const [name, text] of texts) hash.update(name).update('\0').update(text).update('\0');
-  return hash.digest('hex').slice(0, 16);
 }

@@ -3,9 +3,10 @@
  * the driver of our SDK, a cell and the fake engine in one process. Orders and results go over the IPC channel.
  */
 import { writeJson } from '../../../../testing/json/write-json.ts';
-import type { WorkDone, WorkerOptions, WorkOrder } from '../types.ts';
+import type { WorkerOptions, WorkOrder } from '../types.ts';
 import { killFakesToo, loadFake } from './fake-process.ts';
 import { switches } from './switches.ts';
+import { takeOrders } from './take-orders.ts';
 
 const options = JSON.parse(process.argv[2] ?? '{}') as WorkerOptions;
 loadFake(options.fakeProgram);
@@ -15,7 +16,6 @@ killFakesToo();
 switches.activeMutant = options.mutant;
 const { runOrder } = await import('./run-order.ts');
 // As a driver writes it: without functions, and with numbers as they were written.
-const answer = (done: WorkDone) => void process.send?.(writeJson(done));
-process.on('message', (order: WorkOrder) => void runOrder(order, options).then(answer));
+takeOrders<WorkOrder>(async (order) => writeJson(await runOrder(order, options)));
 process.on('disconnect', () => process.exit(0));
 process.send?.('ready');
