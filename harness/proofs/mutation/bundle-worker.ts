@@ -53,6 +53,7 @@ const mutated = (repository: string, sources: ReadonlyMap<string, string>, met: 
   name: 'mutated',
   setup(setup) {
     const worker = path.join(here, 'worker');
+    const standInFiles = new Set(Object.values(standIns).map((name) => path.join(worker, name)));
     setup.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
       importer.startsWith(path.join(repository, 'sdk', path.sep))
         ? { path: path.join(worker, 'child-process.ts') }
@@ -75,7 +76,9 @@ const mutated = (repository: string, sources: ReadonlyMap<string, string>, met: 
     setup.onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ path: name, importer, namespace, resolveDir }) => {
       const file = path.resolve(resolveDir, name);
       const judging = judges.some((place) => importer.startsWith(place)) && !importer.startsWith(drivers);
-      const plain = namespace === unmutated || (judging && sources.has(file));
+      // What stands in for a module may use it.
+      const standsIn = standInFiles.has(importer) && path.relative(repository, file).replaceAll('\\', '/') in standIns;
+      const plain = namespace === unmutated || standsIn || (judging && sources.has(file));
       return plain ? { path: file, namespace: unmutated } : undefined;
     });
     setup.onLoad({ filter: /./, namespace: unmutated }, async ({ path: file }) =>

@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => rm(cells, { recursive: true, force: true }));
 
 /** Mutants of how a line becomes a message, against these scenarios. */
-const run = (ids: readonly string[], choose: MeasureOptions['choose']) =>
+const run = (ids: readonly string[], choose: MeasureOptions['choose'], more: Partial<MeasureOptions> = {}) =>
   measure({
     repository: folders.repository,
     goldens: folders.goldens,
@@ -35,7 +35,10 @@ const run = (ids: readonly string[], choose: MeasureOptions['choose']) =>
     mutated: ['sdk/rpc'],
     plans: scenarios
       .filter(({ id }) => ids.includes(id))
-      .map((scenario) => ({ scenario, client: 'ts', engine: 'fake', round: 1 })),
+      .map((scenario) => ({
+        ...{ scenario, engine: 'fake', round: 1 },
+        client: scenario.family === 'exec' ? 'ts-exec' : 'ts',
+      })),
     golden: async (id) => (await readGolden(goldenPath(folders.goldens, id))) as NormalisedObservation,
     judges,
     choose,
@@ -43,6 +46,7 @@ const run = (ids: readonly string[], choose: MeasureOptions['choose']) =>
     signal: new AbortController().signal,
     onStage: () => undefined,
     onResult: () => undefined,
+    ...more,
   });
 
 const ofText: MeasureOptions['choose'] = (mutants) =>
@@ -60,3 +64,37 @@ test('a scenario that shows an error text kills the mutant that empties it', asy
   expect(baseline.leftOut).toEqual([]);
   expect(results).toMatchObject([{ status: 'killed', killer: 'faults/two-on-a-line' }]);
 });
+
+test('runs without a mutant are kept: the next time, they are read; what decides them makes them new', async () => {
+  const folder = path.join(cells, 'cache');
+  const kept = async (inputs: Record<string, string>, ids = ['faults/two-on-a-line']) => {
+    const { baseline, results } = await run(ids, ofText, { cache: { folder, inputs } });
+    expect(results).toMatchObject([{ status: 'killed' }]);
+    return baseline.subjects.map(({ plan, outcome, durationMs, reached }) => [
+      plan.scenario.id,
+      { outcome, durationMs, reached },
+    ]);
+  };
+  const first = await kept({ code: 'a' });
+  expect(first).toHaveLength(1);
+  // Nothing takes the same time twice.
+  expect(await kept({ code: 'a' })).toEqual(first);
+  expect(await kept({ code: 'a' }, ['faults/two-on-a-line', 'turns/plain-message'])).toContainEqual(first[0]);
+  expect(await kept({ code: 'b' })).not.toEqual(first);
+});
+
+// Each was once left out for a reason of its own.
+const odd: [string, string][] = [
+  ['numbers that no double holds', 'faults/exact-numbers'],
+  ['an engine that is a process and is killed', 'attach/killed'],
+  ['an engine that is asked for its help', 'exec/remote/refused/folder'],
+  ['answers that come with what follows them', 'turns/queue-of-starts'],
+];
+test('scenarios that need more than pipes are not left out', async () => {
+  const { baseline } = await run(
+    odd.map(([, id]) => id),
+    ofText,
+  );
+  expect(baseline.leftOut).toEqual([]);
+  expect(baseline.subjects.map(({ plan }) => plan.scenario.id).sort()).toEqual(odd.map(([, id]) => id).sort());
+}, 60_000);

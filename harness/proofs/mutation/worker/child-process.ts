@@ -4,6 +4,9 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { FakeProcess } from './fake-process.ts';
 
+// Whatever else is asked of it starts a process, as `exec --help` does.
+export * from 'node:child_process';
+
 /** How the SDK asks for a process. */
 interface SpawnOptions {
   cwd?: string | undefined;

@@ -29,3 +29,23 @@ test('a reader that has gone breaks the pipe', async () => {
   input.write('a');
   expect((await once(input, 'error'))[0]).toMatchObject({ code: 'EPIPE' });
 });
+
+test('what arrives later comes with the next turn of the event loop, in order, and before the end', async () => {
+  const { input, output } = pipe({ later: true });
+  const heard: string[] = [];
+  output.on('data', (chunk) => void heard.push(String(chunk)));
+  input.write('a');
+  input.end('b');
+  await Promise.resolve();
+  await new Promise((resolve) => process.nextTick(resolve));
+  expect(heard).toEqual([]);
+  await once(output, 'end');
+  expect(heard).toEqual(['a', 'b']);
+});
+
+test('what was still on its way to a reader that has gone fails', async () => {
+  const { input, breakOff } = pipe({ later: true });
+  input.write('a');
+  breakOff();
+  expect((await once(input, 'error'))[0]).toMatchObject({ code: 'EPIPE' });
+});

@@ -47,9 +47,9 @@ export class FakeProcess {
   readonly pid: number;
   readonly root: string;
   readonly argv: string[];
-  readonly stdin: Pipe = pipe();
-  readonly stdout: Pipe = pipe(true);
-  readonly stderr: Pipe = pipe(true);
+  readonly stdin: Pipe = pipe({ later: true });
+  readonly stdout: Pipe = pipe({ unbounded: true });
+  readonly stderr: Pipe = pipe({ unbounded: true });
   readonly gone: Promise<void>;
   readonly #onEnd: (code: number | null, signal: NodeJS.Signals | null) => void;
   readonly #signals = new EventEmitter();
@@ -164,8 +164,12 @@ interface Pipe {
   finish(): void;
 }
 
-/** A pipe within this process. `unbounded`: its writer never waits. */
-export function pipe(unbounded = false): Pipe {
+/**
+ * A pipe within this process.
+ * @param options `unbounded`: its writer never waits. `later`: what is written arrives with the next turn of the event loop. A program that writes two
+ * lines has written both by then; otherwise a client that answers the first would be heard before the second is written, and never is elsewhere.
+ */
+export function pipe({ unbounded = false, later = false } = {}): Pipe {
   let broken = false;
   let tellBroken: () => void = () => undefined;
   const toldBroken = new Promise<void>((resolve) => {
@@ -195,11 +199,15 @@ export function pipe(unbounded = false): Pipe {
   const input = new Writable({
     decodeStrings: true,
     write(chunk: Buffer, _encoding, done) {
-      if (broken) return done(epipe());
-      if (finished) return done();
-      const room = chunk.length === 0 || output.push(Buffer.from(chunk));
-      if (room || unbounded) done();
-      else waiting = done;
+      const arrive = () => {
+        if (broken) return done(epipe());
+        if (finished) return done();
+        const room = chunk.length === 0 || output.push(Buffer.from(chunk));
+        if (room || unbounded) done();
+        else waiting = done;
+      };
+      if (later) setImmediate(arrive);
+      else arrive();
     },
     final(done) {
       finish();
