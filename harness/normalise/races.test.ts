@@ -53,6 +53,16 @@ test('the answers to a steer and to a start of the queue are late in the same wa
   expect(settled(refused)).toEqual(refused);
 });
 
+test('an answer is late of its own turn alone, and a second one of nothing', () => {
+  const [start, begun, ofAnother] = [asked(1, 'turn/start'), turn('turn/started', 't'), turn('turn/started', 'u')];
+  const inOrder = [start, ofAnother, answer(1, 't'), begun];
+  expect(settled(inOrder)).toEqual(inOrder);
+  expect(settled([start, begun, answer(1, 't'), answer(1, 't')])).toEqual([
+    ...[start, answer(1, 't'), begun],
+    answer(1, 't'),
+  ]);
+});
+
 test('a refusal is late of nothing, also where the engine names no turn', () => {
   const refused = said({ id: 1, error: { code: -32600, message: 'no' } });
   const nameless = said({ method: 'turn/started', params: { threadId: 'one' } });
