@@ -1,19 +1,26 @@
 import { expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../testing/json/json.ts';
-import type { ObservationBody, ObservationLine } from '../observation/types.ts';
+import type { ObservationBody, ObservationHeader, ObservationLine } from '../observation/types.ts';
 import { NormaliseCache } from './cache.ts';
 import { normalise } from './normalise.ts';
 
 const uuid = (n: number) => `019aa000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const root = '/cells/1';
-const header = {
-  ...{ kind: 'observation', schemaVersion: 1, scenario: 's/s', client: 'ts', clientVersion: '1' },
-  ...{ engine: 'fake', engineVersion: '1.0.0', engineSha256: '', platform: '' },
+const header: ObservationHeader = {
+  kind: 'observation',
+  schemaVersion: 1,
+  scenario: 's/s',
+  client: 'ts',
+  clientVersion: '1',
+  engine: 'fake',
+  engineVersion: '1.0.0',
+  engineSha256: '',
+  platform: '',
   paths: {
     ...{ root, workspace: `${root}/w`, home: `${root}/h` },
     ...{ codexHome: `${root}/x`, tmp: `${root}/t`, launcher: `${root}/l` },
   },
-} as const;
+};
 const timed = (bodies: readonly ObservationBody[]): ObservationLine[] => bodies.map((body, t) => ({ t, ...body }));
 const observed = (lines: ObservationLine[]) => ({ header, lines });
 const bound = (bodies: readonly ObservationBody[]) => normalise(observed(timed(bodies))).lines;
