@@ -206,7 +206,7 @@ const without = (...gone: number[]) => shared.filter((_, index) => !gone.include
 const withLine = (at: number, body: ObservationBody) =>
   shared.map((line, index) => (index === at ? { t: line.t, ...body } : line));
 
-test.each([
+test.each<readonly [string, readonly ObservationLine[]]>([
   ['the same', shared],
   ...shared.map((line, index) => [`without line ${index}, ${line.ch}`, without(index)] as const),
   ['with another thread', withLine(1, said({ id: 'a', result: { thread: { id: uuid(11) } } }))],
