@@ -171,6 +171,15 @@ export function onlyStops(statement: t.Statement, { scope }: SyntaxPath): boolea
   });
 }
 
+/**
+ * Whether a statement settles a promise that its executor makes, with what is there already: whoever waits for it hears of it when the function is over.
+ */
+export function settlesPromise(statement: t.Statement, path: SyntaxPath): boolean {
+  if (!t.isExpressionStatement(statement) || !t.isCallExpression(statement.expression)) return false;
+  const { callee, arguments: args } = statement.expression;
+  return t.isIdentifier(callee) && !args.some(doesMore) && onlySettles(callee, path);
+}
+
 /** Whether a statement sets a variable of its function that nothing else can see before the function goes on. */
 export function setsOwnVariable(statement: t.Statement, beside: t.Statement, path: SyntaxPath): boolean {
   if (!t.isExpressionStatement(statement)) return false;

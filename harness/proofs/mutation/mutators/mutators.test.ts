@@ -67,6 +67,14 @@ const cases: Record<string, [text: string, ...changes: string[]][]> = {
     ['function f() { clearTimeout(t); this.over = true; }'],
     ['function f() { const a = onAbort(s, g); let b = () => {}; if (x) b = startDeadline(1, 0, g); a(); b(); }'],
     ['function f() { const a = onAbort(s, g); const b = other(); a(); b(); }', 'a(); b(); → b(); a();'],
+    ['new Promise((done) => { const a = onAbort(s, g); h(() => { a(); done(x); }); });'],
+    ['new Promise((done) => { const a = other(); h(() => { a(); done(x); }); });', 'a(); done(x); → done(x); a();'],
+    ['function f(done) { const a = onAbort(s, g); h(() => { a(); done(x); }); }', 'a(); done(x); → done(x); a();'],
+    [
+      'new Promise((done) => { const a = onAbort(s, g); h(() => { a(); done(k()); }); });',
+      'a(); done(k()); → done(k()); a();',
+    ],
+    ['new Promise((one, two) => { h(() => { one(x); two(y); }); });', 'one(x); two(y); → two(y); one(x);'],
     [
       'function f() { clearTimeout(this.t); this.t = 1; }',
       'clearTimeout(this.t); this.t = 1; → this.t = 1; clearTimeout(this.t);',

@@ -1,5 +1,5 @@
 import * as t from '@babel/types';
-import { isGivenToCaller, onlyStops, setsOwnVariable } from './changes-nothing.ts';
+import { isGivenToCaller, onlyStops, setsOwnVariable, settlesPromise } from './changes-nothing.ts';
 import { calledName, callOf, copy, doesMore, type Mutator, nodesWithin, type SyntaxPath } from './syntax.ts';
 
 /** The caller goes on before the work is done. */
@@ -20,7 +20,10 @@ export const statementsSwapped: Mutator = {
     for (const [index, first] of node.body.entries()) {
       const second = node.body[index + 1];
       if (second === undefined || !canSwap(first, second)) continue;
-      if (onlyStops(first, path) && onlyStops(second, path)) continue;
+      const stops = [first, second].filter((one) => onlyStops(one, path));
+      // Of two that settle a promise, the first counts.
+      if (stops.length === 2) continue;
+      if (stops.length === 1 && [first, second].some((one) => settlesPromise(one, path))) continue;
       if (setsOwnVariable(first, second, path) || setsOwnVariable(second, first, path)) continue;
       const body = node.body.map(copy);
       body.splice(index, 2, copy(second), copy(first));

@@ -6,11 +6,12 @@ import { instrument, type MutatedPart, type MutatorSet, mutatedParts } from '../
 import type { Mutant } from '../types.ts';
 import { MutantTree } from './mutant-tree.ts';
 import { measureReach, type TestReach } from './reach.ts';
-import { type TestVerdict, testsFor, tryTests } from './try-tests.ts';
+import { reachedAtLoading, type TestVerdict, testsFor, tryTests } from './try-tests.ts';
 
 /** Where the tests are that judge a part. */
 export const judgingTests: Readonly<Record<MutatedPart, readonly string[]>> = {
-  sdk: ['sdk/', 'testing/', 'harness/driver/'],
+  // What the SDK is limited by is tried at its edges beside the list of it.
+  sdk: ['sdk/', 'testing/', 'harness/driver/', 'scripts/limits/'],
   harness: ['harness/', 'testing/', 'ci/judging/'],
 };
 
@@ -64,11 +65,12 @@ export async function measureTests(options: TestsOptions): Promise<TestReach[]> 
     const idle = [...trees];
     const inFile = new Map<string, string[]>();
     for (const { file, id } of instrumented.mutants) inFile.set(file, [...(inFile.get(file) ?? []), id]);
+    const atLoading = reachedAtLoading(reach, inFile.values());
     const one = async (mutant: Mutant) => {
       const tree = idle.pop() as MutantTree;
       const begun = performance.now();
       try {
-        const candidates = testsFor(mutant, reach, inFile.get(mutant.file) ?? []);
+        const candidates = testsFor(mutant, reach, inFile.get(mutant.file) ?? [], atLoading);
         const verdict = await tryTests(mutant, candidates, tree.tests);
         await onResult(mutant, verdict, Math.round(performance.now() - begun), chosen.length);
       } finally {

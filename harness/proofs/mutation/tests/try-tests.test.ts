@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Mutant } from '../types.ts';
 import type { TestReach } from './reach.ts';
 import type { TestsDone } from './test-process.ts';
-import { testsFor, tryTests } from './try-tests.ts';
+import { reachedAtLoading, testsFor, tryTests } from './try-tests.ts';
 
 const mutant: Mutant = {
   ...{ id: '1', file: 'sdk/rpc/lock.ts', line: 1, column: 1, mutator: 'AwaitDropped' },
@@ -37,6 +37,24 @@ test('only tests that reach a mutant may notice it, those about its file first',
   const near = unit('sdk/rpc/lock.test.ts', ['1', '2', '3']);
   const other = unit('sdk/other.test.ts', ['2']);
   expect(testsFor(mutant, [far, other, near], ['1', '2', '3'])).toEqual([near, far]);
+});
+
+test('what loading reaches is what every file reaches that reaches any of it, if these are enough', () => {
+  const all = [unit('a.test.ts', ['1', '2', '5']), unit('b.test.ts', ['1', '5']), unit('c.test.ts', ['1', '3'])];
+  const inFile = [['1', '2', '3', '4'], ['5']];
+  expect([...reachedAtLoading(all, inFile)]).toEqual(['1']);
+  expect([...reachedAtLoading(all.slice(1), inFile)]).toEqual([]);
+});
+
+test('a mutant that loading reaches is also looked for where little else than loading is', () => {
+  const far = unit('sdk/far.test.ts', ['1', '2', ...Array.from({ length: 500 }, (_, at) => `x${at}`)]);
+  const near = unit('sdk/rpc/lock.test.ts', ['1', '2', '3']);
+  const menu = unit('sdk/index.test.ts', ['1', ...Array.from({ length: 500 }, (_, at) => `l${at}`)]);
+  const siblings = ['1', '2', '3'];
+  const atLoading = new Set(menu.reached);
+  expect(testsFor(mutant, [menu, far, near], siblings)).toEqual([near, far, menu]);
+  expect(testsFor(mutant, [menu, far, near], siblings, atLoading)).toEqual([near, menu, far]);
+  expect(testsFor({ ...mutant, id: '2' }, [menu, far, near], siblings, atLoading)).toEqual([near, far]);
 });
 
 test('no test reaches it', async () => {

@@ -20,11 +20,33 @@ function limitsOf(files: readonly TestReach[], factor = 1): RunLimits {
   return { testMs: factor * (10_000 + 2 * Math.max(0, ...durations)), allMs: factor * (30_000 + 4 * all) };
 }
 
+/** So many test files must load a module before they can tell what loading it reaches. */
+const fewestLoaders = 3;
+
+/** Mutants that are reached while their module is loaded, by the ids of each file: whatever reaches any of the file reaches them. */
+export function reachedAtLoading(reach: readonly TestReach[], inFile: Iterable<readonly string[]>): Set<string> {
+  const sets = reach.map(({ reached }) => new Set(reached));
+  const found = new Set<string>();
+  for (const ids of inFile) {
+    const loaders = sets.filter((has) => ids.some((id) => has.has(id)));
+    if (loaders.length < fewestLoaders) continue;
+    for (const id of ids) if (loaders.every((has) => has.has(id))) found.add(id);
+  }
+  return found;
+}
+
 /**
  * The test files that may notice a mutant, the likeliest for their cost first: a file that reaches much of the mutant's
- * file is about what that file does.
+ * file is about what that file does. What is reached while a module is loaded is also what files are about that reach little else, as those
+ * about exports and classes are.
+ * @param atLoading as `reachedAtLoading` finds them
  */
-export function testsFor(mutant: Mutant, reach: readonly TestReach[], siblings: readonly string[]): TestReach[] {
+export function testsFor(
+  mutant: Mutant,
+  reach: readonly TestReach[],
+  siblings: readonly string[],
+  atLoading: ReadonlySet<string> = new Set(),
+): TestReach[] {
   const sets = reach.map((one) => ({ one, has: new Set(one.reached) }));
   const own = mutant.file.replace(/\.ts$/, '');
   return sets
@@ -34,7 +56,9 @@ export function testsFor(mutant: Mutant, reach: readonly TestReach[], siblings: 
       const near = one.file.startsWith(`${own}.`) ? 4 : 1;
       // A file that reaches everything is about nothing in particular.
       const narrow = siblings.length / (siblings.length + has.size);
-      return { one, cost: one.durationMs / ((0.05 + share) ** 2 * near * (0.1 + narrow)) };
+      const about = (0.05 + share) ** 2 * (0.1 + narrow);
+      const loading = atLoading.has(mutant.id) ? one.reached.filter((id) => atLoading.has(id)).length / has.size : 0;
+      return { one, cost: one.durationMs / (Math.max(about, 0.1 * loading ** 2) * near) };
     })
     .sort((a, b) => a.cost - b.cost)
     .map(({ one }) => one);
