@@ -4,12 +4,12 @@ import { expectedGot } from '../../native/expected-got.mjs';
 import { writeWhole } from '../../testing/files/write-whole.ts';
 import { percent } from '../../testing/text.ts';
 import { exitCodes } from '../judging/exit-codes.ts';
-import { briefResults } from '../proofs/mutation/brief-results.ts';
+import { briefResults, briefSelection } from '../proofs/mutation/brief-results.ts';
 import { equivalence, readEquivalents, refuted } from '../proofs/mutation/equivalents.ts';
 import { mutatorSets } from '../proofs/mutation/instrument.ts';
 import { readParts } from '../proofs/mutation/results-file.ts';
 import { isNoticed, renderScore, renderShares, renderSurvivors, scoreOf } from '../proofs/mutation/score.ts';
-import { judges, type Part, wholeProblem } from '../proofs/mutation/selection.ts';
+import { judges, wholeProblem } from '../proofs/mutation/selection.ts';
 import type { MutantResult } from '../proofs/mutation/try-mutant.ts';
 import { defaultFolders } from '../run/folders.ts';
 import { list, parseCount, parseShardArgument, selectionArgs } from './arguments.ts';
@@ -132,11 +132,7 @@ export async function mutation(args: MutationArgs, terminal: Terminal): Promise<
   const results = from.length > 0 ? parts.flatMap((part) => part.results) : await start(args, terminal);
   const problem = from.length > 0 ? wholeProblem(parts) : undefined;
   if (args.brief !== undefined && parts.length > 0) {
-    const [{ selection }] = parts as [Part];
-    // Of all shards, unless it is one alone.
-    const shard = parts.length === 1 ? (selection?.shard ?? null) : null;
-    const whole = selection && { ...selection, shard, chosen: results.length };
-    await writeWhole(args.brief, briefResults(whole, results));
+    await writeWhole(args.brief, briefResults(briefSelection(parts), results));
   }
   if (args.survivors === true) terminal.out(...renderSurvivors(results, isEquivalent));
   const wrong = refuted(repository, listed, results.filter(isNoticed));

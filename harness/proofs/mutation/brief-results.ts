@@ -1,6 +1,13 @@
 import { isNoticed } from './score.ts';
-import type { Selection } from './selection.ts';
+import type { Part, Selection } from './selection.ts';
 import type { MutantResult } from './try-mutant.ts';
+
+/** The selection that all parts have in common, with the number of all results. One part alone keeps its own, as it is. */
+export function briefSelection(parts: readonly Part[]): Selection | undefined {
+  const [first] = parts;
+  if (first?.selection === undefined || parts.length === 1) return first?.selection;
+  return { ...first.selection, shard: null, chosen: parts.reduce((sum, { results }) => sum + results.length, 0) };
+}
 
 /**
  * The results in a form that is short enough to be committed: the selection, then a JSON line for each mutant, in the
