@@ -15,11 +15,11 @@ afterAll(() => rm(cache, { recursive: true }));
 
 const ofLock = (all: readonly Mutant[]) => all.filter(({ file }) => file === 'sdk/rpc/keyed-lock.ts');
 
-async function run(tests: string[], choose: (all: readonly Mutant[]) => readonly Mutant[]) {
+async function run(tests: string[], choose: (all: readonly Mutant[]) => readonly Mutant[], mutated = 'sdk/rpc') {
   const verdicts = new Map<string, TestVerdict>();
   const { signal } = new AbortController();
   const failing = await measureTests({
-    ...{ repository: defaultFolders().repository, part: 'sdk', mutators: 'own', mutated: ['sdk/rpc'], cache, tests },
+    ...{ repository: defaultFolders().repository, part: 'sdk', mutators: 'own', mutated: [mutated], cache, tests },
     ...{ choose, jobs: 1, signal, onStage: () => undefined },
     onResult: ({ line, mutator }, verdict) => void verdicts.set(`${line} ${mutator}`, verdict),
   });
@@ -33,4 +33,13 @@ test('tests kill what they reach, in a copy of the tree that is gone afterwards;
   const all = ['22 AwaitDropped', '22 FirstForLast', '28 FirstForLast', '30 CleanupDropped'];
   expect(Object.fromEntries(verdicts)).toMatchObject(Object.fromEntries(all.map((name) => [name, killed])));
   expect(await readdir(cache)).toEqual([expect.stringMatching(/^reach-sdk-[0-9a-f]{16}\.jsonl$/)]);
+}, 120_000);
+
+test('a constant, which is set while its module is loaded, is noticed by a test that tries its edge', async () => {
+  const longest = (all: readonly Mutant[]) =>
+    all.filter(({ file, original }) => file === 'sdk/errors/codex-error.ts' && original === '16_384');
+  const { verdicts, failing } = await run(['scripts/limits/edges.test.ts'], longest, 'sdk/errors');
+  expect(failing).toEqual([]);
+  const killed = { status: 'killed', killer: expect.stringContaining('edges.test.ts > ') };
+  expect([...verdicts]).toMatchObject([[expect.stringContaining('DefaultChanged'), killed]]);
 }, 120_000);
