@@ -141,7 +141,9 @@ export class Staging {
       const tooLarge = () => new StagingError('too-large', `at most ${maxBytes} bytes`, 'more', { file: name });
       if ((opened.size ?? 0) > maxBytes) throw tooLarge();
       const folder = await this.#open(name);
-      const part = await folder.create(`.part-${randomId()}`, name);
+      const part = await folder.create(`.part-${randomId()}`, name).catch((cause: unknown) => {
+        throw asStagingError(cause, name);
+      });
       try {
         const hash = createHash('sha256');
         let size = 0;
