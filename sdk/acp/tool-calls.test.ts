@@ -139,4 +139,8 @@ test('a question is about the call that it belongs to, and says why', () => {
     rawInput: 7,
   });
   expect(asked({ kind: 'fileChange', changes: null, reason: 'needs the network' }).toolCall.content).toEqual([why]);
+  const change = { type: 'fileChange', id: 'f', status: 'completed', changes: [] };
+  expect(asked({ kind: 'fileChange', itemId: 'f', item: change }).toolCall).toMatchObject({
+    ...{ title: 'Edit files', status: 'pending', kind: 'edit' },
+  });
 });

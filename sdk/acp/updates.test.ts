@@ -44,6 +44,9 @@ test('the output of a command is told as a whole each time, and begins anew with
     'one\\ntwo',
     'else',
   ]);
+  // One that has ended has no output any more: its id may come again.
+  const item = { type: 'commandExecution', id: 'c', command: 'ls', cwd: '/', status: 'completed', commandActions: [] };
+  expect(JSON.stringify(told(updates, event('item/completed', { item }), delta('c', 'anew'))[1])).not.toContain('one');
   expect(outputs.map((update) => (update as { toolCallId: string }).toolCallId)).toEqual(['c', 'c', 'd']);
 });
 

@@ -1,96 +1,12 @@
-import type { ContentBlock } from '@agentclientprotocol/sdk';
-import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { hunksOf } from '../../sdk/acp/diffs.ts';
 import { commandLine, outputContent, toolCallOf } from '../../sdk/acp/tool-calls.ts';
-import type { AcpOptions } from '../../sdk/acp.ts';
 import { serveAcp } from '../../sdk/acp.ts';
-import { type Emit, type MemoryHandlers, memoryEngine } from '../index.ts';
+import { memoryEngine } from '../index.ts';
+import { connected, latch } from './acp-agent.ts';
 import { acpClient, choose, streamPair } from './acp-client.ts';
 
 afterEach(() => vi.unstubAllEnvs());
-
-type Turn = {
-  say: Emit;
-  ask: (method: string, params: object) => Promise<unknown>;
-  end: (status?: string, error?: object) => void;
-};
-
-function latch<T = void>() {
-  let open: (value: T) => void = () => {};
-  const reached = new Promise<T>((resolve) => {
-    open = resolve;
-  });
-  return { reached, open: (value: T) => open(value) };
-}
-
-/** A client that has left hears nothing. */
-const quiet = (emit: Emit): Emit =>
-  ((...said: Parameters<Emit>) => {
-    try {
-      emit(...said);
-    } catch {
-      // That is all.
-    }
-  }) as Emit;
-
-async function connected(
-  play: (turn: Turn) => void = ({ end }) => end(),
-  {
-    handlers = {},
-    answer,
-    ownClient = false,
-  }: { handlers?: MemoryHandlers; answer?: Parameters<typeof acpClient>[1]; ownClient?: boolean } = {},
-) {
-  let turns = 0;
-  const engine = memoryEngine({
-    'turn/start': ({ threadId }, { emit: send, ask }) => {
-      const emit = quiet(send);
-      turns += 1;
-      const turnId = `turn-${turns}`;
-      const say: Emit = (method: string, params: object = {}) => emit(method as never, { threadId, turnId, ...params });
-      const end = (status = 'completed', error: object | null = null) =>
-        say('turn/completed' as never, { turn: { id: turnId, items: [], status, error } } as never);
-      setImmediate(() => {
-        emit('turn/started', { threadId, turn: { id: turnId, items: [], status: 'inProgress', error: null } });
-        play({
-          say,
-          end,
-          ask: async (method, params) => await ask(method as never, { threadId, turnId, ...params } as never),
-        });
-      });
-      return { turn: { id: turnId, items: [], status: 'inProgress', error: null } };
-    },
-    'turn/interrupt': ({ threadId, turnId }, { emit }) => {
-      setImmediate(() =>
-        quiet(emit)('turn/completed', {
-          threadId,
-          turn: { id: turnId, items: [], status: 'interrupted', error: null },
-        }),
-      );
-      return {};
-    },
-    ...handlers,
-  });
-  const [ours, theirs, leave] = streamPair();
-  const stop = new AbortController();
-  const way: AcpOptions = ownClient ? { client: engine.codex() } : { config: { transport: engine.transport } };
-  const served = serveAcp({ stream: ours, signal: stop.signal, ...way });
-  const client = acpClient(theirs, answer);
-  onTestFinished(async () => {
-    stop.abort();
-    await served;
-    await engine.close();
-  });
-  const { agent } = client;
-  await agent.request('initialize', { protocolVersion: 1 });
-  const start = async () => (await agent.request('session/new', { cwd: '/w', mcpServers: [] })).sessionId;
-  const prompt = async (sessionId: string, ...blocks: ContentBlock[]) =>
-    await agent.request('session/prompt', {
-      sessionId,
-      prompt: blocks.length > 0 ? blocks : [{ type: 'text', text: 'go' }],
-    });
-  return { engine, client, agent, served, leave, start, prompt };
-}
 
 test('what the client gives goes to the engine: texts, images, files, MCP servers', async () => {
   const { engine, agent, prompt } = await connected();
