@@ -62,12 +62,15 @@ export class Conversations {
     }
     const functions =
       call.toolChoice?.type === 'none' ? [] : (call.tools ?? []).filter(({ type }) => type === 'function');
-    const known = await this.#threadFor(prompt, settings, functions as LanguageModelV4FunctionTool[], abortSignal);
-    known.busy = true;
     try {
-      return await this.#start(known, model, settings, call, prompt, new Set(functions.map(({ name }) => name)));
+      const known = await this.#threadFor(prompt, settings, functions as LanguageModelV4FunctionTool[], abortSignal);
+      try {
+        return await this.#start(known, model, settings, call, prompt, new Set(functions.map(({ name }) => name)));
+      } catch (error) {
+        this.#threads.delete(known.thread.id);
+        throw error;
+      }
     } catch (error) {
-      this.#threads.delete(known.thread.id);
       throw abortSignal?.aborted ? abortSignal.reason : error;
     }
   }
@@ -101,6 +104,7 @@ export class Conversations {
     );
   }
 
+  /** It is busy from the moment that it is found: another call may come before its turn has been started. */
   async #threadFor(
     prompt: ReadPrompt,
     { threadId }: CodexCallSettings,
@@ -109,26 +113,32 @@ export class Conversations {
   ): Promise<KnownThread> {
     const startedWith = JSON.stringify([prompt.instructions, functions]);
     if (threadId !== undefined) {
-      const known = this.#threads.get(threadId);
-      if (known?.busy) {
-        const advice = 'Give the results of its tools, or wait for its end';
-        throw new CodexError(
-          expectedGot(`continuing thread ${threadId}`, 'one without a turn', 'a turn that runs', advice),
-        );
-      }
-      if (known && known.startedWith === startedWith) return known;
+      const known = this.#idle(threadId);
+      if (known && known.startedWith === startedWith) return taken(known);
       const { approvals, onDenial, onDecision, onUserInput, onElicitation, onPermissions } = this.#options.thread ?? {};
       const thread = await this.#codex.threadResume(threadId, {
         ...{ approvals, onDenial, onDecision, onUserInput, onElicitation, onPermissions, signal },
         tools: this.#toolsOf(functions),
       });
+      // Another call may have resumed it meanwhile.
+      this.#idle(threadId);
       return this.#remember(thread, startedWith);
     }
     const { mark, calls } = prompt;
     const before = mark && this.#threads.get(mark.threadId);
     const continues = before && before.lastTurnId === mark.turnId && before.startedWith === startedWith;
-    if (continues && !before.busy && calls.length === 0) return before;
+    if (continues && !before.busy && calls.length === 0) return taken(before);
     return await this.#begin(prompt, functions, startedWith, signal);
+  }
+
+  /** @throws CodexError if a turn of the thread runs */
+  #idle(threadId: string): KnownThread | undefined {
+    const known = this.#threads.get(threadId);
+    if (!known?.busy) return known;
+    const advice = 'Give the results of its tools, or wait for its end';
+    throw new CodexError(
+      expectedGot(`continuing thread ${threadId}`, 'one without a turn', 'a turn that runs', advice),
+    );
   }
 
   /** A new thread, with what was said before. */
@@ -154,7 +164,7 @@ export class Conversations {
   }
 
   #remember(thread: Thread, startedWith: string): KnownThread {
-    const known = { thread, startedWith, lastTurnId: undefined, busy: false };
+    const known = { thread, startedWith, lastTurnId: undefined, busy: true };
     keepNewest(this.#threads.set(thread.id, known), remembered);
     return known;
   }
@@ -212,6 +222,11 @@ export class Conversations {
     );
     return [...(this.#options.thread?.tools ?? []), ...own];
   }
+}
+
+function taken(known: KnownThread): KnownThread {
+  known.busy = true;
+  return known;
 }
 
 /** The id of a model that stands for what the engine's settings say. */

@@ -34,7 +34,7 @@ const system = { ...fs };
 type Any = (...args: never[]) => Promise<never>;
 
 const open = async (...args: unknown[]): Promise<Handle> => {
-  const handle: Handle = await (system.open as Any)(...(args as never[]));
+  const handle: Handle = await (system.open as unknown as Any)(...(args as never[]));
   opened.push(handle);
   return handle;
 };
@@ -82,7 +82,7 @@ const failing: Record<string, (cause: Error) => void> = {
   'making the folder of the run': (cause) =>
     replace('mkdir', (path = '', ...more) => {
       if (dirname(path) === artifacts()) return Promise.reject(cause);
-      return (system.mkdir as Any)(...([path, ...more] as never[]));
+      return (system.mkdir as unknown as Any)(...([path, ...more] as never[]));
     }),
   'making the file': (cause) => replace('open', () => Promise.reject(cause)),
   'writing the file': (cause) =>

@@ -106,8 +106,8 @@ test('threads get what the option says, below the mode of the session; servers o
     },
   });
   const mcpServers = [{ name: 'docs', command: 'theirs', args: [], env: [] }];
-  const { configOptions } = await agent.request('session/new', { cwd: '/w', mcpServers });
-  expect(configOptions).toMatchObject([{ id: 'model', currentValue: 'mine' }]);
+  const state: unknown = await agent.request('session/new', { cwd: '/w', mcpServers });
+  expect(state).toMatchObject({ configOptions: [{ id: 'model', currentValue: 'mine' }] });
   expect(await engine.received('thread/start')).toMatchObject({
     ...{ model: 'mine', developerInstructions: 'Be short.', approvalPolicy: 'on-request', sandbox: 'workspace-write' },
     config: { mcp_servers: { docs: { command: 'theirs' }, more: { command: 'more' } } },

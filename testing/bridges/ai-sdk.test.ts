@@ -10,55 +10,9 @@ import {
 } from 'ai';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
-import { type CodexProviderOptions, codex as codexOfTheEnvironment, createCodex } from '../../sdk/ai-sdk.ts';
-import { type Emit, type MemoryHandlers, memoryEngine } from '../index.ts';
-
-/** Plays turns: each handler gets what sends the events of its turn. */
-type Play = (turn: { say: Emit; ask: (callId: string) => Promise<unknown>; end: (status?: string) => void }) => void;
-
-function provider(play: Play, handlers: MemoryHandlers = {}, options: CodexProviderOptions = {}) {
-  let turns = 0;
-  let open = true;
-  const engine = memoryEngine({
-    'turn/start': ({ threadId }, { emit, ask }) => {
-      turns += 1;
-      const turnId = `turn-${turns}`;
-      const say: Emit = (method: string, params: object = {}) => {
-        // Not to a client that has left.
-        if (open) emit(method as never, { threadId, turnId, ...params });
-      };
-      const end = (status = 'completed') => {
-        say('turn/completed' as never, { turn: { id: turnId, items: [], status, error: null } } as never);
-      };
-      // After the answer to the start.
-      queueMicrotask(() =>
-        setImmediate(() =>
-          play({
-            say,
-            end,
-            ask: async (callId) => {
-              const call = { tool: 'ticket', arguments: { id: callId } };
-              say('item/started', { item: { type: 'dynamicToolCall', id: callId, status: 'inProgress', ...call } });
-              return await ask('item/tool/call', { threadId, turnId, callId, ...call }).catch(
-                () => new Promise(() => {}),
-              );
-            },
-          }),
-        ),
-      );
-      return { turn: { id: turnId, items: [], status: 'inProgress', error: null } };
-    },
-    'thread/inject_items': () => ({}),
-    ...handlers,
-  });
-  const codex = createCodex({ config: { transport: engine.transport }, ...options });
-  onTestFinished(async () => {
-    open = false;
-    await codex.close();
-    await engine.close();
-  });
-  return { engine, codex };
-}
+import { codex as codexOfTheEnvironment, createCodex } from '../../sdk/ai-sdk.ts';
+import { type MemoryHandlers, memoryEngine } from '../index.ts';
+import { message, type Play, provider, usage } from './ai-sdk-provider.ts';
 
 const tools = {
   ticket: tool({
@@ -71,13 +25,6 @@ const tools = {
 const plain = {
   ticket: tool({ description: 'Reads a ticket.', inputSchema: z.object({ id: z.string() }) }),
 } as unknown as ToolSet;
-const message = (text: string, more: object = {}) => ({
-  item: { type: 'agentMessage' as const, id: text, text, ...more },
-});
-const usage = (input: number, total = input) => ({
-  tokenUsage: { last: { inputTokens: input, outputTokens: 0, totalTokens: input }, total: { totalTokens: total } },
-});
-
 test('a thread whose engine does not tell when the model has said all: calls that come together are one step', async () => {
   const { codex } = provider(async ({ say, ask, end }) => {
     const answers = await Promise.all([ask('a'), ask('b')]);
