@@ -67,7 +67,11 @@ test.each([
     const { engine, codex } = provider(yes, { [method]: never } as MemoryHandlers);
     const stop = new AbortController();
     const reason = new Error('enough');
-    const asked = codex('gpt').doGenerate({ prompt: [...prompt] as LanguageModelV4Prompt, ...options, abortSignal: stop.signal });
+    const asked = codex('gpt').doGenerate({
+      prompt: [...prompt] as LanguageModelV4Prompt,
+      ...options,
+      abortSignal: stop.signal,
+    });
     await engine.received(method);
     stop.abort(reason);
     await expect(asked).rejects.toBe(reason);
