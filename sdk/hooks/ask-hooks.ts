@@ -46,18 +46,21 @@ async function inTime(event: HookEvent, hook: AskedHook, request: unknown, ended
   if (ended.aborted) throw ended.reason;
   const own = new AbortController();
   return await new Promise((resolve, reject) => {
-    const stop = startDeadline(hook.timeoutMs, undefined, () =>
-      end(new TimeoutError(`the hook ${event}`, hook.timeoutMs)),
-    );
+    // A hook that is not waited for any more may never end: what waits with it is let go all the same.
+    const letGo = () => {
+      stop();
+      stopListening();
+    };
     const end = (reason: unknown) => {
+      letGo();
       own.abort(reason);
       reject(reason);
     };
+    const stop = startDeadline(hook.timeoutMs, undefined, () =>
+      end(new TimeoutError(`the hook ${event}`, hook.timeoutMs)),
+    );
     const stopListening = onAbort(ended, () => end(ended.reason));
     const asking = (async () => await hook.handler(request as never, { signal: own.signal }))();
-    asking.then(resolve, reject).finally(() => {
-      stop();
-      stopListening();
-    });
+    asking.then(resolve, reject).finally(letGo);
   });
 }

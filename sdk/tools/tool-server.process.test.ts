@@ -3,7 +3,8 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { tool } from './tool.ts';
+import { version } from '../version.ts';
+import { type ToolContext, tool } from './tool.ts';
 import { toolServer } from './tool-server.ts';
 
 const ticket = tool({
@@ -30,7 +31,7 @@ test('its clients see the tools, call them, and hear what is wrong', async () =>
   });
   await using server = await toolServer([ticket, broken], { name: 'desk', onError: (...told) => errors.push(told) });
   const client = await connect(server.url);
-  expect(client.getServerVersion()).toMatchObject({ name: 'desk' });
+  expect(client.getServerVersion()).toEqual({ name: 'desk', version });
   const { tools } = await client.listTools();
   expect(tools).toMatchObject([
     { name: 'ticket', description: 'Reads a ticket.', inputSchema: { type: 'object', required: ['id'] } },
@@ -50,6 +51,34 @@ test('its clients see the tools, call them, and hear what is wrong', async () =>
   expect(await other.callTool({ name: 'ticket', arguments: { id: 'T-2' } })).toMatchObject({ isError: false });
   await client.close();
   await other.close();
+});
+
+test('a tool is told which call it answers; a session that its client has ended is gone, and all end with the server', async () => {
+  const calls: ToolContext[] = [];
+  const note = tool({
+    ...{ name: 'note', description: 'Notes.', inputSchema: z.object({}) },
+    execute: (_args, context) => {
+      calls.push(context);
+    },
+  });
+  const server = await toolServer([note]);
+  const client = new Client({ name: 'test', version: '1' });
+  // An address may have a query.
+  const transport = new StreamableHTTPClientTransport(new URL(`${server.url}?of=test`));
+  await client.connect(transport as Parameters<Client['connect']>[0]);
+  for (let time = 0; time < 2; time += 1) await client.callTool({ name: 'note', arguments: {} });
+  expect(calls.map(({ callId }) => callId)).toEqual([expect.stringMatching(/^\d+$/), expect.stringMatching(/^\d+$/)]);
+  expect(calls[0]?.callId).not.toBe(calls[1]?.callId);
+  expect(calls[0]).toMatchObject({ threadId: undefined, turnId: undefined });
+  const headers = {
+    ...{ 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+    ...{ 'mcp-session-id': String(transport.sessionId), 'mcp-protocol-version': String(transport.protocolVersion) },
+  };
+  expect(await status(server.url, headers)).toBe(200);
+  await transport.terminateSession();
+  expect(await status(server.url, headers)).toBe(404);
+  await client.close();
+  await server.close();
 });
 
 test('a call is stopped when its client cancels it, and when the server closes', async () => {
