@@ -109,6 +109,93 @@ test('the type is told by the first bytes, the ending of an image too, whatever 
   expect(inRun()).toHaveLength(2);
 });
 
+test.each([
+  ['89504e470d0a1a0a', 'image/png', '.png'],
+  ['89504e470d0a1a00', undefined, undefined],
+  ['ffd8ff', 'image/jpeg', '.jpg'],
+  ['ffd8fe', undefined, undefined],
+  ['474946383761', 'image/gif', '.gif'],
+  ['474946383961', 'image/gif', '.gif'],
+  ['474946383861', undefined, undefined],
+  ['52494646000000005745425020', 'image/webp', '.webp'],
+  ['5249464600000000574542ff20', undefined, undefined],
+  ['52494646000000005741564520', undefined, undefined],
+  ['255044462d', 'application/pdf', '.pdf'],
+  ['2550444620', undefined, undefined],
+])('the bytes %s are %s', async (hex, type = 'application/octet-stream', ending = '.txt') => {
+  // However they come: the first of them tell, and no more than 16.
+  const bytes = Buffer.concat([Buffer.from(hex, 'hex'), Buffer.alloc(30, 'x')]);
+  for (const source of [bytes, Readable.from(Array.from(bytes, (byte) => Buffer.from([byte])))]) {
+    const staged = await stage(source, { name: 'a.txt', types: [type] });
+    expect([staged.mediaType, staged.path.slice(-ending.length)]).toEqual([type, ending]);
+    const [kind] = type.split('/');
+    for (const types of [['*/*'], [`${kind}/*`], ['text/plain', type]])
+      expect(await stage(bytes, { types })).toMatchObject({ mediaType: type });
+    for (const types of [['text/*'], [`${kind}/other`], [`${type}x`], []])
+      await expect(stage(bytes, { types })).rejects.toMatchObject({ reason: 'type' });
+  }
+});
+
+test('a file is called as its source is, if nothing else is said', async () => {
+  const cases: [FileSource, string][] = [
+    [file('report.bin', 'x'), 'report.bin'],
+    [pathToFileURL(file('a b.bin', 'x')), 'a b.bin'],
+    [new File(['x'], 'of a form.txt'), 'of a form.txt'],
+    [new Blob(['x']), 'file'],
+    [Readable.from(['x']), 'file'],
+  ];
+  for (const [source, name] of cases) expect((await stage(source)).name).toBe(name);
+});
+
+test('a web stream that is not read to its end is cancelled; one that is, and one that failed, is not', async () => {
+  const ways: [name: string, options: StageOptions, cancelled: boolean][] = [
+    ['too large', { maxBytes: 3 }, true],
+    ['whole', {}, false],
+    ['broken', {}, false],
+  ];
+  for (const [way, options, expected] of ways) {
+    let cancelled = false;
+    const stream = new ReadableStream<Uint8Array>({
+      start(controller) {
+        controller.enqueue(Buffer.from(way));
+        if (way === 'whole') controller.close();
+        if (way === 'broken') controller.error(new Error('broken'));
+      },
+      cancel() {
+        cancelled = true;
+      },
+    });
+    await stage(stream, options).catch(() => {});
+    await new Promise(setImmediate);
+    expect([way, cancelled]).toEqual([way, expected]);
+  }
+});
+
+test('an iterator is told to end only before its end', async () => {
+  const returned: string[] = [];
+  const source = (name: string, chunks: (string | Error)[]) => {
+    const left = [...chunks];
+    return {
+      [Symbol.asyncIterator]: () => ({
+        next: async () => {
+          const value = left.shift();
+          if (value instanceof Error) throw value;
+          return value === undefined ? { done: true as const, value } : { done: false as const, value };
+        },
+        return: async () => {
+          returned.push(name);
+          return { done: true as const, value: undefined };
+        },
+      }),
+    };
+  };
+  await stage(source('whole', ['a', 'b']) as never);
+  await stage(source('broken', ['a', new Error('x')]) as never).catch(() => {});
+  await stage(source('large', ['abcd', 'b']) as never, { maxBytes: 3 }).catch(() => {});
+  await stage(source('wrong', ['a', 7 as never]) as never).catch(() => {});
+  expect(returned).toEqual(['large', 'wrong']);
+});
+
 test('what is too large is refused, beforehand if the size is known, at the byte that is one too many if not', async () => {
   for (const source of [
     new Uint8Array(11),
@@ -252,6 +339,23 @@ test('files go with the turn, the thread or the client that they were given to',
   expect(readdirSync(artifacts())).toEqual([]);
 });
 
+test('a file of a thread stays as long as another thread has it, and one of a turn goes with its thread at the latest', async () => {
+  const [turn, thread] = await Promise.all(
+    (['turn', 'thread'] as const).map((keep) => stage(Buffer.from(keep), { keep })),
+  );
+  const paths = [turn?.path ?? '', thread?.path ?? ''];
+  const there = async () => {
+    for (const text of ['turn', 'thread']) await (await stage(Buffer.from(text))).release();
+    return paths.map(existsSync);
+  };
+  staging.given(paths, 'th', 't');
+  staging.given(paths, 'other', 't2');
+  staging.threadEnded('th');
+  expect(await there()).toEqual([true, true]);
+  staging.threadEnded('other');
+  expect(await there()).toEqual([false, false]);
+});
+
 describe.skipIf(!posix)('the folder is not what it was', () => {
   let outside: string;
   beforeEach(() => {
@@ -323,6 +427,10 @@ describe('the name', () => {
     ['con', '_con'],
     ['NUL.txt', '_NUL.txt'],
     ['com1.tar.gz', '_com1.tar.gz'],
+    ['COM0', '_COM0'],
+    ['lpt0.x', '_lpt0.x'],
+    ['com¹', '_com¹'],
+    ['company', 'company'],
     ['console.log', 'console.log'],
     ['a\0b\nc', 'a_b_c'],
     ['x:stream?*', 'x_stream__'],
