@@ -31,7 +31,7 @@ function broker(config: Partial<CodexConfig> & { leaveToOthers?: boolean } = {})
   const records: ApprovalRecord[] = [];
   const gone = new AbortController();
   const own = new RequestBroker(
-    { onDecision: (record) => void records.push(record), ...config } as never,
+    { onDecision: (record: ApprovalRecord) => void records.push(record), ...config } as never,
     (...turn) => void interrupted.push(turn),
     new SubAgents(),
     new SessionTelemetry({ of: () => undefined } as never, false),

@@ -130,7 +130,7 @@ test('an engine within the program: a hook is told what it is asked about, and h
   hooks.fail(cause);
   expect(await waiting).toEqual({ block: 'The hook of this program failed: gone' });
   expect([signal?.reason, seen]).toEqual([cause, [cause]]);
-  await expect(hooks.call('later' as never, {})).rejects.toThrow('Calling a hook: expected preToolUse');
+  await expect(hooks.call('later' as never, {} as never)).rejects.toThrow('Calling a hook: expected preToolUse');
 });
 
 test.each([' hooks.Stop=[]', 'hooks = {}', 'hooks.state={}'])('%j beside hooks is refused', (override) => {

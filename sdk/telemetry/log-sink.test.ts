@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { type LifeCycleName, lifeCycleChannels } from './life-cycle.ts';
 import { logSink } from './log-sink.ts';
 
 const written = (message: object) => {
@@ -41,4 +42,18 @@ test('a level that the logger lacks is not written, nor made', () => {
   expect(told).toEqual([]);
   sink.take('turn.failed', {} as never);
   expect(told).toEqual(['error']);
+});
+
+test('each message has its level', () => {
+  const levels: Record<string, string> = {
+    ...{ 'client.started': 'info', 'client.closed': 'info', 'client.failed': 'error', 'engine.exited': 'error' },
+    ...{ 'request.failed': 'warn', 'thread.started': 'info', 'turn.started': 'info', 'turn.completed': 'info' },
+    ...{ 'turn.failed': 'error', 'approval.answered': 'info', 'notifications.dropped': 'warn' },
+  };
+  const told: string[] = [];
+  const level = (name: string) => (_: object, text: string) => void told.push(`${text} ${name}`);
+  const sink = logSink({ debug: level('debug'), info: level('info'), warn: level('warn'), error: level('error') });
+  const names = Object.keys(lifeCycleChannels) as LifeCycleName[];
+  for (const name of names) sink.take(name, {} as never);
+  expect(told).toEqual(names.map((name) => `twinproof.${name} ${levels[name] ?? 'debug'}`));
 });
