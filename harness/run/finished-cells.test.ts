@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -25,4 +25,27 @@ test('a finished cell is read by the run that continues, as long as nothing that
   writeFileSync(raw, '{"kind":"obs');
   expect(await next.read(raw)).toBeUndefined();
   expect(await (await FinishedCells.open(folder, 'a', false)).read(raw)).toBeUndefined();
+});
+
+test('a run that begins anew has nothing of the one before, for those after it too; times add up', async () => {
+  const own = path.join(folder, 'anew');
+  const [one, two] = ['one', 'two'].map((name) => path.join(own, 'raw', `${name}.jsonl`)) as [string, string];
+  for (const file of [one, two]) await writeObservation(file, observation);
+  const first = await FinishedCells.open(own, 'a', false);
+  await first.add(one);
+  await first.took(1000);
+  await first.took(20.4);
+  const next = await FinishedCells.open(own, 'a', true);
+  expect(next.earlierMs).toBe(1020);
+  const fresh = await FinishedCells.open(own, 'a', false);
+  expect([await fresh.read(one), fresh.earlierMs]).toEqual([undefined, 0]);
+  await fresh.add(two);
+  const last = await FinishedCells.open(own, 'a', true);
+  expect([await last.read(one), await last.read(two), last.earlierMs]).toEqual([undefined, observation, 0]);
+});
+
+test('a list that cannot be read is an error, and no empty one', async () => {
+  const own = path.join(folder, 'broken');
+  mkdirSync(path.join(own, 'finished.txt'), { recursive: true });
+  await expect(FinishedCells.open(own, 'a', true)).rejects.toThrow('EISDIR');
 });

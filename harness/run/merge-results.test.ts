@@ -102,3 +102,13 @@ it('is of a changed folder if one of its parts is', () => {
   const merged = mergeResults(named(first, { ...second, dirty: true })).result;
   expect([mergeResults(named(first, second)).result.dirty, merged.dirty]).toEqual([false, true]);
 });
+
+it('keeps guests, whose versions count too, and takes the longest time', () => {
+  const guest = (version: string) => [{ id: 'mine' as never, version }];
+  const merged = mergeResults(named({ ...first, durationMs: 40 }, { ...second, clients: guest('2') })).result;
+  expect(merged.clients).toEqual([{ id: 'ts', version: '0.1.0' }, ...guest('2')]);
+  expect(merged.durationMs).toBe(40);
+  expect(() => mergeResults(named({ ...first, clients: guest('1') }, { ...second, clients: guest('2') }))).toThrow(
+    'got 2',
+  );
+});

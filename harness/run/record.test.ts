@@ -170,6 +170,12 @@ test.each<[string, ObservationBody[], object, string[]]>([
       'lane main was expected to fail and did not',
     ],
   ],
+  [
+    'a crash that is expected, without the call that it came of',
+    [error('process')],
+    { crashes: true, steps: [fine] },
+    ['0 of 1 calls were made: a golden needs them all'],
+  ],
   ['all of it', [error('main', 'Codex')], { opening: 'error', steps: [failing, fine] }, []],
   ['a hang that is expected, which keeps the other calls', [call(), hang], { hangs: true, steps: [fine, fine] }, []],
   [
