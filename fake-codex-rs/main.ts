@@ -53,9 +53,9 @@ async function main(): Promise<void> {
       leave(await playSide(command, { options, start, log, closing }));
     } else {
       const { script } = options;
-      // A thread works where its engine was started, unless it says otherwise. This reveals a client that starts one in
-      // the wrong place.
-      const here = { ...options, paths: { ...options.paths, workspace: process.cwd() } };
+      // A thread works where its engine was started, unless it or a test says otherwise. This reveals a client that
+      // starts one in the wrong place.
+      const here = { ...options, paths: { ...options.paths, workspace: options.workspace ?? process.cwd() } };
       const play = (n: number, until: Closing, channel: Channel) =>
         script === undefined
           ? replay(here, start + n, log, until, channel)

@@ -23,10 +23,11 @@ export interface ReplayOptions {
    */
   control?: string;
   /**
-   * Fills `<home>`, `<codexHome>`, `<tmp>`, `<root>`, `<launcher>`; and `<workspace>` of `exec`. A server's workspace
-   * is the folder it was started in.
+   * Fills `<home>`, `<codexHome>`, `<tmp>`, `<root>`, `<launcher>`; and `<workspace>` of `exec`.
    */
   paths: Record<string, string>;
+  /** The `<workspace>` of a server. Default: the folder it was started in. */
+  workspace?: string;
   /** Fills `<engine.version>`, and is printed by `--version`. */
   engineVersion: string;
   /** Environment variables to log. */
@@ -72,6 +73,7 @@ const kinds: Record<keyof ReplayOptions, readonly [expected: string, isRight: (v
   log: text,
   control: text,
   paths: ['an object of texts', (value) => isObject(value) && Object.values(value).every(isText)],
+  workspace: text,
   engineVersion: text,
   envKeys: ['a list of texts', (value) => Array.isArray(value) && value.every(isText)],
   seed: text,

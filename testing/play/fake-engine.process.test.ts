@@ -97,6 +97,36 @@ test('another program may be the client; one that does not end its engine is tol
   await exited;
 });
 
+test.each(['close', 'dispose'] as const)(
+  '%s ends an engine that its client has left running, and its folder',
+  async (by) => {
+    const engine = await fakeEngine([{ auto: ['thread/start'] }], { workspace: '/elsewhere' });
+    const [folder, own] = [dirname(engine.codexBin), engine.codex()];
+    await own.connect();
+    const other = spawn(engine.codexBin, ['app-server'], { stdio: ['pipe', 'pipe', 'ignore'] });
+    other.stdin.write('{"id":1,"method":"initialize","params":{"clientInfo":{"name":"other","version":"1"}}}\n');
+    await once(other.stdout, 'data');
+    const exited = once(other, 'exit');
+    if (by === 'close') await Promise.all([engine.close(), engine.close()]);
+    else await engine[Symbol.asyncDispose]();
+    await exited;
+    await expect(own.models()).rejects.toThrow();
+    await expect(access(folder)).rejects.toThrow('ENOENT');
+    await engine.close();
+  },
+);
+
+test('an engine works where it is told to, otherwise where this process does', async () => {
+  for (const [options, cwd] of [
+    [{}, process.cwd()],
+    [{ workspace: '/elsewhere' }, '/elsewhere'],
+  ] as const) {
+    await using engine = await fakeEngine([{ auto: ['thread/start'] }], options);
+    await engine.codex().threadStart();
+    expect(JSON.stringify((await engine.finish()).said)).toContain(`"cwd":"${cwd}"`);
+  }
+});
+
 test('a test that throws before it closes its engine leaves no folder', async () => {
   const program = `
     import { fakeEngine } from ${JSON.stringify(new URL('fake-engine.ts', import.meta.url).href)};

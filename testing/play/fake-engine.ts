@@ -1,16 +1,15 @@
-import { resolve } from 'node:path';
 import { fromCaller, showCallers } from '../../sdk/errors/callers-line.ts';
 import { opening } from '../engine/releases.ts';
 import { makeRunFolder } from '../engine/run-folder.ts';
 import type { JsonValue } from '../json/json.ts';
 import { startLatchServer } from '../loopback/latches.ts';
 import { readScript } from './check-script.ts';
-import { type PlayedEngine, playEngine } from './played-engine.ts';
+import { type PlayedEngine, playEngine, worksIn } from './played-engine.ts';
 import type { ScriptStep } from './script-types.ts';
 
 /** Options of `fakeEngine()`. */
 export interface FakeEngineOptions {
-  /** The folder that the engine claims to work in. Default: that of this process. */
+  /** The folder that the engine claims to work in. Default: the one that the client starts it in. */
   workspace?: string;
 }
 
@@ -70,7 +69,7 @@ async function openFake(script: string | readonly ScriptStep[], options: FakeEng
         script: steps as JsonValue[],
         control: latches.url,
         moment,
-        paths: { workspace: resolve(options.workspace ?? '.') },
+        ...worksIn(options.workspace),
       },
       check: ({ starts }) =>
         starts < wanted ? [`the client started the engine ${starts} times; the script does so ${wanted} times`] : [],

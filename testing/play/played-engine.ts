@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { expectedGot } from '../../native/expected-got.mjs';
 import { packageRoot } from '../../native/package-root.mjs';
 import { showCallers } from '../../sdk/errors/callers-line.ts';
@@ -60,6 +60,12 @@ export interface Play {
   /** What was opened for it, to be released when it is closed. */
   releases: Releases;
 }
+
+/** The options of the fake for the folder that it works in, as a test names it. */
+export const worksIn = (workspace: string | undefined): JsonObject => ({
+  paths: { workspace: resolve(workspace ?? '.') },
+  ...(workspace !== undefined && { workspace: resolve(workspace) }),
+});
 
 /** @throws Error if the bundle does not exist or the launcher cannot be written; what `releases` has is then the caller's */
 export async function playEngine({ what, folder, options, check, releases }: Play): Promise<PlayedEngine> {

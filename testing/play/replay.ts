@@ -6,7 +6,7 @@ import { opening } from '../engine/releases.ts';
 import { makeRunFolder } from '../engine/run-folder.ts';
 import { GoldenError, type GoldenFile, parseGoldenFile, playedStarts } from '../golden/golden-file.ts';
 import { differenceText, type PlayReport } from './play-report.ts';
-import { type PlayedEngine, playEngine } from './played-engine.ts';
+import { type PlayedEngine, playEngine, worksIn } from './played-engine.ts';
 
 /** Options of `replay()`. */
 export interface ReplayOptions {
@@ -15,7 +15,7 @@ export interface ReplayOptions {
    * `differences` of `finish()`; other methods, threads, turns and counts always fail.
    */
   strict?: boolean;
-  /** The folder that replaces the recorded working directory. Default: that of this process. */
+  /** The folder that replaces the recorded working directory. Default: the one that the client starts the engine in. */
   workspace?: string;
 }
 
@@ -44,7 +44,7 @@ async function openReplay(file: string, options: ReplayOptions): Promise<PlayedE
         engineVersion: header.engineVersion,
         seed: 'replay',
         moment,
-        paths: { workspace: resolve(options.workspace ?? '.') },
+        ...worksIn(options.workspace),
       },
       check: ({ differences, starts }: PlayReport) => {
         const missing =
