@@ -4,6 +4,7 @@ import type { ClientId } from '../../clients/clients.ts';
 import type { AnswerRule, Step } from '../../scenario/types.ts';
 import type { ExploredScenario } from '../types.ts';
 import { unknownMember } from './contract-values.ts';
+import { withOnlyOurs } from './only-ours.ts';
 import {
   type Act,
   type Call,
@@ -24,7 +25,7 @@ export function compose(id: string, plan: Plan): ExploredScenario {
   for (const act of plan.acts) if (!composer.interrupts) composer.act(act);
   composer.finish(composer.interrupts ? { kind: 'end' } : plan.finish);
   const { script, steps, answers, clients } = composer;
-  return {
+  const scenario: ExploredScenario = {
     id,
     title: 'Drawn at random',
     family: 'app-server',
@@ -35,6 +36,7 @@ export function compose(id: string, plan: Plan): ExploredScenario {
     script: composer.interrupts ? [{ auto: ['turn/interrupt'] }, ...script] : script,
     steps,
   };
+  return plan.own === undefined ? scenario : withOnlyOurs(scenario, plan.own);
 }
 
 /** Names in a scenario and in its script: what a request of the client is called on both sides. */

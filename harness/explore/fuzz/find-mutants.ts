@@ -1,6 +1,7 @@
 import type { Mutant } from '../../proofs/mutation/types.ts';
 import type { Explored } from '../types.ts';
-import { type FuzzOptions, playersOf, scenarioOfRun } from './fuzz.ts';
+import { type FuzzOptions, scenarioOfRun } from './fuzz.ts';
+import { type OnlyOurs, readers } from './only-ours.ts';
 
 export interface FindMutantsOptions extends Pick<FuzzOptions, 'explorer' | 'contract' | 'seed' | 'runs' | 'signal'> {
   mutants: readonly Mutant[];
@@ -20,17 +21,21 @@ export interface TriedMutant {
   found?: { run: number; what: string };
 }
 
+/** Beside every second run in which nothing is drawn that only ours has. */
+const everything: OnlyOurs = { feed: true, readers: [readers], taken: 2 };
+
 /**
- * Plays drawn runs with mutants of our client, whose sources the explorer has. A run shows a mutant if it is a finding with it, twice, and `same` without it:
- * nothing but Python judges.
+ * Plays drawn runs with mutants of our client, whose sources the explorer has. A run shows a mutant if it is a finding with it, twice, and `same` without it.
+ * Ours without the mutant judges: that it does what Python does is what all other runs of the fuzzer are for.
  */
 export async function findMutants(options: FindMutantsOptions): Promise<TriedMutant[]> {
   const { explorer, contract, seed, runs, signal, mutants, tries, onRun, onMutant } = options;
+  const client = { client: 'ts' } as const;
+  const scenarioOf = (run: number) => scenarioOfRun(contract, seed, run, run % 2 === 0 ? everything : undefined);
   const reached = new Map(mutants.map(({ id }) => [id, [] as number[]]));
   for (const run of runs) {
     signal.throwIfAborted();
-    const scenario = scenarioOfRun(contract, seed, run);
-    const told = await explorer.explore({ scenario, players: playersOf(scenario, run) });
+    const told = await explorer.explore({ scenario: scenarioOf(run), players: [client, client] });
     onRun?.(run, told);
     // What is found without a mutant says nothing of one.
     if (told.verdict !== 'same') continue;
@@ -42,9 +47,8 @@ export async function findMutants(options: FindMutantsOptions): Promise<TriedMut
     const tried: TriedMutant = { mutant, reachedBy: reaching.length };
     for (const run of reaching.slice(0, tries)) {
       signal.throwIfAborted();
-      const scenario = scenarioOfRun(contract, seed, run);
-      const players = playersOf(scenario, run, [{ client: 'ts', mutant: mutant.id }]);
-      const { verdict, findings } = await explorer.explore({ scenario, players });
+      const players = [client, { ...client, mutant: mutant.id }];
+      const { verdict, findings } = await explorer.explore({ scenario: scenarioOf(run), players });
       const [finding] = findings.filter((one) => one.mutant === mutant.id);
       if (verdict !== 'different' || finding === undefined) continue;
       tried.found = { run, what: `${finding.kind} ${finding.what}` };

@@ -3,8 +3,10 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { readEngineLock, venvPython } from '../../../native/index.ts';
 import { loadContract } from '../../contract/load-contract.ts';
+import type { Mutant } from '../../proofs/mutation/types.ts';
 import { defaultFolders, removeCells } from '../../run/folders.ts';
 import { Explorer } from '../explorer.ts';
+import { findMutants, type TriedMutant } from './find-mutants.ts';
 import { type Found, fuzz, runsOf, scenarioOfRun } from './fuzz.ts';
 
 /** Bugs in our client, each behind a switch: where, what stands there, and what stands there with the bug. */
@@ -13,6 +15,11 @@ const bugs = {
     'sdk/rpc/connection.ts',
     'this.#events.onNotification(message.method,',
     "if (BUG && message.method === 'item/completed') return;\nthis.#events.onNotification(message.method,",
+  ],
+  'a state that is not told': [
+    'sdk/rpc/turn-state.ts',
+    'this.#changes?.append(state);',
+    'if (BUG) return;\nthis.#changes?.append(state);',
   ],
   'a wrong default': ['sdk/client/thread.ts', 'const { includeTurns = false,', 'const { includeTurns = BUG,'],
 } as const;
@@ -33,8 +40,7 @@ async function faultySources(): Promise<Map<string, string>> {
   return sources;
 }
 
-test('a client that drops a notification, or has a wrong default, is found, each in a smaller scenario than it was drawn in', async () => {
-  const abort = new AbortController();
+async function faultyExplorer() {
   const explorer = await Explorer.open({
     repository: folders.repository,
     folder: path.join(folders.cells, 'faulty'),
@@ -43,12 +49,39 @@ test('a client that drops a notification, or has a wrong default, is found, each
     python: venvPython(folders.repository),
     jobs: 1,
     sources: await faultySources(),
-    signal: abort.signal,
+    signal: new AbortController().signal,
   });
+  const close = async () => {
+    await explorer.close();
+    await removeCells(folders);
+  };
+  return { explorer, contract: await loadContract(engineVersion), close };
+}
+
+test('what only our client has is found where it goes wrong, by ours without the bug', async () => {
+  const { explorer, contract, close } = await faultyExplorer();
   try {
-    const contract = await loadContract(engineVersion);
+    const told: TriedMutant[] = [];
+    const id = 'a state that is not told';
+    const mutant = { id, file: bugs[id][0] } as Mutant;
+    await findMutants({
+      ...{ explorer, contract, seed: 1, runs: runsOf(12, undefined), mutants: [mutant], tries: 12 },
+      signal: new AbortController().signal,
+      // Its sources have a switch, and do not count what reaches it.
+      onRun: (_run, { plays }) => Object.assign(plays[0] as object, { reached: [id] }),
+      onMutant: (one) => void told.push(one),
+    });
+    expect(told).toEqual([expect.objectContaining({ found: expect.objectContaining({ what: expect.any(String) }) })]);
+  } finally {
+    await close();
+  }
+}, 300_000);
+
+test('a client that drops a notification, or has a wrong default, is found, each in a smaller scenario than it was drawn in', async () => {
+  const { explorer, contract, close } = await faultyExplorer();
+  try {
     const found = new Map<string, Found>();
-    for (const mutant of Object.keys(bugs)) {
+    for (const mutant of ['a dropped notification', 'a wrong default']) {
       const mine = new AbortController();
       await fuzz({
         explorer,
@@ -66,11 +99,10 @@ test('a client that drops a notification, or has a wrong default, is found, each
         },
       });
     }
-    expect([...found.keys()]).toEqual(Object.keys(bugs));
+    expect([...found.keys()]).toEqual(['a dropped notification', 'a wrong default']);
     for (const { scenario, run } of found.values())
       expect(scenario.script.length).toBeLessThan(scenarioOfRun(contract, 1, run).script.length);
   } finally {
-    await explorer.close();
-    await removeCells(folders);
+    await close();
   }
 }, 300_000);

@@ -6,6 +6,7 @@ import { neededCapabilities } from '../../scenario/select-clients.ts';
 import type { Explorer } from '../explorer.ts';
 import type { Explored, ExploredScenario, Finding, Player } from '../types.ts';
 import { compose } from './compose.ts';
+import type { OnlyOurs } from './only-ours.ts';
 import { type Plan, plans } from './plan.ts';
 
 /** So many plays are spent on making a finding small. */
@@ -107,15 +108,16 @@ export const runsOf = (count: number, shard: Shard | undefined): number[] => {
 };
 
 /** The scenario of a run, without playing it. */
-export function scenarioOfRun(contract: Contract, seed: number, run: number): ExploredScenario {
-  const [plan] = fc.sample(plans(contract), { seed: seedOf(seed, run), numRuns: 1 });
-  return compose(`found/fuzz-${seed}-${run}`, plan as Plan);
+export function scenarioOfRun(contract: Contract, seed: number, run: number, own?: OnlyOurs): ExploredScenario {
+  const [plan] = fc.sample(plans(contract), { seed: seedOf(seed, run), numRuns: 1 }) as [Plan];
+  return compose(`found/fuzz-${seed}-${run}`, { ...plan, own: plan.own ?? own });
 }
 
 const ours: readonly Player[] = [{ client: 'ts' }];
 
-/** The reference first: the synchronous client and the asynchronous one in turn, where both can. */
+/** The reference first: the synchronous client and the asynchronous one in turn, where both can; ours itself, where only ours can. */
 export function playersOf(scenario: ExploredScenario, run: number, players = ours): Player[] {
+  if (scenario.clients?.every((client) => client === 'ts') === true) return [...ours, ...players];
   const isAsync =
     scenario.clients?.includes('python') === false || neededCapabilities(scenario).includes('cancel') || run % 2 === 0;
   return [{ client: isAsync ? 'python-async' : 'python' }, ...players];

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { JsonObject, JsonValue } from '../../../testing/json/json.ts';
 import type { Contract } from '../../contract/types.ts';
 import { ContractValues, texts } from './contract-values.ts';
+import { type OnlyOurs, onlyOurs } from './only-ours.ts';
 
 /** What an engine says on its own, in a turn or about nothing in particular. */
 export type Said =
@@ -121,6 +122,8 @@ export type Finish =
 export interface Plan {
   acts: Act[];
   finish: Finish;
+  /** What only our client has, which is compared with itself. */
+  own: OnlyOurs | undefined;
 }
 
 /** Of the engine's notifications, those that are about a turn, a thread, or neither. */
@@ -505,5 +508,6 @@ export function plans(contract: Contract): fc.Arbitrary<Plan> {
   return fc.record({
     acts: fc.array(act, { minLength: 1, maxLength: 4 }),
     finish,
+    own: fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: onlyOurs }),
   });
 }
