@@ -9,7 +9,7 @@ export async function processesGone(pids: readonly number[], withinMs: number, s
   const begun = performance.now();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => {
-    // A timer cannot wait for ever.
+    // A timer cannot wait forever.
     if (Number.isFinite(withinMs)) timer = setTimeout(resolve, withinMs, false);
     signal?.addEventListener('abort', () => resolve(false));
   });
