@@ -10,6 +10,8 @@ import { UsageError } from './read-arguments.mjs';
 export interface JsonFile {
   /** As one JSON document, indented. */
   write(value: unknown): Promise<void>;
+  /** The file, behind symbolic links; absent for a FIFO, a pipe or a device, beside which nothing can be written. */
+  readonly file?: string;
 }
 
 const action = (file: string) => `writing --json ${file}`;
@@ -41,6 +43,7 @@ export async function jsonFile(file: string | undefined): Promise<JsonFile | und
       throw refuse(`no permission to write (${cause.code})`, cause);
     });
   return {
+    ...(whole && { file: target }),
     async write(value) {
       const text = `${JSON.stringify(value, null, 2)}\n`;
       if (standard !== undefined) await print(standard, text);

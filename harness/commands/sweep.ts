@@ -9,6 +9,7 @@ import { findCase, type SweepCase } from '../explore/sweep/case.ts';
 import { faultNames } from '../explore/sweep/faults.ts';
 import { planSweep, type SweepPlan } from '../explore/sweep/plan.ts';
 import { countVerdicts, groupFindings, provenOf, runSweep, type SweptCase } from '../explore/sweep/run-sweep.ts';
+import { readSweptPart, SweptFile } from '../explore/sweep/swept-file.ts';
 import { exitCodes } from '../judging/exit-codes.ts';
 import { sample } from '../proofs/sample.ts';
 import { defaultFolders, type Folders, removeCells } from '../run/folders.ts';
@@ -92,7 +93,7 @@ export async function sweep(args: SweepArgs, terminal: Terminal): Promise<number
   const json = await jsonFile(args.json);
   const choose = chooserOf(args);
   const seconds = args.seconds === undefined ? undefined : parseCount('seconds', args.seconds, 1);
-  const earlier = args.resume === true ? provenOf(await earlierOf(args.json)) : [];
+  const earlier = args.resume === true ? provenOf(await earlierOf(args.json, json?.file)) : [];
   const jobs = jobsOf(args, defaultJobs);
   const folders = defaultFolders();
   const plan = await planSweep(await allScenarios(folders), folders.goldens);
@@ -105,6 +106,7 @@ export async function sweep(args: SweepArgs, terminal: Terminal): Promise<number
   terminal.note(
     `${cases.length} of ${plan.cases.length} runs; ${plan.kinds} kinds of messages; ${plan.leftOut.length} goldens cannot be swept`,
   );
+  const soFar = json?.file === undefined ? undefined : await SweptFile.begin(json.file, earlier);
   const progress = new ExploreProgress(terminal, { total: cases.length, of: 'runs' });
   const explorer = await openExplorer(folders, python, jobs, terminal.signal);
   try {
@@ -117,7 +119,9 @@ export async function sweep(args: SweepArgs, terminal: Terminal): Promise<number
       findings: out,
       repeatOf,
       signal: terminal.signal,
-      onCase: ({ verdict, id, what }) => {
+      onCase: (one) => {
+        soFar?.add(one);
+        const { verdict, id, what } = one;
         progress.ended(verdict === 'different');
         if (verdict === 'different' || args.only !== undefined) terminal.note(`${verdict}  ${id}  ${what ?? ''}`);
       },
@@ -131,6 +135,7 @@ export async function sweep(args: SweepArgs, terminal: Terminal): Promise<number
       leftOut: plan.leftOut,
       cases: swept,
     });
+    await soFar?.end();
     if (args.only !== undefined) for (const one of fresh) terminal.out(...detailsOf(one));
     return tell(swept, chosen.length, terminal);
   } finally {
@@ -158,19 +163,23 @@ const openExplorer = (
     signal,
   });
 
-/** What an earlier sweep wrote; nothing if there is no file yet. @throws UsageError */
-async function earlierOf(file: string | undefined): Promise<SweptCase[]> {
+/**
+ * What an earlier sweep wrote, and what one had come to that was ended before it could; nothing if there is no file yet.
+ * @param target the file behind symbolic links
+ * @throws UsageError
+ */
+async function earlierOf(file: string | undefined, target: string | undefined): Promise<SweptCase[]> {
   if (file === undefined)
     throw new UsageError(expectedGot('reading --resume', '--json with the file of the sweep to continue', 'no --json'));
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
-  if (text === undefined) return [];
-  const { cases } = parsedOr(text) as { cases?: SweptCase[] };
+  const { cases } = (text === undefined ? { cases: [] } : parsedOr(text)) as { cases?: SweptCase[] };
   if (!Array.isArray(cases))
     throw new UsageError(expectedGot('reading --resume', 'a file that a sweep has written', file));
-  return cases;
+  const later = target === undefined ? [] : await readSweptPart(target);
+  return [...new Map([...cases, ...later].map((one) => [one.id, one])).values()];
 }
 
 function parsedOr(text: string): object {
