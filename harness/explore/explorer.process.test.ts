@@ -2,12 +2,14 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readEngineLock, venvPython } from '../../native/index.ts';
+import { processesOf } from '../engine/run-processes.ts';
 import { defaultFolders, removeCells } from '../run/folders.ts';
 import { Explorer } from './explorer.ts';
 import type { ExploredScenario } from './types.ts';
 
 const folders = defaultFolders();
 const options = {
+  folder: path.join(folders.cells, 'explorer'),
   repository: folders.repository,
   ledger: folders.ledger,
   engineVersion: readEngineLock().pin,
@@ -40,7 +42,7 @@ const silent: ExploredScenario = {
 
 let explorer: Explorer;
 beforeAll(async () => {
-  explorer = await Explorer.open({ ...options, folder: path.join(folders.cells, 'explorer') });
+  explorer = await Explorer.open(options);
 });
 afterAll(async () => {
   await explorer.close();
@@ -63,6 +65,25 @@ test('a step that never ends is told of each player; of ours it is a finding', a
   expect(verdict).toBe('different');
   expect(findings).toEqual([{ client: 'ts', kind: 'hang', what: 'codex.thread_start (step 0)' }]);
 });
+
+test('an engine that a client of another process has started, and still waits for, ends with the run', async () => {
+  const waiting: ExploredScenario = {
+    ...base,
+    family: 'exec',
+    git: true,
+    script: [{ expect: 'exec' }, { hang: 'for-ever' }],
+    steps: [
+      { call: 'codex.start_thread', as: 't' },
+      { call: 't.run', as: 'r', with: { input: 'hi' } },
+    ],
+  };
+  const execPlayers = [{ client: 'ts-official' as const }, { client: 'ts-exec' as const }];
+  const order = { scenario: waiting, players: execPlayers, deadlineMs: 50, mayWait: true };
+  const { plays } = await explorer.explore(order);
+  expect(plays.map(({ hang, failure }) => failure ?? hang)).toEqual(execPlayers.map(() => 't.run (step 1)'));
+  const commands = (await processesOf(options.folder)).map(({ command }) => command);
+  expect(commands.filter((command) => command.includes('fake.json'))).toEqual([]);
+}, 240_000);
 
 test('a client of ours with a bug is found, and what it does wrong is named', async () => {
   const file = path.join(folders.repository, 'sdk/client/turn-result.ts');

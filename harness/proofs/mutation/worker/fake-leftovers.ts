@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { LeftoverProcess, Leftovers } from '../../../engine/leftovers.ts';
+import type { Leftovers } from '../../../engine/leftovers.ts';
+import type { LeftoverProcess } from '../../../engine/run-processes.ts';
 import { fakesOf } from './fake-process.ts';
 
 /** What a run left behind: engines of its root that still run, and files in its temp folder. */
