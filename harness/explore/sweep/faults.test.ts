@@ -187,6 +187,17 @@ test('a fault of a message leaves out what is not a message of the engine', () =
   ]);
 });
 
+test.each(['without-content', 'null-content', 'empty-content', 'mistyped'] as const)(
+  'no template fills in what a message lacks on purpose (%s)',
+  (name) => {
+    const filled: GoldenScript = {
+      steps: [{ answer: 'r1', result: { text: 'a' } }],
+      positions: [engine('answer initialize', 0)],
+    };
+    expect(strike(filled, 0, name, 'app-server')?.script).toMatchObject([{ template: false }]);
+  },
+);
+
 test('a message of another names no id that the run has', () => {
   const [, , put] = strike(sample, 2, 'of-another', 'app-server')?.script ?? [];
   expect(put).toMatchObject({ params: { threadId: expect.not.stringMatching(/^t$/), delta: 'hi' }, wrong: true });

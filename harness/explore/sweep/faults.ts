@@ -139,7 +139,7 @@ const contentOf = (step: Said): JsonValue | undefined => {
 const withContent = (step: Said, content: JsonValue | undefined): Said => {
   const key = 'answer' in step ? 'result' : 'error' in step ? 'body' : 'params';
   const { [key as 'params']: _old, ...rest } = step as { params?: JsonValue };
-  return { ...rest, ...(content !== undefined && { [key]: content }), wrong: true } as Said;
+  return { ...rest, ...(content !== undefined && { [key]: content }), template: false, wrong: true } as Said;
 };
 
 /** Every text and number of the wrong type, at the first level. */

@@ -64,6 +64,17 @@ test('the engine of a golden waits for what the client sends and says what follo
   ]);
 });
 
+test('the engine names the home of the run, in which a client may put files, and no home of its own', () => {
+  const homeOf = (codexHome: string) => {
+    const answer = from({ id: '<request:1>', result: { codexHome, platformOs: 'linux' } }, 'answer initialize');
+    return scriptOf(golden(server, out({ id: '<request:1>', method: 'initialize' }), answer, closed), 'app-server')
+      .steps[1];
+  };
+  // The template fills in what is not said.
+  expect(homeOf('<codexHome>')).toEqual({ answer: 'r1', result: { platformOs: 'linux' } });
+  expect(homeOf('/elsewhere')).toMatchObject({ result: { codexHome: '/elsewhere' }, template: false });
+});
+
 test('what a client chooses is taken from its message', () => {
   const { steps } = scriptOf(
     golden(

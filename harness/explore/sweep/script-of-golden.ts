@@ -133,7 +133,8 @@ class ServerMaker extends Maker {
       this.steps.push({ raw: `${escaped(body.raw)}\n` });
       return;
     }
-    this.steps.push(said(this.#filled(body.msg, golden), body.msg, body.wrong === true));
+    const step = said(this.#filled(body.msg, golden), body.msg, body.wrong === true);
+    this.steps.push(line.key === 'answer initialize' ? withOwnHome(step, body.msg) : step);
   }
 
   #heard(message: JsonObject): ScriptStep {
@@ -167,6 +168,18 @@ function nameOf(id: JsonValue | undefined): string {
   if (own !== undefined) return `r${own}`;
   if (its !== undefined) return `s${its}`;
   throw new NoScriptError(`nobody can tell which message has the id ${String(id)}`);
+}
+
+/**
+ * The engine names the home that the run gives it, which its template knows: a client that puts files there would find
+ * no such folder, and do something else than in the golden.
+ */
+function withOwnHome(step: ScriptStep, { result: recorded }: JsonObject): ScriptStep {
+  if (!('answer' in step) || !isObject(step.result) || !isObject(recorded)) return step;
+  if (recorded.codexHome !== '<codexHome>') return step;
+  const { codexHome: _, ...result } = step.result;
+  const { template: __, ...rest } = step;
+  return { ...rest, result };
 }
 
 /** The step that sends a message of the engine. */
