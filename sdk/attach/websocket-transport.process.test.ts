@@ -140,6 +140,13 @@ test.each([
   expect(await closed).toMatchObject({ name: 'ConnectionLostError', kind: 'connection-lost', how, retryable: true });
 });
 
+test('a reset is a lost connection with the error of the system', async () => {
+  const { peer, closed } = await (await wsServer()).connected();
+  // Of the package, whose types do not have it.
+  (peer as unknown as { _socket: Socket })._socket.resetAndDestroy();
+  expect(await closed).toMatchObject({ name: 'ConnectionLostError', cause: { code: 'ECONNRESET' } });
+});
+
 test('the token is sent, and read again from its file or function for each connection', async () => {
   const { connected, headers } = await wsServer();
   const file = join(folder, 'token');

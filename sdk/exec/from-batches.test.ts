@@ -57,6 +57,15 @@ test('what a batch throws ends the stream, after the generator has cleaned up', 
   expect(await values.next()).toEqual({ done: true, value: undefined });
 });
 
+test('leaving drops what calls before it have fetched and not taken', async () => {
+  const { values, seen } = batches([2, 2, 2]);
+  const taken = await Promise.all([values.next(), values.next(), values.next()]);
+  expect(taken.map(({ value }) => value?.id)).toEqual([0, 1, 2]);
+  await values.return();
+  expect(await values.next()).toEqual({ done: true, value: undefined });
+  expect(seen.ended).toBe('not yet, cleaned up');
+});
+
 test('leaving in the middle of a batch cleans up and drops the rest', async () => {
   const { values, seen } = batches([5, 5]);
   for await (const _ of values) break;

@@ -21,6 +21,13 @@ test('a wrong option of a client is refused when it is made, null being none', (
   expect(() => codex.resumeThread('th', null as never)).toThrow(form);
 });
 
+test('a login without an object of options says so, before it says what is wrong in them', async () => {
+  for (const one of ['codex', null, undefined])
+    await expect(loginWithDeviceCode(one as never)).rejects.toThrow(
+      /^Reading the argument options: expected an object, got /,
+    );
+});
+
 test('a wrong option of a call is refused before anything starts or is written', async () => {
   const thread = new Codex(engine).startThread();
   const calls: [Record<string, { accepts(value: unknown): boolean }>, (options: object) => Promise<unknown>][] = [

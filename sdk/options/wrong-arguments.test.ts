@@ -108,8 +108,14 @@ test('a wrong value of any argument or option is refused before anything is sent
             `first ${String(value)}`,
             [value, ...good.slice(1)],
           ]);
-    for (const [what, args] of [...options, ...whole, ...first])
-      expectRefusal(await failure(() => call(...(args as never[]))), `${name} ${what}`);
+    for (const [what, args] of [...options, ...whole, ...first]) {
+      const error = await failure(() => call(...(args as never[])));
+      expectRefusal(error, `${name} ${what}`);
+      // By the call that the program has made, not by one that it is made of.
+      const said = /^Reading the option (?:\S+) of ([^:]+):/.exec((error as Error).message)?.[1];
+      const own = name.startsWith('rpc.') ? 'the call' : name.split('.', 2).join('.');
+      if (said !== undefined) expect(said, `${name} ${what}`).toBe(own);
+    }
     expect(engine.peer.received, name).toEqual([]);
   }
   const starting = thread.turn('hi');
