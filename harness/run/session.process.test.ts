@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ClientId } from '../clients/clients.ts';
+import { loadContract } from '../contract/load-contract.ts';
 import { writeGolden } from '../golden/golden-file.ts';
 import { normalise } from '../normalise/normalise.ts';
 import { readObservation } from '../observation/observation-file.ts';
@@ -129,12 +130,25 @@ test('a cell that ran is judged, and tells where its raw observation is and how 
   const result = await one.run(plan(), (observation) => void seen.push(observation));
   expect(result).toMatchObject({
     ...{ scenario: 'turns/told', client: 'ts', engine: 'fake', round: 1, raw: 'raw/turns/told/ts.fake.jsonl' },
+    // The golden is of no official client.
+    baseline: true,
     fired: expect.any(Object),
   });
   expect(['match', 'mismatch', 'baseline']).toContain(result.verdict);
   expect(result.durationMs).toBeGreaterThanOrEqual(0);
   expect(seen).toHaveLength(1);
   expect([...one.normalised.keys()]).toHaveLength(1);
+});
+
+test('a cell on another engine is judged by the run of its reference there, by that engine’s contract', async () => {
+  const contract = await loadContract();
+  const one = await session({ present: ['ts'], contracts: new Map([['3.0.0', contract]]) });
+  await writeGolden(path.join(folders.goldens, 'turns/told.jsonl'), normalise((await one.observe(plan())).observation));
+  const on = { engine: 'real', engineVersion: '3.0.0' };
+  const result = await one.run(plan('done', on, { script: undefined, model: [] }));
+  expect(result).toMatchObject({ ...on, reference: 'ts', unexplained: [], drift: expect.any(Array) });
+  expect((await one.checkerOf(plan('done', on))).contract).toBe(contract);
+  expect(await one.checkerOf(plan())).toBe(one.checker);
 });
 
 test.each([
