@@ -140,7 +140,7 @@ test('what the user says goes to the engine before the results', async () => {
   expect(answer).toBeGreaterThan(steer);
 });
 
-test('a tool may take as long as toolTimeoutMs says, and for ever with 0', async () => {
+test('a tool may take as long as toolTimeoutMs says, and forever with 0', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
   onTestFinished(() => void vi.useRealTimers());
   const { engine, codex } = provider(asking, {}, { toolTimeoutMs: 0 });
