@@ -261,6 +261,32 @@ test('a close waits for what is being staged, and an abort in the last moment le
   expect(runs()).toEqual([]);
 });
 
+test('content that comes again while it is being removed is there afterwards', async () => {
+  const { path, release } = await staging.stage(Buffer.from('x'), {});
+  let removing = () => {};
+  const begun = new Promise<void>((resolve) => {
+    removing = resolve;
+  });
+  let go = () => {};
+  const may = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  replace('rm', async (given = '', ...more) => {
+    if (given === path) {
+      removing();
+      await may;
+    }
+    await (system.rm as unknown as Any)(...([given, ...more] as never[]));
+  });
+  const released = release();
+  await begun;
+  const again = staging.stage(Buffer.from('x'), {});
+  for (let round = 0; round < 50; round += 1) await new Promise(setImmediate);
+  go();
+  await released;
+  expect(await fs.readFile((await again).path, 'utf8')).toBe('x');
+});
+
 test('what a program writes into its own bytes afterwards is not in the file', async () => {
   let go = () => {};
   const may = new Promise<void>((resolve) => {

@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
@@ -392,9 +392,12 @@ describe.skipIf(!posix)('the folder is not what it was', () => {
     rmSync(path, { recursive: true });
     replace(path);
     await expect(stage(Buffer.from('x'))).rejects.toMatchObject({ reason: 'home' });
+    // Not even what has the same name.
+    const name = basename(first.path);
+    writeFileSync(join(path, name), '');
     await first.release();
     await staging.close();
-    expect(readdirSync(path)).toEqual(['precious']);
+    expect(readdirSync(path).sort()).toEqual([name, 'precious'].sort());
   });
 
   test('there is no home, or it is a file: refused, and the next call tries again', async () => {

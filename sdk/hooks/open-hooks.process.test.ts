@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -102,6 +103,14 @@ test('each connection is one question, whatever else it says', async () => {
   answer();
   expect(await read(socket)).toBe('{}\n');
   expect(asked).toBe(1);
+});
+
+test('a message that is longer than any is not waited for', async () => {
+  const opened = await open({ stop: () => undefined });
+  const socket = connect(String(opened.env.TWINPROOF_HOOK_SOCKET)).on('error', () => {});
+  const closed = once(socket, 'close');
+  socket.write(Buffer.alloc(64 * 2 ** 20 + 1, 'x'));
+  await closed;
 });
 
 test('what a program has left that was killed is removed; that of one that runs, and of strangers, stays', async () => {

@@ -128,7 +128,8 @@ export class OpenHooks {
     socket.on('data', (chunk: string) => {
       text += chunk;
       if (text.length > longestMessage) socket.destroy();
-      if (begun || !text.endsWith('\n')) return;
+      // Looking at the end of the text would copy all of it, for each chunk.
+      if (begun || !chunk.endsWith('\n')) return;
       begun = true;
       void this.#answer(text, ended).then((output) => {
         if (output === undefined) socket.destroy();

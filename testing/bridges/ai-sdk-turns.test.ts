@@ -129,15 +129,54 @@ test('a turn that waited for a tool leaves no timer, however it goes on', async 
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('what the user says goes to the engine before the results', async () => {
-  const { engine, codex } = provider(asking);
+test('what the user says goes to the engine before the results, which wait until it has taken it', async () => {
+  let taken = () => {};
+  const { engine, codex } = provider(asking, {
+    'turn/steer': () =>
+      new Promise((resolve) => {
+        taken = () => resolve({} as never);
+      }),
+  });
   const say = talk(codex);
   await say({ tools: [ticket] });
-  await say({ tools: [ticket] }, result('open'), user('Hurry.'));
-  const steer = engine.sent.findIndex(({ method }) => method === 'turn/steer');
-  const answer = engine.sent.findIndex(({ method, id }) => method === undefined && id === 0);
-  expect(steer).toBeGreaterThan(0);
-  expect(answer).toBeGreaterThan(steer);
+  const going = say({ tools: [ticket] }, result('open'), user('Hurry.'));
+  await engine.received('turn/steer');
+  for (let round = 0; round < 20; round += 1) await new Promise(setImmediate);
+  const answers = () => engine.sent.filter(({ method, id }) => method === undefined && id === 0);
+  expect(answers()).toEqual([]);
+  taken();
+  await going;
+  expect(answers()).toHaveLength(1);
+});
+
+test('once it has the results, a turn may take as long as it likes', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  let finish = () => {};
+  const { engine, codex } = provider(
+    async ({ say: tell, ask, end }) => {
+      const call = { type: 'function_call', name: 'ticket', call_id: 'a', arguments: '{}' };
+      tell('rawResponseItem/completed' as never, { item: call } as never);
+      const answer = ask('a');
+      tell('rawResponse/completed' as never, { responseId: 'r', usage: null } as never);
+      await answer;
+      finish = () => {
+        tell('item/completed', message('Done.'));
+        end();
+      };
+    },
+    {},
+    { toolTimeoutMs: 1000 },
+  );
+  const say = talk(codex);
+  await say({ tools: [ticket] });
+  const going = say({ tools: [ticket] }, result('open'));
+  for (let round = 0; round < 30; round += 1) await new Promise((resolve) => setImmediate(resolve));
+  await vi.advanceTimersByTimeAsync(5000);
+  for (let round = 0; round < 30; round += 1) await new Promise((resolve) => setImmediate(resolve));
+  expect(sentOf(engine, 'turn/interrupt')).toEqual([]);
+  finish();
+  expect((await going).content).toMatchObject([{ text: 'Done.' }]);
 });
 
 test('a tool may take as long as toolTimeoutMs says, and forever with 0', async () => {

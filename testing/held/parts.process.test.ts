@@ -9,7 +9,9 @@ import { RequestBroker } from '../../sdk/approvals/request-broker.ts';
 import { Staging } from '../../sdk/files/staging.ts';
 import { openHooks } from '../../sdk/hooks/open-hooks.ts';
 import { SubAgents } from '../../sdk/rpc/sub-agents.ts';
+import { openTelemetry } from '../../sdk/telemetry/open-telemetry.ts';
 import { SessionTelemetry } from '../../sdk/telemetry/session-telemetry.ts';
+import { exporters } from '../../sdk/telemetry/test-fixtures/exporters.ts';
 import { memoryEngine } from '../index.ts';
 import { heldBy } from './held.ts';
 
@@ -19,6 +21,8 @@ async function expectNothingLeft(part: object, round: (at: number) => Promise<un
   const before = heldBy([part]);
   for (let at = 1; at < 4; at += 1) await round(at);
   expect(heldBy([part])).toEqual(before);
+  // All that wait for a signal share one listener.
+  expect(Object.keys(before).filter((name) => name.endsWith(' listeners'))).toEqual([]);
 }
 
 test.each(['answered', 'failed', 'over time', 'resolved'])('requests of the engine that are %s', async (how) => {
@@ -66,7 +70,8 @@ test.each(['done', 'failed', 'aborted'])('turns of the AI SDK that are %s', asyn
   const providerOptions = { codex: { threadId: 'th' } };
   await expectNothingLeft(conversations, async () => {
     const stop = new AbortController();
-    const asked = model.doGenerate({ prompt, providerOptions, abortSignal: stop.signal }).catch(() => {});
+    const options = { prompt, providerOptions, abortSignal: stop.signal };
+    const asked = Promise.resolve(model.doGenerate(options)).catch(() => {});
     if (how === 'aborted') {
       await new Promise(setImmediate);
       stop.abort();
@@ -85,6 +90,33 @@ test('relays of hooks that have gone', async () => {
     for await (const _ of socket);
     await vi.waitUntil(() => JSON.stringify(heldBy([hooks])).includes('#open') === false);
   });
+});
+
+test('spans that have ended, by themselves or with their connection', async () => {
+  const { tracerProvider, meterProvider } = exporters();
+  const sink = (await openTelemetry())({ tracerProvider, meterProvider });
+  const tell = (at: number, name: string, more: object = {}) => {
+    const of = { connection: 1, threadId: 'th', turnId: `t${at}`, itemId: `i${at}`, requestId: `${at}` };
+    sink.take(
+      name as never,
+      { ...of, type: 'plan', kind: 'command', model: null, modelProvider: null, ...more } as never,
+    );
+  };
+  const begin = (at: number) => {
+    tell(at, 'client.starting', { clientName: 'test' });
+    for (const name of ['thread.started', 'request.started', 'turn.started', 'item.started', 'approval.requested'])
+      tell(at, name, { method: name === 'request.started' ? 'turn/start' : 'thread/start' });
+  };
+  for (const at of [0, 1, 2]) {
+    begin(at);
+    tell(at, 'client.closed');
+  }
+  expect(Object.keys(heldBy([sink])).filter((name) => name.startsWith('Spans.'))).toEqual([]);
+  tell(9, 'client.starting', { clientName: 'test' });
+  tell(9, 'approval.requested');
+  expect(heldBy([sink])).toMatchObject({ 'Spans.#asked': 1 });
+  tell(9, 'approval.answered', { decision: 'accept', decidedBy: 'mine' });
+  expect(heldBy([sink])).not.toHaveProperty('Spans.#asked');
 });
 
 test.each(['staged', 'refused'])('files that are %s and released', async (how) => {
