@@ -71,7 +71,6 @@ export async function upgrade(address: Address, options: UpgradeOptions): Promis
       fail(new ConnectError(expectedGot(doing, `an answer within ${timeoutMs} ms`, 'none'), { passing: true })),
     );
     const stopListening = onAbort(signal, () => fail(signal.reason as Error));
-    if (signal.aborted) return fail(signal.reason as Error);
     request.on('upgrade', (answer, socket, head) => {
       const problem = upgradeProblem(answer, key);
       if (problem === undefined) return done(() => resolve({ socket: socket as Socket, head }));
@@ -87,7 +86,9 @@ export async function upgrade(address: Address, options: UpgradeOptions): Promis
       if (!answered)
         fail(new ConnectError(expectedGot(doing, 'an answer', 'the end of the connection'), { passing: true }));
     });
-    request.end();
+    // It may have fired while the request was made. Only now, as what is given up says so by an error.
+    if (signal.aborted) fail(signal.reason as Error);
+    else request.end();
   });
 }
 

@@ -8,6 +8,7 @@ import { inspect } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { Codex } from '../index.ts';
+import { acceptingHead } from '../test-fixtures/websocket-server.ts';
 import type { Line } from '../transport/line-codec.ts';
 import type { Transport } from '../transport/transport.ts';
 import { unixSocket, webSocket } from './attach.ts';
@@ -89,17 +90,10 @@ async function rawServer(answer: (socket: Socket, request: string) => void): Pro
   return `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-async function accept(request: string): Promise<string> {
-  const { createHash } = await import('node:crypto');
-  const key = /sec-websocket-key: (.*)\r\n/i.exec(request)?.[1];
-  const hash = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
-  return `HTTP/1.1 101 x\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-accept: ${hash}\r\n\r\n`;
-}
-
 /** A server that becomes a WebSocket, and then says these bytes. */
 const upgraded = (bytes: Buffer | undefined, then: (socket: Socket) => void = () => {}) =>
-  rawServer(async (socket, request) => {
-    socket.write(Buffer.concat([Buffer.from(await accept(request)), bytes ?? Buffer.alloc(0)]), () => then(socket));
+  rawServer((socket, request) => {
+    socket.write(Buffer.concat([Buffer.from(acceptingHead(request)), bytes ?? Buffer.alloc(0)]), () => then(socket));
   });
 
 test.each(['ws', 'unix'] as const)('over %s, messages of every size go both ways, whole and in order', async (kind) => {
@@ -219,8 +213,8 @@ test.each<[string, () => Promise<string>, object]>([
   [
     'an extension',
     () =>
-      rawServer(async (socket, request) =>
-        socket.write((await accept(request)).replace(/\r\n$/, 'sec-websocket-extensions: permessage-deflate\r\n\r\n')),
+      rawServer((socket, request) =>
+        socket.write(acceptingHead(request, { 'sec-websocket-extensions': 'permessage-deflate' })),
       ),
     { message: expect.stringContaining('extension') },
   ],
@@ -251,7 +245,12 @@ test.each<[string, Buffer | undefined, object, ((socket: Socket) => void)?]>([
     (socket) => socket.end(),
   ],
   ['its end at once', undefined, { how: 'the server ended it' }, (socket) => socket.end()],
-  ['a reset', undefined, { kind: 'connection-lost' }, (socket) => socket.resetAndDestroy()],
+  [
+    'a reset',
+    undefined,
+    { kind: 'connection-lost', cause: { code: 'ECONNRESET' } },
+    (socket) => socket.resetAndDestroy(),
+  ],
 ])('after the upgrade, %s ends the connection with a clear error', async (_what, bytes, expected, then) => {
   const { closed } = await open(webSocket(await upgraded(bytes, then))());
   expect(await closed).toMatchObject(expected);
