@@ -53,15 +53,18 @@ class StubbornChild extends EventEmitter {
 
 let child: StubbornChild;
 let helpOptions: { timeout?: number; killSignal?: unknown } = {};
+/** What becomes of the engine that should print its help. */
+let helpError: Error | null = null;
 vi.mock('node:child_process', async (original) => ({
   ...(await original<object>()),
   spawn: () => {
     child = new StubbornChild();
     return child;
   },
-  execFile: (_bin: string, _args: string[], options: object, done: (error: null, stdout: string) => void) => {
+  execFile: (_bin: string, _args: string[], options: object, done: (error: Error | null, stdout: string) => void) => {
     helpOptions = options;
-    process.nextTick(() => done(null, '  --remote <URL>'));
+    const error = helpError;
+    process.nextTick(() => done(error, error ? '' : '  --remote <URL>'));
     return new StubbornChild() as unknown as ChildProcess;
   },
 }));
@@ -195,6 +198,16 @@ test('an exec engine has half a minute to print its help', async () => {
   expect(await remoteEnv({ bin: 'codex' } as never, { remote: 'unix:///x' }, {})).toEqual({});
   expect(helpOptions).toMatchObject({ timeout: 30_000, killSignal: 'SIGKILL' });
   expect(new ExecCodex({ codexPathOverride: 'codex' })).toBeDefined();
+});
+
+test('an exec engine that did not print its help in time is asked again by the next run', async () => {
+  const engine = { bin: 'codex' } as never;
+  helpError = Object.assign(new Error('killed'), { killed: true });
+  await expect(remoteEnv(engine, { remote: 'unix:///x' }, {})).rejects.toThrow(
+    'codex did not print its help within 30000 ms',
+  );
+  helpError = null;
+  expect(await remoteEnv(engine, { remote: 'unix:///x' }, {})).toEqual({});
 });
 
 test('quiet is so long without a byte', async () => {

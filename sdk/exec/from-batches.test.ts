@@ -46,6 +46,24 @@ test('calls that do not wait for each other get the values in their order, and t
   expect(results.map(({ value }) => value?.id)).toEqual([0, 1, 2, 3, 4, 5, undefined, undefined]);
 });
 
+test('a call that comes while another one waits gets the later value', async () => {
+  const { values } = batches([3, 3]);
+  const [first, second] = [values.next(), values.next()];
+  await first;
+  const third = values.next();
+  const ids = (await Promise.all([first, second, third])).map(({ value }) => value?.id);
+  expect(ids).toEqual([0, 1, 2]);
+});
+
+test('after what the first value of a batch throws, the rest of the batch is not shown', async () => {
+  const { values } = batches([3], (id) => {
+    if (id === 0) throw new Error('broken');
+    return value(id);
+  });
+  await expect(values.next()).rejects.toThrow('broken');
+  expect(await values.next()).toEqual({ done: true, value: undefined });
+});
+
 test('what a batch throws ends the stream, after the generator has cleaned up', async () => {
   const { values, seen } = batches([3, 1], (id) => {
     if (id === 1) throw new Error('broken');

@@ -50,12 +50,17 @@ test('what is missing or wrong is said, without the secret (303)', async () => {
   await expect(loginWithAuthJson()).rejects.toThrow(
     new CodexAuthError('Missing auth JSON (provide authJson or set CODEX_AUTH_JSON)'),
   );
+  vi.stubEnv('CODEX_AUTH_JSON', '{}');
+  await expect(loginWithAuthJson({ authJson: '' }), 'given, and empty').rejects.toThrow('Missing auth JSON');
   const error = await loginWithAuthJson({ authJson: '{"key": sk-secret}' }).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(CodexAuthError);
   expect((error as Error).message).toMatch(/^Invalid JSON for auth file: /);
   expect(`${(error as Error).message}${(error as Error).cause}`).not.toContain('secret');
   await mkdir(join(folder, 'taken'));
   const failed = loginWithAuthJson({ authJson: '1', path: join(folder, 'taken'), overwrite: true });
-  await expect(failed).rejects.toThrow('Failed to write auth file');
+  await expect(failed).rejects.toMatchObject({
+    message: expect.stringMatching(/^Failed to write auth file/),
+    cause: { code: expect.anything() },
+  });
   expect(await readdir(folder)).toEqual(['taken']);
 });

@@ -111,6 +111,21 @@ test('an abort ends the waiting for a help that never comes', async () => {
 test('an engine without the option is asked once, and no run is started', async () => {
   engine('echo no option of this name');
   const thread = threadOf();
-  for (let run = 0; run < 2; run += 1) await expect(thread.run('hi')).rejects.toMatchObject({ kind: 'unsupported' });
+  for (let run = 0; run < 2; run += 1)
+    await expect(thread.run('hi')).rejects.toMatchObject({
+      kind: 'unsupported',
+      action: 'starting codex exec',
+      message: `Running codex exec with the option remote: expected an engine whose exec has --remote (0.171.0 or newer), got ${codexPathOverride}.`,
+    });
   expect(starts()).toEqual(['exec --help']);
+});
+
+test('an engine that cannot be started is told by the run, in its own words', async () => {
+  await expect(threadOf().run('hi')).rejects.toMatchObject({ name: 'LaunchError', code: 'ENOENT' });
+});
+
+test('an engine that reads its input before it says its help is not waited for', async () => {
+  engine(`cat; ${known}`);
+  await threadOf().run('hi');
+  expect(starts()).toHaveLength(2);
 });

@@ -109,16 +109,32 @@ function runsOf(own: ThreadState, input: Input): Runs {
   };
 }
 
-/** What a turn has open: its engine and its files. */
-interface Opened {
-  close?(): Promise<unknown>;
+/**
+ * What a turn has open: its engine, its files, its listener. It ends in one way, whether the turn is over, its loop is
+ * left, or nobody holds its events any more.
+ */
+class Opened {
+  readonly #closers: (() => unknown)[] = [];
+  #closed = Promise.resolve();
+
+  add(closer: () => unknown): void {
+    this.#closers.push(closer);
+  }
+
+  /** Closes what is open, the newest first. Called again, it waits, and closes what was added since. */
+  close(): Promise<void> {
+    this.#closed = this.#closed.then(async () => {
+      for (let closer = this.#closers.pop(); closer; closer = this.#closers.pop()) await closer();
+    });
+    return this.#closed;
+  }
 }
 
 /** A loop that is neither ended nor left, because nobody holds its events any more, must not keep an engine. */
-const abandoned = new FinalizationRegistry<Opened>((opened) => void opened.close?.());
+const abandoned = new FinalizationRegistry<Opened>((opened) => void opened.close());
 
 function turnEvents(own: ThreadState, input: Input, turn: TurnOptions) {
-  const opened: Opened = {};
+  const opened = new Opened();
   const events = fromBatches(turnBatches(own, input, turn, opened));
   abandoned.register(events, opened);
   return events;
@@ -140,6 +156,7 @@ async function* turnBatches(
   const { engine: launch, options, thread } = own.setup;
   const { args, prompt } = commandLine({ options, thread, turn, threadId: own.id, input });
   const schema = await writeOutputSchema(turn.outputSchema);
+  opened.add(schema.remove);
   try {
     throwIfAborted();
     const reading = remoteEnv(launch, options, execEnv(options, launch.pathDirs));
@@ -147,56 +164,46 @@ async function* turnBatches(
     const { detached = false, engineCheck } = options;
     if (engineCheck === 'strict') await checkStrictly(launch.bin);
     const engine = await ExecProcess.start({ command: launch.bin, args: args(schema.path), env, detached }, prompt);
-    const stopListening = onAbort(signal, () => void engine.close());
-    opened.close = async () => {
-      stopListening();
-      await engine.close();
-      await schema.remove();
+    opened.add(() => engine.close());
+    opened.add(onAbort(signal, () => void engine.close()));
+    throwIfAborted();
+    // What is wrong with a last line that the engine's end has cut off: how it ended says more.
+    let cut: unknown;
+    const read = (text: string): ThreadEvent => {
+      if (signal?.aborted) throwIfAborted();
+      const event = parseEvent(text);
+      if (event.type === 'thread.started') own.id = event.thread_id;
+      return event;
     };
-    try {
-      throwIfAborted();
-      // What is wrong with a last line that the engine's end has cut off: how it ended says more.
-      let cut: unknown;
-      const read = (text: string): ThreadEvent => {
-        if (signal?.aborted) throwIfAborted();
-        const event = parseEvent(text);
-        if (event.type === 'thread.started') own.id = event.thread_id;
-        return event;
-      };
-      const readLine = ({ text, terminated }: Line): ThreadEvent | undefined => {
-        try {
-          return read(text);
-        } catch (error) {
-          if (terminated) throw error;
-          cut = error;
-          return undefined;
-        }
-      };
-      for (let lines = await engine.nextLines(); lines !== undefined; lines = await engine.nextLines()) {
-        if ('texts' in lines) yield batchOf(lines.texts, read);
-        else {
-          const left = lines.lines[Symbol.iterator]();
-          yield {
-            take() {
-              const { done, value } = left.next();
-              return done ? undefined : readLine(value);
-            },
-          };
-        }
+    const readLine = ({ text, terminated }: Line): ThreadEvent | undefined => {
+      try {
+        return read(text);
+      } catch (error) {
+        if (terminated) throw error;
+        cut = error;
+        return undefined;
       }
-      throwIfAborted();
-      const { end, stderr } = await engine.ended();
-      throwIfAborted();
-      if (end.code !== 0) throw new CodexExecError(end, stderr, cut);
-      if (cut !== undefined) throw cut;
-    } finally {
-      delete opened.close;
-      stopListening();
-      await engine.close();
+    };
+    for (let lines = await engine.nextLines(); lines !== undefined; lines = await engine.nextLines()) {
+      if ('texts' in lines) yield batchOf(lines.texts, read);
+      else {
+        const left = lines.lines[Symbol.iterator]();
+        yield {
+          take() {
+            const { done, value } = left.next();
+            return done ? undefined : readLine(value);
+          },
+        };
+      }
     }
+    throwIfAborted();
+    const { end, stderr } = await engine.ended();
+    throwIfAborted();
+    if (end.code !== 0) throw new CodexExecError(end, stderr, cut);
+    if (cut !== undefined) throw cut;
   } catch (error) {
     throw forReader(error);
   } finally {
-    await schema.remove();
+    await opened.close();
   }
 }

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { engineTarget } from '../../../native/engine-layout.mjs';
 import { type Entry, tarball } from '../../../native/test-fixtures/tarball.ts';
 import { Codex } from '../codex.ts';
@@ -17,6 +17,20 @@ import { install } from './install.ts';
 import type { InstallOptions } from './install-options.ts';
 
 ownTemporaryFolder();
+
+/** Called when the archive has been read. */
+let extracted = () => {};
+vi.mock('../../../native/engine-archive.mjs', async (original) => {
+  const real = await original<typeof import('../../../native/engine-archive.mjs')>();
+  return {
+    ...real,
+    async extractEngine(...given: Parameters<typeof real.extractEngine>) {
+      const engine = await real.extractEngine(...given);
+      extracted();
+      return engine;
+    },
+  };
+});
 
 const ending = process.platform === 'win32' ? '.exe' : '';
 const binary = `codex${ending}`;
@@ -129,6 +143,35 @@ test('over HTTP: the address, a refusal, a connection that breaks, an abort (296
   expect(asked.at(-1)).toBe(`/releases/v1/${asset}`);
   server.closeAllConnections();
   server.close();
+});
+
+test('what cannot be put in its place is an error with its cause, and nothing is left beside it', async () => {
+  const options = await release(tarball([{ name: binary, content: 'engine' }]));
+  await mkdir(join(installDir, binary), { recursive: true });
+  await expect(install({ ...options, overwrite: true })).rejects.toMatchObject({
+    name: 'CodexInstallError',
+    kind: 'install',
+    message: expect.stringContaining(`Failed to install ${join(installDir, binary)}: `),
+    cause: { syscall: 'rename' },
+  });
+  expect(await readdir(installDir)).toEqual([binary]);
+});
+
+test('an abort while the archive is read installs nothing', async () => {
+  const options = await release(tarball([{ name: binary, content: 'engine' }]));
+  const controller = new AbortController();
+  extracted = () => controller.abort('enough');
+  await expect(install({ ...options, signal: controller.signal })).rejects.toMatchObject({ name: 'AbortError' });
+  extracted = () => {};
+  expect(existsSync(installDir)).toBe(false);
+});
+
+test('an archive may be in a folder of the release', async () => {
+  const options = await release(tarball([{ name: binary, content: 'engine' }]));
+  await mkdir(join(folder, 'v1', 'deep'));
+  await writeFile(join(folder, 'v1', 'deep', asset), tarball([{ name: binary, content: 'deep' }]));
+  const { codexPath } = await install({ ...options, filename: `deep/${asset}` });
+  expect(await readFile(codexPath, 'utf8')).toBe('deep');
 });
 
 test('there is no default source, and no default release', async () => {
