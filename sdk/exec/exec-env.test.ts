@@ -14,3 +14,9 @@ test('with one given, that alone, with the key, and the folders first on its PAT
   });
   expect(given).toEqual({ PATH: '/bin', CODEX_INTERNAL_ORIGINATOR_OVERRIDE: 'mine' });
 });
+
+test('an empty name of the client is none: it gets that of the official one', () => {
+  expect(execEnv({ env: { CODEX_INTERNAL_ORIGINATOR_OVERRIDE: '' } }, [])).toEqual({
+    CODEX_INTERNAL_ORIGINATOR_OVERRIDE: 'codex_sdk_ts',
+  });
+});

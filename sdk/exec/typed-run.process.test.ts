@@ -6,6 +6,7 @@ import {
   type Action,
   childEngine,
   completed,
+  isAlive,
   message,
   ownTemporaryFolder,
   rejection,
@@ -141,4 +142,15 @@ test('an engine that dies, and an abort, are errors of the loop and of the resul
   enough.abort();
   expect(await late).toMatchObject({ name: 'AbortError' });
   expect(await rejection(read(aborted.events))).toMatchObject({ name: 'AbortError' });
+});
+
+test.each<[string, (events: AsyncGenerator<ThreadEvent, void, undefined>) => Promise<unknown>, unknown]>([
+  ['disposed', async (events) => await events[Symbol.asyncDispose](), undefined],
+  ['returned', (events) => events.return(), undefined],
+  ['thrown into', (events) => events.throw('mine'), 'mine'],
+])('a typed stream that is %s ends its engine', async (_how, leave, thrown) => {
+  const { events } = await threadOf([{ report: true }, { hang: true }]).runStreamed('hi', { output });
+  const { value } = await events.next();
+  expect(await rejection(leave(events))).toBe(thrown);
+  expect(isAlive(reportOf([value as ThreadEvent]).pid)).toBe(false);
 });
