@@ -14,9 +14,10 @@ export function endable<T, R>(values: AsyncGenerator<T, R, void>, end: () => voi
   const generator: AsyncGenerator<T, R, void> = {
     next: () => values.next(),
     return: leave,
-    throw: (error) => {
-      end();
-      return values.throw(error);
+    // Whoever throws into it gets the error back: what the end itself causes is nobody's.
+    throw: async (error) => {
+      await leave();
+      throw error;
     },
     [Symbol.asyncIterator]: () => generator,
     [Symbol.asyncDispose]: async () => void (await leave()),
