@@ -23,11 +23,6 @@ export const coreGoldens = [
   'exec/resumed-by-id',
 ] as const;
 
-/** Goldens with a message that the fake engine does not make from its contract, and why. */
-const unscripted: Readonly<Record<string, string>> = {
-  'rpc/thread/timeline': 'its answer mixes members of a union that the template takes for one',
-};
-
 export interface SweepPlan {
   cases: SweepCase[];
   /** Goldens that cannot be swept, and why. */
@@ -50,11 +45,6 @@ export async function planSweep(scenarios: readonly LoadedScenario[], goldens: s
     }
     const golden = await readGolden(goldenPath(goldens, scenario.id, 'linux'));
     if (golden === undefined) continue;
-    const why = unscripted[scenario.id];
-    if (why !== undefined) {
-      leftOut.push({ scenario: scenario.id, why });
-      continue;
-    }
     try {
       bases.set(scenario.id, { scenario, script: scriptOf(golden, scenario.family) });
     } catch (error) {

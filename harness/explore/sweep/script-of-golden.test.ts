@@ -75,6 +75,14 @@ test('the engine names the home of the run, in which a client may put files, and
   expect(homeOf('/elsewhere')).toMatchObject({ result: { codexHome: '/elsewhere' }, template: false });
 });
 
+test('what the engine says against its own contract, the script calls wrong', async () => {
+  const [scenario, key] = ['rpc/thread/timeline', 'answer thread/timeline/list'];
+  const recorded = await readGolden(goldenPath('fixtures/golden', scenario, 'linux'));
+  const { steps, positions } = scriptOf(recorded as NonNullable<typeof recorded>, 'app-server');
+  const wrongs = positions.filter(({ step }) => (steps[step] as { wrong?: true } | undefined)?.wrong === true);
+  expect(new Set(wrongs.map(({ message }) => message))).toEqual(new Set([key]));
+});
+
 test('what a client chooses is taken from its message', () => {
   const { steps } = scriptOf(
     golden(
