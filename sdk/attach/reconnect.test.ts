@@ -70,7 +70,7 @@ test('close() ends an attempt with its own error, and none follows', async () =>
 
 test.each(['before the wait', 'in the wait'])('close() %s ends it, and nothing is made', async (when) => {
   const { factory, made } = transports();
-  const transport = new ReconnectingTransport(factory, { backoffMs: 60_000 }, 0);
+  const transport = new ReconnectingTransport(factory, { backoffMs: 2 ** 30, maxBackoffMs: 2 ** 30 }, 0);
   if (when === 'before the wait') await transport.close();
   const outcome = transport.open(events).catch((reason: unknown) => reason);
   if (when === 'in the wait') await transport.close();
