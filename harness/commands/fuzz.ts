@@ -122,8 +122,9 @@ export async function fuzzRuns(args: FuzzArgs, terminal: Terminal): Promise<numb
         onMutant: (one) => terminal.out(mutantLine(one)),
       });
       progress.end();
-      await json?.write({ schemaVersion: 1, seed, runs: runs.length, tried });
-      return tellMutants(tried, terminal);
+      const asked = drawn.mutants.length;
+      await json?.write({ schemaVersion: 1, seed, runs: runs.length, asked, tried });
+      return tellMutants(tried, asked, terminal);
     }
     if (given !== undefined) {
       const told = await explorer.explore({ scenario: given, players: playersOf(given, 1) });
@@ -197,10 +198,11 @@ async function drawMutants(file: string, { of, count }: FuzzArgs, seed: number, 
   return { sources, mutants: there };
 }
 
-function tellMutants(tried: readonly TriedMutant[], { out }: Terminal): number {
+function tellMutants(tried: readonly TriedMutant[], asked: number, { out }: Terminal): number {
   const found = tried.filter((one) => one.found !== undefined).length;
-  out(`${found} of ${tried.length} mutants found`);
-  return exitCodes.fuzz({ found: found < tried.length });
+  const brokenOff = tried.length < asked ? `, and ${asked - tried.length} not tried` : '';
+  out(`${found} of ${tried.length} mutants found${brokenOff}`);
+  return exitCodes.fuzz({ found: found < tried.length, notWhole: tried.length < asked });
 }
 
 const mutantLine = ({ mutant: { file, line, mutator, original }, reachedBy, found }: TriedMutant): string => {
