@@ -1,7 +1,9 @@
+import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { connected, setUp, until } from '../test-fixtures/connected-client.ts';
 import type { WireMessage } from '../test-fixtures/memory-engine.ts';
 import { version } from '../version.ts';
+import { Codex } from './codex.ts';
 
 test('nothing is started before the first need; many calls share one greeting', async () => {
   // What a client would load before it starts anything is there, so that nothing comes later than this looks.
@@ -118,4 +120,32 @@ test('a login waits for its own completion, which may come first, and may be ask
     expect(wrong).rejects.toThrow("unexpected ChatGPT login response: {'type': 'apiKey'}"),
     engine.answer({ type: 'apiKey' }),
   ]);
+});
+
+test('a client keeps the options that it was made with, whatever becomes of the object', async () => {
+  const { engine } = setUp();
+  const config = { ...engine.config, clientName: 'first', unreadLimit: 0 };
+  const codex = new Codex(config);
+  config.clientName = 'later';
+  const connecting = codex.connect();
+  await until(() => engine.peers.length > 0);
+  expect((await engine.greet('engine/1.0')).params).toMatchObject({ clientInfo: { name: 'first' } });
+  await connecting;
+  expect(inspect(codex)).toMatch(/connected: true, engine: \{ name: 'engine', version: '1.0' \}/);
+});
+
+test.each(['rpc', 'files', 'mcp'] as const)('%s is the same object each time', async (part) => {
+  const { codex } = await connected();
+  expect(codex[part]).toBe(codex[part]);
+});
+
+test('a signal that has fired refuses a call of a connected client, and nothing is sent', async () => {
+  const { engine, codex } = await connected();
+  const signal = AbortSignal.abort('why');
+  await expect(codex.connect({ signal })).rejects.toMatchObject({ name: 'AbortError', cause: 'why' });
+  await expect(codex.supports('thread/start', { signal })).rejects.toMatchObject({
+    name: 'AbortError',
+    action: 'asking the engine for thread/start',
+  });
+  expect(engine.peer.received).toEqual([]);
 });
