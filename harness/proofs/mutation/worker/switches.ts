@@ -7,12 +7,14 @@ interface Switches {
   hitLimit: number | undefined;
 }
 
-export const switches: Switches = {
+const all = globalThis as { __stryker__?: Switches };
+
+/** A source that was loaded before made the object, and keeps it: with another one, none of its mutants could be switched on. */
+export const switches: Switches = Object.assign(all.__stryker__ ?? ({} as Switches), {
   activeMutant: undefined,
   currentTestId: undefined,
-  mutantCoverage: { static: {}, perTest: {} },
+  mutantCoverage: all.__stryker__?.mutantCoverage ?? { static: {}, perTest: {} },
   hitCount: undefined,
   hitLimit: undefined,
-};
-
-(globalThis as { __stryker__?: Switches }).__stryker__ = switches;
+});
+all.__stryker__ = switches;
