@@ -29,6 +29,8 @@ export interface ExploreOrder {
   from?: string;
   /** Only what users see and clients send tells an unsteady run: how much an engine wrote before it was ended does not. */
   outcomes?: boolean;
+  /** Look at what our client still holds at the end, too. Takes longer than most runs. */
+  holding?: boolean;
   /** Send what each play observed, too. Costs much: for tests, and to look at one run. */
   observations?: boolean;
 }

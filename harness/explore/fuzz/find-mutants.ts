@@ -1,7 +1,7 @@
 import type { Mutant } from '../../proofs/mutation/types.ts';
 import type { Explored } from '../types.ts';
 import { type FuzzOptions, scenarioOfRun } from './fuzz.ts';
-import { type OnlyOurs, readers } from './only-ours.ts';
+import { everything } from './only-ours.ts';
 
 export interface FindMutantsOptions extends Pick<FuzzOptions, 'explorer' | 'contract' | 'seed' | 'runs' | 'signal'> {
   mutants: readonly Mutant[];
@@ -21,9 +21,6 @@ export interface TriedMutant {
   found?: { run: number; what: string };
 }
 
-/** Beside every second run in which nothing is drawn that only ours has. */
-const everything: OnlyOurs = { feed: true, readers: [readers], taken: 2 };
-
 /**
  * Plays drawn runs with mutants of our client, whose sources the explorer has. A run shows a mutant if it is a finding with it, twice, and `same` without it.
  * Ours without the mutant judges: that it does what Python does is what all other runs of the fuzzer are for.
@@ -38,12 +35,12 @@ export async function findMutants(options: FindMutantsOptions): Promise<TriedMut
   try {
     for (const run of runs) {
       signal.throwIfAborted();
-      const told = await explorer.explore({ scenario: scenarioOf(run), players: [client, client] });
+      const told = await explorer.explore({ scenario: scenarioOf(run), players: [client, client], holding: true });
       signal.throwIfAborted();
       onRun?.(run, told);
       // What is found without a mutant says nothing of one.
       if (told.verdict !== 'same') continue;
-      for (const id of told.plays.flatMap((play) => play.reached ?? [])) reached.get(id)?.push(run);
+      for (const id of new Set(told.plays.flatMap((play) => play.reached ?? []))) reached.get(id)?.push(run);
     }
     for (const mutant of mutants) {
       const reaching = reached.get(mutant.id) ?? [];
@@ -51,7 +48,7 @@ export async function findMutants(options: FindMutantsOptions): Promise<TriedMut
       for (const run of reaching.slice(0, tries)) {
         signal.throwIfAborted();
         const players = [client, { ...client, mutant: mutant.id }];
-        const { verdict, findings } = await explorer.explore({ scenario: scenarioOf(run), players });
+        const { verdict, findings } = await explorer.explore({ scenario: scenarioOf(run), players, holding: true });
         // What an abort broke off is no finding.
         signal.throwIfAborted();
         const [finding] = findings.filter((one) => one.mutant === mutant.id);

@@ -122,6 +122,7 @@ export class OrderPlayer {
     deadlineMs = defaultDeadlineMs,
     from,
     observations,
+    holding = false,
   }: ExploreOrder): Promise<PlayedOrder> {
     const scenario = { ...given, deadlineMs: deadlineOf({ deadlineMs }) };
     const elsewhere = new Map<ClientId, Promise<Seen>>();
@@ -129,13 +130,13 @@ export class OrderPlayer {
       if (this.#isHere(player)) return undefined;
       // A driver performs one run at a time.
       const before: Promise<unknown> = elsewhere.get(player.client) ?? Promise.resolve();
-      const own = before.then(() => this.#observe(scenario, player));
+      const own = before.then(() => this.#observe(scenario, player, holding));
       elsewhere.set(player.client, own);
       return own;
     });
     const seen: Seen[] = [];
     for (const [index, player] of players.entries())
-      if (this.#isHere(player)) seen[index] = await this.#observe(scenario, player);
+      if (this.#isHere(player)) seen[index] = await this.#observe(scenario, player, holding);
     for (const [index, one] of there.entries()) if (one !== undefined) seen[index] = await one;
     const tainted = players.some((player, index) => this.#isHere(player) && seen[index]?.tainted === true);
     return { plays: this.#judge(scenario, players, seen, { from, all: observations === true }), tainted };
@@ -203,13 +204,13 @@ export class OrderPlayer {
   }
 
   /** Never rejects. */
-  async #observe(scenario: ExploredScenario, player: Player): Promise<Seen> {
+  async #observe(scenario: ExploredScenario, player: Player, holding: boolean): Promise<Seen> {
     let cell: RunningCell | undefined;
     try {
       this.#cells += 1;
       const root = path.join(this.#options.folder, `${process.pid}-${this.#cells}`);
       cell = await openFakeCell({ scenario, goldens: '', engineVersion: this.#options.engineVersion, root });
-      const adapter = this.#adapters[player.client];
+      const adapter = holding && player.client === 'ts' ? sdkAdapter : this.#adapters[player.client];
       return await (adapter === undefined
         ? this.#performThere(scenario, player.client, cell)
         : this.#performHere(scenario, player, adapter, cell));
