@@ -16,6 +16,7 @@ test('readers stand behind the handle that they read, and each has ended once th
     {
       ...{ id: 'found/one', title: 'one', family: 'app-server', covers: [], script: [] },
       steps: [
+        { call: 'codex.models', as: 'c1' },
         { call: 't.turn', as: 'h' },
         { call: 't.start_goal', as: 'g' },
         { call: 'h.run', as: 'r1' },
@@ -32,8 +33,8 @@ test('readers stand behind the handle that they read, and each has ended once th
   expect(text).not.toContain('g.states');
   expect(scenario.steps).toContainEqual({ call: 'codex.models', as: 'c1', with: { timeout_ms: 600_000 } });
   expect(scenario.script.map((step) => ('raw' in step ? step.raw : ''))).toEqual([
-    '{"method":"item/completed","params":null}\n',
     '{"method":"thread/tokenUsage/updated","params":{}}\n',
+    '{"method":"item/completed","params":null}\n',
   ]);
   const begun = scenario.steps.flatMap((step) => ('start' in step ? [step.as] : []));
   const end = scenario.steps.findIndex((step) => 'close' in step);
