@@ -3,8 +3,8 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { serveAcp } from '../../sdk/acp.ts';
 import { type Codex, type CodexConfig, tool } from '../../sdk/index.ts';
 import { memoryEngine } from '../index.ts';
-import { connected, latch, type Turn } from './acp-agent.ts';
 import { acpClient, streamPair } from './acp-client.ts';
+import { connected, latch, type Turn } from './test-fixtures/acp-agent.ts';
 
 const sentOf = (engine: { sent: readonly { method?: unknown; params?: unknown }[] }, method: string) =>
   engine.sent.flatMap((one) => (one.method === method ? [one.params as Record<string, unknown>] : []));

@@ -3,8 +3,8 @@ import { hunksOf } from '../../sdk/acp/diffs.ts';
 import { commandLine, outputContent, toolCallOf } from '../../sdk/acp/tool-calls.ts';
 import { serveAcp } from '../../sdk/acp.ts';
 import { memoryEngine } from '../index.ts';
-import { connected, latch } from './acp-agent.ts';
 import { acpClient, choose, streamPair } from './acp-client.ts';
+import { connected, latch } from './test-fixtures/acp-agent.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 

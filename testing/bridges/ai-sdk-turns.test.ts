@@ -4,7 +4,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { createCodex } from '../../sdk/ai-sdk.ts';
 import { tool } from '../../sdk/index.ts';
 import { type MemoryHandlers, memoryEngine } from '../index.ts';
-import { message, type Play, provider } from './ai-sdk-provider.ts';
+import { message, type Play, provider } from './test-fixtures/ai-sdk-provider.ts';
 
 type Options = Omit<LanguageModelV4CallOptions, 'prompt'>;
 type Sent = { sent: readonly { method?: unknown; params?: unknown; id?: unknown }[] };

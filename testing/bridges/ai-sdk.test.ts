@@ -12,7 +12,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
 import { codex as codexOfTheEnvironment, createCodex } from '../../sdk/ai-sdk.ts';
 import { type MemoryHandlers, memoryEngine } from '../index.ts';
-import { message, type Play, provider, usage } from './ai-sdk-provider.ts';
+import { message, type Play, provider, usage } from './test-fixtures/ai-sdk-provider.ts';
 
 const tools = {
   ticket: tool({

@@ -373,7 +373,7 @@ function outcomeOf({ lines }: NormalisedObservation): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-/** Ends the processes of a run: the engine of a client that still waits for it would live on for ever. */
+/** Ends the processes of a run: the engine of a client that still waits for it would live on forever. */
 async function endAll(root: string): Promise<void> {
   for (const { pid } of await processesOf(root))
     try {

@@ -1,8 +1,8 @@
 import type { ContentBlock } from '@agentclientprotocol/sdk';
 import { onTestFinished } from 'vitest';
-import { type AcpOptions, serveAcp } from '../../sdk/acp.ts';
-import { type Emit, type MemoryHandlers, memoryEngine } from '../index.ts';
-import { acpClient, streamPair } from './acp-client.ts';
+import { type AcpOptions, serveAcp } from '../../../sdk/acp.ts';
+import { type Emit, type MemoryHandlers, memoryEngine } from '../../index.ts';
+import { acpClient, streamPair } from '../acp-client.ts';
 
 /** A turn that the engine plays. */
 export type Turn = {

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
-import { type CodexProviderOptions, createCodex } from '../../sdk/ai-sdk.ts';
-import { type Emit, type MemoryHandlers, memoryEngine } from '../index.ts';
+import { type CodexProviderOptions, createCodex } from '../../../sdk/ai-sdk.ts';
+import { type Emit, type MemoryHandlers, memoryEngine } from '../../index.ts';
 
 /** Plays turns: each handler gets what sends the events of its turn. */
 export type Play = (turn: {
