@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
+import { TurnDenials } from '../approvals/denials.ts';
+import type { ApprovalDenial } from '../approvals/options.ts';
 import { CodexError } from '../errors/codex-error.ts';
 import type { ThreadItem, Turn, TurnError } from '../protocol/index.ts';
 import type { Notification } from '../rpc/notification.ts';
 import {
+  ApprovalDeniedError,
   AuthError,
   collectTurnResult,
   finalResponse,
@@ -161,4 +164,88 @@ test.each([
   expect(error).toBeInstanceOf(TurnFailedError);
   expect(error).toBeInstanceOf(CodexError);
   expect(error).toMatchObject({ message: 'no', action: 'turn t', retryable, name: expected.name });
+});
+
+test.each([
+  ...[407, 409, 428, 430, 499].map((status) => [status, false] as const),
+  ...[408, 429, 500, 501, 599].map((status) => [status, true] as const),
+])('of a word that nobody knows, the status %d passes: %s', (httpStatusCode, retryable) => {
+  expect(turnFailure(failed({ brandNew: { httpStatusCode } }))).toMatchObject({ retryable });
+});
+
+test.each([
+  [399, true],
+  [400, false],
+])('a word that passes counts up to a status below 400: %d', (httpStatusCode, retryable) => {
+  expect(turnFailure(failed({ serverOverloaded: { httpStatusCode } }))).toMatchObject({ retryable });
+});
+
+test('what is 0 or empty is told as it is, and what is not there is null', async () => {
+  const told = { startedAt: 0, completedAt: 0, durationMs: 0 };
+  expect(await collect(done(told))).toMatchObject(told);
+  expect(await collect(done({}))).toMatchObject({ startedAt: null, completedAt: null, durationMs: null, error: null });
+});
+
+const denial = (given: Partial<ApprovalDenial>): ApprovalDenial => ({
+  ...{ kind: 'command', decision: 'decline', threadId: 'th', turnId: 't', itemId: 'a', item: null },
+  ...{ reviewer: 'user', decidedBy: 'safe answer', reason: null, ...given },
+});
+
+function denied(...all: [denial: ApprovalDenial, throws: boolean][]): TurnDenials {
+  const denials = new TurnDenials();
+  for (const [one, throws] of all) denials.add(one, throws);
+  return denials;
+}
+
+test('what was refused is in the result, with the item as it ended, and the first that throws makes it an error', async () => {
+  const [ended, other] = [message('a'), message('b')];
+  const all = denied(
+    [denial({ itemId: 'b' }), false],
+    [denial({}), true],
+    [denial({ itemId: 'c', kind: 'mcpTool' }), true],
+  );
+  const error = await collectTurnResult(stream([item(ended), item(other), done({})]), 't', all).catch((one) => one);
+  expect(error).toBeInstanceOf(ApprovalDeniedError);
+  expect(error).toMatchObject({
+    ...{ kind: 'approval-denied', action: 'turn t', retryable: false, name: 'ApprovalDeniedError' },
+    ...{ message: 'a command was refused by safe answer', decision: 'decline', item: ended },
+    denial: denial({ item: ended }),
+  });
+  expect(error.result.denials.map((one: ApprovalDenial) => one.item)).toEqual([other, ended, null]);
+});
+
+test('one that does not throw leaves the result as it is', async () => {
+  const all = denied([denial({ itemId: 'elsewhere', item: message('begun') }), false]);
+  const result = await collectTurnResult(stream([item(message('a')), done({})]), 't', all);
+  expect(result.denials).toEqual([denial({ itemId: 'elsewhere', item: message('begun') })]);
+});
+
+test('a failure comes before a refusal, which its result has', async () => {
+  const failure = collectTurnResult(stream([done({ status: 'failed' })]), 't', denied([denial({}), true]));
+  await expect(failure).rejects.toMatchObject({
+    name: 'TurnFailedError',
+    kind: 'turn-failed',
+    result: { denials: [denial({})] },
+  });
+});
+
+test.each([
+  ['command', 'a command'],
+  ['fileChange', 'a change of files'],
+  ['permissions', 'more permissions'],
+  ['mcpTool', 'a tool'],
+] as const)('a refused %s is named, with who decided and why', (kind, name) => {
+  const error = new ApprovalDeniedError(denial({ kind, decidedBy: 'auto_review', reason: 'too far' }), failed());
+  expect(error.message).toBe(`${name} was refused by auto_review: too far`);
+});
+
+test.each([
+  ['failed', 'turn-failed', null],
+  ['failed', 'auth', { message: 'no', codexErrorInfo: 'unauthorized' }],
+] as const)('a turn that ended as %s is of the kind %s', async (status, kind, error) => {
+  await expect(collect(done({ status, error: error as TurnError | null }))).rejects.toMatchObject({ kind });
+});
+
+test('without a readable end, the error says of which turn', async () => {
+  await expect(collect()).rejects.toMatchObject({ kind: 'protocol', action: 'turn t' });
 });
