@@ -252,7 +252,13 @@ test.each<[string, Buffer | undefined, object, ((socket: Socket) => void)?]>([
     (socket) => socket.resetAndDestroy(),
   ],
 ])('after the upgrade, %s ends the connection with a clear error', async (_what, bytes, expected, then) => {
-  const { closed } = await open(webSocket(await upgraded(bytes, then))());
+  let written = (_: Socket) => {};
+  const peer = new Promise<Socket>((resolve) => {
+    written = resolve;
+  });
+  const { closed } = await open(webSocket(await upgraded(bytes, written))());
+  // Once the client has heard of the upgrade: what comes in one piece with it may hide a reset.
+  then?.(await peer);
   expect(await closed).toMatchObject(expected);
 });
 
