@@ -14,7 +14,7 @@ export function endable<T, R>(values: AsyncGenerator<T, R, void>, end: () => voi
   const generator: AsyncGenerator<T, R, void> = {
     next: () => values.next(),
     return: leave,
-    // Whoever throws into it gets the error back: what the end itself causes is nobody's.
+    // Whoever throws into it gets the error back, once it has ended.
     throw: async (error) => {
       await leave();
       throw error;

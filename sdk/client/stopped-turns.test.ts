@@ -3,6 +3,7 @@ import { InternalRpcError, InvalidRequestError } from '../errors/rpc-errors.ts';
 import type { JsonObject } from '../protocol/index.ts';
 import { KeyedLock } from '../rpc/keyed-lock.ts';
 import { SubAgents } from '../rpc/sub-agents.ts';
+import { rounds } from '../test-fixtures/rounds.ts';
 import type { EngineProcesses } from '../transport/engine-processes.ts';
 import { TurnStops } from './turn-stops.ts';
 
@@ -39,9 +40,6 @@ function stops() {
   return { turns, asked, ended, lock, started, over, command, spawn };
 }
 
-async function rounds(): Promise<void> {
-  for (let round = 0; round < 5; round += 1) await new Promise((resolve) => setImmediate(resolve));
-}
 const names = (asked: readonly Asked[]) => asked.map(({ method, params }) => ({ method, params }));
 const interrupt = (threadId: string, turnId: string) => ({ method: 'turn/interrupt', params: { threadId, turnId } });
 const inactive = () => new InvalidRequestError(-32600, 'no active turn to interrupt');

@@ -2,6 +2,7 @@ import { getEventListeners } from 'node:events';
 import { afterEach, expect, test, vi } from 'vitest';
 import { completed, item, startTurn, until, withThread } from '../test-fixtures/connected-client.ts';
 import type { MemoryEngine, WireMessage } from '../test-fixtures/memory-engine.ts';
+import { rounds } from '../test-fixtures/rounds.ts';
 
 const reason = new Error('stop it');
 const started = (id = 't') => ({ method: 'turn/started', params: { threadId: 'th', turn: { id, items: [] } } });
@@ -18,10 +19,6 @@ const inactive = 'no active turn to interrupt';
 
 afterEach(() => void vi.useRealTimers());
 
-/** Lets what is due happen. */
-async function rounds(): Promise<void> {
-  for (let round = 0; round < 20; round += 1) await new Promise((resolve) => setImmediate(resolve));
-}
 const sent = ({ peer }: MemoryEngine): WireMessage[] => peer.received.map((line) => JSON.parse(line));
 
 /** A turn `t` that `work` has started, with a signal that stops it; its start is answered. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { failureOf, wrongStack } from '../test-fixtures/callers-line.ts';
 import { type Made, type Method, methods, oneOfEach } from '../test-fixtures/every-method.ts';
+import { rounds } from '../test-fixtures/rounds.ts';
 
 /** Something that makes a call fail: what it is given, and what happens once it is under way. */
 interface Failure {
@@ -31,9 +32,6 @@ const failures: Record<string, (method: Method) => Failure> = {
 
 /** What a call fails with. One that has not failed after some rounds waits for something else. */
 async function outcome(call: () => unknown, act: () => void, ends = false): Promise<unknown> {
-  const rounds = async () => {
-    for (let round = 0; round < 20; round += 1) await new Promise((resolve) => setImmediate(resolve));
-  };
   const failing = failureOf(call);
   await rounds();
   act();

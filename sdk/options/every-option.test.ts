@@ -2,12 +2,9 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { ApprovalMode, Sandbox } from '../index.ts';
 import { until } from '../test-fixtures/connected-client.ts';
 import { type Made, type Method, methods, oneOfEach } from '../test-fixtures/every-method.ts';
+import { rounds } from '../test-fixtures/rounds.ts';
 
 afterEach(() => void vi.useRealTimers());
-
-const rounds = async () => {
-  for (let round = 0; round < 20; round += 1) await new Promise((resolve) => setImmediate(resolve));
-};
 
 /** Begins a call, and a stream's first step. */
 async function begin({ call, good, options = {} }: Method, more: object = {}): Promise<unknown> {

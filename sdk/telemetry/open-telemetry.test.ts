@@ -1,34 +1,16 @@
 import { context, createTraceState, SpanStatusCode, TraceFlags, trace } from '@opentelemetry/api';
 import { expect, onTestFinished, test } from 'vitest';
-import type { LifeCycleMessages, LifeCycleName } from './life-cycle.ts';
-import { openTelemetry } from './open-telemetry.ts';
-import { exporters } from './test-fixtures/exporters.ts';
+import { toldClient } from './test-fixtures/told-client.ts';
 
 /** The spans of a client that has started, told one message at a time. */
 async function started(content = false) {
-  const { spans, metrics, reader, tracerProvider, meterProvider } = exporters();
-  const sink = (await openTelemetry())({ tracerProvider, meterProvider, content });
-  const of = { connection: 1, threadId: 'th', turnId: 't', itemId: 'i', requestId: '1', method: 'turn/start' };
-  const tell = <N extends LifeCycleName>(name: N, message: object = {}) =>
-    sink.take(name, { ...of, ...message } as unknown as LifeCycleMessages[N]);
-  tell('client.starting', { clientName: 'test' });
+  const { sink, tell, spans, points } = await toldClient(content, 'turn/start');
   const ended = () =>
     spans.getFinishedSpans().map(({ name, attributes, status }) => ({
       name,
       attributes,
       error: status.code === SpanStatusCode.ERROR ? (attributes['error.type'] ?? true) : undefined,
     }));
-  const points = async (name: string) => {
-    await reader.forceFlush();
-    const all =
-      metrics
-        .getMetrics()
-        .at(-1)
-        ?.scopeMetrics.flatMap(({ metrics: some }) => some) ?? [];
-    return all
-      .filter(({ descriptor }) => descriptor.name === name)
-      .flatMap(({ dataPoints }) => dataPoints.map((one) => one));
-  };
   return { sink, tell, ended, points };
 }
 

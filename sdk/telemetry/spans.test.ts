@@ -2,36 +2,19 @@ import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { LifeCycleMessages, LifeCycleName } from './life-cycle.ts';
-import { openTelemetry } from './open-telemetry.ts';
-import { exporters } from './test-fixtures/exporters.ts';
+import { toldClient } from './test-fixtures/told-client.ts';
 
 beforeAll(() => void context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable()));
 afterAll(() => context.disable());
 
-const of = { connection: 1, threadId: 'th', turnId: 't', itemId: 'i', requestId: '1', method: 'thread/start' };
-
 async function client(content = false) {
-  const { spans, metrics, reader, tracerProvider, meterProvider } = exporters();
-  const sink = (await openTelemetry())({ tracerProvider, meterProvider, content });
-  const tell = <N extends LifeCycleName>(name: N, message: object = {}) =>
-    sink.take(name, { ...of, ...message } as unknown as LifeCycleMessages[N]);
-  tell('client.starting', { clientName: 'test' });
+  const { sink, tell, spans, points, tracerProvider } = await toldClient(content, 'thread/start');
   const span = (name: string): ReadableSpan => {
     const found = spans.getFinishedSpans().findLast((one) => one.name === name);
     if (!found) throw new Error(`no span ${name}`);
     return found;
   };
   const names = () => spans.getFinishedSpans().map(({ name }) => name);
-  const points = async (name: string) => {
-    await reader.forceFlush();
-    const all =
-      metrics
-        .getMetrics()
-        .at(-1)
-        ?.scopeMetrics.flatMap(({ metrics: some }) => some) ?? [];
-    return all.filter(({ descriptor }) => descriptor.name === name).flatMap(({ dataPoints }) => [...dataPoints]);
-  };
   return { sink, tell, span, names, points, tracerProvider };
 }
 
