@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { processesGone } from '../../testing/engine/process-alive.ts';
-import { type LeftoverProcess, processesOf } from './run-processes.ts';
+import { kill, type LeftoverProcess, processesOf } from './run-processes.ts';
 
 // In the mutation worker, whose engines are no processes, harness/proofs/mutation/worker/fake-leftovers.ts stands in for this file.
 
@@ -31,13 +31,7 @@ export async function findLeftovers(root: string, tmp: string): Promise<Leftover
 
 /** Kills the processes and waits until they are gone. */
 export async function endLeftovers(processes: readonly LeftoverProcess[]): Promise<void> {
-  for (const { pid } of processes) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It exited by itself in the meantime.
-    }
-  }
+  kill(processes);
   const pids = processes.map((one) => one.pid);
   if (!(await processesGone(pids, 5000))) {
     throw new Error(`Ending what a run left behind: processes ${pids.join(', ')} outlive SIGKILL by 5 s`);

@@ -12,6 +12,16 @@ export interface LeftoverProcess {
 export const processesOf = async (root: string): Promise<LeftoverProcess[]> =>
   process.platform === 'linux' ? fromProc(root) : await fromPs(root);
 
+/** Kills the processes, and waits for none. */
+export function kill(processes: readonly LeftoverProcess[]): void {
+  for (const { pid } of processes)
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It exited by itself in the meantime.
+    }
+}
+
 /** In one go: read one by one through the thread pool, these small files took a tenth of a whole run. */
 function fromProc(root: string): LeftoverProcess[] {
   const found: LeftoverProcess[] = [];

@@ -85,10 +85,10 @@ export function withOnlyOurs(scenario: ExploredScenario, own: OnlyOurs): Explore
   return { ...scenario, clients: ['ts'], script, steps: [...steps, ...told, { close: 'codex' }, ...joins] };
 }
 
-const limited = /^codex\.(?:models|account|thread_list|thread_resume|thread_archive)$/;
+const takesLimit = /^codex\.(?:models|account|thread_list|thread_resume|thread_archive)$/;
 
 function withLimit(step: Step): Step {
-  if (!('call' in step) || !limited.test(step.call)) return step;
+  if (!('call' in step) || !takesLimit.test(step.call)) return step;
   return { ...step, with: { ...step.with, timeout_ms: 600_000 } };
 }
 

@@ -18,7 +18,7 @@ import { sdkAdapter } from '../../driver/ts/sdk-adapter.ts';
 import { runMessage } from '../../engine/cell.ts';
 import { baseEnv } from '../../engine/cell-env.ts';
 import { openFakeCell } from '../../engine/fake-cell.ts';
-import { processesOf } from '../../engine/run-processes.ts';
+import { kill, processesOf } from '../../engine/run-processes.ts';
 import type { RunningCell } from '../../engine/types.ts';
 import { normalise } from '../../normalise/normalise.ts';
 import type { NormalisedObservation } from '../../normalise/types.ts';
@@ -218,8 +218,10 @@ export class OrderPlayer {
       return { failure: (error as Error)?.stack ?? String(error), tainted: true };
     } finally {
       await cell?.dispose().catch(() => undefined);
-      // A client of another process may start engines of its own, which the end of a cell in this process does not see.
-      if (cell !== undefined && scenario.family === 'exec' && !this.#isHere(player)) await endAll(cell.paths.root);
+      // A client of another process may start engines of its own. The end of a cell in this process does not see them, and
+      // one that its client still waits for would live on forever.
+      if (cell !== undefined && scenario.family === 'exec' && !this.#isHere(player))
+        kill(await processesOf(cell.paths.root));
       if (cell !== undefined) await rm(cell.paths.root, { recursive: true, force: true }).catch(() => undefined);
     }
   }
@@ -371,16 +373,6 @@ function outcomeOf({ lines }: NormalisedObservation): string {
       return `<${ids.get(id)}>`;
     });
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
-}
-
-/** Ends the processes of a run: the engine of a client that still waits for it would live on forever. */
-async function endAll(root: string): Promise<void> {
-  for (const { pid } of await processesOf(root))
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It exited by itself in the meantime.
-    }
 }
 
 function beAsStarted(): void {
